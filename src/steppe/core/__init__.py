@@ -1,0 +1,1 @@
+"""Foundations that know no politics: errors, parameters, clock, random numbers, responses."""

@@ -1,0 +1,127 @@
+"""A trajectory: everything one run left, labelled, with the scenario and seed that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import xarray
+
+ACTIVE_STATES = ("peaceful", "violent", "looting")
+"""States of citizens who are on the street."""
+
+STATES = ("quiet", *ACTIVE_STATES, "detained", "wounded", "dead")
+"""Every state a citizen can be in; each citizen is in exactly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One recorded quantity: ``values`` over the named dimensions ``dims``, with its unit."""
+
+    name: str
+    dims: tuple[str, ...]
+    values: NDArray[Any]
+    unit: str
+    meaning: str
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != len(self.dims):
+            raise ValueError(f"{self.name}: {self.values.ndim} axes but dims {self.dims}")
+        self.values.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something an actor did or that befell it; ``origin`` says who decided, script or model."""
+
+    hour: int
+    actor: str
+    kind: str
+    where: str
+    value: float
+    text: str
+    origin: Literal["scripted", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """All that is needed to repeat a run, and what it cost.
+
+    ``scenario`` is the canonical JSON text of the scenario; ``timings`` are seconds
+    (``build``, ``run``) and ``memory_mib`` the peak resident memory of the process.
+    """
+
+    case: str
+    scenario: str
+    scenario_hash: str
+    seed: int
+    model_version: str
+    engine_version: str
+    scale: float
+    citizens: int
+    agents: int
+    start: str
+    hours: int
+    timings: Mapping[str, float] = field(default_factory=dict)
+    memory_mib: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """What one run left: series, events, outcome, coordinates and the record that repeats it.
+
+    ``coords`` maps each dimension except ``hour`` to its labels; ``hour`` runs 0..hours-1.
+    """
+
+    record: RunRecord
+    series: Mapping[str, Series]
+    coords: Mapping[str, tuple[str, ...]]
+    events: tuple[Event, ...]
+    outcome: Mapping[str, float | int | str]
+
+    def __post_init__(self) -> None:
+        sizes = {"hour": self.record.hours} | {dim: len(v) for dim, v in self.coords.items()}
+        for name, series in self.series.items():
+            if name != series.name:
+                raise ValueError(f"series {series.name!r} stored under {name!r}")
+            expected = tuple(sizes[dim] for dim in series.dims)
+            if series.values.shape != expected:
+                raise ValueError(f"{name}: shape {series.values.shape}, expected {expected}")
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self.series[name].values
+
+    def active(self) -> NDArray[np.int64]:
+        """Return persons on the street, int64 (hour, place): peaceful + violent + looting."""
+        total: NDArray[np.int64] = sum(
+            (self[state].astype(np.int64) for state in ACTIVE_STATES),
+            start=np.zeros((), dtype=np.int64),
+        )
+        return total
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the series as one labelled dataset; units and meanings are attributes."""
+        import xarray
+
+        coords: dict[str, Any] = {dim: list(labels) for dim, labels in self.coords.items()}
+        start = np.datetime64(self.record.start, "h")
+        coords["hour"] = np.arange(self.record.hours)
+        coords["time"] = ("hour", (start + np.arange(self.record.hours)).astype("datetime64[ns]"))
+        data = {
+            s.name: (s.dims, s.values, {"units": s.unit, "long_name": s.meaning})
+            for s in self.series.values()
+        }
+        attrs = {
+            "case": self.record.case,
+            "scenario_hash": self.record.scenario_hash,
+            "seed": self.record.seed,
+            "scale": self.record.scale,
+            "model_version": self.record.model_version,
+        }
+        return xarray.Dataset(data, coords=coords, attrs=attrs)

@@ -1,0 +1,143 @@
+"""Rows of a case's tables: frozen, typed, with the unit and range of every column."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Basis = Literal["measured", "derived", "filled-ipf", "filled-national", "assumed"]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+Persons = Annotated[int, Field(ge=0, le=2_000_000_000)]
+Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
+
+
+class Row(BaseModel):
+    """Base of all table rows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Region(Row):
+    """A first-level unit: people, groups, ages, income, exposure to the good's price."""
+
+    id: Slug
+    name: str
+    iso: str
+    kind: Literal["region", "city"]
+    population: Persons
+    urban_share: Share
+    area_km2: Positive
+    lat: Latitude
+    lon: Longitude
+    centre: str
+    neighbours: tuple[Slug, ...]
+    share_kazakh: Share
+    share_russian: Share
+    share_other: Share
+    ethnic_basis: Basis
+    share_age_0_15: Share
+    share_age_16_45: Share
+    share_age_46_retirement: Share
+    share_age_older: Share
+    age_basis: Basis
+    wage: Positive
+    wage_basis: Basis
+    unemployment_pct: Annotated[float, Field(ge=0.0, le=100.0, allow_inf_nan=False)]
+    unemployment_basis: Basis
+    gini: Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
+    gini_basis: Basis
+    lpg_share: Share
+    lpg_basis: Basis
+    online_share: Share
+    online_basis: Basis
+    source: str
+    note: str = ""
+
+
+class Place(Row):
+    """A locality: a city, a town, or the rural rest of a district."""
+
+    id: Slug
+    name: str
+    kind: Literal["city", "town", "rural"]
+    region: Slug
+    district: str
+    lat: Latitude
+    lon: Longitude
+    population: Persons
+    basis: Basis
+    source: str
+
+
+class PriceStep(Row):
+    """The good's price in a region from a moment on; ``before`` is the price before the shock."""
+
+    from_: datetime = Field(alias="from")
+    region: Slug
+    price: Positive
+    cause: Literal["before", "market", "concession", "cap"]
+    basis: Basis
+    source: str
+    note: str = ""
+
+
+class Force(Row):
+    """Officers of one service stationed in one place; whole strength, not those on duty."""
+
+    id: Slug
+    name: str
+    type: Literal["police", "guard", "army"]
+    region: Slug
+    place: Slug
+    officers: Persons
+    basis: Basis
+    source: str
+    note: str = ""
+
+
+class Building(Row):
+    """A symbolic building whose loss tells everyone who is in command."""
+
+    id: Slug
+    name: str
+    kind: Literal[
+        "city-hall", "airport", "broadcaster", "residence", "security-office", "party-office"
+    ]
+    place: Slug
+    weight: NonNegative
+    source: str
+
+
+class Member(Row):
+    """A member of the alliance that may send troops to the client."""
+
+    id: Slug
+    name: str
+    lead: bool
+    active_forces_thousand: NonNegative
+    announced_low: Persons
+    announced_high: Persons
+    source: str
+
+
+class Observation(Row):
+    """One observed figure with its range, confidence and source; any of the three may be empty."""
+
+    id: Slug
+    date: str
+    time: str = ""
+    region: Slug
+    measure: Slug | str
+    value: float | None = Field(default=None, allow_inf_nan=False)
+    low: float | None = Field(default=None, allow_inf_nan=False)
+    high: float | None = Field(default=None, allow_inf_nan=False)
+    unit: str
+    confidence: Literal["high", "medium", "low", "none"]
+    source: str
+    note: str = ""
