@@ -1,0 +1,31 @@
+"""steppe: a laboratory for regime crises.
+
+A case folder becomes a frozen scenario, a scenario becomes a population, the population lives
+hour by hour under an ordered list of mechanisms, and what it did is a trajectory.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "load": "steppe.scenario.load",
+    "Scenario": "steppe.scenario.config",
+    "run": "steppe.engine.run",
+    "plan": "steppe.engine.plan",
+    "Trajectory": "steppe.results.trajectory",
+    "Store": "steppe.results.store",
+    "score": "steppe.evidence.scoring",
+}
+
+__all__ = ["Scenario", "Store", "Trajectory", "__version__", "load", "plan", "run", "score"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that ``import steppe`` stays quick."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'steppe' has no attribute {name!r}")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)

@@ -1,0 +1,96 @@
+"""Random numbers with an address: every draw is a function of (seed, draw, purpose, hour, who).
+
+Philox4x32-10, Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11
+(2011). The key holds seed and draw, the counter holds who, with whom, when and what for. No
+generator is ever advanced, so threads, chunks, observers and further mechanisms change no number.
+
+The functions on single addresses are written in integer arithmetic that means the same in plain
+Python and compiled: products of two 32-bit words are masked after the shift, so that 64-bit
+wrap-around keeps the right bits.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+MASK = 0xFFFFFFFF
+_M0 = 0xD2511F53
+_M1 = 0xCD9E8D57
+_W0 = 0x9E3779B9
+_W1 = 0xBB67AE85
+_TWO_POW_32 = 4294967296.0
+_TWO_POW_MINUS_32 = 1.0 / _TWO_POW_32
+
+
+class Purpose(IntEnum):
+    """What a draw is for. Numbers are frozen: never renumber, never use one again."""
+
+    KEY = 0
+    POOL = 1
+    HARDSHIP = 2
+    INCOME = 3
+    EXPOSURE = 4
+    TIE = 5
+    DECISION = 6
+    CONTACT = 7
+    RECOVERY = 8
+    REPORT = 9
+    INTELLIGENCE = 10
+    LOYALTY = 11
+    UNIT_SIGNAL = 12
+    OFFICER_HARM = 13
+    FALL = 14
+
+
+def philox(
+    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
+) -> tuple[int, int, int, int]:
+    """Return the four 32-bit words of Philox4x32-10 for counter ``c`` and key ``k``."""
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0 = ((p1 >> 32) & MASK) ^ c1 ^ k0
+        c1 = p1 & MASK
+        c2 = ((p0 >> 32) & MASK) ^ c3 ^ k1
+        c3 = p0 & MASK
+        k0 = (k0 + _W0) & MASK
+        k1 = (k1 + _W1) & MASK
+    return c0, c1, c2, c3
+
+
+def key_of(seed: int, draw: int = 0) -> tuple[int, int]:
+    """Return the key of ``seed`` (0..2**64-1) and parameter ``draw`` (0..2**32-1)."""
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed must be in 0..2**64-1, got {seed}")
+    if not 0 <= draw < 2**32:
+        raise ValueError(f"draw must be in 0..2**32-1, got {draw}")
+    words = philox(seed & MASK, seed >> 32, draw, int(Purpose.KEY) << 16, 0, 0)
+    return words[0], words[1]
+
+
+def unit(word: int) -> float:
+    """Return the number in the open interval (0, 1) that stands for a 32-bit ``word``."""
+    return (word + 0.5) * _TWO_POW_MINUS_32
+
+
+def threshold(probability: float) -> int:
+    """Return the integer t for which ``word < t`` has the given probability (to 2**-32)."""
+    return int(min(max(probability, 0.0), 1.0) * _TWO_POW_32)
+
+
+def uniforms(
+    key: tuple[int, int], purpose: Purpose, hour: int, size: int, index: int = 0
+) -> NDArray[np.float64]:
+    """Return ``size`` addressed uniforms in (0, 1), one for each row 0..size-1 of an actor table.
+
+    ``hour`` is the hour of the draw (0 for draws made once); ``index`` tells apart several draws
+    of one purpose.
+    """
+    tail = (int(purpose) << 16) | index
+    return np.array(
+        [unit(philox(row, 0, hour, tail, key[0], key[1])[0]) for row in range(size)],
+        dtype=np.float64,
+    )

@@ -1,0 +1,126 @@
+"""Every column of the model's state: one list, with scale, type, unit, meaning, start value.
+
+A mechanism reads columns by naming them as arguments and writes those it declares; nothing else
+is shared between mechanisms. Columns whose name begins with ``script_`` come from the timeline,
+one row an hour; columns marked ``fixed`` are set when the world is built and never written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scale = Literal["nation", "region", "place", "cell", "building", "unit"]
+Kind = Literal["state", "script", "fixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its rows are those of ``scale``; ``start`` is its value before hour 0."""
+
+    name: str
+    scale: Scale
+    dtype: Literal["f8", "i8"]
+    unit: str
+    meaning: str
+    kind: Kind = "state"
+    start: float = 0.0
+
+
+def _script(name: str, scale: Scale, unit: str, meaning: str) -> Column:
+    return Column(f"script_{name}", scale, "f8", unit, meaning, "script")
+
+
+def _fixed(
+    name: str, scale: Scale, unit: str, meaning: str, dtype: Literal["f8", "i8"] = "f8"
+) -> Column:
+    return Column(name, scale, dtype, unit, meaning, "fixed")
+
+
+COLUMNS: tuple[Column, ...] = (
+    # the timeline
+    _script("price_ratio", "region", "1", "price over the price before the shock"),
+    _script("price", "region", "currency per unit", "price of the good"),
+    _script("internet_cut", "place", "1", "share of online reach cut"),
+    _script("phone_cut", "place", "1", "share of telephone reach cut"),
+    _script("emergency", "place", "0/1", "state of emergency in force"),
+    _script("curfew", "place", "0/1", "curfew in force at this hour"),
+    _script("force_level", "place", "level", "force ordered, 0 none to 4 shoot on sight"),
+    _script("concession", "region", "1", "anticipated share of the shock undone"),
+    _script("reinforcement", "place", "persons", "officers sent to the place from elsewhere"),
+    _script("success", "nation", "1", "a concession of the last 24 hours raises expected success"),
+    _script("first_demand", "nation", "0/1", "a first-rank demand has been met"),
+    _script("signal", "nation", "1", "foreign backing known to everyone, B in [0, 1]"),
+    _script("troops", "nation", "persons", "foreign troops in the country"),
+    _script("freed_officers", "nation", "persons", "officers freed by foreign guards"),
+    # the world as built
+    _fixed("region_population", "region", "persons", "citizens"),
+    _fixed("region_lpg_share", "region", "1", "share of households exposed to the good's price"),
+    _fixed("region_deprivation", "region", "1", "mean relative deprivation"),
+    _fixed("place_region", "place", "index", "region of the place", "i8"),
+    _fixed("place_population", "place", "persons", "citizens"),
+    _fixed("place_main", "place", "0/1", "capital or largest city"),
+    _fixed("cell_place", "cell", "index", "place of the cell", "i8"),
+    _fixed("cell_population", "cell", "persons", "citizens"),
+    _fixed("building_place", "building", "index", "place of the building", "i8"),
+    _fixed("building_weight", "building", "1", "weight of the building as a symbol"),
+    _fixed("unit_place", "unit", "index", "place of the unit", "i8"),
+    _fixed("unit_officers", "unit", "persons", "officers of the unit on duty"),
+    _fixed("unit_loyalty", "unit", "1", "pay, privilege and conviction, drawn once"),
+    _fixed("unit_closeness", "unit", "1", "how alike the unit and the crowd it faces are"),
+    # information
+    Column("nation_reported_share", "nation", "f8", "1", "reported share of citizens on the street"),
+    Column("place_internet_cut", "place", "f8", "1", "share of online reach cut"),
+    Column("place_phone_cut", "place", "f8", "1", "share of telephone reach cut"),
+    Column("place_cut_days", "place", "f8", "days", "days without internet so far"),
+    Column("place_weight_online", "place", "f8", "1", "weight of broadcast and messaging"),
+    Column("place_weight_ties", "place", "f8", "1", "weight of personal ties"),
+    Column("place_curious", "place", "f8", "1", "chance to go and look during a cut"),
+    # grievance
+    Column("region_price", "region", "f8", "currency per unit", "price of the good"),
+    Column("region_loss", "region", "f8", "1", "budget share lost per unit of exposure"),
+    Column("region_legitimacy", "region", "f8", "1", "legitimacy of the regime"),
+    Column("region_grievance", "region", "f8", "1", "mean grievance of all citizens"),
+    Column("region_opposed", "region", "f8", "1", "share opposed in private"),
+    Column("place_outrage", "place", "f8", "1", "outrage at harm done"),
+    Column("place_hardship_cut", "place", "f8", "1", "budget share lost to the cut-off"),
+    # risk and cost of taking part
+    Column("place_force_level", "place", "f8", "level", "force used, 0 none to 4 shoot on sight"),
+    Column("place_severity", "place", "f8", "1", "severity of the force used"),
+    Column("place_risk", "place", "f8", "1", "perceived risk of taking part"),
+    Column("place_cost", "place", "f8", "1", "cost of the hour: night and curfew"),
+    Column("nation_success", "nation", "f8", "1", "raised expectation of success"),
+    # streets (persons)
+    Column("place_peaceful", "place", "f8", "persons", "citizens protesting peacefully"),
+    Column("place_violent", "place", "f8", "persons", "citizens using violence"),
+    Column("place_looting", "place", "f8", "persons", "citizens looting"),
+    Column("place_arrests", "place", "f8", "persons per hour", "citizens arrested"),
+    Column("place_woundings", "place", "f8", "persons per hour", "citizens wounded"),
+    Column("place_deaths", "place", "f8", "persons per hour", "citizens killed"),
+    Column("cell_active", "cell", "f8", "persons", "citizens on the street"),
+    Column("cell_violent", "cell", "f8", "persons", "citizens using violence"),
+    Column("cell_looting", "cell", "f8", "persons", "citizens looting"),
+    # forces
+    Column("place_officers", "place", "f8", "persons", "officers present and obeying"),
+    Column("place_defected_officers", "place", "f8", "persons", "officers who changed sides"),
+    Column("unit_state", "unit", "i8", "code", "0 obeys, 1 stands by, 2 changed sides"),
+    Column("unit_noise", "unit", "f8", "1", "persistent private signal of survival"),
+    Column("unit_belief", "unit", "f8", "1", "believed chance that the regime survives"),
+    Column("nation_defected", "nation", "f8", "1", "share of units that changed sides"),
+    Column("nation_belief", "nation", "f8", "1", "mean believed chance of survival"),
+    Column("building_lost", "building", "i8", "0/1", "building in the crowd's hands"),
+    Column("nation_seized", "nation", "f8", "1", "weighted share of symbolic buildings lost"),
+    Column("nation_officers_wounded", "nation", "f8", "persons", "officers wounded so far"),
+    Column("nation_officers_killed", "nation", "f8", "persons", "officers killed so far"),
+    # power
+    Column("nation_signal", "nation", "f8", "1", "foreign backing B"),
+    Column("nation_troops", "nation", "f8", "persons", "foreign troops in the country"),
+    Column("nation_freed_officers", "nation", "f8", "persons", "officers freed by foreign guards"),
+    Column("nation_threat", "nation", "f8", "1", "threat as the regime perceives it"),
+    Column("nation_first_demand", "nation", "f8", "0/1", "a first-rank demand has been met"),
+    Column("nation_fallen", "nation", "i8", "0/1", "the regime has fallen"),
+    Column("nation_calm_hours", "nation", "i8", "hours", "hours in a row with empty streets"),
+    Column("nation_survived", "nation", "i8", "0/1", "the protest has ended with the regime"),
+)
+
+BY_NAME = {column.name: column for column in COLUMNS}

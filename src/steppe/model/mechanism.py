@@ -1,0 +1,91 @@
+"""The contract of a mechanism: one rule of the model at one scale.
+
+A *field* rule is a pure function of small arrays. Its keyword arguments are exactly the columns
+it reads, so the signature is the declaration; it returns a mapping with exactly the columns it
+writes. Arguments with these names are supplied by the engine besides columns:
+
+- ``hour_of_day``: local hour, 0..23
+- ``persons``: citizens of the country, float
+- ``u_<draw>``: addressed uniforms in (0, 1), one for each row of the draw's scale
+
+A *citizen* rule is a scalar function of one citizen, compiled and fused by the engine.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from steppe.core.params import Parameters
+from steppe.core.random import Purpose
+from steppe.model.columns import BY_NAME, Scale
+from steppe.model.phases import Phase
+
+CONTEXT = ("hour_of_day", "persons")
+"""Arguments a field rule may take that are neither columns nor draws."""
+
+Evidence = Literal["established", "supported", "conjecture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """An addressed draw a field rule asks for: its purpose and whose rows it is made for."""
+
+    purpose: Purpose
+    scale: Scale
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanism:
+    """One rule: what it is for, when it acts, what it reads and writes, and where it comes from.
+
+    ``role`` is the part it plays; rivals share a role. ``neutral`` holds the values that its
+    written columns keep when the role is switched off (missing columns keep their start value).
+    ``citizen_reads`` and ``citizen_writes`` are declared by hand for citizen rules, whose
+    arguments are scalars.
+    """
+
+    name: str
+    role: str
+    phase: Phase
+    title: str
+    equation: str
+    parameters: type[Parameters]
+    rule: Callable[..., Any]
+    writes: tuple[str, ...]
+    sources: tuple[str, ...]
+    evidence: Evidence
+    draws: Mapping[str, Draw] = field(default_factory=dict)
+    neutral: Mapping[str, float] = field(default_factory=dict)
+    citizen: bool = False
+    citizen_reads: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in (*self.reads, *self.writes, *self.neutral):
+            if name not in BY_NAME and not name.startswith("citizen_"):
+                raise ValueError(f"{self.name}: {name!r} is not a column")
+        for name in self.writes:
+            if name in BY_NAME and BY_NAME[name].kind != "state":
+                raise ValueError(f"{self.name}: {name!r} is {BY_NAME[name].kind}, not writable")
+        if not self.sources:
+            raise ValueError(f"{self.name}: a mechanism names its sources")
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of the rule's keyword arguments, in order."""
+        signature = inspect.signature(self.rule)
+        return tuple(signature.parameters)[1:]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Columns the rule reads."""
+        if self.citizen:
+            return self.citizen_reads
+        return tuple(
+            name
+            for name in self.arguments
+            if name not in CONTEXT and not name.startswith("u_")
+        )

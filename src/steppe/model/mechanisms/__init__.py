@@ -1,0 +1,35 @@
+"""The explicit list of mechanisms, one file each, in the order they were written down."""
+
+from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.alliance import ALLIANCE
+from steppe.model.mechanisms.casualties import CASUALTIES
+from steppe.model.mechanisms.contact import CONTACT
+from steppe.model.mechanisms.grievance import GRIEVANCE
+from steppe.model.mechanisms.information import INFORMATION
+from steppe.model.mechanisms.legitimacy import LEGITIMACY
+from steppe.model.mechanisms.loyalty import LOYALTY
+from steppe.model.mechanisms.outcome import OUTCOME
+from steppe.model.mechanisms.outrage import OUTRAGE
+from steppe.model.mechanisms.participation import PARTICIPATION
+from steppe.model.mechanisms.risk import RISK
+from steppe.model.mechanisms.seizure import SEIZURE
+from steppe.model.mechanisms.threat import THREAT
+from steppe.model.mechanisms.timeline import TIMELINE
+
+ALL: tuple[Mechanism, ...] = (
+    TIMELINE,
+    ALLIANCE,
+    INFORMATION,
+    LEGITIMACY,
+    OUTRAGE,
+    GRIEVANCE,
+    RISK,
+    PARTICIPATION,
+    CONTACT,
+    SEIZURE,
+    LOYALTY,
+    CASUALTIES,
+    THREAT,
+    OUTCOME,
+)
+"""All mechanisms; within a phase they run in this order."""

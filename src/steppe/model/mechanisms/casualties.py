@@ -1,0 +1,73 @@
+"""Casualties: officers are hurt by violent crowds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param
+from steppe.core.random import Purpose
+from steppe.core.response import Floats, exact_sum, poisson_quantile
+from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.phases import Phase
+
+
+@dataclass(frozen=True)
+class CasualtiesParameters(Parameters):
+    """Hazards of officers."""
+
+    wound: float = param(
+        2e-3, "per hour", (0.0, 1.0), symbol="p_off",
+        meaning="wound hazard of an officer facing a violent crowd much larger than his side",
+        source="none", status="assumed",
+    )
+    death_share: float = param(
+        0.0056, "1", (0.0, 1.0), symbol="x_off",
+        meaning="deaths per wounded officer",
+        source="Kazakhstan 2022: 19 dead, 3,393 wounded (Prosecutor General, 15 January 2022)",
+        status="measured",
+    )
+
+
+def hurt_officers(
+    p: CasualtiesParameters,
+    *,
+    place_violent: Floats,
+    place_officers: Floats,
+    nation_officers_wounded: Floats,
+    nation_officers_killed: Floats,
+    u_wounded: Floats,
+    u_killed: Floats,
+) -> dict[str, Any]:
+    """Draw the officers hurt this hour, Poisson around the sum of their hazards.
+
+    mean = sum_c F_c p_off psi(V_c/F_c; 1);  killed ~ Poisson(mean x_off)
+    """
+    both = np.maximum(place_violent + place_officers, 1.0)
+    mean = p.wound * exact_sum(place_officers * place_violent / both)
+    wounded = poisson_quantile(float(u_wounded[0]), min(mean, 600.0))
+    killed = poisson_quantile(float(u_killed[0]), min(mean * p.death_share, 600.0))
+    return {
+        "nation_officers_wounded": nation_officers_wounded + wounded,
+        "nation_officers_killed": nation_officers_killed + killed,
+    }
+
+
+CASUALTIES = Mechanism(
+    name="poisson",
+    role="casualties",
+    phase=Phase.FORCES,
+    title="Officers wounded and killed",
+    equation="wounded ~ Poisson(sum F p_off psi(V/F; 1))",
+    parameters=CasualtiesParameters,
+    rule=hurt_officers,
+    writes=("nation_officers_wounded", "nation_officers_killed"),
+    draws={
+        "u_wounded": Draw(Purpose.OFFICER_HARM, "nation", 0),
+        "u_killed": Draw(Purpose.OFFICER_HARM, "nation", 1),
+    },
+    sources=("Prosecutor General of Kazakhstan, 15 January 2022",),
+    evidence="conjecture",
+)

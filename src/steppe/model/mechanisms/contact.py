@@ -1,0 +1,142 @@
+"""Contact: citizens on the street meet officers; some are arrested, wounded or killed."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import Any
+
+from steppe.core.params import Parameters, param
+from steppe.core.response import log
+from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.participation import DEAD, DETAINED, LOOTING, VIOLENT, WOUNDED
+from steppe.model.phases import Phase
+
+_ORDER_OF_MAGNITUDE = "order of magnitude of Kazakhstan 2022: about 7e-4 deaths per protester-hour"
+
+
+@dataclass(frozen=True)
+class ContactParameters(Parameters):
+    """Hazards of an hour on the street and how long its consequences last."""
+
+    arrest_per_officer: float = param(
+        0.02, "per hour", (0.0, 1.0), symbol="q_a",
+        meaning="arrest hazard per officer and citizen on the street",
+        source="none", status="assumed",
+    )
+    arrest_most: float = param(
+        0.05, "per hour", (0.0, 1.0), symbol="q_max",
+        meaning="largest arrest hazard", source="none", status="assumed",
+    )
+    arrests_per_officer: float = param(
+        2.0, "per hour", (0.0, 10.0), symbol="cap_a",
+        meaning="most arrests an officer can make in an hour", source="none", status="assumed",
+    )
+    wound_gas: float = param(
+        2e-3, "per hour", (0.0, 1.0), symbol="q_w2",
+        meaning="wound hazard under arrests and gas, officers equal to citizens",
+        source=_ORDER_OF_MAGNITUDE, status="assumed",
+    )
+    wound_fire: float = param(
+        4e-3, "per hour", (0.0, 1.0), symbol="q_w3",
+        meaning="wound hazard under live fire, officers equal to citizens",
+        source=_ORDER_OF_MAGNITUDE, status="assumed",
+    )
+    death_gas: float = param(
+        5e-6, "per hour", (0.0, 1.0), symbol="q_x2",
+        meaning="death hazard under arrests and gas, officers equal to citizens",
+        source=_ORDER_OF_MAGNITUDE, status="assumed",
+    )
+    death_fire: float = param(
+        2e-4, "per hour", (0.0, 1.0), symbol="q_x3",
+        meaning="death hazard under selective live fire, officers equal to citizens",
+        source=_ORDER_OF_MAGNITUDE, status="assumed",
+    )
+    death_sight: float = param(
+        4e-4, "per hour", (0.0, 1.0), symbol="q_x4",
+        meaning="death hazard under the order to shoot on sight, officers equal to citizens",
+        source=_ORDER_OF_MAGNITUDE, status="assumed",
+    )
+    detention: float = param(
+        72.0, "h", (1.0, 8784.0), symbol="d_D",
+        meaning="length of detention", source="none", status="assumed",
+    )
+    wound_mean: float = param(
+        120.0, "h", (1.0, 8784.0), symbol="d_W",
+        meaning="mean time a wounded citizen is out of action", source="none", status="assumed",
+    )
+    release_fear: float = param(
+        0.1, "1", (0.0, 1.0), symbol="d_rho",
+        meaning="risk aversion added by a detention", source="none", status="assumed",
+    )
+
+
+ContactValues: Any = namedtuple(
+    "ContactValues", [info.name for info in ContactParameters.ledger()]
+)
+"""The parameters as the compiled rule takes them."""
+
+
+def hazards(p: Any, force_level: int, ratio: float) -> tuple[float, float, float]:
+    """Return the hourly hazards (death, wound, arrest) of a peaceful citizen on the street.
+
+    ``ratio`` is officers per citizen on the street, F/A.
+    p_a = min(0.02 F/A, 0.05) (0, 0.3, 1, 1, 0.5)[f];  p_w, p_x = rate[f] min(F/A, 3)
+    """
+    if force_level <= 0 or ratio <= 0.0:
+        return 0.0, 0.0, 0.0
+    near = min(ratio, 3.0)
+    arrest = min(p.arrest_per_officer * ratio, p.arrest_most)
+    if force_level == 1:
+        return 0.0, 0.05 * p.wound_gas * near, 0.3 * arrest
+    if force_level == 2:
+        return p.death_gas * near, p.wound_gas * near, arrest
+    if force_level == 3:
+        return p.death_fire * near, p.wound_fire * near, arrest
+    return p.death_sight * near, p.wound_fire * near, 0.5 * arrest
+
+
+def meet(death: float, wound: float, arrest: float, state: int, u: float) -> int:
+    """Return the state of a citizen on the street after this hour's contact with officers.
+
+    Hazards count double for the violent and 1.5 times for looters; one draw decides which of the
+    exclusive fates, death before wound before arrest, befalls.
+    """
+    exposure = 2.0 if state == VIOLENT else (1.5 if state == LOOTING else 1.0)
+    if u < exposure * death:
+        return DEAD
+    if u < exposure * (death + wound):
+        return WOUNDED
+    if u < exposure * (death + wound + arrest):
+        return DETAINED
+    return state
+
+
+def hours_out(p: Any, state: int, u: float) -> int:
+    """Return for how many hours a detained or wounded citizen is out of action.
+
+    Detention has a fixed length; recovery is geometric with mean ``wound_mean``.
+    """
+    if state == DETAINED:
+        return int(p.detention)
+    return 1 + int(-p.wound_mean * log(u))
+
+
+CONTACT = Mechanism(
+    name="hazards",
+    role="contact",
+    phase=Phase.CONTACT,
+    title="Arrest, injury and death",
+    equation="p_a = min(q_a F/A, q_max) (0,.3,1,1,.5)[f];  p_w, p_x = rate[f] min(F/A, 3); "
+    "x2 violent, x1.5 looting; arrests <= 2 F",
+    parameters=ContactParameters,
+    rule=meet,
+    writes=("citizen_state", "place_arrests", "place_woundings", "place_deaths"),
+    citizen=True,
+    citizen_reads=("place_officers", "place_force_level", "place_peaceful"),
+    sources=(
+        "Steinert-Threlkeld, Chan & Joo, Journal of Politics 84 (2022)",
+        "Davenport, Annual Review of Political Science 10 (2007)",
+    ),
+    evidence="conjecture",
+)

@@ -1,0 +1,163 @@
+"""Grievance: what the price shock, inequality and lost legitimacy do to citizens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param, uniform
+from steppe.core.response import Floats, exp_array, log, normal_quantile
+from steppe.model.mechanism import Mechanism
+from steppe.model.phases import Phase
+
+
+@dataclass(frozen=True)
+class GrievanceParameters(Parameters):
+    """How losses and relative deprivation turn into hardship."""
+
+    price_sensitivity: float = param(
+        13.3, "per budget share", (0.0, 100.0), symbol="k_e",
+        meaning="hardship exponent per share of the budget lost to the price",
+        source="prior-predictive check of the model; direction: McCulloch et al., World "
+        "Development 157 (2022)",
+        status="assumed", prior=uniform(1.0, 20.0),
+    )
+    deprivation_sensitivity: float = param(
+        0.59, "1", (0.0, 10.0), symbol="k_d",
+        meaning="hardship exponent per unit of relative deprivation",
+        source="Yitzhaki, Quarterly Journal of Economics 93 (1979): index only",
+        status="assumed", prior=uniform(0.0, 1.5),
+    )
+    demand_elasticity: float = param(
+        0.2, "1", (0.0, 3.0), symbol="eps_d",
+        meaning="elasticity of demand for the good",
+        source="none", status="assumed",
+    )
+    concession_weight: float = param(
+        0.5, "1", (0.0, 1.0), symbol="kappa_c",
+        meaning="share of the loss taken away by a fully believed concession",
+        source="none", status="assumed",
+    )
+    opposition_level: float = param(
+        0.35, "1", (0.0, 1.0), symbol="tau_x",
+        meaning="grievance plus outrage above which a citizen is opposed in private",
+        source="none", status="assumed",
+    )
+    exposure_median: float = param(
+        0.05, "budget share", (0.001, 0.5), symbol="s_med",
+        meaning="median share of income an exposed household spends on the good at the old price",
+        source="200 l a month at 60 tenge against the mean wage of 250,000 tenge", status="assumed",
+    )
+    exposure_spread: float = param(
+        0.6, "1", (0.0, 2.0), symbol="s_sd",
+        meaning="standard deviation of the logarithm of that share",
+        source="none", status="assumed",
+    )
+    exposure_cap: float = param(
+        0.35, "budget share", (0.01, 1.0), symbol="s_max",
+        meaning="largest share of income spent on the good",
+        source="none", status="assumed",
+    )
+
+
+def loss_factor(ratio: Floats, elasticity: float) -> Floats:
+    """Return the budget share lost per unit of exposure at price ratio ``ratio``.
+
+    l/s = (pi^(1-e) - 1)/(1-e);  e = 0: pi - 1;  e = 1: ln pi;  0 for pi <= 1
+    """
+    logs = np.array([log(float(max(v, 1.0))) for v in ratio])
+    if elasticity == 1.0:
+        return logs
+    power = 1.0 - elasticity
+    return np.asarray((exp_array(power * logs) - 1.0) / power, dtype=np.float64)
+
+
+def exposure_share(p: GrievanceParameters, u: float, exposed: float) -> float:
+    """Return a citizen's budget share s: 0 unless ``u`` < ``exposed``, else capped lognormal.
+
+    The one uniform decides both: given u < exposed, u/exposed is uniform and gives the quantile.
+    """
+    if u >= exposed:
+        return 0.0
+    z = normal_quantile(min(max(u / exposed, 1e-12), 1.0 - 1e-12))
+    return min(p.exposure_cap, p.exposure_median * float(exp_array(np.array(p.exposure_spread * z))))
+
+
+NODES = 16
+"""Quantile midpoints used to average over exposed households."""
+
+
+def _exposures(p: GrievanceParameters) -> Floats:
+    nodes = (np.arange(NODES) + 0.5) / NODES
+    return np.array([exposure_share(p, float(u), 1.0) for u in nodes])
+
+
+def _mean_and_opposed(
+    p: GrievanceParameters, factor: Floats, shift: Floats, legitimacy: Floats, cut: Floats
+) -> tuple[Floats, Floats]:
+    """Average H and 1[(1-L)H + o > tau] over exposed households; arrays (regions, nodes)."""
+    exponent = p.price_sensitivity * (factor[:, None] * _exposures(p)[None, :] + cut[:, None])
+    exponent = exponent + shift[:, None]
+    mean = 1.0 - exp_array(-exponent) / 2.0
+    level = np.minimum(p.opposition_level / np.maximum(1.0 - legitimacy, 1e-9), 1.0)[:, None]
+    opposed = np.minimum(1.0, (1.0 - level) * exp_array(exponent))
+    return mean.mean(axis=1), opposed.mean(axis=1)
+
+
+def aggrieve(
+    p: GrievanceParameters,
+    *,
+    script_price_ratio: Floats,
+    script_concession: Floats,
+    region_legitimacy: Floats,
+    region_lpg_share: Floats,
+    region_deprivation: Floats,
+    region_population: Floats,
+    place_region: Any,
+    place_population: Floats,
+    place_hardship_cut: Floats,
+) -> dict[str, Any]:
+    """Set the loss each exposed citizen bears, and what the whole population feels.
+
+    l_i = s_i (pi^(1-e) - 1)/(1-e) (1 - kappa_c q);  H_i = 1 - (1-U_i) exp(-(k_e l_i + k_d RD_i))
+    G_i = (1 - L) H_i;  E[H] = 1 - E[exp(-x)]/2;  P(H > h) = E[min(1, (1-h) e^x)]
+    The averages use the mean deprivation of the region and quantile midpoints of exposure.
+    """
+    factor = loss_factor(script_price_ratio, p.demand_elasticity)
+    factor = factor * (1.0 - p.concession_weight * script_concession)
+    cut = np.bincount(
+        place_region, weights=place_hardship_cut * place_population, minlength=len(factor)
+    ) / region_population
+    shift = p.deprivation_sensitivity * region_deprivation
+    exposed = _mean_and_opposed(p, factor, shift, region_legitimacy, cut)
+    spared = _mean_and_opposed(p, np.zeros_like(factor), shift, region_legitimacy, cut)
+    mean, opposed = (
+        region_lpg_share * a + (1.0 - region_lpg_share) * b
+        for a, b in zip(exposed, spared, strict=True)
+    )
+    return {
+        "region_loss": factor,
+        "region_grievance": (1.0 - region_legitimacy) * mean,
+        "region_opposed": opposed,
+    }
+
+
+GRIEVANCE = Mechanism(
+    name="price-and-deprivation",
+    role="grievance",
+    phase=Phase.GRIEVANCE,
+    title="Grievance from price, inequality and legitimacy",
+    equation="G_i = (1-L) (1 - (1-U_i) exp(-(k_e l_i + k_d RD_i)))",
+    parameters=GrievanceParameters,
+    rule=aggrieve,
+    writes=("region_loss", "region_grievance", "region_opposed"),
+    sources=(
+        "Epstein, PNAS 99 suppl. 3 (2002)",
+        "Gurr, Why Men Rebel (1970)",
+        "Yitzhaki, Quarterly Journal of Economics 93 (1979)",
+        "McCulloch, Natalini, Hossain & Justino, World Development 157 (2022)",
+    ),
+    evidence="supported",
+)

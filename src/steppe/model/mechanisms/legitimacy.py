@@ -1,0 +1,89 @@
+"""Legitimacy: slow to return, quick to be lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param, uniform
+from steppe.core.response import Floats, log_array
+from steppe.model.mechanism import Mechanism
+from steppe.model.phases import Phase
+
+_LN10 = 2.302585092994046
+
+
+@dataclass(frozen=True)
+class LegitimacyParameters(Parameters):
+    """Level and movements of the regime's legitimacy."""
+
+    initial: float = param(
+        0.59, "1", (0.0, 1.0), symbol="L0",
+        meaning="legitimacy before the crisis, to which it returns",
+        source="prior-predictive check of the model; surveys overstate it: Frye et al., "
+        "Post-Soviet Affairs 33 (2017)",
+        status="assumed", prior=uniform(0.50, 0.85),
+    )
+    return_hours: float = param(
+        720.0, "h", (1.0, 1e6), symbol="tau_L",
+        meaning="time constant of the return to the initial level",
+        source="none", status="assumed",
+    )
+    blackout_loss: float = param(
+        0.01, "1", (0.0, 1.0), symbol="d_blk",
+        meaning="legitimacy lost when a region's internet is cut",
+        source="none", status="assumed",
+    )
+    killing_loss: float = param(
+        0.01, "per tenfold deaths", (0.0, 1.0), symbol="d_kill",
+        meaning="legitimacy lost per tenfold increase of deaths in the hour",
+        source="none", status="assumed",
+    )
+
+
+def legitimate(
+    p: LegitimacyParameters,
+    *,
+    region_legitimacy: Floats,
+    place_deaths: Floats,
+    place_cut_days: Floats,
+    place_internet_cut: Floats,
+    place_region: Any,
+    place_population: Floats,
+    region_population: Floats,
+) -> dict[str, Any]:
+    """Move legitimacy one hour.
+
+    L(t+1) = L + (L0 - L)/tau_L - d_blk [cut begins] - d_kill log10(1 + deaths),  clipped to [0, 1]
+    A cut begins in a place in the hour its first cut is counted; the region loses in proportion
+    to the people of the places concerned.
+    """
+    regions = len(region_legitimacy)
+    deaths = np.bincount(place_region, weights=place_deaths, minlength=regions)
+    first_hour = (place_cut_days > 0.0) & (place_cut_days * 24.0 - place_internet_cut < 1e-9)
+    struck = np.bincount(
+        place_region, weights=np.where(first_hour, place_population, 0.0), minlength=regions
+    ) / region_population
+    level = (
+        region_legitimacy
+        + (p.initial - region_legitimacy) / p.return_hours
+        - p.blackout_loss * struck
+        - p.killing_loss * log_array(1.0 + deaths) / _LN10
+    )
+    return {"region_legitimacy": np.clip(level, 0.0, 1.0)}
+
+
+LEGITIMACY = Mechanism(
+    name="slow-return",
+    role="legitimacy",
+    phase=Phase.GRIEVANCE,
+    title="Legitimacy of the regime",
+    equation="L(t+1) = L + (L0-L)/tau_L - d_blk [cut begins] - d_kill log10(1 + deaths)",
+    parameters=LegitimacyParameters,
+    rule=legitimate,
+    writes=("region_legitimacy",),
+    sources=("Desai, Olofsgard & Yousef, Economics & Politics 21 (2009)",),
+    evidence="conjecture",
+)

@@ -1,0 +1,208 @@
+"""Loyalty: units obey, stand by or change sides, by what they believe of the regime's future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param, uniform
+from steppe.core.random import Purpose
+from steppe.core.response import (
+    Floats,
+    exact_sum,
+    logistic_array,
+    normal_array,
+    saturation_array,
+)
+from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.phases import Phase
+
+OBEYS, STANDS_BY, CHANGED_SIDES = range(3)
+
+
+@dataclass(frozen=True)
+class LoyaltyParameters(Parameters):
+    """What officers believe, earn and fear."""
+
+    belief_base: float = param(
+        2.0, "1", (-10.0, 10.0), symbol="th0",
+        meaning="log-odds of survival when all is quiet", source="none", status="assumed",
+    )
+    belief_signal: float = param(
+        1.0, "1", (0.0, 10.0), symbol="th_F",
+        meaning="log-odds added by full foreign backing: the psychological effect of the troops",
+        source="none; prior midpoint", status="assumed", prior=uniform(0.0, 2.0),
+    )
+    belief_defection: float = param(
+        3.5, "1", (0.0, 20.0), symbol="th_D",
+        meaning="log-odds lost when all units have changed sides",
+        source="none; prior midpoint", status="assumed", prior=uniform(1.0, 6.0),
+    )
+    belief_crowd: float = param(
+        1.0, "1", (0.0, 10.0), symbol="th_A",
+        meaning="log-odds lost to crowds across the country", source="none", status="assumed",
+    )
+    belief_seized: float = param(
+        1.0, "1", (0.0, 10.0), symbol="th_S",
+        meaning="log-odds lost when all symbolic buildings are lost", source="none",
+        status="assumed",
+    )
+    signal_noise: float = param(
+        0.5, "1", (0.0, 5.0), symbol="s_u",
+        meaning="standard deviation of a unit's private signal", source="none", status="assumed",
+    )
+    signal_memory: float = param(
+        0.9, "1", (0.0, 0.999), symbol="ar",
+        meaning="hourly persistence of the private signal", source="none", status="assumed",
+    )
+    punishment: float = param(
+        0.5, "1", (0.0, 5.0), symbol="pun",
+        meaning="expected punishment for having obeyed if the regime falls", source="none",
+        status="assumed",
+    )
+    fraternisation: float = param(
+        0.4, "1", (0.0, 5.0), symbol="mu_f",
+        meaning="cost of using force on people like oneself", source="none", status="assumed",
+    )
+    crowd_fear: float = param(
+        0.3, "1", (0.0, 5.0), symbol="phi",
+        meaning="fear of a crowd larger than one's own side", source="none", status="assumed",
+    )
+    desertion_belief: float = param(
+        0.35, "1", (0.0, 1.0), symbol="p_dd",
+        meaning="believed chance of survival below which a unit may change sides",
+        source="none", status="assumed",
+    )
+    on_duty: float = param(
+        0.33, "1", (0.01, 1.0), symbol="duty",
+        meaning="share of a service that can be on the street at once: three shifts",
+        source="none", status="assumed",
+    )
+    unit_size: float = param(
+        100.0, "persons", (1.0, 10_000.0), symbol="n_u",
+        meaning="officers of a unit", source="none", status="assumed",
+    )
+    home_police: float = param(
+        1.0, "1", (0.0, 1.0), symbol="home_p",
+        meaning="share of police who serve in their home region", source="none", status="assumed",
+    )
+    home_troops: float = param(
+        0.3, "1", (0.0, 1.0), symbol="home_t",
+        meaning="share of guard and army who serve in their home region", source="none",
+        status="assumed",
+    )
+    coordination_loss: float = param(
+        0.1, "1", (0.0, 1.0), symbol="c_tel",
+        meaning="share of officers' effect lost when telephones are mostly cut",
+        source="none", status="assumed",
+    )
+
+
+LOYALTY_MEAN = {"police": (1.0, 0.3), "guard": (1.1, 0.3), "army": (0.9, 0.4)}
+"""Mean and standard deviation of loyalty by service [assumed]."""
+
+
+def stay_loyal(
+    p: LoyaltyParameters,
+    *,
+    unit_place: Any,
+    unit_officers: Floats,
+    unit_loyalty: Floats,
+    unit_closeness: Floats,
+    unit_noise: Floats,
+    unit_state: Any,
+    place_severity: Floats,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    place_officers: Floats,
+    place_phone_cut: Floats,
+    place_population: Floats,
+    script_reinforcement: Floats,
+    nation_defected: Floats,
+    nation_seized: Floats,
+    nation_signal: Floats,
+    nation_freed_officers: Floats,
+    persons: float,
+    u_signal: Floats,
+) -> dict[str, Any]:
+    """Decide the state of every unit; those who changed sides stay there.
+
+    p_u = Λ(th0 + th_F B - th_D D - th_A psi(A_nat/N; .0025) - th_S seized + noise_u)
+    c_u = mu_f sev prox_u [A_c > 0] + phi psi(A_c/F_c; 1)
+    obey if p_u loy_u - (1-p_u) pun > c_u
+    change sides if not obeying, p_u < p_dd and (V_c < 0.2 A_c or A_c > 3 F_c); else stand by
+    Reinforcements and officers freed by foreign guards obey; the freed are spread by population.
+    """
+    active = place_peaceful + place_violent + place_looting
+    crowd = active[unit_place]
+    force = place_officers[unit_place]
+    memory = p.signal_memory
+    noise = memory * unit_noise + np.sqrt(1.0 - memory * memory) * p.signal_noise * normal_array(
+        u_signal
+    )
+    share = np.array([exact_sum(active) / persons])
+    belief = logistic_array(
+        p.belief_base
+        + p.belief_signal * nation_signal
+        - p.belief_defection * nation_defected
+        - p.belief_crowd * saturation_array(share, 0.0025)
+        - p.belief_seized * nation_seized
+        + noise
+    )
+    cost = p.fraternisation * place_severity[unit_place] * unit_closeness * (crowd > 0.0)
+    cost = cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0)
+    obeys = belief * unit_loyalty - (1.0 - belief) * p.punishment > cost
+    joinable = (place_violent[unit_place] < 0.2 * crowd) | (crowd > 3.0 * force)
+    changes = ~obeys & (belief < p.desertion_belief) & joinable & (crowd > 0.0)
+    state = np.where(obeys, OBEYS, np.where(changes, CHANGED_SIDES, STANDS_BY))
+    state = np.where(unit_state == CHANGED_SIDES, CHANGED_SIDES, state)
+    places = len(place_officers)
+    obeying = np.bincount(
+        unit_place, weights=unit_officers * (state == OBEYS), minlength=places
+    )
+    gone = np.bincount(
+        unit_place, weights=unit_officers * (state == CHANGED_SIDES), minlength=places
+    )
+    freed = nation_freed_officers * place_population / persons
+    steady = np.where(place_phone_cut > 0.5, 1.0 - p.coordination_loss, 1.0)
+    present = np.maximum(obeying - gone, 0.0) + script_reinforcement + freed
+    return {
+        "unit_noise": noise,
+        "unit_belief": belief,
+        "unit_state": state.astype(np.int64),
+        "place_officers": steady * present,
+        "place_defected_officers": gone,
+        "nation_defected": np.array([float(np.sum(state == CHANGED_SIDES)) / max(len(state), 1)]),
+        "nation_belief": np.array([exact_sum(belief) / max(len(state), 1)]),
+    }
+
+
+LOYALTY = Mechanism(
+    name="payoff",
+    role="loyalty",
+    phase=Phase.FORCES,
+    title="Loyalty of security units",
+    equation="obey if p loy - (1-p) pun > mu_f sev prox + phi psi(A/F; 1);  "
+    "p = Λ(th0 + th_F B - th_D D - th_A psi(A_nat/N) - th_S seized + noise)",
+    parameters=LoyaltyParameters,
+    rule=stay_loyal,
+    writes=(
+        "unit_noise",
+        "unit_belief",
+        "unit_state",
+        "place_officers",
+        "place_defected_officers",
+        "nation_defected",
+        "nation_belief",
+    ),
+    draws={"u_signal": Draw(Purpose.UNIT_SIGNAL, "unit")},
+    sources=(
+        "Dragu & Lupu, Comparative Political Studies 51 (2018)",
+        "Albrecht & Ohl, Perspectives on Politics 14 (2016)",
+        "Edmond, Review of Economic Studies 80 (2013)",
+    ),
+    evidence="conjecture",
+)

@@ -1,0 +1,95 @@
+"""Outrage: harm done to others travels and lasts, unlike the risk that deters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, log_uniform, param
+from steppe.core.response import Floats, exact_sum, exp_array
+from steppe.model.mechanism import Mechanism
+from steppe.model.phases import Phase
+
+_LN2 = 0.6931471805599453
+
+
+@dataclass(frozen=True)
+class OutrageParameters(Parameters):
+    """How harm turns into outrage and how long it lasts."""
+
+    per_harm: float = param(
+        0.064, "per harm per 1,000 residents", (0.0, 10.0), symbol="a_o",
+        meaning="outrage per unit of harm",
+        source="prior-predictive check of the model", status="assumed",
+        prior=log_uniform(0.001, 0.3),
+    )
+    half_life: float = param(
+        36.0, "h", (1.0, 1e5), symbol="h_o",
+        meaning="time in which outrage halves",
+        source="none", status="assumed",
+    )
+    cap: float = param(
+        0.3, "1", (0.0, 1.0), symbol="o_max",
+        meaning="largest outrage",
+        source="none", status="assumed",
+    )
+    distant: float = param(
+        0.3, "1", (0.0, 1.0), symbol="w_nat",
+        meaning="weight of harm elsewhere in the country, as far as it can be heard of",
+        source="none", status="assumed",
+    )
+    death_weight: float = param(
+        10.0, "1", (0.0, 1000.0), symbol="w_x",
+        meaning="harm of a death relative to a wound",
+        source="none", status="assumed",
+    )
+    arrest_weight: float = param(
+        0.3, "1", (0.0, 100.0), symbol="w_a",
+        meaning="harm of an arrest relative to a wound",
+        source="none", status="assumed",
+    )
+
+
+def outrage(
+    p: OutrageParameters,
+    *,
+    place_outrage: Floats,
+    place_deaths: Floats,
+    place_woundings: Floats,
+    place_arrests: Floats,
+    place_population: Floats,
+    place_internet_cut: Floats,
+    persons: float,
+) -> dict[str, Any]:
+    """Let outrage fade and add the harm of the last hour.
+
+    harm = (10 deaths + wounds + 0.3 arrests) per 1,000 residents
+    o(t+1) = o 2^(-1/36) + a_o (harm_c + 0.3 (1 - b_on) harm_nat),  0 <= o <= 0.3
+    """
+    raw = p.death_weight * place_deaths + place_woundings + p.arrest_weight * place_arrests
+    here = 1000.0 * raw / np.maximum(place_population, 1.0)
+    everywhere = 1000.0 * exact_sum(raw) / persons
+    kept = float(exp_array(np.array(-_LN2 / p.half_life)))
+    heard = p.distant * (1.0 - place_internet_cut) * everywhere
+    return {
+        "place_outrage": np.clip(place_outrage * kept + p.per_harm * (here + heard), 0.0, p.cap)
+    }
+
+
+OUTRAGE = Mechanism(
+    name="backlash",
+    role="outrage",
+    phase=Phase.GRIEVANCE,
+    title="Outrage at harm",
+    equation="o(t+1) = o 2^(-1/h_o) + a_o (harm_c + w_nat (1 - b_on) harm_nat),  0 <= o <= o_max",
+    parameters=OutrageParameters,
+    rule=outrage,
+    writes=("place_outrage",),
+    sources=(
+        "Rasler, American Sociological Review 61 (1996)",
+        "Aytac, Schiumerini & Stokes, Journal of Conflict Resolution 62 (2018)",
+    ),
+    evidence="supported",
+)

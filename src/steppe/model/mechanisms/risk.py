@@ -1,0 +1,95 @@
+"""Risk: what citizens expect taking part to cost them in this place at this hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param
+from steppe.core.response import Floats, exp_array
+from steppe.model.mechanism import Mechanism
+from steppe.model.phases import Phase
+
+SEVERITY = np.array([0.0, 0.5, 1.0, 2.0, 2.5])
+"""Severity of force levels 0 none, 1 presence, 2 arrests and gas, 3 live fire, 4 shoot on sight."""
+
+
+@dataclass(frozen=True)
+class RiskParameters(Parameters):
+    """Perceived risk and the costs of going out."""
+
+    arrest_constant: float = param(
+        2.3, "1", (0.0, 50.0), symbol="k",
+        meaning="makes the chance of arrest 0.9 when officers equal citizens on the street",
+        source="Epstein, PNAS 99 suppl. 3 (2002)", status="literature",
+    )
+    night_cost: float = param(
+        0.12, "1", (0.0, 2.0), symbol="n",
+        meaning="cost of being out in the dead of night",
+        source="none", status="assumed",
+    )
+    curfew_cost: float = param(
+        0.08, "1", (0.0, 2.0), symbol="k_curfew",
+        meaning="cost of being out under curfew",
+        source="none", status="assumed",
+    )
+    shoot_cost: float = param(
+        0.05, "1", (0.0, 2.0), symbol="k_shoot",
+        meaning="further cost of being out when the order is to shoot on sight",
+        source="none", status="assumed",
+    )
+
+
+def circadian(hour_of_day: int) -> float:
+    """Return the share of people up and about: 0.1 at 3-5 h, 1 at 11-21 h, linear between."""
+    if 11 <= hour_of_day <= 21:
+        return 1.0
+    if 3 <= hour_of_day <= 5:
+        return 0.1
+    if 5 < hour_of_day < 11:
+        return 0.1 + 0.9 * (hour_of_day - 5) / 6.0
+    late = hour_of_day - 21 if hour_of_day > 21 else hour_of_day + 3
+    return 1.0 - 0.9 * late / 6.0
+
+
+def weigh_risk(
+    p: RiskParameters,
+    *,
+    place_force_level: Floats,
+    place_officers: Floats,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    script_curfew: Floats,
+    hour_of_day: int,
+) -> dict[str, Any]:
+    """Set perceived risk and the cost of the hour.
+
+    R_c = sev(f_c) (1 - exp(-k F_c / max(A_c, 1)))
+    cost_c = n (1 - circ(h)) + k_curfew [curfew] + k_shoot [f_c = 4]
+    """
+    active = np.maximum(place_peaceful + place_violent + place_looting, 1.0)
+    severity = SEVERITY[place_force_level.astype(np.int64)]
+    risk = severity * (1.0 - exp_array(-p.arrest_constant * place_officers / active))
+    cost = (
+        p.night_cost * (1.0 - circadian(hour_of_day))
+        + p.curfew_cost * script_curfew
+        + p.shoot_cost * (place_force_level >= 4.0)
+    )
+    return {"place_severity": severity, "place_risk": risk, "place_cost": cost}
+
+
+RISK = Mechanism(
+    name="epstein-severity",
+    role="risk",
+    phase=Phase.RISK,
+    title="Perceived risk and cost of going out",
+    equation="R = sev(f) (1 - exp(-k F/max(A,1)))",
+    parameters=RiskParameters,
+    rule=weigh_risk,
+    writes=("place_severity", "place_risk", "place_cost"),
+    sources=("Epstein, PNAS 99 suppl. 3 (2002)", "Siegel, Journal of Politics 73 (2011)"),
+    evidence="supported",
+)

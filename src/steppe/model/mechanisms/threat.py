@@ -1,0 +1,102 @@
+"""Threat: what the regime believes of its own danger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param
+from steppe.core.random import Purpose
+from steppe.core.response import (
+    Floats,
+    exact_sum,
+    exp_array,
+    logistic_array,
+    normal_array,
+    saturation_array,
+)
+from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.phases import Phase
+
+
+@dataclass(frozen=True)
+class ThreatParameters(Parameters):
+    """How the regime reads crowds, lost buildings and defections."""
+
+    base: float = param(
+        -3.0, "1", (-20.0, 20.0), symbol="q0",
+        meaning="log-odds of danger when all is quiet", source="none", status="assumed",
+    )
+    crowd: float = param(
+        3.0, "1", (0.0, 20.0), symbol="q_A", meaning="weight of crowds",
+        source="none", status="assumed",
+    )
+    crowd_half: float = param(
+        0.002, "1", (1e-6, 1.0), symbol="h_A",
+        meaning="share of citizens on the street at which crowds weigh half",
+        source="none", status="assumed",
+    )
+    seized: float = param(
+        2.0, "1", (0.0, 20.0), symbol="q_S", meaning="weight of lost buildings",
+        source="none", status="assumed",
+    )
+    defected: float = param(
+        2.0, "1", (0.0, 20.0), symbol="q_D", meaning="weight of units that changed sides",
+        source="none", status="assumed",
+    )
+    report_bias: float = param(
+        -0.2, "1", (-5.0, 5.0), symbol="b_int",
+        meaning="mean of the logarithm of the reported over the true crowd: bad news is "
+        "under-reported upward",
+        source="none", status="assumed",
+    )
+    report_noise: float = param(
+        0.4, "1", (0.0, 5.0), symbol="s_int",
+        meaning="standard deviation of that logarithm", source="none", status="assumed",
+    )
+
+
+def perceive(
+    p: ThreatParameters,
+    *,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    nation_seized: Floats,
+    nation_defected: Floats,
+    persons: float,
+    u_intelligence: Floats,
+) -> dict[str, Any]:
+    """Set the perceived threat.
+
+    Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D),  Ahat = A_nat exp(b_int + s_int z)
+    """
+    active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
+    seen = active * exp_array(p.report_bias + p.report_noise * normal_array(u_intelligence))
+    odds = (
+        p.base
+        + p.crowd * saturation_array(seen / persons, p.crowd_half)
+        + p.seized * nation_seized
+        + p.defected * nation_defected
+    )
+    return {"nation_threat": np.asarray(logistic_array(odds))}
+
+
+THREAT = Mechanism(
+    name="intelligence",
+    role="threat",
+    phase=Phase.POWER,
+    title="Threat as the regime perceives it",
+    equation="Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D)",
+    parameters=ThreatParameters,
+    rule=perceive,
+    writes=("nation_threat",),
+    draws={"u_intelligence": Draw(Purpose.INTELLIGENCE, "nation")},
+    sources=(
+        "Moore, Journal of Conflict Resolution 44 (2000)",
+        "Davenport, Annual Review of Political Science 10 (2007)",
+    ),
+    evidence="conjecture",
+)
