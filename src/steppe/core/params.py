@@ -56,7 +56,7 @@ class ParameterInfo:
 
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):
-            raise ValueError(f"{self.name}: status {self.status!r} is not one of {get_args(Status)}")
+            raise ValueError(f"{self.name}: status must be one of {get_args(Status)}")
         if not (self.unit and self.source and self.meaning):
             raise ValueError(f"{self.name}: unit, source and meaning must be given")
         if not self.low <= self.default <= self.high:
@@ -76,7 +76,7 @@ def param(
     status: Status,
     prior: Prior | None = None,
 ) -> Any:
-    """Declare one parameter of a ``Parameters`` class as a dataclass field with its ledger entry."""
+    """Declare a parameter of a ``Parameters`` class: a dataclass field with its ledger entry."""
     info = ParameterInfo("?", symbol, default, unit, *bounds, source, status, meaning, prior)
     return dataclasses.field(default=default, metadata={"info": info})
 
@@ -91,7 +91,7 @@ class Parameters:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise TypeError(f"{info.name}: expected a number, got {value!r}")
             if not (math.isfinite(value) and info.low <= value <= info.high):
-                raise ValueError(f"{info.name}: {value} outside [{info.low}, {info.high}] {info.unit}")
+                raise ValueError(f"{info.name}: {value} outside [{info.low}, {info.high}]")
 
     @classmethod
     def ledger(cls) -> Iterator[ParameterInfo]:

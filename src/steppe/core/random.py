@@ -12,9 +12,12 @@ wrap-around keeps the right bits.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from steppe.core.compile import compiled
 
 MASK = 0xFFFFFFFF
 _M0 = 0xD2511F53
@@ -81,6 +84,12 @@ def threshold(probability: float) -> int:
     return int(min(max(probability, 0.0), 1.0) * _TWO_POW_32)
 
 
+def fill_uniforms(out: Any, hour: int, tail: int, key0: int, key1: int) -> None:
+    """Write one addressed uniform in (0, 1) for each row of ``out``."""
+    for row in range(len(out)):
+        out[row] = unit(philox(row, 0, hour, tail, key0, key1)[0])
+
+
 def uniforms(
     key: tuple[int, int], purpose: Purpose, hour: int, size: int, index: int = 0
 ) -> NDArray[np.float64]:
@@ -89,8 +98,6 @@ def uniforms(
     ``hour`` is the hour of the draw (0 for draws made once); ``index`` tells apart several draws
     of one purpose.
     """
-    tail = (int(purpose) << 16) | index
-    return np.array(
-        [unit(philox(row, 0, hour, tail, key[0], key[1])[0]) for row in range(size)],
-        dtype=np.float64,
-    )
+    out = np.empty(size)
+    compiled(fill_uniforms)(out, hour, (int(purpose) << 16) | index, key[0], key[1])
+    return out

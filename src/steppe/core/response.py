@@ -16,6 +16,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.core.compile import compiled
+
 Floats = NDArray[np.float64]
 
 _LN2_HI = 6.93147180369123816490e-01
@@ -175,9 +177,21 @@ def exp_array(x: Floats) -> Floats:
     return np.asarray(np.ldexp(y, k.astype(np.int32)), dtype=np.float64)
 
 
+def _fill_log(x: Floats, out: Floats) -> None:
+    for i in range(len(x)):
+        out[i] = log(x[i])
+
+
+def _fill_normal(u: Floats, out: Floats) -> None:
+    for i in range(len(u)):
+        out[i] = normal_quantile(u[i])
+
+
 def log_array(x: Floats) -> Floats:
     """Return ``log`` of each element, with the same bits as the scalar function."""
-    return np.array([log(float(v)) for v in x], dtype=np.float64)
+    out = np.empty(len(x))
+    compiled(_fill_log)(np.ascontiguousarray(x), out)
+    return out
 
 
 def logistic_array(x: Floats) -> Floats:
@@ -192,7 +206,9 @@ def saturation_array(x: Floats, half: float) -> Floats:
 
 def normal_array(u: Floats) -> Floats:
     """Return the standard normal quantile of each element of ``u``."""
-    return np.array([normal_quantile(float(v)) for v in u], dtype=np.float64)
+    out = np.empty(len(u))
+    compiled(_fill_normal)(np.ascontiguousarray(u), out)
+    return out
 
 
 def exact_sum(values: Iterable[float]) -> float:

@@ -66,4 +66,5 @@ def parameters_for(
     """Return the parameters of the rule that plays ``role``; a role switched off has defaults."""
     rule = chosen_rule(role, mechanisms)
     rules = ROLES[role]
-    return (rules[rule] if rule in rules else next(iter(rules.values()))).build(values.get(role, {}))
+    parameters = rules[rule] if rule in rules else next(iter(rules.values()))
+    return parameters.build(values.get(role, {}))

@@ -13,6 +13,7 @@ A *citizen* rule is a scalar function of one citizen, compiled and fused by the 
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ CONTEXT = ("hour_of_day", "persons")
 """Arguments a field rule may take that are neither columns nor draws."""
 
 Evidence = Literal["established", "supported", "conjecture"]
+
+
+@functools.cache
+def _arguments(rule: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(rule).parameters)[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,7 @@ class Mechanism:
     @property
     def arguments(self) -> tuple[str, ...]:
         """Names of the rule's keyword arguments, in order."""
-        signature = inspect.signature(self.rule)
-        return tuple(signature.parameters)[1:]
+        return _arguments(self.rule)
 
     @property
     def reads(self) -> tuple[str, ...]:

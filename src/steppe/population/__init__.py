@@ -1,0 +1,1 @@
+"""From margins to citizens: places, cohorts, the mobilisable pool, personal ties."""

@@ -53,7 +53,8 @@ class RunRecord:
     """All that is needed to repeat a run, and what it cost.
 
     ``scenario`` is the canonical JSON text of the scenario; ``timings`` are seconds
-    (``build``, ``run``) and ``memory_mib`` the peak resident memory of the process.
+    (``build``, ``run``) and ``memory_mib`` the peak resident memory of the process;
+    ``recording`` are the options that chose what was recorded (they are part of the run's key).
     """
 
     case: str
@@ -70,6 +71,7 @@ class RunRecord:
     timings: Mapping[str, float] = field(default_factory=dict)
     memory_mib: float = 0.0
     warnings: tuple[str, ...] = ()
+    recording: Mapping[str, bool | int | float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

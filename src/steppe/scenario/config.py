@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from steppe.core.clock import Clock
 from steppe.scenario.tables import (
     Building,
+    Documentation,
     Force,
     Member,
-    NonNegative,
     Observation,
     Place,
     Positive,
     PriceStep,
+    Prose,
     Region,
     Slug,
 )
+from steppe.scenario.units import PRICE_UNIT, CalendarDate, Hours, LocalTime, Refusal
+
+if TYPE_CHECKING:
+    from steppe.scenario.patch import Patch
+    from steppe.scenario.roles import Roles
 
 Lever = Literal[
     "internet_cut",
@@ -40,20 +45,29 @@ Lever = Literal[
     "statement",
 ]
 Actor = Literal["government", "president", "alliance", "patron", "market", "protesters"]
-Value = bool | int | float | str
+Value = bool | int | float | str | None
+MANY = 2_000
+"""No list or mapping of a scenario is longer."""
 
 
 class Part(BaseModel):
     """Base of all parts of a scenario: frozen, no unknown keys, no coercion."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ClockConfig(Part):
     """When the run begins (local time, full hour) and how many hours it lasts."""
 
-    start: datetime
-    hours: Annotated[int, Field(ge=1, le=8784)]
+    start: LocalTime
+    hours: Hours
+
+    @field_validator("start")
+    @classmethod
+    def _full_hour(cls, start: LocalTime) -> LocalTime:
+        if start.minute or start.second or start.microsecond:
+            raise Refusal("a run starts at a full hour", "YYYY-MM-DDTHH:00")
+        return start
 
     def clock(self) -> Clock:
         """Return the clock of the run."""
@@ -61,18 +75,22 @@ class ClockConfig(Part):
 
 
 class Country(Part):
-    """The country and its number of citizens, which must equal the sum over its regions."""
+    """The country and its citizens, whose number must equal the sum over its regions."""
 
     name: str
     iso3: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     citizens: Annotated[int, Field(ge=1, le=2_000_000_000)]
+    gini: Annotated[float, Field(gt=0.0, lt=1.0)]
+    """National income inequality; spreads within regions are scaled together to reproduce it."""
+    capital: Slug | None = None
+    """Place whose loss, with half of the units, means the fall; the largest place counts too."""
 
 
 class Prices(Part):
     """The good whose price moves; ``shock`` scales the jump (1 as observed, 0 none)."""
 
     good: str
-    unit: str
+    unit: Annotated[str, Field(pattern=PRICE_UNIT)]
     shock: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
 
 
@@ -100,18 +118,18 @@ class Alliance(Part):
 
 
 class TimelineEvent(Part):
-    """A lever pulled by an actor at a known time; ``where`` lists region or place ids or national."""
+    """A lever pulled by an actor at a known time; ``where`` lists regions, places or national."""
 
     id: Slug
-    at: datetime
+    at: LocalTime
     actor: Actor
     do: Lever
-    where: tuple[str, ...]
+    where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
     value: float
-    until: datetime | None = None
-    precision: Literal["reported", "approx", "day", "assumed"]
-    source: str
-    text: str
+    until: LocalTime | None = None
+    precision: Annotated[Literal["reported", "approx", "day", "assumed"], Documentation("assumed")]
+    source: Prose
+    text: Prose
     enabled: bool = True
 
 
@@ -121,8 +139,8 @@ class Target(Part):
     id: Slug
     title: str
     observable: str
-    region: str = "national"
-    date: str
+    region: Slug = "national"
+    date: CalendarDate
     low: float | None = None
     value: float | None = None
     high: float | None = None
@@ -135,7 +153,7 @@ class Evidence(Part):
     """What counts as a visible protest (persons in one place) and the targets."""
 
     visible_protest: Positive = 100.0
-    targets: tuple[Target, ...] = ()
+    targets: Annotated[tuple[Target, ...], Documentation(()), Field(max_length=MANY)] = ()
 
 
 class Counterfactual(Part):
@@ -143,11 +161,11 @@ class Counterfactual(Part):
 
     title: str
     question: str
-    set: dict[str, Value]
+    set: Annotated[dict[str, Value], Field(min_length=1, max_length=MANY)]
 
 
-class Scenario(Part):
-    """A whole crisis: country, people, prices, media, forces, alliance, timeline, evidence.
+class Settings(Part):
+    """What ``scenario.yaml`` holds itself, without the tables it names.
 
     ``mechanisms`` maps a role to the name of the rule that plays it (``none`` switches the role
     to its neutral setting); ``parameters`` maps mechanism and parameter to a value that replaces
@@ -156,9 +174,9 @@ class Scenario(Part):
 
     format: Literal[1]
     id: Slug
-    title: str
-    summary: str
-    questions: tuple[str, ...] = ()
+    title: Prose
+    summary: Prose
+    questions: Annotated[tuple[str, ...], Documentation(()), Field(max_length=MANY)] = ()
     clock: ClockConfig
     country: Country
     prices: Prices
@@ -167,9 +185,18 @@ class Scenario(Part):
     alliance: Alliance = Alliance()
     mechanisms: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, dict[str, float]] = Field(default_factory=dict)
-    timeline: tuple[TimelineEvent, ...] = ()
+    timeline: Annotated[tuple[TimelineEvent, ...], Field(max_length=MANY)] = ()
     evidence: Evidence = Evidence()
-    counterfactuals: dict[str, Counterfactual] = Field(default_factory=dict)
+    counterfactuals: Annotated[dict[Slug, Counterfactual], Documentation({})] = Field(
+        default_factory=dict, max_length=MANY
+    )
+
+
+class Scenario(Settings):
+    """A whole crisis: country, people, prices, media, forces, alliance, timeline, evidence.
+
+    Its settings and the rows of its tables; made by ``load``, changed only by patches.
+    """
 
     regions: tuple[Region, ...]
     places: tuple[Place, ...]
@@ -177,9 +204,27 @@ class Scenario(Part):
     forces: tuple[Force, ...]
     buildings: tuple[Building, ...] = ()
     members: tuple[Member, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    boundaries: str = ""
+    observations: Annotated[tuple[Observation, ...], Documentation(())] = ()
+    boundaries: Prose = ""
     """GeoJSON text of the regions' boundaries; properties ``id`` and ``name``."""
+
+    def counterfactual(self, name: str, *, roles: Roles | None = None) -> Scenario:
+        """Return the scenario under its counterfactual ``name``; ``CaseError`` if there is none."""
+        from steppe.scenario.patch import apply
+
+        return apply(self, self.patch(name), roles=roles)
+
+    def patch(self, name: str) -> Patch:
+        """Return the counterfactual ``name`` as a patch; ``CaseError`` if there is none."""
+        from steppe.scenario.patch import named
+
+        return named(self, name)
+
+    def change(self, path: str, value: Value, *, roles: Roles | None = None) -> Scenario:
+        """Return the scenario with one value changed, addressed as in ``--set``."""
+        from steppe.scenario.patch import apply
+
+        return apply(self, {path: value}, roles=roles)
 
 
 __all__ = [
@@ -190,10 +235,10 @@ __all__ = [
     "Evidence",
     "Information",
     "Lever",
-    "NonNegative",
     "Prices",
     "Regime",
     "Scenario",
+    "Settings",
     "Target",
     "TimelineEvent",
     "Value",

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Basis = Literal["measured", "derived", "filled-ipf", "filled-national", "assumed"]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+from steppe.scenario.units import CalendarDate, ClockTime, LocalTime
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """Marks a field that no run reads: it is not in the canonical form; ``blank`` stands for it."""
+
+    blank: Any = ""
+
+
+SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
+Slug = Annotated[str, Field(pattern=SLUG)]
+Prose = Annotated[str, Documentation()]
+Basis = Annotated[
+    Literal["measured", "derived", "filled-ipf", "filled-national", "assumed"],
+    Documentation("assumed"),
+]
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
@@ -20,7 +35,9 @@ Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 class Row(BaseModel):
     """Base of all table rows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
+    )
 
 
 class Region(Row):
@@ -56,8 +73,8 @@ class Region(Row):
     lpg_basis: Basis
     online_share: Share
     online_basis: Basis
-    source: str
-    note: str = ""
+    source: Prose
+    note: Prose = ""
 
 
 class Place(Row):
@@ -67,24 +84,24 @@ class Place(Row):
     name: str
     kind: Literal["city", "town", "rural"]
     region: Slug
-    district: str
+    district: str = ""
     lat: Latitude
     lon: Longitude
     population: Persons
     basis: Basis
-    source: str
+    source: Prose
 
 
 class PriceStep(Row):
     """The good's price in a region from a moment on; ``before`` is the price before the shock."""
 
-    from_: datetime = Field(alias="from")
+    from_: LocalTime = Field(alias="from")
     region: Slug
     price: Positive
     cause: Literal["before", "market", "concession", "cap"]
     basis: Basis
-    source: str
-    note: str = ""
+    source: Prose
+    note: Prose = ""
 
 
 class Force(Row):
@@ -97,8 +114,8 @@ class Force(Row):
     place: Slug
     officers: Persons
     basis: Basis
-    source: str
-    note: str = ""
+    source: Prose
+    note: Prose = ""
 
 
 class Building(Row):
@@ -111,7 +128,7 @@ class Building(Row):
     ]
     place: Slug
     weight: NonNegative
-    source: str
+    source: Prose
 
 
 class Member(Row):
@@ -123,21 +140,21 @@ class Member(Row):
     active_forces_thousand: NonNegative
     announced_low: Persons
     announced_high: Persons
-    source: str
+    source: Prose
 
 
 class Observation(Row):
     """One observed figure with its range, confidence and source; any of the three may be empty."""
 
     id: Slug
-    date: str
-    time: str = ""
+    date: CalendarDate
+    time: ClockTime = ""
     region: Slug
-    measure: Slug | str
-    value: float | None = Field(default=None, allow_inf_nan=False)
-    low: float | None = Field(default=None, allow_inf_nan=False)
-    high: float | None = Field(default=None, allow_inf_nan=False)
+    measure: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
     unit: str
     confidence: Literal["high", "medium", "low", "none"]
-    source: str
-    note: str = ""
+    source: Prose
+    note: Prose = ""

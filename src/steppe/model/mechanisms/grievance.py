@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from steppe.core.params import Parameters, param, uniform
-from steppe.core.response import Floats, exp_array, log, normal_quantile
+from steppe.core.response import Floats, exp, exp_array, log, normal_quantile
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 
@@ -74,15 +74,15 @@ def loss_factor(ratio: Floats, elasticity: float) -> Floats:
     return np.asarray((exp_array(power * logs) - 1.0) / power, dtype=np.float64)
 
 
-def exposure_share(p: GrievanceParameters, u: float, exposed: float) -> float:
+def exposure_share(u: float, exposed: float, median: float, spread: float, cap: float) -> float:
     """Return a citizen's budget share s: 0 unless ``u`` < ``exposed``, else capped lognormal.
 
-    The one uniform decides both: given u < exposed, u/exposed is uniform and gives the quantile.
+    One uniform decides both: given u < exposed, u/exposed is uniform and gives the quantile.
     """
     if u >= exposed:
         return 0.0
     z = normal_quantile(min(max(u / exposed, 1e-12), 1.0 - 1e-12))
-    return min(p.exposure_cap, p.exposure_median * float(exp_array(np.array(p.exposure_spread * z))))
+    return min(cap, median * exp(spread * z))
 
 
 NODES = 16
@@ -91,7 +91,8 @@ NODES = 16
 
 def _exposures(p: GrievanceParameters) -> Floats:
     nodes = (np.arange(NODES) + 0.5) / NODES
-    return np.array([exposure_share(p, float(u), 1.0) for u in nodes])
+    shape = (p.exposure_median, p.exposure_spread, p.exposure_cap)
+    return np.array([exposure_share(float(u), 1.0, *shape) for u in nodes])
 
 
 def _mean_and_opposed(

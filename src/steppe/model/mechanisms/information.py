@@ -40,7 +40,7 @@ class InformationParameters(Parameters):
     )
     cut_cost: float = param(
         0.005, "budget share per day", (0.0, 0.1), symbol="l_cut",
-        meaning="budget share lost for each day without internet: payments fail",
+        meaning="budget share lost for each day of a running internet cut: payments fail",
         source="none", status="assumed",
     )
 

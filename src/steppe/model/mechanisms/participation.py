@@ -195,7 +195,7 @@ PARTICIPATION = Mechanism(
         "place_cost", "place_weight_online", "place_weight_ties", "place_curious",
         "place_officers", "place_population", "place_peaceful", "place_violent", "place_looting",
         "cell_population", "cell_active", "cell_violent", "cell_looting",
-        "nation_reported_share", "nation_success",
+        "nation_reported_share", "place_success",
     ),
     sources=(
         "Kuran, World Politics 44 (1991)",

@@ -1,0 +1,103 @@
+"""From one rule written in plain Python to machine code, without touching the rule.
+
+``compiled`` takes a function and compiles it together with every function of this package that
+it calls by name. The plain function stays what it was and serves as the slow reference. The name
+``prange`` in the function's module means ``range`` in plain Python and a parallel loop when
+compiled with ``parallel=True``.
+
+Machine code is cached on disk across processes, in a folder named by the content of the
+packages that hold rules: a changed rule can never be served by old code.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import hashlib
+import os
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_COMPILED = ("core", "model", "population", "engine")
+"""Packages that hold rules and loops; a change in any of them makes new machine code."""
+
+
+@functools.cache
+def source_hash() -> str:
+    """Return a hash of every Python file that can reach machine code, in order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(p for name in _COMPILED for p in (_PACKAGE / name).rglob("*.py")):
+        digest.update(str(path.relative_to(_PACKAGE)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Return the folder of the machine code: ``STEPPE_CACHE``, else the user's cache folder."""
+    root = os.environ.get("STEPPE_CACHE")
+    if root:
+        base = Path(root)
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches" / "steppe"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "steppe"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "steppe"
+    return base / "kernels" / source_hash()
+
+
+def is_cached() -> bool:
+    """Tell whether machine code for this version of the package lies on disk already."""
+    folder = cache_folder()
+    return folder.is_dir() and any(folder.rglob("*.nbc"))
+
+
+@functools.cache
+def _numba() -> Any:
+    import numba
+
+    numba.config.CACHE_DIR = str(cache_folder())
+    return numba
+
+
+def _ours(value: object) -> bool:
+    return isinstance(value, types.FunctionType) and value.__module__.startswith("steppe.")
+
+
+def _globals_read(function: types.FunctionType) -> list[str]:
+    """Return the global names a function reads, without the attributes that look like them."""
+    loads = [i for i in dis.get_instructions(function) if i.opname == "LOAD_GLOBAL"]
+    return sorted({str(i.argval) for i in loads})
+
+
+@functools.cache
+def compiled(function: Callable[..., Any], *, parallel: bool = False) -> Any:
+    """Return ``function`` as machine code, compiled for its argument types on first call."""
+    numba = _numba()
+    assert isinstance(function, types.FunctionType)
+    scope = dict(function.__globals__)
+    for name in _globals_read(function):
+        value = scope.get(name)
+        if _ours(value):
+            scope[name] = compiled(value)
+    if "prange" in scope and parallel:
+        scope["prange"] = numba.prange
+    copy = types.FunctionType(
+        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__module__ = function.__module__
+    copy.__qualname__ = function.__qualname__
+    return numba.njit(cache=True, nogil=True, parallel=parallel, error_model="numpy")(copy)
+
+
+def set_threads(threads: int | None) -> int:
+    """Use ``threads`` threads in compiled loops (all available if None); return the number."""
+    numba = _numba()
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    wanted = most if threads is None else max(1, min(threads, most))
+    numba.set_num_threads(wanted)
+    return wanted

@@ -1,0 +1,176 @@
+"""One hour: every mechanism of the plan in its order, on the columns of the world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters
+from steppe.core.random import threshold, uniforms
+from steppe.core.response import exp_array, saturation_array
+from steppe.engine.plan import Step
+from steppe.engine.street import Fields, Where, count_all, decide_all, meet_all, tell_ties
+from steppe.engine.world import World
+from steppe.model.columns import BY_NAME
+from steppe.model.mechanisms.contact import ContactParameters, ContactValues
+from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.information import InformationParameters
+from steppe.model.mechanisms.participation import (
+    ParticipationParameters,
+    ParticipationValues,
+)
+from steppe.model.phases import Phase
+
+Floats = NDArray[np.float64]
+
+
+def live(world: World, hour: int) -> None:
+    """Let one hour pass: run every mechanism of the plan in order, then count the streets."""
+    for step in world.plan.steps:
+        if step.mechanism.phase == Phase.STREET:
+            _decide(world, step.parameters, hour)
+        elif step.mechanism.phase == Phase.CONTACT:
+            _meet(world, step.parameters, hour)
+            count(world)
+        else:
+            _apply(world, step, hour)
+    if not any(step.mechanism.phase == Phase.CONTACT for step in world.plan.steps):
+        count(world)
+
+
+def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for name in step.mechanism.arguments:
+        if name == "hour_of_day":
+            arguments[name] = world.clock.hour_of_day(hour)
+        elif name == "persons":
+            arguments[name] = world.persons
+        elif name in step.mechanism.draws:
+            draw = step.mechanism.draws[name]
+            rows = 1 if draw.scale == "nation" else _rows(world, draw.scale)
+            arguments[name] = uniforms(world.key, draw.purpose, hour, rows, draw.index)
+        elif name.startswith("script_"):
+            arguments[name] = world.script[name][hour]
+        else:
+            arguments[name] = world.columns[name]
+    return arguments
+
+
+def _rows(world: World, scale: str) -> int:
+    name = {"unit": "unit_place", "place": "place_region", "region": "region_population"}[scale]
+    return len(world.columns[name])
+
+
+def _apply(world: World, step: Step, hour: int) -> None:
+    """Run one field rule and store exactly what it declares to write."""
+    written = step.mechanism.rule(step.parameters, **_arguments(world, step, hour))
+    if set(written) != set(step.mechanism.writes):
+        raise AssertionError(f"{step.mechanism.name} wrote {sorted(written)}")
+    for name in step.mechanism.writes:
+        dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
+        world.columns[name] = np.asarray(written[name], dtype=dtype)
+
+
+def _values(kind: Any, parameters: Parameters) -> Any:
+    return kind(*(float(getattr(parameters, name)) for name in kind._fields))
+
+
+def street_fields(world: World, p: ParticipationParameters) -> Any:
+    """Return what citizens read this hour, from the columns as the last hour left them.
+
+    city_pull = psi(A_c/N_c; h_loc), cell_pull = psi(A_z/N_z; h_loc),
+    cover chi_z = psi((V_z + O_z)/N_z; h_O) exp(-0.5 F_c/A_c)
+    """
+    c = world.columns
+    active = c["place_peaceful"] + c["place_violent"] + c["place_looting"]
+    disorder = saturation_array(
+        (c["cell_violent"] + c["cell_looting"]) / c["cell_population"], p.disorder_half
+    )
+    ratio = c["place_officers"] / np.maximum(active, 1.0)
+    policed = exp_array(-0.5 * ratio)[c["cell_place"]]
+    grievance = world.plan.parameters("grievance")
+    information = world.plan.parameters("information")
+    assert isinstance(grievance, GrievanceParameters)
+    assert isinstance(information, InformationParameters)
+    reported = float(c["nation_reported_share"][0])
+    return Fields(
+        region_of_place=world.geography.region_of_place,
+        place_start=world.geography.place_start,
+        cell_start=world.geography.cell_start,
+        legitimacy=c["region_legitimacy"],
+        loss=c["region_loss"],
+        hardship_cut=c["place_hardship_cut"],
+        outrage=c["place_outrage"],
+        risk=c["place_risk"],
+        cost=c["place_cost"],
+        city_pull=saturation_array(active / c["place_population"], p.local_half),
+        weight_online=c["place_weight_online"],
+        weight_ties=c["place_weight_ties"],
+        look_limit=np.floor(c["place_curious"] * 4294967296.0).astype(np.int64),
+        cell_pull=saturation_array(c["cell_active"] / c["cell_population"], p.local_half),
+        violence_pull=saturation_array(c["cell_violent"] / c["cell_population"], p.violence_half),
+        cover=disorder * policed,
+        national_pull=reported / (reported + p.national_half),
+        success=c["place_success"],
+        price_sensitivity=grievance.price_sensitivity,
+        deprivation_sensitivity=grievance.deprivation_sensitivity,
+        offline_reach=information.offline_reach,
+        release_fear=_release_fear(world),
+        reconsider_limit=threshold(p.reconsider),
+        slots=max(world.ties.slots, 1),
+    )
+
+
+def _release_fear(world: World) -> float:
+    for step in world.plan.steps:
+        if isinstance(step.parameters, ContactParameters):
+            return step.parameters.release_fear
+    return 0.0
+
+
+def _decide(world: World, parameters: Parameters, hour: int) -> None:
+    assert isinstance(parameters, ParticipationParameters)
+    compiled(decide_all, parallel=True)(
+        _values(ParticipationValues, parameters),
+        world.citizens,
+        street_fields(world, parameters),
+        world.counts,
+        hour,
+        *world.key,
+    )
+
+
+def _meet(world: World, parameters: Parameters, hour: int) -> None:
+    compiled(meet_all, parallel=True)(
+        _values(ContactValues, parameters),
+        world.citizens,
+        world.counts,
+        world.columns["place_officers"],
+        world.columns["place_force_level"],
+        world.geography.weight,
+        hour,
+        *world.key,
+    )
+    _store_counts(world, ("arrests", "woundings", "deaths"), "place_")
+
+
+def _store_counts(world: World, names: tuple[str, ...], prefix: str) -> None:
+    for name in names:
+        agents = getattr(world.counts, name)
+        world.columns[prefix + name] = agents / world.geography.weight
+
+
+def count(world: World) -> None:
+    """Count the streets and tell the listeners of whoever came or went."""
+    geography = world.geography
+    compiled(count_all, parallel=True)(
+        world.citizens,
+        Where(geography.place_start, geography.cell_start),
+        world.counts,
+    )
+    compiled(tell_ties)(world.citizens, world.ties.first, world.ties.listeners)
+    _store_counts(world, ("peaceful", "violent", "looting"), "place_")
+    _store_counts(world, ("cell_active", "cell_violent", "cell_looting"), "")

@@ -1,0 +1,61 @@
+"""The outcome of a run: a few scalars that say how it ended and how large it became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.engine.world import World
+from steppe.results.trajectory import ACTIVE_STATES, Event, Series
+
+
+def outcome(
+    world: World, series: Mapping[str, Series], events: Sequence[Event]
+) -> dict[str, float | int | str]:
+    """Return the outcome of a finished run.
+
+    ``fate`` is ``falls`` if the regime fell, ``concedes`` if it stayed after meeting a first-rank
+    demand, ``stays`` otherwise; ``fate_hour`` is the hour of the fall, of the end of the protest,
+    or -1 when neither came within the run. Places with at least ``evidence.visible_protest``
+    people at once count as having protested.
+    """
+    active = sum(series[s].values.astype(np.int64) for s in ACTIVE_STATES)
+    assert isinstance(active, np.ndarray)
+    national = active.sum(axis=1)
+    visible = active.max(axis=0) >= world.scenario.evidence.visible_protest
+    regions = {int(r) for r in world.columns["place_region"][visible]}
+    fate, hour = _fate(world, events)
+    return {
+        "fate": fate,
+        "fate_hour": hour,
+        "peak_active": int(national.max()),
+        "peak_hour": int(national.argmax()),
+        "killed": _total(series["deaths"].values),
+        "wounded": _total(series["woundings"].values),
+        "arrested": _total(series["arrests"].values),
+        "officers_killed": int(series["officers_killed"].values[-1]),
+        "officers_wounded": int(series["officers_wounded"].values[-1]),
+        "regions_with_protest": len(regions),
+        "places_with_protest": int(visible.sum()),
+        "units_defected": int(series["units_defected"].values.max()),
+        "seized_peak": float(series["seized"].values.max()),
+        "legitimacy_end": float(
+            np.average(
+                series["legitimacy"].values[-1], weights=world.columns["region_population"]
+            )
+        ),
+    }
+
+
+def _fate(world: World, events: Sequence[Event]) -> tuple[str, int]:
+    hours = {event.kind: event.hour for event in reversed(events)}
+    if int(world.columns["nation_fallen"][0]):
+        return "falls", hours["fall"]
+    conceded = float(world.columns["nation_first_demand"][0]) > 0.0
+    return "concedes" if conceded else "stays", hours.get("calm", -1)
+
+
+def _total(values: NDArray[np.int32]) -> int:
+    return int(values.astype(np.int64).sum())

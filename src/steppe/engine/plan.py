@@ -1,0 +1,54 @@
+"""The plan: the ordered table of what runs in an hour, with who reads and writes what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steppe.core.params import Parameters
+from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
+from steppe.model.mechanism import Mechanism
+from steppe.scenario.config import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One mechanism of the hour with the parameters a scenario gives it."""
+
+    mechanism: Mechanism
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The mechanisms of an hour in the order they run, and the roles switched off."""
+
+    steps: tuple[Step, ...]
+    off: tuple[Mechanism, ...]
+
+    def parameters(self, role: str) -> Parameters:
+        """Return the parameters of the mechanism that plays ``role``; KeyError if it is off."""
+        for step in self.steps:
+            if step.mechanism.role == role:
+                return step.parameters
+        raise KeyError(role)
+
+
+def plan(scenario: Scenario) -> Plan:
+    """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
+
+    Raises ``ValueError`` when a role without which nothing can be simulated is switched off.
+    """
+    steps: list[Step] = []
+    off: list[Mechanism] = []
+    for role, rivals in MECHANISMS.items():
+        rule = chosen_rule(role, scenario.mechanisms)
+        if rule == NONE:
+            if role in ESSENTIAL:
+                raise ValueError(f"mechanisms.{role} cannot be switched off")
+            off.append(next(iter(rivals.values())))
+            continue
+        steps.append(
+            Step(rivals[rule], parameters_for(role, scenario.mechanisms, scenario.parameters))
+        )
+    steps.sort(key=lambda step: step.mechanism.phase)
+    return Plan(tuple(steps), tuple(off))

@@ -1,0 +1,186 @@
+"""The script: the timeline and price tables as one row of levers for every hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.clock import Clock
+from steppe.scenario.config import Scenario, TimelineEvent
+
+Floats = NDArray[np.float64]
+
+WORDS, DECISION, TROOPS = 0.3, 0.6, 1.0
+"""Foreign backing B after a request is heard, after the alliance decides, with troops present."""
+
+PRESENCE, GAS = 1.0, 2.0
+"""Force level before any order, and the highest without lethal force."""
+
+CURFEW_HOURS = frozenset({23, 0, 1, 2, 3, 4, 5, 6})
+"""Hours of the night in which a curfew binds."""
+
+CONCESSIONS = frozenset({"concession", "dismiss_government", "dismiss_old_ruler"})
+ALLIANCE = frozenset({"alliance_decision", "troops_arrive", "troops_withdraw"})
+
+
+class Script:
+    """Builds the hour x row arrays of every ``script_`` column of a scenario."""
+
+    def __init__(self, scenario: Scenario, success_hours: int) -> None:
+        self._scenario = scenario
+        self._clock: Clock = scenario.clock.clock()
+        self._success_hours = success_hours
+        self._regions = [r.id for r in scenario.regions]
+        self._places = [p.id for p in scenario.places]
+        self._place_rows = {place: [i] for i, place in enumerate(self._places)}
+        self._region_rows: dict[str, list[int]] = {region: [] for region in self._regions}
+        for i, place in enumerate(scenario.places):
+            self._region_rows[place.region].append(i)
+        self._events = tuple(e for e in scenario.timeline if e.enabled and self._kept(e))
+
+    def _kept(self, event: TimelineEvent) -> bool:
+        scenario = self._scenario
+        if event.do in ("internet_cut", "phone_cut"):
+            return scenario.information.blackout == "scripted"
+        if event.do in CONCESSIONS:
+            return scenario.regime.concessions == "scripted"
+        if event.do in ALLIANCE and scenario.alliance.rule == "decline":
+            return False
+        if event.do == "free_officers":
+            return scenario.alliance.troops and scenario.alliance.rule != "decline"
+        return True
+
+    @property
+    def events(self) -> tuple[TimelineEvent, ...]:
+        """Events of the timeline that take effect in this scenario, in the order of the file."""
+        return self._events
+
+    def columns(self) -> Mapping[str, Floats]:
+        """Return every ``script_`` column, float64 (hours, rows of its scale)."""
+        price, ratio = self._prices()
+        night = np.array(
+            [self._clock.hour_of_day(h) in CURFEW_HOURS for h in range(self._clock.hours)]
+        )
+        return {
+            "script_price": price,
+            "script_price_ratio": ratio,
+            "script_internet_cut": self._levels("internet_cut", 0.0),
+            "script_phone_cut": self._levels("phone_cut", 0.0),
+            "script_curfew": self._levels("curfew", 0.0) * night[:, None],
+            "script_force_level": self._force_levels(),
+            "script_concession": self._concessions(),
+            "script_reinforcement": self._levels("reinforce", 0.0, add=True),
+            "script_success": self._success(),
+            "script_first_demand": self._first_demand(),
+            "script_signal": self._signal(),
+            "script_troops": self._troops(),
+            "script_freed_officers": self._freed(),
+        }
+
+    def _rows(self, where: Iterable[str]) -> list[int]:
+        rows: list[int] = []
+        for name in where:
+            if name == "national":
+                rows.extend(range(len(self._places)))
+            elif name in self._region_rows:
+                rows.extend(self._region_rows[name])
+            else:
+                rows.extend(self._place_rows[name])
+        return rows
+
+    def _start(self, when: datetime) -> int:
+        return max(0, min(self._clock.hour_of(when), self._clock.hours))
+
+    def _of(self, *levers: str) -> list[TimelineEvent]:
+        """Events of these levers by time; those of one hour keep the order of the file."""
+        chosen = [e for e in self._events if e.do in levers]
+        return sorted(chosen, key=lambda e: e.at)
+
+    def _levels(self, lever: str, start: float, *, add: bool = False) -> Floats:
+        table = np.full((self._clock.hours, len(self._places)), start)
+        for event in self._of(lever):
+            begin = self._start(event.at)
+            end = self._clock.hours if event.until is None else self._start(event.until)
+            for row in self._rows(event.where):
+                if add:
+                    table[begin:end, row] += event.value
+                else:
+                    table[begin:end, row] = event.value
+        return table
+
+    def _force_levels(self) -> Floats:
+        levels = self._levels("force_level", PRESENCE)
+        if self._scenario.regime.lethal_force == "none":
+            levels = np.minimum(levels, GAS)
+        return levels
+
+    def _concessions(self) -> Floats:
+        by_place = self._levels("concession", 0.0)
+        first = [self._region_rows[region][0] for region in self._regions]
+        return np.ascontiguousarray(by_place[:, first])
+
+    def _success(self) -> Floats:
+        table = np.zeros((self._clock.hours, len(self._places)))
+        for event in self._of(*CONCESSIONS):
+            begin = self._start(event.at)
+            table[begin : begin + self._success_hours, self._rows(event.where)] = 1.0
+        return table
+
+    def _first_demand(self) -> Floats:
+        table = np.zeros((self._clock.hours, 1))
+        for event in self._of(*CONCESSIONS):
+            if event.do != "concession" or event.value >= 1.0:
+                table[self._start(event.at) :] = 1.0
+        return table
+
+    def _troops(self) -> Floats:
+        table = np.zeros((self._clock.hours, 1))
+        if self._scenario.alliance.troops:
+            for event in self._of("troops_arrive", "troops_withdraw"):
+                table[self._start(event.at) :] = event.value
+        return table
+
+    def _signal(self) -> Floats:
+        table = np.zeros((self._clock.hours, 1))
+        alliance = self._scenario.alliance
+        if not alliance.signal or alliance.rule == "decline":
+            return table
+        for event in self._of("alliance_request", "alliance_decision"):
+            level = WORDS if event.do == "alliance_request" else DECISION
+            begin = self._start(event.at)
+            table[begin:] = np.maximum(table[begin:], level)
+        present = self._troops()
+        if alliance.troops and np.any(present > 0.0):
+            table[present[:, 0] > 0.0] = TROOPS
+            after = np.flatnonzero(present[:, 0] > 0.0)[-1] + 1
+            table[after:] = np.minimum(table[after:], WORDS)
+        return table
+
+
+    def _freed(self) -> Floats:
+        table = np.zeros((self._clock.hours, 1))
+        for event in self._of("free_officers"):
+            begin = self._start(event.at)
+            end = begin if event.until is None else self._start(event.until)
+            ramp = np.arange(1, self._clock.hours - begin + 1) / max(end - begin, 1)
+            table[begin:, 0] += event.value * np.minimum(ramp, 1.0)
+        return table
+
+    def _prices(self) -> tuple[Floats, Floats]:
+        keep = {"before", "market"}
+        if self._scenario.regime.concessions == "scripted":
+            keep |= {"concession", "cap"}
+        price = np.zeros((self._clock.hours, len(self._regions)))
+        before = np.zeros(len(self._regions))
+        for step in sorted(self._scenario.price_steps, key=lambda s: s.from_):
+            if step.cause not in keep:
+                continue
+            row = self._regions.index(step.region)
+            if step.cause == "before":
+                before[row] = step.price
+            price[self._start(step.from_) :, row] = step.price
+        ratio = np.maximum(1.0 + self._scenario.prices.shock * (price / before - 1.0), 0.0)
+        return before * ratio, ratio

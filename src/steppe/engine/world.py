@@ -1,0 +1,180 @@
+"""The world at hour 0: columns of every scale, the pool of citizens, their ties, the script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.clock import Clock
+from steppe.core.random import key_of
+from steppe.engine.plan import Plan
+from steppe.engine.script import Script
+from steppe.engine.street import Citizens, Counts
+from steppe.engine.units import unit_columns
+from steppe.model.columns import COLUMNS
+from steppe.model.ledger import parameters_for
+from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.legitimacy import LegitimacyParameters
+from steppe.model.mechanisms.loyalty import LoyaltyParameters
+from steppe.model.mechanisms.participation import ParticipationParameters
+from steppe.model.mechanisms.population import PopulationParameters
+from steppe.model.mechanisms.timeline import TimelineParameters
+from steppe.population.geography import Geography, geography
+from steppe.population.pool import Pool, build_pool, pool_limits, society_of
+from steppe.population.ties import Ties, build_ties
+from steppe.scenario.config import Scenario, TimelineEvent
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything a run starts from and changes; ``columns`` and ``citizens`` change hourly."""
+
+    scenario: Scenario
+    plan: Plan
+    clock: Clock
+    key: tuple[int, int]
+    geography: Geography
+    pool: Pool
+    ties: Ties
+    columns: dict[str, NDArray[Any]]
+    script: Mapping[str, Floats]
+    events: tuple[TimelineEvent, ...]
+    citizens: Any
+    counts: Any
+
+    @property
+    def persons(self) -> float:
+        """Citizens of the country."""
+        return float(self.scenario.country.citizens)
+
+
+def _parameters(scenario: Scenario, role: str) -> Any:
+    return parameters_for(role, scenario.mechanisms, scenario.parameters)
+
+
+def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
+    """Build the world of ``scenario`` for one seed at ``scale`` agents per citizen."""
+    key = key_of(seed)
+    people = cast(PopulationParameters, _parameters(scenario, "population"))
+    grievance = cast(GrievanceParameters, _parameters(scenario, "grievance"))
+    participation = cast(ParticipationParameters, _parameters(scenario, "participation"))
+    timeline = cast(TimelineParameters, _parameters(scenario, "timeline"))
+    where = geography(scenario, people, scale)
+    society, deprivation = society_of(
+        scenario.regions, scenario.country.gini, people, grievance
+    )
+    pool = build_pool(where, society, pool_limits(where, participation), key)
+    script = Script(scenario, int(timeline.success_hours))
+    fixed = _fixed_columns(scenario, where, deprivation)
+    fixed |= unit_columns(scenario, cast(LoyaltyParameters, _parameters(scenario, "loyalty")), key)
+    return World(
+        scenario=scenario,
+        plan=plan,
+        clock=scenario.clock.clock(),
+        key=key,
+        geography=where,
+        pool=pool,
+        ties=build_ties(where, pool, people, key),
+        columns=_start_columns(scenario, plan, where, fixed),
+        script=script.columns(),
+        events=script.events,
+        citizens=_citizens(pool),
+        counts=_counts(where),
+    )
+
+
+def _citizens(pool: Pool) -> Any:
+    size = len(pool)
+    a = pool.attributes
+    return Citizens(
+        number=pool.number,
+        first=pool.first,
+        state=np.zeros(size, dtype=np.uint8),
+        timer=np.zeros(size, dtype=np.int32),
+        ties=np.zeros(size, dtype=np.int32),
+        was_out=np.zeros(size, dtype=np.uint8),
+        hardship=a.hardship,
+        risk_aversion=a.risk_aversion,
+        exposure=a.exposure,
+        deprivation=a.deprivation,
+        rank=a.rank,
+        online=a.online,
+    )
+
+
+def _counts(where: Geography) -> Any:
+    places = len(where.place_ids)
+    cells = int(where.cell_start[-1])
+    by_place = [np.zeros(places, dtype=np.int64) for _ in range(9)]
+    by_cell = [np.zeros(cells, dtype=np.int64) for _ in range(3)]
+    return Counts(*by_place, np.zeros((places, 4, 4), dtype=np.int64), *by_cell)
+
+
+def _main_places(scenario: Scenario) -> Floats:
+    """Mark the capital and the largest city."""
+    population = np.array([p.population for p in scenario.places])
+    main = np.zeros(len(population))
+    main[int(np.argmax(population))] = 1.0
+    for i, place in enumerate(scenario.places):
+        if place.id == scenario.country.capital:
+            main[i] = 1.0
+    return main
+
+
+def _fixed_columns(
+    scenario: Scenario, where: Geography, deprivation: Floats
+) -> dict[str, NDArray[Any]]:
+    """Return the columns set once; populations are persons whatever the scale."""
+    places = scenario.places
+    population = np.array([float(p.population) for p in places])
+    cells = np.diff(where.cell_start)
+    cell_place = np.repeat(np.arange(len(places), dtype=np.int64), cells)
+    index = {place.id: i for i, place in enumerate(places)}
+    return {
+        "region_population": np.array([float(r.population) for r in scenario.regions]),
+        "region_lpg_share": np.array([r.lpg_share for r in scenario.regions]),
+        "region_deprivation": deprivation,
+        "place_region": where.region_of_place,
+        "place_population": population,
+        "place_main": _main_places(scenario),
+        "cell_place": cell_place,
+        "cell_population": np.maximum((population / cells)[cell_place], 1.0),
+        "building_place": np.array([index[b.place] for b in scenario.buildings], dtype=np.int64),
+        "building_weight": np.array([b.weight for b in scenario.buildings], dtype=np.float64),
+    }
+
+
+def _start_columns(
+    scenario: Scenario, plan: Plan, where: Geography, fixed: dict[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    sizes = {
+        "nation": 1,
+        "region": len(scenario.regions),
+        "place": len(scenario.places),
+        "cell": int(where.cell_start[-1]),
+        "building": len(scenario.buildings),
+        "unit": len(fixed["unit_place"]),
+    }
+    columns: dict[str, NDArray[Any]] = {}
+    for column in COLUMNS:
+        if column.kind == "state":
+            dtype = np.int64 if column.dtype == "i8" else np.float64
+            columns[column.name] = np.full(sizes[column.scale], column.start, dtype=dtype)
+        elif column.kind == "fixed":
+            columns[column.name] = fixed[column.name]
+            fixed[column.name].setflags(write=False)
+    legitimacy = cast(LegitimacyParameters, _parameters(scenario, "legitimacy"))
+    columns["region_legitimacy"][:] = legitimacy.initial
+    columns["place_officers"] = np.bincount(
+        fixed["unit_place"], weights=fixed["unit_officers"], minlength=len(scenario.places)
+    ).astype(np.float64)
+    for mechanism in plan.off:
+        for name, value in mechanism.neutral.items():
+            columns[name][:] = value
+    return columns

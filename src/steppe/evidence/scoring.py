@@ -1,0 +1,145 @@
+"""Runs held against targets: a verdict per target, and the CRPS where there is a figure.
+
+Quantiles interpolate linearly between order statistics (Hyndman and Fan 1996, type 7); with few
+seeds they are narrow, so ``n`` is always shown beside them. The CRPS is the fair form for a
+finite ensemble (Ferro 2014), equal to the absolute error for one seed or a point mass; counts
+are compared as log10(1 + x), other units as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.errors import SteppeError
+from steppe.evidence.targets import ResolvedTarget, resolve
+from steppe.evidence.view import View, view
+from steppe.results.trajectory import Trajectory
+from steppe.scenario.config import Scenario
+
+Verdict = Literal["met", "near", "missed", "untested"]
+Bounds = tuple[float | None, float | None, float | None]
+
+PROBABILITIES = (0.05, 0.5, 0.95)
+"""Probabilities of the simulated quantiles; the outer two bound the 90 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetScore:
+    """How runs stand to one target.
+
+    ``observed`` is (low, value, high), None where unknown or open; ``simulated`` the quantiles
+    at ``PROBABILITIES`` over ``n`` runs, None when no run reaches the date. ``crps`` is in
+    log10(1 + x) for counts, else in ``unit``; None without an observed value. ``reason`` says
+    why a target is untested.
+    """
+
+    id: str
+    title: str
+    unit: str
+    group: str
+    region: str
+    date: str
+    observable: str
+    observed: Bounds
+    simulated: tuple[float, float, float] | None
+    n: int
+    verdict: Verdict
+    crps: float | None
+    source: str
+    note: str
+    reason: str = ""
+
+
+def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[TargetScore, ...]:
+    """Return one score per target of ``scenario``, in the order of its targets.
+
+    Raises ``CaseError`` for faulty targets, ``SteppeError`` without runs or for runs of another
+    geography. The result does not depend on the order of ``trajectories``.
+    """
+    if not trajectories:
+        raise SteppeError("no run to score")
+    targets = resolve(scenario)
+    seen = [view(scenario, trajectory) for trajectory in trajectories]
+    return tuple(_score_one(target, seen) for target in targets)
+
+
+def _score_one(resolved: ResolvedTarget, seen: Sequence[View]) -> TargetScore:
+    target, observable = resolved.target, resolved.observable
+    values = np.sort([resolved.value(one) for one in seen])
+    values = values[np.isfinite(values)]
+    simulated = quantiles(values) if values.size else None
+    reason = "" if resolved.tested else "no observed range"
+    if simulated is None:
+        reason = "no run gives a value for this date"
+    crps = None
+    if target.value is not None and values.size:
+        crps = _crps(values, target.value, observable.is_count)
+    return TargetScore(
+        id=target.id,
+        title=target.title,
+        unit=target.unit,
+        group=observable.group,
+        region=target.region,
+        date=target.date,
+        observable=observable.name,
+        observed=(target.low, target.value, target.high),
+        simulated=simulated,
+        n=int(values.size),
+        verdict=judge(simulated, target.low, target.high),
+        crps=crps,
+        source=target.source,
+        note=target.note,
+        reason=reason,
+    )
+
+
+def quantiles(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the quantiles of ``values`` (run,) at ``PROBABILITIES``, by linear interpolation."""
+    low, median, high = np.quantile(values, PROBABILITIES, method="linear")
+    return float(low), float(median), float(high)
+
+
+def judge(
+    simulated: tuple[float, float, float] | None, low: float | None, high: float | None
+) -> Verdict:
+    """Return the verdict of simulated quantiles against a range; None is an open end.
+
+    ``met``: the median lies in the range, ends included; ``near``: the 90 % interval touches
+    it; ``missed``: neither; ``untested``: nothing simulated, or both ends open.
+    """
+    if simulated is None or (low is None and high is None):
+        return "untested"
+    floor = -np.inf if low is None else low
+    ceiling = np.inf if high is None else high
+    q05, median, q95 = simulated
+    if floor <= median <= ceiling:
+        return "met"
+    return "near" if q05 <= ceiling and floor <= q95 else "missed"
+
+
+def _crps(values: NDArray[np.float64], observed: float, is_count: bool) -> float:
+    if is_count:
+        return fair_crps(np.log10(1.0 + values), float(np.log10(1.0 + observed)))
+    return fair_crps(values, observed)
+
+
+def fair_crps(values: NDArray[np.float64], observed: float) -> float:
+    """Return the fair CRPS of an ensemble: mean |x - y| - sum of |x - x'| / (2 m (m - 1)).
+
+    Over pairs of different members, each counted twice. Its expectation does not depend on the
+    number of members m (Ferro 2014, doi:10.1002/qj.2270); a small ensemble may score below zero.
+    """
+    members = np.sort(np.asarray(values, dtype=np.float64))
+    m = members.size
+    if m == 0:
+        raise ValueError("the CRPS needs at least one member")
+    error = float(np.abs(members - observed).mean())
+    if m == 1:
+        return error
+    pairs = float(((2.0 * np.arange(m) - m + 1) * members).sum())
+    return error - pairs / (m * (m - 1))

@@ -1,0 +1,200 @@
+"""The mobilisable pool: the few citizens who can decide, found among all by addressed draws.
+
+Every citizen is addressable and has attributes that are functions of seed and number; only the
+pool's are computed for a run. ``attributes`` is the one definition for both.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.compile import compiled
+from steppe.core.random import Purpose, philox, threshold, unit
+from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
+from steppe.model.mechanisms.participation import ParticipationParameters
+from steppe.model.mechanisms.population import PopulationParameters
+from steppe.population.geography import Geography, availability, group_of_cohort
+from steppe.population.income import at, income, income_table, position, spread_of_gini
+from steppe.scenario.tables import Region
+
+prange = range
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_POOL = int(Purpose.POOL) << 16
+_HARDSHIP = int(Purpose.HARDSHIP) << 16
+_INCOME = int(Purpose.INCOME) << 16
+
+Society: Any = namedtuple(
+    "Society",
+    [
+        "wage", "spread", "unemployment", "exposed", "online",
+        "incomes", "ranks", "deprivation", "jobless_income",
+        "exposure_median", "exposure_spread", "exposure_cap",
+    ],
+)
+"""What attributes depend on: columns by region, the national income table, parameters."""
+
+Attributes: Any = namedtuple(
+    "Attributes", ["hardship", "risk_aversion", "exposure", "deprivation", "rank", "online"]
+)
+"""A citizen's own numbers: U, rho, s, RD, income rank in [0, 1], online 0/1."""
+
+
+def attributes(society: Any, number: int, region: int, key0: int, key1: int) -> Any:
+    """Return the attributes of citizen ``number`` who lives in ``region``.
+
+    Two Philox blocks: (U, rho, online, employed) and (income, exposure).
+    """
+    w_hardship, w_risk, w_online, w_job = philox(number, 0, 0, _HARDSHIP, key0, key1)
+    w_income, w_exposure, _, _ = philox(number, 0, 0, _INCOME, key0, key1)
+    earned = income(unit(w_income), society.wage[region], society.spread[region])
+    if unit(w_job) < society.unemployment[region]:
+        earned = earned * society.jobless_income
+    i, f = position(society.incomes, earned)
+    exposure = exposure_share(
+        unit(w_exposure),
+        society.exposed[region],
+        society.exposure_median,
+        society.exposure_spread,
+        society.exposure_cap,
+    )
+    return Attributes(
+        unit(w_hardship),
+        unit(w_risk),
+        exposure,
+        at(society.deprivation, i, f),
+        at(society.ranks, i, f),
+        1 if unit(w_online) < society.online[region] else 0,
+    )
+
+
+def count_pool(starts: Ints, limits: Ints, key0: int, key1: int, found: Ints) -> None:
+    """Count pool members of each place into ``found``; a word below its limit is a member."""
+    for place in prange(starts.shape[0]):
+        total = 0
+        for cohort in range(limits.shape[0]):
+            limit = limits[cohort]
+            for number in range(starts[place, cohort], starts[place, cohort + 1]):
+                if philox(number, 0, 0, _POOL, key0, key1)[0] < limit:
+                    total += 1
+        found[place] = total
+
+
+def fill_pool(
+    starts: Ints, limits: Ints, key0: int, key1: int, first: Ints, number: Ints, cohort: Any
+) -> None:
+    """Write the numbers and cohorts of the members, in order, from ``first[place]`` on."""
+    for place in prange(starts.shape[0]):
+        slot = first[place]
+        for c in range(limits.shape[0]):
+            limit = limits[c]
+            for n in range(starts[place, c], starts[place, c + 1]):
+                if philox(n, 0, 0, _POOL, key0, key1)[0] < limit:
+                    number[slot] = n
+                    cohort[slot] = c
+                    slot += 1
+
+
+def fill_attributes_of(
+    society: Any, columns: Any, i: int, number: int, region: int, key0: int, key1: int
+) -> None:
+    """Write the attributes of one citizen into row ``i`` of ``columns``."""
+    a = attributes(society, number, region, key0, key1)
+    columns.hardship[i] = a.hardship
+    columns.risk_aversion[i] = a.risk_aversion
+    columns.exposure[i] = a.exposure
+    columns.deprivation[i] = a.deprivation
+    columns.rank[i] = a.rank
+    columns.online[i] = a.online
+
+
+def fill_attributes(
+    society: Any,
+    first: Ints,
+    region_of_place: Ints,
+    number: Ints,
+    key0: int,
+    key1: int,
+    columns: Any,
+) -> None:
+    """Write the attributes of every pool member into ``columns`` (an ``Attributes`` of arrays)."""
+    for place in prange(len(first) - 1):
+        region = region_of_place[place]
+        for i in range(first[place], first[place + 1]):
+            fill_attributes_of(society, columns, i, number[i], region, key0, key1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The citizens who can decide, ordered by number; ``first`` (places + 1) bounds each place."""
+
+    number: Ints
+    cohort: NDArray[np.uint8]
+    group: NDArray[np.uint8]
+    first: Ints
+    attributes: Any
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+def society_of(
+    regions: tuple[Region, ...], gini: float, p: PopulationParameters, g: GrievanceParameters
+) -> tuple[Any, Floats]:
+    """Return the society of ``regions`` and the mean relative deprivation of each."""
+    wage = np.array([r.wage for r in regions])
+    spread = np.array([spread_of_gini(r.gini) for r in regions])
+    people = np.array([float(r.population) for r in regions])
+    table = income_table(wage, spread, people, gini)
+    society = Society(
+        wage,
+        table.spreads,
+        np.array([r.unemployment_pct / 100.0 for r in regions]),
+        np.array([r.lpg_share for r in regions]),
+        np.array([r.online_share for r in regions]),
+        table.incomes,
+        table.ranks,
+        table.deprivation,
+        p.jobless_income,
+        g.exposure_median,
+        g.exposure_spread,
+        g.exposure_cap,
+    )
+    return society, table.region_deprivation
+
+
+def pool_limits(geography: Geography, p: ParticipationParameters) -> Ints:
+    """Return, for each cohort, the 32-bit limit under which a citizen's word is mobilisable."""
+    weights = availability(geography.cohorts, p.young_men_weight)
+    return np.array([threshold(p.mobilisable * w) for w in weights], dtype=np.int64)
+
+
+def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int, int]) -> Pool:
+    """Find the pool among all agents and compute its attributes."""
+    starts = geography.cohorts.starts
+    found = np.zeros(len(starts), dtype=np.int64)
+    compiled(count_pool, parallel=True)(starts, limits, *key, found)
+    first = np.append(0, np.cumsum(found)).astype(np.int64)
+    size = int(first[-1])
+    number = np.empty(size, dtype=np.int64)
+    cohort = np.empty(size, dtype=np.uint8)
+    compiled(fill_pool, parallel=True)(starts, limits, *key, first, number, cohort)
+    columns = Attributes(
+        hardship=np.empty(size),
+        risk_aversion=np.empty(size),
+        exposure=np.empty(size),
+        deprivation=np.empty(size),
+        rank=np.empty(size),
+        online=np.empty(size, dtype=np.uint8),
+    )
+    compiled(fill_attributes, parallel=True)(
+        society, first, geography.region_of_place, number, *key, columns
+    )
+    group = group_of_cohort().astype(np.uint8)[cohort]
+    return Pool(number, cohort, group, first, columns)

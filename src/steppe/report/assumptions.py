@@ -1,0 +1,86 @@
+"""What the runs rest on: what history scripts, what the model decides, what is switched off."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from steppe.report.payload import Assumption
+from steppe.report.wording import count, listing, number
+from steppe.scenario.config import Scenario
+
+BASES = ("ethnic", "age", "wage", "unemployment", "gini", "lpg", "online")
+BASIS_WORDS = {
+    "measured": "measured",
+    "derived": "derived",
+    "filled-ipf": "filled by proportional fitting",
+    "filled-national": "filled with the national figure",
+    "assumed": "assumed",
+}
+
+ENDOGENOUS = Assumption(
+    "endogenous",
+    "What people do",
+    "Who protests, fights, loots, is arrested, hurt or killed, whom officers obey and when units "
+    "change sides is decided by the model hour by hour, never by the script.",
+)
+
+
+def _switches(scenario: Scenario) -> list[Assumption]:
+    shock = scenario.prices.shock
+    out = [
+        Assumption(
+            "off" if shock == 0 else "scripted",
+            f"Price of {scenario.prices.good}",
+            f"Follows the price table, jump times {number(shock)}." if shock else "No price shock.",
+        ),
+        _switch("Internet and telephone", scenario.information.blackout == "scripted",
+                "Cut and restored at the hours of the timeline.", "Never cut."),
+        _switch("Concessions", scenario.regime.concessions == "scripted",
+                "Made at the hours of the timeline.", "Withheld."),
+        _switch("Lethal force", scenario.regime.lethal_force == "scripted",
+                "Ordered at the hours of the timeline.", "Never ordered."),
+    ]  # fmt: skip
+    name = scenario.alliance.name or "The alliance"
+    scripted = scenario.alliance.rule == "scripted"
+    parts = []
+    if scenario.alliance.signal:
+        parts.append("its signal")
+    if scenario.alliance.troops:
+        parts.append("its troops")
+    active = scripted and bool(parts)
+    out.append(
+        _switch(name, active, f"Answers as in history; {listing(parts)} take effect.", "No help.")
+    )
+    return out
+
+
+def _switch(title: str, scripted: bool, on: str, off: str) -> Assumption:
+    return Assumption("scripted" if scripted else "off", title, on if scripted else off)
+
+
+def _data(scenario: Scenario) -> list[Assumption]:
+    out = []
+    for name in BASES:
+        tally = Counter(getattr(region, f"{name}_basis") for region in scenario.regions)
+        parts = [f"{BASIS_WORDS[key]} in {tally[key]}" for key in BASIS_WORDS if tally[key]]
+        text = f"{listing(parts)} of {count(len(scenario.regions), 'region')}."
+        out.append(Assumption("data", f"Regional data: {name}", text))
+    return out
+
+
+def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Return every choice of the scenario a reader should know before believing a number."""
+    levers = Counter(event.do for event in scenario.timeline if event.enabled)
+    off = sum(not event.enabled for event in scenario.timeline)
+    text = listing([f"{key.replace('_', ' ')} ({levers[key]})" for key in sorted(levers)])
+    timeline = Assumption(
+        "scripted" if levers else "off",
+        f"Timeline of {count(sum(levers.values()), 'event')}",
+        (f"Taken from history: {text}." if levers else "Nothing is scripted.")
+        + (f" {count(off, 'event')} switched off." if off else ""),
+    )
+    rules = [
+        Assumption("off" if rule == "none" else "endogenous", f"Mechanism: {role}", rule)
+        for role, rule in sorted(scenario.mechanisms.items())
+    ]
+    return (ENDOGENOUS, timeline, *_switches(scenario), *rules, *_data(scenario))

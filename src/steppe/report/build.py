@@ -1,0 +1,159 @@
+"""Build a report's payload from a scenario, its trajectories and its scores."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from steppe.report import aggregate, answer, assumptions, geography, observed, statistics, timeline
+from steppe.report.payload import (
+    Fan,
+    ParameterEntry,
+    Repeat,
+    ReportPayload,
+    Spread,
+    TargetRow,
+    TargetScore,
+)
+from steppe.report.quantities import ground
+from steppe.results.trajectory import Trajectory
+from steppe.scenario.config import Scenario
+
+MISSES_FIRST = ("missed", "near", "met", "untested")
+
+
+def _checked(runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:
+    """Return the runs in the order of seeds; all must be seeds of one scenario and model."""
+    if not runs:
+        raise ValueError("a report needs at least one trajectory")
+    ordered = tuple(sorted(runs, key=lambda run: run.record.seed))
+    first = ordered[0]
+    pair = "seeds {} and {} differ in {}".format
+    for before, run in itertools.pairwise(ordered):
+        if before.record.seed == run.record.seed:
+            raise ValueError(f"seed {run.record.seed} is given twice")
+        for name in ("scenario_hash", "model_version", "scale", "hours"):
+            if getattr(run.record, name) != getattr(first.record, name):
+                raise ValueError(pair(first.record.seed, run.record.seed, name))
+        if run.coords != first.coords:
+            raise ValueError(pair(first.record.seed, run.record.seed, "places"))
+    return ordered
+
+
+def _target(score: TargetScore) -> TargetRow:
+    return TargetRow(
+        score.id,
+        score.title,
+        score.unit,
+        score.group,
+        score.observed,
+        score.simulated,
+        score.verdict,
+        score.source,
+        score.note,
+        score.reason,
+    )
+
+
+def target_rows(scores: Sequence[TargetScore]) -> tuple[TargetRow, ...]:
+    """Return the targets with the misses first, each group in the order given."""
+    rank = {verdict: i for i, verdict in enumerate(MISSES_FIRST)}
+    return tuple(sorted(map(_target, scores), key=lambda row: rank[row.verdict]))
+
+
+def _with_observed(spreads: Sequence[Spread], fans: Sequence[Fan]) -> tuple[Spread, ...]:
+    """Set the highest (street) or last (counts) observed figure beside each distribution."""
+    out = []
+    for spread in spreads:
+        fan = next((f for f in fans if f.key == spread.key), None)
+        points = fan.observed.get(observed.NATIONAL, ()) if fan else ()
+        known = [p for p in points if p.value is not None]
+        if known:
+            best = known[-1]
+            if spread.key == "active":
+                best = max(known, key=lambda p: p.value or -math.inf)
+            spread = replace(spread, observed=(best.low, best.value, best.high))
+        out.append(spread)
+    return tuple(out)
+
+
+def _repeat(
+    runs: Sequence[Trajectory],
+    command: str,
+    versions: Mapping[str, str],
+    attribution: Sequence[str],
+) -> Repeat:
+    record = runs[0].record
+    known = {"model": record.model_version, "engine": record.engine_version, **versions}
+    warnings = sorted({warning for run in runs for warning in run.record.warnings})
+    return Repeat(
+        command,
+        tuple(sorted(known.items())),
+        tuple(run.record.seed for run in runs),
+        record.scenario_hash,
+        tuple(warnings),
+        tuple(attribution),
+    )
+
+
+def build_payload(
+    scenario: Scenario,
+    trajectories: Sequence[Trajectory],
+    scores: Sequence[TargetScore],
+    command: str,
+    *,
+    versions: Mapping[str, str] | None = None,
+    parameters: Sequence[ParameterEntry] = (),
+    attribution: Sequence[str] = (),
+    question: str = "",
+    changes: Sequence[str] = (),
+) -> ReportPayload:
+    """Return everything the report shows.
+
+    ``trajectories`` are seeds of the same scenario, model and scale, in any order. ``command``
+    is the exact command that repeats the report, ``versions`` further names and versions beside
+    model and engine, ``attribution`` the licence lines of the case's data, ``question`` what was
+    asked (else the case's first question), ``changes`` the patch in words. Raises ``ValueError``
+    when the trajectories do not belong together or to the scenario.
+    """
+    runs = _checked(trajectories)
+    land = ground(scenario, runs[0])
+    fans = aggregate.fans(runs, land, observed.placed(scenario))
+    presence = observed.presence(scenario, land.regions)
+    targets = target_rows(scores)
+    spreads = _with_observed(statistics.spreads(runs, land), fans)
+    fates = statistics.fates(runs)
+    record = runs[0].record
+    return ReportPayload(
+        case=record.case,
+        title=scenario.title,
+        summary=scenario.summary,
+        question=question or next(iter(scenario.questions), ""),
+        changes=tuple(changes),
+        country=scenario.country.name,
+        start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
+        hours=record.hours,
+        citizens=record.citizens,
+        agents=record.agents,
+        scale=record.scale,
+        model_version=record.model_version,
+        answer=answer.sentences(scenario, runs, land, spreads, fates, targets),
+        figures=spreads[:3],
+        seeds=tuple(run.record.seed for run in runs),
+        regions=geography.region_rows(scenario, land.regions),
+        boundaries=geography.boundaries(scenario),
+        layers=aggregate.layers(runs, land),
+        cities=aggregate.crowds(scenario, runs),
+        fans=fans,
+        notes=timeline.notes(scenario, fans),
+        lanes=timeline.lanes(scenario, runs),
+        presence=presence,
+        targets=targets,
+        fates=fates,
+        spreads=spreads,
+        parameters=tuple(parameters),
+        assumptions=assumptions.assumptions(scenario),
+        repeat=_repeat(runs, command, versions or {}, attribution),
+    )

@@ -1,0 +1,133 @@
+"""The names of runs and the fingerprints of what they left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from steppe.results.trajectory import Event, RunRecord, Trajectory
+
+Recording = Mapping[str, bool | int | float | str]
+
+
+def digest(text: str | bytes) -> str:
+    """Return the SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """Return the one JSON text of a value: sorted keys, no spaces, no NaN."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def key_parts(
+    scenario_hash: str,
+    seed: int,
+    scale: float,
+    model_version: str,
+    engine_version: str,
+    recording: Recording,
+) -> dict[str, Any]:
+    """Return the ingredients of a run's key, as they are written into its record."""
+    return {
+        "scenario_hash": scenario_hash,
+        "seed": int(seed),
+        "scale": float(scale),
+        "model_version": model_version,
+        "engine_version": engine_version,
+        "recording": dict(sorted(recording.items())),
+    }
+
+
+def run_key(
+    scenario_hash: str,
+    seed: int,
+    scale: float,
+    model_version: str,
+    engine_version: str,
+    recording: Recording | None = None,
+) -> str:
+    """Return the key of a run: 64 hexadecimal digits made from all that decides its numbers."""
+    parts = key_parts(scenario_hash, seed, scale, model_version, engine_version, recording or {})
+    return digest(canonical(parts))
+
+
+def record_parts(record: RunRecord) -> dict[str, Any]:
+    """Return the ingredients of the key of a run that has been made."""
+    return key_parts(
+        record.scenario_hash,
+        record.seed,
+        record.scale,
+        record.model_version,
+        record.engine_version,
+        record.recording,
+    )
+
+
+def key_of(record: RunRecord) -> str:
+    """Return the key under which the run of ``record`` is stored."""
+    return digest(canonical(record_parts(record)))
+
+
+def little_endian(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the values contiguous, little-endian, and with every NaN the same NaN.
+
+    Parquet knows missing values, not the bits inside a NaN; so these bits are no part of a result.
+    """
+    plain = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
+    if plain.dtype.kind == "f":
+        missing = np.isnan(plain)
+        if missing.any():
+            plain = np.where(missing, plain.dtype.type(np.nan), plain)
+    return plain.reshape(values.shape)
+
+
+def array_hash(values: NDArray[Any]) -> str:
+    """Return the SHA-256 of type, shape and little-endian values of an array."""
+    plain = little_endian(values)
+    sha = hashlib.sha256(f"{plain.dtype.str}{plain.shape}".encode())
+    sha.update(plain.data if plain.size else b"")
+    return sha.hexdigest()
+
+
+def events_hash(events: tuple[Event, ...]) -> str:
+    """Return the SHA-256 of the events in their order."""
+    rows = [
+        [int(e.hour), e.actor, e.kind, e.where, float(e.value).hex(), e.text, e.origin]
+        for e in events
+    ]
+    return digest(canonical(rows))
+
+
+def content_hash(trajectory: Trajectory) -> str:
+    """Return the fingerprint of a run's content: arrays, labels, events and outcome.
+
+    Two runs with equal fingerprints left the same numbers; times and machine play no part.
+    """
+    arrays = {name: array_hash(s.values) for name, s in trajectory.series.items()}
+    return content_of(arrays, trajectory)
+
+
+def content_of(arrays: Mapping[str, str], trajectory: Trajectory) -> str:
+    """Return the fingerprint of a run whose arrays have been hashed already."""
+    dims = {name: [*s.dims, s.unit] for name, s in trajectory.series.items()}
+    outcome = {
+        name: value if isinstance(value, str) else _exact(value)
+        for name, value in trajectory.outcome.items()
+    }
+    coords = {dim: list(labels) for dim, labels in trajectory.coords.items()}
+    events = events_hash(trajectory.events)
+    return digest(canonical([dict(arrays), dims, coords, events, outcome]))
+
+
+def _exact(value: float | int) -> list[str]:
+    number = value.item() if isinstance(value, np.generic) else value
+    return [number.hex() if isinstance(number, float) else str(number)]

@@ -1,0 +1,200 @@
+"""The store: one folder per run, named by what decides the run's numbers.
+
+``runs/ab/ab12.../`` holds ``run.json``, ``scenario.json.gz``, flat Parquet files of the series and
+``events.parquet``. A folder that exists is complete, and a run reported as stored survives a power
+cut. Nothing else is remembered anywhere: lists of runs are read from the folders.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from steppe.core.errors import StoreError
+from steppe.results import durable
+from steppe.results.catalogue import RunSummary, Table, query_store, summarize
+from steppe.results.failures import Failures
+from steppe.results.hashing import content_hash, key_of
+from steppe.results.leases import Leases
+from steppe.results.owner import is_alive, token
+from steppe.results.reading import check_files, load_record, read_run
+from steppe.results.trajectory import Trajectory
+from steppe.results.writing import write_run
+
+ABANDONED = 3600.0
+"""Seconds after which a temp folder made on another machine counts as left over."""
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+_COUNTER = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What ``gc`` removed: unfinished folders and leases of processes that died."""
+
+    folders: int
+    leases: int
+
+
+class Store:
+    """A content-addressed store of runs in a folder; any number of processes may use it at once.
+
+    Opening removes the leftovers of dead processes and writes nothing else, so a store that is
+    read-only can be opened and read.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).absolute()
+        if self.path.exists() and not self.path.is_dir():
+            raise StoreError(f"{self.path}: not a folder")
+        self.leases = Leases(self.path / "leases")
+        self.failures = Failures(self.path / "failures", self._temp_name)
+        self._sweep()
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.path)!r})"
+
+    def folder(self, key: str) -> Path:
+        """Return the folder of a run, whether it exists or not."""
+        if not _KEY.fullmatch(key):
+            raise StoreError(f"{key!r} is not the key of a run (64 hexadecimal digits)")
+        return self.path / "runs" / key[:2] / key
+
+    def has(self, key: str) -> bool:
+        """Say whether a run is stored, and so complete."""
+        return self.folder(key).is_dir()
+
+    def keys(self) -> list[str]:
+        """Return the keys of all stored runs, sorted."""
+        found = (self.path / "runs").glob("??/*")
+        return sorted(path.name for path in found if _KEY.fullmatch(path.name))
+
+    def resolve(self, prefix: str) -> str:
+        """Return the one stored key that begins with ``prefix``."""
+        found = [key for key in self.keys() if key.startswith(prefix)]
+        if len(found) != 1 or not prefix:
+            what = "no run" if not found else f"{len(found)} runs"
+            raise StoreError(f"{self.path}: {what} with a key that begins with {prefix!r}")
+        return found[0]
+
+    def put(self, trajectory: Trajectory) -> str:
+        """Store a run and return its key; on return it is on disk and survives a power cut.
+
+        A run that is already there is kept, after a check that it is intact and left the same
+        numbers. Raises ``UnwritableStoreError`` (full disk, no permission) with all earlier runs
+        intact, and ``StoreError`` when the stored run is damaged or differs.
+        """
+        key = key_of(trajectory.record)
+        final = self.folder(key)
+        if not self.has(key):
+            with durable.explained(self.path), self._temp_folder() as temp:
+                write_run(temp, key, trajectory)
+                if durable.commit_folder(temp, final):
+                    return key
+        self._confirm(key, trajectory)
+        return key
+
+    def _confirm(self, key: str, trajectory: Trajectory) -> None:
+        content = self.verify(key)
+        if content != content_hash(trajectory):
+            raise StoreError(
+                f"{self.folder(key)}: the same scenario, seed and version left other numbers "
+                "before. The stored run was kept. A run must not depend on anything else: please "
+                "report this with both machines' details."
+            )
+        with durable.explained(self.path):  # another process may not have come to this yet
+            durable.sync_names(self.folder(key))
+
+    def get(self, key: str, names: Collection[str] | None = None) -> Trajectory:
+        """Return a stored run, every file and array checked; or only the series in ``names``.
+
+        Raises ``StoreError`` naming the file when the run is missing or not what was stored.
+        """
+        return read_run(self.folder(key), key, names)
+
+    def verify(self, key: str) -> str:
+        """Check every file of a run against its hash; return the fingerprint of its content."""
+        folder = self.folder(key)
+        record = load_record(folder, key)
+        check_files(folder, record, record["files"])
+        return str(record["content"])
+
+    def survey(self) -> tuple[list[RunSummary], list[StoreError]]:
+        """Return what every readable run says of itself, and an error for every other."""
+        runs: list[RunSummary] = []
+        problems: list[StoreError] = []
+        for key in self.keys():
+            try:
+                runs.append(summarize(load_record(self.folder(key), key)))
+            except StoreError as error:
+                if self.has(key):  # else removed by somebody since it was listed
+                    problems.append(error)
+        return runs, problems
+
+    def catalogue(self) -> list[RunSummary]:
+        """Return what every run says of itself, sorted by key; the first bad record is raised."""
+        runs, problems = self.survey()
+        if problems:
+            raise problems[0]
+        return runs
+
+    def query(self, sql: str) -> Table:
+        """Return the answer to one SQL SELECT over the tables of the store (see ``catalogue``)."""
+        return query_store(self.path, self.catalogue(), sql)
+
+    def remove(self, key: str) -> bool:
+        """Remove a run; returns False when it was not there."""
+        final = self.folder(key)
+        if not self.has(key):
+            return False
+        with durable.explained(self.path), self._temp_folder() as temp:
+            try:
+                os.rename(final, temp / key)  # gone in one step, so never half a run
+            except FileNotFoundError:
+                return False
+            durable.sync_folder(final.parent)
+        return True
+
+    def gc(self) -> Swept:
+        """Remove what dead processes left: unfinished folders and leases."""
+        return Swept(self._sweep(), self.leases.sweep())
+
+    def _temp_name(self) -> Path:
+        return self.path / "tmp" / f"{token()}.{threading.get_ident()}.{next(_COUNTER)}"
+
+    @contextmanager
+    def _temp_folder(self) -> Iterator[Path]:
+        temp = self._temp_name()
+        durable.make_folders(temp.parent)
+        temp.mkdir()
+        try:
+            yield temp
+        finally:
+            durable.discard(temp)
+
+    def _sweep(self) -> int:
+        folder = self.path / "tmp"
+        swept = 0
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if not _abandoned(path):
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif os.access(folder, os.W_OK):
+                path.unlink(missing_ok=True)
+            swept += not path.exists()
+        return swept
+
+
+def _abandoned(path: Path) -> bool:
+    try:
+        return not is_alive(path.name.partition(".")[0], path.stat().st_mtime, ABANDONED)
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,35 @@
+"""Ways to get a list of runs made: in this process, or by a small pool of worker processes.
+
+An executor knows nothing of the model. It is given tasks and a function that computes one task
+and commits it to the store; the store alone says what is finished.
+"""
+
+from steppe.study.executors.inline import Inline
+from steppe.study.executors.local import LocalPool, cores, share_cores
+from steppe.study.executors.protocol import (
+    MAX_ATTEMPTS,
+    Executor,
+    ExecutorError,
+    Finished,
+    Interrupted,
+    Task,
+    TaskDone,
+    TaskFailed,
+    Work,
+)
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "Executor",
+    "ExecutorError",
+    "Finished",
+    "Inline",
+    "Interrupted",
+    "LocalPool",
+    "Task",
+    "TaskDone",
+    "TaskFailed",
+    "Work",
+    "cores",
+    "share_cores",
+]

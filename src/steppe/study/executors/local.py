@@ -1,0 +1,161 @@
+"""The executor for one machine: a small pool of worker processes whose only truth is the store.
+
+Each worker has one task at a time, so a worker that dies blames exactly its own task; the others
+go on. What a worker finished is in the store, not in memory, so no death can take it back.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+import pickle
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from steppe.results.durable import UnwritableStoreError
+from steppe.results.leases import heartbeat
+from steppe.results.store import Store
+from steppe.study.executors.claims import Attempt, Claims
+from steppe.study.executors.crew import Reply, Seat, Setting
+from steppe.study.executors.inline import settle
+from steppe.study.executors.protocol import ExecutorError, Finished, Interrupted, Task, Work
+
+_LOOK = 0.1
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def share_cores(tasks: int, available: int | None = None) -> tuple[int, int]:
+    """Return (workers, threads of each) for so many tasks; their product is at most the cores.
+
+    Across runs first: it scales without the cost of threads meeting.
+    """
+    total = cores() if available is None else available
+    workers = max(1, min(tasks, total))
+    return workers, max(1, total // workers)
+
+
+class LocalPool:
+    """Worker processes on this machine; see ``Executor``.
+
+    ``workers`` defaults to one per core, ``threads`` (of each worker) to an equal share of the
+    cores; ``memory_mib`` and ``time_limit`` (seconds) bound a task; a worker is renewed after
+    ``recycle_after`` tasks or when its memory has grown much.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        workers: int | None = None,
+        threads: int | None = None,
+        memory_mib: int | None = None,
+        time_limit: float | None = None,
+        recycle_after: int = 64,
+    ) -> None:
+        self.store = store
+        self.workers = cores() if workers is None else workers
+        each = max(1, cores() // max(1, self.workers)) if threads is None else threads
+        if min(self.workers, each, recycle_after) < 1:
+            raise ValueError("workers, threads and recycle_after are at least 1")
+        self.setting = Setting(each, memory_mib, time_limit, recycle_after)
+
+    def run(
+        self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
+    ) -> Iterator[Finished]:
+        """Yield each finished task; see ``Executor.run``."""
+        total = operator.length_hint(tasks, -1)
+        claims = Claims(self.store, tasks)
+        crew = _Crew(self.workers, self.setting, _packed(work))
+        try:
+            with heartbeat(claims.held):
+                yield from _drive(claims, crew, stop or threading.Event())
+        except KeyboardInterrupt:
+            left = None if total < 0 else total - claims.finished
+            raise Interrupted(claims.finished, left) from None
+        finally:
+            crew.close()
+            claims.release_all()
+
+
+def _packed(work: Work) -> bytes:
+    function = getattr(work, "func", work)
+    if getattr(function, "__module__", "__main__") == "__main__":
+        raise ExecutorError("work for other processes must be a function of an importable module")
+    try:
+        return pickle.dumps(work)
+    except Exception as error:
+        raise ExecutorError(f"the work cannot be sent to other processes: {error}") from error
+
+
+@dataclass(slots=True)
+class _Crew:
+    """The seats of a pool, filled only as there are tasks for them."""
+
+    size: int
+    setting: Setting
+    work: bytes
+    replies: queue.SimpleQueue[tuple[Seat, Reply]] = field(default_factory=queue.SimpleQueue)
+    seats: list[Seat] = field(default_factory=list)
+    idle: list[Seat] = field(default_factory=list)
+    busy: dict[Seat, Attempt] = field(default_factory=dict)
+
+    @property
+    def free(self) -> bool:
+        return bool(self.idle) or len(self.seats) < self.size
+
+    def give(self, attempt: Attempt) -> None:
+        if not self.idle:
+            self.seats.append(Seat(self.work, self.setting, self.replies))
+            self.idle.append(self.seats[-1])
+        seat = self.idle.pop()
+        self.busy[seat] = attempt
+        seat.inbox.put(attempt.task)
+
+    def wait(self) -> tuple[Attempt, Reply] | None:
+        try:
+            seat, reply = self.replies.get(timeout=_LOOK)
+        except queue.Empty:
+            return None
+        if reply.kind == "unusable":
+            raise ExecutorError(f"a worker cannot be started: {reply.detail}")
+        self.idle.append(seat)
+        return self.busy.pop(seat), reply
+
+    def close(self) -> None:
+        for seat in self.seats:
+            seat.close()
+
+
+def _drive(claims: Claims, crew: _Crew, stop: threading.Event) -> Iterator[Finished]:
+    while not stop.is_set():
+        while crew.free and (taken := claims.next()) is not None:
+            if isinstance(taken, Attempt):
+                crew.give(taken)
+            else:
+                yield taken
+        if not crew.busy and not claims.waiting:
+            return
+        answer = crew.wait()
+        if answer is not None:
+            finished = _judge(claims, *answer)
+            if finished is not None:
+                yield finished
+
+
+def _judge(claims: Claims, attempt: Attempt, reply: Reply) -> Finished | None:
+    """Turn a worker's reply into a result; the store has the last word."""
+    if reply.kind == "stop":
+        raise UnwritableStoreError(str(reply.detail))
+    if reply.kind == "done":
+        return settle(claims, attempt, float(reply.detail))
+    if claims.store.has(attempt.task.key):  # committed just before its worker died
+        return claims.done(attempt, 0.0)
+    return claims.failed(attempt, str(reply.detail), again=reply.kind in ("gone", "again"))

@@ -1,0 +1,82 @@
+"""What executors have in common: tasks, what is reported of them, and how it ends early."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from steppe.core.errors import SteppeError
+
+MAX_ATTEMPTS = 3
+"""A task whose worker dies is tried again, at most this often in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run to be made: its key in the store, its seed, and what else the work needs.
+
+    ``payload`` must be picklable. What all tasks share belongs into the work function instead
+    (``functools.partial``): it is sent to each worker once.
+    """
+
+    key: str
+    seed: int
+    payload: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    """A run is in the store; ``stored`` when it was there before, ``seconds`` what it took."""
+
+    key: str
+    seconds: float
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailed:
+    """A run could not be made; the reason of every attempt is kept in the store's failures."""
+
+    key: str
+    reason: str
+    attempts: int
+
+
+Finished = TaskDone | TaskFailed
+Work = Callable[[Task], None]
+
+
+class ExecutorError(SteppeError):
+    """Workers cannot be started, or the work cannot be sent to them."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped the study; what was finished is in the store."""
+
+    def __init__(self, finished: int, left: int | None) -> None:
+        self.finished = finished
+        self.left = left
+        rest = "" if left is None else f", {left} left"
+        super().__init__(
+            f"stopped: {finished} finished and kept{rest}; give the same command again to go on"
+        )
+
+
+class Executor(Protocol):
+    """Makes runs; yields each as it is finished, in the order of completion.
+
+    Tasks are taken from the iterable only as they can be worked on, so a long or endless iterable
+    costs no memory. A task whose key is in the store is not computed. ``stop`` ends the iteration
+    early from another thread; what is in flight is given up.
+    """
+
+    def run(
+        self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
+    ) -> Iterator[Finished]:
+        """Yield ``TaskDone`` or ``TaskFailed`` for every task.
+
+        Raises ``Interrupted`` on Ctrl-C, ``UnwritableStoreError`` when nothing more can be stored.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Each rule against what can be computed by hand."""

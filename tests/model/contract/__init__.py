@@ -1,0 +1,1 @@
+"""What every mechanism promises, over the explicit list."""

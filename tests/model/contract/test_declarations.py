@@ -1,0 +1,155 @@
+"""What a mechanism declares is what its rule takes and gives, and nothing is left over."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+
+import pytest
+
+from steppe.model.columns import BY_NAME, COLUMNS
+from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, ROLES
+from steppe.model.mechanism import CONTEXT, Draw, Mechanism
+from steppe.model.mechanisms import ALL
+from steppe.model.phases import Phase
+
+FIELD = [m for m in ALL if not m.citizen]
+EACH = pytest.mark.parametrize("m", ALL, ids=lambda m: m.role)
+EACH_FIELD = pytest.mark.parametrize("m", FIELD, ids=lambda m: m.role)
+
+# Counts and hazards of citizens are added up by the engine where it runs the citizen rules.
+ENGINE_WRITTEN = {
+    "place_peaceful", "place_violent", "place_looting", "cell_active", "cell_violent",
+    "cell_looting",
+}  # fmt: skip
+
+
+@EACH_FIELD
+def test_each_argument_is_a_column_a_context_or_a_declared_draw(m: Mechanism) -> None:
+    for name in m.arguments:
+        assert name in BY_NAME or name in CONTEXT or name in m.draws, name
+
+
+@EACH_FIELD
+def test_rules_take_the_parameters_and_then_keywords_without_defaults(m: Mechanism) -> None:
+    first, *others = inspect.signature(m.rule).parameters.values()
+    assert first.name == "p"
+    assert all(a.kind is a.KEYWORD_ONLY and a.default is a.empty for a in others)
+
+
+@EACH
+def test_declared_draws_are_taken(m: Mechanism) -> None:
+    assert set(m.draws) == {name for name in m.arguments if name.startswith("u_")}
+
+
+def test_no_two_draws_share_an_address() -> None:
+    draws = [draw for m in ALL for draw in m.draws.values()]
+    addresses = [(draw.purpose, draw.index) for draw in draws]
+    assert len(set(addresses)) == len(addresses)
+    assert all(0 <= draw.index < 2**16 for draw in draws)
+
+
+@EACH
+def test_columns_read_and_written_exist(m: Mechanism) -> None:
+    assert set(m.reads) <= set(BY_NAME)
+    assert set(m.writes) <= set(BY_NAME) | {"citizen_state"}
+    assert len(set(m.writes)) == len(m.writes) > 0
+
+
+@EACH
+def test_neutral_values_are_for_written_columns(m: Mechanism) -> None:
+    assert set(m.neutral) <= set(m.writes)
+
+
+@EACH
+def test_a_mechanism_is_documented(m: Mechanism) -> None:
+    assert m.title
+    assert m.equation
+    assert m.sources
+    assert all(source.strip() for source in m.sources)
+    assert m.evidence in {"established", "supported", "conjecture"}
+    assert inspect.getdoc(m.rule)
+    assert inspect.getdoc(inspect.getmodule(m.rule))
+
+
+@EACH
+def test_evidence_beyond_conjecture_names_a_real_source(m: Mechanism) -> None:
+    if m.evidence != "conjecture":
+        assert not any("conjecture" in source for source in m.sources)
+
+
+def test_phases_never_run_backwards_in_the_list() -> None:
+    phases = [m.phase for m in ALL]
+    assert phases == sorted(phases)
+    assert set(phases) == set(Phase)
+
+
+def test_no_mechanism_overwrites_another_of_the_same_hour() -> None:
+    # Rivals share a role and never run together; everybody else has columns of his own.
+    # A citizen's state is the one thing that passes through two hands, in two phases.
+    for a, b in itertools.combinations(ALL, 2):
+        if a.role != b.role:
+            common = set(a.writes) & set(b.writes)
+            assert common <= {"citizen_state"}
+            assert not common or a.phase != b.phase
+
+
+def test_every_state_column_is_written_by_someone() -> None:
+    written = {name for m in ALL for name in m.writes}
+    state = {c.name for c in COLUMNS if c.kind == "state"}
+    assert state - written == ENGINE_WRITTEN
+    assert written - state == {"citizen_state"}
+
+
+def test_every_lever_is_read_by_someone() -> None:
+    read = {name for m in ALL for name in m.reads}
+    levers = {c.name for c in COLUMNS if c.kind == "script"}
+    assert levers <= read
+
+
+def test_hazards_declare_the_whole_crowd_they_divide_by() -> None:
+    contact = MECHANISMS["contact"]["hazards"]
+    assert {"place_peaceful", "place_violent", "place_looting"} <= set(contact.reads)
+
+
+def test_columns_are_named_by_their_scale() -> None:
+    for c in COLUMNS:
+        if c.kind != "script":
+            assert c.name.startswith(f"{c.scale}_"), c.name
+    assert len(BY_NAME) == len(COLUMNS)
+    assert all(c.unit and c.meaning for c in COLUMNS)
+
+
+def test_roles_have_a_default_and_essential_roles_exist() -> None:
+    assert set(ESSENTIAL) <= set(ROLES)
+    assert [m.role for m in ALL] == [m.role for r in MECHANISMS.values() for m in r.values()]
+    assert all(NONE not in rules for rules in ROLES.values())
+
+
+def example(**changes: object) -> Mechanism:
+    base = MECHANISMS["threat"]["intelligence"]
+    values = {f: getattr(base, f) for f in base.__dataclass_fields__} | changes
+    return Mechanism(**values)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"writes": ("nation_wrath",)}, "nation_wrath"),
+        ({"writes": ("place_population",)}, "not writable"),
+        ({"writes": ("script_signal",)}, "not writable"),
+        ({"neutral": {"nation_wrath": 1.0}}, "nation_wrath"),
+        ({"rule": lambda p, *, wrath: {}}, "wrath"),
+        ({"sources": ()}, "sources"),
+    ],
+)
+def test_a_false_declaration_is_refused(changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        example(**changes)
+
+
+def test_a_draw_names_purpose_and_scale() -> None:
+    for m in ALL:
+        for draw in m.draws.values():
+            assert isinstance(draw, Draw)
+            assert draw.scale in {c.scale for c in COLUMNS}

@@ -1,0 +1,49 @@
+"""Forks writers that store runs until they are killed; prints the keys they reported as stored.
+
+Arguments: folder of the store, number of kills, seed. One line of JSON is printed at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+
+import duckdb  # noqa: F401  (loaded once, before the forks)
+from store_samples import trajectory
+
+from steppe.results.store import Store
+
+
+def write_for_ever(folder: str, first_seed: int, pipe: int) -> None:
+    store = Store(folder)
+    seed = first_seed
+    while True:
+        key = store.put(trajectory(seed))
+        os.write(pipe, f"{key} {seed}\n".encode())
+        seed += 1
+
+
+def main(folder: str, kills: int, seed: int) -> None:
+    rng = random.Random(seed)
+    reported: list[str] = []
+    for number in range(kills):
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            write_for_ever(folder, 1000 * number, writing)
+        os.close(writing)
+        time.sleep(rng.uniform(0.03, 0.2))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with os.fdopen(reading) as stream:
+            reported += stream.read().splitlines()
+    print(json.dumps(reported))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,115 @@
+"""Whatever happens to a stored file is noticed, and the file is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from store_samples import assert_same, trajectory
+
+from steppe.core.errors import StoreError
+from steppe.results.hashing import key_of
+from steppe.results.record import RECORD, render
+from steppe.results.store import Store
+
+
+def test_every_flipped_bit_is_refused_by_the_name_of_its_file(tmp_path: Path) -> None:
+    store, run = Store(tmp_path), trajectory()
+    key = store.put(run)
+    files = sorted(store.folder(key).iterdir())
+    assert len(files) == 7
+    rng = random.Random(20220102)
+    for number in range(105):
+        path = files[number % len(files)]
+        whole = path.read_bytes()
+        place = rng.randrange(8 * len(whole))
+        flipped = bytearray(whole)
+        flipped[place // 8] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        with pytest.raises(StoreError) as caught:
+            store.get(key)
+        assert str(path) in str(caught.value)
+        with pytest.raises(StoreError, match=path.name):
+            store.verify(key)
+        path.write_bytes(whole)
+    assert_same(run, store.get(key))
+
+
+def test_truncated_and_missing_files_are_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    key = store.put(trajectory())
+    rng = random.Random(1)
+    for path in sorted(store.folder(key).iterdir()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: rng.randrange(len(whole))])
+        with pytest.raises(StoreError, match=path.name):
+            store.get(key)
+        path.unlink()
+        with pytest.raises(StoreError, match=path.name):
+            store.get(key)
+        path.write_bytes(whole)
+
+
+def test_a_forged_array_is_caught_by_its_own_hash(tmp_path: Path) -> None:
+    """Another run's file, with the file's hash in the record made to fit."""
+    store = Store(tmp_path)
+    key, other = store.put(trajectory(1)), store.put(trajectory(2))
+    name = "series-hour.parquet"
+    forged = (store.folder(other) / name).read_bytes()
+    (store.folder(key) / name).write_bytes(forged)
+    contents = [json.loads((store.folder(k) / RECORD).read_bytes()) for k in (key, other)]
+    content = contents[0]
+    content["files"][name] = contents[1]["files"][name]
+    del content["checksum"]
+    (store.folder(key) / RECORD).write_bytes(render(content))
+    with pytest.raises(StoreError, match="values of 'threat'"):
+        store.get(key)
+
+
+def test_a_record_in_another_runs_folder_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    key, other = store.put(trajectory(1)), store.put(trajectory(2))
+    (store.folder(key) / RECORD).write_bytes((store.folder(other) / RECORD).read_bytes())
+    with pytest.raises(StoreError, match="belongs to another run"):
+        store.get(key)
+
+
+def test_kill_9_of_the_writer_loses_and_tears_nothing(tmp_path: Path) -> None:
+    program = Path(__file__).with_name("crash_writer.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(tmp_path), "30", "7"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    reported = dict(line.split() for line in json.loads(done.stdout))
+    assert len(reported) >= 10  # the writers did get somewhere
+    unswept = list((tmp_path / "tmp").iterdir())
+    assert unswept  # kills did fall into the middle of writing
+    store = Store(tmp_path)
+    assert list((tmp_path / "tmp").iterdir()) == []
+    keys = set(store.keys())
+    assert set(reported) <= keys
+    for key, seed in reported.items():
+        assert key == key_of(trajectory(int(seed)).record)
+    for key in sorted(keys):
+        back = store.get(key)
+        assert_same(trajectory(back.record.seed), back)
+
+
+def test_what_living_processes_are_writing_is_not_swept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with store._temp_folder() as temp:
+        Store(tmp_path)
+        assert temp.exists()
+        dead = temp.with_name("0badc0de-1-1.2.3")
+        dead.mkdir()
+        assert store.gc().folders == 0  # of another machine, and young
+        os.utime(dead, (0, 0))
+        assert store.gc().folders == 1
+        assert temp.exists()

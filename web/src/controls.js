@@ -1,0 +1,125 @@
+/** Buttons, slider, selectors; the page's tables work without any of them. */
+
+import { clock } from "./words.js";
+import { mapLayers } from "./layers.js";
+
+const STEP_MS = 90;
+const CALM_STEP_MS = 700;
+
+const byId = (id) => document.getElementById(id);
+
+function icon(playing) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M5 2.5v11l8.5-5.5z");
+  svg.append(path);
+  return svg;
+}
+
+/** Play and pause: an hour at a time, or a quarter of a day where motion is unwelcome. */
+function player({ data, state }) {
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = 0;
+  const tick = () => {
+    const next = state.get("hour") + (calm.matches ? 6 : 1);
+    state.set(next >= data.hours - 1 ? { hour: data.hours - 1, playing: false } : { hour: next });
+  };
+  state.on(["playing"], () => {
+    const playing = state.get("playing");
+    clearInterval(timer);
+    if (playing) timer = setInterval(tick, calm.matches ? CALM_STEP_MS : STEP_MS);
+    byId("play").replaceChildren(icon(playing));
+    byId("play").setAttribute("aria-label", playing ? "Pause" : "Play");
+  });
+  byId("play").replaceChildren(icon(false));
+  const toggle = () => {
+    const playing = !state.get("playing");
+    const atEnd = state.get("hour") >= data.hours - 1;
+    state.set(playing && atEnd ? { playing, hour: 0 } : { playing });
+  };
+  byId("play").addEventListener("click", toggle);
+  return toggle;
+}
+
+/** The slider and the keys that move it. */
+export function bindTime(context) {
+  const { data, state } = context;
+  const slider = byId("hour");
+  const toggle = player(context);
+  const move = (hours) => {
+    const hour = Math.max(0, Math.min(data.hours - 1, state.get("hour") + hours));
+    state.set({ hour, playing: false });
+  };
+  slider.addEventListener("input", () => state.set({ hour: slider.valueAsNumber, playing: false }));
+  slider.addEventListener("keydown", (event) => {
+    const hours = { PageUp: 24, PageDown: -24 }[event.key];
+    if (hours) move(hours);
+    else if (event.key === " ") toggle();
+    else return;
+    event.preventDefault();
+  });
+  byId("map").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") state.set({ region: null, hover: null });
+    const hours = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (hours && !event.target.matches("input, select, textarea")) move(hours);
+  });
+  const follow = () => {
+    const label = clock(data, state.get("hour"));
+    slider.value = state.get("hour");
+    slider.setAttribute("aria-valuetext", label);
+    byId("clock").textContent = label;
+  };
+  state.on(["hour"], follow);
+  follow();
+}
+
+/** One button per quantity of the map; returns the quantity chosen. */
+export function bindLayers({ data, state }) {
+  const layers = mapLayers(data);
+  const buttons = layers.map((layer) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("role", "radio");
+    button.textContent = layer.label;
+    button.addEventListener("click", () => state.set({ layer: layer.key }));
+    return button;
+  });
+  const follow = () => buttons.forEach((button, i) => {
+    const on = layers[i].key === state.get("layer");
+    button.setAttribute("aria-checked", String(on));
+    button.tabIndex = on ? 0 : -1;
+  });
+  byId("layers").replaceChildren(...buttons);
+  byId("layers").addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = buttons.indexOf(document.activeElement);
+    const next = (at + step + buttons.length) % buttons.length;
+    state.set({ layer: layers[next].key });
+    buttons[next].focus();
+  });
+  state.on(["layer"], follow);
+  follow();
+  return () => layers.find((layer) => layer.key === state.get("layer"));
+}
+
+/** Where the fans look, and whether single runs are drawn. */
+export function bindScope({ data, state }) {
+  const select = byId("scope");
+  const names = [[" ", data.country], ...data.regions.map((r) => [r.id, r.name])];
+  select.replaceChildren(...names.map(([value, text]) => new Option(text, value)));
+  select.addEventListener("change", () => {
+    state.set({ region: select.value === " " ? null : select.value, hover: null });
+  });
+  state.on(["scope"], () => { select.value = state.get("scope") ?? " "; });
+  byId("curves").addEventListener("change", (event) => state.set({ curves: event.target.checked }));
+  byId("presence").addEventListener("change", (event) =>
+    state.set({ presence: event.target.checked }));
+  document.querySelectorAll(".controls [hidden], .search[hidden]").forEach((node) => {
+    node.hidden = false;
+  });
+}

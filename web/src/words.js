@@ -1,0 +1,67 @@
+/** Numbers and moments as text: fixed English, local time of the run, no time zones. */
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
+  "September", "October", "November", "December"];
+const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const three = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+
+/** A number of three significant digits; – when there is none. */
+export function number(value) {
+  return Number.isFinite(value) ? three.format(value) : "–";
+}
+
+/** A number in its unit: shares as per cent. */
+export function quantity(value, unit) {
+  if (!Number.isFinite(value)) return "–";
+  return unit === "share" ? `${number(100 * value)} %` : number(value);
+}
+
+function at(data, hour) {
+  return new Date(data.origin + hour * 3600e3);
+}
+
+const two = (n) => String(n).padStart(2, "0");
+
+/** `Wed 5 January 2022, 14:00–15:00`: hour h covers [start + h, start + h + 1). */
+export function clock(data, hour) {
+  const from = at(data, hour);
+  const to = at(data, hour + 1);
+  const date = `${DAYS[from.getUTCDay()]} ${from.getUTCDate()} ${MONTHS[from.getUTCMonth()]}`;
+  return `${date} ${from.getUTCFullYear()}, ${two(from.getUTCHours())}:00–${two(to.getUTCHours())}:00`;
+}
+
+/** `Wed 5 Jan, 14:30`. */
+export function moment(data, hour) {
+  const when = at(data, hour);
+  const date = `${DAYS[when.getUTCDay()]} ${when.getUTCDate()} ${MONTHS[when.getUTCMonth()].slice(0, 3)}`;
+  return `${date}, ${two(when.getUTCHours())}:${two(when.getUTCMinutes())}`;
+}
+
+/** Midnights of the run: hour, number of the day, weekday, month. */
+export function midnights(data) {
+  const first = (24 - at(data, 0).getUTCHours()) % 24;
+  const out = [];
+  for (let hour = first; hour < data.hours; hour += 24) {
+    const when = at(data, hour);
+    const month = MONTHS[when.getUTCMonth()].slice(0, 3);
+    out.push({ hour, day: when.getUTCDate(), weekday: DAYS[when.getUTCDay()], month });
+  }
+  return out;
+}
+
+/** Calendar day of an hour, counted from the day of the start. */
+export function dayOf(data, hour) {
+  return Math.floor((at(data, 0).getUTCHours() + hour) / 24);
+}
+
+/** Stretches of night, 20:00 to 07:00, as [from, to] hours inside the run. */
+export function nights(data) {
+  const start = at(data, 0).getUTCHours();
+  const out = [];
+  for (let evening = -4 - start; evening < data.hours; evening += 24) {
+    const from = Math.max(0, evening);
+    const to = Math.min(data.hours - 1, evening + 11);
+    if (to > from) out.push([from, to]);
+  }
+  return out;
+}
