@@ -60,7 +60,7 @@ def is_cached() -> bool:
 def _numba() -> Any:
     import numba
 
-    numba.config.CACHE_DIR = str(cache_folder())
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     return numba
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
@@ -79,6 +80,16 @@ def param(
     """Declare a parameter of a ``Parameters`` class: a dataclass field with its ledger entry."""
     info = ParameterInfo("?", symbol, default, unit, *bounds, source, status, meaning, prior)
     return dataclasses.field(default=default, metadata={"info": info})
+
+
+def values_type(parameters: type[Parameters], name: str) -> Any:
+    """Return the tuple type in which compiled rules take the values of ``parameters``.
+
+    It must be bound to ``name`` in the module of ``parameters``, so that machine code that uses it
+    can be cached on disk.
+    """
+    names = [field.name for field in dataclasses.fields(parameters)]
+    return collections.namedtuple(name, names, module=parameters.__module__)
 
 
 @dataclass(frozen=True)

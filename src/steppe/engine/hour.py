@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +27,66 @@ from steppe.model.phases import Phase
 Floats = NDArray[np.float64]
 
 
-def live(world: World, hour: int) -> None:
+class Street(Protocol):
+    """Whatever lets citizens decide, meet officers and be counted; results must not differ."""
+
+    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
+        """Let the citizens who think again choose; counts transitions."""
+
+    def meet(self, world: World, p: Any, hour: int) -> None:
+        """Let citizens on the street meet officers; counts arrests, woundings, deaths."""
+
+    def count(self, world: World) -> None:
+        """Count citizens by state, place and cell, and tell the listeners of changes."""
+
+
+class CompiledStreet:
+    """The loops of ``engine.street`` as parallel machine code."""
+
+    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
+        """Let the citizens of the pool who think again choose."""
+        compiled(decide_all, parallel=True)(
+            p, world.citizens, fields, world.counts, hour, *world.key
+        )
+
+    def meet(self, world: World, p: Any, hour: int) -> None:
+        """Let citizens on the street meet officers."""
+        compiled(meet_all, parallel=True)(
+            p,
+            world.citizens,
+            world.counts,
+            world.columns["place_officers"],
+            world.columns["place_force_level"],
+            world.geography.weight,
+            hour,
+            *world.key,
+        )
+
+    def count(self, world: World) -> None:
+        """Count the pool and push news along personal ties."""
+        where = Where(world.geography.place_start, world.geography.cell_start)
+        compiled(count_all, parallel=True)(world.citizens, where, world.counts)
+        compiled(tell_ties)(world.citizens, world.ties.first, world.ties.listeners)
+
+
+def live(world: World, hour: int, street: Street) -> None:
     """Let one hour pass: run every mechanism of the plan in order, then count the streets."""
     for step in world.plan.steps:
+        if step.mechanism.phase > Phase.CONTACT:
+            break
         if step.mechanism.phase == Phase.STREET:
-            _decide(world, step.parameters, hour)
+            assert isinstance(step.parameters, ParticipationParameters)
+            fields = street_fields(world, step.parameters)
+            street.decide(world, _values(ParticipationValues, step.parameters), fields, hour)
         elif step.mechanism.phase == Phase.CONTACT:
-            _meet(world, step.parameters, hour)
-            count(world)
+            street.meet(world, _values(ContactValues, step.parameters), hour)
         else:
             _apply(world, step, hour)
-    if not any(step.mechanism.phase == Phase.CONTACT for step in world.plan.steps):
-        count(world)
+    street.count(world)
+    _store_counts(world)
+    for step in world.plan.steps:
+        if step.mechanism.phase > Phase.CONTACT:
+            _apply(world, step, hour)
 
 
 def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
@@ -131,46 +179,10 @@ def _release_fear(world: World) -> float:
     return 0.0
 
 
-def _decide(world: World, parameters: Parameters, hour: int) -> None:
-    assert isinstance(parameters, ParticipationParameters)
-    compiled(decide_all, parallel=True)(
-        _values(ParticipationValues, parameters),
-        world.citizens,
-        street_fields(world, parameters),
-        world.counts,
-        hour,
-        *world.key,
-    )
-
-
-def _meet(world: World, parameters: Parameters, hour: int) -> None:
-    compiled(meet_all, parallel=True)(
-        _values(ContactValues, parameters),
-        world.citizens,
-        world.counts,
-        world.columns["place_officers"],
-        world.columns["place_force_level"],
-        world.geography.weight,
-        hour,
-        *world.key,
-    )
-    _store_counts(world, ("arrests", "woundings", "deaths"), "place_")
-
-
-def _store_counts(world: World, names: tuple[str, ...], prefix: str) -> None:
-    for name in names:
-        agents = getattr(world.counts, name)
-        world.columns[prefix + name] = agents / world.geography.weight
-
-
-def count(world: World) -> None:
-    """Count the streets and tell the listeners of whoever came or went."""
-    geography = world.geography
-    compiled(count_all, parallel=True)(
-        world.citizens,
-        Where(geography.place_start, geography.cell_start),
-        world.counts,
-    )
-    compiled(tell_ties)(world.citizens, world.ties.first, world.ties.listeners)
-    _store_counts(world, ("peaceful", "violent", "looting"), "place_")
-    _store_counts(world, ("cell_active", "cell_violent", "cell_looting"), "")
+def _store_counts(world: World) -> None:
+    """Turn agents counted into persons, in the columns that field rules read."""
+    weight = world.geography.weight
+    for name in ("peaceful", "violent", "looting", "arrests", "woundings", "deaths"):
+        world.columns[f"place_{name}"] = getattr(world.counts, name) / weight
+    for name in ("cell_active", "cell_violent", "cell_looting"):
+        world.columns[name] = getattr(world.counts, name) / weight

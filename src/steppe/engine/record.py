@@ -54,20 +54,19 @@ def _mean_by_region(name: str) -> Callable[[World], Any]:
 
 
 def _sum_by_region(w: World, values: Floats) -> Floats:
-    return np.bincount(
+    totals = np.bincount(
         w.columns["place_region"], weights=values, minlength=len(w.scenario.regions)
-    ).astype(np.float64)
+    )
+    return np.asarray(totals, dtype=np.float64)
 
 
 def _officers(state: int) -> Callable[[World], Any]:
     def read(w: World) -> Floats:
         c = w.columns
         region = c["place_region"][c["unit_place"]]
-        return np.bincount(
-            region,
-            weights=c["unit_officers"] * (c["unit_state"] == state),
-            minlength=len(w.scenario.regions),
-        ).astype(np.float64)
+        standing = c["unit_officers"] * (c["unit_state"] == state)
+        totals = np.bincount(region, weights=standing, minlength=len(w.scenario.regions))
+        return np.asarray(totals, dtype=np.float64)
 
     return read
 
@@ -93,7 +92,8 @@ def _protesting(w: World) -> float:
 
 
 def _transitions(w: World) -> Floats:
-    return np.floor(w.counts.transitions.sum(axis=0) / w.geography.weight + 0.5)
+    agents = w.counts.transitions.sum(axis=0)
+    return np.asarray(np.floor(agents / w.geography.weight + 0.5), dtype=np.float64)
 
 
 _P = ("place",)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from steppe.core.compile import set_threads, source_hash
-from steppe.engine.hour import live
+from steppe.engine.hour import CompiledStreet, Street, live
 from steppe.engine.outcome import outcome
 from steppe.engine.plan import plan
 from steppe.engine.record import Recorder
@@ -36,19 +36,22 @@ def run(
     scale: float = 1.0,
     threads: int | None = None,
     progress: Progress | None = None,
+    street: Street | None = None,
 ) -> Trajectory:
     """Return the trajectory of ``scenario`` for one ``seed``.
 
     ``scale`` is agents per citizen (1: everybody); ``threads`` changes the time a run takes and
-    nothing else. Raises ``ValueError`` for a seed, scale or plan that cannot be run.
+    nothing else; ``street`` replaces the compiled loops (see ``engine.reference``). Raises
+    ``ValueError`` for a seed, scale or plan that cannot be run.
     """
     set_threads(threads)
     began = time.perf_counter()
     world = build(scenario, plan(scenario), seed, scale)
     built = time.perf_counter()
     recorder = Recorder(world)
+    loops = CompiledStreet() if street is None else street
     for hour in range(world.clock.hours):
-        live(world, hour)
+        live(world, hour, loops)
         recorder.observe(world, hour)
         if progress is not None:
             progress(hour + 1, world.clock.hours)

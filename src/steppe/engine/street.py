@@ -105,7 +105,7 @@ def surroundings(fields: Any, place: int, cell: int) -> Any:
 
 
 def cell_of(where: Any, place: int, number: int) -> int:
-    """Return the cell of citizen ``number`` of ``place``; ``where`` is a ``Where`` or ``Fields``."""
+    """Return the cell of citizen ``number`` of ``place``; ``where`` is ``Where`` or ``Fields``."""
     cells = where.cell_start[place + 1] - where.cell_start[place]
     return int(where.cell_start[place] + (number - where.place_start[place]) % cells)
 

@@ -111,9 +111,10 @@ def _citizens(pool: Pool) -> Any:
 def _counts(where: Geography) -> Any:
     places = len(where.place_ids)
     cells = int(where.cell_start[-1])
-    by_place = [np.zeros(places, dtype=np.int64) for _ in range(9)]
-    by_cell = [np.zeros(cells, dtype=np.int64) for _ in range(3)]
-    return Counts(*by_place, np.zeros((places, 4, 4), dtype=np.int64), *by_cell)
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(Counts._fields, (places,))
+    shapes |= {name: (cells,) for name in Counts._fields if name.startswith("cell_")}
+    shapes["transitions"] = (places, 4, 4)
+    return Counts(**{name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()})
 
 
 def _main_places(scenario: Scenario) -> Floats:

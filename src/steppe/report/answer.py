@@ -106,7 +106,7 @@ def sentences(
         )
     harm = [
         _figure(by_key[key], what, first=not out)
-        for key, what in (("killed", "citizens killed"), ("arrested", "arrests"))
+        for key, what in (("killed", "people killed, officers included"), ("arrested", "arrests"))
         if key in by_key
     ]
     if harm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from steppe.model.ledger import NONE, ROLES, chosen_rule
 from steppe.report.payload import Assumption
 from steppe.report.wording import count, listing, number
 from steppe.scenario.config import Scenario
@@ -27,12 +28,11 @@ ENDOGENOUS = Assumption(
 
 def _switches(scenario: Scenario) -> list[Assumption]:
     shock = scenario.prices.shock
+    price = "Follows the price table" + (
+        "." if shock == 1 else f", its jump times {number(shock)}."
+    )
     out = [
-        Assumption(
-            "off" if shock == 0 else "scripted",
-            f"Price of {scenario.prices.good}",
-            f"Follows the price table, jump times {number(shock)}." if shock else "No price shock.",
-        ),
+        _switch(f"Price of {scenario.prices.good}", shock > 0, price, "No price shock."),
         _switch("Internet and telephone", scenario.information.blackout == "scripted",
                 "Cut and restored at the hours of the timeline.", "Never cut."),
         _switch("Concessions", scenario.regime.concessions == "scripted",
@@ -80,7 +80,8 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
         + (f" {count(off, 'event')} switched off." if off else ""),
     )
     rules = [
-        Assumption("off" if rule == "none" else "endogenous", f"Mechanism: {role}", rule)
-        for role, rule in sorted(scenario.mechanisms.items())
+        Assumption("off" if rule == NONE else "endogenous", f"Mechanism: {role}", rule)
+        for role in ROLES
+        for rule in (chosen_rule(role, scenario.mechanisms),)
     ]
     return (ENDOGENOUS, timeline, *_switches(scenario), *rules, *_data(scenario))

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from steppe.model.ledger import NONE, ROLES, chosen_rule, parameters_for
 from steppe.report import aggregate, answer, assumptions, geography, observed, statistics, timeline
 from steppe.report.payload import (
     Fan,
@@ -16,6 +17,7 @@ from steppe.report.payload import (
     Spread,
     TargetRow,
     TargetScore,
+    parameter_entries,
 )
 from steppe.report.quantities import ground
 from steppe.results.trajectory import Trajectory
@@ -98,6 +100,17 @@ def _repeat(
     )
 
 
+def ledger_entries(scenario: Scenario) -> tuple[ParameterEntry, ...]:
+    """Return every parameter of the rules the scenario chose, with its value there."""
+    out: list[ParameterEntry] = []
+    for role in ROLES:
+        rule = chosen_rule(role, scenario.mechanisms)
+        if rule != NONE:
+            values = parameters_for(role, scenario.mechanisms, scenario.parameters)
+            out.extend(parameter_entries(f"{role}: {rule}", values))
+    return tuple(out)
+
+
 def build_payload(
     scenario: Scenario,
     trajectories: Sequence[Trajectory],
@@ -105,7 +118,7 @@ def build_payload(
     command: str,
     *,
     versions: Mapping[str, str] | None = None,
-    parameters: Sequence[ParameterEntry] = (),
+    parameters: Sequence[ParameterEntry] | None = None,
     attribution: Sequence[str] = (),
     question: str = "",
     changes: Sequence[str] = (),
@@ -115,7 +128,8 @@ def build_payload(
     ``trajectories`` are seeds of the same scenario, model and scale, in any order. ``command``
     is the exact command that repeats the report, ``versions`` further names and versions beside
     model and engine, ``attribution`` the licence lines of the case's data, ``question`` what was
-    asked (else the case's first question), ``changes`` the patch in words. Raises ``ValueError``
+    asked (else the case's first question), ``changes`` the patch in words; ``parameters``
+    are those of the scenario's mechanisms unless given. Raises ``ValueError``
     when the trajectories do not belong together or to the scenario.
     """
     runs = _checked(trajectories)
@@ -153,7 +167,7 @@ def build_payload(
         targets=targets,
         fates=fates,
         spreads=spreads,
-        parameters=tuple(parameters),
+        parameters=ledger_entries(scenario) if parameters is None else tuple(parameters),
         assumptions=assumptions.assumptions(scenario),
         repeat=_repeat(runs, command, versions or {}, attribution),
     )

@@ -84,6 +84,12 @@ def _nation(name: str) -> Callable[[Trajectory, Ground], Pair]:
     return measure
 
 
+def _killed(run: Trajectory, land: Ground) -> Pair:
+    """Nationally with the officers, whom the observed figures include; by region citizens only."""
+    citizens = land.by_region(run["dead"])
+    return citizens.sum(axis=1) + run["officers_killed"].astype(np.float64), citizens
+
+
 def _share(parts: Sequence[Floats]) -> Floats:
     """Return the share of the first part in all parts; NaN where there are none."""
     total = np.sum(parts, axis=0)
@@ -132,8 +138,9 @@ FANS = (
     Quantity("active", "On the street", "people", 1.0, ACTIVE_STATES, _persons(*ACTIVE_STATES),
              "people protesting, fighting or looting at the end of each hour",
              observed=("protest_size",)),
-    Quantity("killed", "Killed so far", "people", 1.0, ("dead",), _persons("dead"),
-             "citizens killed since the start",
+    Quantity("killed", "Killed so far", "people", 1.0, ("dead", "officers_killed"), _killed,
+             "citizens and officers killed since the start",
+             regional_title="Citizens killed so far",
              observed=("cumulative_killed",)),
     Quantity("arrested", "Arrested so far", "people", 1.0, ("arrests",),
              _persons("arrests", cumulative=True), "arrests since the start",
@@ -161,7 +168,7 @@ LAYERS = (
              _mean("internet_cut", complement=True)),
     Quantity("obeying", "Officers obeying", "share", 0.001, OFFICERS, _officers),
     Quantity("grievance", "Grievance", "share", 0.001, ("grievance",), _mean("grievance")),
-    Quantity("killed", "Killed so far", "people", 1.0, ("dead",), _persons("dead")),
+    Quantity("killed", "Citizens killed", "people", 1.0, ("dead",), _persons("dead")),
     Quantity("arrested", "Arrested so far", "people", 1.0, ("arrests",),
              _persons("arrests", cumulative=True)),
     Quantity("force", "Force level", "level", 0.01, ("force_level",), _mean("force_level")),

@@ -62,7 +62,7 @@ def _last(values: Floats) -> float:
 
 SPREADS: tuple[tuple[str, str, str, Callable[[Floats], float]], ...] = (
     ("active", "Highest number on the street", "people", _highest),
-    ("killed", "Citizens killed", "people", _last),
+    ("killed", "Killed, officers included", "people", _last),
     ("arrested", "Arrests", "people", _last),
 )
 """Fan, label, unit, and how a national curve becomes one number."""

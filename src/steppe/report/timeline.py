@@ -17,6 +17,9 @@ from steppe.scenario.config import Scenario, TimelineEvent
 MAX_MODEL_MARKS = 60
 NATIONAL = "national"
 
+FIRST_OF_MANY = {"defection": "First units change sides"}
+"""Words for kinds of events whose own text counts, and so differs from run to run."""
+
 LANES = (
     ("regime", "Government, president"),
     ("force", "Security forces"),
@@ -96,29 +99,32 @@ def _model_marks(
 ) -> list[Mark]:
     """Return one mark per kind of event the model made: median hour, 5-95 % range, share of seeds.
 
-    Of several events of a kind in one seed the first counts.
+    Events are of one kind when actor, kind, place and text agree (but see ``FIRST_OF_MANY``); of
+    several in one seed the first counts.
     """
-    first: dict[tuple[str, str, str], dict[int, Event]] = {}
+    first: dict[tuple[str, str, str, str], dict[int, Event]] = {}
     for run in runs:
         for event in sorted(run.events, key=lambda e: (e.hour, e.kind, e.where, e.text)):
             if event.origin == "model":
-                key = (event.actor, event.kind, event.where)
+                text = FIRST_OF_MANY.get(event.kind, event.text)
+                key = (event.actor, event.kind, event.where, text)
                 first.setdefault(key, {}).setdefault(run.record.seed, event)
     ranked = sorted(first.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        _model_mark(scenario, list(seen.values()), len(runs), called.get(key[2], key[2]))
+        _model_mark(scenario, key[3], list(seen.values()), len(runs), called.get(key[2], key[2]))
         for key, seen in ranked[:MAX_MODEL_MARKS]
     ]
 
 
-def _model_mark(scenario: Scenario, seen: Sequence[Event], runs: int, where: str) -> Mark:
+def _model_mark(
+    scenario: Scenario, label: str, seen: Sequence[Event], runs: int, where: str
+) -> Mark:
     low, middle, high = np.quantile([event.hour for event in seen], (0.05, 0.5, 0.95))
     clock = scenario.clock.clock()
     early, usual, late = (moment(clock.time_of(math.floor(hour))) for hour in (low, middle, high))
     detail = f"{where} · in {len(seen)} of {count(runs, 'run')} · median {usual}"
     if early != late:
         detail += f" · 90 % from {early} to {late}"
-    label = min(event.text for event in seen) or seen[0].kind
     return Mark(float(low), float(high), label, detail, len(seen) / runs, float(middle))
 
 

@@ -9,9 +9,10 @@ machines that rests on heartbeats; should it fail, a run is computed twice with 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ BEAT = 10.0
 
 PATIENCE = 60.0
 """Seconds without a heartbeat after which an owner on another machine counts as dead."""
+
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV, errno.EMLINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class Lease:
 class Leases:
     """The folder of leases of one store."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, temp_name: Callable[[], Path]) -> None:
         self.folder = folder
+        self._temp_name = temp_name
 
     def claim(self, key: str) -> Lease | None:
         """Return the lease of a run, or None while a living process holds it."""
@@ -60,19 +64,35 @@ class Leases:
             if taken and _held(taken[-1][1]):
                 return None
             path = self.folder / f"{key}.{taken[-1][0] + 1 if taken else 1}"
-            try:
-                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-            except FileExistsError:
+            if not self._make(path):
                 return None
-            try:
-                os.write(descriptor, token().encode())
-            finally:
-                os.close(descriptor)
             lease = Lease(key, path)
             if any(_held(other) for _, other in _generations(self.folder, key) if other != path):
                 path.unlink(missing_ok=True)
                 return None
         return lease
+
+    def _make(self, path: Path) -> bool:
+        """Make a lease file with its owner's name in one step; False when it exists."""
+        temp = self._temp_name()
+        temp.parent.mkdir(parents=True, exist_ok=True)
+        temp.write_text(token())
+        try:
+            os.link(temp, path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            # A death between making and writing leaves no name: then PATIENCE decides.
+            try:
+                with path.open("x") as stream:
+                    stream.write(token())
+            except FileExistsError:
+                return False
+        finally:
+            temp.unlink(missing_ok=True)
+        return True
 
     def held(self) -> list[str]:
         """Return the keys that living processes are working on, sorted."""

@@ -54,7 +54,7 @@ class Store:
         self.path = Path(path).absolute()
         if self.path.exists() and not self.path.is_dir():
             raise StoreError(f"{self.path}: not a folder")
-        self.leases = Leases(self.path / "leases")
+        self.leases = Leases(self.path / "leases", self._temp_name)
         self.failures = Failures(self.path / "failures", self._temp_name)
         self._sweep()
 

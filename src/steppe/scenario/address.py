@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from steppe.scenario.config import Scenario, Value
 from steppe.scenario.marks import Where
-from steppe.scenario.shape import documentation, fields, nested
+from steppe.scenario.shape import content
 from steppe.scenario.tables import PriceStep
 
 NAMES = ("format", "id")
@@ -79,10 +79,9 @@ def _branches(value: Any) -> Iterator[tuple[tuple[str, ...], str | int, Any]]:
     if isinstance(value, BaseModel):
         model = type(value)
         fixed = (*NAMES, *_STEP_NAMES) if model is PriceStep else NAMES
-        for name, attribute in fields(model).items():
+        for name, attribute, inner in content(model):
             child = getattr(value, attribute)
-            no_rows = child == () and nested(model.model_fields[attribute].annotation)
-            if name not in fixed and not documentation(model, attribute) and not no_rows:
+            if name not in fixed and not (child == () and inner):
                 yield (name,), name, child
     elif isinstance(value, dict):
         for key in sorted(value):

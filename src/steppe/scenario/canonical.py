@@ -18,16 +18,16 @@ from steppe.core.errors import CaseError
 from steppe.scenario.address import local
 from steppe.scenario.config import Scenario
 from steppe.scenario.marks import Mark
-from steppe.scenario.shape import documentation, fields, nested, problems
+from steppe.scenario.shape import content, documentation, fields, nested, problems
 
 
 def canonical(scenario: Scenario) -> str:
     """Return the canonical JSON text: sorted keys, no spaces, shortest exact floats."""
-    content = _content(scenario)
-    written = content["parameters"].items()
-    content["parameters"] = {role: values for role, values in written if values}
+    data = _content(scenario)
+    written = data["parameters"].items()
+    data["parameters"] = {role: values for role, values in written if values}
     return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
+        data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
     )
 
 
@@ -57,12 +57,8 @@ def from_canonical(text: str) -> Scenario:
 
 def _content(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        model = type(value)
-        return {
-            name: _content(getattr(value, attribute))
-            for name, attribute in fields(model).items()
-            if documentation(model, attribute) is None
-        }
+        shown = content(type(value))
+        return {name: _content(getattr(value, attribute)) for name, attribute, _ in shown}
     if isinstance(value, tuple):
         return [_content(item) for item in value]
     if isinstance(value, Mapping):

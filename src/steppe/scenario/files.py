@@ -13,6 +13,7 @@ from steppe.scenario.scalars import FORBIDDEN
 MIB = 1024 * 1024
 MAX_YAML = 1 * MIB
 MAX_TABLE = 16 * MIB
+MAX_BOUNDARIES = 4 * MIB
 
 
 def inside(folder: Path, name: str) -> Path | None:

@@ -13,15 +13,16 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from steppe.core.errors import MAX_FAULTS, CaseError, Fault
+from steppe.core.errors import CaseError, Fault
 from steppe.scenario import tables
+from steppe.scenario.address import addresses
 from steppe.scenario.boundaries import check_boundaries
 from steppe.scenario.check import cross_problems
-from steppe.scenario.config import Scenario, Settings
+from steppe.scenario.config import MANY, Scenario, Settings
 from steppe.scenario.extend import case_file, read_merged
-from steppe.scenario.files import MAX_TABLE, inside, read_text
+from steppe.scenario.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
 from steppe.scenario.locate import Sources
-from steppe.scenario.marks import Mark, Problem, listed, near
+from steppe.scenario.marks import ENOUGH, Mark, Problem, listed, near
 from steppe.scenario.patch import Patch, attempt
 from steppe.scenario.roles import Roles, ledger_roles, role_problems, with_units
 from steppe.scenario.shape import describe, one_each, problems
@@ -52,6 +53,8 @@ def load(case: str | Path, *, roles: Roles | None = None) -> Scenario:
     roles = ledger_roles() if roles is None else roles
     tree = read_merged(case_file(case))
     assert isinstance(tree.value, Mapping)  # the reader returns mappings only
+    if wide := list(_too_wide(tree, "")):
+        raise CaseError(wide)
     written = dict(tree.value)
     named = written.pop("tables", None)
     sources = Sources(Node(written, tree.mark), {})
@@ -62,9 +65,23 @@ def load(case: str | Path, *, roles: Roles | None = None) -> Scenario:
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
     scenario = Scenario.model_validate({**fields, **contents}, strict=True)
     for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
-        if wrong := list(islice(check, 5 * MAX_FAULTS)):
+        if wrong := list(islice(check, ENOUGH)):
             raise CaseError(_in_order(sources.faults(wrong)))
     return scenario
+
+
+def _too_wide(node: Node, key: str) -> Iterator[Fault]:
+    """Yield each list or mapping longer than any case needs, before its items are explained."""
+    if not isinstance(node.value, Mapping | tuple):
+        return
+    if len(node.value) > MANY:
+        yield node.start.fault(key, f"{len(node.value):,} entries", f"up to {MANY:,}")
+    elif isinstance(node.value, Mapping):
+        for name, child in node.value.items():
+            yield from _too_wide(child, f"{key}.{name}" if key else name)
+    else:
+        for child in node.value:
+            yield from _too_wide(child, key)
 
 
 def _settings(sources: Sources, roles: Roles) -> tuple[Settings | None, list[Fault]]:
@@ -78,7 +95,7 @@ def _settings(sources: Sources, roles: Roles) -> tuple[Settings | None, list[Fau
         settings = Settings.model_validate(data, strict=True)
     except ValidationError as error:
         return None, sources.faults(one_each([*found, *problems(error, Settings)]))
-    found += role_problems(settings, roles)
+    found += islice(role_problems(settings, roles), ENOUGH)
     return settings, sources.faults(found)
 
 
@@ -121,7 +138,8 @@ def _text(key: str, node: Node) -> tuple[str, str]:
     if path is None:
         wrong = f"'{node.value}' lies outside the folder of the case"
         raise CaseError([node.mark.fault(where, wrong, "a file in the folder of the case")])
-    return read_text(path, MAX_TABLE, node.mark, where), str(path)
+    limit = MAX_BOUNDARIES if key == BOUNDARIES else MAX_TABLE
+    return read_text(path, limit, node.mark, where), str(path)
 
 
 def _units(sources: Sources) -> dict[str, str]:
@@ -145,9 +163,10 @@ def _boundary_faults(contents: dict[str, Any]) -> Iterable[Fault]:
 
 
 def _counterfactual_problems(scenario: Scenario, roles: Roles) -> Iterator[Problem]:
+    known = addresses(scenario)
     for name, counterfactual in scenario.counterfactuals.items():
         patch = Patch.of(counterfactual.set)
-        _, found = attempt(scenario, patch, roles)
+        _, found = attempt(scenario, patch, roles, known)
         for path, problem in found:
             where = ("counterfactuals", name, "set", *([path] if path else []))
             yield replace(problem, where=where)

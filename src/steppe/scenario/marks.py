@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from steppe.core.errors import Fault, nearest
+from steppe.core.errors import MAX_FAULTS, Fault, nearest
 
 Where = tuple[str | int, ...]
 """Way to a value in a scenario: field names, mapping keys and positions in lists."""
+
+ENOUGH = 5 * MAX_FAULTS
+"""So many problems are looked for; they are sorted before the first of them are shown."""
 
 MAX_CANDIDATES = 2_000
 """A nearest name is looked for among at most this many: the search is quadratic in their length."""

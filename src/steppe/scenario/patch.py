@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from steppe.core.errors import MAX_FAULTS, CaseError, Fault
+from steppe.core.errors import CaseError, Fault
 from steppe.scenario.address import Address, addresses, dotted
 from steppe.scenario.check import cross_problems
 from steppe.scenario.config import Scenario, Value
 from steppe.scenario.files import MAX_YAML, read_text
-from steppe.scenario.marks import Mark, Problem, Where, listed, near
+from steppe.scenario.marks import ENOUGH, Mark, Problem, Where, listed, near
 from steppe.scenario.roles import Roles, ledger_roles, role_problems, with_units
 from steppe.scenario.scalars import written
 from steppe.scenario.shape import describe, fields, one_each, problems
@@ -145,7 +146,8 @@ def apply(
 ) -> Scenario:
     """Return ``scenario`` with ``patch`` applied and every check passed, or raise ``CaseError``."""
     patch = patch if isinstance(patch, Patch) else Patch.of(patch)
-    changed, found = attempt(scenario, patch, ledger_roles() if roles is None else roles)
+    roles = ledger_roles() if roles is None else roles
+    changed, found = attempt(scenario, patch, roles, addresses(scenario))
     if changed is None or found:
         raise CaseError(
             patch.mark(path).fault(
@@ -157,10 +159,12 @@ def apply(
 
 
 def attempt(
-    scenario: Scenario, patch: Patch, roles: Roles
+    scenario: Scenario, patch: Patch, roles: Roles, known: Mapping[str, Address]
 ) -> tuple[Scenario | None, list[tuple[str, Problem]]]:
-    """Return the changed scenario and what is wrong, each with the address to blame or ''."""
-    known = addresses(scenario)
+    """Return the changed scenario and what is wrong, each with the address to blame or ''.
+
+    ``known`` are the addresses of ``scenario``.
+    """
     wrong: list[tuple[str, Problem]] = []
     where: dict[str, Where] = {}
     data: Any = {name: getattr(scenario, name) for name in Scenario.model_fields}
@@ -168,6 +172,8 @@ def attempt(
         address = known.get(path) or _addition(path)
         if address is None:
             wrong.append((path, _unknown(path, known)))
+            if len(wrong) == ENOUGH:
+                break
             continue
         where[path] = address.where
         if address.is_list and isinstance(value, str):
@@ -181,7 +187,8 @@ def attempt(
         changed = Scenario.model_validate(data, strict=True)
     except ValidationError as error:
         return None, _blamed(where, one_each([*found, *problems(error, Scenario)]))
-    found += [*role_problems(changed, roles), *cross_problems(changed)][: 5 * MAX_FAULTS]
+    checks = chain(role_problems(changed, roles), cross_problems(changed))
+    found += islice(checks, ENOUGH)
     return (changed, []) if not found else (None, _blamed(where, found))
 
 

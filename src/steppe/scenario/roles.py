@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -116,8 +115,7 @@ def _known(roles: Roles, role: str, mechanisms: object) -> Iterator[ParameterInf
     rule = playing(roles, role, named) if role in roles else NONE
     for name, parameters in rules.items():
         if rule not in rules or name == rule:
-            for info in parameters.ledger():
-                yield dataclasses.replace(info)
+            yield from parameters.ledger()
 
 
 def _unknown(where: tuple[str, ...], message: str, name: str, names: Any) -> Problem:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from steppe.scenario.marks import Problem, Where, listed, near
+from steppe.scenario.marks import ENOUGH, Problem, Where, listed, near
 from steppe.scenario.tables import SLUG, Documentation
 from steppe.scenario.units import PRICE_UNIT, quote
-
-MAX_ERRORS = 200
-"""More errors than this are not explained one by one; far fewer are shown."""
 
 _FORMS = {
     SLUG: "small letters, digits and hyphens, at most 64",
@@ -52,6 +50,16 @@ def documentation(model: type[BaseModel], name: str) -> Documentation | None:
     return next(marks, None)
 
 
+@cache
+def content(model: type[BaseModel]) -> tuple[tuple[str, str, type[BaseModel] | None], ...]:
+    """Return name, attribute and inner model of each field of ``model`` that a run may read."""
+    return tuple(
+        (name, attribute, nested(model.model_fields[attribute].annotation))
+        for name, attribute in fields(model).items()
+        if documentation(model, attribute) is None
+    )
+
+
 def nested(annotation: Any) -> type[BaseModel] | None:
     """Return the model inside ``annotation`` (itself, or of a tuple's or mapping's items)."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -83,7 +91,7 @@ def model_at(model: type[BaseModel], where: Where) -> type[BaseModel] | None:
 
 def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return what is wrong in the field's terms, one problem for each place."""
-    items = error.errors(include_url=False)[:MAX_ERRORS]
+    items = error.errors(include_url=False)[:ENOUGH]
     return one_each(_explain(_where(item["loc"]), item, model) for item in items)
 
 

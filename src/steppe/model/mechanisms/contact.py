@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
-from steppe.core.params import Parameters, param
+from steppe.core.params import Parameters, param, values_type
 from steppe.core.response import log
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.participation import DEAD, DETAINED, LOOTING, VIOLENT, WOUNDED
@@ -71,9 +70,7 @@ class ContactParameters(Parameters):
     )
 
 
-ContactValues: Any = namedtuple(
-    "ContactValues", [info.name for info in ContactParameters.ledger()]
-)
+ContactValues = values_type(ContactParameters, "ContactValues")
 """The parameters as the compiled rule takes them."""
 
 

@@ -61,11 +61,15 @@ def legitimate(
     to the people of the places concerned.
     """
     regions = len(region_legitimacy)
-    deaths = np.bincount(place_region, weights=place_deaths, minlength=regions)
+    deaths: Floats = np.asarray(
+        np.bincount(place_region, weights=place_deaths, minlength=regions), dtype=np.float64
+    )
     first_hour = (place_cut_days > 0.0) & (place_cut_days * 24.0 - place_internet_cut < 1e-9)
-    struck = np.bincount(
-        place_region, weights=np.where(first_hour, place_population, 0.0), minlength=regions
-    ) / region_population
+    people = np.where(first_hour, place_population, 0.0)
+    struck: Floats = np.asarray(
+        np.bincount(place_region, weights=people, minlength=regions) / region_population,
+        dtype=np.float64,
+    )
     level = (
         region_legitimacy
         + (p.initial - region_legitimacy) / p.return_hours

@@ -6,7 +6,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
-from steppe.core.params import Parameters, log_uniform, param, uniform
+from steppe.core.params import Parameters, log_uniform, param, uniform, values_type
 from steppe.core.response import exp, saturation
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
@@ -107,9 +107,7 @@ class ParticipationParameters(Parameters):
     )
 
 
-ParticipationValues: Any = namedtuple(
-    "ParticipationValues", [info.name for info in ParticipationParameters.ledger()]
-)
+ParticipationValues = values_type(ParticipationParameters, "ParticipationValues")
 """The parameters as the compiled rule takes them."""
 
 Citizen: Any = namedtuple(
@@ -133,7 +131,7 @@ def hardship(here: Any, citizen: Any) -> float:
     """Return H_i = 1 - (1 - U_i) exp(-(k_e l_i + k_d RD_i))."""
     loss = citizen.exposure * here.loss + here.hardship_cut
     exponent = here.price_sensitivity * loss + here.deprivation_sensitivity * citizen.deprivation
-    return 1.0 - (1.0 - citizen.hardship) * exp(-exponent)
+    return float(1.0 - (1.0 - citizen.hardship) * exp(-exponent))
 
 
 def mobilisation(p: Any, here: Any, citizen: Any, looked: bool) -> float:
@@ -145,7 +143,7 @@ def mobilisation(p: Any, here: Any, citizen: Any, looked: bool) -> float:
     reach = here.weight_online * (1.0 if citizen.online == 1 else here.offline_reach)
     tie = saturation(citizen.ties, p.ties_half)
     total = local + here.weight_ties * tie + reach * here.national_pull
-    return total / (1.0 + here.weight_ties + reach) + here.success
+    return float(total / (1.0 + here.weight_ties + reach) + here.success)
 
 
 def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:

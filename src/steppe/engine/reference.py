@@ -1,0 +1,183 @@
+"""The slow reference: every citizen of a small world, one at a time, in plain Python.
+
+No pool, no compact columns, no news pushed along ties: everybody is evaluated, everybody's ties
+are asked every hour, and only the scalar rules are shared with the compiled loops. A run through
+``PlainStreet`` must leave the same bits as a compiled one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.random import Purpose, philox, unit
+from steppe.engine.plan import plan
+from steppe.engine.street import cell_of, surroundings
+from steppe.engine.world import World
+from steppe.model.ledger import parameters_for
+from steppe.model.mechanisms.contact import hazards, hours_out, meet
+from steppe.model.mechanisms.participation import (
+    DEAD,
+    DETAINED,
+    LOOTING,
+    PEACEFUL,
+    QUIET,
+    WOUNDED,
+    Citizen,
+    decide,
+)
+from steppe.population.cohorts import COHORTS
+from steppe.population.geography import group_of_cohort
+from steppe.population.pool import attributes, pool_limits, society_of
+from steppe.population.ties import tie, tie_rule
+
+_POOL = int(Purpose.POOL) << 16
+_DECISION = int(Purpose.DECISION) << 16
+_CONTACT = int(Purpose.CONTACT) << 16
+STATE_NAMES = ("peaceful", "violent", "looting", "detained", "wounded", "dead")
+
+
+@dataclass(slots=True)
+class Person:
+    """One citizen with everything that is true of him."""
+
+    number: int
+    place: int
+    mobilisable: bool
+    own: Any
+    heard: list[int]
+    risk_aversion: float
+    state: int = QUIET
+    timer: int = 0
+
+
+def everybody(world: World) -> list[Person]:
+    """Return every citizen of ``world``, in the order of their numbers."""
+    scenario = world.scenario
+    chosen = (scenario.mechanisms, scenario.parameters)
+    people: Any = parameters_for("population", *chosen)
+    grievance: Any = parameters_for("grievance", *chosen)
+    participation: Any = parameters_for("participation", *chosen)
+    society, _ = society_of(scenario.regions, scenario.country.gini, people, grievance)
+    limits = pool_limits(world.geography, participation)
+    rule = tie_rule(world.geography, people)
+    groups = group_of_cohort()
+    starts = world.geography.cohorts.starts
+    persons: list[Person] = []
+    for place in range(len(starts)):
+        region = int(world.geography.region_of_place[place])
+        for cohort in range(len(COHORTS)):
+            for n in range(int(starts[place, cohort]), int(starts[place, cohort + 1])):
+                own = attributes(society, n, region, *world.key)
+                word = philox(n, 0, 0, _POOL, *world.key)[0]
+                heard = [
+                    tie(rule, n, slot, place, int(groups[cohort]), *world.key)
+                    for slot in range(world.ties.slots)
+                ]
+                member = word < int(limits[cohort])
+                persons.append(Person(n, place, member, own, heard, own.risk_aversion))
+    return persons
+
+
+class PlainStreet:
+    """Decides, meets and counts citizen by citizen, asking every tie every hour."""
+
+    def __init__(self, world: World) -> None:
+        self.persons = everybody(world)
+
+    def _out(self, number: int) -> bool:
+        return PEACEFUL <= self.persons[number].state <= LOOTING
+
+    def _release(self, person: Person, fear: float) -> None:
+        person.timer -= 1
+        if person.timer <= 0:
+            if person.state == DETAINED:
+                person.risk_aversion = min(1.0, person.risk_aversion + fear)
+            person.state = QUIET
+
+    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
+        """Let every citizen who may act and thinks again choose, on the last hour's streets."""
+        world.counts.transitions[:] = 0
+        ties = [
+            sum(self._out(n) for n in person.heard if n != person.number)
+            for person in self.persons
+        ]
+        for person, heard in zip(self.persons, ties, strict=True):
+            if not person.mobilisable:
+                continue
+            if person.state >= DETAINED:
+                if person.state != DEAD:
+                    self._release(person, fields.release_fear)
+                continue
+            words = philox(person.number, 0, hour, _DECISION, *world.key)
+            if words[0] >= fields.reconsider_limit:
+                continue
+            here = surroundings(fields, person.place, cell_of(fields, person.place, person.number))
+            own = person.own
+            citizen = Citizen(
+                person.state, own.hardship, person.risk_aversion, own.exposure, own.deprivation,
+                own.rank, own.online, heard / fields.slots,
+            )
+            looked = person.state == QUIET and words[2] < fields.look_limit[person.place]
+            chosen = decide(p, here, citizen, unit(words[1]), looked)
+            world.counts.transitions[person.place, person.state, chosen] += 1
+            person.state = chosen
+
+    def meet(self, world: World, p: Any, hour: int) -> None:
+        """Let every citizen on the street meet the officers of his place."""
+        weight = world.geography.weight
+        for name in ("arrests", "woundings", "deaths"):
+            getattr(world.counts, name)[:] = 0
+        out = np.zeros(len(world.counts.arrests), dtype=np.int64)
+        for person in self.persons:
+            out[person.place] += self._out(person.number)
+        left = [int(p.arrests_per_officer * f * weight) for f in world.columns["place_officers"]]
+        for person in self.persons:
+            officers = float(world.columns["place_officers"][person.place]) * weight
+            if not self._out(person.number) or officers <= 0.0:
+                continue
+            level = int(world.columns["place_force_level"][person.place])
+            risks = hazards(p, level, officers / int(out[person.place]))
+            words = philox(person.number, 0, hour, _CONTACT, *world.key)
+            fate = meet(*risks, person.state, unit(words[0]))
+            if fate == person.state or (fate == DETAINED and left[person.place] <= 0):
+                continue
+            person.state = fate
+            if fate == DEAD:
+                world.counts.deaths[person.place] += 1
+                continue
+            person.timer = hours_out(p, fate, unit(words[1]))
+            if fate == WOUNDED:
+                world.counts.woundings[person.place] += 1
+            else:
+                world.counts.arrests[person.place] += 1
+                left[person.place] -= 1
+
+    def count(self, world: World) -> None:
+        """Count everybody by state, place and cell."""
+        counts = world.counts
+        for name in STATE_NAMES:
+            getattr(counts, name)[:] = 0
+        for name in ("cell_active", "cell_violent", "cell_looting"):
+            getattr(counts, name)[:] = 0
+        for person in self.persons:
+            if person.state == QUIET:
+                continue
+            name = STATE_NAMES[person.state - 1]
+            getattr(counts, name)[person.place] += 1
+            if self._out(person.number):
+                cell = cell_of(world.geography, person.place, person.number)
+                counts.cell_active[cell] += 1
+                if name != "peaceful":
+                    getattr(counts, f"cell_{name}")[cell] += 1
+
+
+def reference_run(scenario: Any, seed: int, scale: float) -> Any:
+    """Return the trajectory of a run whose citizens are all evaluated in plain Python."""
+    from steppe.engine.run import run
+    from steppe.engine.world import build
+
+    world = build(scenario, plan(scenario), seed, scale)
+    return run(scenario, seed, scale=scale, street=PlainStreet(world))

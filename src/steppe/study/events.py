@@ -1,0 +1,64 @@
+"""What a study tells those who watch it, as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The first event: how many runs there are, how many are stored, who does the rest."""
+
+    total: int
+    stored: int
+    workers: int
+    threads: int
+
+    @property
+    def left(self) -> int:
+        """Return how many runs are to be made."""
+        return self.total - self.stored
+
+
+@dataclass(frozen=True, slots=True)
+class Compiling:
+    """The model is being turned into machine code, which is done once and kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The model is machine code now; it took so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HourDone:
+    """A run in this process has lived so many of its hours."""
+
+    seed: int
+    hour: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedDone:
+    """A run is in the store: made now, or by another process meanwhile (``elsewhere``)."""
+
+    seed: int
+    key: str
+    seconds: float
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFailed:
+    """A run could not be made."""
+
+    seed: int
+    reason: str
+
+
+StudyEvent = Planned | Compiling | Compiled | HourDone | SeedDone | SeedFailed
+OnEvent = Callable[[StudyEvent], None]

@@ -1,0 +1,65 @@
+"""The work of one task: restore the scenario, run one seed, commit it to the store."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from steppe.core.errors import SteppeError
+from steppe.engine.run import MODEL_VERSION, engine_version, run
+from steppe.results.hashing import run_key
+from steppe.results.store import Store
+from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
+from steppe.scenario.config import Scenario
+from steppe.study.executors.protocol import Task
+
+WARM_CITIZENS = 20_000
+"""So many agents are enough to have everything compiled."""
+
+
+def key_for(scenario: Scenario, seed: int, scale: float) -> str:
+    """Return the key under which this version's run of ``scenario`` is stored."""
+    return keys_for(scenario, (seed,), scale)[0]
+
+
+def keys_for(scenario: Scenario, seeds: tuple[int, ...], scale: float) -> tuple[str, ...]:
+    """Return the keys of the runs of ``scenario`` with ``seeds``, in their order."""
+    version = (MODEL_VERSION, engine_version())
+    named = scenario_hash(scenario)
+    return tuple(run_key(named, seed, scale, *version) for seed in seeds)
+
+
+@functools.lru_cache(maxsize=4)
+def _restored(text: str) -> Scenario:
+    return from_canonical(text)
+
+
+def make_run(
+    root: str,
+    text: str,
+    scale: float,
+    task: Task,
+    *,
+    watch: Callable[[int, int, int], None] | None = None,
+) -> None:
+    """Run the scenario with canonical form ``text`` for the seed of ``task``; put it in the store.
+
+    Every run of a study starts from the canonical form, in whatever process: what is stored
+    depends on nothing that is not in the run's key. ``watch`` is called after each hour with
+    seed, hours done, hours in all. Threads are those the process was given.
+    """
+
+    def progress(hour: int, hours: int) -> None:
+        if watch is not None:
+            watch(task.seed, hour, hours)
+
+    made = run(_restored(text), task.seed, scale=scale, progress=progress if watch else None)
+    if Store(root).put(made) != task.key:
+        raise SteppeError("the program was changed while the study ran; give the command again")
+
+
+def warm_up(scenario: Scenario) -> None:
+    """Have every loop of the model compiled, by one hour of a small copy of ``scenario``."""
+    hour = scenario.clock.model_copy(update={"hours": 1})
+    small = _restored(canonical(scenario)).model_copy(update={"clock": hour})
+    run(small, scale=min(1.0, WARM_CITIZENS / scenario.country.citizens))

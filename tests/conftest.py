@@ -1,0 +1,38 @@
+"""Worlds shared by the tests: the reference case made small, quick and eventful."""
+
+from __future__ import annotations
+
+import pytest
+
+from steppe.scenario.config import Scenario
+from steppe.scenario.load import load
+
+SMALL = 0.0005
+"""Agents per citizen in small worlds: some 9,800 agents for Kazakhstan."""
+
+
+@pytest.fixture(scope="session")
+def kazakhstan() -> Scenario:
+    """The reference case as shipped."""
+    return load("kazakhstan-2022")
+
+
+@pytest.fixture(scope="session")
+def eventful(kazakhstan: Scenario) -> Scenario:
+    """Sixty hours of the reference case with so many able to act that everything happens.
+
+    Officers are made loyal and rough, so that arrests, wounds and deaths all occur.
+    """
+    return (
+        kazakhstan.change("clock.hours", 60)
+        .change("parameters.participation.mobilisable", 0.2)
+        .change("parameters.participation.risk_weight", 0.05)
+        .change("parameters.contact.death_gas", 0.02)
+        .change("parameters.contact.wound_gas", 0.03)
+        .change("parameters.contact.wound_mean", 6.0)
+        .change("parameters.contact.detention", 12.0)
+        .change("parameters.loyalty.punishment", 0.0)
+        .change("parameters.loyalty.fraternisation", 0.0)
+        .change("parameters.loyalty.crowd_fear", 0.0)
+        .change("timeline.police-presence.value", 2.0)
+    )

@@ -1,0 +1,129 @@
+"""Same scenario and seed: same bits, whatever threads, observers, loops or cuts of the work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.conftest import SMALL
+
+from steppe.engine.hour import CompiledStreet, live
+from steppe.engine.plan import plan
+from steppe.engine.reference import PlainStreet
+from steppe.engine.run import run
+from steppe.engine.world import World, build
+from steppe.results.trajectory import Trajectory
+from steppe.scenario.config import Scenario
+
+SEED = 11
+
+
+@pytest.fixture(scope="module")
+def first(eventful: Scenario) -> Trajectory:
+    return run(eventful, SEED, scale=SMALL)
+
+
+def assert_same(a: Trajectory, b: Trajectory) -> None:
+    for name in a.series:
+        np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+    assert a.events == b.events
+    assert a.outcome == b.outcome
+
+
+def test_the_world_is_eventful_enough_to_prove_anything(first: Trajectory) -> None:
+    for name in ("peaceful", "violent", "looting", "detained", "wounded", "dead"):
+        assert first[name].max() > 0, name
+    assert first["transitions"].sum() > 1000
+
+
+def test_same_seed_twice(eventful: Scenario, first: Trajectory) -> None:
+    assert_same(first, run(eventful, SEED, scale=SMALL))
+
+
+def test_another_seed_differs(eventful: Scenario, first: Trajectory) -> None:
+    other = run(eventful, SEED + 1, scale=SMALL)
+    assert not np.array_equal(first["peaceful"], other["peaceful"])
+
+
+def test_one_thread_or_two(eventful: Scenario, first: Trajectory) -> None:
+    assert_same(first, run(eventful, SEED, scale=SMALL, threads=1))
+    assert_same(first, run(eventful, SEED, scale=SMALL, threads=2))
+
+
+def test_another_process(eventful: Scenario, first: Trajectory) -> None:
+    code = (
+        "import sys; from steppe.scenario.canonical import from_canonical;"
+        "from steppe.engine.run import run;"
+        f"t = run(from_canonical(sys.stdin.read()), {SEED}, scale={SMALL}, threads=1);"
+        "import hashlib;"
+        "print(hashlib.sha256(b''.join(t[n].tobytes() for n in sorted(t.series))).hexdigest())"
+    )
+    import hashlib
+
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        input=first.record.scenario,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+    ).stdout.strip()
+    mine = hashlib.sha256(b"".join(first[n].tobytes() for n in sorted(first.series)))
+    assert found == mine.hexdigest()
+
+
+def pool_states(scenario: Scenario, observe: bool) -> Iterator[NDArray[np.uint8]]:
+    """Yield the state of every pool member hour by hour; ``observe`` reads everything between."""
+    world = build(scenario, plan(scenario), SEED, SMALL)
+    street = CompiledStreet()
+    for hour in range(30):
+        live(world, hour, street)
+        if observe:
+            for name in sorted(world.columns):
+                world.columns[name].sum()
+            np.bincount(world.citizens.state)
+        yield world.citizens.state.copy()
+
+
+def test_recording_more_changes_nothing(eventful: Scenario) -> None:
+    for bare, watched in zip(
+        pool_states(eventful, False), pool_states(eventful, True), strict=True
+    ):
+        np.testing.assert_array_equal(bare, watched)
+
+
+def reference_world(scenario: Scenario, scale: float) -> tuple[World, PlainStreet]:
+    world = build(scenario, plan(scenario), SEED, scale)
+    return world, PlainStreet(world)
+
+
+def test_everybody_in_plain_python_gives_the_same_history(
+    eventful: Scenario, first: Trajectory
+) -> None:
+    """The pool, the push of ties and the compiler change nothing: R1 and issue of population."""
+    _, street = reference_world(eventful, SMALL)
+    assert_same(first, run(eventful, SEED, scale=SMALL, street=street))
+
+
+def test_ties_pushed_equal_ties_asked(eventful: Scenario) -> None:
+    world = build(eventful, plan(eventful), SEED, SMALL)
+    plain_world, plain = reference_world(eventful, SMALL)
+    street = CompiledStreet()
+    heard_any = 0
+    for hour in range(30):
+        live(world, hour, street)
+        live(plain_world, hour, plain)
+        for i, number in enumerate(world.pool.number):
+            asked = sum(
+                1 <= plain.persons[n].state <= 3
+                for n in plain.persons[number].heard
+                if n != number
+            )
+            assert world.citizens.ties[i] == asked
+            heard_any += asked
+    assert heard_any > 100
