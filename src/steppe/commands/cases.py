@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from steppe.scenario.config import Scenario
 
 
-@click.command()
+@click.command(short_help="List the cases, or show what is in one.")
 @click.argument("case", required=False, metavar="[CASE]")
 @options.json_option
 def command(case: str | None, as_json: bool) -> None:
@@ -126,7 +126,7 @@ def _counterfactuals(console: Console, scenario: Scenario) -> None:
         console.print(f"  {name}", style="name")
         sets = "  ".join(f"{path}={_written(value)}" for path, value in one.set.items())
         rows = [("asks", one.question), ("sets", sets)]
-        console.print(Padding(facts(rows), (0, 0, 0, 4)))
+        console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))
 
 
 def _written(value: object) -> str:

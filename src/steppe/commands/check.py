@@ -9,7 +9,7 @@ import click
 from steppe.commands import options
 
 
-@click.command()
+@click.command(short_help="Check a case; run nothing.")
 @options.case_argument
 @options.change_options
 @options.json_option

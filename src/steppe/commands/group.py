@@ -1,4 +1,4 @@
-"""The group of commands: loaded when asked for, listed by purpose, errors explained in one place."""
+"""The group of commands: loaded when needed, listed by purpose, errors explained in one place."""
 
 from __future__ import annotations
 
@@ -51,13 +51,15 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under the headings of their sections."""
+        widest = max(len(name) for name in self.list_commands(ctx))
         for title, section in self.sections.items():
-            rows = []
-            for name in section:
-                found = self.get_command(ctx, name)
-                rows.append((name, found.get_short_help_str(60) if found else ""))
+            found = [(name, self.get_command(ctx, name)) for name in section]
+            rows = [
+                (name.ljust(widest), one.get_short_help_str(100) if one else "")
+                for name, one in found
+            ]
             with formatter.section(title):
-                formatter.write_dl(rows, col_spacing=4)
+                formatter.write_dl(rows)
 
     def main(
         self,
@@ -124,5 +126,3 @@ def complain(first: str, *rest: str) -> None:
     say(console, first)
     for line in rest:
         say(console, line)
-
-

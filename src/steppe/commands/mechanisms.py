@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from steppe.model.mechanism import Mechanism
 
 
-@click.command()
+@click.command(short_help="Show the rules, their parameters and sources.")
 @click.argument("roles", nargs=-1, metavar="[ROLE]...")
 @click.option("--full", is_flag=True, help="Show the rules and parameters of every role.")
 @options.json_option
@@ -125,7 +125,7 @@ def _show(console: Console, role: str) -> None:
         if mechanism is not None:
             rows = [("rule", mechanism.equation), ("evidence", mechanism.evidence)]
             rows.append(("sources", "\n".join(mechanism.sources)))
-            console.print(Padding(facts(rows), (0, 0, 0, 2)))
+            console.print(Padding(facts(rows, 6), (0, 0, 0, 2)))
         _parameters(console, parameters)
         say(console)
 
@@ -146,4 +146,4 @@ def _parameters(console: Console, parameters: type[Parameters]) -> None:
         between = f"{info.low:g} to {info.high:g}"
         prior = f", prior {info.prior}" if info.prior else ""
         rows = [("is", info.meaning), ("range", between + prior), ("source", info.source)]
-        console.print(Padding(facts(rows), (0, 0, 0, 4)))
+        console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))

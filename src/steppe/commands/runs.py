@@ -19,7 +19,7 @@ WIDE = 100
 """From this width on, more columns are shown."""
 
 
-@click.command()
+@click.command(short_help="List the stored runs.")
 @options.store_option
 @click.option("--case", metavar="CASE", help="Only runs of this case.")
 @click.option("--failed", is_flag=True, help="Show the seeds that failed, and why.")

@@ -21,7 +21,7 @@ PAGE_EVENTS = 12
 """So many events of the model are on the page; all are shown in full."""
 
 
-@click.command()
+@click.command(short_help="Show a stored run.")
 @click.argument("run", metavar="RUN")
 @click.option("--brief", is_flag=True, help="One line.")
 @click.option("--full", is_flag=True, help="Everything: all events and every series.")
@@ -156,5 +156,3 @@ def _extremes(values: Any) -> tuple[float, float]:
 
     known = values[np.isfinite(values)]
     return (float(known.min()), float(known.max())) if known.size else (float("nan"),) * 2
-
-

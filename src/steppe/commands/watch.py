@@ -30,12 +30,13 @@ COMPILING = "compiling the model, once: half a minute or so, then kept for all l
 class Watch:
     """Follows a study on ``console``; called with each of its events.
 
-    ``citizen_hours`` is the work of one seed: citizens times hours.
+    ``work`` is that of one seed, in ``unit``: citizens (or agents) times hours.
     """
 
-    def __init__(self, console: Console, citizen_hours: float, *, quiet: bool) -> None:
+    def __init__(self, console: Console, work: float, unit: str, *, quiet: bool) -> None:
         self.console = console
-        self.citizen_hours = citizen_hours
+        self.work = work
+        self.unit = unit
         self.quiet = quiet
         self.plan = Planned(0, 0, 1, 1)
         self.began = self.said = monotonic()
@@ -126,20 +127,19 @@ class Watch:
         if self.failed:
             parts.append(f"{self.failed} failed")
         if self.made > 0.0 and elapsed > 0.0:
-            rate = self.made * self.citizen_hours / elapsed
-            parts.append(f"{scaled(rate)} citizen-hours/s")
+            parts.append(f"{scaled(self.made * self.work / elapsed)} {self.unit}/s")
             left = (self.plan.left - self.made) * elapsed / self.made
-            parts.append(f"{duration(left)} left" if left >= 1.0 else "nearly done")
+            parts += [f"{duration(left)} left"] if left > 0.0 else []
         else:
             parts.append(f"{duration(elapsed)} so far")
         return "  ".join(parts)
 
     def _ended(self) -> str:
         elapsed = monotonic() - self.began
-        made = self.plan.left
-        rate = scaled(made * self.citizen_hours / max(elapsed, 1e-9))
+        made = self.plan.left - self.failed
+        rate = scaled(made * self.work / max(elapsed, 1e-9))
         seeds = "1 seed" if made == 1 else f"{made} seeds"
-        return f"{seeds} in {duration(elapsed)}, {rate} citizen-hours/s"
+        return f"{seeds} in {duration(elapsed)}, {rate} {self.unit}/s"
 
 
 def opening(plan: Planned) -> str:

@@ -94,14 +94,10 @@ def test_risk_rises_with_force_and_officers_and_falls_with_the_crowd(
 
 
 def test_people_are_about_as_stated_by_the_hour() -> None:
-    day = [circadian(h) for h in range(24)]
-    assert day[3:6] == [0.1] * 3
-    assert day[11:22] == [1.0] * 11
-    assert day[5:12] == sorted(day[5:12])
-    night = [*day[21:], *day[:4]]
-    assert night == sorted(night, reverse=True)
-    assert day[8] == pytest.approx(0.55)
-    assert day[0] == pytest.approx(0.55)
+    # 0.1 at 3-5 h, 1 at 11-21 h, linear between
+    hours = np.arange(24)
+    stated = np.interp(hours, [-3, 3, 5, 11, 21, 27], [1.0, 0.1, 0.1, 1.0, 1.0, 0.1])
+    assert [circadian(int(h)) for h in hours] == pytest.approx(stated, abs=1e-15)
 
 
 def test_cost_of_the_hour() -> None:
