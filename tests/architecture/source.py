@@ -57,9 +57,10 @@ def imports(
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             deeper = {f"{node.module}.{alias.name}" for alias in node.names} & set(PATHS)
-            found |= deeper or {node.module}
             if node.module == "steppe":
                 found |= {f"steppe.{alias.name}" for alias in node.names}
+            else:
+                found |= deeper or {node.module}
     return found
 
 

@@ -12,7 +12,7 @@ from .source import MODULES, ROOT, imports, nodes
 
 ORDER = (
     "core", "model", "scenario", "population", "results", "engine", "evidence", "study", "report",
-    "app", "cli",
+    "commands", "cli",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")
 NO_IMPORTS = {"cases"}  # data only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,7 +84,13 @@ def tables(scenario: Scenario) -> tuple[tuple[str, int], ...]:
     return tuple(rows)
 
 
+def holdings(held: Iterable[tuple[str, int]]) -> str:
+    """Return tables and their rows in words that are not torn apart by a line's end."""
+    return ", ".join(f"{name}\u00a0{rows}" for name, rows in held if rows)
+
+
 def _show(console: Console, case: str, scenario: Scenario) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     from steppe.commands.console import facts, say
@@ -92,14 +99,13 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
     console.print(Text.assemble((scenario.title, "title"), (f"   {scenario.id}", "faint")))
     console.print(scenario.summary, markup=False)
     say(console)
-    held = ", ".join(f"{name} {rows}" for name, rows in tables(scenario) if rows)
     hours = scenario.clock.hours
     console.print(
         facts(
             [
                 ("who", f"{scenario.country.citizens:,} citizens of {scenario.country.name}"),
                 ("when", f"{period(scenario.clock.start, hours)}, {count(hours, 'hour')}"),
-                ("holds", held),
+                ("holds", holdings(tables(scenario))),
             ]
         )
     )
@@ -107,7 +113,7 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
         say(console)
         console.print("Questions", style="title")
         for question in scenario.questions:
-            console.print(f"  {question}", markup=False)
+            console.print(Padding(Text(question), (0, 0, 0, 2)))
     _counterfactuals(console, scenario)
     say(console)
     console.print(f"steppe run {case} --counterfactual NAME runs one of them", style="faint")

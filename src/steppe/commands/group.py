@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from steppe.commands.exits import BAD_INPUT, FAILED, INTERRUPTED
+from steppe.commands.exits import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from steppe.core.errors import CaseError, SteppeError, nearest
 
 TRACEBACK = "STEPPE_TRACEBACK"
@@ -87,8 +87,7 @@ def explained(error: Exception) -> int:
     if os.environ.get(TRACEBACK):
         raise error
     if isinstance(error, click.ClickException):
-        error.show()
-        return BAD_INPUT
+        return _misused(error)
     if isinstance(error, click.Abort):
         complain("stopped")
         return INTERRUPTED
@@ -102,6 +101,16 @@ def explained(error: Exception) -> int:
         complain(str(error), f"(where this arose is shown with {TRACEBACK}=1)")
         return BAD_INPUT
     raise error
+
+
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return DONE
+    context = getattr(error, "ctx", None)
+    hint = [f"see {context.command_path} --help"] if context is not None else []
+    complain(error.format_message(), *hint)
+    return BAD_INPUT
 
 
 def _faults(error: SteppeError) -> list[str]:

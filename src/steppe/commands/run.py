@@ -114,7 +114,6 @@ def carry_out(order: Order, asked: Asked) -> int:
     from steppe.commands import summary
     from steppe.commands.console import err, out
     from steppe.results.store import Store
-    from steppe.study.executors import Interrupted
 
     talk = err() if order.as_json else out()
     again = repeat_command(order, asked)
@@ -126,8 +125,8 @@ def carry_out(order: Order, asked: Asked) -> int:
         with _all_stops_alike():
             made = _run(order, asked, store)
             return _tell(order, asked, made, talk, again)
-    except Interrupted as stop:
-        _say_stopped(stop.finished, order.seeds, again)
+    except KeyboardInterrupt:
+        _say_stopped(_finished(order, asked, store), order.seeds, again)
         return INTERRUPTED
 
 
@@ -197,6 +196,12 @@ def repeat_command(order: Order, asked: Asked) -> str:
     if str(order.store) != options.STORE:
         words += ["--store", order.store]
     return command_line(*words)
+
+
+def _finished(order: Order, asked: Asked, store: Store) -> int:
+    from steppe.study.work import keys_for
+
+    return sum(map(store.has, keys_for(asked.scenario, order.range, order.scale)))
 
 
 def _say_stopped(finished: int, total: int, again: str) -> None:
