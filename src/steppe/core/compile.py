@@ -74,23 +74,47 @@ def _globals_read(function: types.FunctionType) -> list[str]:
     return sorted({str(i.argval) for i in loads})
 
 
+Binding = tuple[tuple[str, Callable[..., Any]], ...]
+"""Names of functions that a loop calls, each with the rule that shall play the part."""
+
+
+def _variant(bind: Binding) -> str:
+    """Return a short name for the rules bound in, under which their machine code is cached.
+
+    A rule from outside the package counts with the content of its file.
+    """
+    if not bind:
+        return ""
+    digest = hashlib.sha256()
+    for name, rule in bind:
+        digest.update(f"{name}={rule.__module__}.{rule.__qualname__}\n".encode())
+        digest.update(Path(rule.__code__.co_filename).read_bytes())
+    return f"-{digest.hexdigest()[:12]}"
+
+
 @functools.cache
-def compiled(function: Callable[..., Any], *, parallel: bool = False) -> Any:
-    """Return ``function`` as machine code, compiled for its argument types on first call."""
+def compiled(
+    function: Callable[..., Any], *, parallel: bool = False, bind: Binding = ()
+) -> Any:
+    """Return ``function`` as machine code, compiled for its argument types on first call.
+
+    ``bind`` replaces functions called by name, here and in every function called from here, so
+    that rival rules are fused into the same loop.
+    """
     numba = _numba()
     assert isinstance(function, types.FunctionType)
     scope = dict(function.__globals__)
     for name in _globals_read(function):
-        value = scope.get(name)
-        if _ours(value):
-            scope[name] = compiled(value)
+        value = dict(bind).get(name, scope.get(name))
+        if isinstance(value, types.FunctionType) and (_ours(value) or name in dict(bind)):
+            scope[name] = compiled(value, bind=bind)
     if "prange" in scope and parallel:
         scope["prange"] = numba.prange
     copy = types.FunctionType(
         function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
     )
     copy.__module__ = function.__module__
-    copy.__qualname__ = function.__qualname__
+    copy.__qualname__ = function.__qualname__ + _variant(bind)
     return numba.njit(cache=True, nogil=True, parallel=parallel, error_model="numpy")(copy)
 
 

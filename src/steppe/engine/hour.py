@@ -8,20 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
-from steppe.core.params import Parameters
 from steppe.core.random import threshold, uniforms
 from steppe.core.response import exp_array, saturation_array
 from steppe.engine.plan import Step
 from steppe.engine.street import Fields, Where, count_all, decide_all, meet_all, tell_ties
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
-from steppe.model.mechanisms.contact import ContactParameters, ContactValues
+from steppe.model.mechanisms.contact import ContactParameters
+from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
-from steppe.model.mechanisms.participation import (
-    ParticipationParameters,
-    ParticipationValues,
-)
 from steppe.model.phases import Phase
 
 Floats = NDArray[np.float64]
@@ -45,7 +41,8 @@ class CompiledStreet:
 
     def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
         """Let the citizens of the pool who think again choose."""
-        compiled(decide_all, parallel=True)(
+        rule = world.plan.mechanism("participation").rule
+        compiled(decide_all, parallel=True, bind=(("decide", rule),))(
             p, world.citizens, fields, world.counts, hour, *world.key
         )
 
@@ -75,11 +72,11 @@ def live(world: World, hour: int, street: Street) -> None:
         if step.mechanism.phase > Phase.CONTACT:
             break
         if step.mechanism.phase == Phase.STREET:
-            assert isinstance(step.parameters, ParticipationParameters)
+            assert isinstance(step.parameters, CrowdParameters)
             fields = street_fields(world, step.parameters)
-            street.decide(world, _values(ParticipationValues, step.parameters), fields, hour)
+            street.decide(world, _values(step), fields, hour)
         elif step.mechanism.phase == Phase.CONTACT:
-            street.meet(world, _values(ContactValues, step.parameters), hour)
+            street.meet(world, _values(step), hour)
         else:
             _apply(world, step, hour)
     street.count(world)
@@ -122,11 +119,13 @@ def _apply(world: World, step: Step, hour: int) -> None:
         world.columns[name] = np.asarray(written[name], dtype=dtype)
 
 
-def _values(kind: Any, parameters: Parameters) -> Any:
-    return kind(*(float(getattr(parameters, name)) for name in kind._fields))
+def _values(step: Step) -> Any:
+    """Return the parameters of a citizen rule as its compiled form takes them."""
+    kind = step.mechanism.values
+    return kind(*(float(getattr(step.parameters, name)) for name in kind._fields))
 
 
-def street_fields(world: World, p: ParticipationParameters) -> Any:
+def street_fields(world: World, p: CrowdParameters) -> Any:
     """Return what citizens read this hour, from the columns as the last hour left them.
 
     city_pull = psi(A_c/N_c; h_loc), cell_pull = psi(A_z/N_z; h_loc),

@@ -25,12 +25,20 @@ class Plan:
     steps: tuple[Step, ...]
     off: tuple[Mechanism, ...]
 
-    def parameters(self, role: str) -> Parameters:
-        """Return the parameters of the mechanism that plays ``role``; KeyError if it is off."""
+    def step(self, role: str) -> Step:
+        """Return the step that plays ``role``; KeyError if the role is off."""
         for step in self.steps:
             if step.mechanism.role == role:
-                return step.parameters
+                return step
         raise KeyError(role)
+
+    def parameters(self, role: str) -> Parameters:
+        """Return the parameters of the mechanism that plays ``role``; KeyError if it is off."""
+        return self.step(role).parameters
+
+    def mechanism(self, role: str) -> Mechanism:
+        """Return the mechanism that plays ``role``; KeyError if the role is off."""
+        return self.step(role).mechanism
 
 
 def plan(scenario: Scenario) -> Plan:

@@ -18,7 +18,7 @@ from steppe.engine.street import cell_of, surroundings
 from steppe.engine.world import World
 from steppe.model.ledger import parameters_for
 from steppe.model.mechanisms.contact import hazards, hours_out, meet
-from steppe.model.mechanisms.participation import (
+from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
     LOOTING,
@@ -26,7 +26,6 @@ from steppe.model.mechanisms.participation import (
     QUIET,
     WOUNDED,
     Citizen,
-    decide,
 )
 from steppe.population.cohorts import COHORTS
 from steppe.population.geography import group_of_cohort
@@ -104,6 +103,7 @@ class PlainStreet:
             sum(self._out(n) for n in person.heard if n != person.number)
             for person in self.persons
         ]
+        rule = world.plan.mechanism("participation").rule
         for person, heard in zip(self.persons, ties, strict=True):
             if not person.mobilisable:
                 continue
@@ -121,7 +121,7 @@ class PlainStreet:
                 own.rank, own.online, heard / fields.slots,
             )
             looked = person.state == QUIET and words[2] < fields.look_limit[person.place]
-            chosen = decide(p, here, citizen, unit(words[1]), looked)
+            chosen = rule(p, here, citizen, unit(words[1]), looked)
             world.counts.transitions[person.place, person.state, chosen] += 1
             person.state = chosen
 

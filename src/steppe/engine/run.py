@@ -67,10 +67,14 @@ def run(
 
 
 def _events(world: World, made: list[Event]) -> tuple[Event, ...]:
-    """Return scripted and model-made events by hour; in one hour the script comes first."""
+    """Return scripted and model-made events by hour; in one hour the script comes first.
+
+    The text of a scripted event is its id in the timeline, where its words are: words are no part
+    of a run.
+    """
     scripted = [
         Event(
-            world.clock.hour_of(e.at), e.actor, e.do, "|".join(e.where), e.value, e.text, "scripted"
+            world.clock.hour_of(e.at), e.actor, e.do, "|".join(e.where), e.value, e.id, "scripted"
         )
         for e in world.events
     ]

@@ -17,10 +17,10 @@ from steppe.engine.street import Citizens, Counts
 from steppe.engine.units import unit_columns
 from steppe.model.columns import COLUMNS
 from steppe.model.ledger import parameters_for
+from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 from steppe.model.mechanisms.loyalty import LoyaltyParameters
-from steppe.model.mechanisms.participation import ParticipationParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.population.geography import Geography, geography
@@ -63,7 +63,7 @@ def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
     key = key_of(seed)
     people = cast(PopulationParameters, _parameters(scenario, "population"))
     grievance = cast(GrievanceParameters, _parameters(scenario, "grievance"))
-    participation = cast(ParticipationParameters, _parameters(scenario, "participation"))
+    participation = cast(CrowdParameters, _parameters(scenario, "participation"))
     timeline = cast(TimelineParameters, _parameters(scenario, "timeline"))
     where = geography(scenario, people, scale)
     society, deprivation = society_of(

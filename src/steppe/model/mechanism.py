@@ -50,8 +50,8 @@ class Mechanism:
 
     ``role`` is the part it plays; rivals share a role. ``neutral`` holds the values that its
     written columns keep when the role is switched off (missing columns keep their start value).
-    ``citizen_reads`` and ``citizen_writes`` are declared by hand for citizen rules, whose
-    arguments are scalars.
+    ``citizen_reads`` are declared by hand for citizen rules, whose arguments are scalars;
+    ``values`` is the tuple type in which their compiled form takes the parameters.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Mechanism:
     neutral: Mapping[str, float] = field(default_factory=dict)
     citizen: bool = False
     citizen_reads: tuple[str, ...] = ()
+    values: Any = None
 
     def __post_init__(self) -> None:
         for name in (*self.reads, *self.writes, *self.neutral):
@@ -76,6 +77,8 @@ class Mechanism:
         for name in self.writes:
             if name in BY_NAME and BY_NAME[name].kind != "state":
                 raise ValueError(f"{self.name}: {name!r} is {BY_NAME[name].kind}, not writable")
+        if self.citizen and self.values is None:
+            raise ValueError(f"{self.name}: a citizen rule needs the tuple type of its parameters")
         if not self.sources:
             raise ValueError(f"{self.name}: a mechanism names its sources")
 

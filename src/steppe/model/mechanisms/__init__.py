@@ -11,6 +11,10 @@ from steppe.model.mechanisms.loyalty import LOYALTY
 from steppe.model.mechanisms.outcome import OUTCOME
 from steppe.model.mechanisms.outrage import OUTRAGE
 from steppe.model.mechanisms.participation import PARTICIPATION
+from steppe.model.mechanisms.participation_contagion import CONTAGION
+from steppe.model.mechanisms.participation_epstein import EPSTEIN
+from steppe.model.mechanisms.participation_kuran import KURAN
+from steppe.model.mechanisms.participation_threshold import THRESHOLD
 from steppe.model.mechanisms.risk import RISK
 from steppe.model.mechanisms.seizure import SEIZURE
 from steppe.model.mechanisms.threat import THREAT
@@ -25,6 +29,10 @@ ALL: tuple[Mechanism, ...] = (
     GRIEVANCE,
     RISK,
     PARTICIPATION,
+    THRESHOLD,
+    EPSTEIN,
+    KURAN,
+    CONTAGION,
     CONTACT,
     SEIZURE,
     LOYALTY,
