@@ -1,49 +1,17 @@
-"""The foundations' scalar functions as machine code, from the very source that Python runs."""
+"""Many blocks of the generator at once, by the very source that Python runs, compiled."""
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numba
 import numpy as np
 
-from steppe.core import random, response
+from steppe.core.compile import compiled
+from steppe.core.random import philox
 
 
-def compiled(function: Callable[..., Any], **others: Any) -> Any:
-    """Compile ``function`` with the compiled ``others`` in place of the plain ones it calls."""
-    scope = {**function.__globals__, **others}
-    return numba.njit(types.FunctionType(function.__code__, scope, function.__name__))
-
-
-@cache
-def philox() -> Any:
-    return compiled(random.philox)
-
-
-@cache
-def exp() -> Any:
-    return compiled(response.exp)
-
-
-@cache
-def log() -> Any:
-    return compiled(response.log)
-
-
-@cache
-def normal_quantile() -> Any:
-    ratio = compiled(response._ratio)
-    return compiled(response.normal_quantile, log=log(), _ratio=ratio)
-
-
-@cache
-def _all_blocks() -> Any:
-    block = philox()
-
+def _run(block: Any) -> Any:
     @numba.njit
     def run(addresses: Any, out: Any) -> None:
         for i in range(len(addresses)):
@@ -57,8 +25,11 @@ def _all_blocks() -> Any:
     return run
 
 
+_all_blocks = _run(compiled(philox))
+
+
 def blocks(addresses: np.ndarray) -> np.ndarray:
-    """Return the four words of each address (c0, c1, c2, c3, k0, k1), by the compiled source."""
+    """Return the four words of each address (c0, c1, c2, c3, k0, k1)."""
     out = np.empty((len(addresses), 4), dtype=np.int64)
-    _all_blocks()(np.ascontiguousarray(addresses, dtype=np.int64), out)
+    _all_blocks(np.ascontiguousarray(addresses, dtype=np.int64), out)
     return out

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from steppe.core.compile import compiled
 from steppe.core.random import Purpose, key_of, philox, threshold, uniforms, unit
 
 from .compiled import blocks
-from .compiled import philox as compiled_philox
 
 ONES = 0xFFFFFFFF
 
@@ -66,7 +66,7 @@ def addresses(n: int) -> np.ndarray:
 def test_published_vectors(case: str) -> None:
     counter, key, words = PUBLISHED[case]
     assert philox(*counter, *key) == words
-    assert compiled_philox()(*counter, *key) == words
+    assert compiled(philox)(*counter, *key) == words
 
 
 def test_equals_an_independent_implementation_plain_and_compiled() -> None:
@@ -86,6 +86,12 @@ def test_purposes_are_unique_and_fit_their_half_word() -> None:
     values = [int(member) for member in Purpose.__members__.values()]
     assert len(set(values)) == len(values)
     assert all(0 <= value < 2**16 for value in values)
+
+
+@pytest.mark.parametrize("index", [-1, 2**16])
+def test_an_index_that_would_reach_into_another_purpose_is_refused(index: int) -> None:
+    with pytest.raises(ValueError, match="index"):
+        uniforms((1, 2), Purpose.POOL, 0, 3, index)
 
 
 def test_frozen_keys() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+import report_synthetic as synthetic
+from report_synthetic import HOSTILE
 
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.report.payload import ReportPayload
-from steppe.results.trajectory import Trajectory
+from steppe.results.trajectory import Event, Trajectory
 from steppe.scenario import Scenario
-from tests.report import synthetic
 
 COMMAND = "steppe run kazakhstan-2022 --seeds 24"
 
@@ -27,10 +30,56 @@ def runs(case: Scenario) -> tuple[Trajectory, ...]:
 @pytest.fixture(scope="session")
 def payload(case: Scenario, runs: tuple[Trajectory, ...]) -> ReportPayload:
     return build_payload(
-        case, runs, synthetic.scores(), COMMAND, parameters=synthetic.parameters()
+        case,
+        runs,
+        synthetic.scores(),
+        COMMAND,
+        parameters=synthetic.parameters(),
+        attribution=("Places: GeoNames, CC BY 4.0",),
     )
 
 
 @pytest.fixture(scope="session")
 def page(payload: ReportPayload) -> str:
+    return render(payload)
+
+
+@pytest.fixture(scope="session")
+def hostile_page() -> str:
+    """Return a page whose every text field tries to become markup."""
+    case = synthetic.scenario()
+    bad = HOSTILE
+    case = case.model_copy(
+        update={
+            "title": bad,
+            "summary": bad,
+            "questions": (bad,),
+            "country": case.country.model_copy(update={"name": bad}),
+            "alliance": case.alliance.model_copy(update={"name": bad}),
+            "mechanisms": {bad: bad},
+            "regions": tuple(r.model_copy(update={"name": bad}) for r in case.regions),
+            "places": tuple(p.model_copy(update={"name": bad}) for p in case.places),
+            "timeline": tuple(
+                e.model_copy(update={"text": bad, "source": bad}) for e in case.timeline
+            ),
+            "observations": tuple(
+                o.model_copy(update={"source": bad, "note": bad}) for o in case.observations
+            ),
+        }
+    )
+    run = synthetic.trajectory(case, 1)
+    record = replace(run.record, case=bad, scenario_hash=bad, model_version=bad, warnings=(bad,))
+    events = (Event(5, bad, bad, bad, 1.0, bad, "model"),)
+    run = replace(run, record=record, events=events, outcome={**run.outcome, "fate": bad})
+    score = replace(
+        synthetic.scores()[0], id=bad, title=bad, unit=bad, source=bad, note=bad, reason=bad
+    )
+    entry = replace(
+        synthetic.parameters()[0],
+        mechanism=bad, name=bad, symbol=bad, unit=bad, prior=bad, source=bad, meaning=bad,
+    )  # fmt: skip
+    payload = build_payload(
+        case, [run], [score], bad, versions={bad: bad}, parameters=[entry], attribution=[bad],
+        question=bad, changes=[bad],
+    )  # fmt: skip
     return render(payload)

@@ -37,10 +37,11 @@ def main(folder: str, kills: int, seed: int) -> None:
             os.close(reading)
             write_for_ever(folder, 1000 * number, writing)
         os.close(writing)
-        time.sleep(rng.uniform(0.03, 0.2))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
         with os.fdopen(reading) as stream:
+            reported.append(stream.readline().strip())  # it is at work
+            time.sleep(rng.uniform(0.0, 0.12))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
             reported += stream.read().splitlines()
     print(json.dumps(reported))
 

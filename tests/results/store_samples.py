@@ -80,4 +80,5 @@ def assert_same(left: Trajectory, right: Trajectory) -> None:
         np.testing.assert_array_equal(series.values, other.values)
         assert not other.values.flags.writeable
         if series.values.dtype.kind == "f":
-            np.testing.assert_array_equal(np.signbit(series.values), np.signbit(other.values))
+            signs = [np.signbit(v) & ~np.isnan(v) for v in (series.values, other.values)]
+            np.testing.assert_array_equal(*signs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from store_samples import trajectory
 from steppe.core.errors import StoreError
 from steppe.results import leases as leases_module
 from steppe.results.failures import Failure
-from steppe.results.leases import Leases, heartbeat
+from steppe.results.leases import heartbeat
 from steppe.results.owner import is_alive, token
 from steppe.results.record import RECORD
 from steppe.results.store import Store
@@ -94,7 +95,7 @@ def test_a_query_can_only_read_the_store(tmp_path: Path, sql: str) -> None:
 
 
 def test_a_lease_is_held_by_one_until_released(tmp_path: Path) -> None:
-    leases = Leases(tmp_path / "leases")
+    leases = Store(tmp_path).leases
     key = "ab" * 32
     lease = leases.claim(key)
     assert lease is not None
@@ -109,25 +110,26 @@ def test_a_lease_is_held_by_one_until_released(tmp_path: Path) -> None:
 
 def test_the_lease_of_a_dead_process_is_free_at_once(tmp_path: Path) -> None:
     program = (
-        "import os, sys\nfrom pathlib import Path\nfrom steppe.results.leases import Leases\n"
-        "assert Leases(Path(sys.argv[1])).claim('ab' * 32)\nos.kill(os.getpid(), 9)\n"
+        "import os, sys\nfrom steppe.results.store import Store\n"
+        "assert Store(sys.argv[1]).leases.claim('ab' * 32)\nos.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
-    assert len(list(tmp_path.iterdir())) == 1
-    leases = Leases(tmp_path)
+    leases = Store(tmp_path).leases
+    assert len(list(leases.folder.iterdir())) == 1
     assert leases.held() == []
     lease = leases.claim("ab" * 32)
     assert lease is not None
     assert leases.claim("ab" * 32) is None
     lease.release()
-    assert list(tmp_path.iterdir()) == []
+    assert list(leases.folder.iterdir()) == list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_the_lease_of_another_machine_lives_by_its_heartbeat(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leases = Leases(tmp_path)
-    path = tmp_path / ("ab" * 32 + ".1")
+    leases = Store(tmp_path).leases
+    leases.folder.mkdir()
+    path = leases.folder / ("ab" * 32 + ".1")
     path.write_text("0badc0de-1-1")
     assert leases.claim("ab" * 32) is None
     os.utime(path, (0, 0))
@@ -141,7 +143,21 @@ def test_the_lease_of_another_machine_lives_by_its_heartbeat(
     assert leases.claim("ab" * 32) is None
     os.utime(path, (0, 0))
     assert leases.sweep() == 1
-    assert list(tmp_path.iterdir()) == []
+    assert list(leases.folder.iterdir()) == []
+
+
+def test_leases_work_where_files_cannot_be_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    leases = Store(tmp_path).leases
+    lease = leases.claim("ab" * 32)
+    assert lease is not None
+    assert lease.path.read_text() == token()
+    assert leases.claim("ab" * 32) is None
 
 
 def test_owners_are_told_from_later_processes_with_their_number() -> None:

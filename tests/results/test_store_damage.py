@@ -88,7 +88,7 @@ def test_kill_9_of_the_writer_loses_and_tears_nothing(tmp_path: Path) -> None:
         check=True,
     )
     reported = dict(line.split() for line in json.loads(done.stdout))
-    assert len(reported) >= 10  # the writers did get somewhere
+    assert len(reported) >= 30  # every writer got somewhere
     unswept = list((tmp_path / "tmp").iterdir())
     assert unswept  # kills did fall into the middle of writing
     store = Store(tmp_path)

@@ -19,6 +19,7 @@ from steppe.scenario import (
     scenario_hash,
 )
 from steppe.scenario.address import addresses
+from steppe.scenario.config import Value
 from steppe.scenario.roles import Roles
 
 Edit = Callable[..., Path]
@@ -86,7 +87,7 @@ def test_every_address_is_in_the_canonical_form(toy: Scenario, roles: Roles) -> 
     tried = 0
     for path, address in addresses(toy).items():
         value = address.value
-        changed = not value if isinstance(value, bool) else f"{value}x"
+        changed: Value = not value if isinstance(value, bool) else f"{value}x"
         if isinstance(value, float):
             changed = value * 0.9375
         try:

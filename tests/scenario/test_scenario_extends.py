@@ -121,8 +121,10 @@ def test_lists_with_ids_given_twice_are_not_merged_away(case: Path, fails: Fails
 
 TREE = st.recursive(
     st.none() | st.integers(0, 3) | st.sampled_from(["x", "y"]),
-    lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
-    | st.lists(inner, max_size=2).map(tuple),
+    lambda inner: (
+        st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+        | st.lists(inner, max_size=2).map(tuple)
+    ),
     max_leaves=8,
 )
 MAPPING = st.dictionaries(st.sampled_from("abc"), TREE, max_size=3)

@@ -30,7 +30,7 @@ def test_the_toy_case_becomes_a_frozen_scenario(toy: Scenario) -> None:
     assert toy.timeline[1].where == ("alfa", "bravo-town")
     assert toy.boundaries.startswith("{")
     with pytest.raises(ValueError, match="frozen"):
-        toy.title = "x"
+        toy.title = "x"  # type: ignore[misc]
 
 
 def test_folder_file_and_text_name_the_same_case(case: Path, toy: Scenario, roles: Roles) -> None:
@@ -81,6 +81,14 @@ def test_no_more_than_twenty_faults_are_shown(case: Path, fails: Fails) -> None:
     assert "more" in str(refused)
 
 
+def test_a_list_longer_than_any_case_needs_is_refused_as_one(case: Path, fails: Fails) -> None:
+    text = (case / "scenario.yaml").read_text()
+    long = "timeline:\n" + "  - {id: x}\n" * 3_000
+    (case / "scenario.yaml").write_text(text.replace("timeline:\n", long))
+    (fault,) = fails(case).faults
+    assert (fault.line, fault.key, fault.message) == (35, "timeline", "3,002 entries")
+
+
 def test_a_table_of_100_mb_is_refused_before_it_is_read(case: Path, fails: Fails) -> None:
     with open(case / "places.csv", "r+b") as file:
         file.truncate(100 * 1024 * 1024)
@@ -119,9 +127,7 @@ def test_a_scenario_that_is_a_link_out_of_its_folder_is_refused(case: Path, fail
         ("id: toy".encode("utf-16"), "scenario.yaml:1:1: not UTF-8"),
     ],
 )
-def test_bytes_that_are_no_clean_text(
-    data: bytes, message: str, case: Path, fails: Fails
-) -> None:
+def test_bytes_that_are_no_clean_text(data: bytes, message: str, case: Path, fails: Fails) -> None:
     (case / "scenario.yaml").write_bytes(data)
     assert message in str(fails(case))
 

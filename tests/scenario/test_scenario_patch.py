@@ -118,9 +118,7 @@ def test_documentation_and_names_have_no_address(toy: Scenario) -> None:
         ("prices.good=\u202e", "the character U+202E is not allowed"),
     ],
 )  # fmt: skip
-def test_a_wrong_setting_is_explained(
-    text: str, message: str, toy: Scenario, roles: Roles
-) -> None:
+def test_a_wrong_setting_is_explained(text: str, message: str, toy: Scenario, roles: Roles) -> None:
     with pytest.raises(CaseError) as caught:
         apply(toy, parse_set([text]), roles=roles)
     assert str(caught.value).startswith("--set: ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import signal
 import sys
 import time
 from functools import partial
@@ -88,4 +89,5 @@ def main(root: str, count: int, seconds: float) -> None:
 if __name__ == "__main__":
     import executor_jobs  # workers import the work by this name
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job may ignore it
     executor_jobs.main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

@@ -185,8 +185,7 @@ export function drawFan(figure, fan, context) {
   drawWorth(svg, data, fan, quantiles, axes, size);
   box.replaceChildren(svg.node());
   figure.querySelector("b").textContent =
-    (shown === null ? fan.title : fan.regionalTitle) + (shown === null ? "" : `, ${place}`);
-  figure.classList.toggle("only-national", national);
+    (shown === null ? fan.title : fan.regionalTitle) + (scope === null ? "" : `, ${place}`);
   const update = () => {
     const at = axes.x(state.get("hour"));
     head.attr("x1", at).attr("x2", at);

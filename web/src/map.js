@@ -101,27 +101,10 @@ function drawCities(svg, data, projection, width) {
   return crowds;
 }
 
-const DIAMOND = "M0-4.5L4.5 0L0 4.5L-4.5 0Z";
-const DASH = "M-4 0H4";
-
-/** Draw the map into `box`; returns the function that brings it to the state's hour. */
-export function drawMap(box, context) {
-  const { data, state, layer } = context;
-  const width = Math.max(280, box.clientWidth);
-  const height = Math.round(width * 0.56);
-  const svg = create("svg").attr("viewBox", `0 0 ${width} ${height}`)
-    .attr("role", "group").attr("aria-label", `Map of the regions of ${data.country}`);
-  const projection = projectionFor(data, width, height);
-  const [shapes, discs, all] = drawRegions(svg, data, projection);
-  const presence = drawPresence(svg, data, projection);
-  const crowds = drawCities(svg, data, projection, width);
-  makeFocusable([shapes, discs], context);
-  box.replaceChildren(svg.node());
-  const most = max(data.cities, (city) => max(city.active)) || 1;
-  const radius = Math.min(44, width * 0.055);
-  const update = () => {
+/** Bring classes, names and outline of the regions to the state. */
+function painter({ data, state, layer }, { shapes, discs, all, frames }) {
+  return () => {
     const [hour, shown] = [state.get("hour"), layer()];
-    const day = dayOf(data, hour);
     const css = (d) => {
       const step = shown.step(shown.value(d.region, hour));
       return step < 0 ? "none" : `${shown.hue}${step}`;
@@ -132,6 +115,36 @@ export function drawMap(box, context) {
         .attr("aria-pressed", (d) => d.region.id === state.get("region"))
         .attr("aria-label", (d) => words(data, shown, d.region, hour).filter(Boolean).join(", "));
     }
+    frames.attr("class", (f) => (f.properties.id === state.get("scope") ? "chosen" : null));
+  };
+}
+
+const DIAMOND = "M0-4.5L4.5 0L0 4.5L-4.5 0Z";
+const DASH = "M-4 0H4";
+
+/** Draw the map into `box`; returns the function that brings it to the state's hour. */
+export function drawMap(box, context) {
+  const { data, state } = context;
+  const width = Math.max(280, box.clientWidth);
+  const height = Math.round(width * 0.56);
+  const svg = create("svg").attr("viewBox", `0 0 ${width} ${height}`)
+    .attr("role", "group").attr("aria-label", `Map of the regions of ${data.country}`);
+  const projection = projectionFor(data, width, height);
+  const [shapes, discs, all] = drawRegions(svg, data, projection);
+  const presence = drawPresence(svg, data, projection);
+  const crowds = drawCities(svg, data, projection, width);
+  const outline = svg.append("g").attr("class", "outline");
+  const frames = outline.selectAll("path").data(data.boundaries.features).join("path")
+    .attr("d", geoPath(projection));
+  makeFocusable([shapes, discs], context);
+  box.replaceChildren(svg.node());
+  const most = max(data.cities, (city) => max(city.active)) || 1;
+  const radius = Math.min(44, width * 0.055);
+  const paint = painter(context, { shapes, discs, all, frames });
+  const update = () => {
+    const hour = state.get("hour");
+    const day = dayOf(data, hour);
+    paint();
     crowds.attr("r", (c) => Math.sqrt(c.active[hour] / most) * radius);
     const on = state.get("presence");
     presence.attr("d", (r) => {

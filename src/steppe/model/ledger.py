@@ -66,5 +66,6 @@ def parameters_for(
     """Return the parameters of the rule that plays ``role``; a role switched off has defaults."""
     rule = chosen_rule(role, mechanisms)
     rules = ROLES[role]
-    parameters = rules[rule] if rule in rules else next(iter(rules.values()))
-    return parameters.build(values.get(role, {}))
+    if rule == NONE:
+        return next(iter(rules.values()))()
+    return rules[rule].build(values.get(role, {}))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from steppe.report.payload import Share, Spread, TargetRow
+from steppe.report.payload import TESTED, Share, Spread, TargetRow
 from steppe.report.quantities import FANS, Ground
 from steppe.report.wording import count, day, interval, listing, number
 from steppe.results.trajectory import Trajectory
@@ -59,6 +59,10 @@ def _peak_day(scenario: Scenario, runs: Sequence[Trajectory], land: Ground) -> s
     return f"in {seeds} of {count(len(runs), 'run')} on {when}"
 
 
+def _all(runs: int) -> str:
+    return "both runs" if runs == 2 else f"all {count(runs, 'run')}"
+
+
 def _fate_words(fates: Sequence[Share], runs: int) -> str:
     verbs = {"stays": "stays", "concedes": "concedes", "falls": "falls"}
     seen = [share for share in fates if share.seeds]
@@ -68,7 +72,7 @@ def _fate_words(fates: Sequence[Share], runs: int) -> str:
         rest = number(100 * (1 - seen[0].low), 2)
         verb = verbs.get(seen[0].key, seen[0].key)
         return (
-            f"The government {verb} in all {count(runs, 'run')}, which leaves room "
+            f"The government {verb} in {_all(runs)}, which leaves room "
             f"for up to {rest} % of other endings"
         )
     parts = [f"{verbs.get(s.key, s.key)} in {s.seeds}" for s in seen]
@@ -76,7 +80,7 @@ def _fate_words(fates: Sequence[Share], runs: int) -> str:
 
 
 def _target_words(targets: Sequence[TargetRow]) -> str:
-    tested = [t for t in targets if t.verdict != "untested"]
+    tested = [t for t in targets if t.verdict in TESTED]
     if not tested:
         return "no observed figure was tested"
     tally = Counter(t.verdict for t in tested)

@@ -79,9 +79,12 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
         (f"Taken from history: {text}." if levers else "Nothing is scripted.")
         + (f" {count(off, 'event')} switched off." if off else ""),
     )
-    rules = [
-        Assumption("off" if rule == NONE else "endogenous", f"Mechanism: {role}", rule)
-        for role in ROLES
-        for rule in (chosen_rule(role, scenario.mechanisms),)
+    chosen = {role: chosen_rule(role, scenario.mechanisms) for role in ROLES}
+    played = "; ".join(f"{role}: {rule}" for role, rule in chosen.items() if rule != NONE)
+    rules = [Assumption("endogenous", "Rules of the model", f"{played}.")]
+    rules += [
+        Assumption("off", f"Rule for {role}", "Set to its neutral setting.")
+        for role, rule in chosen.items()
+        if rule == NONE
     ]
-    return (ENDOGENOUS, timeline, *_switches(scenario), *rules, *_data(scenario))
+    return (ENDOGENOUS, *rules, timeline, *_switches(scenario), *_data(scenario))

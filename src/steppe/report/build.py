@@ -15,15 +15,18 @@ from steppe.report.payload import (
     Repeat,
     ReportPayload,
     Spread,
+    Subject,
     TargetRow,
     TargetScore,
     parameter_entries,
 )
 from steppe.report.quantities import ground
-from steppe.results.trajectory import Trajectory
+from steppe.results.trajectory import RunRecord, Trajectory
 from steppe.scenario.config import Scenario
 
-MISSES_FIRST = ("missed", "near", "met", "untested")
+MISSES_FIRST = ("missed", "near", "met", "given", "untested")
+SCRIPTED_INPUT = "scripted input"
+"""A target whose note begins so is part of the script: agreement with it is no test."""
 
 
 def _checked(runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:
@@ -45,6 +48,7 @@ def _checked(runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:
 
 
 def _target(score: TargetScore) -> TargetRow:
+    given = score.verdict == "met" and score.note.startswith(SCRIPTED_INPUT)
     return TargetRow(
         score.id,
         score.title,
@@ -52,7 +56,7 @@ def _target(score: TargetScore) -> TargetRow:
         score.group,
         score.observed,
         score.simulated,
-        score.verdict,
+        "given" if given else score.verdict,
         score.source,
         score.note,
         score.reason,
@@ -111,6 +115,25 @@ def ledger_entries(scenario: Scenario) -> tuple[ParameterEntry, ...]:
     return tuple(out)
 
 
+def _subject(
+    scenario: Scenario, record: RunRecord, question: str, changes: Sequence[str]
+) -> Subject:
+    return Subject(
+        case=record.case,
+        title=scenario.title,
+        summary=scenario.summary,
+        question=question or next(iter(scenario.questions), ""),
+        changes=tuple(changes),
+        country=scenario.country.name,
+        start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
+        hours=record.hours,
+        citizens=record.citizens,
+        agents=record.agents,
+        scale=record.scale,
+        model_version=record.model_version,
+    )
+
+
 def build_payload(
     scenario: Scenario,
     trajectories: Sequence[Trajectory],
@@ -139,20 +162,8 @@ def build_payload(
     targets = target_rows(scores)
     spreads = _with_observed(statistics.spreads(runs, land), fans)
     fates = statistics.fates(runs)
-    record = runs[0].record
     return ReportPayload(
-        case=record.case,
-        title=scenario.title,
-        summary=scenario.summary,
-        question=question or next(iter(scenario.questions), ""),
-        changes=tuple(changes),
-        country=scenario.country.name,
-        start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
-        hours=record.hours,
-        citizens=record.citizens,
-        agents=record.agents,
-        scale=record.scale,
-        model_version=record.model_version,
+        about=_subject(scenario, runs[0].record, question, changes),
         answer=answer.sentences(scenario, runs, land, spreads, fates, targets),
         figures=spreads[:3],
         seeds=tuple(run.record.seed for run in runs),

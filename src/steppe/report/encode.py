@@ -104,10 +104,10 @@ def _layer(layer: Layer) -> dict[str, Any]:
 def page_data(payload: ReportPayload) -> dict[str, Any]:
     """Return what the page's script needs; the tables are in the page itself."""
     return {
-        "start": payload.start,
-        "hours": payload.hours,
-        "country": payload.country,
-        "case": payload.case,
+        "start": payload.about.start,
+        "hours": payload.about.hours,
+        "country": payload.about.country,
+        "case": payload.about.case,
         "seeds": len(payload.seeds),
         "regions": [dataclasses.asdict(region) for region in payload.regions],
         "boundaries": payload.boundaries,

@@ -132,6 +132,7 @@ def share_figure(share: Share) -> Markup:
         f'<rect class="bar-back" x="{left}" y="6" width="{span}" height="14" rx="2"/>'
         f'<rect class="bar {escape(share.key)}" x="{left}" y="6" '
         f'width="{at[1] - left:.1f}" height="14" rx="2"/>'
+        f'<line class="whisker under" x1="{at[0]:.1f}" x2="{at[2]:.1f}" y1="13" y2="13"/>'
         f'<line class="whisker" x1="{at[0]:.1f}" x2="{at[2]:.1f}" y1="13" y2="13"/>'
     )
     return _svg(WIDTH, 26, f"{share.label}: {share.seeds} runs", body, "dots")
@@ -161,7 +162,7 @@ def fan_figure(payload: ReportPayload, fan: Fan) -> Markup:
     points = [p for p in fan.observed.get("national", ()) if not p.after]
     seen = _known([v for p in points for v in (p.low, p.value, p.high)])
     top = max([float(np.nanmax(fan.quantiles)), *seen, fan.step]) * 1.05
-    lines = [_path(q, payload.hours, top, box) for q in fan.quantiles]
+    lines = [_path(q, payload.about.hours, top, box) for q in fan.quantiles]
     parts = [f'<line class="axis" x1="0" x2="{box[0]}" y1="{box[1]}" y2="{box[1]}"/>']
     for low, high, css in ((0, 4, "band-wide"), (1, 3, "band-half")):
         if lines[low]:
@@ -172,8 +173,8 @@ def fan_figure(payload: ReportPayload, fan: Fan) -> Markup:
     for point in points:
         middle = point.value if point.value is not None else point.high
         if middle is not None:
-            x = (point.hour + point.hours / 2) / max(1, payload.hours - 1) * box[0]
+            x = (point.hour + point.hours / 2) / max(1, payload.about.hours - 1) * box[0]
             y = box[1] - middle / top * (box[1] - 14)
             parts.append(f'<circle class="obs-dot" cx="{x:.0f}" cy="{y:.1f}" r="4"/>')
     parts.append(f'<text class="tick" x="0" y="10">{escape(quantity(top / 1.05, fan.unit))}</text>')
-    return _svg(*box, f"{fan.title} over time, {payload.country}", "".join(parts), "still")
+    return _svg(*box, f"{fan.title} over time, {payload.about.country}", "".join(parts), "still")

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from steppe.report import figures, wording
 from steppe.report.answer import ENOUGH_SEEDS, spread_words
 from steppe.report.encode import page_data, safe_json
-from steppe.report.payload import ParameterEntry, ReportPayload, TargetRow
+from steppe.report.payload import TESTED, ParameterEntry, ReportPayload, TargetRow
 
 THEME = (
     'try{var t=localStorage.getItem("steppe-theme");'
@@ -29,6 +29,7 @@ GROUPS = {
     "missed": ("Missed", "even 90 % of the runs stay outside the observed range"),
     "near": ("Nearly met", "some runs reach the observed range, the median does not"),
     "met": ("Met", "the median run lies in the observed range"),
+    "given": ("Given", "part of the script, so agreement is no test of the model"),
     "untested": ("Not tested", "nothing to compare with in these runs"),
 }
 STATUSES = {
@@ -86,9 +87,9 @@ def _statuses(entries: tuple[ParameterEntry, ...]) -> list[tuple[str, int]]:
 
 
 def _context(payload: ReportPayload) -> Mapping[str, Any]:
-    start = datetime.fromisoformat(payload.start)
+    start = datetime.fromisoformat(payload.about.start)
     style, script = _asset("report.css"), _asset("report.js")
-    tested = [row for row in payload.targets if row.verdict != "untested"]
+    tested = [row for row in payload.targets if row.verdict in TESTED]
     kinds = [(k, t, [a for a in payload.assumptions if a.kind == k]) for k, t in KINDS.items()]
     return {
         "p": payload,
@@ -98,9 +99,10 @@ def _context(payload: ReportPayload) -> Mapping[str, Any]:
         "policy": policy(style, THEME, script),
         "data": Markup(safe_json(page_data(payload))),
         "start": start,
-        "period": wording.period(start, payload.hours),
+        "period": wording.period(start, payload.about.hours),
         "met": sum(row.verdict == "met" for row in tested),
         "tested": len(tested),
+        "given": sum(row.verdict == "given" for row in payload.targets),
         "groups": _groups(payload.targets),
         "mechanisms": _mechanisms(payload.parameters),
         "statuses": _statuses(payload.parameters),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -18,6 +18,12 @@ MAX_CURVES = 20
 """At most this many single-seed curves are drawn behind a fan."""
 
 Verdict = Literal["met", "near", "missed", "untested"]
+Standing = Literal["met", "near", "missed", "given", "untested"]
+"""A verdict, or ``given``: met, but only because the script put the figure in."""
+
+TESTED = ("met", "near", "missed")
+"""Standings that say something about the model."""
+
 Floats = NDArray[np.float64]
 Bounds = tuple[float | None, float | None, float | None]
 
@@ -60,7 +66,7 @@ class TargetRow:
     group: str
     observed: Bounds
     simulated: tuple[float, float, float] | None
-    verdict: Verdict
+    verdict: Standing
     source: str
     note: str
     reason: str
@@ -250,8 +256,8 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPayload:
-    """Everything on the page; all arrays are over seeds already, except the few curves."""
+class Subject:
+    """What was run: which case, asked what, when, for whom, how finely."""
 
     case: str
     title: str
@@ -266,6 +272,13 @@ class ReportPayload:
     agents: int
     scale: float
     model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPayload:
+    """Everything on the page; all arrays are over seeds already, except the few curves."""
+
+    about: Subject
     answer: tuple[str, ...]
     figures: tuple[Spread, ...]
     seeds: tuple[int, ...]
@@ -284,4 +297,3 @@ class ReportPayload:
     parameters: tuple[ParameterEntry, ...]
     assumptions: tuple[Assumption, ...]
     repeat: Repeat
-    licences: str = field(default="", repr=False)

@@ -37,7 +37,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something an actor did or that befell it; ``origin`` says who decided, script or model."""
+    """Something an actor did or that befell it; ``origin`` says who decided, script or model.
+
+    ``text`` is a sentence, or for a scripted event its id in the scenario's timeline.
+    """
 
     hour: int
     actor: str

@@ -81,11 +81,11 @@ def test_a_blackout_costs_in_proportion_to_the_people_cut_off() -> None:
 def test_every_beginning_of_a_cut_is_found_once(level: float) -> None:
     # the days are counted as the timeline counts them
     days, found = 0.0, []
-    for hour in range(200):
-        b = level if 5 <= hour < 100 else 0.0
-        days += b / 24.0
+    for hour in range(300):
+        b = level if 5 <= hour < 100 or 150 <= hour < 260 else 0.0
+        days = days + b / 24.0 if b > 0.0 else 0.0
         found.append(legitimacy(place_internet_cut=[b, b], place_cut_days=[days, days]) < 0.59)
-    assert [hour for hour, lost in enumerate(found) if lost] == [5]
+    assert [hour for hour, lost in enumerate(found) if lost] == [5, 150]
 
 
 def test_legitimacy_stays_a_share() -> None:

@@ -17,6 +17,7 @@ from steppe.results.trajectory import Event, RunRecord, Series, Trajectory
 from steppe.scenario import Scenario, load
 
 CASE = Path(str(resources.files("steppe"))) / "cases" / "kazakhstan-2022"
+HOSTILE = "</script></style><script>alert(1)</script><img src=x onerror=alert(2)>\"'&\u2028=1+1"
 
 
 def scenario(**changes: Any) -> Scenario:
@@ -88,6 +89,7 @@ def _national(rng: np.random.Generator, hours: int) -> dict[str, NDArray[np.floa
     wave = np.clip(_wave(hours, 80, 8, 60) * 60 * (0.6 + 0.8 * rng.random()), 0, 110).round()
     return {
         "foreign_troops": (2030 * up * (1 - down) / 10).round() * 10,
+        "officers_killed": np.floor(18 * np.clip((hour - 80) / 60, 0, 1)),
         "units_obeying": 120.0 - wave,
         "units_shirking": (wave * 0.8).round(),
         "units_defected": wave - (wave * 0.8).round(),
@@ -98,7 +100,7 @@ def _events(rng: np.random.Generator, seed: int) -> tuple[Event, ...]:
     hour = 86 + int(rng.integers(0, 9))
     seized = Event(hour, "protesters", "seized", "almaty-city", 1.0, "City hall taken", "model")
     units = Event(hour + 7, "security", "defection", "mangystau", 3.0,
-                  "Units change sides", "model")  # fmt: skip
+                  f"{seed} units change sides", "model")  # fmt: skip
     scripted = Event(90, "government", "cut", "national", 1.0, "Internet cut", "scripted")
     return (scripted, seized, units) if seed % 3 else (scripted, seized)
 
@@ -175,6 +177,8 @@ def scores() -> Sequence[Score]:
               (12, 15, 17), "met"),
         Score("calm", "On the street on 9 January", "persons", "street", (None, None, 1000),
               (2100, 3900, 7200), "missed"),
+        Score("troops", "Alliance troops on 9 January", "persons", "troops", (2030, 2030, 2500),
+              (2030, 2030, 2030), "met", note="scripted input; official"),
         Score("intent", "Share who knew of the request", "share", "information",
               (None, None, None), None, "untested", reason="no observed range"),
     )  # fmt: skip

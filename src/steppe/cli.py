@@ -1,0 +1,70 @@
+"""The command line: ``steppe``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from steppe.commands.group import Commands
+
+SECTIONS = {
+    "Simulate": {
+        "run": "steppe.commands.run",
+        "report": "steppe.commands.report",
+        "repeat": "steppe.commands.repeat",
+    },
+    "Cases": {
+        "cases": "steppe.commands.cases",
+        "check": "steppe.commands.check",
+        "schema": "steppe.commands.schema",
+    },
+    "The model": {
+        "plan": "steppe.commands.plan",
+        "mechanisms": "steppe.commands.mechanisms",
+    },
+    "Stored runs": {
+        "runs": "steppe.commands.runs",
+        "show": "steppe.commands.show",
+        "export": "steppe.commands.export",
+        "gc": "steppe.commands.gc",
+    },
+}
+
+EPILOG = """\b
+Begin with   steppe run kazakhstan-2022 --seeds 8
+Exit codes   0 done; 1 some seeds failed; 2 bad input; 130 stopped, repeat to go on
+"""
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from steppe import __version__
+        from steppe.engine.run import engine_version
+
+        click.echo(f"steppe {__version__}, model {engine_version()}")
+        context.exit()
+
+
+@click.group(
+    cls=Commands,
+    sections=SECTIONS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the versions of program and model.",
+)  # fmt: skip
+def cli() -> None:
+    """A laboratory for regime crises: every citizen an agent, one thing changed, two histories
+    compared."""
+
+
+def main(*args: Any, **kwargs: Any) -> None:
+    """Run the command line and exit with its code."""
+    cli.main(*args, prog_name="steppe", **kwargs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""What was asked: a case, what is changed in it, and the words and options that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steppe.core.errors import CaseError
+
+if TYPE_CHECKING:
+    from steppe.results.trajectory import RunRecord
+    from steppe.scenario.config import Scenario, Value
+    from steppe.scenario.patch import Patch
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A scenario, the case it came from, and how a command line names it.
+
+    ``changes`` says in words what differs from the case; ``label`` is fit for a file's name;
+    ``options`` are those of the command that changed it.
+    """
+
+    case: str
+    scenario: Scenario
+    label: str
+    question: str = ""
+    changes: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+def ask(
+    case: str,
+    counterfactual: str | None = None,
+    patches: Sequence[Path] = (),
+    settings: Sequence[str] = (),
+) -> Asked:
+    """Return the scenario asked for; --set wins over --patch, --patch over --counterfactual.
+
+    All changes make one patch, so they are checked together. Raises ``CaseError``.
+    """
+    from steppe.scenario.load import load
+    from steppe.scenario.patch import apply, named, parse_set, read_patch
+
+    base = load(case)
+    parts = [named(base, counterfactual)] if counterfactual is not None else []
+    parts += [read_patch(path) for path in patches]
+    parts += [parse_set(settings)] if settings else []
+    if not parts:
+        return Asked(case, base, base.id)
+    patch = _merged(parts)
+    scenario = apply(base, patch)
+    return Asked(
+        case=case,
+        scenario=scenario,
+        label=_label(base, scenario, counterfactual),
+        question=patch.question,
+        changes=_words(base, scenario),
+        options=_options(counterfactual, patches, settings),
+    )
+
+
+def ask_record(record: RunRecord) -> Asked:
+    """Return the scenario of a stored run, with the words of its case where the case is known.
+
+    Otherwise titles, sources and targets are blank, for a record holds only what decides numbers.
+    """
+    from steppe.scenario.canonical import from_canonical, scenario_hash
+    from steppe.scenario.load import load
+    from steppe.scenario.patch import apply, difference
+
+    bare = from_canonical(record.scenario)
+    try:
+        base = load(record.case)
+        values = {change.path: change.new for change in difference(base, bare)}
+        full = apply(base, values) if values else base
+    except CaseError:
+        return Asked(record.case, bare, record.case)
+    if scenario_hash(full) != record.scenario_hash:
+        return Asked(record.case, bare, record.case)
+    name = _known_as(base, record.scenario_hash) if values else None
+    return Asked(
+        case=record.case,
+        scenario=full,
+        label=_label(base, full, name),
+        question=base.counterfactuals[name].question if name else "",
+        changes=_words(base, full),
+        options=("--counterfactual", name) if name else _as_settings(values),
+    )
+
+
+def _merged(parts: Sequence[Patch]) -> Patch:
+    from steppe.scenario.patch import Patch
+
+    values = {path: value for part in parts for path, value in part.items()}
+    marks = {path: part.mark(path) for part in parts for path in part}
+    said = next((part for part in parts if part.question), parts[0])
+    return Patch.of(values, said.title, said.question, marks)
+
+
+def _known_as(base: Scenario, wanted: str) -> str | None:
+    """Return the counterfactual of ``base`` that is the scenario with that hash."""
+    from steppe.scenario.canonical import scenario_hash
+
+    for name in base.counterfactuals:
+        if scenario_hash(base.counterfactual(name)) == wanted:
+            return name
+    return None
+
+
+def _label(base: Scenario, scenario: Scenario, counterfactual: str | None) -> str:
+    from steppe.scenario.canonical import scenario_hash
+
+    found = scenario_hash(scenario)
+    if found == scenario_hash(base):
+        return base.id
+    if counterfactual and scenario_hash(base.counterfactual(counterfactual)) == found:
+        return f"{base.id}+{counterfactual}"
+    return f"{base.id}+{found[:8]}"
+
+
+def _words(base: Scenario, scenario: Scenario) -> tuple[str, ...]:
+    from steppe.scenario.patch import difference
+
+    return tuple(
+        f"{change.path}: {_text(change.old)} → {_text(change.new)}"
+        for change in difference(base, scenario)
+    )
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return "the model's own"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _options(
+    counterfactual: str | None, patches: Sequence[Path], settings: Sequence[str]
+) -> tuple[str, ...]:
+    said = ["--counterfactual", counterfactual] if counterfactual is not None else []
+    for path in patches:
+        said += ["--patch", str(path)]
+    for setting in settings:
+        said += ["--set", setting]
+    return tuple(said)
+
+
+def _as_settings(values: dict[str, Value]) -> tuple[str, ...]:
+    said: list[str] = []
+    for path, value in values.items():
+        text = "null" if value is None else repr(value) if isinstance(value, float) else str(value)
+        said += ["--set", f"{path}={text.lower() if isinstance(value, bool) else text}"]
+    return tuple(said)

@@ -1,0 +1,135 @@
+"""``steppe cases``: which cases there are, and what one of them holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from steppe.scenario.config import Scenario
+
+
+@click.command()
+@click.argument("case", required=False, metavar="[CASE]")
+@options.json_option
+def command(case: str | None, as_json: bool) -> None:
+    """List the cases, or show what is in CASE and what can be asked of it."""
+    from steppe.commands.console import out
+
+    if case is None:
+        _list(out(), as_json)
+        return
+    from steppe.scenario.load import load
+
+    scenario = load(case)
+    if as_json:
+        options.print_json(described(scenario))
+    else:
+        _show(out(), case, scenario)
+
+
+def _list(console: Console, as_json: bool) -> None:
+    from steppe.commands.console import say, table
+    from steppe.scenario.cases import shipped_cases
+
+    found = shipped_cases()
+    if as_json:
+        rows = [
+            {"id": c.id, "title": c.title, "citizens": c.citizens, "hours": c.hours} for c in found
+        ]
+        options.print_json(rows)
+        return
+    number = {"justify": "right", "no_wrap": True}
+    made = table("case", "title", ("citizens", number), ("hours", number))
+    for case in found:
+        made.add_row(case.id, case.title, f"{case.citizens:,}", f"{case.hours:,}")
+    console.print(made)
+    say(console)
+    console.print("steppe cases CASE shows one; steppe run CASE runs it", style="faint")
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """Return what a case holds, for programs."""
+    from steppe.scenario.canonical import scenario_hash
+
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "scenario_hash": scenario_hash(scenario),
+        "start": scenario.clock.start.isoformat(timespec="minutes"),
+        "hours": scenario.clock.hours,
+        "citizens": scenario.country.citizens,
+        "questions": list(scenario.questions),
+        "tables": dict(tables(scenario)),
+        "counterfactuals": {
+            name: {"title": one.title, "question": one.question, "set": dict(one.set)}
+            for name, one in scenario.counterfactuals.items()
+        },
+    }
+
+
+def tables(scenario: Scenario) -> tuple[tuple[str, int], ...]:
+    """Return the tables of a scenario with the number of their rows."""
+    from steppe.scenario.load import TABLES
+
+    rows = [(key, len(getattr(scenario, field))) for key, (field, _) in TABLES.items()]
+    rows += [("timeline", len(scenario.timeline)), ("targets", len(scenario.evidence.targets))]
+    return tuple(rows)
+
+
+def _show(console: Console, case: str, scenario: Scenario) -> None:
+    from rich.text import Text
+
+    from steppe.commands.console import facts, say
+    from steppe.report.wording import count, period
+
+    console.print(Text.assemble((scenario.title, "title"), (f"   {scenario.id}", "faint")))
+    console.print(scenario.summary, markup=False)
+    say(console)
+    held = ", ".join(f"{name} {rows}" for name, rows in tables(scenario) if rows)
+    hours = scenario.clock.hours
+    console.print(
+        facts(
+            [
+                ("who", f"{scenario.country.citizens:,} citizens of {scenario.country.name}"),
+                ("when", f"{period(scenario.clock.start, hours)}, {count(hours, 'hour')}"),
+                ("holds", held),
+            ]
+        )
+    )
+    if scenario.questions:
+        say(console)
+        console.print("Questions", style="title")
+        for question in scenario.questions:
+            console.print(f"  {question}", markup=False)
+    _counterfactuals(console, scenario)
+    say(console)
+    console.print(f"steppe run {case} --counterfactual NAME runs one of them", style="faint")
+
+
+def _counterfactuals(console: Console, scenario: Scenario) -> None:
+    from rich.padding import Padding
+
+    from steppe.commands.console import facts, say
+
+    if not scenario.counterfactuals:
+        return
+    say(console)
+    console.print("What can be changed by name", style="title")
+    for name, one in scenario.counterfactuals.items():
+        console.print(f"  {name}", style="name")
+        sets = "  ".join(f"{path}={_written(value)}" for path, value in one.set.items())
+        rows = [("asks", one.question), ("sets", sets)]
+        console.print(Padding(facts(rows), (0, 0, 0, 4)))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,77 @@
+"""``steppe check``: is a case right, all of it, before anything is run?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from steppe.commands import options
+
+
+@click.command()
+@options.case_argument
+@options.change_options
+@options.json_option
+def command(
+    case: str,
+    counterfactual: str | None,
+    patches: tuple[Path, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Check CASE with its tables, counterfactuals and observed figures; run nothing.
+
+    Up to 20 faults are printed, each with file, line and column. Exit code 0: right; 2: not.
+    """
+    from steppe.commands.asked import ask
+    from steppe.commands.cases import tables
+    from steppe.engine.plan import plan
+    from steppe.evidence.targets import resolve
+    from steppe.scenario.canonical import scenario_hash
+
+    asked = ask(case, counterfactual, patches, settings)
+    scenario = asked.scenario
+    figures = resolve(scenario)
+    made = plan(scenario)
+    facts = {
+        "id": scenario.id,
+        "scenario_hash": scenario_hash(scenario),
+        "citizens": scenario.country.citizens,
+        "hours": scenario.clock.hours,
+        "tables": dict(tables(scenario)),
+        "counterfactuals": len(scenario.counterfactuals),
+        "figures_tested": sum(figure.tested for figure in figures),
+        "mechanisms": len(made.steps),
+        "switched_off": [mechanism.role for mechanism in made.off],
+    }
+    if as_json:
+        options.print_json({"ok": True, **facts})
+    else:
+        _say(case, facts, asked.changes)
+
+
+def _say(case: str, found: dict[str, object], changes: tuple[str, ...]) -> None:
+    from rich.text import Text
+
+    from steppe.commands.console import facts, out
+    from steppe.commands.summary import change_lines
+
+    console = out()
+    console.print(Text.assemble(("ok", "met"), f"  {case}"))
+    held = found["tables"]
+    assert isinstance(held, dict)
+    off = found["switched_off"]
+    assert isinstance(off, list)
+    rows = [
+        ("scenario", str(found["scenario_hash"])[:12]),
+        ("citizens", f"{found['citizens']:,}"),
+        ("hours", f"{found['hours']:,}"),
+        ("tables", ", ".join(f"{name} {rows}" for name, rows in held.items() if rows)),
+        ("questions", f"{found['counterfactuals']} counterfactuals, each applied and checked"),
+        ("figures", f"{found['figures_tested']} of {held['targets']} targets can be tested"),
+        ("mechanisms", f"{found['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
+    ]
+    if changes:
+        rows.append(("changed", "\n".join(change_lines(changes))))
+    console.print(facts(rows))

@@ -1,0 +1,103 @@
+"""Where commands write: results to standard output, everything said on the way to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+STYLES = {
+    "title": "bold",
+    "head": "bold cyan",
+    "faint": "dim",
+    "name": "cyan",
+    "met": "green",
+    "near": "yellow",
+    "missed": "red",
+    "untested": "dim",
+    "warning": "bold yellow",
+    "error": "bold red",
+}
+"""Colours carry no meaning alone: whatever is coloured is also said in words."""
+
+WIDEST = 120
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+    from rich.theme import Theme
+
+    console = Console(stderr=stderr, highlight=False, theme=Theme(STYLES), emoji=False)
+    if console.width > WIDEST:
+        console.width = WIDEST
+    return console
+
+
+def out() -> Console:
+    """Return the console of results (standard output)."""
+    return _console(stderr=False)
+
+
+def err() -> Console:
+    """Return the console of progress, warnings and errors (standard error)."""
+    return _console(stderr=True)
+
+
+def say(console: Console, *parts: object, end: str = "\n") -> None:
+    """Print text as it is: no markup, no wrapping, so that paths and commands can be copied."""
+    console.print(*parts, markup=False, soft_wrap=True, end=end)
+
+
+def warn(console: Console, text: str) -> None:
+    """Print a warning, wrapped under its first word."""
+    console.print(aside(("warning", "warning"), text))
+
+
+def aside(word: tuple[str, str], text: Any, width: int = 9) -> Table:
+    """Return ``text`` beside a word (text, style), wrapped in a column of its own."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=width, no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(word[0], style=word[1]), Text(text) if isinstance(text, str) else text)
+    return grid
+
+
+def table(*columns: str | tuple[str, dict[str, Any]], title: str = "") -> Table:
+    """Return an empty table of the house style; a column is a heading, or it and its options."""
+    from rich.box import Box
+    from rich.table import Table
+    from rich.text import Text
+
+    rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+    made = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        title_style="title",
+        box=rule,
+        header_style="faint",
+        show_edge=False,
+        pad_edge=False,
+    )
+    for column in columns:
+        name, options = (column, {}) if isinstance(column, str) else column
+        made.add_column(name, **options)
+    return made
+
+
+def facts(rows: Sequence[tuple[str, Any]]) -> Table:
+    """Return names and values below each other."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="faint", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        grid.add_row(name, Text(value) if isinstance(value, str) else value)
+    return grid

@@ -1,0 +1,95 @@
+"""The JSON document of a run: for programs, complete and without NaN."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steppe import __version__
+
+if TYPE_CHECKING:
+    from steppe.commands.asked import Asked
+    from steppe.evidence.scoring import TargetScore
+    from steppe.results.trajectory import Trajectory
+    from steppe.study.ensemble import Ensemble
+
+
+def document(
+    asked: Asked,
+    made: Ensemble,
+    runs: Sequence[Trajectory],
+    scores: Sequence[TargetScore],
+    scale: float,
+    report: Path | None,
+) -> dict[str, Any]:
+    """Return the document that ``steppe run --json`` prints; see the reference of commands."""
+    scenario = asked.scenario
+    found = {
+        "case": scenario.id,
+        "scenario_hash": made.scenario_hash,
+        "version": __version__,
+        "engine_version": _engine(),
+        "scale": scale,
+        "citizens": scenario.country.citizens,
+        "hours": scenario.clock.hours,
+        "changes": list(asked.changes),
+        "seeds": [_seed(made.keys[run.record.seed], run) for run in runs],
+        "failures": [{"seed": seed, "reason": reason} for seed, reason in made.failures],
+        "targets": [_target(one) for one in scores],
+        "warnings": sorted({text for run in runs for text in run.record.warnings}),
+        "report": str(report) if report is not None else None,
+    }
+    plain: dict[str, Any] = finite(found)
+    return plain
+
+
+def _engine() -> str:
+    from steppe.engine.run import engine_version
+
+    return engine_version()
+
+
+def _seed(key: str, run: Trajectory) -> dict[str, Any]:
+    from steppe.results.hashing import content_hash
+
+    return {
+        "seed": run.record.seed,
+        "hash": key,
+        "content": content_hash(run),
+        "build_seconds": run.record.timings.get("build"),
+        "run_seconds": run.record.timings.get("run"),
+        "peak_memory_mib": run.record.memory_mib,
+        "peak_active": run.outcome.get("peak_active"),
+        "outcome": dict(run.outcome),
+    }
+
+
+def _target(score: TargetScore) -> dict[str, Any]:
+    return {
+        "id": score.id,
+        "title": score.title,
+        "unit": score.unit,
+        "group": score.group,
+        "observed": list(score.observed),
+        "simulated": list(score.simulated) if score.simulated else [None, None, None],
+        "n": score.n,
+        "verdict": score.verdict,
+        "crps": score.crps,
+        "note": score.note,
+        "reason": score.reason,
+    }
+
+
+def finite(value: Any) -> Any:
+    """Return ``value`` as JSON can hold it: a number that is not finite becomes null."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {name: finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(part) for part in value]
+    return value

@@ -1,0 +1,128 @@
+"""The group of commands: loaded when asked for, listed by purpose, errors explained in one place."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from steppe.commands.exits import BAD_INPUT, FAILED, INTERRUPTED
+from steppe.core.errors import CaseError, SteppeError, nearest
+
+TRACEBACK = "STEPPE_TRACEBACK"
+"""Environment variable: when set, errors show where in the program they arose."""
+
+Sections = Mapping[str, Mapping[str, str]]
+"""Heading -> name of a command -> the module that defines it as ``command``."""
+
+
+class Commands(click.Group):
+    """A group whose commands live in modules that are imported when one is needed."""
+
+    def __init__(self, *args: Any, sections: Sections, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = sections
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in the order of the sections."""
+        return [name for section in self.sections.values() for name in section]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command ``name``, or None when there is none."""
+        for section in self.sections.values():
+            if name in section:
+                found: click.Command = importlib.import_module(section[name]).command
+                return found
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that ``args`` ask for; a wrong name is answered with the nearest."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = nearest(args[0], self.list_commands(ctx))
+            hint = f" Did you mean '{near}'?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under the headings of their sections."""
+        for title, section in self.sections.items():
+            rows = []
+            for name in section:
+                found = self.get_command(ctx, name)
+                rows.append((name, found.get_short_help_str(60) if found else ""))
+            with formatter.section(title):
+                formatter.write_dl(rows, col_spacing=4)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line; standing alone, every error becomes words and an exit code."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, False, **extra)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):  # a terminal without our letters shows others
+                stream.reconfigure(errors="replace")
+        try:
+            code = super().main(args, prog_name, complete_var, False, **extra)
+        except Exception as error:
+            code = explained(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def explained(error: Exception) -> int:
+    """Say on standard error what is wrong and return the exit code; raise what is our fault."""
+    if os.environ.get(TRACEBACK):
+        raise error
+    if isinstance(error, click.ClickException):
+        error.show()
+        return BAD_INPUT
+    if isinstance(error, click.Abort):
+        complain("stopped")
+        return INTERRUPTED
+    if isinstance(error, SteppeError):
+        complain(*_faults(error))
+        return FAILED if _is_no_mistake(error) else BAD_INPUT
+    if isinstance(error, OSError) and error.filename is not None:
+        complain(f"{error.filename}: {error.strerror}")
+        return BAD_INPUT
+    if isinstance(error, ValueError):
+        complain(str(error), f"(where this arose is shown with {TRACEBACK}=1)")
+        return BAD_INPUT
+    raise error
+
+
+def _faults(error: SteppeError) -> list[str]:
+    lines = str(error).splitlines()
+    if isinstance(error, CaseError) and len(error.all_faults) > 1:
+        return [f"{len(error.all_faults)} faults", *(f"  {line}" for line in lines)]
+    return lines
+
+
+def _is_no_mistake(error: SteppeError) -> bool:
+    """Say whether machine or disk are to blame, and not what the user asked for."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return bool(kinds & {"UnwritableStoreError", "ExecutorError"})
+
+
+def complain(first: str, *rest: str) -> None:
+    """Write an error to standard error, lines unbroken."""
+    from steppe.commands.console import err, say
+
+    console = err()
+    console.print("error", style="error", end="  ")
+    say(console, first)
+    for line in rest:
+        say(console, line)
+
+

@@ -1,0 +1,149 @@
+"""``steppe mechanisms``: the rules of the model, their parameters and where each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from steppe.core.params import ParameterInfo, Parameters
+    from steppe.model.mechanism import Mechanism
+
+
+@click.command()
+@click.argument("roles", nargs=-1, metavar="[ROLE]...")
+@click.option("--full", is_flag=True, help="Show the rules and parameters of every role.")
+@options.json_option
+def command(roles: tuple[str, ...], full: bool, as_json: bool) -> None:
+    """List the roles of the model, or show the rules and parameters of some.
+
+    Every parameter has a value, unit, range, prior, status (measured, literature, calibrated,
+    assumed) and source; change one with --set parameters.ROLE.NAME=VALUE.
+    """
+    from steppe.commands.console import out
+    from steppe.model.ledger import ROLES
+
+    known = list(ROLES)
+    for role in roles:
+        if role not in known:
+            _refuse(role, known)
+    wanted = list(roles) or known
+    if as_json:
+        options.print_json([described(role) for role in wanted])
+    elif roles or full:
+        for role in wanted:
+            _show(out(), role)
+    else:
+        _list(out(), known)
+
+
+def _refuse(role: str, known: Sequence[str]) -> None:
+    from steppe.core.errors import nearest
+
+    near = nearest(role, known)
+    hint = f" Did you mean '{near}'?" if near else f" Roles: {', '.join(known)}."
+    raise click.UsageError(f"There is no role '{role}'.{hint}")
+
+
+def described(role: str) -> dict[str, Any]:
+    """Return a role for programs: its rules, each with evidence, sources and parameters."""
+    from steppe.model.ledger import ESSENTIAL, MECHANISMS, ROLES
+
+    rules = []
+    for name, parameters in ROLES[role].items():
+        mechanism = MECHANISMS.get(role, {}).get(name)
+        rules.append(
+            {
+                "rule": name,
+                **(_mechanism(mechanism) if mechanism else {}),
+                "parameters": [_parameter(info) for info in parameters.ledger()],
+            }
+        )
+    return {"role": role, "can_be_off": role not in ESSENTIAL, "rules": rules}
+
+
+def _mechanism(mechanism: Mechanism) -> dict[str, Any]:
+    return {
+        "title": mechanism.title,
+        "phase": mechanism.phase.name.lower(),
+        "equation": mechanism.equation,
+        "evidence": mechanism.evidence,
+        "sources": list(mechanism.sources),
+    }
+
+
+def _parameter(info: ParameterInfo) -> dict[str, Any]:
+    prior = info.prior
+    return {
+        "name": info.name,
+        "symbol": info.symbol,
+        "value": info.default,
+        "unit": info.unit,
+        "range": [info.low, info.high],
+        "prior": [prior.kind, prior.low, prior.high] if prior else None,
+        "status": info.status,
+        "source": info.source,
+        "meaning": info.meaning,
+    }
+
+
+def _list(console: Console, roles: Sequence[str]) -> None:
+    from steppe.commands.console import say, table
+    from steppe.model.ledger import ESSENTIAL, MECHANISMS, ROLES
+
+    number = {"justify": "right", "no_wrap": True}
+    made = table("role", "rules", "evidence", ("parameters", number), "can be off", "what it does")
+    for role in roles:
+        rivals = MECHANISMS.get(role, {})
+        evidence = ", ".join(dict.fromkeys(m.evidence for m in rivals.values())) or "–"
+        title = next((m.title for m in rivals.values()), "who lives where, and with whom")
+        total = sum(len(list(rule.ledger())) for rule in ROLES[role].values())
+        off = "no" if role in ESSENTIAL else "yes"
+        made.add_row(role, ", ".join(ROLES[role]), evidence, str(total), off, title)
+    console.print(made)
+    say(console)
+    console.print("steppe mechanisms ROLE shows rules and parameters", style="faint")
+
+
+def _show(console: Console, role: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from steppe.commands.console import facts, say
+    from steppe.model.ledger import MECHANISMS, ROLES
+
+    for name, parameters in ROLES[role].items():
+        mechanism = MECHANISMS.get(role, {}).get(name)
+        title = mechanism.title if mechanism else "who lives where, and with whom"
+        console.print(Text.assemble((f"{role} / {name}", "head"), f"  {title}"))
+        if mechanism is not None:
+            rows = [("rule", mechanism.equation), ("evidence", mechanism.evidence)]
+            rows.append(("sources", "\n".join(mechanism.sources)))
+            console.print(Padding(facts(rows), (0, 0, 0, 2)))
+        _parameters(console, parameters)
+        say(console)
+
+
+def _parameters(console: Console, parameters: type[Parameters]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from steppe.commands.console import facts
+
+    for info in parameters.ledger():
+        heading = Text.assemble(
+            (info.name, "name"),
+            f"  {info.symbol} = {info.default:g} {'' if info.unit == '1' else info.unit}".rstrip(),
+            (f"  {info.status}", "faint"),
+        )
+        console.print(Padding(heading, (0, 0, 0, 2)))
+        between = f"{info.low:g} to {info.high:g}"
+        prior = f", prior {info.prior}" if info.prior else ""
+        rows = [("is", info.meaning), ("range", between + prior), ("source", info.source)]
+        console.print(Padding(facts(rows), (0, 0, 0, 4)))

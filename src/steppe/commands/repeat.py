@@ -1,0 +1,68 @@
+"""``steppe repeat``: run a stored run again from its record alone, and compare the bits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from steppe.commands import options
+from steppe.commands.exits import DONE, FAILED
+
+if TYPE_CHECKING:
+    from steppe.results.trajectory import Trajectory
+
+
+@click.command()
+@click.argument("run", metavar="RUN")
+@click.option(
+    "--threads", type=click.IntRange(1), metavar="N",
+    help="Threads to use; the bits must not depend on it.",
+)
+@options.store_option
+def command(run: str, threads: int | None, store_path: Path) -> int:
+    """Run RUN again from its record alone and compare every number with what is stored.
+
+    Exit code 0: the same bits; 1: they differ.
+    """  # fmt: skip
+    from steppe.commands.console import err, out, say, warn
+    from steppe.commands.stored import key_of
+    from steppe.engine.run import engine_version
+    from steppe.engine.run import run as simulate
+    from steppe.scenario.canonical import from_canonical
+
+    store = options.stored(store_path)
+    key = key_of(store, run)
+    before = store.get(key)
+    record = before.record
+    if record.engine_version != engine_version():
+        made, now = record.engine_version, engine_version()
+        warn(err(), f"made by model {made}; this is {now}, whose numbers may differ")
+    after = simulate(
+        from_canonical(record.scenario), record.seed, scale=record.scale, threads=threads
+    )
+    wrong = differences(before, after)
+    console = out()
+    if wrong:
+        say(console, f"{key[:10]} differs in {', '.join(wrong)}")
+        return FAILED
+    say(console, f"{key[:10]} repeated: the same bits in all {len(before.series)} series")
+    return DONE
+
+
+def differences(a: Trajectory, b: Trajectory) -> list[str]:
+    """Return the names of what differs between two runs: series, events, outcome, coordinates."""
+    from steppe.results.hashing import array_hash, content_hash, events_hash
+
+    if content_hash(a) == content_hash(b):
+        return []
+    wrong = sorted(set(a.series) ^ set(b.series))
+    for name in sorted(set(a.series) & set(b.series)):
+        if array_hash(a[name]) != array_hash(b[name]):
+            wrong.append(name)
+    if dict(a.outcome) != dict(b.outcome):
+        wrong.append("outcome")
+    if events_hash(a.events) != events_hash(b.events):
+        wrong.append("events")
+    return wrong or ["labels"]

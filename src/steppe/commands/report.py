@@ -1,0 +1,96 @@
+"""``steppe report``: make the report of runs that are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from steppe.commands import options
+
+if TYPE_CHECKING:
+    from steppe.commands.asked import Asked
+    from steppe.results.store import Store
+
+
+@click.command()
+@click.argument("what", nargs=-1, required=True, metavar="CASE|RUN...")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Where the report goes.  [default: DIR/reports/CASE.html]",
+)
+@options.scale_option
+@options.change_options
+@options.store_option
+def command(
+    what: tuple[str, ...],
+    output: Path | None,
+    scale: float,
+    counterfactual: str | None,
+    patches: tuple[Path, ...],
+    settings: tuple[str, ...],
+    store_path: Path,
+) -> None:
+    """Make the report of stored runs again; nothing is simulated.
+
+    Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
+    of their keys.
+    """  # fmt: skip
+    from steppe.commands.asked import ask
+
+    changed = bool(counterfactual or patches or settings)
+    store = options.stored(store_path)
+    if len(what) == 1 and (changed or _is_case(what[0])):
+        asked = ask(what[0], counterfactual, patches, settings)
+        keys = _stored_keys(store, asked, scale)
+    elif changed:
+        raise click.UsageError("Runs are what they are: --set, --patch and the like need a CASE.")
+    else:
+        asked, keys = _of_runs(store, what)
+    _write(store, asked, keys, output)
+
+
+def _is_case(name: str) -> bool:
+    from steppe.scenario.extend import shipped_ids
+
+    return name in shipped_ids() or Path(name).exists()
+
+
+def _stored_keys(store: Store, asked: Asked, scale: float) -> list[str]:
+    from steppe.commands.console import err, warn
+    from steppe.commands.stored import of_scenario
+    from steppe.engine.run import engine_version
+    from steppe.scenario.canonical import scenario_hash
+
+    version, runs = of_scenario(store, scenario_hash(asked.scenario), scale)
+    if version != engine_version():
+        warn(err(), f"these runs were made by model {version}; this is {engine_version()}")
+    return [run.key for run in runs]
+
+
+def _of_runs(store: Store, names: Sequence[str]) -> tuple[Asked, list[str]]:
+    from steppe.commands.asked import ask_record
+    from steppe.commands.stored import keys_of
+
+    keys = keys_of(store, names)
+    return ask_record(store.get(keys[0], ()).record), keys
+
+
+def _write(store: Store, asked: Asked, keys: Sequence[str], output: Path | None) -> None:
+    from steppe.commands.page import command_line, default_path, payload_of
+    from steppe.evidence.scoring import score
+    from steppe.report.page import write_report
+
+    runs = [store.get(key) for key in keys]
+    scale = runs[0].record.scale
+    seeds = sorted(run.record.seed for run in runs)
+    words = ["run", asked.case, *asked.options, "--seeds", str(len(seeds))]
+    words += ["--seed-from", str(seeds[0])] if seeds[0] != 1 else []
+    words += ["--scale", f"{scale:g}"] if scale != 1.0 else []
+    if seeds[-1] - seeds[0] + 1 != len(seeds):  # no one command makes seeds with gaps
+        words = ["report", *(key[:16] for key in keys)]
+    payload = payload_of(asked, runs, score(asked.scenario, runs), command_line(*words))
+    path = write_report(payload, output or default_path(store.path, asked, scale))
+    click.echo(options.shown(path))

@@ -1,0 +1,212 @@
+"""``steppe run``: simulate a case for many seeds and say what came of it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from steppe.commands.asked import Asked
+    from steppe.results.store import Store
+    from steppe.study.ensemble import Ensemble
+
+EPILOG = """\b
+Examples
+  steppe run kazakhstan-2022 --seeds 20
+  steppe run kazakhstan-2022 --counterfactual no-intervention
+  steppe run kazakhstan-2022 --set prices.shock=0.5 --scale 0.01
+
+Finished seeds are kept: the same command again does only what is missing. Exit codes: 0 done,
+1 some seeds failed, 2 bad input (nothing was run), 130 stopped and resumable.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a case is to be run and what is to be said of it."""
+
+    seeds: int
+    first: int
+    scale: float
+    store: Path
+    workers: int | None
+    report: Path | None
+    no_report: bool
+    as_json: bool
+    quiet: bool
+    all_targets: bool
+
+    @property
+    def range(self) -> range:
+        """The seeds, one after the other."""
+        return range(self.first, self.first + self.seeds)
+
+
+@click.command(epilog=EPILOG)
+@options.case_argument
+@click.option(
+    "--seeds", type=click.IntRange(1, 100_000), default=20, metavar="N", show_default=True,
+    help="How many seeds.",
+)
+@click.option(
+    "--seed-from", "first", type=click.IntRange(0), default=1, metavar="N", show_default=True,
+    help="The first seed.",
+)
+@options.scale_option
+@options.change_options
+@options.store_option
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N",
+    help="Processes at once.  [default: as many as there are cores]",
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Where the report goes.  [default: DIR/reports/CASE.html]",
+)
+@click.option("--no-report", is_flag=True, help="Write no report.")
+@click.option("--all-targets", is_flag=True, help="Show every observed figure, misses first.")
+@options.json_option
+@click.option("--quiet", "-q", is_flag=True, help="Print the path of the report and nothing else.")
+def command(
+    case: str,
+    counterfactual: str | None,
+    patches: tuple[Path, ...],
+    settings: tuple[str, ...],
+    store_path: Path,
+    **rest: Any,
+) -> int:
+    """Simulate CASE for many seeds and compare with what was observed.
+
+    CASE is a shipped case (see `steppe cases`), a folder with scenario.yaml, or a YAML file.
+    """  # fmt: skip
+    from steppe.commands.asked import ask
+
+    order = Order(store=store_path, **rest)
+    return carry_out(order, ask(case, counterfactual, patches, settings))
+
+
+def carry_out(order: Order, asked: Asked) -> int:
+    """Run what was asked, report, and return the exit code."""
+    from steppe.commands import summary
+    from steppe.commands.console import err, out
+    from steppe.results.store import Store
+    from steppe.study.executors import Interrupted
+
+    talk = err() if order.as_json else out()
+    again = repeat_command(order, asked)
+    _check_figures(asked)
+    store = Store(order.store)
+    if not order.quiet:
+        summary.header(talk, asked, order.scale, options.shown(store.path))
+    try:
+        with _all_stops_alike():
+            made = _run(order, asked, store)
+            return _tell(order, asked, made, talk, again)
+    except Interrupted as stop:
+        _say_stopped(stop.finished, order.seeds, again)
+        return INTERRUPTED
+
+
+def _check_figures(asked: Asked) -> None:
+    """Refuse, before anything is run, what could not be compared afterwards."""
+    from steppe.evidence.targets import resolve
+
+    resolve(asked.scenario)
+
+
+def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
+    from steppe.commands.console import err
+    from steppe.commands.watch import Watch
+    from steppe.study.ensemble import ensemble
+
+    console = err()
+    citizen_hours = asked.scenario.country.citizens * asked.scenario.clock.hours
+    with Watch(console, citizen_hours, quiet=order.quiet) as watch:
+        return ensemble(
+            asked.scenario,
+            order.range,
+            store=store,
+            scale=order.scale,
+            workers=order.workers,
+            on_event=watch,
+        )
+
+
+def _tell(
+    order: Order, asked: Asked, made: Ensemble, talk: Console, again: str
+) -> int:
+    """Print the summary, write the report and return the exit code."""
+    from steppe.commands import document, page, summary
+    from steppe.commands.console import err
+    from steppe.evidence.scoring import score
+    from steppe.report.page import write_report
+
+    summary.failures(err(), made)
+    runs = tuple(made.trajectories())
+    scores = score(asked.scenario, runs) if runs else ()
+    path = None
+    if runs and not (order.no_report and (order.as_json or order.quiet)):
+        payload = page.payload_of(asked, runs, scores, again)
+        if not order.no_report:
+            target = order.report or page.default_path(made.store.path, asked, order.scale)
+            path = write_report(payload, target)
+        if not order.quiet:
+            summary.results(talk, payload, scores, everything=order.all_targets)
+    if order.as_json:
+        found = document.document(asked, made, runs, scores, order.scale, path)
+        options.print_json(found)
+    elif order.quiet and path is not None:
+        click.echo(options.shown(path))
+    if not order.quiet:
+        summary.footer(talk, path, again)
+    return DONE if made.complete else FAILED
+
+
+def repeat_command(order: Order, asked: Asked) -> str:
+    """Return the exact command that makes the same runs again."""
+    from steppe.commands.page import command_line
+
+    words: list[object] = ["run", asked.case, *asked.options, "--seeds", order.seeds]
+    if order.first != 1:
+        words += ["--seed-from", order.first]
+    if order.scale != 1.0:
+        words += ["--scale", f"{order.scale:g}"]
+    if str(order.store) != options.STORE:
+        words += ["--store", order.store]
+    return command_line(*words)
+
+
+def _say_stopped(finished: int, total: int, again: str) -> None:
+    from steppe.commands.console import err, say
+
+    console = err()
+    seeds = "seed" if total == 1 else "seeds"
+    say(console, f"{finished} of {total} {seeds} finished; repeat the command to go on")
+    say(console, f"  {again}")
+
+
+@contextmanager
+def _all_stops_alike() -> Iterator[None]:
+    """Take a closed terminal or a request to end as Ctrl-C: what is finished is kept."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)

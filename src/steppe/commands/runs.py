@@ -1,0 +1,135 @@
+"""``steppe runs``: what is in a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from steppe.results.catalogue import RunSummary
+
+WIDE = 100
+"""From this width on, more columns are shown."""
+
+
+@click.command()
+@options.store_option
+@click.option("--case", metavar="CASE", help="Only runs of this case.")
+@click.option("--failed", is_flag=True, help="Show the seeds that failed, and why.")
+@options.json_option
+def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> None:
+    """List the stored runs, newest last."""
+    from steppe.commands.console import err, out, warn
+
+    store = options.stored(store_path)
+    found, problems = store.survey()
+    runs = sorted(found, key=lambda run: (run.made, run.case, run.seed))
+    if case is not None:
+        runs = [run for run in runs if run.case == case] or _refuse(case, found)
+    for problem in problems:
+        warn(err(), str(problem))
+    failures = store.failures.all()
+    if failed:
+        if as_json:
+            options.print_json([{"seed": f.seed, "reasons": list(f.reasons)} for f in failures])
+        else:
+            _failures(out(), [(one.seed, one.reasons[-1]) for one in failures])
+        return
+    if as_json:
+        options.print_json([described(run) for run in runs])
+    else:
+        _list(out(), runs, len(failures))
+
+
+def _refuse(case: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
+    from steppe.core.errors import StoreError, nearest
+
+    cases = sorted({run.case for run in runs})
+    near = nearest(case, cases)
+    hint = f"; did you mean '{near}'?" if near else f"; there are some of {', '.join(cases)}"
+    raise StoreError(f"no stored run of case '{case}'{hint if cases else ''}")
+
+
+def described(run: RunSummary) -> dict[str, Any]:
+    """Return a stored run for programs."""
+    from steppe.commands.document import finite
+
+    found: dict[str, Any] = finite(
+        {
+            "hash": run.key,
+            "content": run.content,
+            "case": run.case,
+            "scenario_hash": run.scenario_hash,
+            "seed": run.seed,
+            "scale": run.scale,
+            "engine_version": run.engine_version,
+            "citizens": run.citizens,
+            "hours": run.hours,
+            "build_seconds": run.timings.get("build"),
+            "run_seconds": run.timings.get("run"),
+            "peak_memory_mib": run.memory_mib,
+            "bytes": run.size,
+            "made": run.made,
+            "warnings": list(run.warnings),
+            "outcome": dict(run.outcome),
+        }
+    )
+    return found
+
+
+def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
+    from steppe.commands.console import say, table
+    from steppe.commands.stored import SHORT
+    from steppe.commands.watch import duration
+    from steppe.report.wording import count, number
+
+    right = {"justify": "right", "no_wrap": True}
+    left = {"no_wrap": True}
+    wide = console.width >= WIDE
+    extra = [("killed", right), ("arrested", right), ("took", right)] if wide else []
+    made = table(
+        ("run", {**left, "style": "name"}), "case", ("scenario", left), ("seed", right),
+        ("scale", right), ("fate", left), ("peak", right), *extra, ("made (UTC)", left),
+    )  # fmt: skip
+    for run in runs:
+        out = run.outcome
+        more = [_count(out.get("killed")), _count(out.get("arrested"))] if wide else []
+        more += [duration(sum(run.timings.values()))] if wide else []
+        made.add_row(
+            run.key[:SHORT], run.case, run.scenario_hash[:8], str(run.seed), number(run.scale, 6),
+            str(out.get("fate", "–")), _count(out.get("peak_active")), *more, _made(run.made),
+        )  # fmt: skip
+    console.print(made)
+    say(console)
+    size = sum(run.size for run in runs) / 2**20
+    text = f"{count(len(runs), 'run')}, {size:.1f} MiB"
+    if failures:
+        text += f"; {count(failures, 'seed')} failed, see steppe runs --failed"
+    console.print(text, style="faint", markup=False)
+
+
+def _count(value: object) -> str:
+    return f"{value:,.0f}" if isinstance(value, int | float) else "–"
+
+
+def _made(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
+def _failures(console: Console, failures: Sequence[tuple[int, str]]) -> None:
+    from steppe.commands.console import say, table
+
+    if not failures:
+        say(console, "no seed has failed")
+        return
+    made = table(("seed", {"justify": "right"}), "reason of the last attempt")
+    for seed, reason in sorted(failures):
+        made.add_row(str(seed), reason)
+    console.print(made)

@@ -1,0 +1,33 @@
+"""``steppe schema``: the JSON Schema of scenario.yaml, for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from steppe.commands import options
+
+EPILOG = """\b
+Name it in the first line of scenario.yaml, and an editor completes and checks:
+  # yaml-language-server: $schema=steppe.schema.json
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write to FILE instead of standard output.",
+)  # fmt: skip
+def command(output: Path | None) -> None:
+    """Print the JSON Schema of scenario.yaml, with every parameter, unit and range."""
+    from steppe.scenario.schema import json_schema
+
+    found = json_schema()
+    if output is None:
+        options.print_json(found)
+        return
+    text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False)
+    output.write_text(f"{text}\n", encoding="utf-8")
+    click.echo(options.shown(output))

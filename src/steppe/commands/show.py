@@ -1,0 +1,160 @@
+"""``steppe show``: one stored run, in one line, on one page, or in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from steppe.commands.asked import Asked
+    from steppe.results.catalogue import RunSummary
+    from steppe.results.trajectory import Event, Trajectory
+
+PAGE_EVENTS = 12
+"""So many events of the model are on the page; all are shown in full."""
+
+
+@click.command()
+@click.argument("run", metavar="RUN")
+@click.option("--brief", is_flag=True, help="One line.")
+@click.option("--full", is_flag=True, help="Everything: all events and every series.")
+@options.store_option
+@options.json_option
+def command(run: str, brief: bool, full: bool, store_path: Path, as_json: bool) -> None:
+    """Show a stored run; RUN is the beginning of its key (see `steppe runs`)."""
+    from steppe.commands.asked import ask_record
+    from steppe.commands.console import out, say
+    from steppe.commands.runs import described
+    from steppe.commands.stored import key_of
+    from steppe.results.catalogue import summarize
+    from steppe.results.reading import load_record
+
+    store = options.stored(store_path)
+    key = key_of(store, run)
+    found = summarize(load_record(store.folder(key), key))
+    if as_json:
+        options.print_json(described(found))
+    elif brief:
+        say(out(), line(found))
+    else:
+        trajectory = store.get(key)
+        _page(out(), found, trajectory, ask_record(trajectory.record), full=full)
+
+
+def line(run: RunSummary) -> str:
+    """Return a run in one line."""
+    out = run.outcome
+    numbers = (("peak", "peak_active"), ("killed", "killed"), ("arrested", "arrested"))
+    parts = [f"{word} {out[key]:,.0f}" for word, key in numbers if key in out]
+    scale = "" if run.scale == 1.0 else f", scale {run.scale:g}"
+    fate = out.get("fate", "")
+    return f"{run.key[:10]}  {run.case} seed {run.seed}{scale}: {', '.join([str(fate), *parts])}"
+
+
+def _page(
+    console: Console, found: RunSummary, run: Trajectory, asked: Asked, *, full: bool
+) -> None:
+    from rich.text import Text
+
+    from steppe.commands.console import facts, say, warn
+
+    title = asked.scenario.title or found.case
+    console.print(Text.assemble((title, "title"), (f"   seed {found.seed}", "faint")))
+    console.print(facts(_facts(found, asked)))
+    for text in found.warnings:
+        warn(console, text)
+    say(console)
+    console.print("Outcome", style="title")
+    console.print(facts([(_words(name), _value(v)) for name, v in found.outcome.items()]))
+    events = [event for event in run.events if full or event.origin == "model"]
+    _events(console, run, events, len(events) if full else PAGE_EVENTS)
+    if full:
+        _series(console, run)
+        say(console)
+        console.print("Files", style="title")
+        console.print("  " + ", ".join(found.files), markup=False)
+
+
+def _facts(found: RunSummary, asked: Asked) -> Sequence[tuple[str, str]]:
+    from steppe.commands.summary import change_lines
+    from steppe.commands.watch import duration
+    from steppe.report.wording import count, number
+
+    seconds = " + ".join(f"{name} {duration(s)}" for name, s in found.timings.items())
+    return [
+        ("run", found.key),
+        ("case", found.case),
+        ("scenario", found.scenario_hash[:12]),
+        *([("changed", "\n".join(change_lines(asked.changes)))] if asked.changes else []),
+        ("who", f"{found.citizens:,} citizens, {count(found.agents, 'agent')}"
+                f" (scale {number(found.scale, 6)})"),
+        ("when", f"from {found.start}, {count(found.hours, 'hour')}"),
+        ("model", found.engine_version),
+        ("took", f"{seconds}; peak memory {found.memory_mib:,.0f} MiB"),
+        ("made", f"{found.made}, {found.size / 2**20:.1f} MiB on disk"),
+        ("content", found.content),
+    ]  # fmt: skip
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _value(value: float | int | str) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.4g}" if isinstance(value, float) else value
+
+
+def _events(console: Console, run: Trajectory, events: Sequence[Event], most: int) -> None:
+    from datetime import datetime
+
+    from steppe.commands.console import say, table
+    from steppe.core.clock import Clock
+    from steppe.report.wording import moment
+
+    clock = Clock(datetime.fromisoformat(run.record.start), run.record.hours)
+    say(console)
+    console.print(f"Events ({len(events)})", style="title")
+    made = table(("when", {"no_wrap": True}), ("who", {"no_wrap": True}), "what", "where")
+    for event in events[:most]:
+        what = event.text or _words(event.kind)
+        where = event.where.replace("|", ", ")
+        made.add_row(moment(clock.time_of(event.hour)), event.actor, what, where)
+    if events:
+        console.print(made)
+    if len(events) > most:
+        console.print(f"and {len(events) - most} more; --full shows all", style="faint")
+
+
+def _series(console: Console, run: Trajectory) -> None:
+    from steppe.commands.console import say, table
+    from steppe.report.wording import number
+
+    say(console)
+    console.print(f"Series ({len(run.series)})", style="title")
+    right = {"justify": "right", "no_wrap": True}
+    made = table(
+        ("series", {"no_wrap": True}), "over", ("least", right), ("most", right), "unit", "meaning"
+    )
+    for name, series in run.series.items():
+        least, most = _extremes(series.values)
+        over = " × ".join(series.dims)
+        made.add_row(name, over, number(least, 4), number(most, 4), series.unit, series.meaning)
+    console.print(made)
+
+
+def _extremes(values: Any) -> tuple[float, float]:
+    import numpy as np
+
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if known.size else (float("nan"),) * 2
+
+

@@ -1,0 +1,58 @@
+"""Finding stored runs by what a user says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from steppe.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from steppe.results.catalogue import RunSummary
+    from steppe.results.store import Store
+
+ALL = "all"
+SHORT = 10
+"""So many digits of a key are shown; any unique beginning of it names the run."""
+
+
+def keys_of(store: Store, names: Sequence[str]) -> list[str]:
+    """Return the keys of the runs named by beginnings of their keys, or of all; each once."""
+    if ALL in names:
+        return store.keys()
+    return list(dict.fromkeys(key_of(store, name) for name in names))
+
+
+def key_of(store: Store, name: str) -> str:
+    """Return the one key that begins with ``name``; ``StoreError`` says what there is else."""
+    found = [key for key in store.keys() if key.startswith(name.lower())]
+    if len(found) == 1 and name:
+        return found[0]
+    if not found:
+        what = f"there is no run '{name}' here; `steppe runs` lists those there are"
+        raise StoreError(f"{store.path}: {what}")
+    likely = ", ".join(key[: max(SHORT, len(name) + 4)] for key in found[:5])
+    raise StoreError(f"'{name}' could be any of {len(found)} runs: {likely} ...")
+
+
+def of_scenario(
+    store: Store, scenario_hash: str, scale: float
+) -> tuple[str, list[RunSummary]]:
+    """Return the stored runs of a scenario at a scale, of one version of the engine.
+
+    Of several versions it is this program's own if it has any, else the one that ran last; the
+    version is returned with them. Raises ``StoreError`` when there is none.
+    """
+    from steppe.engine.run import engine_version
+
+    runs, _ = store.survey()
+    fit = [run for run in runs if run.scenario_hash == scenario_hash and run.scale == scale]
+    if not fit:
+        other = sorted({run.scale for run in runs if run.scenario_hash == scenario_hash})
+        hint = f"; there are some at scale {', '.join(f'{s:g}' for s in other)}" if other else ""
+        raise StoreError(f"{store.path}: no run of this scenario at scale {scale:g}{hint}")
+    versions = {run.engine_version for run in fit}
+    own = engine_version()
+    chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
+    same = [run for run in fit if run.engine_version == chosen]
+    return chosen, sorted(same, key=lambda run: run.seed)

@@ -1,0 +1,79 @@
+"""Known answers of the small statistics and of the wording."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steppe.report import wording
+from steppe.report.figures import Axis, axis
+from steppe.report.statistics import wilson
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        (0, 10, 0.0, 0.2775),
+        (5, 10, 0.2366, 0.7634),
+        (10, 10, 0.7225, 1.0),
+        (81, 263, 0.2553, 0.3662),
+    ],
+)
+def test_wilson_known_intervals(successes: int, trials: int, low: float, high: float) -> None:
+    assert wilson(successes, trials) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_holds_the_share_and_mirrors(case: tuple[int, int]) -> None:
+    successes, trials = case
+    low, high = wilson(successes, trials)
+    assert 0 <= low <= successes / trials <= high <= 1
+    other = wilson(trials - successes, trials)
+    assert (1 - other[1], 1 - other[0]) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_wilson_refuses_more_successes_than_trials() -> None:
+    with pytest.raises(ValueError, match="3 of 2"):
+        wilson(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (48213.0, "48,200"), (0.02346, "0.0235"), (7, "7"), (2.5, "2.5"), (99.96, "100"),
+     (1234567, "1,230,000"), (None, "–"), (float("nan"), "–"), (-3.14159, "-3.14")],
+)  # fmt: skip
+def test_numbers_in_words(value: float | None, text: str) -> None:
+    assert wording.number(value) == text
+
+
+def test_wording_of_ranges_days_and_lists() -> None:
+    assert wording.interval(0.02, 0.05, "share") == "2 to 5 %"
+    assert wording.interval(3, 3, "day") == "3"
+    assert wording.bounds(None, 1000, "persons") == "at most 1,000"
+    assert wording.bounds(14, None, "regions") == "at least 14"
+    assert wording.bounds(None, None, "persons") == ""
+    assert wording.period(datetime(2022, 1, 2), 432) == "2–19 January 2022"
+    assert wording.period(datetime(2021, 12, 30), 72) == "30 December 2021 – 1 January 2022"
+    assert wording.moment(datetime(2022, 1, 5, 14)) == "Wed 5 Jan, 14:00"
+    assert wording.integers([5, 1, 2, 3, 9]) == "1–3, 5, 9"
+    assert wording.listing(["a", "b", "c"]) == "a, b and c"
+
+
+@given(st.lists(st.floats(1e-3, 1e7), min_size=2, max_size=8))
+def test_axis_keeps_values_inside_and_in_order(values: list[float]) -> None:
+    scale = axis(values, 8, 292)
+    pixels = [scale.at(value) for value in sorted(values)]
+    assert pixels == sorted(pixels)
+    assert pixels[0] + 1e-6 >= 8
+    assert pixels[-1] <= 292 + 1e-6
+    assert all(8 - 1e-6 <= scale.at(tick) <= 292 + 1e-6 for tick in scale.ticks())
+
+
+def test_axis_is_logarithmic_only_where_it_helps() -> None:
+    assert axis([10, 1000], 0, 100).log
+    assert not axis([50, 60], 0, 100).log
+    assert not axis([0, 1000], 0, 100).log
+    assert Axis([0, 0], 0, 100, log=False).at(0) == 0
