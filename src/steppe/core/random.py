@@ -46,6 +46,13 @@ class Purpose(IntEnum):
     UNIT_SIGNAL = 12
     OFFICER_HARM = 13
     FALL = 14
+    REGIME = 15
+    PURGE = 16
+    ALLIANCE_ANSWER = 17
+    ALLIANCE_DELAY = 18
+    ALLIANCE_SIZE = 19
+    NEIGHBOUR = 20
+    ALLIANCE_WEIGHTS = 21
 
 
 def philox(

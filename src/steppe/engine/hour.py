@@ -89,14 +89,17 @@ def live(world: World, hour: int, street: Street) -> None:
 def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     for name in step.mechanism.arguments:
-        if name == "hour_of_day":
+        if name == "hour":
+            arguments[name] = hour
+        elif name == "hour_of_day":
             arguments[name] = world.clock.hour_of_day(hour)
         elif name == "persons":
             arguments[name] = world.persons
         elif name in step.mechanism.draws:
             draw = step.mechanism.draws[name]
             rows = 1 if draw.scale == "nation" else _rows(world, draw.scale)
-            arguments[name] = uniforms(world.key, draw.purpose, hour, rows, draw.index)
+            when = 0 if draw.once else hour
+            arguments[name] = uniforms(world.key, draw.purpose, when, rows, draw.index)
         elif name.startswith("script_"):
             arguments[name] = world.script[name][hour]
         else:
@@ -105,7 +108,13 @@ def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
 
 
 def _rows(world: World, scale: str) -> int:
-    name = {"unit": "unit_place", "place": "place_region", "region": "region_population"}[scale]
+    name = {
+        "unit": "unit_place",
+        "place": "place_region",
+        "region": "region_population",
+        "feature": "feature_value",
+        "neighbour": "neighbour_similarity",
+    }[scale]
     return len(world.columns[name])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steppe.core.params import Parameters
-from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
+from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule
 from steppe.model.mechanism import Mechanism
 from steppe.scenario.config import Scenario
 
@@ -41,6 +41,22 @@ class Plan:
         return self.step(role).mechanism
 
 
+def rule_of(scenario: Scenario, role: str) -> str:
+    """Return the rule that plays ``role``: actors by their own setting, the others as chosen."""
+    if role == "regime" and role not in scenario.mechanisms:
+        return NONE if scenario.regime_rule == "scripted" else scenario.regime_rule
+    if role == "alliance" and role not in scenario.mechanisms:
+        return "scripted" if scenario.alliance_rule == "decline" else scenario.alliance_rule
+    return chosen_rule(role, scenario.mechanisms)
+
+
+def _parameters(scenario: Scenario, mechanism: Mechanism) -> Parameters:
+    """Return a mechanism's parameters; values meant for a rival do not concern it."""
+    values = scenario.parameters.get(mechanism.role, {})
+    known = {info.name for info in mechanism.parameters.ledger()}
+    return mechanism.parameters.build({k: v for k, v in values.items() if k in known})
+
+
 def plan(scenario: Scenario) -> Plan:
     """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
 
@@ -49,14 +65,12 @@ def plan(scenario: Scenario) -> Plan:
     steps: list[Step] = []
     off: list[Mechanism] = []
     for role, rivals in MECHANISMS.items():
-        rule = chosen_rule(role, scenario.mechanisms)
+        rule = rule_of(scenario, role)
         if rule == NONE:
             if role in ESSENTIAL:
                 raise ValueError(f"mechanisms.{role} cannot be switched off")
             off.append(next(iter(rivals.values())))
             continue
-        steps.append(
-            Step(rivals[rule], parameters_for(role, scenario.mechanisms, scenario.parameters))
-        )
+        steps.append(Step(rivals[rule], _parameters(scenario, rivals[rule])))
     steps.sort(key=lambda step: step.mechanism.phase)
     return Plan(tuple(steps), tuple(off))

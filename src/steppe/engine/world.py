@@ -17,12 +17,14 @@ from steppe.engine.street import Citizens, Counts
 from steppe.engine.units import unit_columns
 from steppe.model.columns import COLUMNS
 from steppe.model.ledger import parameters_for
+from steppe.model.mechanisms.alliance_decision import features
 from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 from steppe.model.mechanisms.loyalty import LoyaltyParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
+from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography, geography
 from steppe.population.pool import Pool, build_pool, pool_limits, society_of
 from steppe.population.ties import Ties, build_ties
@@ -148,6 +150,22 @@ def _fixed_columns(
         "cell_population": np.maximum((population / cells)[cell_place], 1.0),
         "building_place": np.array([index[b.place] for b in scenario.buildings], dtype=np.int64),
         "building_weight": np.array([b.weight for b in scenario.buildings], dtype=np.float64),
+        "place_in_region": population
+        / np.array([float(r.population) for r in scenario.regions])[where.region_of_place],
+        "feature_value": features(scenario.alliance.request),
+        **_faction_columns(scenario),
+    }
+
+
+def _faction_columns(scenario: Scenario) -> dict[str, NDArray[Any]]:
+    factions = scenario.elite.factions
+    return {
+        "faction_share_before": np.array([f.share for f in factions], dtype=np.float64),
+        "faction_rent": np.array([f.rent for f in factions], dtype=np.float64),
+        "faction_challenger_rent": np.array(
+            [f.challenger_rent for f in factions], dtype=np.float64
+        ),
+        "faction_anger": np.array([f.anger for f in factions], dtype=np.float64),
     }
 
 
@@ -161,6 +179,11 @@ def _start_columns(
         "cell": int(where.cell_start[-1]),
         "building": len(scenario.buildings),
         "unit": len(fixed["unit_place"]),
+        "option": len(OPTIONS),
+        "faction": len(scenario.elite.factions),
+        "feature": len(fixed["feature_value"]),
+        "issue": len(scenario.issues),
+        "neighbour": len(scenario.neighbours),
     }
     columns: dict[str, NDArray[Any]] = {}
     for column in COLUMNS:

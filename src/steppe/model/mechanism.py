@@ -4,6 +4,7 @@ A *field* rule is a pure function of small arrays. Its keyword arguments are exa
 it reads, so the signature is the declaration; it returns a mapping with exactly the columns it
 writes. Arguments with these names are supplied by the engine besides columns:
 
+- ``hour``: hour of the run, 0 at its start
 - ``hour_of_day``: local hour, 0..23
 - ``persons``: citizens of the country, float
 - ``u_<draw>``: addressed uniforms in (0, 1), one for each row of the draw's scale
@@ -24,7 +25,7 @@ from steppe.core.random import Purpose
 from steppe.model.columns import BY_NAME, Scale
 from steppe.model.phases import Phase
 
-CONTEXT = ("hour_of_day", "persons")
+CONTEXT = ("hour", "hour_of_day", "persons")
 """Arguments a field rule may take that are neither columns nor draws."""
 
 Evidence = Literal["established", "supported", "conjecture"]
@@ -37,11 +38,15 @@ def _arguments(rule: Callable[..., Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """An addressed draw a field rule asks for: its purpose and whose rows it is made for."""
+    """An addressed draw a field rule asks for: its purpose and whose rows it is made for.
+
+    A draw made ``once`` is the same in every hour of the run.
+    """
 
     purpose: Purpose
     scale: Scale
     index: int = 0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

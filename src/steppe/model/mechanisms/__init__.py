@@ -2,8 +2,10 @@
 
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.alliance import ALLIANCE
+from steppe.model.mechanisms.alliance_decision import ALLIANCE_DECISION, ALLIANCE_EMPIRICAL
 from steppe.model.mechanisms.casualties import CASUALTIES
 from steppe.model.mechanisms.contact import CONTACT
+from steppe.model.mechanisms.elite import ELITE
 from steppe.model.mechanisms.grievance import GRIEVANCE
 from steppe.model.mechanisms.information import INFORMATION
 from steppe.model.mechanisms.legitimacy import LEGITIMACY
@@ -15,6 +17,7 @@ from steppe.model.mechanisms.participation_contagion import CONTAGION
 from steppe.model.mechanisms.participation_epstein import EPSTEIN
 from steppe.model.mechanisms.participation_kuran import KURAN
 from steppe.model.mechanisms.participation_threshold import THRESHOLD
+from steppe.model.mechanisms.regime import REGIME
 from steppe.model.mechanisms.risk import RISK
 from steppe.model.mechanisms.seizure import SEIZURE
 from steppe.model.mechanisms.threat import THREAT
@@ -22,6 +25,8 @@ from steppe.model.mechanisms.timeline import TIMELINE
 
 ALL: tuple[Mechanism, ...] = (
     TIMELINE,
+    ALLIANCE_DECISION,
+    ALLIANCE_EMPIRICAL,
     ALLIANCE,
     INFORMATION,
     LEGITIMACY,
@@ -38,6 +43,8 @@ ALL: tuple[Mechanism, ...] = (
     LOYALTY,
     CASUALTIES,
     THREAT,
+    ELITE,
+    REGIME,
     OUTCOME,
 )
 """All mechanisms; within a phase they run in this order."""

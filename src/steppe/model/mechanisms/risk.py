@@ -62,7 +62,7 @@ def weigh_risk(
     place_peaceful: Floats,
     place_violent: Floats,
     place_looting: Floats,
-    script_curfew: Floats,
+    place_curfew: Floats,
     hour_of_day: int,
 ) -> dict[str, Any]:
     """Set perceived risk and the cost of the hour.
@@ -75,7 +75,7 @@ def weigh_risk(
     risk = severity * (1.0 - exp_array(-p.arrest_constant * place_officers / active))
     cost = (
         p.night_cost * (1.0 - circadian(hour_of_day))
-        + p.curfew_cost * script_curfew
+        + p.curfew_cost * place_curfew
         + p.shoot_cost * (place_force_level >= 4.0)
     )
     return {"place_severity": severity, "place_risk": risk, "place_cost": cost}

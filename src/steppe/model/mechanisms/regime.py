@@ -1,0 +1,160 @@
+"""Regime: which response it chooses, by what it believes each would do to the threat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param
+from steppe.core.random import Purpose
+from steppe.core.response import Floats, exp_array
+from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.options import CATALOGUE, KINDS, OPTIONS, REVERSIBLE
+from steppe.model.phases import Phase
+
+COSTS = np.array([option.cost for option in CATALOGUE])
+RELIEFS = np.array([option.relief for option in CATALOGUE])
+KIND_CODES = np.array([KINDS.index(option.kind) for option in CATALOGUE])
+APPEAL, REFRAME, SHOOT, DISMISS = (
+    OPTIONS.index(name) for name in ("appeal", "reframe", "force-4", "dismiss-old-ruler")
+)
+
+
+@dataclass(frozen=True)
+class RegimeParameters(Parameters):
+    """How often and how sharply the regime decides, and when it relents."""
+
+    noise: float = param(
+        0.05, "1", (1e-4, 10.0), symbol="s_reg",
+        meaning="scale of the logit over responses", source="none", status="assumed",
+    )
+    interval: float = param(
+        3.0, "h", (1.0, 1000.0), symbol="t_reg",
+        meaning="hours between decisions", source="none", status="assumed",
+    )
+    gap: float = param(
+        12.0, "h", (0.0, 10_000.0), symbol="t_gap",
+        meaning="hours before the same response can be chosen again", source="none",
+        status="assumed",
+    )
+    substitution: float = param(
+        0.05, "1", (0.0, 10.0), symbol="g",
+        meaning="utility added to responses of another kind after one that failed",
+        source="Moore, Journal of Conflict Resolution 44 (2000): direction", status="assumed",
+    )
+    relief_hours: float = param(
+        48.0, "h", (1.0, 10_000.0), symbol="t_low",
+        meaning="hours of little threat after which they are lifted", source="none",
+        status="assumed",
+    )
+
+
+def available(
+    p: RegimeParameters, hour: int, option_since: Floats, reframed: bool, purge_gain: float
+) -> Any:
+    """Return which options can be chosen: not repeated within the gap, and in their order.
+
+    The appeal and the order to shoot need the reframing first; the old ruler can be dismissed
+    only when removing him would pay.
+    """
+    free = hour - option_since >= p.gap
+    free[0] = True
+    free[APPEAL] &= reframed
+    free[SHOOT] &= reframed
+    free[DISMISS] &= purge_gain > 0.0
+    return free
+
+
+def respond(
+    p: RegimeParameters,
+    *,
+    nation_threat: Floats,
+    nation_grant: Floats,
+    nation_reframed: Floats,
+    nation_request: Floats,
+    nation_purge_gain: Floats,
+    nation_last_kind: Any,
+    nation_last_threat: Floats,
+    nation_relief_hours: Any,
+    option_on: Floats,
+    option_since: Floats,
+    option_utility: Floats,
+    option_probability: Floats,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    place_population: Floats,
+    place_hot: Floats,
+    script_free: Floats,
+    hour: int,
+    u_choice: Floats,
+) -> dict[str, Any]:
+    """Choose a response every few hours by logit over its utility.
+
+    V_x = Theta r_x - C_x + g [last response failed and x differs in kind]
+    r_appeal is weighed by the chance of help; a response failed if the threat has not fallen.
+    Measures are lifted after ``relief_hours`` of little threat.
+    """
+    threat = float(nation_threat[0])
+    on = option_on.copy()
+    since = option_since.copy()
+    if int(nation_relief_hours[0]) >= p.relief_hours:
+        on[list(REVERSIBLE)] = 0.0
+    last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
+    chosen = -1
+    hot = place_hot
+    if script_free[0] > 0.0 and hour % int(p.interval) == 0:
+        relief = RELIEFS.copy()
+        relief[APPEAL] *= float(nation_grant[0])
+        failed = last_kind > 0 and threat >= last_threat
+        other = (last_kind != KIND_CODES) & (KIND_CODES > 0)
+        option_utility = threat * relief - COSTS + p.substitution * (failed & other)
+        free = available(
+            p, hour, since, bool(nation_reframed[0] > 0.0), float(nation_purge_gain[0])
+        )
+        free[APPEAL] &= bool(nation_request[0] == 0.0)
+        weight = exp_array((option_utility - option_utility.max()) / p.noise) * free
+        option_probability = weight / weight.sum()
+        chosen = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
+        chosen = min(chosen, len(OPTIONS) - 1)
+        if chosen > 0:
+            active = (place_peaceful + place_violent + place_looting) / place_population
+            national = float((active * place_population).sum() / place_population.sum())
+            hot = (active >= max(national, 1e-12)).astype(np.float64)
+            on[chosen], since[chosen] = 1.0, float(hour)
+            last_kind, last_threat = int(KIND_CODES[chosen]), threat
+    return {
+        "option_on": on,
+        "option_since": since,
+        "option_utility": option_utility,
+        "option_probability": option_probability,
+        "nation_last_choice": np.array([chosen]),
+        "nation_last_kind": np.array([last_kind]),
+        "nation_last_threat": np.array([last_threat]),
+        "place_hot": hot,
+    }
+
+
+REGIME = Mechanism(
+    name="policy",
+    role="regime",
+    phase=Phase.POWER,
+    title="Response of the regime",
+    equation="V_x = Theta r_x - C_x + g [last failed, x of another kind];  choose by logit",
+    parameters=RegimeParameters,
+    rule=respond,
+    writes=(
+        "option_on", "option_since", "option_utility", "option_probability",
+        "nation_last_choice", "nation_last_kind", "nation_last_threat", "place_hot",
+    ),
+    neutral={"nation_last_choice": -1.0},
+    draws={"u_choice": Draw(Purpose.REGIME, "nation")},
+    sources=(
+        "Moore, Journal of Conflict Resolution 44 (2000)",
+        "Davenport, Annual Review of Political Science 10 (2007)",
+        "Leuschner & Hellmeier, Comparative Political Studies 57 (2024)",
+    ),
+    evidence="conjecture",
+)
