@@ -84,23 +84,21 @@ def parameters() -> str:
 
 
 def _parameter_table(infos: Sequence[ParameterInfo]) -> str:
-    header = ("Name", "Symbol", "Value", "Unit", "Range", "Prior", "Status", "Meaning", "Source")
-    return _table(
-        header,
-        (
-            (
-                f"`{i.name}`",
-                f"`{i.symbol}`",
-                _number(i.default),
-                i.unit,
-                f"{_number(i.low)} to {_number(i.high)}",
-                i.prior or "",
-                i.status,
-                i.meaning,
-                "" if i.source == "none" else i.source,
-            )
-            for i in infos
-        ),
+    header = ("Parameter", "Value", "Range, prior", "Status", "Meaning and source")
+    return _table(header, map(_parameter, infos))
+
+
+def _parameter(i: ParameterInfo) -> tuple[str, ...]:
+    symbol = i.symbol.replace("_", r"\_")
+    unit = "" if i.unit == "1" else f" {i.unit}"
+    span = f"{_number(i.low)} to {_number(i.high)}"
+    meaning = i.meaning[0].upper() + i.meaning[1:]
+    return (
+        f"`{i.name}` *{symbol}*",
+        f"{_number(i.default)}{unit}",
+        f"{span}, {i.prior}" if i.prior else span,
+        i.status,
+        f"{meaning}." if i.source == "none" else f"{meaning}. *{i.source}*",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import click
 
@@ -61,9 +61,9 @@ def cli() -> None:
     compared."""
 
 
-def main(*args: Any, **kwargs: Any) -> None:
-    """Run the command line and exit with its code."""
-    cli.main(*args, prog_name="steppe", **kwargs)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line with ``arguments`` (by default those of the process) and exit."""
+    cli.main(arguments, prog_name="steppe")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,12 @@ def tree(module: str) -> ast.Module:
     return ast.parse(text(module))
 
 
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    """Every node of the module's syntax tree."""
+    return tuple(ast.walk(tree(module)))
+
+
 def _loaded(syntax: ast.AST) -> list[ast.AST]:
     """Nodes that run while a module is loaded: not those in functions or for type checkers."""
     found: list[ast.AST] = []
@@ -44,16 +50,17 @@ def imports(
     module: str, syntax: ast.Module | None = None, *, loading_only: bool = False
 ) -> set[str]:
     """Every module named by an import: anywhere, or only where loading the module runs it."""
-    syntax = syntax or tree(module)
     found: set[str] = set()
-    for node in _loaded(syntax) if loading_only else ast.walk(syntax):
+    walked = nodes(module) if syntax is None else tuple(ast.walk(syntax))
+    for node in _loaded(syntax or tree(module)) if loading_only else walked:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             deeper = {f"{node.module}.{alias.name}" for alias in node.names} & set(PATHS)
-            found |= deeper or {node.module}
             if node.module == "steppe":
                 found |= {f"steppe.{alias.name}" for alias in node.names}
+            else:
+                found |= deeper or {node.module}
     return found
 
 

@@ -10,7 +10,7 @@ import ast
 
 import pytest
 
-from .source import MODULES, imports, in_packages, tree
+from .source import MODULES, imports, in_packages, nodes, tree
 
 DECIDING = in_packages("core", "model", "population", "engine")
 EXACT = {"ldexp", "frexp", "floor", "ceil", "sqrt", "fsum", "isfinite", "isnan", "inf", "nan", "pi"}
@@ -95,7 +95,7 @@ def test_no_hidden_state_where_state_is_decided(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_no_generator_with_state_anywhere(module: str) -> None:
     assert not imports(module) & {"random", "numpy.random"}
-    for node in ast.walk(tree(module)):
+    for node in nodes(module):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             assert (node.value.id, node.attr) not in {("np", "random"), ("numpy", "random")}
         if isinstance(node, ast.ImportFrom) and node.module == "numpy":
@@ -104,7 +104,7 @@ def test_no_generator_with_state_anywhere(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_fast_math(module: str) -> None:
-    for node in ast.walk(tree(module)):
+    for node in nodes(module):
         if isinstance(node, ast.keyword) and node.arg == "fastmath":
             assert isinstance(node.value, ast.Constant)
             assert node.value.value is False

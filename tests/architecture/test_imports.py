@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from .source import MODULES, ROOT, imports, tree
+from .source import MODULES, ROOT, imports, nodes
 
 ORDER = (
     "core", "model", "scenario", "population", "results", "engine", "evidence", "study", "report",
-    "app", "cli",
+    "commands", "cli",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")
 NO_IMPORTS = {"cases"}  # data only
@@ -36,14 +36,15 @@ def test_imports_point_down(module: str) -> None:
         # The front door opens rooms by name when they are asked for; data imports nothing.
         assert not used
         return
-    allowed = set(ORDER[: ORDER.index(own) + 1])
+    # a package without a place is found above; here it counts as the highest
+    allowed = set(ORDER[: ORDER.index(own) + 1]) if own in ORDER else {*ORDER, own}
     for name in used - {"steppe.__version__"}:
         assert package_of(name) in allowed, f"{module} imports {name}"
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_star_and_no_relative_imports(module: str) -> None:
-    for node in ast.walk(tree(module)):
+    for node in nodes(module):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0
             assert all(alias.name != "*" for alias in node.names)
@@ -64,7 +65,7 @@ def python(code: str) -> str:
 def loading(module: str) -> set[str]:
     """Modules of ours that ``module`` imports while it is being loaded."""
     graph: set[str] = set()
-    for name in imports(module, tree(module), loading_only=True):
+    for name in imports(module, loading_only=True):
         parts = name.split(".")
         known = [".".join(parts[: i + 1]) for i in range(len(parts))]
         graph |= {k for k in known[1:] if k in MODULES and not f"{module}.".startswith(f"{k}.")}

@@ -9,7 +9,7 @@ import pytest
 
 from steppe.model.ledger import ledger
 
-from .source import MODULES, PATHS, ROOT, text, tree
+from .source import MODULES, PATHS, ROOT, nodes, text, tree
 
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
@@ -27,7 +27,7 @@ def test_files_are_small(module: str) -> None:
 def test_functions_are_small(module: str) -> None:
     large = [
         f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
-        for node in ast.walk(tree(module))
+        for node in nodes(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno is not None
         and node.end_lineno - node.lineno + 1 > MOST_LINES_OF_A_FUNCTION
@@ -58,7 +58,7 @@ def test_nothing_is_left_to_do(module: str) -> None:
 
 @pytest.mark.parametrize("module", [m for m in MODULES if not f"{m}.".startswith("steppe.cli.")])
 def test_only_the_command_line_prints(module: str) -> None:
-    calls = [n.func for n in ast.walk(tree(module)) if isinstance(n, ast.Call)]
+    calls = [n.func for n in nodes(module) if isinstance(n, ast.Call)]
     assert not any(isinstance(f, ast.Name) and f.id == "print" for f in calls)
 
 
@@ -84,10 +84,7 @@ def test_no_file_names_the_place_where_it_was_made() -> None:
 def test_no_parameter_is_idle() -> None:
     # A number that nothing reads would be a knob without a wire.
     read = {
-        node.attr
-        for module in MODULES
-        for node in ast.walk(tree(module))
-        if isinstance(node, ast.Attribute)
+        node.attr for module in MODULES for node in nodes(module) if isinstance(node, ast.Attribute)
     }
     idle = [f"{e.role}.{e.info.name}" for e in ledger() if e.info.name not in read]
     assert idle == []

@@ -46,7 +46,7 @@ POSITIVE = [1.0, 2.0, 0.5, 1e-300, 1e300, 5e-324, 1.7976931348623157e308, math.e
 POSITIVE += [1 + 1e-9, 1 - 1e-9, math.sqrt(0.5), math.nextafter(1.0, 2.0)]
 POSITIVE += grid(0.3, 3.0, 800, 3) + [math.exp(v) for v in grid(-600, 600, 600, 4)]
 SHARES = [2.0**-33, 1 - 2.0**-33, 0.5, 0.075, 0.925, 1e-12, 1 - 1e-12, *grid(0, 1, 600, 5)]
-SHARES += [math.exp(-v) for v in grid(1, 30, 200, 6)]
+SHARES += [math.exp(-v) for v in grid(1, 30, 200, 6)] + [10.0**-n for n in range(15, 301, 15)]
 
 
 def ulps(value: float, truth: Decimal) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import report_synthetic as synthetic
 
 from steppe.model.ledger import ROLES
 from steppe.report.build import build_payload
+from steppe.report.page import render
 from steppe.report.payload import LEVELS, Fan, ReportPayload
 from steppe.results.trajectory import Trajectory
 from steppe.scenario import Scenario
@@ -90,12 +92,15 @@ def test_a_share_is_missing_where_there_is_nothing_to_share(case: Scenario, runs
     run = runs[0]
     none = {
         name: replace(run.series[name], values=np.zeros_like(run[name]))
-        for name in ("officers_obeying", "officers_shirking", "officers_defected")
+        for side in ("obeying", "shirking", "defected")
+        for name in (f"officers_{side}", f"units_{side}")
     }
     bare = replace(run, series={**run.series, **none})
     made = build_payload(case, [bare], (), "steppe")
     layer = next(one for one in made.layers if one.key == "obeying")
     assert np.isnan(layer.regional).all()
+    drawn = render(made).split('<script id="data"')[0]
+    assert "nan" not in re.findall(r"<svg.*</svg>", drawn, flags=re.S)[0].lower()
 
 
 def test_a_quantity_not_recorded_is_left_out(case: Scenario, runs: Runs) -> None:

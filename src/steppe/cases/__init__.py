@@ -1,0 +1,1 @@
+"""The cases that come with steppe: folders of data, one a crisis."""

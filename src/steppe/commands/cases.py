@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from steppe.scenario.config import Scenario
 
 
-@click.command()
+@click.command(short_help="List the cases, or show what is in one.")
 @click.argument("case", required=False, metavar="[CASE]")
 @options.json_option
 def command(case: str | None, as_json: bool) -> None:
@@ -83,7 +84,13 @@ def tables(scenario: Scenario) -> tuple[tuple[str, int], ...]:
     return tuple(rows)
 
 
+def holdings(held: Iterable[tuple[str, int]]) -> str:
+    """Return tables and their rows in words that are not torn apart by a line's end."""
+    return ", ".join(f"{name}\u00a0{rows}" for name, rows in held if rows)
+
+
 def _show(console: Console, case: str, scenario: Scenario) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     from steppe.commands.console import facts, say
@@ -92,14 +99,13 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
     console.print(Text.assemble((scenario.title, "title"), (f"   {scenario.id}", "faint")))
     console.print(scenario.summary, markup=False)
     say(console)
-    held = ", ".join(f"{name} {rows}" for name, rows in tables(scenario) if rows)
     hours = scenario.clock.hours
     console.print(
         facts(
             [
                 ("who", f"{scenario.country.citizens:,} citizens of {scenario.country.name}"),
                 ("when", f"{period(scenario.clock.start, hours)}, {count(hours, 'hour')}"),
-                ("holds", held),
+                ("holds", holdings(tables(scenario))),
             ]
         )
     )
@@ -107,7 +113,7 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
         say(console)
         console.print("Questions", style="title")
         for question in scenario.questions:
-            console.print(f"  {question}", markup=False)
+            console.print(Padding(Text(question), (0, 0, 0, 2)))
     _counterfactuals(console, scenario)
     say(console)
     console.print(f"steppe run {case} --counterfactual NAME runs one of them", style="faint")
@@ -126,7 +132,7 @@ def _counterfactuals(console: Console, scenario: Scenario) -> None:
         console.print(f"  {name}", style="name")
         sets = "  ".join(f"{path}={_written(value)}" for path, value in one.set.items())
         rows = [("asks", one.question), ("sets", sets)]
-        console.print(Padding(facts(rows), (0, 0, 0, 4)))
+        console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))
 
 
 def _written(value: object) -> str:

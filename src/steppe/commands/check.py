@@ -9,7 +9,7 @@ import click
 from steppe.commands import options
 
 
-@click.command()
+@click.command(short_help="Check a case; run nothing.")
 @options.case_argument
 @options.change_options
 @options.json_option
@@ -54,6 +54,7 @@ def command(
 def _say(case: str, found: dict[str, object], changes: tuple[str, ...]) -> None:
     from rich.text import Text
 
+    from steppe.commands.cases import holdings
     from steppe.commands.console import facts, out
     from steppe.commands.summary import change_lines
 
@@ -67,9 +68,9 @@ def _say(case: str, found: dict[str, object], changes: tuple[str, ...]) -> None:
         ("scenario", str(found["scenario_hash"])[:12]),
         ("citizens", f"{found['citizens']:,}"),
         ("hours", f"{found['hours']:,}"),
-        ("tables", ", ".join(f"{name} {rows}" for name, rows in held.items() if rows)),
-        ("questions", f"{found['counterfactuals']} counterfactuals, each applied and checked"),
-        ("figures", f"{found['figures_tested']} of {held['targets']} targets can be tested"),
+        ("tables", holdings(held.items())),
+        ("counterfactuals", f"{found['counterfactuals']}, each applied and checked"),
+        ("targets", f"{held['targets']}, of which {found['figures_tested']} can be tested"),
         ("mechanisms", f"{found['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
     ]
     if changes:

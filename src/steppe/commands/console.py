@@ -24,6 +24,8 @@ STYLES = {
 """Colours carry no meaning alone: whatever is coloured is also said in words."""
 
 WIDEST = 120
+LABEL = 8
+"""Width of the words at the left of facts, warnings and paths."""
 
 
 def _console(*, stderr: bool) -> Console:
@@ -56,13 +58,13 @@ def warn(console: Console, text: str) -> None:
     console.print(aside(("warning", "warning"), text))
 
 
-def aside(word: tuple[str, str], text: Any, width: int = 9) -> Table:
+def aside(word: tuple[str, str], text: Any) -> Table:
     """Return ``text`` beside a word (text, style), wrapped in a column of its own."""
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=width, no_wrap=True)
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=LABEL, no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row(Text(word[0], style=word[1]), Text(text) if isinstance(text, str) else text)
     return grid
@@ -76,13 +78,15 @@ def table(*columns: str | tuple[str, dict[str, Any]], title: str = "") -> Table:
 
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
     made = Table(
-        title=Text(title) if title else None,
+        title=Text(title, style="title") if title else None,
         title_justify="left",
-        title_style="title",
+        title_style="",
+        border_style="faint",
         box=rule,
         header_style="faint",
         show_edge=False,
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for column in columns:
         name, options = (column, {}) if isinstance(column, str) else column
@@ -90,13 +94,13 @@ def table(*columns: str | tuple[str, dict[str, Any]], title: str = "") -> Table:
     return made
 
 
-def facts(rows: Sequence[tuple[str, Any]]) -> Table:
-    """Return names and values below each other."""
+def facts(rows: Sequence[tuple[str, Any]], label: int = LABEL) -> Table:
+    """Return names and values below each other; names in a column of at least ``label``."""
     from rich.table import Table
     from rich.text import Text
 
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="faint", no_wrap=True)
+    grid.add_column(style="faint", no_wrap=True, min_width=label)
     grid.add_column(overflow="fold")
     for name, value in rows:
         grid.add_row(name, Text(value) if isinstance(value, str) else value)

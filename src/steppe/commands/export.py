@@ -9,22 +9,30 @@ import click
 from steppe.commands import options
 
 
-@click.command()
+@click.command(short_help="Write stored runs as Parquet, NetCDF or CSV.")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
 @click.option(
-    "--format", "form", type=click.Choice(["parquet", "netcdf", "csv"]), default="parquet",
-    show_default=True, help="Parquet and CSV: a table per shape; NetCDF: a file per run.",
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "netcdf", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="Parquet and CSV: a table per shape; NetCDF: a file per run.",
 )
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, file_okay=False), required=True,
-    metavar="DIR", help="A new folder for the files.",
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="A new folder for the files.",
 )
 @options.store_option
 def command(runs: tuple[str, ...], form: str, output: Path, store_path: Path) -> None:
     """Write stored runs as Parquet, NetCDF or CSV into a new folder.
 
     RUN is the beginning of a run's key (see `steppe runs`), or `all`.
-    """  # fmt: skip
+    """
     from steppe.commands.stored import keys_of
     from steppe.report.wording import count
     from steppe.results.export import ExportForm, export_runs

@@ -9,7 +9,7 @@ import click
 from steppe.commands import options
 
 
-@click.command()
+@click.command(short_help="Remove what dead processes left in a store.")
 @options.store_option
 def command(store_path: Path) -> None:
     """Remove unfinished folders and claims of processes that died; no run is ever removed."""

@@ -1,4 +1,4 @@
-"""The group of commands: loaded when asked for, listed by purpose, errors explained in one place."""
+"""The group of commands: loaded when needed, listed by purpose, errors explained in one place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from steppe.commands.exits import BAD_INPUT, FAILED, INTERRUPTED
+from steppe.commands.exits import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from steppe.core.errors import CaseError, SteppeError, nearest
 
 TRACEBACK = "STEPPE_TRACEBACK"
@@ -51,13 +51,15 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under the headings of their sections."""
+        widest = max(len(name) for name in self.list_commands(ctx))
         for title, section in self.sections.items():
-            rows = []
-            for name in section:
-                found = self.get_command(ctx, name)
-                rows.append((name, found.get_short_help_str(60) if found else ""))
+            found = [(name, self.get_command(ctx, name)) for name in section]
+            rows = [
+                (name.ljust(widest), one.get_short_help_str(100) if one else "")
+                for name, one in found
+            ]
             with formatter.section(title):
-                formatter.write_dl(rows, col_spacing=4)
+                formatter.write_dl(rows)
 
     def main(
         self,
@@ -85,8 +87,7 @@ def explained(error: Exception) -> int:
     if os.environ.get(TRACEBACK):
         raise error
     if isinstance(error, click.ClickException):
-        error.show()
-        return BAD_INPUT
+        return _misused(error)
     if isinstance(error, click.Abort):
         complain("stopped")
         return INTERRUPTED
@@ -100,6 +101,16 @@ def explained(error: Exception) -> int:
         complain(str(error), f"(where this arose is shown with {TRACEBACK}=1)")
         return BAD_INPUT
     raise error
+
+
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return DONE
+    context = getattr(error, "ctx", None)
+    hint = [f"see {context.command_path} --help"] if context is not None else []
+    complain(error.format_message(), *hint)
+    return BAD_INPUT
 
 
 def _faults(error: SteppeError) -> list[str]:
@@ -124,5 +135,3 @@ def complain(first: str, *rest: str) -> None:
     say(console, first)
     for line in rest:
         say(console, line)
-
-

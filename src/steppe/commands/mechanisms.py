@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from steppe.core.params import ParameterInfo, Parameters
     from steppe.model.mechanism import Mechanism
 
+POPULATION = "Who lives where, and who knows whom"
+WIDE = 100
+"""From this width on, the names of the rules are shown."""
 
-@click.command()
+
+@click.command(short_help="Show the rules, their parameters and sources.")
 @click.argument("roles", nargs=-1, metavar="[ROLE]...")
 @click.option("--full", is_flag=True, help="Show the rules and parameters of every role.")
 @options.json_option
@@ -97,15 +101,25 @@ def _list(console: Console, roles: Sequence[str]) -> None:
     from steppe.commands.console import say, table
     from steppe.model.ledger import ESSENTIAL, MECHANISMS, ROLES
 
-    number = {"justify": "right", "no_wrap": True}
-    made = table("role", "rules", "evidence", ("parameters", number), "can be off", "what it does")
+    wide = console.width >= WIDE
+    right, whole = {"justify": "right", "no_wrap": True}, {"no_wrap": True}
+    made = table(
+        ("role", whole),
+        "what it does",
+        *([("rules", whole)] if wide else []),
+        ("evidence", whole),
+        ("parameters", right),
+        ("can be off", whole),
+    )
     for role in roles:
         rivals = MECHANISMS.get(role, {})
         evidence = ", ".join(dict.fromkeys(m.evidence for m in rivals.values())) or "–"
-        title = next((m.title for m in rivals.values()), "who lives where, and with whom")
+        title = next((m.title for m in rivals.values()), POPULATION)
+        rules = [", ".join(ROLES[role])] if wide else []
         total = sum(len(list(rule.ledger())) for rule in ROLES[role].values())
-        off = "no" if role in ESSENTIAL else "yes"
-        made.add_row(role, ", ".join(ROLES[role]), evidence, str(total), off, title)
+        made.add_row(
+            role, title, *rules, evidence, str(total), "no" if role in ESSENTIAL else "yes"
+        )
     console.print(made)
     say(console)
     console.print("steppe mechanisms ROLE shows rules and parameters", style="faint")
@@ -120,12 +134,13 @@ def _show(console: Console, role: str) -> None:
 
     for name, parameters in ROLES[role].items():
         mechanism = MECHANISMS.get(role, {}).get(name)
-        title = mechanism.title if mechanism else "who lives where, and with whom"
+        title = mechanism.title if mechanism else POPULATION
         console.print(Text.assemble((f"{role} / {name}", "head"), f"  {title}"))
         if mechanism is not None:
             rows = [("rule", mechanism.equation), ("evidence", mechanism.evidence)]
             rows.append(("sources", "\n".join(mechanism.sources)))
-            console.print(Padding(facts(rows), (0, 0, 0, 2)))
+            console.print(Padding(facts(rows, 6), (0, 0, 0, 2)))
+            say(console)
         _parameters(console, parameters)
         say(console)
 
@@ -146,4 +161,4 @@ def _parameters(console: Console, parameters: type[Parameters]) -> None:
         between = f"{info.low:g} to {info.high:g}"
         prior = f", prior {info.prior}" if info.prior else ""
         rows = [("is", info.meaning), ("range", between + prior), ("source", info.source)]
-        console.print(Padding(facts(rows), (0, 0, 0, 4)))
+        console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))

@@ -61,7 +61,8 @@ def store_option(function: F) -> F:
 def scale_option(function: F) -> F:
     """Add --scale: agents per citizen."""
     return click.option(
-        "--scale", type=float, default=1.0, metavar="S", show_default=True,
+        "--scale", type=click.FloatRange(0, 100, min_open=True), default=1.0, metavar="S",
+        show_default=True,
         help="Agents per citizen; below 1 for quick looks only.",
     )(function)  # fmt: skip
 

@@ -15,9 +15,8 @@ from steppe.core.errors import CaseError
 if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.evidence.scoring import TargetScore
-    from steppe.report.payload import ParameterEntry, ReportPayload
+    from steppe.report.payload import ReportPayload
     from steppe.results.trajectory import Trajectory
-    from steppe.scenario.config import Scenario
 
 ATTRIBUTION = "attribution"
 """The section of a case's SOURCES.md whose items a report repeats: a heading that begins so."""
@@ -41,25 +40,9 @@ def payload_of(
             "python": platform.python_version(),
             **{name: version(name) for name in NUMERICAL},
         },
-        parameters=parameters_of(asked.scenario),
         attribution=attribution(asked.case),
         question=asked.question,
         changes=asked.changes,
-    )
-
-
-def parameters_of(scenario: Scenario) -> tuple[ParameterEntry, ...]:
-    """Return every parameter in use in ``scenario`` with the value it has there."""
-    from steppe.model.ledger import NONE, ROLES, chosen_rule, parameters_for
-    from steppe.report.payload import parameter_entries
-
-    return tuple(
-        entry
-        for role in ROLES
-        if chosen_rule(role, scenario.mechanisms) != NONE
-        for entry in parameter_entries(
-            role, parameters_for(role, scenario.mechanisms, scenario.parameters)
-        )
     )
 
 
@@ -86,7 +69,7 @@ def attribution(case: str) -> tuple[str, ...]:
 
 
 def default_path(store: Path, asked: Asked, scale: float) -> Path:
-    """Return where a report goes when nothing else is said: beside the runs, named by what is in it."""
+    """Return where a report goes by default: beside the runs, named by what is in it."""
     size = "" if scale == 1.0 else f"-scale-{scale:g}"
     return store / "reports" / f"{asked.label}{size}.html"
 

@@ -27,7 +27,7 @@ PHASES = {
 }
 
 
-@click.command()
+@click.command(short_help="Show the order of an hour: who reads and writes what.")
 @options.case_argument
 @options.change_options
 @options.json_option
@@ -92,7 +92,7 @@ def _show(console: Console, title: str, made: Plan) -> None:
         heading = Text.assemble((mechanism.role, "name"), f" / {mechanism.name}  {mechanism.title}")
         console.print(Padding(heading, (0, 0, 0, 2)))
         rows = [("reads", _names(mechanism.reads)), ("writes", _names(mechanism.writes))]
-        console.print(Padding(facts(rows), (0, 0, 0, 4)))
+        console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))
     if made.off:
         say(console)
         off = ", ".join(mechanism.role for mechanism in made.off)

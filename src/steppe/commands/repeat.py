@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from steppe.results.trajectory import Trajectory
 
 
-@click.command()
+@click.command(short_help="Run a stored run again and compare the bits.")
 @click.argument("run", metavar="RUN")
 @click.option(
-    "--threads", type=click.IntRange(1), metavar="N",
+    "--threads",
+    type=click.IntRange(1),
+    metavar="N",
     help="Threads to use; the bits must not depend on it.",
 )
 @options.store_option
@@ -25,7 +27,7 @@ def command(run: str, threads: int | None, store_path: Path) -> int:
     """Run RUN again from its record alone and compare every number with what is stored.
 
     Exit code 0: the same bits; 1: they differ.
-    """  # fmt: skip
+    """
     from steppe.commands.console import err, out, say, warn
     from steppe.commands.stored import key_of
     from steppe.engine.run import engine_version

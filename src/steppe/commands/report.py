@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from steppe.results.store import Store
 
 
-@click.command()
+@click.command(short_help="Make the report of stored runs again.")
 @click.argument("what", nargs=-1, required=True, metavar="CASE|RUN...")
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
 @options.scale_option
@@ -37,7 +40,7 @@ def command(
 
     Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
     of their keys.
-    """  # fmt: skip
+    """
     from steppe.commands.asked import ask
 
     changed = bool(counterfactual or patches or settings)

@@ -53,25 +53,38 @@ class Order:
         return range(self.first, self.first + self.seeds)
 
 
-@click.command(epilog=EPILOG)
+@click.command(short_help="Simulate a case and compare with what was observed.", epilog=EPILOG)
 @options.case_argument
 @click.option(
-    "--seeds", type=click.IntRange(1, 100_000), default=20, metavar="N", show_default=True,
+    "--seeds",
+    type=click.IntRange(1),
+    default=20,
+    metavar="N",
+    show_default=True,
     help="How many seeds.",
 )
 @click.option(
-    "--seed-from", "first", type=click.IntRange(0), default=1, metavar="N", show_default=True,
+    "--seed-from",
+    "first",
+    type=click.IntRange(0),
+    default=1,
+    metavar="N",
+    show_default=True,
     help="The first seed.",
 )
 @options.scale_option
 @options.change_options
 @options.store_option
 @click.option(
-    "--workers", type=click.IntRange(1), metavar="N",
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
     help="Processes at once.  [default: as many as there are cores]",
 )
 @click.option(
-    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
 @click.option("--no-report", is_flag=True, help="Write no report.")
@@ -89,7 +102,7 @@ def command(
     """Simulate CASE for many seeds and compare with what was observed.
 
     CASE is a shipped case (see `steppe cases`), a folder with scenario.yaml, or a YAML file.
-    """  # fmt: skip
+    """
     from steppe.commands.asked import ask
 
     order = Order(store=store_path, **rest)
@@ -101,7 +114,6 @@ def carry_out(order: Order, asked: Asked) -> int:
     from steppe.commands import summary
     from steppe.commands.console import err, out
     from steppe.results.store import Store
-    from steppe.study.executors import Interrupted
 
     talk = err() if order.as_json else out()
     again = repeat_command(order, asked)
@@ -113,8 +125,8 @@ def carry_out(order: Order, asked: Asked) -> int:
         with _all_stops_alike():
             made = _run(order, asked, store)
             return _tell(order, asked, made, talk, again)
-    except Interrupted as stop:
-        _say_stopped(stop.finished, order.seeds, again)
+    except KeyboardInterrupt:
+        _say_stopped(_finished(order, asked, store), order.seeds, again)
         return INTERRUPTED
 
 
@@ -131,8 +143,9 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
     from steppe.study.ensemble import ensemble
 
     console = err()
-    citizen_hours = asked.scenario.country.citizens * asked.scenario.clock.hours
-    with Watch(console, citizen_hours, quiet=order.quiet) as watch:
+    work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
+    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    with Watch(console, work, unit, quiet=order.quiet) as watch:
         return ensemble(
             asked.scenario,
             order.range,
@@ -143,9 +156,7 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
         )
 
 
-def _tell(
-    order: Order, asked: Asked, made: Ensemble, talk: Console, again: str
-) -> int:
+def _tell(order: Order, asked: Asked, made: Ensemble, talk: Console, again: str) -> int:
     """Print the summary, write the report and return the exit code."""
     from steppe.commands import document, page, summary
     from steppe.commands.console import err
@@ -162,7 +173,7 @@ def _tell(
             target = order.report or page.default_path(made.store.path, asked, order.scale)
             path = write_report(payload, target)
         if not order.quiet:
-            summary.results(talk, payload, scores, everything=order.all_targets)
+            summary.results(talk, asked, payload, scores, everything=order.all_targets)
     if order.as_json:
         found = document.document(asked, made, runs, scores, order.scale, path)
         options.print_json(found)
@@ -185,6 +196,12 @@ def repeat_command(order: Order, asked: Asked) -> str:
     if str(order.store) != options.STORE:
         words += ["--store", order.store]
     return command_line(*words)
+
+
+def _finished(order: Order, asked: Asked, store: Store) -> int:
+    from steppe.study.work import keys_for
+
+    return sum(map(store.has, keys_for(asked.scenario, order.range, order.scale)))
 
 
 def _say_stopped(finished: int, total: int, again: str) -> None:

@@ -19,7 +19,7 @@ WIDE = 100
 """From this width on, more columns are shown."""
 
 
-@click.command()
+@click.command(short_help="List the stored runs.")
 @options.store_option
 @click.option("--case", metavar="CASE", help="Only runs of this case.")
 @click.option("--failed", is_flag=True, help="Show the seeds that failed, and why.")
@@ -90,22 +90,34 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
     from steppe.commands.watch import duration
     from steppe.report.wording import count, number
 
-    right = {"justify": "right", "no_wrap": True}
-    left = {"no_wrap": True}
+    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
+    left: dict[str, Any] = {"no_wrap": True}
     wide = console.width >= WIDE
-    extra = [("killed", right), ("arrested", right), ("took", right)] if wide else []
+    extra = [("killed", right), ("arrested", right), ("took", right), ("made (UTC)", left)]
     made = table(
-        ("run", {**left, "style": "name"}), "case", ("scenario", left), ("seed", right),
-        ("scale", right), ("fate", left), ("peak", right), *extra, ("made (UTC)", left),
-    )  # fmt: skip
+        ("run", {**left, "style": "name"}),
+        "case",
+        ("scenario", left),
+        ("seed", right),
+        ("scale", right),
+        ("fate", left),
+        ("peak", right),
+        *(extra if wide else []),
+    )
     for run in runs:
         out = run.outcome
-        more = [_count(out.get("killed")), _count(out.get("arrested"))] if wide else []
-        more += [duration(sum(run.timings.values()))] if wide else []
+        more = [_count(out.get("killed")), _count(out.get("arrested"))]
+        more += [duration(sum(run.timings.values())), run.made[:16].replace("T", " ")]
         made.add_row(
-            run.key[:SHORT], run.case, run.scenario_hash[:8], str(run.seed), number(run.scale, 6),
-            str(out.get("fate", "–")), _count(out.get("peak_active")), *more, _made(run.made),
-        )  # fmt: skip
+            run.key[:SHORT],
+            run.case,
+            run.scenario_hash[:8],
+            str(run.seed),
+            number(run.scale, 6),
+            str(out.get("fate", "–")),
+            _count(out.get("peak_active")),
+            *(more if wide else []),
+        )
     console.print(made)
     say(console)
     size = sum(run.size for run in runs) / 2**20
@@ -117,10 +129,6 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
 
 def _count(value: object) -> str:
     return f"{value:,.0f}" if isinstance(value, int | float) else "–"
-
-
-def _made(moment: str) -> str:
-    return moment[:16].replace("T", " ")
 
 
 def _failures(console: Console, failures: Sequence[tuple[int, str]]) -> None:

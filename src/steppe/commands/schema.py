@@ -15,7 +15,7 @@ Name it in the first line of scenario.yaml, and an editor completes and checks:
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(short_help="Print the JSON Schema of scenario.yaml, for editors.", epilog=EPILOG)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write to FILE instead of standard output.",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import options
+from steppe.core.clock import Clock
+from steppe.report.wording import count, moment, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,11 +20,14 @@ if TYPE_CHECKING:
     from steppe.results.catalogue import RunSummary
     from steppe.results.trajectory import Event, Trajectory
 
+WIDE = 100
+"""From this width on, the meaning of each series is shown."""
+
 PAGE_EVENTS = 12
 """So many events of the model are on the page; all are shown in full."""
 
 
-@click.command()
+@click.command(short_help="Show a stored run.")
 @click.argument("run", metavar="RUN")
 @click.option("--brief", is_flag=True, help="One line.")
 @click.option("--full", is_flag=True, help="Everything: all events and every series.")
@@ -72,7 +78,7 @@ def _page(
         warn(console, text)
     say(console)
     console.print("Outcome", style="title")
-    console.print(facts([(_words(name), _value(v)) for name, v in found.outcome.items()]))
+    console.print(facts(_outcome(found)))
     events = [event for event in run.events if full or event.origin == "model"]
     _events(console, run, events, len(events) if full else PAGE_EVENTS)
     if full:
@@ -85,7 +91,6 @@ def _page(
 def _facts(found: RunSummary, asked: Asked) -> Sequence[tuple[str, str]]:
     from steppe.commands.summary import change_lines
     from steppe.commands.watch import duration
-    from steppe.report.wording import count, number
 
     seconds = " + ".join(f"{name} {duration(s)}" for name, s in found.timings.items())
     return [
@@ -107,20 +112,28 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: float | int | str) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:,.4g}" if isinstance(value, float) else value
+def _outcome(found: RunSummary) -> list[tuple[str, str]]:
+    clock = _clock(found.start, found.hours)
+    rows = []
+    for name, value in found.outcome.items():
+        if isinstance(value, str):
+            text = value
+        elif name.endswith("_hour"):
+            text = "–" if value < 0 else f"{value:,}, {moment(clock.time_of(int(value)))}"
+        else:
+            text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+        rows.append((_words(name), text))
+    return rows
+
+
+def _clock(start: str, hours: int) -> Clock:
+    return Clock(datetime.fromisoformat(start), hours)
 
 
 def _events(console: Console, run: Trajectory, events: Sequence[Event], most: int) -> None:
-    from datetime import datetime
-
     from steppe.commands.console import say, table
-    from steppe.core.clock import Clock
-    from steppe.report.wording import moment
 
-    clock = Clock(datetime.fromisoformat(run.record.start), run.record.hours)
+    clock = _clock(run.record.start, run.record.hours)
     say(console)
     console.print(f"Events ({len(events)})", style="title")
     made = table(("when", {"no_wrap": True}), ("who", {"no_wrap": True}), "what", "where")
@@ -136,18 +149,19 @@ def _events(console: Console, run: Trajectory, events: Sequence[Event], most: in
 
 def _series(console: Console, run: Trajectory) -> None:
     from steppe.commands.console import say, table
-    from steppe.report.wording import number
 
     say(console)
     console.print(f"Series ({len(run.series)})", style="title")
-    right = {"justify": "right", "no_wrap": True}
-    made = table(
-        ("series", {"no_wrap": True}), "over", ("least", right), ("most", right), "unit", "meaning"
-    )
+    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
+    wide = console.width >= WIDE
+    more = ["meaning"] if wide else []
+    made = table("series", "over", ("least", right), ("most", right), "unit", *more)
     for name, series in run.series.items():
         least, most = _extremes(series.values)
-        over = " × ".join(series.dims)
-        made.add_row(name, over, number(least, 4), number(most, 4), series.unit, series.meaning)
+        meaning = [series.meaning] if wide else []
+        made.add_row(
+            name, ", ".join(series.dims), number(least), number(most), series.unit, *meaning
+        )
     console.print(made)
 
 
@@ -156,5 +170,3 @@ def _extremes(values: Any) -> tuple[float, float]:
 
     known = values[np.isfinite(values)]
     return (float(known.min()), float(known.max())) if known.size else (float("nan"),) * 2
-
-

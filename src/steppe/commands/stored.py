@@ -25,7 +25,8 @@ def keys_of(store: Store, names: Sequence[str]) -> list[str]:
 
 def key_of(store: Store, name: str) -> str:
     """Return the one key that begins with ``name``; ``StoreError`` says what there is else."""
-    found = [key for key in store.keys() if key.startswith(name.lower())]
+    keys = store.keys()
+    found = [key for key in keys if key.startswith(name.lower())]
     if len(found) == 1 and name:
         return found[0]
     if not found:
@@ -35,9 +36,7 @@ def key_of(store: Store, name: str) -> str:
     raise StoreError(f"'{name}' could be any of {len(found)} runs: {likely} ...")
 
 
-def of_scenario(
-    store: Store, scenario_hash: str, scale: float
-) -> tuple[str, list[RunSummary]]:
+def of_scenario(store: Store, scenario_hash: str, scale: float) -> tuple[str, list[RunSummary]]:
     """Return the stored runs of a scenario at a scale, of one version of the engine.
 
     Of several versions it is this program's own if it has any, else the one that ran last; the

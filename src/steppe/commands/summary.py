@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steppe.commands import options
-from steppe.commands.console import aside, facts, say, table, warn
-from steppe.commands.targets import show_targets
+from steppe.commands.console import LABEL, aside, facts, say, table, warn
+from steppe.commands.targets import compact, show_targets
 from steppe.report.wording import bounds, count, interval, number, period, quantity
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ ENOUGH = 20
 """Below so many seeds the ends of a 90 % interval are close to the extremes."""
 
 SHOWN_CHANGES = 8
+
+FATES = {
+    "stays": "The government stays",
+    "concedes": "The government concedes",
+    "falls": "The government falls",
+}
 
 
 def header(console: Console, asked: Asked, scale: float, store: str) -> None:
@@ -85,6 +91,7 @@ def failures(console: Console, made: Ensemble) -> None:
 
 def results(
     console: Console,
+    asked: Asked,
     payload: ReportPayload,
     scores: Sequence[TargetScore],
     *,
@@ -97,7 +104,7 @@ def results(
     say(console)
     console.print(_outcome(payload))
     say(console)
-    show_targets(console, scores, changed=bool(payload.changes), everything=everything)
+    show_targets(console, scores, changed=bool(asked.changes), everything=everything)
     for text in _warnings(payload):
         warn(console, text)
 
@@ -122,14 +129,15 @@ def _outcome(payload: ReportPayload) -> Table:
 
 def _fate(share: Share, seeds: int) -> tuple[str, str, str, str]:
     low, high = (f"{100 * end:.0f}" for end in (share.low, share.high))
-    return share.label, f"{share.seeds} of {seeds}", f"{low} to {high} % *", ""
+    label = FATES.get(share.key, share.label)
+    return label, f"{share.seeds} of {seeds}", f"95 %: {low}–{high} %", ""
 
 
 def _spread(spread: Spread) -> tuple[str, str, str, str]:
     low, middle, high = spread.quantiles
-    between = interval(low, high, spread.unit) if len(spread.values) > 1 else "–"
+    between = compact(interval(low, high, spread.unit)) if len(spread.values) > 1 else "–"
     low_seen, value, high_seen = spread.observed
-    seen = bounds(low_seen, high_seen, spread.unit)
+    seen = compact(bounds(low_seen, high_seen, spread.unit))
     if not seen and value is not None:
         seen = quantity(value, spread.unit)
     return spread.label, quantity(middle, spread.unit), between, seen
@@ -147,5 +155,5 @@ def footer(console: Console, report: Path | None, again: str) -> None:
     """Print where the report is and how to repeat everything."""
     for word, text in (("report", options.shown(report) if report else ""), ("repeat", again)):
         if text:
-            console.print(f"{word:<9} ", style="faint", end="")
+            console.print(word.ljust(LABEL + 2), style="faint", end="")
             say(console, text)

@@ -34,6 +34,9 @@ GROUPS = {
     "units": "Security units",
 }
 
+WIDE = 100
+"""From this width on, tables have a column more."""
+
 INPUT = "scripted input"
 """A target whose note begins so checks that the script was followed: it is no test of the model."""
 
@@ -52,12 +55,16 @@ def show_targets(
     console.print(tally(scores))
     say(console)
     if changed:
-        console.print("The scenario is changed, so a difference may be its effect.", style="faint")
+        console.print("The case is changed, so a difference may be the effect.", style="faint")
+        say(console)
     if everything:
-        console.print(listing(in_order(scores), "All figures, misses first"))
+        rows, title = in_order(scores), "All figures, misses first"
     else:
-        console.print(listing(headline(scores), "The main figures"))
-        console.print("--all-targets shows them all, and so does the report", style="faint")
+        rows, title = headline(scores), "The main figures"
+    console.print(listing(rows, title, wide=console.width >= WIDE))
+    console.print(legend())
+    if not everything:
+        console.print("--all-targets shows every figure, and so does the report", style="faint")
     say(console)
 
 
@@ -90,42 +97,66 @@ def tally(scores: Sequence[TargetScore]) -> Table:
     return made
 
 
-def listing(scores: Sequence[TargetScore], title: str) -> Table:
-    """Return a table of figures: verdict, what, observed, simulated."""
+def listing(scores: Sequence[TargetScore], title: str, *, wide: bool) -> Table:
+    """Return a table of figures: verdict, what, the range observed, median and interval.
+
+    ``wide`` adds the figure that is thought most likely.
+    """
+    right = {"justify": "right", "no_wrap": True}
+    value = [("reported", right)] if wide else []
     made = table(
         ("", {"no_wrap": True}),
         ("figure", {"ratio": 1}),
-        ("observed", {"justify": "right"}),
-        ("simulated", {"justify": "right"}),
+        *value,
+        ("observed", right),
+        ("median", right),
+        ("90 % interval", right),
         title=title,
     )
     for score in scores:
-        made.add_row(_mark(score), score.title, _observed(score), _simulated(score))
+        reported = [quantity(score.observed[1], score.unit)] if wide else []
+        made.add_row(_mark(score), score.title, *reported, _range(score), *_simulated(score))
     return made
 
 
 def _mark(score: TargetScore) -> Text:
     from rich.text import Text
 
-    word = "input" if is_input(score) and score.verdict == "met" else score.verdict
-    return Text(f"{VERDICTS[score.verdict]} {word}", style=score.verdict)
+    return Text(VERDICTS[score.verdict], style=score.verdict)
 
 
-def _observed(score: TargetScore) -> str:
+def legend() -> Text:
+    """Return what the marks mean."""
+    from rich.text import Text
+
+    words = {
+        "met": "median in the range",
+        "near": "90 % interval touches it",
+        "missed": "neither",
+        "untested": "not tested",
+    }
+    parts: list[str | tuple[str, str]] = []
+    for verdict, meaning in words.items():
+        parts += [(VERDICTS[verdict], verdict), (f" {meaning}   ", "faint")]
+    return Text.assemble(*parts)
+
+
+def _range(score: TargetScore) -> str:
     low, value, high = score.observed
-    if value is None or (low == high == value):
-        return bounds(low, high, score.unit) or "–"
-    around = bounds(low, high, score.unit)
-    return f"{quantity(value, score.unit)}" + (f" [{around}]" if around else "")
+    return compact(bounds(low, high, score.unit)) or quantity(value, score.unit)
 
 
-def _simulated(score: TargetScore) -> str:
+def _simulated(score: TargetScore) -> tuple[str, str]:
     if score.simulated is None:
-        return "–"
+        return "–", ""
     low, middle, high = score.simulated
-    median = quantity(middle, score.unit)
-    between = interval(low, high, score.unit)
-    return median if score.n < 2 or between == median else f"{median} [{between}]"
+    between = compact(interval(low, high, score.unit)) if score.n > 1 else ""
+    return quantity(middle, score.unit), between
+
+
+def compact(words: str) -> str:
+    """Return a range in few letters: ``25,000–75,000``, ``≥ 11``."""
+    return words.replace(" to ", "–").replace("at least ", "≥ ").replace("at most ", "≤ ")
 
 
 def in_order(scores: Sequence[TargetScore]) -> list[TargetScore]:
@@ -135,9 +166,10 @@ def in_order(scores: Sequence[TargetScore]) -> list[TargetScore]:
 
 
 def headline(scores: Sequence[TargetScore]) -> list[TargetScore]:
-    """Return one figure per observable: the tested one with the largest value, nationwide if any.
+    """Return one figure per observable: the nationwide one, if any, with the largest value.
 
-    Inputs are left out. In the order of the case.
+    Inputs and, unless nothing else is there, what could not be tested are left out. In the order
+    of the case.
     """
     best: dict[str, TargetScore] = {}
     for score in scores:
@@ -146,7 +178,8 @@ def headline(scores: Sequence[TargetScore]) -> list[TargetScore]:
         before = best.get(score.observable)
         if before is None or _weight(score) > _weight(before):
             best[score.observable] = score
-    return [score for score in scores if best.get(score.observable) is score]
+    chosen = [score for score in scores if best.get(score.observable) is score]
+    return [score for score in chosen if score.verdict != "untested"] or chosen
 
 
 def _weight(score: TargetScore) -> tuple[bool, bool, float]:

@@ -30,17 +30,19 @@ COMPILING = "compiling the model, once: half a minute or so, then kept for all l
 class Watch:
     """Follows a study on ``console``; called with each of its events.
 
-    ``citizen_hours`` is the work of one seed: citizens times hours.
+    ``work`` is that of one seed, in ``unit``: citizens (or agents) times hours.
     """
 
-    def __init__(self, console: Console, citizen_hours: float, *, quiet: bool) -> None:
+    def __init__(self, console: Console, work: float, unit: str, *, quiet: bool) -> None:
         self.console = console
-        self.citizen_hours = citizen_hours
+        self.work = work
+        self.unit = unit
         self.quiet = quiet
         self.plan = Planned(0, 0, 1, 1)
-        self.began = self.said = monotonic()
-        self.made = 0.0
+        self.began = self.said = self.marked = monotonic()
+        self.finished = 0
         self.failed = 0
+        self.part = 0.0
         self._live: Progress | None = None
         self._bar: TaskID | None = None
 
@@ -69,14 +71,15 @@ class Watch:
             self._line(f"compiled in {event.seconds:.0f} s")
             self.began = monotonic()
         elif isinstance(event, HourDone):
-            self._advance(int(self.made) + event.hour / event.hours)
+            self.part = event.hour / event.hours
+            self._advance()
             self._now_and_then(f"seed {event.seed}: hour {event.hour} of {event.hours}")
         elif isinstance(event, SeedFailed):
             self.failed += 1
-            self._advance(int(self.made) + 1)
+            self._finish()
             self._line(f"seed {event.seed} failed: {event.reason}")
         elif isinstance(event, SeedDone):
-            self._advance(int(self.made) + 1)
+            self._finish()
             if self._live is None:
                 self._line(f"seed {event.seed} done in {event.seconds:.1f} s   {self.state()}")
 
@@ -91,6 +94,7 @@ class Watch:
 
     def _progress(self) -> Progress:
         from rich.progress import BarColumn, Progress, ProgressColumn, Task
+        from rich.table import Column
         from rich.text import Text
 
         watch = self
@@ -101,13 +105,23 @@ class Watch:
             def render(self, task: Task) -> Text:
                 return Text(watch.state())
 
-        bar = BarColumn(bar_width=None, complete_style="cyan", finished_style="green")
-        return Progress(bar, State(), console=self.console, transient=True, expand=True)
+        bar = BarColumn(None, "bar.back", "cyan", "green", table_column=Column(ratio=1))
+        state = State(table_column=Column(no_wrap=True))
+        return Progress(bar, state, console=self.console, transient=True, expand=True)
 
-    def _advance(self, made: float) -> None:
-        self.made = made
+    @property
+    def made(self) -> float:
+        """Return how many runs were made here so far, with the part of one in this process."""
+        return self.finished + self.part
+
+    def _finish(self) -> None:
+        self.finished, self.part = self.finished + 1, 0.0
+        self._advance()
+
+    def _advance(self) -> None:
+        self.marked = monotonic()  # rates count whole seeds, so they move only when one ends
         if self._live is not None and self._bar is not None:
-            self._live.update(self._bar, completed=self.plan.stored + made)
+            self._live.update(self._bar, completed=self.plan.stored + self.made)
 
     def _line(self, text: str) -> None:
         if not self.quiet:
@@ -120,26 +134,25 @@ class Watch:
 
     def state(self) -> str:
         """Return how far the study is, its rate, and the time left."""
-        elapsed = monotonic() - self.began
-        done = self.plan.stored + int(self.made)
+        done = self.plan.stored + self.finished
         parts = [f"{done}/{self.plan.total} seeds"]
         if self.failed:
             parts.append(f"{self.failed} failed")
-        if self.made > 0.0 and elapsed > 0.0:
-            rate = self.made * self.citizen_hours / elapsed
-            parts.append(f"{scaled(rate)} citizen-hours/s")
-            left = (self.plan.left - self.made) * elapsed / self.made
-            parts.append(f"{duration(left)} left" if left >= 1.0 else "nearly done")
+        now, spent = monotonic(), self.marked - self.began
+        if self.made > 0.0 and spent > 0.0:
+            parts.append(f"{scaled(self.made * self.work / spent)} {self.unit}/s")
+            left = (self.plan.left - self.made) * spent / self.made - (now - self.marked)
+            parts += [f"{duration(max(0.0, left))} left"] if self.made < self.plan.left else []
         else:
-            parts.append(f"{duration(elapsed)} so far")
+            parts.append(f"{duration(now - self.began)} so far")
         return "  ".join(parts)
 
     def _ended(self) -> str:
         elapsed = monotonic() - self.began
-        made = self.plan.left
-        rate = scaled(made * self.citizen_hours / max(elapsed, 1e-9))
+        made = self.plan.left - self.failed
+        rate = scaled(made * self.work / max(elapsed, 1e-9))
         seeds = "1 seed" if made == 1 else f"{made} seeds"
-        return f"{seeds} in {duration(elapsed)}, {rate} citizen-hours/s"
+        return f"{seeds} in {duration(elapsed)}, {rate} {self.unit}/s"
 
 
 def opening(plan: Planned) -> str:

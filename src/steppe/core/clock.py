@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +23,7 @@ class Clock:
 
     def hour_of(self, when: datetime) -> int:
         """Return the hour in which ``when`` lies; negative before the start."""
-        return math.floor((when - self.start) / timedelta(hours=1))
+        return (when - self.start) // timedelta(hours=1)
 
     def time_of(self, hour: int) -> datetime:
         """Return the local time at which ``hour`` begins."""

@@ -60,6 +60,10 @@ class CaseError(SteppeError):
             lines.append(f"... and {hidden} more")
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[Fault, ...]]]:
+        """Cross process borders by the faults, not by the text made from them."""
+        return type(self), (self.all_faults,)
+
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate most like ``name``, or '' when none is near."""

@@ -112,9 +112,14 @@ class Parameters:
 
     @classmethod
     def build(cls, values: Mapping[str, float]) -> Self:
-        """Return the defaults with ``values`` put over them; unknown names raise ``KeyError``."""
+        """Return the defaults with ``values`` put over them; unknown names raise ``KeyError``.
+
+        What is not a number raises ``TypeError``: nothing is converted but whole numbers.
+        """
         known = {info.name for info in cls.ledger()}
         unknown = sorted(set(values) - known)
         if unknown:
             raise KeyError(unknown[0])
-        return cls(**{name: float(value) for name, value in values.items()})
+        return cls(**{
+            name: float(value) if type(value) is int else value for name, value in values.items()
+        })

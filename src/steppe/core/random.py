@@ -105,6 +105,8 @@ def uniforms(
     ``hour`` is the hour of the draw (0 for draws made once); ``index`` tells apart several draws
     of one purpose.
     """
+    if not 0 <= index < 2**16:
+        raise ValueError(f"index must be in 0..65535, got {index}")
     out = np.empty(size)
     compiled(fill_uniforms)(out, hour, (int(purpose) << 16) | index, key[0], key[1])
     return out

@@ -138,7 +138,7 @@ def street_fields(world: World, p: CrowdParameters) -> Any:
     """Return what citizens read this hour, from the columns as the last hour left them.
 
     city_pull = psi(A_c/N_c; h_loc), cell_pull = psi(A_z/N_z; h_loc),
-    cover chi_z = psi((V_z + O_z)/N_z; h_O) exp(-0.5 F_c/A_c)
+    cover chi_z = psi((V_z + O_z)/N_z; h_O) exp(-k_O F_c/A_c)
     """
     c = world.columns
     active = c["place_peaceful"] + c["place_violent"] + c["place_looting"]
@@ -146,7 +146,7 @@ def street_fields(world: World, p: CrowdParameters) -> Any:
         (c["cell_violent"] + c["cell_looting"]) / c["cell_population"], p.disorder_half
     )
     ratio = c["place_officers"] / np.maximum(active, 1.0)
-    policed = exp_array(-0.5 * ratio)[c["cell_place"]]
+    policed = exp_array(-p.policing * ratio)[c["cell_place"]]
     grievance = world.plan.parameters("grievance")
     information = world.plan.parameters("information")
     assert isinstance(grievance, GrievanceParameters)

@@ -141,7 +141,7 @@ class PlainStreet:
             level = int(world.columns["place_force_level"][person.place])
             risks = hazards(p, level, officers / int(out[person.place]))
             words = philox(person.number, 0, hour, _CONTACT, *world.key)
-            fate = meet(*risks, person.state, unit(words[0]))
+            fate = meet(p, *risks, person.state, unit(words[0]))
             if fate == person.state or (fate == DETAINED and left[person.place] <= 0):
                 continue
             person.state = fate

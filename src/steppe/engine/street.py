@@ -196,7 +196,7 @@ def meet_place(
         if state < PEACEFUL or state > LOOTING:
             continue
         w_fate, w_time, _, _ = philox(citizens.number[i], 0, hour, _CONTACT, key0, key1)
-        fate = meet(death, wound, arrest, state, unit(w_fate))
+        fate = meet(p, death, wound, arrest, state, unit(w_fate))
         if fate == state or (fate == DETAINED and left <= 0):
             continue
         citizens.state[i] = fate

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from steppe.core.random import Purpose, uniforms
 from steppe.core.response import normal_array
-from steppe.model.mechanisms.loyalty import LOYALTY_MEAN, LoyaltyParameters
+from steppe.model.mechanisms.loyalty import LoyaltyParameters
 from steppe.scenario.config import Scenario
 from steppe.scenario.tables import Region
 
@@ -49,13 +49,18 @@ def unit_columns(
         "unit_place": np.array(place, dtype=np.int64),
         "unit_officers": np.array(officers, dtype=np.float64),
         "unit_closeness": np.array(closeness, dtype=np.float64),
-        "unit_loyalty": _loyalty(kind, key),
+        "unit_loyalty": _loyalty(p, kind, key),
     }
 
 
-def _loyalty(kind: Sequence[str], key: tuple[int, int]) -> Floats:
+def _loyalty(p: LoyaltyParameters, kind: Sequence[str], key: tuple[int, int]) -> Floats:
     """Draw loy_u ~ N(mean, sd) of the unit's service."""
     z = normal_array(uniforms(key, Purpose.LOYALTY, 0, len(kind)))
-    mean = np.array([LOYALTY_MEAN[k][0] for k in kind])
-    spread = np.array([LOYALTY_MEAN[k][1] for k in kind])
+    services = {
+        "police": (p.loyalty_police, p.spread_police),
+        "guard": (p.loyalty_guard, p.spread_guard),
+        "army": (p.loyalty_army, p.spread_army),
+    }
+    mean = np.array([services[k][0] for k in kind], dtype=np.float64)
+    spread = np.array([services[k][1] for k in kind], dtype=np.float64)
     return np.asarray(mean + spread * z, dtype=np.float64)

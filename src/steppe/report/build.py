@@ -156,17 +156,33 @@ def build_payload(
     when the trajectories do not belong together or to the scenario.
     """
     runs = _checked(trajectories)
+    return _assembled(
+        scenario,
+        runs,
+        target_rows(scores),
+        _subject(scenario, runs[0].record, question, changes),
+        ledger_entries(scenario) if parameters is None else tuple(parameters),
+        _repeat(runs, command, versions or {}, attribution),
+    )
+
+
+def _assembled(
+    scenario: Scenario,
+    runs: tuple[Trajectory, ...],
+    targets: tuple[TargetRow, ...],
+    about: Subject,
+    parameters: tuple[ParameterEntry, ...],
+    repeat: Repeat,
+) -> ReportPayload:
     land = ground(scenario, runs[0])
     fans = aggregate.fans(runs, land, observed.placed(scenario))
-    presence = observed.presence(scenario, land.regions)
-    targets = target_rows(scores)
     spreads = _with_observed(statistics.spreads(runs, land), fans)
     fates = statistics.fates(runs)
     return ReportPayload(
-        about=_subject(scenario, runs[0].record, question, changes),
+        about=about,
         answer=answer.sentences(scenario, runs, land, spreads, fates, targets),
         figures=spreads[:3],
-        seeds=tuple(run.record.seed for run in runs),
+        seeds=repeat.seeds,
         regions=geography.region_rows(scenario, land.regions),
         boundaries=geography.boundaries(scenario),
         layers=aggregate.layers(runs, land),
@@ -174,11 +190,11 @@ def build_payload(
         fans=fans,
         notes=timeline.notes(scenario, fans),
         lanes=timeline.lanes(scenario, runs),
-        presence=presence,
+        presence=observed.presence(scenario, land.regions),
         targets=targets,
         fates=fates,
         spreads=spreads,
-        parameters=ledger_entries(scenario) if parameters is None else tuple(parameters),
+        parameters=parameters,
         assumptions=assumptions.assumptions(scenario),
-        repeat=_repeat(runs, command, versions or {}, attribution),
+        repeat=repeat,
     )

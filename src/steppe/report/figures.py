@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import numpy as np
 from markupsafe import Markup, escape
 
-from steppe.report.payload import Bounds, Fan, Floats, ReportPayload, Share, Spread, TargetRow
-from steppe.report.wording import quantity
+from steppe.report.payload import (
+    Bounds,
+    Fan,
+    Floats,
+    ObservedPoint,
+    ReportPayload,
+    Share,
+    Spread,
+    TargetRow,
+)
+from steppe.report.wording import day, quantity
 
 WIDTH = 300
 """Width of the row figures, in pixels of the page."""
@@ -156,13 +166,34 @@ def _path(values: Floats, hours: int, top: float, box: tuple[int, int]) -> list[
     return out
 
 
+def _seen(points: Sequence[ObservedPoint], hours: int, top: float, box: tuple[int, int]) -> str:
+    """Return observed points as dots at their values and bars over their ranges."""
+    width, height = box
+    parts = []
+    for point in points:
+        x = (point.hour + point.hours / 2) / max(1, hours - 1) * width
+        low, value, high = (
+            None if v is None else height - v / top * (height - 14)
+            for v in (point.low, point.value, point.high)
+        )
+        if low is not None and high is not None:
+            parts.append(
+                f'<line class="obs-bar" x1="{x:.0f}" x2="{x:.0f}" y1="{low:.1f}" y2="{high:.1f}"/>'
+            )
+        if value is not None:
+            parts.append(f'<circle class="obs-dot" cx="{x:.0f}" cy="{value:.1f}" r="4"/>')
+    return "".join(parts)
+
+
 def fan_figure(payload: ReportPayload, fan: Fan) -> Markup:
-    """Return the national fan as a still picture: two bands, median, observed points."""
-    box = 640, 180
+    """Return the national fan as a still picture: two bands, median, observed points, ends."""
+    box = (900, 280) if fan is payload.fans[0] else (360, 170)
+    hours = payload.about.hours
     points = [p for p in fan.observed.get("national", ()) if not p.after]
     seen = _known([v for p in points for v in (p.low, p.value, p.high)])
-    top = max([float(np.nanmax(fan.quantiles)), *seen, fan.step]) * 1.05
-    lines = [_path(q, payload.about.hours, top, box) for q in fan.quantiles]
+    highest = max([float(np.nan_to_num(fan.quantiles).max()), *seen, fan.step])
+    top = highest * 1.05
+    lines = [_path(q, hours, top, box) for q in fan.quantiles]
     parts = [f'<line class="axis" x1="0" x2="{box[0]}" y1="{box[1]}" y2="{box[1]}"/>']
     for low, high, css in ((0, 4, "band-wide"), (1, 3, "band-half")):
         if lines[low]:
@@ -170,11 +201,14 @@ def fan_figure(payload: ReportPayload, fan: Fan) -> Markup:
             parts.append(f'<path class="{css}" d="M{shape}Z"/>')
     if lines[2]:
         parts.append(f'<path class="median" d="M{"L".join(lines[2])}"/>')
-    for point in points:
-        middle = point.value if point.value is not None else point.high
-        if middle is not None:
-            x = (point.hour + point.hours / 2) / max(1, payload.about.hours - 1) * box[0]
-            y = box[1] - middle / top * (box[1] - 14)
-            parts.append(f'<circle class="obs-dot" cx="{x:.0f}" cy="{y:.1f}" r="4"/>')
-    parts.append(f'<text class="tick" x="0" y="10">{escape(quantity(top / 1.05, fan.unit))}</text>')
-    return _svg(*box, f"{fan.title} over time, {payload.about.country}", "".join(parts), "still")
+    parts.append(_seen(points, hours, top, box))
+    start = datetime.fromisoformat(payload.about.start)
+    end = start + timedelta(hours=hours - 1)
+    for x, y, anchor, text in (
+        (0, 10, "start", f"up to {quantity(highest, fan.unit)}"),
+        (0, box[1] + 16, "start", day(start)),
+        (box[0], box[1] + 16, "end", day(end)),
+    ):
+        parts.append(f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>')
+    label = f"{fan.title} over time, {payload.about.country}"
+    return _svg(box[0], box[1] + 20, label, "".join(parts), "still")

@@ -6,10 +6,12 @@ goes on where it was when the same call is made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
+from typing import cast
 
 from steppe.core.compile import is_cached
 from steppe.engine.plan import plan
@@ -27,6 +29,7 @@ from steppe.study.events import (
     SeedFailed,
 )
 from steppe.study.executors import (
+    Finished,
     Inline,
     Interrupted,
     LocalPool,
@@ -99,8 +102,9 @@ def ensemble(
     tell(Planned(len(asked), stored, crew, threads))
     try:
         reasons = _make(scenario, tasks, _executor(store, crew, threads), scale, tell)
-    except Interrupted as stop:
-        raise Interrupted(stored + stop.finished, stop.left) from None
+    except KeyboardInterrupt:  # in a worker's turn, or in that of whoever is told
+        finished = sum(map(store.has, of.values()))
+        raise Interrupted(finished, len(asked) - finished) from None
     return Ensemble(
         store,
         scenario_hash(scenario),
@@ -134,10 +138,7 @@ def _checked(seeds: tuple[int, ...], scale: float, workers: int | None) -> tuple
 
 def _shares(runs: int, workers: int | None) -> tuple[int, int]:
     """Return (workers, threads of each) so that they fit on the cores of this machine."""
-    crew, threads = share_cores(runs)
-    if workers is None:
-        return crew, threads
-    crew = max(1, min(workers, runs))
+    crew = share_cores(runs)[0] if workers is None else max(1, min(workers, runs))
     return crew, max(1, cores() // crew)
 
 
@@ -155,29 +156,23 @@ def _make(
     """Make the runs of ``tasks``, tell of each, and return why seeds failed."""
     if not tasks:
         return {}
-    if not is_cached():
-        _compile(scenario, len(tasks), tell)
+    if not is_cached():  # in this process, so that no two workers do the same work at once
+        began = perf_counter()
+        tell(Compiling())
+        warm_up(scenario)
+        tell(Compiled(perf_counter() - began))
     work = partial(make_run, str(executor.store.path), canonical(scenario), scale)
     if isinstance(executor, Inline):
         work = partial(work, watch=lambda *hour: tell(HourDone(*hour)))
     seeds = {task.key: task.seed for task in tasks}
     reasons: dict[int, str] = {}
-    for one in executor.run(tasks, work):
-        seed = seeds[one.key]
-        if isinstance(one, TaskDone):
-            tell(SeedDone(seed, one.key, one.seconds, one.stored))
-        else:
-            reasons[seed] = one.reason
-            tell(SeedFailed(seed, one.reason))
+    # Closed at once when whoever is told stops the study, so that no worker goes on.
+    with closing(cast("Generator[Finished, None, None]", executor.run(tasks, work))) as finished:
+        for one in finished:
+            seed = seeds[one.key]
+            if isinstance(one, TaskDone):
+                tell(SeedDone(seed, one.key, one.seconds, one.stored))
+            else:
+                reasons[seed] = one.reason
+                tell(SeedFailed(seed, one.reason))
     return reasons
-
-
-def _compile(scenario: Scenario, left: int, tell: OnEvent) -> None:
-    """Compile in this process, so that no two workers do the same work at once."""
-    began = perf_counter()
-    tell(Compiling())
-    try:
-        warm_up(scenario)
-    except KeyboardInterrupt:
-        raise Interrupted(0, left) from None
-    tell(Compiled(perf_counter() - began))

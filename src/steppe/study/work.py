@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, engine_version, run
@@ -17,12 +17,7 @@ WARM_CITIZENS = 20_000
 """So many agents are enough to have everything compiled."""
 
 
-def key_for(scenario: Scenario, seed: int, scale: float) -> str:
-    """Return the key under which this version's run of ``scenario`` is stored."""
-    return keys_for(scenario, (seed,), scale)[0]
-
-
-def keys_for(scenario: Scenario, seeds: tuple[int, ...], scale: float) -> tuple[str, ...]:
+def keys_for(scenario: Scenario, seeds: Iterable[int], scale: float) -> tuple[str, ...]:
     """Return the keys of the runs of ``scenario`` with ``seeds``, in their order."""
     version = (MODEL_VERSION, engine_version())
     named = scenario_hash(scenario)

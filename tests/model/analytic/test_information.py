@@ -27,9 +27,7 @@ def told(p: InformationParameters | None = None, u: float = 0.5, **changes: Any)
         "place_peaceful": np.array([1500.0, 0.0]), "place_violent": np.array([400.0, 0.0]),
         "place_looting": np.array([100.0, 0.0]),
     } | {name: np.asarray(value) for name, value in changes.items()}  # fmt: skip
-    return inform(
-        p or InformationParameters(), persons=NATION, u_report=np.array([u]), **columns
-    )
+    return inform(p or InformationParameters(), persons=NATION, u_report=np.array([u]), **columns)
 
 
 def perceived(out: dict[str, Any], place: int, ties: float) -> float:

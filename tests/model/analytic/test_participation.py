@@ -167,8 +167,9 @@ def test_looting_is_opportunity_and_knows_no_grievance() -> None:
     base = odds()
     assert odds(legitimacy=0.1) == pytest.approx(base, rel=1e-9)
     assert odds(outrage=0.2) == pytest.approx(base, rel=1e-9)
-    assert chances(p, here(cover=0.6), citizen(rank=0.1))[LOOTING] > (
-        chances(p, here(cover=0.6), citizen(rank=0.9))[LOOTING]
+    assert (
+        chances(p, here(cover=0.6), citizen(rank=0.1))[LOOTING]
+        > (chances(p, here(cover=0.6), citizen(rank=0.9))[LOOTING])
     )
 
 

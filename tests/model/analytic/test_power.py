@@ -77,7 +77,7 @@ def test_a_blackout_costs_in_proportion_to_the_people_cut_off() -> None:
     assert one == pytest.approx(0.59 - 0.01 / 4, abs=1e-15)
 
 
-@pytest.mark.parametrize("level", [0.3, 0.7, 1.0])
+@pytest.mark.parametrize("level", [0.01, 0.3, 0.7, 1.0])
 def test_every_beginning_of_a_cut_is_found_once(level: float) -> None:
     # the days are counted as the timeline counts them
     days, found = 0.0, []

@@ -29,7 +29,7 @@ from steppe.model.mechanisms.participation import (
     WOUNDED,
     decide,
 )
-from steppe.model.mechanisms.risk import SEVERITY, RiskParameters, circadian, weigh_risk
+from steppe.model.mechanisms.risk import RiskParameters, circadian, weigh_risk
 
 from .citizens import citizen, cut, here, values
 
@@ -73,8 +73,8 @@ def test_without_officers_there_is_no_risk(level: int) -> None:
 
 
 def test_severity_of_the_force_levels() -> None:
-    assert SEVERITY.tolist() == [0.0, 0.5, 1.0, 2.0, 2.5]
-    assert [risk(level, 1e6, 1)["place_risk"] for level in LEVELS] == SEVERITY.tolist()
+    severity = [0.0, 0.5, 1.0, 2.0, 2.5]
+    assert [risk(level, 1e6, 1)["place_risk"] for level in LEVELS] == severity
 
 
 def test_a_crowd_below_one_counts_as_one() -> None:
@@ -94,14 +94,10 @@ def test_risk_rises_with_force_and_officers_and_falls_with_the_crowd(
 
 
 def test_people_are_about_as_stated_by_the_hour() -> None:
-    day = [circadian(h) for h in range(24)]
-    assert day[3:6] == [0.1] * 3
-    assert day[11:22] == [1.0] * 11
-    assert day[5:12] == sorted(day[5:12])
-    night = [*day[21:], *day[:4]]
-    assert night == sorted(night, reverse=True)
-    assert day[8] == pytest.approx(0.55)
-    assert day[0] == pytest.approx(0.55)
+    # 0.1 at 3-5 h, 1 at 11-21 h, linear between
+    hours = np.arange(24)
+    stated = np.interp(hours, [-3, 3, 5, 11, 21, 27], [1.0, 0.1, 0.1, 1.0, 1.0, 0.1])
+    assert [circadian(int(h)) for h in hours] == pytest.approx(stated, abs=1e-15)
 
 
 def test_cost_of_the_hour() -> None:
@@ -158,9 +154,13 @@ def test_wounds_and_deaths_never_fall_with_the_force_level(ratio: float) -> None
 @pytest.mark.parametrize(("state", "exposure"), [(PEACEFUL, 1.0), (VIOLENT, 2.0), (LOOTING, 1.5)])
 def test_chances_of_the_fates(state: int, exposure: float) -> None:
     death, wound, arrest = 0.01, 0.03, 0.05
-    dead = cut(lambda u: meet(death, wound, arrest, state, u) == DEAD)
-    hurt = cut(lambda u: meet(death, wound, arrest, state, u) in (DEAD, WOUNDED))
-    taken = cut(lambda u: meet(death, wound, arrest, state, u) in (DEAD, WOUNDED, DETAINED))
+
+    def fate(u: float) -> int:
+        return meet(ContactParameters(), death, wound, arrest, state, u)
+
+    dead = cut(lambda u: fate(u) == DEAD)
+    hurt = cut(lambda u: fate(u) in (DEAD, WOUNDED))
+    taken = cut(lambda u: fate(u) in (DEAD, WOUNDED, DETAINED))
     assert (dead, hurt - dead, taken - hurt) == pytest.approx(
         (exposure * death, exposure * wound, exposure * arrest), abs=1e-12
     )
@@ -168,7 +168,7 @@ def test_chances_of_the_fates(state: int, exposure: float) -> None:
 
 @pytest.mark.parametrize("state", [PEACEFUL, VIOLENT, LOOTING])
 def test_without_hazards_everybody_stays_as_he_is(state: int) -> None:
-    assert meet(0.0, 0.0, 0.0, state, 2.0**-33) == state
+    assert meet(ContactParameters(), 0.0, 0.0, 0.0, state, 2.0**-33) == state
 
 
 def test_deaths_are_binomial() -> None:
@@ -178,7 +178,7 @@ def test_deaths_are_binomial() -> None:
     crowd, hours = 100, 200
     key = key_of(4)
     deaths = np.array([
-        sum(meet(death, wound, arrest, PEACEFUL, u) == DEAD
+        sum(meet(ContactParameters(), death, wound, arrest, PEACEFUL, u) == DEAD
             for u in uniforms(key, Purpose.CONTACT, hour, crowd))
         for hour in range(hours)
     ])  # fmt: skip

@@ -41,6 +41,35 @@ class ContactParameters(Parameters):
         meaning="wound hazard under live fire, officers equal to citizens",
         source=_ORDER_OF_MAGNITUDE, status="assumed",
     )
+    wound_presence: float = param(
+        1e-4, "per hour", (0.0, 1.0), symbol="q_w1",
+        meaning="wound hazard while officers only stand by, officers equal to citizens",
+        source=_ORDER_OF_MAGNITUDE, status="assumed",
+    )
+    near: float = param(
+        3.0, "1", (0.0, 100.0), symbol="r_max",
+        meaning="officers per citizen above which wounds and deaths grow no more",
+        source="none", status="assumed",
+    )
+    arrest_presence: float = param(
+        0.3, "1", (0.0, 10.0), symbol="f_a1",
+        meaning="arrest hazard while officers only stand by, relative to arrests and gas",
+        source="none", status="assumed",
+    )
+    arrest_sight: float = param(
+        0.5, "1", (0.0, 10.0), symbol="f_a4",
+        meaning="arrest hazard under the order to shoot on sight, relative to arrests and gas",
+        source="none", status="assumed",
+    )
+    exposure_violent: float = param(
+        2.0, "1", (0.0, 100.0), symbol="x_V",
+        meaning="hazards of the violent relative to the peaceful", source="none",
+        status="assumed",
+    )
+    exposure_looting: float = param(
+        1.5, "1", (0.0, 100.0), symbol="x_O",
+        meaning="hazards of looters relative to the peaceful", source="none", status="assumed",
+    )
     death_gas: float = param(
         5e-6, "per hour", (0.0, 1.0), symbol="q_x2",
         meaning="death hazard under arrests and gas, officers equal to citizens",
@@ -78,28 +107,32 @@ def hazards(p: Any, force_level: int, ratio: float) -> tuple[float, float, float
     """Return the hourly hazards (death, wound, arrest) of a peaceful citizen on the street.
 
     ``ratio`` is officers per citizen on the street, F/A.
-    p_a = min(0.02 F/A, 0.05) (0, 0.3, 1, 1, 0.5)[f];  p_w, p_x = rate[f] min(F/A, 3)
+    p_a = min(q_a F/A, q_max) (0, f_a1, 1, 1, f_a4)[f];  p_w, p_x = rate[f] min(F/A, r_max)
     """
     if force_level <= 0 or ratio <= 0.0:
         return 0.0, 0.0, 0.0
-    near = min(ratio, 3.0)
+    near = min(ratio, p.near)
     arrest = min(p.arrest_per_officer * ratio, p.arrest_most)
     if force_level == 1:
-        return 0.0, 0.05 * p.wound_gas * near, 0.3 * arrest
+        return 0.0, p.wound_presence * near, p.arrest_presence * arrest
     if force_level == 2:
         return p.death_gas * near, p.wound_gas * near, arrest
     if force_level == 3:
         return p.death_fire * near, p.wound_fire * near, arrest
-    return p.death_sight * near, p.wound_fire * near, 0.5 * arrest
+    return p.death_sight * near, p.wound_fire * near, p.arrest_sight * arrest
 
 
-def meet(death: float, wound: float, arrest: float, state: int, u: float) -> int:
+def meet(p: Any, death: float, wound: float, arrest: float, state: int, u: float) -> int:
     """Return the state of a citizen on the street after this hour's contact with officers.
 
-    Hazards count double for the violent and 1.5 times for looters; one draw decides which of the
-    exclusive fates, death before wound before arrest, befalls.
+    Hazards count x_V times for the violent and x_O times for looters; one draw decides which of
+    the exclusive fates, death before wound before arrest, befalls.
     """
-    exposure = 2.0 if state == VIOLENT else (1.5 if state == LOOTING else 1.0)
+    exposure = 1.0
+    if state == VIOLENT:
+        exposure = p.exposure_violent
+    elif state == LOOTING:
+        exposure = p.exposure_looting
     if u < exposure * death:
         return DEAD
     if u < exposure * (death + wound):
@@ -116,7 +149,9 @@ def hours_out(p: Any, state: int, u: float) -> int:
     """
     if state == DETAINED:
         return int(p.detention)
-    return 1 + int(-p.wound_mean * log(u))
+    if p.wound_mean <= 1.0:
+        return 1
+    return 1 + int(log(u) / log(1.0 - 1.0 / p.wound_mean))
 
 
 CONTACT = Mechanism(
@@ -124,14 +159,16 @@ CONTACT = Mechanism(
     role="contact",
     phase=Phase.CONTACT,
     title="Arrest, injury and death",
-    equation="p_a = min(q_a F/A, q_max) (0,.3,1,1,.5)[f];  p_w, p_x = rate[f] min(F/A, 3); "
-    "x2 violent, x1.5 looting; arrests <= 2 F",
+    equation="p_a = min(q_a F/A, q_max) (0, f_a1, 1, 1, f_a4)[f];  "
+    "p_w, p_x = rate[f] min(F/A, r_max);  x_V violent, x_O looting;  arrests <= cap_a F",
     parameters=ContactParameters,
     rule=meet,
     writes=("citizen_state", "place_arrests", "place_woundings", "place_deaths"),
     citizen=True,
     values=ContactValues,
-    citizen_reads=("place_officers", "place_force_level", "place_peaceful"),
+    citizen_reads=(
+        "place_officers", "place_force_level", "place_peaceful", "place_violent", "place_looting",
+    ),
     sources=(
         "Steinert-Threlkeld, Chan & Joo, Journal of Politics 84 (2022)",
         "Davenport, Annual Review of Political Science 10 (2007)",

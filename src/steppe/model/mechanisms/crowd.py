@@ -8,6 +8,7 @@ from typing import Any
 
 from steppe.core.params import Parameters, log_uniform, param
 from steppe.core.response import exp, saturation
+from steppe.model.sources import SEARCH
 
 QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD = range(7)
 
@@ -28,8 +29,8 @@ class CrowdParameters(Parameters):
     mobilisable: float = param(
         0.007, "1", (0.0, 1.0), symbol="eps_m",
         meaning="share of citizens whom health, work and family leave free to act within days",
-        source="McAdam, American Journal of Sociology 92 (1986): mechanism; size from the "
-        "prior-predictive check of the model",
+        source="McAdam, American Journal of Sociology 92 (1986): mechanism; size: "
+        + SEARCH,
         status="assumed", prior=log_uniform(0.002, 0.15),
     )
     young_men_weight: float = param(
@@ -61,6 +62,12 @@ class CrowdParameters(Parameters):
         0.001, "1", (1e-6, 1.0), symbol="h_V",
         meaning="share of violent people in sight at which violence pulls by half",
         source="none", status="assumed",
+    )
+    policing: float = param(
+        0.5, "1", (0.0, 10.0), symbol="k_O",
+        meaning="how fast officers per citizen on the street take away cover for looting",
+        source="Davies, Fry, Wilson & Bishop, Scientific Reports 3 (2013): mechanism",
+        status="assumed",
     )
     disorder_half: float = param(
         0.0025, "1", (1e-6, 1.0), symbol="h_O",

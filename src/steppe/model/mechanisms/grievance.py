@@ -11,6 +11,7 @@ from steppe.core.params import Parameters, param, uniform
 from steppe.core.response import Floats, exp, exp_array, log, normal_quantile
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+from steppe.model.sources import SEARCH
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class GrievanceParameters(Parameters):
     price_sensitivity: float = param(
         13.3, "per budget share", (0.0, 100.0), symbol="k_e",
         meaning="hardship exponent per share of the budget lost to the price",
-        source="prior-predictive check of the model; direction: McCulloch et al., World "
-        "Development 157 (2022)",
+        source=SEARCH + "; "
+        "direction: McCulloch et al., World Development 157 (2022)",
         status="assumed", prior=uniform(1.0, 20.0),
     )
     deprivation_sensitivity: float = param(
@@ -68,10 +69,11 @@ def loss_factor(ratio: Floats, elasticity: float) -> Floats:
     l/s = (pi^(1-e) - 1)/(1-e);  e = 0: pi - 1;  e = 1: ln pi;  0 for pi <= 1
     """
     logs = np.array([log(float(max(v, 1.0))) for v in ratio])
-    if elasticity == 1.0:
-        return logs
-    power = 1.0 - elasticity
-    return np.asarray((exp_array(power * logs) - 1.0) / power, dtype=np.float64)
+    y = (1.0 - elasticity) * logs
+    small = np.abs(y) < 1e-4  # where e^y - 1 would lose its digits, its series does not
+    series = 1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0))
+    growth = np.where(small, series, (exp_array(y) - 1.0) / np.where(small, 1.0, y))
+    return np.asarray(logs * growth, dtype=np.float64)
 
 
 def exposure_share(u: float, exposed: float, median: float, spread: float, cap: float) -> float:
@@ -96,14 +98,13 @@ def _exposures(p: GrievanceParameters) -> Floats:
 
 
 def _mean_and_opposed(
-    p: GrievanceParameters, factor: Floats, shift: Floats, legitimacy: Floats, cut: Floats
+    p: GrievanceParameters, factor: Floats, shift: Floats, level: Floats, cut: Floats
 ) -> tuple[Floats, Floats]:
-    """Average H and 1[(1-L)H + o > tau] over exposed households; arrays (regions, nodes)."""
+    """Average H and 1[H > level] over exposed households; arrays (regions, nodes)."""
     exponent = p.price_sensitivity * (factor[:, None] * _exposures(p)[None, :] + cut[:, None])
     exponent = exponent + shift[:, None]
     mean = 1.0 - exp_array(-exponent) / 2.0
-    level = np.minimum(p.opposition_level / np.maximum(1.0 - legitimacy, 1e-9), 1.0)[:, None]
-    opposed = np.minimum(1.0, (1.0 - level) * exp_array(exponent))
+    opposed = np.minimum(1.0, (1.0 - level[:, None]) * exp_array(exponent))
     return mean.mean(axis=1), opposed.mean(axis=1)
 
 
@@ -119,21 +120,27 @@ def aggrieve(
     place_region: Any,
     place_population: Floats,
     place_hardship_cut: Floats,
+    place_outrage: Floats,
 ) -> dict[str, Any]:
     """Set the loss each exposed citizen bears, and what the whole population feels.
 
     l_i = s_i (pi^(1-e) - 1)/(1-e) (1 - kappa_c q);  H_i = 1 - (1-U_i) exp(-(k_e l_i + k_d RD_i))
     G_i = (1 - L) H_i;  E[H] = 1 - E[exp(-x)]/2;  P(H > h) = E[min(1, (1-h) e^x)]
+    opposed if G_i + o > tau_x, that is H_i > (tau_x - o)/(1 - L)
     The averages use the mean deprivation of the region and quantile midpoints of exposure.
     """
     factor = loss_factor(script_price_ratio, p.demand_elasticity)
     factor = factor * (1.0 - p.concession_weight * region_concession)
-    cut = np.bincount(
-        place_region, weights=place_hardship_cut * place_population, minlength=len(factor)
-    ) / region_population
+    cut, outrage = (
+        np.bincount(place_region, weights=felt * place_population, minlength=len(factor))
+        / region_population
+        for felt in (place_hardship_cut, place_outrage)
+    )
+    level = (p.opposition_level - outrage) / np.maximum(1.0 - region_legitimacy, 1e-9)
+    level = np.clip(level, 0.0, 1.0)
     shift = p.deprivation_sensitivity * region_deprivation
-    exposed = _mean_and_opposed(p, factor, shift, region_legitimacy, cut)
-    spared = _mean_and_opposed(p, np.zeros_like(factor), shift, region_legitimacy, cut)
+    exposed = _mean_and_opposed(p, factor, shift, level, cut)
+    spared = _mean_and_opposed(p, np.zeros_like(factor), shift, level, cut)
     mean, opposed = (
         region_lpg_share * a + (1.0 - region_lpg_share) * b
         for a, b in zip(exposed, spared, strict=True)

@@ -27,6 +27,11 @@ class InformationParameters(Parameters):
         meaning="share of the broadcast weight that reaches a citizen who is not online",
         source="none", status="assumed",
     )
+    phone_share: float = param(
+        0.5, "1", (0.0, 1.0), symbol="a_tel",
+        meaning="share of what is heard through personal ties that comes by telephone",
+        source="none", status="assumed",
+    )
     report_noise: float = param(
         0.3, "1", (0.0, 2.0), symbol="s_report",
         meaning="standard deviation of the logarithm of the reported share of citizens out",
@@ -59,7 +64,7 @@ def inform(
 ) -> dict[str, Any]:
     """Set the weight of each layer and the national figure that broadcast carries.
 
-    w_on,c = w_on (1 - b_on,c);  a_c = 1 - 0.5 b_tel,c
+    w_on,c = w_on (1 - b_on,c);  a_c = 1 - a_tel b_tel,c
     X = (A_nat / N) exp(s_report z),  z ~ N(0, 1)
     Weights are re-normalised where citizens decide, so a cut moves attention to what is near:
     where a crowd is in sight its pull rises, elsewhere it falls.
@@ -70,7 +75,7 @@ def inform(
         / persons
         * exp_array(p.report_noise * normal_array(u_report)),
         "place_weight_online": p.online_weight * (1.0 - place_internet_cut),
-        "place_weight_ties": 1.0 - 0.5 * place_phone_cut,
+        "place_weight_ties": 1.0 - p.phone_share * place_phone_cut,
         "place_curious": p.curiosity * place_internet_cut,
         "place_hardship_cut": p.cut_cost * place_cut_days,
     }
@@ -81,7 +86,8 @@ INFORMATION = Mechanism(
     role="information",
     phase=Phase.INFORMATION,
     title="Information layers and blackout",
-    equation="m_i = (m_loc + a m_tie + w m_on)/(1 + a + w);  w = w_on (1 - b_on);  a = 1 - b_tel/2",
+    equation="m_i = (m_loc + a m_tie + w m_on)/(1 + a + w);  w = w_on (1 - b_on);  "
+    "a = 1 - a_tel b_tel",
     parameters=InformationParameters,
     rule=inform,
     writes=(

@@ -11,6 +11,7 @@ from steppe.core.params import Parameters, param, uniform
 from steppe.core.response import Floats, log_array
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+from steppe.model.sources import SEARCH
 
 _LN10 = 2.302585092994046
 
@@ -22,8 +23,8 @@ class LegitimacyParameters(Parameters):
     initial: float = param(
         0.59, "1", (0.0, 1.0), symbol="L0",
         meaning="legitimacy before the crisis, to which it returns",
-        source="prior-predictive check of the model; surveys overstate it: Frye et al., "
-        "Post-Soviet Affairs 33 (2017)",
+        source=SEARCH + "; "
+        "surveys overstate it: Frye et al., Post-Soviet Affairs 33 (2017)",
         status="assumed", prior=uniform(0.50, 0.85),
     )
     return_hours: float = param(

@@ -93,6 +93,45 @@ class LoyaltyParameters(Parameters):
         meaning="share of guard and army who serve in their home region", source="none",
         status="assumed",
     )
+    crowd_half: float = param(
+        0.0025, "1", (1e-6, 1.0), symbol="h_bel",
+        meaning="share of citizens on the street at which crowds shake belief by half",
+        source="none", status="assumed",
+    )
+    join_violence: float = param(
+        0.2, "1", (0.0, 1.0), symbol="v_join",
+        meaning="share of violent people above which a unit does not join a crowd",
+        source="none", status="assumed",
+    )
+    join_outnumbered: float = param(
+        3.0, "1", (0.0, 1000.0), symbol="r_join",
+        meaning="people per officer above which a unit joins whatever the crowd does",
+        source="none", status="assumed",
+    )
+    loyalty_police: float = param(
+        1.0, "1", (-5.0, 5.0), symbol="loy_p", meaning="mean loyalty of police units",
+        source="none", status="assumed",
+    )
+    loyalty_guard: float = param(
+        1.1, "1", (-5.0, 5.0), symbol="loy_g", meaning="mean loyalty of guard units",
+        source="none", status="assumed",
+    )
+    loyalty_army: float = param(
+        0.9, "1", (-5.0, 5.0), symbol="loy_a", meaning="mean loyalty of army units",
+        source="none", status="assumed",
+    )
+    spread_police: float = param(
+        0.3, "1", (0.0, 5.0), symbol="sd_p", meaning="standard deviation among police units",
+        source="none", status="assumed",
+    )
+    spread_guard: float = param(
+        0.3, "1", (0.0, 5.0), symbol="sd_g", meaning="standard deviation among guard units",
+        source="none", status="assumed",
+    )
+    spread_army: float = param(
+        0.4, "1", (0.0, 5.0), symbol="sd_a", meaning="standard deviation among army units",
+        source="none", status="assumed",
+    )
     coordination_loss: float = param(
         0.1, "1", (0.0, 1.0), symbol="c_tel",
         meaning="share of officers' effect lost when telephones are mostly cut",
@@ -100,8 +139,32 @@ class LoyaltyParameters(Parameters):
     )
 
 
-LOYALTY_MEAN = {"police": (1.0, 0.3), "guard": (1.1, 0.3), "army": (0.9, 0.4)}
-"""Mean and standard deviation of loyalty by service [assumed]."""
+def believed(
+    p: LoyaltyParameters, signal: Floats, defected: Floats, share: Floats, seized: Floats,
+    noise: Floats,
+) -> Floats:
+    """Return each unit's believed chance of survival, p_u; ``share`` is A_nat/N."""
+    odds = (
+        p.belief_base
+        + p.belief_signal * signal
+        - p.belief_defection * defected
+        - p.belief_crowd * saturation_array(share, p.crowd_half)
+        - p.belief_seized * seized
+        + noise
+    )
+    return logistic_array(odds)
+
+
+def chosen(
+    p: LoyaltyParameters, payoff: Floats, cost: Floats, belief: Floats, violent: Floats,
+    crowd: Floats, force: Floats, before: Any,
+) -> Any:
+    """Return each unit's state; ``violent``, ``crowd`` and ``force`` are those of its place."""
+    obeys = payoff > cost
+    joinable = (violent < p.join_violence * crowd) | (crowd > p.join_outnumbered * force)
+    changes = ~obeys & (belief < p.desertion_belief) & joinable & (crowd > 0.0)
+    state = np.where(obeys, OBEYS, np.where(changes, CHANGED_SIDES, STANDS_BY))
+    return np.where(before == CHANGED_SIDES, CHANGED_SIDES, state).astype(np.int64)
 
 
 def stay_loyal(
@@ -137,46 +200,30 @@ def stay_loyal(
     Reinforcements and officers freed by foreign guards obey; the freed are spread by population.
     """
     active = place_peaceful + place_violent + place_looting
-    crowd = active[unit_place]
-    force = place_officers[unit_place]
-    memory = p.signal_memory
-    noise = memory * unit_noise + np.sqrt(1.0 - memory * memory) * p.signal_noise * normal_array(
-        u_signal
-    )
+    crowd, force = active[unit_place], place_officers[unit_place]
+    fresh = np.sqrt(1.0 - p.signal_memory * p.signal_memory) * p.signal_noise
+    noise = p.signal_memory * unit_noise + fresh * normal_array(u_signal)
     share = np.array([exact_sum(active) / persons])
-    belief = logistic_array(
-        p.belief_base
-        + p.belief_signal * nation_signal
-        - p.belief_defection * nation_defected
-        - p.belief_crowd * saturation_array(share, 0.0025)
-        - p.belief_seized * nation_seized
-        + noise
-    )
+    belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
     cost = p.fraternisation * place_severity[unit_place] * unit_closeness * (crowd > 0.0)
     cost = cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0)
-    obeys = belief * unit_loyalty - (1.0 - belief) * p.punishment > cost
-    joinable = (place_violent[unit_place] < 0.2 * crowd) | (crowd > 3.0 * force)
-    changes = ~obeys & (belief < p.desertion_belief) & joinable & (crowd > 0.0)
-    state = np.where(obeys, OBEYS, np.where(changes, CHANGED_SIDES, STANDS_BY))
-    state = np.where(unit_state == CHANGED_SIDES, CHANGED_SIDES, state)
-    places = len(place_officers)
-    obeying = np.bincount(
-        unit_place, weights=unit_officers * (state == OBEYS), minlength=places
-    )
-    gone = np.bincount(
-        unit_place, weights=unit_officers * (state == CHANGED_SIDES), minlength=places
-    )
+    payoff = belief * unit_loyalty - (1.0 - belief) * p.punishment
+    state = chosen(p, payoff, cost, belief, place_violent[unit_place], crowd, force, unit_state)
+    changed = state == CHANGED_SIDES
+    places, units = len(place_officers), max(len(state), 1)
+    obeying = np.bincount(unit_place, weights=unit_officers * (state == OBEYS), minlength=places)
+    gone = np.bincount(unit_place, weights=unit_officers * changed, minlength=places)
     freed = nation_freed_officers * place_population / persons
     steady = np.where(place_phone_cut > 0.5, 1.0 - p.coordination_loss, 1.0)
     present = np.maximum(obeying - gone, 0.0) + script_reinforcement + freed
     return {
         "unit_noise": noise,
         "unit_belief": belief,
-        "unit_state": state.astype(np.int64),
+        "unit_state": state,
         "place_officers": steady * present,
         "place_defected_officers": gone,
-        "nation_defected": np.array([float(np.sum(state == CHANGED_SIDES)) / max(len(state), 1)]),
-        "nation_belief": np.array([exact_sum(belief) / max(len(state), 1)]),
+        "nation_defected": np.array([float(np.sum(changed)) / units]),
+        "nation_belief": np.array([exact_sum(belief) / units]),
     }
 
 
@@ -199,6 +246,7 @@ LOYALTY = Mechanism(
         "nation_belief",
     ),
     draws={"u_signal": Draw(Purpose.UNIT_SIGNAL, "unit")},
+    neutral={"unit_belief": 1.0, "nation_belief": 1.0},
     sources=(
         "Dragu & Lupu, Comparative Political Studies 51 (2018)",
         "Albrecht & Ohl, Perspectives on Politics 14 (2016)",

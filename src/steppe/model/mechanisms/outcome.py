@@ -81,7 +81,7 @@ def conclude(
     flight = total > 0.0 and bool(u_fall[0] < hourly[0])
     calm = int(nation_calm_hours[0]) + 1 if total / persons < p.calm_share else 0
     fallen = int(nation_fallen[0]) or int(collapse or flight)
-    ended = int(nation_survived[0]) or int(calm >= p.calm_hours and not fallen)
+    ended = int(not fallen and (bool(nation_survived[0]) or calm >= p.calm_hours))
     return {
         "nation_fallen": np.array([fallen]),
         "nation_calm_hours": np.array([calm]),

@@ -11,6 +11,7 @@ from steppe.core.params import Parameters, log_uniform, param
 from steppe.core.response import Floats, exact_sum, exp_array
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+from steppe.model.sources import SEARCH
 
 _LN2 = 0.6931471805599453
 
@@ -22,7 +23,7 @@ class OutrageParameters(Parameters):
     per_harm: float = param(
         0.064, "per harm per 1,000 residents", (0.0, 10.0), symbol="a_o",
         meaning="outrage per unit of harm",
-        source="prior-predictive check of the model", status="assumed",
+        source=SEARCH, status="assumed",
         prior=log_uniform(0.001, 0.3),
     )
     half_life: float = param(

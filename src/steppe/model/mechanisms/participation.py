@@ -19,6 +19,7 @@ from steppe.model.mechanisms.crowd import (
     mobilisation,
 )
 from steppe.model.phases import Phase
+from steppe.model.sources import SEARCH
 
 
 @dataclass(frozen=True)
@@ -35,28 +36,33 @@ class UtilityParameters(CrowdParameters):
     risk_weight: float = param(
         0.155, "1", (0.0, 5.0), symbol="rhobar",
         meaning="weight of perceived risk for the most risk-averse citizen",
-        source="prior-predictive check of the model", status="assumed", prior=uniform(0.1, 0.9),
+        source=SEARCH, status="assumed", prior=uniform(0.1, 0.9),
     )
     threshold: float = param(
         0.41, "1", (-1.0, 3.0), symbol="T",
         meaning="cost of public action when nothing else counts",
-        source="prior-predictive check of the model; Epstein 2002 has 0.1 on another scale",
+        source=SEARCH,
         status="assumed", prior=uniform(0.15, 0.7),
     )
     violence_cost: float = param(
         0.067, "1", (0.0, 3.0), symbol="c_V",
         meaning="further cost of violence",
-        source="prior-predictive check of the model", status="assumed", prior=uniform(0.0, 0.25),
+        source=SEARCH, status="assumed", prior=uniform(0.0, 0.25),
     )
     violence_pull: float = param(
         0.05, "1", (0.0, 3.0), symbol="nu",
         meaning="pull of violence in sight",
         source="none", status="assumed",
     )
+    violence_fear: float = param(
+        0.5, "1", (0.0, 5.0), symbol="f_V",
+        meaning="further fear of the violent, relative to that of the peaceful",
+        source="none", status="assumed",
+    )
     looting_cost: float = param(
         0.20, "1", (0.0, 3.0), symbol="c_O",
         meaning="further cost of looting",
-        source="prior-predictive check of the model", status="assumed", prior=uniform(0.0, 0.4),
+        source=SEARCH, status="assumed", prior=uniform(0.0, 0.4),
     )
     looting_gain: float = param(
         0.5, "1", (0.0, 5.0), symbol="b_O",
@@ -72,7 +78,7 @@ class ParticipationParameters(UtilityParameters):
     noise: float = param(
         0.017, "1", (1e-4, 1.0), symbol="sigma",
         meaning="scale of the logit: how random a decision is",
-        source="prior-predictive check of the model", status="assumed",
+        source=SEARCH, status="assumed",
         prior=log_uniform(0.004, 0.05),
     )
 
@@ -84,7 +90,7 @@ def utilities(p: Any, here: Any, citizen: Any, looked: bool) -> tuple[float, flo
     """Return the utilities of peaceful protest, violence and looting over staying quiet.
 
     u_P = G + o + beta m - rhobar rho R - T - cost
-    u_V = u_P + o - c_V + nu psi(V_z/N_z) - rhobar rho R / 2
+    u_V = u_P + o - c_V + nu psi(V_z/N_z) - f_V rhobar rho R
     u_O = chi (b_O (1 - rank) + beta) - rhobar rho R - T - cost - c_O
     """
     grievance = (1.0 - here.legitimacy) * hardship(here, citizen)
@@ -92,7 +98,7 @@ def utilities(p: Any, here: Any, citizen: Any, looked: bool) -> tuple[float, flo
     fear = p.risk_weight * citizen.risk_aversion * here.risk
     peaceful = grievance + here.outrage + p.social_utility * m - fear - p.threshold - here.cost
     violent = peaceful + here.outrage - p.violence_cost
-    violent = violent + p.violence_pull * here.violence_pull - 0.5 * fear
+    violent = violent + p.violence_pull * here.violence_pull - p.violence_fear * fear
     looting = here.cover * (p.looting_gain * (1.0 - citizen.rank) + p.social_utility)
     looting = looting - fear - p.threshold - here.cost - p.looting_cost
     return peaceful, violent, looting

@@ -12,9 +12,6 @@ from steppe.core.response import Floats, exp_array
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 
-SEVERITY = np.array([0.0, 0.5, 1.0, 2.0, 2.5])
-"""Severity of force levels 0 none, 1 presence, 2 arrests and gas, 3 live fire, 4 shoot on sight."""
-
 
 @dataclass(frozen=True)
 class RiskParameters(Parameters):
@@ -24,6 +21,23 @@ class RiskParameters(Parameters):
         2.3, "1", (0.0, 50.0), symbol="k",
         meaning="makes the chance of arrest 0.9 when officers equal citizens on the street",
         source="Epstein, PNAS 99 suppl. 3 (2002)", status="literature",
+    )
+    severity_presence: float = param(
+        0.5, "1", (0.0, 10.0), symbol="sev_1",
+        meaning="severity of officers standing by", source="none", status="assumed",
+    )
+    severity_gas: float = param(
+        1.0, "1", (0.0, 10.0), symbol="sev_2",
+        meaning="severity of arrests and gas, the unit of the scale", source="none",
+        status="assumed",
+    )
+    severity_fire: float = param(
+        2.0, "1", (0.0, 10.0), symbol="sev_3",
+        meaning="severity of selective live fire", source="none", status="assumed",
+    )
+    severity_sight: float = param(
+        2.5, "1", (0.0, 10.0), symbol="sev_4",
+        meaning="severity of the order to shoot on sight", source="none", status="assumed",
     )
     night_cost: float = param(
         0.12, "1", (0.0, 2.0), symbol="n",
@@ -71,7 +85,10 @@ def weigh_risk(
     cost_c = n (1 - circ(h)) + k_curfew [curfew] + k_shoot [f_c = 4]
     """
     active = np.maximum(place_peaceful + place_violent + place_looting, 1.0)
-    severity = SEVERITY[place_force_level.astype(np.int64)]
+    ladder = np.array(
+        [0.0, p.severity_presence, p.severity_gas, p.severity_fire, p.severity_sight]
+    )
+    severity = ladder[place_force_level.astype(np.int64)]
     risk = severity * (1.0 - exp_array(-p.arrest_constant * place_officers / active))
     cost = (
         p.night_cost * (1.0 - circadian(hour_of_day))

@@ -108,7 +108,8 @@ TIMELINE = Mechanism(
     role="timeline",
     phase=Phase.SCRIPT,
     title="Levers known from history",
-    equation="lever(t) = max(script(t), decision(t-1));  cut_days(t+1) = (cut_days(t) + b_on(t)/24) [b_on > 0]",
+    equation="lever(t) = max(script(t), decision(t-1));  "
+    "cut_days(t+1) = (cut_days(t) + b_on(t)/24) [b_on > 0]",
     parameters=TimelineParameters,
     rule=apply_timeline,
     writes=(
