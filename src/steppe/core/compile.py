@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_COMPILED = ("core", "model", "population", "engine")
+_COMPILED = ("core", "model", "population", "engine", "toys")
 """Packages that hold rules and loops; a change in any of them makes new machine code."""
 
 

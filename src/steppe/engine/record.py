@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from steppe.engine.world import World
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
+from steppe.model.options import CATALOGUE
 from steppe.results.trajectory import Event, Series
 
 Floats = NDArray[np.float64]
@@ -181,6 +182,8 @@ class Recorder:
         self._fallen = 0
         self._ended = 0
         self._changed = 0
+        self._granted = 0.0
+        self._purged = 0.0
         self.events: list[Event] = []
 
     @property
@@ -193,6 +196,7 @@ class Recorder:
         for quantity in QUANTITIES:
             self._arrays[quantity.name][hour] = quantity.read(world)
         self._buildings(world, hour)
+        self._decisions(world, hour)
         self._turning_points(world, hour)
 
     def series(self) -> dict[str, Series]:
@@ -219,6 +223,35 @@ class Recorder:
                 f"{building.name} {'falls to the crowd' if taken else 'is back in hand'}",
             )
         self._lost = lost
+
+    def _decisions(self, world: World, hour: int) -> None:
+        """Record what the regime chose, with the utility it saw in it and the chance it had."""
+        choice = int(world.columns["nation_last_choice"][0])
+        if choice > 0:
+            utility = float(world.columns["option_utility"][choice])
+            chance = float(world.columns["option_probability"][choice])
+            threat = float(world.columns["nation_last_threat"][0])
+            text = (
+                f"{CATALOGUE[choice].name}: utility {utility:.3f}, chance {chance:.2f}, "
+                f"threat {threat:.2f}"
+            )
+            self._add(hour, "government", CATALOGUE[choice].name, "national", utility, text)
+        granted = float(world.columns["nation_granted"][0])
+        if granted != self._granted:
+            chance = float(world.columns["nation_grant"][0])
+            kind = "request_granted" if granted > 0.0 else "request_refused"
+            text = f"The request is {'granted' if granted > 0.0 else 'refused'}"
+            self._add(hour, "alliance", kind, "national", chance, f"{text}, chance {chance:.2f}")
+        self._granted = granted
+        purged = float(world.columns["nation_purged"][0])
+        if purged > self._purged and self._free(world, hour):
+            name = world.scenario.elite.factions[1].id
+            self._add(hour, "president", "purge", "national", 1.0, f"{name} loses its power")
+        self._purged = purged
+
+    @staticmethod
+    def _free(world: World, hour: int) -> bool:
+        return bool(world.script["script_free"][hour, 0] > 0.0)
 
     def _turning_points(self, world: World, hour: int) -> None:
         changed = int(np.sum(world.columns["unit_state"] == CHANGED_SIDES))

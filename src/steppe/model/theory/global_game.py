@@ -11,6 +11,7 @@ Econometrica 75 (2007).
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from steppe.core.response import log, normal_quantile
@@ -59,8 +60,8 @@ def public_thresholds(
         turn = math.sqrt(2.0 * log(weight / SQRT_TWO_PI))
         edges = sorted([*edges, *(y for y in (-turn, turn) if edges[0] < y < edges[1])])
     found: list[float] = []
-    for left, right in zip(edges, edges[1:], strict=False):
-        if excess(left) * excess(right) <= 0.0:
+    for left, right in itertools.pairwise(edges):
+        if excess(left) <= 0.0 <= excess(right) or excess(right) <= 0.0 <= excess(left):
             y = root(excess, left, right)
             if not found or y > found[-1]:
                 found.append(y)

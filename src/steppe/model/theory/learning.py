@@ -17,6 +17,8 @@ from steppe.core.response import exp, log, saturation
 Outcome = Literal["success", "failure", "rescue"]
 """How a revolt ended: it won, it lost, or a foreign force saved the incumbent."""
 
+_LESSONS = {"success": (1.0, 0.0), "failure": (0.0, 1.0), "rescue": (0.0, 2.0)}
+
 
 @dataclass(frozen=True, slots=True)
 class Belief:
@@ -42,10 +44,9 @@ def learn(belief: Belief, outcome: Outcome, similarity: float, weight: float = 1
     """
     if not 0.0 <= similarity <= 1.0 or weight < 0.0:
         raise ValueError("similarity must lie in [0, 1] and the weight be at least 0")
+    success, failure = _LESSONS[outcome]
     step = similarity * weight
-    if outcome == "success":
-        return Belief(belief.successes + step, belief.failures)
-    return Belief(belief.successes, belief.failures + (2.0 if outcome == "rescue" else 1.0) * step)
+    return Belief(belief.successes + success * step, belief.failures + failure * step)
 
 
 def revolt_hazard(
