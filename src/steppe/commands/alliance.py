@@ -68,10 +68,9 @@ def _show(found: AllianceStudy) -> None:
     if found.apart:
         console.print(_cases(found.apart))
         say(console)
-    for words, law in (("a grant", found.grant_delay), ("a refusal", found.refusal_delay)):
-        if law is not None:
-            console.print(_delay(words, law))
-    say(console)
+    if found.grant_delay or found.refusal_delay:
+        console.print(_delays(found))
+        say(console)
     console.print(
         "Cases are few, famous, and scored by people who knew the answer: read the weights as "
         "prior means, and the share of grants not as a frequency in the world.",
@@ -99,8 +98,9 @@ def _scores(found: AllianceStudy) -> Table:
 
     right = {"justify": "right", "no_wrap": True}
     made = table(
-        ("", {"ratio": 1}), ("log score", right), ("Brier score", right),
-        title="Each request predicted from all others (lower is better)",
+        ("each request from all others", {"no_wrap": True}), ("log score", right),
+        ("Brier score", right),
+        title="Scores, lower is better",
     )  # fmt: skip
     for name, scored in (("the rule", found.rule), ("the base rate", found.base_rate)):
         made.add_row(name, f"{scored.log_score:.3f}", f"{scored.brier:.3f}")
@@ -130,10 +130,22 @@ def _cases(apart: tuple[Prediction, ...]) -> Table:
     return made
 
 
-def _delay(words: str, law: Delays) -> str:
-    slope = "" if law.slope is None else f" {law.slope:+.2f} U"
-    tail = "" if law.correlation is None else f", correlation {law.correlation:.2f}"
-    return (
-        f"Days to {words}: ln(d + 0.5) ~ N({law.intercept:.2f}{slope}, {law.spread:.2f}), "
-        f"{law.requests} requests, median {law.median:g}{tail}"
-    )
+def _delays(found: AllianceStudy) -> Table:
+    from steppe.commands.console import table
+
+    right = {"justify": "right", "no_wrap": True}
+    made = table(
+        ("days d until", {"no_wrap": True}), ("ln(d + 0.5)", {"no_wrap": True}),
+        ("cases", right), ("median d", right), ("correlation", right),
+        title="How long the answer takes, U the utility of the rule",
+    )  # fmt: skip
+    for words, law in (("a grant", found.grant_delay), ("a refusal", found.refusal_delay)):
+        if law is not None:
+            tie = "–" if law.correlation is None else f"{law.correlation:.2f}"
+            made.add_row(words, _law(law), str(law.requests), f"{law.median:g}", tie)
+    return made
+
+
+def _law(law: Delays) -> str:
+    sign = "" if law.slope is None else f" {'-' if law.slope < 0 else '+'} {abs(law.slope):.2f} U"
+    return f"N({law.intercept:.2f}{sign}, {law.spread:.2f})"

@@ -165,6 +165,7 @@ def street_fields(world: World, p: CrowdParameters) -> Any:
         city_pull=saturation_array(active / c["place_population"], p.local_half),
         weight_online=c["place_weight_online"],
         weight_ties=c["place_weight_ties"],
+        weight_lost=c["place_weight_lost"],
         look_limit=np.floor(c["place_curious"] * 4294967296.0).astype(np.int64),
         cell_pull=saturation_array(c["cell_active"] / c["cell_population"], p.local_half),
         violence_pull=saturation_array(c["cell_violent"] / c["cell_population"], p.violence_half),

@@ -15,6 +15,7 @@ from steppe.engine.plan import Plan
 from steppe.engine.script import Script
 from steppe.engine.street import Citizens, Counts
 from steppe.engine.units import unit_columns
+from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.ledger import parameters_for
 from steppe.model.mechanisms.alliance_decision import features
@@ -154,6 +155,11 @@ def _fixed_columns(
         / np.array([float(r.population) for r in scenario.regions])[where.region_of_place],
         "feature_value": features(scenario.alliance.request),
         **_faction_columns(scenario),
+        **_abroad_columns(scenario),
+        "place_urban": np.array([float(p.kind != "rural") for p in places]),
+        "place_russian": np.array([r.share_russian for r in scenario.regions])[
+            where.region_of_place
+        ],
     }
 
 
@@ -166,6 +172,18 @@ def _faction_columns(scenario: Scenario) -> dict[str, NDArray[Any]]:
             [f.challenger_rent for f in factions], dtype=np.float64
         ),
         "faction_anger": np.array([f.anger for f in factions], dtype=np.float64),
+    }
+
+
+def _abroad_columns(scenario: Scenario) -> dict[str, NDArray[Any]]:
+    issues = scenario.issues
+    return {
+        "issue_value": np.array([i.patron_value for i in issues], dtype=np.float64),
+        "issue_cost": np.array([i.client_cost for i in issues], dtype=np.float64),
+        "issue_enforceability": np.array([i.enforceability for i in issues], dtype=np.float64),
+        "neighbour_similarity": np.array(
+            [n.similarity for n in scenario.neighbours], dtype=np.float64
+        ),
     }
 
 
@@ -184,6 +202,7 @@ def _start_columns(
         "feature": len(fixed["feature_value"]),
         "issue": len(scenario.issues),
         "neighbour": len(scenario.neighbours),
+        "audience": len(AUDIENCES),
     }
     columns: dict[str, NDArray[Any]] = {}
     for column in COLUMNS:

@@ -20,7 +20,7 @@ INTERCEPT_SD, WEIGHT_SD = 1.5, 1.0
 """Standard deviations of the normal priors around 0."""
 
 COEFFICIENTS = {
-    "intercept": "b0",
+    "intercept": "b0: a request with middling scores",
     "threat": "b1: would the client fall without help",
     "interest": "b2: stake and fear of a precedent",
     "cost": "b3: likely opponent and damage with third parties",
@@ -154,7 +154,9 @@ def predict_apart(requests: Sequence[Request], apart: Sequence[str]) -> tuple[Pr
     posterior = estimate(others)
     design = design_matrix(wanted)
     return tuple(
-        Prediction(r.case_id, r.granted_bin == 1, float(p), *logit.averaged_probability(posterior, row))
+        Prediction(
+            r.case_id, r.granted_bin == 1, float(p), *logit.averaged_probability(posterior, row)
+        )
         for r, p, row in zip(wanted, logit.probability(posterior, design), design, strict=True)
     )
 

@@ -58,7 +58,8 @@ def fit(design: Floats, outcome: Floats, prior_sd: Floats) -> Fit:
         if float(np.max(np.abs(step))) < _SMALL:
             break
     p = logistic_array(design @ beta)
-    return Fit(beta, np.linalg.inv(_curvature(design, p, precision)))
+    covariance = np.linalg.inv(_curvature(design, p, precision))
+    return Fit(beta, np.asarray(covariance, dtype=np.float64))
 
 
 def probability(fit: Fit, design: Floats) -> Floats:

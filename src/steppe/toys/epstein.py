@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from steppe.core.compile import compiled
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.toys.draws import shuffle
-from steppe.toys.epstein_rules import ARREST_RATIOS, Agents, Counts, Rules, live, settle
+from steppe.toys.epstein_rules import AGENT, ARREST_RATIOS, Counts, Rules, live, settle
 from steppe.toys.lattice import COP, FREE, empty_lattice
 
 Ints = NDArray[np.int64]
@@ -90,14 +90,10 @@ def build(setup: Setup, seed: int) -> World:
     cell = np.concatenate([citizens, cops]).astype(np.int64)
     tail = int(Purpose.TOY_AGENT) << 16
     drawn = [philox(i, 0, 0, tail, *key) for i in range(len(citizens))]
-    nobody = np.zeros(len(cops))
-    agents = Agents(
-        np.full(len(cell), -1, dtype=np.int64),
-        np.zeros(len(cell), dtype=np.int64),
-        np.zeros(len(cell), dtype=np.int64),
-        np.concatenate([np.array([unit(words[0]) for words in drawn]), nobody]),
-        np.concatenate([np.array([unit(words[1]) for words in drawn]), nobody]),
-    )
+    agents = np.zeros(len(cell), dtype=AGENT).view(np.recarray)
+    agents.cell = -1
+    agents.hardship[: len(citizens)] = [unit(words[0]) for words in drawn]
+    agents.risk_aversion[: len(citizens)] = [unit(words[1]) for words in drawn]
     lattice = empty_lattice(setup.width, setup.height, setup.vision, setup.vision_shape)
     at = np.full(setup.width * setup.height, -1, dtype=np.int64)
     for i in range(len(cell)):
@@ -129,14 +125,14 @@ def run(
 ) -> Path:
     """Run ``steps`` steps from ``seed``; ``legitimacy`` and ``cops`` may change by step."""
     world = build(setup, seed) if world is None else world
-    total = len(world.agents.cell) - world.rules.citizens
+    total = len(world.agents) - world.rules.citizens
     counts = Counts(*(np.zeros(steps, dtype=np.int64) for _ in range(3)))
     compiled(live)(
         world.rules,
         world.lattice,
         world.agents,
         world.at,
-        np.empty(len(world.agents.cell), dtype=np.int64),
+        np.empty(len(world.agents), dtype=np.int64),
         np.full(steps, setup.legitimacy) if legitimacy is None else legitimacy,
         np.full(steps, total, dtype=np.int64) if cops is None else cops,
         counts,

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any
 
+import numpy as np
+
 from steppe.core.random import Purpose, philox
 from steppe.core.response import exp
 from steppe.toys.draws import below, shuffle
-from steppe.toys.lattice import ACTIVE, COP, FREE, count_seen, nth_seen, put, take
+from steppe.toys.lattice import ACTIVE, COP, FREE, count_seen, nth_seen, turn
 
 QUIET, REBEL, JAILED = 0, 1, 2
 SMOOTH, FLOOR, ROUND = 0, 1, 2
@@ -30,8 +32,13 @@ Rules: Any = namedtuple(
 """``ratio`` a code of ``ARREST_RATIOS``; ``jail_blocks`` 1 if the jailed stay in their cell;
 ``citizens`` number of citizens: agents from there on are cops."""
 
-Agents: Any = namedtuple("Agents", ["cell", "state", "jail", "hardship", "risk_aversion"])
-"""Columns by agent: ``cell`` int64 (-1: off the lattice), ``state``, ``jail`` terms left."""
+AGENT = np.dtype(
+    [
+        ("cell", np.int32), ("jail", np.int32), ("state", np.int64),
+        ("hardship", np.float64), ("risk_aversion", np.float64),
+    ]
+)  # fmt: skip
+"""One agent: its ``cell`` (-1: off the lattice), steps of ``jail`` left, ``state``, and traits."""
 
 Counts: Any = namedtuple("Counts", ["active", "jailed", "arrests"])
 """By step, int64."""
@@ -60,25 +67,25 @@ def rebels(grievance: float, risk_aversion: float, probability: float, threshold
 
 def set_state(lattice: Any, agents: Any, i: int, state: int) -> None:
     """Give citizen ``i`` a state and keep the layer of actives in step with it."""
-    if state == REBEL and agents.state[i] != REBEL:
-        put(lattice, ACTIVE, agents.cell[i])
-    elif state != REBEL and agents.state[i] == REBEL:
-        take(lattice, ACTIVE, agents.cell[i])
-    agents.state[i] = state
+    if state == REBEL and agents[i].state != REBEL:
+        turn(lattice, ACTIVE, agents[i].cell)
+    elif state != REBEL and agents[i].state == REBEL:
+        turn(lattice, ACTIVE, agents[i].cell)
+    agents[i].state = state
 
 
 def decide(rules: Any, lattice: Any, agents: Any, i: int, legitimacy: float) -> None:
     """Let citizen ``i`` look around and be active or quiet; who looks counts as active."""
-    grievance = agents.hardship[i] * (1.0 - legitimacy)
-    if not rebels(grievance, agents.risk_aversion[i], 0.0, rules.threshold):
+    grievance = agents[i].hardship * (1.0 - legitimacy)
+    if not rebels(grievance, agents[i].risk_aversion, 0.0, rules.threshold):
         set_state(lattice, agents, i, QUIET)  # not even without cops: no need to look
         return
-    cops = count_seen(lattice, COP, agents.cell[i])
-    others = count_seen(lattice, ACTIVE, agents.cell[i])
-    if agents.state[i] == REBEL:
+    cops = count_seen(lattice, COP, agents[i].cell)
+    others = count_seen(lattice, ACTIVE, agents[i].cell)
+    if agents[i].state == REBEL:
         others -= 1
     probability = arrest_probability(rules.k, cops, 1 + others, rules.ratio)
-    active = rebels(grievance, agents.risk_aversion[i], probability, rules.threshold)
+    active = rebels(grievance, agents[i].risk_aversion, probability, rules.threshold)
     set_state(lattice, agents, i, REBEL if active else QUIET)
 
 
@@ -86,26 +93,26 @@ def arrest(
     rules: Any, lattice: Any, agents: Any, at: Any, i: int, step: int, key0: int, key1: int
 ) -> int:
     """Let cop ``i`` arrest one of the actives in sight; return how many were arrested, 0 or 1."""
-    seen = count_seen(lattice, ACTIVE, agents.cell[i])
+    seen = count_seen(lattice, ACTIVE, agents[i].cell)
     if seen == 0:
         return 0
     w_whom, w_term, _, _ = philox(i, 0, step, _ARREST, key0, key1)
-    cell = nth_seen(lattice, ACTIVE, agents.cell[i], below(w_whom, seen))
+    cell = nth_seen(lattice, ACTIVE, agents[i].cell, below(w_whom, seen))
     whom = at[cell]
     set_state(lattice, agents, whom, JAILED)
-    agents.jail[whom] = below(w_term, rules.jail_max + 1)
+    agents[whom].jail = below(w_term, rules.jail_max + 1)
     if rules.jail_blocks == 0:
-        put(lattice, FREE, cell)
+        turn(lattice, FREE, cell)
         at[cell] = -1
     return 1
 
 
 def settle(lattice: Any, agents: Any, at: Any, layer: int, i: int, cell: int) -> None:
     """Put agent ``i`` on the free ``cell``; ``layer`` is where it shows, or FREE if in none."""
-    take(lattice, FREE, cell)
+    turn(lattice, FREE, cell)
     if layer != FREE:
-        put(lattice, layer, cell)
-    agents.cell[i] = cell
+        turn(lattice, layer, cell)
+    agents[i].cell = cell
     at[cell] = i
 
 
@@ -113,16 +120,16 @@ def move(
     rules: Any, lattice: Any, agents: Any, at: Any, i: int, step: int, key0: int, key1: int
 ) -> bool:
     """Move agent ``i`` to a random free cell in sight; return False if there is none."""
-    cell = agents.cell[i]
+    cell = agents[i].cell
     free = count_seen(lattice, FREE, cell)
     if free == 0:
         return False
     chosen = nth_seen(lattice, FREE, cell, below(philox(i, 0, step, _MOVE, key0, key1)[0], free))
-    layer = COP if i >= rules.citizens else ACTIVE if agents.state[i] == REBEL else FREE
+    layer = COP if i >= rules.citizens else ACTIVE if agents[i].state == REBEL else FREE
     if at[cell] == i:  # false for one who comes out of jail
-        put(lattice, FREE, cell)
+        turn(lattice, FREE, cell)
         if layer != FREE:
-            take(lattice, layer, cell)
+            turn(lattice, layer, cell)
         at[cell] = -1
     settle(lattice, agents, at, layer, i, chosen)
     return True
@@ -134,9 +141,9 @@ def act(
 ) -> int:  # fmt: skip
     """Let agent ``i`` have its turn; return the number of arrests it made."""
     moves = rules.moves == 1
-    if i < rules.citizens and agents.state[i] == JAILED:
-        if agents.jail[i] > 0:
-            agents.jail[i] -= 1
+    if i < rules.citizens and agents[i].state == JAILED:
+        if agents[i].jail > 0:
+            agents[i].jail -= 1
             return 0
         if rules.jail_blocks == 0:
             if not move(rules, lattice, agents, at, i, step, key0, key1):
@@ -156,13 +163,13 @@ def act(
 
 def withdraw(rules: Any, lattice: Any, agents: Any, at: Any, left: int) -> None:
     """Take cops off the lattice, the last first, until ``left`` remain."""
-    for i in range(rules.citizens + left, len(agents.cell)):
-        cell = agents.cell[i]
+    for i in range(rules.citizens + left, len(agents)):
+        cell = agents[i].cell
         if cell >= 0:
-            take(lattice, COP, cell)
-            put(lattice, FREE, cell)
+            turn(lattice, COP, cell)
+            turn(lattice, FREE, cell)
             at[cell] = -1
-            agents.cell[i] = -1
+            agents[i].cell = -1
 
 
 def live(
@@ -189,9 +196,9 @@ def count(rules: Any, agents: Any, counts: Any, step: int) -> None:
     active = 0
     jailed = 0
     for i in range(rules.citizens):
-        if agents.state[i] == REBEL:
+        if agents[i].state == REBEL:
             active += 1
-        elif agents.state[i] == JAILED:
+        elif agents[i].state == JAILED:
             jailed += 1
     counts.active[step] = active
     counts.jailed[step] = jailed

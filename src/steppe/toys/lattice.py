@@ -42,38 +42,27 @@ def empty_lattice(width: int, height: int, vision: int, shape: str) -> Any:
     bits = np.zeros((3, height, words), dtype=np.int64)
     lattice = Lattice(bits, np.array(reaches(vision, shape), dtype=np.int64), width, height)
     for cell in range(width * height):
-        put(lattice, FREE, cell)
+        turn(lattice, FREE, cell)
     return lattice
 
 
-def put(lattice: Any, layer: int, cell: int) -> None:
-    """Set the bit of ``cell`` in ``layer``, with its copies beyond the edges."""
-    y = cell // lattice.width
-    x = cell - y * lattice.width
-    vision = len(lattice.reach) // 2
-    at = x + vision
-    lattice.bits[layer, y, at >> 5] |= 1 << (at & 31)
-    if x < vision:
-        at = x + vision + lattice.width
-        lattice.bits[layer, y, at >> 5] |= 1 << (at & 31)
-    if x >= lattice.width - vision:
-        at = x + vision - lattice.width
-        lattice.bits[layer, y, at >> 5] |= 1 << (at & 31)
+def flip(bits: Any, layer: int, cell: int, width: int, vision: int) -> None:
+    """Turn the bit of ``cell`` in ``layer`` over, with its copy beyond the edge."""
+    y = cell // width
+    at = cell - y * width + vision
+    bits[layer, y, at >> 5] ^= 1 << (at & 31)
+    if at < 2 * vision:
+        at += width
+    elif at >= width:
+        at -= width
+    else:
+        return
+    bits[layer, y, at >> 5] ^= 1 << (at & 31)
 
 
-def take(lattice: Any, layer: int, cell: int) -> None:
-    """Clear the bit of ``cell`` in ``layer``, with its copies beyond the edges."""
-    y = cell // lattice.width
-    x = cell - y * lattice.width
-    vision = len(lattice.reach) // 2
-    at = x + vision
-    lattice.bits[layer, y, at >> 5] &= ~(1 << (at & 31))
-    if x < vision:
-        at = x + vision + lattice.width
-        lattice.bits[layer, y, at >> 5] &= ~(1 << (at & 31))
-    if x >= lattice.width - vision:
-        at = x + vision - lattice.width
-        lattice.bits[layer, y, at >> 5] &= ~(1 << (at & 31))
+def turn(lattice: Any, layer: int, cell: int) -> None:
+    """Turn the bit of ``cell`` in ``layer`` over: set it if clear, clear it if set."""
+    flip(lattice.bits, layer, cell, lattice.width, len(lattice.reach) // 2)
 
 
 def ones(word: int) -> int:

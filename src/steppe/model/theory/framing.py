@@ -32,9 +32,7 @@ CUES: Mapping[str, tuple[float, ...]] = MappingProxyType(
 Belief = tuple[float, ...]
 
 
-def message_likelihood(
-    frame: int, credibility: float, habit: Sequence[float]
-) -> Belief:
+def message_likelihood(frame: int, credibility: float, habit: Sequence[float]) -> Belief:
     """Return P(message f | truth f') = κ 1[f' = f] + (1 - κ) π(f), for each truth f'.
 
     ``credibility`` κ in [0, 1] is the source's with this audience; ``habit`` π is what the source

@@ -114,9 +114,7 @@ def _round(
     return tuple(moved)
 
 
-def risk_exponents(
-    actors: tuple[Actor, ...], width: float, quo: float = 1.0
-) -> tuple[float, ...]:
+def risk_exponents(actors: tuple[Actor, ...], width: float, quo: float = 1.0) -> tuple[float, ...]:
     """Return r_i = (1 - R_i/3) / (1 + R_i/3), R_i in [-1, 1] the danger i lives in, scaled.
 
     The danger is the sum of what all others expect from challenging i, all neutral to risk.
@@ -124,8 +122,7 @@ def risk_exponents(
     n = len(actors)
     stage = _stage(actors, (1.0,) * n, width)
     danger = [
-        exact_sum([expectation(stage, i, j, i, quo) for j in range(n) if j != i])
-        for i in range(n)
+        exact_sum([expectation(stage, i, j, i, quo) for j in range(n) if j != i]) for i in range(n)
     ]
     low, high = min(danger), max(danger)
     if high == low:
