@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from steppe.core.compile import compiled
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.toys.draws import shuffle
-from steppe.toys.epstein_rules import AGENT, ARREST_RATIOS, Counts, Rules, live, settle
-from steppe.toys.lattice import COP, FREE, empty_lattice
+from steppe.toys.epstein_loop import AGENT, Counts, live
+from steppe.toys.epstein_rules import ARREST_RATIOS, Rules
+from steppe.toys.lattice import COP, FREE, free_bits, sight, turn
 
 Ints = NDArray[np.int64]
 
@@ -63,7 +64,8 @@ class World:
     """A lattice with its agents, before or after a run; ``at`` is the agent in each cell, or -1."""
 
     rules: Any
-    lattice: Any
+    field: Any
+    bits: Ints
     agents: Any
     at: Ints
 
@@ -91,14 +93,18 @@ def build(setup: Setup, seed: int) -> World:
     tail = int(Purpose.TOY_AGENT) << 16
     drawn = [philox(i, 0, 0, tail, *key) for i in range(len(citizens))]
     agents = np.zeros(len(cell), dtype=AGENT).view(np.recarray)
-    agents.cell = -1
+    agents.cell = cell
     agents.hardship[: len(citizens)] = [unit(words[0]) for words in drawn]
     agents.risk_aversion[: len(citizens)] = [unit(words[1]) for words in drawn]
-    lattice = empty_lattice(setup.width, setup.height, setup.vision, setup.vision_shape)
+    field = sight(setup.width, setup.height, setup.vision, setup.vision_shape)
+    bits = free_bits(field)
     at = np.full(setup.width * setup.height, -1, dtype=np.int64)
-    for i in range(len(cell)):
-        settle(lattice, agents, at, COP if i >= len(citizens) else FREE, i, int(cell[i]))
-    return World(_rules(setup, len(citizens)), lattice, agents, at)
+    at[cell] = np.arange(len(cell))
+    for c in cell.tolist():
+        turn(bits, FREE, c, field)
+    for c in cops.tolist():
+        turn(bits, COP, c, field)
+    return World(_rules(setup, len(citizens)), field, bits, agents, at)
 
 
 def _rules(setup: Setup, citizens: int) -> Any:
@@ -129,7 +135,8 @@ def run(
     counts = Counts(*(np.zeros(steps, dtype=np.int64) for _ in range(3)))
     compiled(live)(
         world.rules,
-        world.lattice,
+        world.field,
+        world.bits,
         world.agents,
         world.at,
         np.empty(len(world.agents), dtype=np.int64),

@@ -14,10 +14,11 @@ import numpy as np
 COP, ACTIVE, FREE = 0, 1, 2
 """Layers: cells with a cop, with an active citizen, with nobody."""
 
-MOST_VISION = 15
+MOST_VISION = 7
 
-Lattice: Any = namedtuple("Lattice", ["bits", "reach", "width", "height"])
-"""``bits`` int64 (layer, row, word); ``reach`` int64 (2 vision + 1,) cells seen to each side."""
+Sight: Any = namedtuple("Sight", ["width", "height", "vision", "shape"])
+"""Sides of the torus, vision in cells, and the cells seen to each side in the rows -vision to
+vision, four bits for each row."""
 
 
 def reaches(vision: int, shape: str) -> list[int]:
@@ -34,35 +35,34 @@ def reaches(vision: int, shape: str) -> list[int]:
     return [max(w for w in range(vision + 1) if w * w + row * row <= inside) for row in rows]
 
 
-def empty_lattice(width: int, height: int, vision: int, shape: str) -> Any:
-    """Return a lattice on which every cell is free; both sides must exceed twice the vision."""
+def sight(width: int, height: int, vision: int, shape: str) -> Any:
+    """Return the field of vision; both sides of the torus must exceed twice the vision (1..7)."""
     if not 0 < vision <= MOST_VISION or min(width, height) <= 2 * vision:
         raise ValueError(f"a field of vision of {vision} does not fit into {width} x {height}")
-    words = (width + 2 * vision) // 32 + 2
-    bits = np.zeros((3, height, words), dtype=np.int64)
-    lattice = Lattice(bits, np.array(reaches(vision, shape), dtype=np.int64), width, height)
-    for cell in range(width * height):
-        turn(lattice, FREE, cell)
-    return lattice
+    packed = sum(side << 4 * k for k, side in enumerate(reaches(vision, shape)))
+    return Sight(width, height, vision, packed)
 
 
-def flip(bits: Any, layer: int, cell: int, width: int, vision: int) -> None:
-    """Turn the bit of ``cell`` in ``layer`` over, with its copy beyond the edge."""
-    y = cell // width
-    at = cell - y * width + vision
+def free_bits(field: Any) -> Any:
+    """Return the bits of a torus on which every cell is free, int64 (layer, row, word)."""
+    bits = np.zeros((3, field.height, (field.width + 2 * field.vision) // 32 + 2), dtype=np.int64)
+    for cell in range(field.width * field.height):
+        turn(bits, FREE, cell, field)
+    return bits
+
+
+def turn(bits: Any, layer: int, cell: int, field: Any) -> None:
+    """Turn the bit of ``cell`` over, set if clear and clear if set, with its copy at the edge."""
+    y = cell // field.width
+    at = cell - y * field.width + field.vision
     bits[layer, y, at >> 5] ^= 1 << (at & 31)
-    if at < 2 * vision:
-        at += width
-    elif at >= width:
-        at -= width
+    if at < 2 * field.vision:
+        at += field.width
+    elif at >= field.width:
+        at -= field.width
     else:
         return
     bits[layer, y, at >> 5] ^= 1 << (at & 31)
-
-
-def turn(lattice: Any, layer: int, cell: int) -> None:
-    """Turn the bit of ``cell`` in ``layer`` over: set it if clear, clear it if set."""
-    flip(lattice.bits, layer, cell, lattice.width, len(lattice.reach) // 2)
 
 
 def ones(word: int) -> int:
@@ -73,47 +73,45 @@ def ones(word: int) -> int:
     return ((word * 0x0101010101010101) >> 56) & 0xFF
 
 
-def row_seen(lattice: Any, layer: int, x: int, y: int, k: int) -> int:
+def row_seen(bits: Any, layer: int, x: int, y: int, k: int, field: Any) -> int:
     """Return the bits of row ``k`` of the field of vision around (x, y), leftmost cell lowest."""
-    vision = len(lattice.reach) // 2
-    row = y + k - vision
+    row = y + k - field.vision
     if row < 0:
-        row += lattice.height
-    elif row >= lattice.height:
-        row -= lattice.height
-    side = lattice.reach[k]
-    left = x + vision - side
-    low = int(lattice.bits[layer, row, left >> 5])
-    high = int(lattice.bits[layer, row, (left >> 5) + 1])
+        row += field.height
+    elif row >= field.height:
+        row -= field.height
+    side = (field.shape >> 4 * k) & 15
+    left = x + field.vision - side
+    low = int(bits[layer, row, left >> 5])
+    high = int(bits[layer, row, (left >> 5) + 1])
     return ((low | (high << 32)) >> (left & 31)) & ((1 << (2 * side + 1)) - 1)
 
 
-def count_seen(lattice: Any, layer: int, cell: int) -> int:
+def count_seen(bits: Any, layer: int, cell: int, field: Any) -> int:
     """Return how many cells of ``layer`` are seen from ``cell``, itself included."""
-    y = cell // lattice.width
-    x = cell - y * lattice.width
+    y = cell // field.width
+    x = cell - y * field.width
     total = 0
-    for k in range(len(lattice.reach)):
-        total += ones(row_seen(lattice, layer, x, y, k))
+    for k in range(2 * field.vision + 1):
+        total += ones(row_seen(bits, layer, x, y, k, field))
     return total
 
 
-def nth_seen(lattice: Any, layer: int, cell: int, n: int) -> int:
+def nth_seen(bits: Any, layer: int, cell: int, n: int, field: Any) -> int:
     """Return the cell that is number ``n`` (from 0) of those of ``layer`` seen, row by row."""
-    y = cell // lattice.width
-    x = cell - y * lattice.width
-    vision = len(lattice.reach) // 2
+    y = cell // field.width
+    x = cell - y * field.width
     k = 0
-    seen = row_seen(lattice, layer, x, y, k)
+    seen = row_seen(bits, layer, x, y, k, field)
     here = ones(seen)
     while n >= here:
         n -= here
         k += 1
-        seen = row_seen(lattice, layer, x, y, k)
+        seen = row_seen(bits, layer, x, y, k, field)
         here = ones(seen)
     for _ in range(n):
         seen = seen & (seen - 1)
-    side = lattice.reach[k]
-    column = (x - side + ones((seen & -seen) - 1) + lattice.width) % lattice.width
-    row = (y + k - vision + lattice.height) % lattice.height
-    return int(row * lattice.width + column)
+    side = (field.shape >> 4 * k) & 15
+    column = (x - side + ones((seen & -seen) - 1) + field.width) % field.width
+    row = (y + k - field.vision + field.height) % field.height
+    return int(row * field.width + column)
