@@ -9,13 +9,14 @@ import numpy as np
 
 from steppe.core.params import Parameters, param
 from steppe.core.response import Floats, exact_sum
-from steppe.model.audiences import AUDIENCES, RURAL, RUSSIANS, SECURITY, URBAN
+from steppe.model.audiences import AUDIENCES, RURAL, RUSSIANS, SECURITY, URBAN, Audience
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 from steppe.model.theory.framing import (
     CUES,
     FRAMES,
     HOME_PRIOR,
+    Belief,
     exposed,
     forget,
     hear,
@@ -46,11 +47,16 @@ class FramingParameters(Parameters):
         meaning="share of citizens on the street above which chants are heard by everyone",
         source="none", status="assumed",
     )
+    sight_share: float = param(
+        0.01, "1", (1e-6, 1.0), symbol="a_see",
+        meaning="share of citizens on the street at which everyone sees the cues",
+        source="none", status="assumed",
+    )
 
 
 def _cues(
     p: FramingParameters, active: float, looting: float, lost: bool, deaths: float, officers: float
-) -> list[str]:
+) -> tuple[str, ...]:
     cues = []
     if active > p.cue_share:
         cues.append("chants")
@@ -62,7 +68,36 @@ def _cues(
         cues.append("shot-bystander")
     if officers > 0.0:
         cues.append("dead-officers")
-    return cues
+    return tuple(cues)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to hear and see: share on the street, reach of the net, official story, cues."""
+
+    active: float
+    online: float
+    official: bool
+    cues: tuple[str, ...]
+
+
+def listen(p: FramingParameters, audience: Audience, held: Belief, news: News) -> Belief:
+    """Return the belief of an audience after some hours of news.
+
+    State media call it terrorism once the government does; foreign media call it hardship, as far
+    as the internet reaches; cues convince those who can see them.
+    """
+    belief = forget(held, HOME_PRIOR, p.forgetting * p.interval / 24.0)
+    if news.official:
+        belief = hear(belief, [message_likelihood(TERRORISM, audience.state_media, STATE_HABIT)])
+    if news.active > p.cue_share:
+        said = message_likelihood(ECONOMIC, audience.foreign_media, FOREIGN_HABIT)
+        reach = news.online if audience.where == "home" else 1.0
+        belief = exposed(belief, hear(belief, [said]), reach)
+    if audience.sees and news.cues:
+        seen = hear(belief, [CUES[cue] for cue in news.cues])
+        belief = exposed(belief, seen, min(1.0, news.active / p.sight_share))
+    return belief
 
 
 def persuade(
@@ -89,8 +124,7 @@ def persuade(
     """Update every audience by Bayes every few hours.
 
     P(message f | truth f') = kap [f' = f] + (1 - kap) pi(f); cues have fixed rows; beliefs drift
-    back to the prior. State media call it terrorism once the government does; foreign media call
-    it grievance, as far as the internet reaches; cues are seen by eyewitnesses.
+    back to the prior (see ``listen``).
     acceptance of terrorism in a place mixes its urban or rural public with its Russians.
     """
     beliefs = np.stack(
@@ -101,25 +135,17 @@ def persuade(
     before = float(beliefs[SECURITY, TERRORISM])
     if hour % int(p.interval) == 0:
         active = exact_sum(place_peaceful + place_violent + place_looting) / persons
-        online = 1.0 - exact_sum(place_internet_cut * place_population) / persons
-        cues = _cues(
-            p, active, exact_sum(place_looting), bool(nation_seized[0] > 0.0),
-            exact_sum(place_deaths), float(nation_officers_killed[0]),
+        news = News(
+            active=active,
+            online=1.0 - exact_sum(place_internet_cut * place_population) / persons,
+            official=bool(nation_reframed[0] > 0.0),
+            cues=_cues(
+                p, active, exact_sum(place_looting), bool(nation_seized[0] > 0.0),
+                exact_sum(place_deaths), float(nation_officers_killed[0]),
+            ),
         )
         for row, audience in enumerate(AUDIENCES):
-            belief = tuple(float(b) for b in beliefs[row])
-            belief = forget(belief, HOME_PRIOR, p.forgetting * p.interval / 24.0)
-            if nation_reframed[0] > 0.0:
-                said = message_likelihood(TERRORISM, audience.state_media, STATE_HABIT)
-                belief = hear(belief, [said])
-            if active > p.cue_share:
-                said = message_likelihood(ECONOMIC, audience.foreign_media, FOREIGN_HABIT)
-                reach = online if audience.where == "home" else 1.0
-                belief = exposed(belief, hear(belief, [said]), reach)
-            if audience.sees and cues:
-                seen = hear(belief, [CUES[cue] for cue in cues])
-                belief = exposed(belief, seen, min(1.0, active / 0.01))
-            beliefs[row] = belief
+            beliefs[row] = listen(p, audience, tuple(float(b) for b in beliefs[row]), news)
     accepted = beliefs[:, TERRORISM]
     public = place_urban * accepted[URBAN] + (1.0 - place_urban) * accepted[RURAL]
     return {

@@ -9,7 +9,7 @@ import numpy as np
 
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
-from steppe.core.response import Floats, exp_array
+from steppe.core.response import Floats, exact_sum, exp_array
 from steppe.model.mechanism import Draw, Mechanism
 from steppe.model.options import CATALOGUE, KINDS, OPTIONS, REVERSIBLE
 from steppe.model.phases import Phase
@@ -67,6 +67,25 @@ def available(
     return free
 
 
+def utilities(p: RegimeParameters, threat: float, grant: float, failed_kind: int) -> Floats:
+    """Return V_x = Theta r_x - C_x + g [x differs in kind from the response that failed].
+
+    The appeal is believed to help in proportion to the chance ``grant`` that it is heard;
+    ``failed_kind`` 0 means that nothing failed.
+    """
+    relief = RELIEFS.copy()
+    relief[APPEAL] *= grant
+    other = (failed_kind > 0) & (failed_kind != KIND_CODES) & (KIND_CODES > 0)
+    return np.asarray(threat * relief - COSTS + p.substitution * other, dtype=np.float64)
+
+
+def hot_places(active: Floats, population: Floats) -> Floats:
+    """Return 1 where at least the national share is on the street: regional orders go there."""
+    share = active / population
+    national = exact_sum(active) / exact_sum(population)
+    return (share >= max(national, 1e-12)).astype(np.float64)
+
+
 def respond(
     p: RegimeParameters,
     *,
@@ -98,39 +117,32 @@ def respond(
     Measures are lifted after ``relief_hours`` of little threat.
     """
     threat = float(nation_threat[0])
-    on = option_on.copy()
-    since = option_since.copy()
+    on, since = option_on.copy(), option_since.copy()
     if int(nation_relief_hours[0]) >= p.relief_hours:
         on[list(REVERSIBLE)] = 0.0
     last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
-    chosen = -1
-    hot = place_hot
-    if script_free[0] > 0.0 and hour % int(p.interval) == 0:
-        relief = RELIEFS.copy()
-        relief[APPEAL] *= float(nation_grant[0])
+    chosen, hot = 0, place_hot
+    deciding = script_free[0] > 0.0 and hour % int(p.interval) == 0
+    if deciding:
         failed = last_kind > 0 and threat >= last_threat
-        other = (last_kind != KIND_CODES) & (KIND_CODES > 0)
-        option_utility = threat * relief - COSTS + p.substitution * (failed & other)
-        free = available(
-            p, hour, since, bool(nation_reframed[0] > 0.0), float(nation_purge_gain[0])
-        )
+        option_utility = utilities(p, threat, float(nation_grant[0]), last_kind if failed else 0)
+        reframed, gain = bool(nation_reframed[0] > 0.0), float(nation_purge_gain[0])
+        free = available(p, hour, since, reframed, gain)
         free[APPEAL] &= bool(nation_request[0] == 0.0)
         weight = exp_array((option_utility - option_utility.max()) / p.noise) * free
         option_probability = weight / weight.sum()
         chosen = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
         chosen = min(chosen, len(OPTIONS) - 1)
-        if chosen > 0:
-            active = (place_peaceful + place_violent + place_looting) / place_population
-            national = float((active * place_population).sum() / place_population.sum())
-            hot = (active >= max(national, 1e-12)).astype(np.float64)
-            on[chosen], since[chosen] = 1.0, float(hour)
-            last_kind, last_threat = int(KIND_CODES[chosen]), threat
+    if chosen > 0:
+        hot = hot_places(place_peaceful + place_violent + place_looting, place_population)
+        on[chosen], since[chosen] = 1.0, float(hour)
+        last_kind, last_threat = int(KIND_CODES[chosen]), threat
     return {
         "option_on": on,
         "option_since": since,
         "option_utility": option_utility,
         "option_probability": option_probability,
-        "nation_last_choice": np.array([chosen]),
+        "nation_last_choice": np.array([chosen if deciding else -1]),
         "nation_last_kind": np.array([last_kind]),
         "nation_last_threat": np.array([last_threat]),
         "place_hot": hot,
