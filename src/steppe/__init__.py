@@ -19,9 +19,20 @@ _PUBLIC = {
     "Trajectory": "steppe.results.trajectory",
     "Store": "steppe.results.store",
     "score": "steppe.evidence.scoring",
+    "ensemble": "steppe.study.ensemble",
 }
 
-__all__ = ["Scenario", "Store", "Trajectory", "__version__", "load", "plan", "run", "score"]
+__all__ = [
+    "Scenario",
+    "Store",
+    "Trajectory",
+    "__version__",
+    "ensemble",
+    "load",
+    "plan",
+    "run",
+    "score",
+]
 
 
 def __getattr__(name: str) -> Any:

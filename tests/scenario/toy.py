@@ -65,7 +65,7 @@ evidence:
   targets:
     - id: peak
       title: Most people on the street
-      observable: peak_active
+      observable: peak_on_day
       date: 2022-01-04
       low: 100
       value: 200

@@ -58,11 +58,17 @@ def store_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def _a_number(_: click.Context, parameter: click.Parameter, value: float) -> float:
+    if value != value:
+        raise click.BadParameter("nan is not a number.", param=parameter)
+    return value
+
+
 def scale_option(function: F) -> F:
     """Add --scale: agents per citizen."""
     return click.option(
         "--scale", type=click.FloatRange(0, 100, min_open=True), default=1.0, metavar="S",
-        show_default=True,
+        show_default=True, callback=_a_number,
         help="Agents per citizen; below 1 for quick looks only.",
     )(function)  # fmt: skip
 

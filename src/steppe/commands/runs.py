@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from steppe.results.catalogue import RunSummary
 
-WIDE = 100
+WIDE = 115
 """From this width on, more columns are shown."""
 
 
@@ -86,9 +86,7 @@ def described(run: RunSummary) -> dict[str, Any]:
 
 def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
     from steppe.commands.console import say, table
-    from steppe.commands.stored import SHORT
-    from steppe.commands.watch import duration
-    from steppe.report.wording import count, number
+    from steppe.report.wording import count
 
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
     left: dict[str, Any] = {"no_wrap": True}
@@ -105,19 +103,7 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
         *(extra if wide else []),
     )
     for run in runs:
-        out = run.outcome
-        more = [_count(out.get("killed")), _count(out.get("arrested"))]
-        more += [duration(sum(run.timings.values())), run.made[:16].replace("T", " ")]
-        made.add_row(
-            run.key[:SHORT],
-            run.case,
-            run.scenario_hash[:8],
-            str(run.seed),
-            number(run.scale, 6),
-            str(out.get("fate", "–")),
-            _count(out.get("peak_active")),
-            *(more if wide else []),
-        )
+        made.add_row(*_cells(run), *(_more(run) if wide else ()))
     console.print(made)
     say(console)
     size = sum(run.size for run in runs) / 2**20
@@ -125,6 +111,28 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
     if failures:
         text += f"; {count(failures, 'seed')} failed, see steppe runs --failed"
     console.print(text, style="faint", markup=False)
+
+
+def _cells(run: RunSummary) -> tuple[str, ...]:
+    from steppe.commands.stored import SHORT
+    from steppe.report.wording import number
+
+    return (
+        run.key[:SHORT],
+        run.case,
+        run.scenario_hash[:8],
+        str(run.seed),
+        number(run.scale, 6),
+        str(run.outcome.get("fate", "–")),
+        _count(run.outcome.get("peak_active")),
+    )
+
+
+def _more(run: RunSummary) -> tuple[str, ...]:
+    from steppe.commands.watch import duration
+
+    harm = (_count(run.outcome.get(name)) for name in ("killed", "arrested"))
+    return *harm, duration(sum(run.timings.values())), run.made[:16].replace("T", " ")
 
 
 def _count(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,8 +79,9 @@ def _page(
     say(console)
     console.print("Outcome", style="title")
     console.print(facts(_outcome(found)))
+    said = {event.id: event.text for event in asked.scenario.timeline}
     events = [event for event in run.events if full or event.origin == "model"]
-    _events(console, run, events, len(events) if full else PAGE_EVENTS)
+    _events(console, run, events, said, len(events) if full else PAGE_EVENTS)
     if full:
         _series(console, run)
         say(console)
@@ -130,7 +131,10 @@ def _clock(start: str, hours: int) -> Clock:
     return Clock(datetime.fromisoformat(start), hours)
 
 
-def _events(console: Console, run: Trajectory, events: Sequence[Event], most: int) -> None:
+def _events(
+    console: Console, run: Trajectory, events: Sequence[Event], said: Mapping[str, str], most: int
+) -> None:
+    """Print the first ``most`` events; ``said`` has the words of those from the timeline."""
     from steppe.commands.console import say, table
 
     clock = _clock(run.record.start, run.record.hours)
@@ -138,7 +142,7 @@ def _events(console: Console, run: Trajectory, events: Sequence[Event], most: in
     console.print(f"Events ({len(events)})", style="title")
     made = table(("when", {"no_wrap": True}), ("who", {"no_wrap": True}), "what", "where")
     for event in events[:most]:
-        what = event.text or _words(event.kind)
+        what = said.get(event.text) or event.text or _words(event.kind)
         where = event.where.replace("|", ", ")
         made.add_row(moment(clock.time_of(event.hour)), event.actor, what, where)
     if events:

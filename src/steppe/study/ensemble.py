@@ -13,7 +13,6 @@ from functools import partial
 from time import perf_counter
 from typing import cast
 
-from steppe.core.compile import is_cached
 from steppe.engine.plan import plan
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
@@ -38,7 +37,7 @@ from steppe.study.executors import (
     cores,
     share_cores,
 )
-from steppe.study.work import keys_for, make_run, warm_up
+from steppe.study.work import is_warm, keys_for, make_run, warm_up
 
 LAST_SEED = 2**63 - 1
 """Seeds run from 0 to this, so that every program that reads results can hold them."""
@@ -156,7 +155,7 @@ def _make(
     """Make the runs of ``tasks``, tell of each, and return why seeds failed."""
     if not tasks:
         return {}
-    if not is_cached():  # in this process, so that no two workers do the same work at once
+    if not is_warm():  # in this process, so that no two workers do the same work at once
         began = perf_counter()
         tell(Compiling())
         warm_up(scenario)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable
 
+from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, engine_version, run
 from steppe.results.hashing import run_key
@@ -12,6 +14,9 @@ from steppe.results.store import Store
 from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
 from steppe.scenario.config import Scenario
 from steppe.study.executors.protocol import Task
+
+WARM = "whole"
+"""The file that says that the cache of machine code is not half filled."""
 
 WARM_CITIZENS = 20_000
 """So many agents are enough to have everything compiled."""
@@ -53,8 +58,15 @@ def make_run(
         raise SteppeError("the program was changed while the study ran; give the command again")
 
 
+def is_warm() -> bool:
+    """Tell whether all machine code of this version lies on disk, and not a part of it."""
+    return is_cached() and (cache_folder() / WARM).exists()
+
+
 def warm_up(scenario: Scenario) -> None:
     """Have every loop of the model compiled, by one hour of a small copy of ``scenario``."""
     hour = scenario.clock.model_copy(update={"hours": 1})
     small = _restored(canonical(scenario)).model_copy(update={"clock": hour})
     run(small, scale=min(1.0, WARM_CITIZENS / scenario.country.citizens))
+    with contextlib.suppress(OSError):  # a cache that cannot be written serves nobody, harms none
+        (cache_folder() / WARM).touch()
