@@ -22,6 +22,7 @@ SECTIONS = {
     "The model": {
         "plan": "steppe.commands.plan",
         "mechanisms": "steppe.commands.mechanisms",
+        "alliance": "steppe.commands.alliance",
     },
     "Stored runs": {
         "runs": "steppe.commands.runs",

@@ -191,7 +191,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("nation_freed_officers", "nation", "f8", "persons", "officers freed by foreign guards"),
     Column("nation_threat", "nation", "f8", "1", "threat as the regime perceives it"),
     Column("nation_first_demand", "nation", "f8", "0/1", "a first-rank demand has been met"),
-    Column("nation_fallen", "nation", "i8", "0/1", "the regime has fallen"),
+    Column("nation_fallen", "nation", "i8", "code",
+           "how the regime fell: 0 stands, 1 defection, 2 negotiated, 3 coup"),
     Column("nation_calm_hours", "nation", "i8", "hours", "hours in a row with empty streets"),
     Column("nation_survived", "nation", "i8", "0/1", "the protest has ended with the regime"),
 )

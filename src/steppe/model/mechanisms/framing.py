@@ -73,7 +73,7 @@ def _cues(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What there is to hear and see: share on the street, reach of the net, official story, cues."""
+    """What there is to hear and see: share on the street, reach of the net, story, cues."""
 
     active: float
     online: float

@@ -52,7 +52,7 @@ class RegimeParameters(Parameters):
 
 
 def available(
-    p: RegimeParameters, hour: int, option_since: Floats, reframed: bool, purge_gain: float
+    p: RegimeParameters, hour: int, option_since: Floats, reframed: Any, purge_gain: float
 ) -> Any:
     """Return which options can be chosen: not repeated within the gap, and in their order.
 
@@ -126,8 +126,7 @@ def respond(
     if deciding:
         failed = last_kind > 0 and threat >= last_threat
         option_utility = utilities(p, threat, float(nation_grant[0]), last_kind if failed else 0)
-        reframed, gain = bool(nation_reframed[0] > 0.0), float(nation_purge_gain[0])
-        free = available(p, hour, since, reframed, gain)
+        free = available(p, hour, since, nation_reframed[0] > 0.0, float(nation_purge_gain[0]))
         free[APPEAL] &= bool(nation_request[0] == 0.0)
         weight = exp_array((option_utility - option_utility.max()) / p.noise) * free
         option_probability = weight / weight.sum()
