@@ -22,6 +22,7 @@ SECTIONS = {
     "The model": {
         "plan": "steppe.commands.plan",
         "mechanisms": "steppe.commands.mechanisms",
+        "removals": "steppe.commands.removals",
         "alliance": "steppe.commands.alliance",
     },
     "Stored runs": {

@@ -22,8 +22,8 @@ def tanh(x: float) -> float:
 def mean_choice(conformity: float) -> float:
     """Return the largest m with m = tanh(conformity m); choices are -1 and 1.
 
-    For conformity (beta J) of 1 or less only m = 0 is left. Bisection between the steepest point
-    of tanh(c m) - m and 1 keeps clear of the root at 0.
+    For conformity (beta J) of 1 or less only m = 0 is left. Above it tanh(c m) > m between 0 and
+    the largest root, so that halving 0..1 finds it.
     """
     if conformity <= 1.0:
         return 0.0
