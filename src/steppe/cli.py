@@ -11,6 +11,7 @@ from steppe.commands.group import Commands
 SECTIONS = {
     "Simulate": {
         "run": "steppe.commands.run",
+        "pair": "steppe.commands.pair",
         "report": "steppe.commands.report",
         "repeat": "steppe.commands.repeat",
     },

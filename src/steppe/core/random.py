@@ -63,6 +63,7 @@ class Purpose(IntEnum):
     ALLIANCE_SIZE = 19
     NEIGHBOUR = 20
     ALLIANCE_WEIGHTS = 21
+    RESAMPLE = 22
 
 
 def philox(
