@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import SMALL
 
 from steppe.results.store import Store
 from steppe.scenario.config import Scenario
 from steppe.study.histories import apart
 from steppe.study.pair import causation, effect, pair, wilson
-from tests.conftest import SMALL
 
 HOURS = 84
 CUT = 68
@@ -25,6 +25,12 @@ CUT = 68
 @pytest.fixture(scope="module")
 def short(kazakhstan: Scenario) -> Scenario:
     return kazakhstan.change("clock.hours", HOURS)
+
+
+def point(interval: tuple[float, float, float] | None) -> float:
+    """Return the estimate of an interval that must be there."""
+    assert interval is not None
+    return interval[0]
 
 
 def test_wilson_known_values() -> None:
@@ -37,24 +43,24 @@ def test_wilson_known_values() -> None:
 def test_a_necessary_and_sufficient_cause() -> None:
     """With it always, without it never."""
     found = causation("y", [True] * 20, [False] * 20)
-    assert found.necessity is not None and found.necessity[0] == 1.0
-    assert found.sufficiency is not None and found.sufficiency[0] == 1.0
-    assert found.both is not None and found.both[0] == 1.0
+    assert point(found.necessity) == 1.0
+    assert point(found.sufficiency) == 1.0
+    assert point(found.both) == 1.0
 
 
 def test_an_irrelevant_cause() -> None:
     happens = [True, False] * 10
     found = causation("y", happens, happens)
-    assert found.necessity is not None and found.necessity[0] == 0.0
-    assert found.sufficiency is not None and found.sufficiency[0] == 0.0
+    assert point(found.necessity) == 0.0
+    assert point(found.sufficiency) == 0.0
 
 
 def test_a_cause_necessary_but_not_sufficient() -> None:
     """Y needs the cause and something else that half of the seeds have."""
     other = [True, False] * 10
     found = causation("y", other, [False] * 20)
-    assert found.necessity is not None and found.necessity[0] == 1.0
-    assert found.sufficiency is not None and found.sufficiency[0] == 0.5
+    assert point(found.necessity) == 1.0
+    assert point(found.sufficiency) == 0.5
 
 
 def test_no_seed_tells_when_the_outcome_is_constant() -> None:

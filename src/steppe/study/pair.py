@@ -105,7 +105,9 @@ def wilson(successes: int, trials: int) -> tuple[float, float, float]:
     scale = 1.0 + z * z / trials
     middle = (share + z * z / (2.0 * trials)) / scale
     half = z / scale * ((share * (1.0 - share) + z * z / (4.0 * trials)) / trials) ** 0.5
-    return share, max(0.0, middle - half), min(1.0, middle + half)
+    low = 0.0 if successes == 0 else middle - half
+    high = 1.0 if successes == trials else middle + half
+    return share, low, high
 
 
 def causation(name: str, with_it: Sequence[bool], without: Sequence[bool]) -> Causation:
@@ -142,7 +144,7 @@ def divergence(one: Trajectory, other: Trajectory) -> int:
     first = min(one.record.hours, other.record.hours)
     for name in one.series.keys() & other.series.keys():
         a, b = one[name][:first], other[name][:first]
-        if a.shape != b.shape:
+        if first == 0 or a.shape != b.shape:
             return 0
         hours = np.flatnonzero((a != b).reshape(len(a), -1).any(axis=1))
         if len(hours):
