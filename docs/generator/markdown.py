@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 NOTE = "<!-- Made by docs/generate.py from the code; changes belong there. -->\n"
+WIDTH = 84
+"""Characters of literal text that fit on a line of a page."""
+
+FULL = 80
+"""A line of a docstring at least so long was broken for want of room."""
 
 
 def cell(text: object) -> str:
@@ -45,10 +51,39 @@ def names(items: Iterable[str]) -> str:
 
 
 def block(text: str) -> str:
-    """Return a block of literal text."""
-    return f"```text\n{text}\n```\n"
+    """Return a block of literal text; lines too wide for the page go on below, indented."""
+    lines = [part for line in text.splitlines() for part in _fitted(line)]
+    return "\n".join(["```text", *lines, "```\n"])
+
+
+def _fitted(line: str) -> list[str]:
+    """Return ``line`` in parts that fit: one equation on a line, long ones broken at a space."""
+    if len(line) <= WIDTH:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    parts = line.strip().split(";  ")
+    ended = [f"{part};" for part in parts[:-1]] + parts[-1:]
+    return [
+        piece
+        for part in ended
+        for piece in wrap(
+            part, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
+            break_long_words=False, break_on_hyphens=False,
+        )
+    ]  # fmt: skip
 
 
 def plain(docstring: str) -> str:
-    """Return a docstring without the marks of code, for a block of literal text."""
-    return docstring.replace("``", "").strip()
+    """Return a docstring for a block of literal text: no marks of code, sentences on one line.
+
+    A line is taken to go on with the sentence above when that fills its line and it begins with a
+    word and holds no equation.
+    """
+    lines: list[str] = []
+    for line in docstring.replace("``", "").strip().splitlines():
+        goes_on = lines and len(lines[-1]) >= FULL and re.match(r"[a-z]{2,}\b", line)
+        if goes_on and " = " not in line:
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)

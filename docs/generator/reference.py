@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from generator.markdown import NOTE, block, number, symbol, table, upper_first
-
 from steppe.core.params import ParameterInfo
 from steppe.engine.record import QUANTITIES
 from steppe.evidence.observables import OBSERVABLES
@@ -132,9 +131,14 @@ def _mechanism(m: Mechanism) -> str:
 def draws(m: Mechanism) -> str:
     """Return the draws of a rule in words."""
     return ", ".join(
-        f"`{d.purpose.name.lower()}` for each {d.scale}{', once a run' if d.once else ''}"
+        f"`{d.purpose.name.lower()}` for {each(d.scale)}{', once a run' if d.once else ''}"
         for d in m.draws.values()
     )
+
+
+def each(scale: str) -> str:
+    """Return for whom a draw of a scale is made."""
+    return "the nation" if scale == "nation" else f"each {scale}"
 
 
 def _columns(m: Mechanism) -> str:

@@ -53,6 +53,7 @@ LABELS = {
 @click.option("--citizens/--no-citizens", default=False,
               help="Also compare the first seed citizen by citizen.")
 @options.scale_option
+@options.allow_code_option
 @options.store_option
 @options.json_option
 def command(
@@ -65,6 +66,7 @@ def command(
     base: tuple[str, ...],
     citizens: bool,
     scale: float,
+    allow_code: bool,
     store_path: Path,
     as_json: bool,
 ) -> None:
@@ -74,7 +76,7 @@ def command(
     from steppe.study.histories import apart
     from steppe.study.pair import pair
 
-    baseline, variants = _arms(case, variant, every, settings, base)
+    baseline, variants = _arms(case, variant, every, settings, base, allow_code)
     store, span = Store(store_path), range(first, first + seeds)
     documents: list[dict[str, Any]] = []
     for name, other in variants:
@@ -89,18 +91,24 @@ def command(
 
 
 def _arms(
-    case: str, variant: str | None, every: bool, settings: tuple[str, ...], base: tuple[str, ...]
+    case: str,
+    variant: str | None,
+    every: bool,
+    settings: tuple[str, ...],
+    base: tuple[str, ...],
+    allow_code: bool,
 ) -> tuple[Scenario, list[tuple[str, Scenario]]]:
     from steppe.scenario.load import load
     from steppe.scenario.patch import apply, named, parse_set
 
     if sum((variant is not None, every, bool(settings))) != 1:
         raise click.UsageError("give one of COUNTERFACTUAL, --set or --all")
-    scenario = load(case)
+    scenario = load(case, allow_code=allow_code)
     if base:
-        scenario = apply(scenario, parse_set(base))
+        scenario = apply(scenario, parse_set(base), allow_code=allow_code)
     if settings:
-        return scenario, [(" ".join(settings), apply(scenario, parse_set(settings)))]
+        other = apply(scenario, parse_set(settings), allow_code=allow_code)
+        return scenario, [(" ".join(settings), other)]
     names = list(scenario.counterfactuals) if every else [str(variant)]
     return scenario, [(name, apply(scenario, named(scenario, name))) for name in names]
 

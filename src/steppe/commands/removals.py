@@ -29,6 +29,7 @@ HEADS = ("peak", "killed", "arrested", "defected")
 @click.option("--rivals", is_flag=True, help="Also put every rival rule in its place.")
 @options.scale_option
 @options.change_options
+@options.allow_code_option
 @options.store_option
 @options.json_option
 def command(
@@ -39,6 +40,7 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    allow_code: bool,
     store_path: Path,
     as_json: bool,
 ) -> None:
@@ -49,7 +51,7 @@ def command(
     from steppe.results.store import Store
     from steppe.study.removal import removals
 
-    scenario = ask(case, counterfactual, patches, settings).scenario
+    scenario = ask(case, counterfactual, patches, settings, allow_code).scenario
     made = []
     for change in removals(
         scenario, range(1, seeds + 1), store=Store(store_path), scale=scale, rivals=rivals

@@ -14,6 +14,7 @@ from steppe.engine.plan import Step
 from steppe.engine.street import Fields, Where, count_all, decide_all, meet_all, tell_ties
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
+from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanisms.contact import ContactParameters
 from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
@@ -41,23 +42,26 @@ class CompiledStreet:
 
     def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
         """Let the citizens of the pool who think again choose."""
-        rule = world.plan.mechanism("participation").rule
-        compiled(decide_all, parallel=True, bind=(("decide", rule),))(
-            p, world.citizens, fields, world.counts, hour, *world.key
-        )
+        mechanism = world.plan.mechanism("participation")
+        loop = compiled(decide_all, parallel=True, bind=(("decide", mechanism.rule),))
+        with blamed(mechanism):
+            loop(p, world.citizens, fields, world.counts, hour, *world.key)
 
     def meet(self, world: World, p: Any, hour: int) -> None:
         """Let citizens on the street meet officers."""
-        compiled(meet_all, parallel=True)(
-            p,
-            world.citizens,
-            world.counts,
-            world.columns["place_officers"],
-            world.columns["place_force_level"],
-            world.geography.weight,
-            hour,
-            *world.key,
-        )
+        mechanism = world.plan.mechanism("contact")
+        bind = (("meet", mechanism.rule),) if is_custom(mechanism) else ()
+        with blamed(mechanism):
+            compiled(meet_all, parallel=True, bind=bind)(
+                p,
+                world.citizens,
+                world.counts,
+                world.columns["place_officers"],
+                world.columns["place_force_level"],
+                world.geography.weight,
+                hour,
+                *world.key,
+            )
 
     def count(self, world: World) -> None:
         """Count the pool and push news along personal ties."""
@@ -120,12 +124,36 @@ def _rows(world: World, scale: str) -> int:
 
 def _apply(world: World, step: Step, hour: int) -> None:
     """Run one field rule and store exactly what it declares to write."""
-    written = step.mechanism.rule(step.parameters, **_arguments(world, step, hour))
-    if set(written) != set(step.mechanism.writes):
-        raise AssertionError(f"{step.mechanism.name} wrote {sorted(written)}")
-    for name in step.mechanism.writes:
-        dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
-        world.columns[name] = np.asarray(written[name], dtype=dtype)
+    mechanism, arguments = step.mechanism, _arguments(world, step, hour)
+    guarded = is_custom(mechanism)
+    if guarded:
+        arguments = {name: _read_only(value) for name, value in arguments.items()}
+    with blamed(mechanism):
+        written = mechanism.rule(step.parameters, **arguments)
+        if set(written) != set(mechanism.writes):
+            raise AssertionError(f"{mechanism.name} wrote {sorted(written)}")
+        for name in mechanism.writes:
+            dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
+            column = np.require(written[name], dtype, "W")
+            if guarded:
+                _check_column(name, column, world.columns[name])
+            world.columns[name] = column
+
+
+def _read_only(value: Any) -> Any:
+    """Return a view of an array through which a rule from outside can change nothing."""
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.setflags(write=False)
+    return view
+
+
+def _check_column(name: str, column: NDArray[Any], before: NDArray[Any]) -> None:
+    if column.shape != before.shape:
+        raise ValueError(f"{name} has shape {column.shape}; the column has {before.shape}")
+    if not np.isfinite(column).all():
+        raise ValueError(f"{name} is not finite everywhere")
 
 
 def _values(step: Step) -> Any:
@@ -166,6 +194,7 @@ def street_fields(world: World, p: CrowdParameters) -> Any:
         weight_online=c["place_weight_online"],
         weight_ties=c["place_weight_ties"],
         weight_lost=c["place_weight_lost"],
+        ties_lost=c["place_ties_lost"],
         look_limit=np.floor(c["place_curious"] * 4294967296.0).astype(np.int64),
         cell_pull=saturation_array(c["cell_active"] / c["cell_population"], p.local_half),
         violence_pull=saturation_array(c["cell_violent"] / c["cell_population"], p.violence_half),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steppe.core.params import Parameters
-from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule
+from steppe.model.custom import is_code
+from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
 from steppe.model.mechanism import Mechanism
 from steppe.scenario.config import Scenario
 
@@ -36,6 +37,13 @@ class Plan:
         """Return the parameters of the mechanism that plays ``role``; KeyError if it is off."""
         return self.step(role).parameters
 
+    def parameters_even_off(self, scenario: Scenario, role: str) -> Parameters:
+        """Return what the engine itself needs of ``role``: its defaults where it is off."""
+        for step in self.steps:
+            if step.mechanism.role == role:
+                return step.parameters
+        return parameters_for(role, scenario.mechanisms, scenario.parameters)
+
     def mechanism(self, role: str) -> Mechanism:
         """Return the mechanism that plays ``role``; KeyError if the role is off."""
         return self.step(role).mechanism
@@ -60,7 +68,8 @@ def _parameters(scenario: Scenario, mechanism: Mechanism) -> Parameters:
 def plan(scenario: Scenario) -> Plan:
     """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
 
-    Raises ``ValueError`` when a role without which nothing can be simulated is switched off.
+    Raises ``ValueError`` when a role without which nothing can be simulated is switched off, and
+    ``CaseError`` when the code of a rule in a file is not at hand.
     """
     steps: list[Step] = []
     off: list[Mechanism] = []
@@ -69,8 +78,10 @@ def plan(scenario: Scenario) -> Plan:
         if rule == NONE:
             if role in ESSENTIAL:
                 raise ValueError(f"mechanisms.{role} cannot be switched off")
-            off.append(next(iter(rivals.values())))
+            if role != "regime" or role in scenario.mechanisms:
+                off.append(next(iter(rivals.values())))
             continue
-        steps.append(Step(rivals[rule], _parameters(scenario, rivals[rule])))
+        mechanism = scenario.custom.mechanism(rule) if is_code(rule) else rivals[rule]
+        steps.append(Step(mechanism, _parameters(scenario, mechanism)))
     steps.sort(key=lambda step: step.mechanism.phase)
     return Plan(tuple(steps), tuple(off))

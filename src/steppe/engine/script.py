@@ -152,7 +152,8 @@ class Script:
 
     def _free(self) -> Floats:
         table = np.zeros((self._clock.hours, 1))
-        table[self._scenario.free_from :] = 1.0
+        if self._scenario.regime_rule == "policy":
+            table[self._scenario.free_from :] = 1.0
         return table
 
     def _first_demand(self) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +18,6 @@ from steppe.engine.street import Citizens, Counts
 from steppe.engine.units import unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
-from steppe.model.ledger import parameters_for
 from steppe.model.mechanisms.alliance_decision import features
 from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
@@ -57,17 +57,14 @@ class World:
         return float(self.scenario.country.citizens)
 
 
-def _parameters(scenario: Scenario, role: str) -> Any:
-    return parameters_for(role, scenario.mechanisms, scenario.parameters)
-
-
 def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
     """Build the world of ``scenario`` for one seed at ``scale`` agents per citizen."""
     key = key_of(seed)
-    people = cast(PopulationParameters, _parameters(scenario, "population"))
-    grievance = cast(GrievanceParameters, _parameters(scenario, "grievance"))
-    participation = cast(CrowdParameters, _parameters(scenario, "participation"))
-    timeline = cast(TimelineParameters, _parameters(scenario, "timeline"))
+    of = partial(plan.parameters_even_off, scenario)
+    people = cast(PopulationParameters, of("population"))
+    grievance = cast(GrievanceParameters, of("grievance"))
+    participation = cast(CrowdParameters, of("participation"))
+    timeline = cast(TimelineParameters, of("timeline"))
     where = geography(scenario, people, scale)
     society, deprivation = society_of(
         scenario.regions, scenario.country.gini, people, grievance
@@ -75,7 +72,7 @@ def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
     pool = build_pool(where, society, pool_limits(where, participation), key)
     script = Script(scenario, int(timeline.success_hours))
     fixed = _fixed_columns(scenario, where, deprivation)
-    fixed |= unit_columns(scenario, cast(LoyaltyParameters, _parameters(scenario, "loyalty")), key)
+    fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
     return World(
         scenario=scenario,
         plan=plan,
@@ -151,8 +148,6 @@ def _fixed_columns(
         "cell_population": np.maximum((population / cells)[cell_place], 1.0),
         "building_place": np.array([index[b.place] for b in scenario.buildings], dtype=np.int64),
         "building_weight": np.array([b.weight for b in scenario.buildings], dtype=np.float64),
-        "place_in_region": population
-        / np.array([float(r.population) for r in scenario.regions])[where.region_of_place],
         "feature_value": features(scenario.alliance.request),
         **_faction_columns(scenario),
         **_abroad_columns(scenario),
@@ -212,7 +207,7 @@ def _start_columns(
         elif column.kind == "fixed":
             columns[column.name] = fixed[column.name]
             fixed[column.name].setflags(write=False)
-    legitimacy = cast(LegitimacyParameters, _parameters(scenario, "legitimacy"))
+    legitimacy = cast(LegitimacyParameters, plan.parameters_even_off(scenario, "legitimacy"))
     columns["region_legitimacy"][:] = legitimacy.initial
     columns["place_officers"] = np.bincount(
         fixed["unit_place"], weights=fixed["unit_officers"], minlength=len(scenario.places)

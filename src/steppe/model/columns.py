@@ -74,7 +74,6 @@ COLUMNS: tuple[Column, ...] = (
     _fixed("unit_officers", "unit", "persons", "officers of the unit on duty"),
     _fixed("unit_loyalty", "unit", "1", "pay, privilege and conviction, drawn once"),
     _fixed("unit_closeness", "unit", "1", "how alike the unit and the crowd it faces are"),
-    _fixed("place_in_region", "place", "1", "share of the region's people who live here"),
     _fixed("faction_share_before", "faction", "1", "share of power before the crisis"),
     _fixed("faction_rent", "faction", "1", "rents under the incumbent"),
     _fixed("faction_challenger_rent", "faction", "1", "rents under a challenger"),
@@ -141,7 +140,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("nation_repression", "nation", "f8", "1", "repression index"),
     Column("nation_reputation", "nation", "f8", "1", "reputation abroad", start=1.0),
     # information
-    Column("place_weight_lost", "place", "f8", "1", "weight of cut layers nobody replaces"),
+    Column("place_weight_lost", "place", "f8", "1", "weight of cut broadcast nobody replaces"),
+    Column("place_ties_lost", "place", "f8", "1", "weight of cut ties nobody replaces"),
     Column("nation_reported_share", "nation", "f8", "1", "reported share on the street"),
     Column("place_internet_cut", "place", "f8", "1", "share of online reach cut"),
     Column("place_phone_cut", "place", "f8", "1", "share of telephone reach cut"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from steppe.core.clock import Clock
+from steppe.model.custom import CustomRules
 from steppe.scenario.tables import (
     Building,
     Documentation,
@@ -228,8 +229,8 @@ class Settings(Part):
     """What ``scenario.yaml`` holds itself, without the tables it names.
 
     ``mechanisms`` maps a role to the name of the rule that plays it (``none`` switches the role
-    to its neutral setting); ``parameters`` maps mechanism and parameter to a value that replaces
-    the ledger's default.
+    to its neutral setting, ``FILE.py:NAME`` is a rule in a file); ``parameters`` maps mechanism
+    and parameter to a value that replaces the ledger's default.
     """
 
     format: Literal[1]
@@ -293,6 +294,20 @@ class Scenario(Settings):
     observations: Annotated[tuple[Observation, ...], Documentation(())] = ()
     boundaries: Prose = ""
     """GeoJSON text of the regions' boundaries; properties ``id`` and ``name``."""
+    _custom: CustomRules = PrivateAttr(default=CustomRules())
+
+    @property
+    def custom(self) -> CustomRules:
+        """The rules from files that ``mechanisms`` or counterfactuals name, allowed to run."""
+        return self._custom
+
+    def with_custom(self, rules: CustomRules) -> Self:
+        """Return the scenario with those of ``rules`` at hand that it names."""
+        patches = (one.set.values() for one in self.counterfactuals.values())
+        named = {*self.mechanisms.values(), *(value for values in patches for value in values)}
+        copy = self.model_copy()
+        copy._custom = rules.only(named)
+        return copy
 
     def counterfactual(self, name: str, *, roles: Roles | None = None) -> Scenario:
         """Return the scenario under its counterfactual ``name``; ``CaseError`` if there is none."""
@@ -306,11 +321,13 @@ class Scenario(Settings):
 
         return named(self, name)
 
-    def change(self, path: str, value: Value, *, roles: Roles | None = None) -> Scenario:
-        """Return the scenario with one value changed, addressed as in ``--set``."""
+    def change(
+        self, path: str, value: Value, *, roles: Roles | None = None, allow_code: bool = False
+    ) -> Scenario:
+        """Return the scenario with one value changed, addressed as in ``--set``; see ``apply``."""
         from steppe.scenario.patch import apply
 
-        return apply(self, {path: value}, roles=roles)
+        return apply(self, {path: value}, roles=roles, allow_code=allow_code)
 
 
 __all__ = [

@@ -6,8 +6,9 @@
         check_mechanism(MY_RULE)
 
 Each check can also be called by itself; all raise ``AssertionError`` with a sentence that says
-what is broken. ``check_arguments_matter`` is not part of ``check_mechanism``: where events are
-rare it needs parameters under which they are frequent.
+what is broken. Two checks need to be told parameters and are no part of ``check_mechanism``:
+``check_arguments_matter``, those under which rare events are frequent, and ``check_absence``,
+those under which the rule does nothing.
 """
 
 from steppe.testing.citizens import (
@@ -23,6 +24,7 @@ from steppe.testing.declarations import (
     check_sources,
 )
 from steppe.testing.fields import (
+    check_absence,
     check_arguments_matter,
     check_purity,
     check_relabelling,
@@ -37,6 +39,7 @@ __all__ = [
     "World",
     "arguments",
     "bare_world",
+    "check_absence",
     "check_arguments",
     "check_arguments_matter",
     "check_choices",

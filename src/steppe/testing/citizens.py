@@ -42,6 +42,7 @@ HERE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "weight_online": ("place_weight_online",),
     "weight_ties": ("place_weight_ties",),
     "weight_lost": ("place_weight_lost",),
+    "ties_lost": ("place_ties_lost",),
     "success": ("place_success",),
     "violence_pull": ("cell_violent", "cell_population"),
     "cover": ("cell_violent", "cell_looting", "cell_population", "place_officers", *_CROWD),
@@ -67,7 +68,8 @@ def decisions(seed: int, size: int) -> list[Call]:
     """Return (here, citizen, u, looked) of random citizens who think again."""
     stream = Stream(seed, 4)
     here = [stream.between(0.0, _HERE_MOST.get(f, 1.0), size) for f in Here._fields]
-    own: list[Array] = [stream.between(0.0, _CITIZEN_MOST.get(f, 1.0), size) for f in Citizen._fields]
+    own: list[Array]
+    own = [stream.between(0.0, _CITIZEN_MOST.get(f, 1.0), size) for f in Citizen._fields]
     state, online = Citizen._fields.index("state"), Citizen._fields.index("online")
     own[state] = stream.whole(QUIET, DETAINED, size)
     own[online] = stream.whole(0, 2, size)

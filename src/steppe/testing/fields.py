@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters
 from steppe.model.columns import BY_NAME, Scale
 from steppe.model.mechanism import Mechanism
-from steppe.testing.sentences import require
+from steppe.testing.sentences import apply, require
 from steppe.testing.worlds import (
     MAY_BE_EMPTY,
     MEANT,
@@ -30,11 +30,6 @@ WORLDS = 12
 """Random worlds in which each rule is tried."""
 
 
-def outcome(mechanism: Mechanism, there: World, seed: int) -> dict[str, Any]:
-    """Return what a field rule with default parameters writes in ``there``."""
-    return dict(mechanism.rule(mechanism.parameters(), **arguments(mechanism, there, seed)))
-
-
 def check_writes(mechanism: Mechanism) -> None:
     """Check that a rule writes exactly its columns: right rows, right type, finite numbers.
 
@@ -44,17 +39,15 @@ def check_writes(mechanism: Mechanism) -> None:
     if mechanism.citizen:
         return
     for seed in range(WORLDS):
-        there = world(seed)
-        _check_written(mechanism, there, outcome(mechanism, there, seed), "a random world")
-    there = quiet_world(1)
-    _check_written(mechanism, there, outcome(mechanism, there, 1), "a world at rest")
+        _check_written(mechanism, world(seed), seed, "a random world")
+    _check_written(mechanism, quiet_world(1), 1, "a world at rest")
     for missing in MAY_BE_EMPTY:
-        there = bare_world(2, missing)
-        written = outcome(mechanism, there, 2)
-        _check_written(mechanism, there, written, f"a world without any {missing}")
+        _check_written(mechanism, bare_world(2, missing), 2, f"a world without any {missing}")
 
 
-def _check_written(m: Mechanism, there: World, written: dict[str, Any], where: str) -> None:
+def _check_written(m: Mechanism, there: World, seed: int, where: str) -> None:
+    written = apply(m, m.parameters(), arguments(m, there, seed), where)
+    require(m, isinstance(written, Mapping), "the rule does not return a mapping of columns")
     missing = [name for name in m.writes if name not in written]
     require(m, not missing, f"it declares {missing} but does not write them in {where}")
     undeclared = [name for name in written if name not in m.writes]
@@ -77,23 +70,15 @@ def check_purity(mechanism: Mechanism) -> None:
     for seed in range(3):
         taken = arguments(m, world(seed), seed)
         before = {name: np.array(value, copy=True) for name, value in taken.items()}
-        first = _called(m, p, taken)
+        first = apply(m, p, taken, "a random world")
         same = all(_same(before[name], value) for name, value in taken.items())
         require(m, same, "the rule changes its arguments")
         kept = {name: np.array(value, copy=True) for name, value in first.items()}
-        _called(m, p, arguments(m, world(seed + 100), seed + 100))
-        again = _called(m, p, taken)
+        apply(m, p, arguments(m, world(seed + 100), seed + 100), "a random world")
+        again = apply(m, p, taken, "a random world")
         equal = kept.keys() == again.keys() and all(_same(kept[n], again[n]) for n in kept)
         require(m, equal, "the same arguments give other bits after the rule has run elsewhere")
     require(m, p == mechanism.parameters(), "the rule changes its parameters")
-
-
-def _called(m: Mechanism, p: Parameters, taken: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return dict(m.rule(p, **taken))
-    except ValueError as error:
-        require(m, "read-only" not in str(error), f"the rule changes its arguments ({error})")
-        raise
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -130,7 +115,8 @@ def check_relabelling(mechanism: Mechanism) -> None:
             name: relabelled(name, value, scale_of(m, name), orders)
             for name, value in taken.items()
         }
-        plain, other = m.rule(p, **taken), m.rule(p, **moved)
+        plain = apply(m, p, taken, "a random world")
+        other = apply(m, p, moved, "a renumbered world")
         for name in m.writes:
             expected = relabelled(name, plain[name], BY_NAME[name].scale, orders)
             close = np.allclose(other[name], expected, rtol=1e-13, atol=1e-15)
@@ -176,15 +162,44 @@ def check_shards(mechanism: Mechanism) -> None:
     rows = 37  # no multiple of the width of any vector register
     for seed in range(3):
         taken = arguments(m, world(seed, {**SIZES, scale: rows}), seed)
-        whole = m.rule(p, **taken)
+        whole = apply(m, p, taken, "a random world")
         cuts = np.unique(Stream(seed, 3).whole(1, rows, 4))
         pieces = [
-            m.rule(p, **{n: v[a:b] if scale_of(m, n) == scale else v for n, v in taken.items()})
+            apply(m, p, _piece(m, taken, scale, int(a), int(b)), "a part of a world")
             for a, b in zip([0, *cuts], [*cuts, rows], strict=True)
         ]
         for name in m.writes:
             joined = np.concatenate([piece[name] for piece in pieces])
             require(m, _same(joined, whole[name]), f"{name} of the whole is not that of its parts")
+
+
+def _piece(
+    m: Mechanism, taken: Mapping[str, Any], scale: Scale, first: int, last: int
+) -> dict[str, Any]:
+    return {n: v[first:last] if scale_of(m, n) == scale else v for n, v in taken.items()}
+
+
+def check_absence(mechanism: Mechanism, parameters: Parameters) -> None:
+    """Check that under neutral ``parameters`` a rule leaves what its absence would leave.
+
+    Its own columns start with the values they keep when its role is off; all others are random.
+    """
+    m = mechanism
+    if m.citizen:
+        return
+    for seed in range(WORLDS):
+        base = world(seed)
+        absent = {
+            name: np.full_like(base.columns[name], m.neutral.get(name, BY_NAME[name].start))
+            for name in m.writes
+        }
+        there = World(
+            {**base.columns, **absent}, base.persons, base.hour, base.hour_of_day, base.sizes
+        )
+        written = apply(m, parameters, arguments(m, there, seed), "a random world")
+        for name in m.writes:
+            kept = np.array_equal(written[name], absent[name])
+            require(m, kept, f"{name} moves although the parameters should make the rule idle")
 
 
 def idle_arguments(

@@ -179,7 +179,6 @@ def _people(columns: dict[str, Array], stream: Stream, sizes: Mapping[Scale, int
     people = stream.whole(1_500, 60_000, places).astype(np.float64)
     columns["place_population"] = people
     columns["region_population"] = np.bincount(columns["place_region"], weights=people)
-    columns["place_in_region"] = people / columns["region_population"][columns["place_region"]]
     columns["cell_population"] = stream.whole(800, 3_000, sizes["cell"]).astype(np.float64)
     # in half of the places the cut began in this very hour
     begins = stream.whole(0, 2, places) > 0
@@ -248,11 +247,16 @@ def arguments(mechanism: Mechanism, there: World, seed: int) -> dict[str, Any]:
             out[name] = given[name]
             continue
         if name in mechanism.draws:
-            out[name] = stream.shares(there.sizes[mechanism.draws[name].scale])
+            out[name] = _draws(stream, there.sizes[mechanism.draws[name].scale])
         else:
             out[name] = there.columns[name].copy()
         out[name].setflags(write=False)
     return out
+
+
+def _draws(stream: Stream, size: int) -> Array:
+    """Return uniforms of which some are small, so that rare events happen in a few worlds."""
+    return stream.shares(size) * np.where(stream.shares(size) < 0.3, 0.01, 1.0)
 
 
 def scale_of(mechanism: Mechanism, name: str) -> Scale | None:

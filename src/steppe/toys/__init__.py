@@ -1,1 +1,1 @@
-"""Published models of collective action, small enough to be checked against their published results."""
+"""Published models of collective action, small enough to be checked."""

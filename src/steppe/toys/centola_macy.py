@@ -10,7 +10,8 @@ from pydantic import Field
 
 from steppe.scenario.config import Part
 from steppe.toys.case import Given, Points
-from steppe.toys.contagion import neighbourhood, run as contagion
+from steppe.toys.contagion import neighbourhood
+from steppe.toys.contagion import run as contagion
 from steppe.toys.graphs import ring, torus, with_long_ties
 from steppe.toys.result import Findings, Line
 from steppe.toys.toy import Toy

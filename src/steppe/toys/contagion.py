@@ -25,7 +25,7 @@ def turns_active(active_ties: int, need: int) -> bool:
 
 def need_by_share(phi: float, degree: int) -> int:
     """Return how many active ties make a share of at least ``phi`` of ``degree``; one at least."""
-    need = int(math.ceil(phi * degree))
+    need = math.ceil(phi * degree)
     if need > 1 and need - 1 >= phi * degree:
         need -= 1
     return max(1, need)

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
-from steppe.core.random import Purpose, key_of, philox, unit
+from steppe.core.random import Purpose, key_of, uniforms
 from steppe.toys.draws import shuffle
-from steppe.toys.epstein_loop import AGENT, Counts, live
+from steppe.toys.epstein_loop import AGENT, Counts, live, settle
 from steppe.toys.epstein_rules import ARREST_RATIOS, Rules
-from steppe.toys.lattice import COP, FREE, free_bits, sight, turn
+from steppe.toys.lattice import free_bits, sight
 
 Ints = NDArray[np.int64]
 
@@ -73,14 +73,13 @@ class World:
 def cells_of(setup: Setup, key: tuple[int, int]) -> tuple[Ints, Ints]:
     """Return the cells of the citizens and of the cops."""
     cells = setup.width * setup.height
-    tail = int(Purpose.TOY_PLACE) << 16
     if setup.placement == "by_cell":
-        drawn = np.array([unit(philox(c, 0, 0, tail, *key)[0]) for c in range(cells)])
+        drawn = uniforms(key, Purpose.TOY_PLACE, 0, cells)
         citizens = drawn < setup.citizen_density
         cops = ~citizens & (drawn < setup.citizen_density + setup.cop_density)
         return np.flatnonzero(citizens), np.flatnonzero(cops)
     order = np.empty(cells, dtype=np.int64)
-    compiled(shuffle)(order, 0, tail, *key)
+    compiled(shuffle)(order, 0, int(Purpose.TOY_PLACE) << 16, *key)
     first = round(setup.citizen_density * cells)
     return order[:first], order[first : first + round(setup.cop_density * cells)]
 
@@ -90,20 +89,12 @@ def build(setup: Setup, seed: int) -> World:
     key = key_of(seed)
     citizens, cops = cells_of(setup, key)
     cell = np.concatenate([citizens, cops]).astype(np.int64)
-    tail = int(Purpose.TOY_AGENT) << 16
-    drawn = [philox(i, 0, 0, tail, *key) for i in range(len(citizens))]
     agents = np.zeros(len(cell), dtype=AGENT).view(np.recarray)
     agents.cell = cell
-    agents.hardship[: len(citizens)] = [unit(words[0]) for words in drawn]
-    agents.risk_aversion[: len(citizens)] = [unit(words[1]) for words in drawn]
     field = sight(setup.width, setup.height, setup.vision, setup.vision_shape)
     bits = free_bits(field)
     at = np.full(setup.width * setup.height, -1, dtype=np.int64)
-    at[cell] = np.arange(len(cell))
-    for c in cell.tolist():
-        turn(bits, FREE, c, field)
-    for c in cops.tolist():
-        turn(bits, COP, c, field)
+    compiled(settle)(len(citizens), field, bits, agents, at, *key)
     return World(_rules(setup, len(citizens)), field, bits, agents, at)
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.random import Purpose, philox
+from steppe.core.random import Purpose, philox, unit
 from steppe.toys.draws import below, shuffle
 from steppe.toys.epstein_rules import JAILED, QUIET, REBEL, free_cell, go, seized, verdict
 from steppe.toys.lattice import ACTIVE, COP, FREE, turn
 
+_AGENT = int(Purpose.TOY_AGENT) << 16
 _MOVE = int(Purpose.TOY_MOVE) << 16
 _ARREST = int(Purpose.TOY_ARREST) << 16
 _ACTIVATION = int(Purpose.TOY_ACTIVATION) << 16
@@ -31,6 +32,22 @@ AGENT = np.dtype(
 
 Counts: Any = namedtuple("Counts", ["active", "jailed", "arrests"])
 """By step, int64."""
+
+
+def settle(
+    citizens: int, field: Any, bits: Any, agents: Any, at: Any, key0: int, key1: int
+) -> None:
+    """Put everybody on the lattice where ``agents`` says, with traits uniform on (0, 1)."""
+    for i in range(len(agents)):
+        cell = int(agents[i].cell)
+        at[cell] = i
+        turn(bits, FREE, cell, field)
+        if i >= citizens:
+            turn(bits, COP, cell, field)
+        else:
+            w_hardship, w_aversion, _, _ = philox(i, 0, 0, _AGENT, key0, key1)
+            agents[i].hardship = unit(w_hardship)
+            agents[i].risk_aversion = unit(w_aversion)
 
 
 def take_turns(

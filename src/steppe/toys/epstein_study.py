@@ -1,4 +1,4 @@
-"""Epstein 2002: outbursts, a jump of legitimacy against a slow decline, and fewer and fewer cops."""
+"""Epstein 2002: outbursts, a jump of legitimacy against a slow decline, and fewer cops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pydantic import Field
 
 from steppe.scenario.config import Part
 from steppe.toys.case import Given, Share
-from steppe.toys.epstein import Ints, Path, Setup, run as run_model
+from steppe.toys.epstein import Ints, Path, Setup
+from steppe.toys.epstein import run as run_model
 from steppe.toys.result import Findings, Line
 from steppe.toys.toy import Toy
 
@@ -20,6 +21,10 @@ Cells = Annotated[int, Field(ge=4, le=10_000)]
 Steps = Annotated[int, Field(ge=1, le=1_000_000)]
 Positive = Annotated[float, Field(gt=0.0, le=100.0)]
 Persons = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+CALM = 10
+"""So many cops must be gone before the first outburst for the run to count as calm at first."""
 
 
 class Parameters(Part):
@@ -53,6 +58,26 @@ def outbursts(active: Ints, level: int) -> int:
     """Return how often ``active`` rises to ``level`` from below it."""
     above = active >= level
     return int(above[0]) + int((above[1:] & ~above[:-1]).sum())
+
+
+def calm(active: Ints, level: int) -> int:
+    """Return the number of steps before ``active`` first reaches ``level``; -1 if it never does."""
+    above = np.flatnonzero(active >= level)
+    return int(above[0]) if len(above) else -1
+
+
+def rise(active: Ints, level: int) -> int:
+    """Return the steps from the last below a fifth of ``level`` to the peak of the first outburst.
+
+    The outburst ends when ``active`` falls below ``level``; without one, the number of steps.
+    """
+    first = calm(active, level)
+    if first < 0:
+        return len(active)
+    below = np.flatnonzero(active[first:] < level)
+    end = first + int(below[0]) if len(below) else len(active)
+    quiet = np.flatnonzero(active[:first] < level / 5)
+    return first + int(np.argmax(active[first:end])) - (int(quiet[-1]) if len(quiet) else -1)
 
 
 def setup_of(p: Mapping[str, Any], arrest_ratio: Literal["smooth", "floor", "round"]) -> Setup:
@@ -104,7 +129,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
     jumps = [jump_path(p, seed, p["shock_after"] + len(decline(p))) for seed in seeds]
     declines = [decline_path(p, seed) for seed in seeds]
     fewer = [cops_path(p, seed) for seed in seeds]
-    level, third = p["outburst"], len(fewer[0].active) // 3
+    level = p["outburst"]
     larger = [a.active.max() > b.active.max() for a, b in zip(jumps, declines, strict=True)]
     return Findings(
         {
@@ -115,7 +140,9 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
             "jump_peak": float(np.median([one.active.max() for one in jumps])),
             "decline_peak": float(np.median([one.active.max() for one in declines])),
             "jump_larger": float(np.mean(larger)),
-            "cops_quiet_peak": float(np.median([one.active[:third].max() for one in fewer])),
+            "cops_calm": float(np.mean([calm(one.active, level) >= CALM for one in fewer])),
+            "cops_rise": float(np.median([rise(one.active, level) for one in fewer])),
+            "cops_gone": float(np.median([calm(one.active, level) for one in fewer])),
             "cops_peak": float(np.median([one.active.max() for one in fewer])),
         },
         (
@@ -145,10 +172,12 @@ EPSTEIN = Toy(
         "jump_peak": "persons",
         "decline_peak": "persons",
         "jump_larger": "1",
-        "cops_quiet_peak": "persons",
+        "cops_calm": "1",
+        "cops_rise": "steps",
+        "cops_gone": "cops",
         "cops_peak": "persons",
     },
-    lines={name: ("persons", "") for name in ("floor", "smooth", "jump", "decline", "cops")},
+    lines=dict.fromkeys(("floor", "smooth", "jump", "decline", "cops"), ("persons", "")),
     size=lambda p: (
         round(p["citizen_density"] * p["width"] * p["height"])
         + round(p["cop_density"] * p["width"] * p["height"]),

@@ -1,4 +1,4 @@
-"""Granovetter 1978: two crowds almost alike end far apart, and a jump in the spread of thresholds."""
+"""Granovetter 1978: two crowds almost alike end far apart, and spread makes them jump."""
 
 from __future__ import annotations
 

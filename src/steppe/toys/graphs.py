@@ -84,7 +84,7 @@ def draw_pairs(pairs: Any, nodes: int, probability: float, key0: int, key1: int)
     made = 0
     while True:
         u = unit(philox(made, 0, 0, _GRAPH, key0, key1)[0])
-        low += 1 + int(math.floor(log(u) / scale))
+        low += 1 + math.floor(log(u) / scale)
         while low >= high and high < nodes:
             low -= high
             high += 1
@@ -125,10 +125,10 @@ def with_long_ties(graph: Any, share: float, seed: int) -> Any:
 
 def tied(first: Any, ends: Any, a: int, b: int) -> bool:
     """Return whether ``b`` is among the ties of ``a``."""
+    found = False
     for k in range(first[a], first[a + 1]):
-        if ends[k] == b:
-            return True
-    return False
+        found = found or ends[k] == b
+    return found
 
 
 def redirect(first: Any, ends: Any, a: int, old: int, new: int) -> None:
@@ -157,7 +157,7 @@ def exchange_ends(first: Any, ends: Any, share: float, key0: int, key1: int) -> 
 
     Exchanges that would tie a node to itself, or two nodes twice, are passed over.
     """
-    wanted = int(math.floor(0.5 * share * (len(ends) // 2) + 0.5))
+    wanted = math.floor(0.5 * share * (len(ends) // 2) + 0.5)
     done = 0
     for attempt in range(wanted * _WAYS):
         if done == wanted:
@@ -169,7 +169,7 @@ def exchange_ends(first: Any, ends: Any, share: float, key0: int, key1: int) -> 
         b = ends[one]
         c = owner_of(first, other)
         d = ends[other]
-        if a == c or a == d or b == c or b == d:
+        if a in (c, d) or b in (c, d):
             continue
         if tied(first, ends, a, d) or tied(first, ends, c, b):
             continue

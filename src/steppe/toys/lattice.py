@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from steppe.core.compile import compiled
+
 COP, ACTIVE, FREE = 0, 1, 2
 """Layers: cells with a cop, with an active citizen, with nobody."""
 
@@ -46,9 +48,14 @@ def sight(width: int, height: int, vision: int, shape: str) -> Any:
 def free_bits(field: Any) -> Any:
     """Return the bits of a torus on which every cell is free, int64 (layer, row, word)."""
     bits = np.zeros((3, field.height, (field.width + 2 * field.vision) // 32 + 2), dtype=np.int64)
-    for cell in range(field.width * field.height):
-        turn(bits, FREE, cell, field)
+    compiled(turn_all)(bits, FREE, field)
     return bits
+
+
+def turn_all(bits: Any, layer: int, field: Any) -> None:
+    """Turn the bits of all cells of ``layer`` over."""
+    for cell in range(field.width * field.height):
+        turn(bits, layer, cell, field)
 
 
 def turn(bits: Any, layer: int, cell: int, field: Any) -> None:
@@ -84,7 +91,7 @@ def row_seen(bits: Any, layer: int, x: int, y: int, k: int, field: Any) -> int:
     left = x + field.vision - side
     low = int(bits[layer, row, left >> 5])
     high = int(bits[layer, row, (left >> 5) + 1])
-    return ((low | (high << 32)) >> (left & 31)) & ((1 << (2 * side + 1)) - 1)
+    return int(((low | (high << 32)) >> (left & 31)) & ((1 << (2 * side + 1)) - 1))
 
 
 def count_seen(bits: Any, layer: int, cell: int, field: Any) -> int:

@@ -125,7 +125,7 @@ WATTS = Toy(
     name="watts",
     parameters=Parameters,
     measures={"window_low": "ties", "window_high": "ties"},
-    lines={name: ("1", "mean_degree") for name in ("frequency", "theory", "size")},
+    lines=dict.fromkeys(("frequency", "theory", "size"), ("1", "mean_degree")),
     size=lambda p: (p["nodes"], p["nodes"]),
     run=run,
 )

@@ -83,7 +83,7 @@ class AllianceDecisionParameters(Parameters):
         source="Kazakhstan 2022: 6 to 9 January", status="measured",
     )
     stay: float = param(
-        96.0, "h", (0.0, 10_000.0), symbol="t_calm",
+        96.0, "h", (0.0, 10_000.0), symbol="t_stay",
         meaning="hours of little threat after which the force begins to leave", source="none",
         status="assumed",
     )
@@ -227,8 +227,9 @@ def _answer(
     strength = min(1.0, (since - delay + 1.0) / p.build_up) if arrived else 0.0
     troops = float(int(size * strength * max(0.0, 1.0 - leaving / p.leave)))
     signal = 0.0
-    if since >= 0.0 and granted > 0.0:
-        signal = 0.6 if since >= p.announce * delay else 0.3
+    if since >= 0.0:
+        told = 0.6 if granted > 0.0 else 0.0
+        signal = told if since >= p.announce * delay else 0.3
         signal = 1.0 if troops > 0.0 else (0.3 if leaving > 0.0 else signal)
     return {
         "nation_request_hour": np.array([since]),

@@ -93,7 +93,9 @@ def _settle(
             deal = strike(issues, Terms(p.survival_gain, p.precedent, p.cost), share)
             agreed = np.array(deal.degrees, dtype=np.float64)
             payment = deal.side_payment
-        power = leverage(power, present, present * float(nation_threat[0]), 1.0, p.half_life)
+        owing = exact_sum(agreed) > 0.0 or payment != 0.0
+        renewed = float(nation_threat[0]) if owing else 0.0
+        power = leverage(power, present, renewed, 1.0, p.half_life)
     kept = [
         delivered(issue, float(x), 1.0, power) for issue, x in zip(issues, agreed, strict=True)
     ]

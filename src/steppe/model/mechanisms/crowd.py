@@ -14,7 +14,8 @@ QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD = range(7)
 
 READS = (
     "region_legitimacy", "region_loss", "place_hardship_cut", "place_outrage", "place_risk",
-    "place_cost", "place_weight_online", "place_weight_ties", "place_weight_lost", "place_curious",
+    "place_cost", "place_weight_online", "place_weight_ties", "place_weight_lost",
+    "place_ties_lost", "place_curious",
     "place_officers", "place_population", "place_peaceful", "place_violent", "place_looting",
     "cell_population", "cell_active", "cell_violent", "cell_looting",
     "nation_reported_share", "place_success",
@@ -88,7 +89,8 @@ Here: Any = namedtuple(
     [
         "legitimacy", "loss", "hardship_cut", "price_sensitivity", "deprivation_sensitivity",
         "offline_reach", "outrage", "risk", "cost", "city_pull", "cell_pull", "national_pull",
-        "weight_online", "weight_ties", "weight_lost", "success", "violence_pull", "cover",
+        "weight_online", "weight_ties", "weight_lost", "ties_lost",
+        "success", "violence_pull", "cover",
     ],
 )
 """What surrounds a citizen: fields of region, place and cell at the last hour."""
@@ -104,11 +106,14 @@ def hardship(here: Any, citizen: Any) -> float:
 def mobilisation(p: Any, here: Any, citizen: Any, looked: bool) -> float:
     """Return perceived mobilisation m_i = (m_loc + a m_tie + w m_on)/(1 + a + w + lost) + success.
 
+    Weights lost count as far as the citizen is online, like the weight of broadcast itself.
+
     m_loc is half the cell, half the city; a citizen who went to look sees the city's crowd alone.
     """
     local = here.city_pull if looked else 0.5 * here.cell_pull + 0.5 * here.city_pull
-    reach = here.weight_online * (1.0 if citizen.online == 1 else here.offline_reach)
+    own = 1.0 if citizen.online == 1 else here.offline_reach
+    reach = here.weight_online * own
     tie = saturation(citizen.ties, p.ties_half)
     total = local + here.weight_ties * tie + reach * here.national_pull
-    weight = 1.0 + here.weight_ties + reach + here.weight_lost
+    weight = 1.0 + here.weight_ties + reach + here.weight_lost * own + here.ties_lost
     return float(total / weight + here.success)

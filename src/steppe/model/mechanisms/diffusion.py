@@ -38,7 +38,7 @@ class DiffusionParameters(Parameters):
         status="assumed",
     )
     lesson: float = param(
-        1.0, "1", (0.0, 100.0), symbol="g", meaning="weight of one example",
+        1.0, "1", (0.0, 100.0), symbol="g_n", meaning="weight of one example",
         source="none", status="assumed",
     )
     prior_success: float = param(

@@ -94,9 +94,8 @@ def inform_dampened(
     """
     active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
     fields = _layers(p, place_internet_cut, place_phone_cut, place_cut_days)
-    fields["place_weight_lost"] = (
-        p.online_weight * place_internet_cut + p.phone_share * place_phone_cut
-    )
+    fields["place_weight_lost"] = p.online_weight * place_internet_cut
+    fields["place_ties_lost"] = p.phone_share * place_phone_cut
     fields["place_curious"] = np.zeros_like(place_internet_cut)
     return fields | _reported(p, active / persons, u_report)
 
@@ -104,7 +103,6 @@ def inform_dampened(
 def inform_unaffected(
     p: InformationParameters,
     *,
-    place_internet_cut: Floats,
     place_cut_days: Floats,
     place_peaceful: Floats,
     place_violent: Floats,
@@ -114,7 +112,7 @@ def inform_unaffected(
 ) -> dict[str, Any]:
     """Set weights as if nothing were cut: news finds other ways; payments still fail."""
     active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
-    none = np.zeros_like(place_internet_cut)
+    none = np.zeros_like(place_cut_days)
     fields = _layers(p, none, none, place_cut_days)
     return fields | _reported(p, active / persons, u_report)
 
@@ -131,6 +129,7 @@ def _layers(
         "place_weight_online": p.online_weight * (1.0 - internet_cut),
         "place_weight_ties": 1.0 - p.phone_share * phone_cut,
         "place_weight_lost": np.zeros_like(internet_cut),
+        "place_ties_lost": np.zeros_like(internet_cut),
         "place_curious": p.curiosity * internet_cut,
         "place_hardship_cut": p.cut_cost * cut_days,
     }
@@ -141,6 +140,7 @@ _WRITES = (
     "place_weight_online",
     "place_weight_ties",
     "place_weight_lost",
+    "place_ties_lost",
     "place_curious",
     "place_hardship_cut",
 )

@@ -242,7 +242,7 @@ def stay_loyal(
     return {
         "unit_noise": noise,
         "unit_belief": belief,
-        "nation_belief": np.array([exact_sum(belief) / max(len(state), 1)]),
+        "nation_belief": np.array([exact_sum(belief) / len(state) if len(state) else 1.0]),
         **standing(p, state, unit_place, unit_officers, place_phone_cut, extra),
     }
 

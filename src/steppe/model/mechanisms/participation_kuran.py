@@ -28,7 +28,7 @@ class KuranParameters(CrowdParameters):
         source="none", status="assumed", prior=uniform(0.2, 0.5),
     )
     company: float = param(
-        0.5, "1", (0.0, 5.0), symbol="q_max",
+        0.5, "1", (0.0, 5.0), symbol="m_max",
         meaning="perceived mobilisation the most cautious opposed citizen asks for",
         source="none", status="assumed", prior=uniform(0.1, 1.0),
     )
@@ -38,7 +38,7 @@ KuranValues = values_type(KuranParameters, "KuranValues")
 
 
 def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
-    """Return peaceful iff opposed in private and m_i >= q_max rho_i (R + cost).
+    """Return peaceful iff opposed in private and m_i >= m_max rho_i (R + cost).
 
     x_i = G_i + o - tau_x > 0 is private opposition; the threshold grows with caution and danger.
     """
@@ -53,7 +53,7 @@ KURAN = Mechanism(
     role="participation",
     phase=Phase.STREET,
     title="Participation of the privately opposed",
-    equation="out iff G_i + o > tau_x and m_i >= q_max rho_i (R + cost)",
+    equation="out iff G_i + o > tau_x and m_i >= m_max rho_i (R + cost)",
     parameters=KuranParameters,
     rule=decide,
     writes=("citizen_state",),

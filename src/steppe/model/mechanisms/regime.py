@@ -34,6 +34,11 @@ class RegimeParameters(Parameters):
         3.0, "h", (1.0, 1000.0), symbol="t_reg",
         meaning="hours between decisions", source="none", status="assumed",
     )
+    act_threat: float = param(
+        0.1, "1", (0.0, 1.0), symbol="Theta_act",
+        meaning="threat below which the regime leaves things as they are", source="none",
+        status="assumed",
+    )
     gap: float = param(
         12.0, "h", (0.0, 10_000.0), symbol="t_gap",
         meaning="hours before the same response can be chosen again", source="none",
@@ -114,7 +119,7 @@ def respond(
 
     V_x = Theta r_x - C_x + g [last response failed and x differs in kind]
     r_appeal is weighed by the chance of help; a response failed if the threat has not fallen.
-    Measures are lifted after ``relief_hours`` of little threat.
+    Nothing is done below ``act_threat``; measures are lifted after ``relief_hours`` of calm.
     """
     threat = float(nation_threat[0])
     on, since = option_on.copy(), option_since.copy()
@@ -122,13 +127,13 @@ def respond(
         on[list(REVERSIBLE)] = 0.0
     last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
     chosen, hot = 0, place_hot
-    deciding = script_free[0] > 0.0 and hour % int(p.interval) == 0
+    deciding = script_free[0] > 0.0 and hour % int(p.interval) == 0 and threat >= p.act_threat
     if deciding:
         failed = last_kind > 0 and threat >= last_threat
         option_utility = utilities(p, threat, float(nation_grant[0]), last_kind if failed else 0)
         free = available(p, hour, since, nation_reframed[0] > 0.0, float(nation_purge_gain[0]))
         free[APPEAL] &= bool(nation_request[0] == 0.0)
-        weight = exp_array((option_utility - option_utility.max()) / p.noise) * free
+        weight = exp_array((option_utility - option_utility[free].max()) / p.noise) * free
         option_probability = weight / weight.sum()
         chosen = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
         chosen = min(chosen, len(OPTIONS) - 1)
