@@ -8,7 +8,7 @@ extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "odd"]
 source_suffix = {".md": "markdown"}
 
 html_theme = "furo"

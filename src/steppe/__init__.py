@@ -20,6 +20,7 @@ _PUBLIC = {
     "Store": "steppe.results.store",
     "score": "steppe.evidence.scoring",
     "ensemble": "steppe.study.ensemble",
+    "pair": "steppe.study.pair",
 }
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "__version__",
     "ensemble",
     "load",
+    "pair",
     "plan",
     "run",
     "score",

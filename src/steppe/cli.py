@@ -11,6 +11,7 @@ from steppe.commands.group import Commands
 SECTIONS = {
     "Simulate": {
         "run": "steppe.commands.run",
+        "pair": "steppe.commands.pair",
         "report": "steppe.commands.report",
         "repeat": "steppe.commands.repeat",
     },
@@ -22,6 +23,8 @@ SECTIONS = {
     "The model": {
         "plan": "steppe.commands.plan",
         "mechanisms": "steppe.commands.mechanisms",
+        "removals": "steppe.commands.removals",
+        "alliance": "steppe.commands.alliance",
     },
     "Stored runs": {
         "runs": "steppe.commands.runs",

@@ -11,8 +11,8 @@ import pytest
 from .source import MODULES, ROOT, imports, nodes
 
 ORDER = (
-    "core", "model", "scenario", "population", "results", "engine", "evidence", "study", "report",
-    "commands", "cli",
+    "core", "model", "scenario", "population", "results", "toys", "engine", "evidence", "study",
+    "report", "testing", "commands", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")
 NO_IMPORTS = {"cases"}  # data only

@@ -61,7 +61,7 @@ def scenario(
         title="Toy",
         summary="Two regions",
         clock=ClockConfig(start=start, hours=hours),
-        country=Country(name="Toy", iso3="TOY", citizens=4000),
+        country=Country(name="Toy", iso3="TOY", citizens=4000, gini=0.3),
         prices=Prices(good="gas", unit="TOY_per_litre"),
         regions=(region("east", 1000), region("west", 3000)),
         places=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,9 @@ def test_parameters_carry_range_unit_and_meaning(schema: dict[str, Any]) -> None
     assert (memory["minimum"], memory["maximum"], memory["x-unit"]) == (1.0, 240.0, "h")
     assert memory["description"].startswith("how long one remembers [h]. Source: test")
     rules = schema["properties"]["mechanisms"]["properties"]["participation"]
-    assert rules == {"enum": ["logit", "crowd", "none"]}
+    by_name, in_file = rules["anyOf"]
+    assert by_name == {"enum": ["logit", "crowd", "none"]}
+    assert re.search(in_file["pattern"], "./mine.py:RULE")
 
 
 def test_a_file_that_extends_may_leave_the_rest_out(schema: dict[str, Any]) -> None:

@@ -195,7 +195,7 @@ def test_what_is_not_compiled_is_compiled_once_before_any_worker_starts(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warm: list[Scenario] = []
-    monkeypatch.setattr(module, "is_warm", lambda: bool(warm))
+    monkeypatch.setattr(module, "is_warm", lambda custom: bool(warm))
     monkeypatch.setattr(module, "warm_up", warm.append)
     events: list[StudyEvent] = []
     ensemble(toy, [1, 2], store=store, on_event=events.append)

@@ -36,46 +36,53 @@ def ask(
     counterfactual: str | None = None,
     patches: Sequence[Path] = (),
     settings: Sequence[str] = (),
+    allow_code: bool = False,
 ) -> Asked:
     """Return the scenario asked for; --set wins over --patch, --patch over --counterfactual.
 
-    All changes make one patch, so they are checked together. Raises ``CaseError``.
+    All changes make one patch, so they are checked together. Raises ``CaseError``, also for rules
+    in Python files unless ``allow_code``.
     """
     from steppe.scenario.load import load
     from steppe.scenario.patch import apply, named, parse_set, read_patch
 
-    base = load(case)
+    base = load(case, allow_code=allow_code)
     parts = [named(base, counterfactual)] if counterfactual is not None else []
     parts += [read_patch(path) for path in patches]
     parts += [parse_set(settings)] if settings else []
     if not parts:
-        return Asked(case, base, base.id)
+        return Asked(case, base, base.id, options=_allowed(base))
     patch = _merged(parts)
-    scenario = apply(base, patch)
+    scenario = apply(base, patch, allow_code=allow_code)
     return Asked(
         case=case,
         scenario=scenario,
         label=_label(base, scenario, counterfactual),
         question=patch.question,
         changes=_words(base, scenario),
-        options=_options(counterfactual, patches, settings),
+        options=(*_options(counterfactual, patches, settings), *_allowed(scenario)),
     )
 
 
-def ask_record(record: RunRecord) -> Asked:
+def ask_record(
+    record: RunRecord, *, allow_code: bool = False, files: Sequence[Path] = ()
+) -> Asked:
     """Return the scenario of a stored run, with the words of its case where the case is known.
 
     Otherwise titles, sources and targets are blank, for a record holds only what decides numbers.
+    Rules in Python files are looked for among ``files`` and in the current folder.
     """
     from steppe.scenario.canonical import from_canonical, scenario_hash
+    from steppe.scenario.custom import recorded_rules
     from steppe.scenario.load import load
     from steppe.scenario.patch import apply, difference
 
-    bare = from_canonical(record.scenario)
+    custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
+    bare = from_canonical(record.scenario, custom=custom)
     try:
-        base = load(record.case)
+        base = load(record.case, allow_code=allow_code)
         values = {change.path: change.new for change in difference(base, bare)}
-        full = apply(base, values) if values else base
+        full = apply(base, values, custom=custom) if values else base
     except CaseError:
         return Asked(record.case, bare, record.case)
     if scenario_hash(full) != record.scenario_hash:
@@ -87,8 +94,12 @@ def ask_record(record: RunRecord) -> Asked:
         label=_label(base, full, name),
         question=base.counterfactuals[name].question if name else "",
         changes=_words(base, full),
-        options=("--counterfactual", name) if name else _as_settings(values),
+        options=(*(("--counterfactual", name) if name else _as_settings(values)), *_allowed(full)),
     )
+
+
+def _allowed(scenario: Scenario) -> tuple[str, ...]:
+    return ("--allow-code",) if scenario.custom else ()
 
 
 def _merged(parts: Sequence[Patch]) -> Patch:

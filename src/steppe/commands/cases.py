@@ -17,21 +17,29 @@ if TYPE_CHECKING:
 
 @click.command(short_help="List the cases, or show what is in one.")
 @click.argument("case", required=False, metavar="[CASE]")
+@options.allow_code_option
 @options.json_option
-def command(case: str | None, as_json: bool) -> None:
+def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
     """List the cases, or show what is in CASE and what can be asked of it."""
     from steppe.commands.console import out
 
     if case is None:
         _list(out(), as_json)
-        return
+        return None
+    from steppe.scenario.cases import is_toy
     from steppe.scenario.load import load
 
-    scenario = load(case)
+    if is_toy(case):
+        from steppe.commands import toy
+
+        return toy.describe(click.get_current_context())
+
+    scenario = load(case, allow_code=allow_code)
     if as_json:
         options.print_json(described(scenario))
     else:
         _show(out(), case, scenario)
+    return None
 
 
 def _list(console: Console, as_json: bool) -> None:

@@ -12,25 +12,33 @@ from steppe.commands import options
 @click.command(short_help="Check a case; run nothing.")
 @options.case_argument
 @options.change_options
+@options.allow_code_option
 @options.json_option
 def command(
     case: str,
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    allow_code: bool,
     as_json: bool,
-) -> None:
+) -> int | None:
     """Check CASE with its tables, counterfactuals and observed figures; run nothing.
 
     Up to 20 faults are printed, each with file, line and column. Exit code 0: right; 2: not.
     """
+    from steppe.scenario.cases import is_toy
+
+    if is_toy(case):
+        from steppe.commands import toy
+
+        return toy.check(click.get_current_context())
     from steppe.commands.asked import ask
     from steppe.commands.cases import tables
     from steppe.engine.plan import plan
     from steppe.evidence.targets import resolve
     from steppe.scenario.canonical import scenario_hash
 
-    asked = ask(case, counterfactual, patches, settings)
+    asked = ask(case, counterfactual, patches, settings, allow_code)
     scenario = asked.scenario
     figures = resolve(scenario)
     made = plan(scenario)
@@ -49,6 +57,7 @@ def command(
         options.print_json({"ok": True, **facts})
     else:
         _say(case, facts, asked.changes)
+    return None
 
 
 def _say(case: str, found: dict[str, object], changes: tuple[str, ...]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,31 +21,69 @@ WIDE = 100
 """From this width on, the names of the rules are shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules and classes of their parameters by role and name: the model's, then a user's own."""
+
+    mechanisms: Mapping[str, Mapping[str, Mechanism]]
+    parameters: Mapping[str, Mapping[str, type[Parameters]]]
+
+
 @click.command(short_help="Show the rules, their parameters and sources.")
 @click.argument("roles", nargs=-1, metavar="[ROLE]...")
 @click.option("--full", is_flag=True, help="Show the rules and parameters of every role.")
+@click.option("--case", metavar="CASE", help="Show the rules in files that a case names too.")
+@click.option(
+    "--rule", "files", multiple=True, metavar="FILE.py:NAME",
+    help="Show a rule of your own too; may be repeated.",
+)  # fmt: skip
+@options.allow_code_option
 @options.json_option
-def command(roles: tuple[str, ...], full: bool, as_json: bool) -> None:
+def command(
+    roles: tuple[str, ...],
+    full: bool,
+    case: str | None,
+    files: tuple[str, ...],
+    allow_code: bool,
+    as_json: bool,
+) -> None:
     """List the roles of the model, or show the rules and parameters of some.
 
     Every parameter has a value, unit, range, prior, status (measured, literature, calibrated,
     assumed) and source; change one with --set parameters.ROLE.NAME=VALUE.
     """
     from steppe.commands.console import out
-    from steppe.model.ledger import ROLES
 
-    known = list(ROLES)
+    rules = _known(case, files, allow_code)
+    known = list(rules.parameters)
     for role in roles:
         if role not in known:
             _refuse(role, known)
     wanted = list(roles) or known
     if as_json:
-        options.print_json([described(role) for role in wanted])
+        options.print_json([described(role, rules) for role in wanted])
     elif roles or full:
         for role in wanted:
-            _show(out(), role)
+            _show(out(), role, rules)
     else:
-        _list(out(), known)
+        _list(out(), known, rules)
+
+
+def _known(case: str | None, files: Sequence[str], allow_code: bool) -> Rules:
+    """Return the rules of the model, of ``case`` and in ``files``."""
+    from steppe.model.custom import CustomRules
+    from steppe.model.ledger import MECHANISMS, ROLES
+    from steppe.scenario.custom import read_rule, with_rules
+    from steppe.scenario.load import load
+    from steppe.scenario.marks import Mark
+
+    named = [read_rule(file, "", Mark("--rule"), allow_code=allow_code) for file in files]
+    own = CustomRules.of(*named)
+    if case is not None:
+        own |= load(case, allow_code=allow_code).custom
+    by_role = own.by_role()
+    mechanisms = {role: {**m, **by_role.get(role, {})} for role, m in MECHANISMS.items()}
+    return Rules(mechanisms, with_rules(ROLES, own))
 
 
 def _refuse(role: str, known: Sequence[str]) -> None:
@@ -55,21 +94,21 @@ def _refuse(role: str, known: Sequence[str]) -> None:
     raise click.UsageError(f"There is no role '{role}'.{hint}")
 
 
-def described(role: str) -> dict[str, Any]:
+def described(role: str, rules: Rules) -> dict[str, Any]:
     """Return a role for programs: its rules, each with evidence, sources and parameters."""
-    from steppe.model.ledger import ESSENTIAL, MECHANISMS, ROLES
+    from steppe.model.ledger import ESSENTIAL
 
-    rules = []
-    for name, parameters in ROLES[role].items():
-        mechanism = MECHANISMS.get(role, {}).get(name)
-        rules.append(
+    found = []
+    for name, parameters in rules.parameters[role].items():
+        mechanism = rules.mechanisms.get(role, {}).get(name)
+        found.append(
             {
                 "rule": name,
                 **(_mechanism(mechanism) if mechanism else {}),
                 "parameters": [_parameter(info) for info in parameters.ledger()],
             }
         )
-    return {"role": role, "can_be_off": role not in ESSENTIAL, "rules": rules}
+    return {"role": role, "can_be_off": role not in ESSENTIAL, "rules": found}
 
 
 def _mechanism(mechanism: Mechanism) -> dict[str, Any]:
@@ -97,9 +136,9 @@ def _parameter(info: ParameterInfo) -> dict[str, Any]:
     }
 
 
-def _list(console: Console, roles: Sequence[str]) -> None:
+def _list(console: Console, roles: Sequence[str], known: Rules) -> None:
     from steppe.commands.console import say, table
-    from steppe.model.ledger import ESSENTIAL, MECHANISMS, ROLES
+    from steppe.model.ledger import ESSENTIAL
 
     wide = console.width >= WIDE
     right, whole = {"justify": "right", "no_wrap": True}, {"no_wrap": True}
@@ -112,11 +151,11 @@ def _list(console: Console, roles: Sequence[str]) -> None:
         ("can be off", whole),
     )
     for role in roles:
-        rivals = MECHANISMS.get(role, {})
+        rivals = known.mechanisms.get(role, {})
         evidence = ", ".join(dict.fromkeys(m.evidence for m in rivals.values())) or "–"
         title = next((m.title for m in rivals.values()), POPULATION)
-        rules = [", ".join(ROLES[role])] if wide else []
-        total = sum(len(list(rule.ledger())) for rule in ROLES[role].values())
+        rules = [", ".join(known.parameters[role])] if wide else []
+        total = sum(len(list(rule.ledger())) for rule in known.parameters[role].values())
         made.add_row(
             role, title, *rules, evidence, str(total), "no" if role in ESSENTIAL else "yes"
         )
@@ -125,15 +164,14 @@ def _list(console: Console, roles: Sequence[str]) -> None:
     console.print("steppe mechanisms ROLE shows rules and parameters", style="faint")
 
 
-def _show(console: Console, role: str) -> None:
+def _show(console: Console, role: str, known: Rules) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
     from steppe.commands.console import facts, say
-    from steppe.model.ledger import MECHANISMS, ROLES
 
-    for name, parameters in ROLES[role].items():
-        mechanism = MECHANISMS.get(role, {}).get(name)
+    for name, parameters in known.parameters[role].items():
+        mechanism = known.mechanisms.get(role, {}).get(name)
         title = mechanism.title if mechanism else POPULATION
         console.print(Text.assemble((f"{role} / {name}", "head"), f"  {title}"))
         if mechanism is not None:

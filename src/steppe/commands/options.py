@@ -49,6 +49,22 @@ def change_options(function: F) -> F:
     return function
 
 
+def allow_code_option(function: F) -> F:
+    """Add --allow-code: rules in Python files may be run."""
+    return click.option(
+        "--allow-code", is_flag=True,
+        help="Run the Python files of rules that the case or --set names; trust them first.",
+    )(function)  # fmt: skip
+
+
+def code_option(function: F) -> F:
+    """Add --code: where the files of rules lie that stored runs were made with."""
+    return click.option(
+        "--code", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+        help="A Python file of a rule that a stored run used, if not in this folder.",
+    )(function)  # fmt: skip
+
+
 def store_option(function: F) -> F:
     """Add --store: the folder of stored runs."""
     return click.option(

@@ -22,20 +22,22 @@ PHASES = {
     "STREET": "every citizen who can decide does so",
     "CONTACT": "citizens meet officers: arrests, wounds, deaths",
     "FORCES": "buildings change hands; units obey, stand by or change sides",
-    "POWER": "the regime reads the situation",
-    "OUTCOME": "has the regime fallen, conceded or outlived the protest?",
+    "POWER": "regime and elite read the situation and decide",
+    "OUTCOME": "has the regime fallen or outlived the protest?",
 }
 
 
 @click.command(short_help="Show the order of an hour: who reads and writes what.")
 @options.case_argument
 @options.change_options
+@options.allow_code_option
 @options.json_option
 def command(
     case: str,
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    allow_code: bool,
     as_json: bool,
 ) -> None:
     """Show the order of an hour in CASE: which rule acts when, what it reads and writes."""
@@ -43,7 +45,7 @@ def command(
     from steppe.commands.console import out
     from steppe.engine.plan import plan
 
-    scenario = ask(case, counterfactual, patches, settings).scenario
+    scenario = ask(case, counterfactual, patches, settings, allow_code).scenario
     made = plan(scenario)
     if as_json:
         options.print_json({"case": scenario.id, **described(made)})

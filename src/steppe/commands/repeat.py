@@ -22,28 +22,38 @@ if TYPE_CHECKING:
     metavar="N",
     help="Threads to use; the bits must not depend on it.",
 )
+@options.allow_code_option
+@options.code_option
 @options.store_option
-def command(run: str, threads: int | None, store_path: Path) -> int:
+def command(
+    run: str,
+    threads: int | None,
+    allow_code: bool,
+    files: tuple[Path, ...],
+    store_path: Path,
+) -> int:
     """Run RUN again from its record alone and compare every number with what is stored.
 
-    Exit code 0: the same bits; 1: they differ.
+    A run with a rule from a Python file needs that file with the same content. Exit code 0: the
+    same bits; 1: they differ.
     """
     from steppe.commands.console import err, out, say, warn
     from steppe.commands.stored import key_of
     from steppe.engine.run import engine_version
     from steppe.engine.run import run as simulate
     from steppe.scenario.canonical import from_canonical
+    from steppe.scenario.custom import recorded_rules
 
     store = options.stored(store_path)
     key = key_of(store, run)
     before = store.get(key)
     record = before.record
+    custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
+    scenario = from_canonical(record.scenario, custom=custom)
     if record.engine_version != engine_version():
         made, now = record.engine_version, engine_version()
         warn(err(), f"made by model {made}; this is {now}, whose numbers may differ")
-    after = simulate(
-        from_canonical(record.scenario), record.seed, scale=record.scale, threads=threads
-    )
+    after = simulate(scenario, record.seed, scale=record.scale, threads=threads)
     wrong = differences(before, after)
     console = out()
     if wrong:

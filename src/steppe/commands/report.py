@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 )
 @options.scale_option
 @options.change_options
+@options.allow_code_option
+@options.code_option
 @options.store_option
 def command(
     what: tuple[str, ...],
@@ -34,6 +36,8 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    allow_code: bool,
+    files: tuple[Path, ...],
     store_path: Path,
 ) -> None:
     """Make the report of stored runs again; nothing is simulated.
@@ -41,17 +45,20 @@ def command(
     Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
     of their keys.
     """
-    from steppe.commands.asked import ask
+    from steppe.commands.asked import ask, ask_record
+    from steppe.commands.stored import keys_of
 
     changed = bool(counterfactual or patches or settings)
     store = options.stored(store_path)
     if len(what) == 1 and (changed or _is_case(what[0])):
-        asked = ask(what[0], counterfactual, patches, settings)
+        asked = ask(what[0], counterfactual, patches, settings, allow_code)
         keys = _stored_keys(store, asked, scale)
     elif changed:
         raise click.UsageError("Runs are what they are: --set, --patch and the like need a CASE.")
     else:
-        asked, keys = _of_runs(store, what)
+        keys = keys_of(store, what)
+        record = store.get(keys[0], ()).record
+        asked = ask_record(record, allow_code=allow_code, files=files)
     _write(store, asked, keys, output)
 
 
@@ -71,14 +78,6 @@ def _stored_keys(store: Store, asked: Asked, scale: float) -> list[str]:
     if version != engine_version():
         warn(err(), f"these runs were made by model {version}; this is {engine_version()}")
     return [run.key for run in runs]
-
-
-def _of_runs(store: Store, names: Sequence[str]) -> tuple[Asked, list[str]]:
-    from steppe.commands.asked import ask_record
-    from steppe.commands.stored import keys_of
-
-    keys = keys_of(store, names)
-    return ask_record(store.get(keys[0], ()).record), keys
 
 
 def _write(store: Store, asked: Asked, keys: Sequence[str], output: Path | None) -> None:

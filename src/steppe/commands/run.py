@@ -74,6 +74,7 @@ class Order:
 )
 @options.scale_option
 @options.change_options
+@options.allow_code_option
 @options.store_option
 @click.option(
     "--workers",
@@ -96,6 +97,7 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    allow_code: bool,
     store_path: Path,
     **rest: Any,
 ) -> int:
@@ -104,9 +106,14 @@ def command(
     CASE is a shipped case (see `steppe cases`), a folder with scenario.yaml, or a YAML file.
     """
     from steppe.commands.asked import ask
+    from steppe.scenario.cases import is_toy
 
+    if is_toy(case):
+        from steppe.commands import toy
+
+        return toy.carry_out(click.get_current_context())
     order = Order(store=store_path, **rest)
-    return carry_out(order, ask(case, counterfactual, patches, settings))
+    return carry_out(order, ask(case, counterfactual, patches, settings, allow_code))
 
 
 def carry_out(order: Order, asked: Asked) -> int:

@@ -1,12 +1,13 @@
 """From one rule written in plain Python to machine code, without touching the rule.
 
-``compiled`` takes a function and compiles it together with every function of this package that
-it calls by name. The plain function stays what it was and serves as the slow reference. The name
-``prange`` in the function's module means ``range`` in plain Python and a parallel loop when
-compiled with ``parallel=True``.
+``compiled`` takes a function and compiles it together with every function of this package, and
+of the function's own file, that it calls by name. The plain function stays what it was and serves
+as the slow reference. The name ``prange`` in the function's module means ``range`` in plain Python
+and a parallel loop when compiled with ``parallel=True``.
 
 Machine code is cached on disk across processes, in a folder named by the content of the
-packages that hold rules: a changed rule can never be served by old code.
+packages that hold rules: a changed rule can never be served by old code. Functions from outside
+the package are kept only as parts of the loops they are bound into.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_COMPILED = ("core", "model", "population", "engine")
+_COMPILED = ("core", "model", "population", "engine", "toys")
 """Packages that hold rules and loops; a change in any of them makes new machine code."""
 
 
@@ -64,8 +65,8 @@ def _numba() -> Any:
     return numba
 
 
-def _ours(value: object) -> bool:
-    return isinstance(value, types.FunctionType) and value.__module__.startswith("steppe.")
+def _ours(function: Callable[..., Any]) -> bool:
+    return function.__module__.startswith("steppe.")
 
 
 def _globals_read(function: types.FunctionType) -> list[str]:
@@ -74,24 +75,64 @@ def _globals_read(function: types.FunctionType) -> list[str]:
     return sorted({str(i.argval) for i in loads})
 
 
+Binding = tuple[tuple[str, Callable[..., Any]], ...]
+"""Names of functions that a loop calls, each with the rule that shall play the part."""
+
+
 @functools.cache
-def compiled(function: Callable[..., Any], *, parallel: bool = False) -> Any:
-    """Return ``function`` as machine code, compiled for its argument types on first call."""
+def _variant(bind: Binding) -> str:
+    """Return a short name for the rules bound in, under which their machine code is cached.
+
+    A rule from outside the package counts with the content of its file, read once.
+    """
+    if not bind:
+        return ""
+    digest = hashlib.sha256()
+    for name, rule in bind:
+        digest.update(f"{name}={rule.__module__}.{rule.__qualname__}\n".encode())
+        file = Path(rule.__code__.co_filename)
+        if not _ours(rule) and file.is_file():
+            digest.update(file.read_bytes())
+    return f"-{digest.hexdigest()[:12]}"
+
+
+def compiled(
+    function: Callable[..., Any], *, parallel: bool = False, bind: Binding = ()
+) -> Any:
+    """Return ``function`` as machine code, compiled for its argument types on first call.
+
+    ``bind`` replaces functions called by name, here and in every function called from here, so
+    that rival rules are fused into the same loop. What a rule itself calls is left as it is.
+    """
+    named = bind if _ours(function) else (*bind, ("", function))
+    return _built(function, parallel, bind, _variant(named))
+
+
+@functools.cache
+def _built(
+    function: Callable[..., Any], parallel: bool, bind: Binding, variant: str
+) -> Any:
     numba = _numba()
     assert isinstance(function, types.FunctionType)
     scope = dict(function.__globals__)
+    rules = dict(bind)
     for name in _globals_read(function):
         value = scope.get(name)
-        if _ours(value):
-            scope[name] = compiled(value)
+        if name in rules:
+            scope[name] = _built(rules[name], False, (), variant)
+        elif isinstance(value, types.FunctionType) and (
+            _ours(value) or value.__module__ == function.__module__
+        ):
+            scope[name] = _built(value, False, bind, variant)
     if "prange" in scope and parallel:
         scope["prange"] = numba.prange
     copy = types.FunctionType(
         function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
     )
     copy.__module__ = function.__module__
-    copy.__qualname__ = function.__qualname__
-    return numba.njit(cache=True, nogil=True, parallel=parallel, error_model="numpy")(copy)
+    copy.__qualname__ = function.__qualname__ + variant
+    make = numba.njit(cache=_ours(function), nogil=True, parallel=parallel, error_model="numpy")
+    return make(copy)
 
 
 def set_threads(threads: int | None) -> int:

@@ -46,6 +46,24 @@ class Purpose(IntEnum):
     UNIT_SIGNAL = 12
     OFFICER_HARM = 13
     FALL = 14
+    TOY_THRESHOLD = 40
+    TOY_GRAPH = 41
+    TOY_ACTIVATION = 42
+    TOY_AGENT = 43
+    TOY_MOVE = 44
+    TOY_ARREST = 45
+    TOY_PLACE = 46
+    TOY_CHOICE = 47
+    TOY_REWIRE = 48
+    TOY_SEED = 49
+    REGIME = 15
+    PURGE = 16
+    ALLIANCE_ANSWER = 17
+    ALLIANCE_DELAY = 18
+    ALLIANCE_SIZE = 19
+    NEIGHBOUR = 20
+    ALLIANCE_WEIGHTS = 21
+    RESAMPLE = 22
 
 
 def philox(

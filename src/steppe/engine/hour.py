@@ -8,20 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
-from steppe.core.params import Parameters
 from steppe.core.random import threshold, uniforms
 from steppe.core.response import exp_array, saturation_array
 from steppe.engine.plan import Step
 from steppe.engine.street import Fields, Where, count_all, decide_all, meet_all, tell_ties
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
-from steppe.model.mechanisms.contact import ContactParameters, ContactValues
+from steppe.model.custom import blamed, is_custom
+from steppe.model.mechanisms.contact import ContactParameters
+from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
-from steppe.model.mechanisms.participation import (
-    ParticipationParameters,
-    ParticipationValues,
-)
 from steppe.model.phases import Phase
 
 Floats = NDArray[np.float64]
@@ -45,22 +42,26 @@ class CompiledStreet:
 
     def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
         """Let the citizens of the pool who think again choose."""
-        compiled(decide_all, parallel=True)(
-            p, world.citizens, fields, world.counts, hour, *world.key
-        )
+        mechanism = world.plan.mechanism("participation")
+        loop = compiled(decide_all, parallel=True, bind=(("decide", mechanism.rule),))
+        with blamed(mechanism):
+            loop(p, world.citizens, fields, world.counts, hour, *world.key)
 
     def meet(self, world: World, p: Any, hour: int) -> None:
         """Let citizens on the street meet officers."""
-        compiled(meet_all, parallel=True)(
-            p,
-            world.citizens,
-            world.counts,
-            world.columns["place_officers"],
-            world.columns["place_force_level"],
-            world.geography.weight,
-            hour,
-            *world.key,
-        )
+        mechanism = world.plan.mechanism("contact")
+        bind = (("meet", mechanism.rule),) if is_custom(mechanism) else ()
+        with blamed(mechanism):
+            compiled(meet_all, parallel=True, bind=bind)(
+                p,
+                world.citizens,
+                world.counts,
+                world.columns["place_officers"],
+                world.columns["place_force_level"],
+                world.geography.weight,
+                hour,
+                *world.key,
+            )
 
     def count(self, world: World) -> None:
         """Count the pool and push news along personal ties."""
@@ -75,11 +76,11 @@ def live(world: World, hour: int, street: Street) -> None:
         if step.mechanism.phase > Phase.CONTACT:
             break
         if step.mechanism.phase == Phase.STREET:
-            assert isinstance(step.parameters, ParticipationParameters)
+            assert isinstance(step.parameters, CrowdParameters)
             fields = street_fields(world, step.parameters)
-            street.decide(world, _values(ParticipationValues, step.parameters), fields, hour)
+            street.decide(world, _values(step), fields, hour)
         elif step.mechanism.phase == Phase.CONTACT:
-            street.meet(world, _values(ContactValues, step.parameters), hour)
+            street.meet(world, _values(step), hour)
         else:
             _apply(world, step, hour)
     street.count(world)
@@ -92,14 +93,17 @@ def live(world: World, hour: int, street: Street) -> None:
 def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     for name in step.mechanism.arguments:
-        if name == "hour_of_day":
+        if name == "hour":
+            arguments[name] = hour
+        elif name == "hour_of_day":
             arguments[name] = world.clock.hour_of_day(hour)
         elif name == "persons":
             arguments[name] = world.persons
         elif name in step.mechanism.draws:
             draw = step.mechanism.draws[name]
             rows = 1 if draw.scale == "nation" else _rows(world, draw.scale)
-            arguments[name] = uniforms(world.key, draw.purpose, hour, rows, draw.index)
+            when = 0 if draw.once else hour
+            arguments[name] = uniforms(world.key, draw.purpose, when, rows, draw.index)
         elif name.startswith("script_"):
             arguments[name] = world.script[name][hour]
         else:
@@ -108,25 +112,57 @@ def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
 
 
 def _rows(world: World, scale: str) -> int:
-    name = {"unit": "unit_place", "place": "place_region", "region": "region_population"}[scale]
+    name = {
+        "unit": "unit_place",
+        "place": "place_region",
+        "region": "region_population",
+        "feature": "feature_value",
+        "neighbour": "neighbour_similarity",
+    }[scale]
     return len(world.columns[name])
 
 
 def _apply(world: World, step: Step, hour: int) -> None:
     """Run one field rule and store exactly what it declares to write."""
-    written = step.mechanism.rule(step.parameters, **_arguments(world, step, hour))
-    if set(written) != set(step.mechanism.writes):
-        raise AssertionError(f"{step.mechanism.name} wrote {sorted(written)}")
-    for name in step.mechanism.writes:
-        dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
-        world.columns[name] = np.asarray(written[name], dtype=dtype)
+    mechanism, arguments = step.mechanism, _arguments(world, step, hour)
+    guarded = is_custom(mechanism)
+    if guarded:
+        arguments = {name: _read_only(value) for name, value in arguments.items()}
+    with blamed(mechanism):
+        written = mechanism.rule(step.parameters, **arguments)
+        if set(written) != set(mechanism.writes):
+            raise AssertionError(f"{mechanism.name} wrote {sorted(written)}")
+        for name in mechanism.writes:
+            dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
+            column = np.require(written[name], dtype, "W")
+            if guarded:
+                _check_column(name, column, world.columns[name])
+            world.columns[name] = column
 
 
-def _values(kind: Any, parameters: Parameters) -> Any:
-    return kind(*(float(getattr(parameters, name)) for name in kind._fields))
+def _read_only(value: Any) -> Any:
+    """Return a view of an array through which a rule from outside can change nothing."""
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.setflags(write=False)
+    return view
 
 
-def street_fields(world: World, p: ParticipationParameters) -> Any:
+def _check_column(name: str, column: NDArray[Any], before: NDArray[Any]) -> None:
+    if column.shape != before.shape:
+        raise ValueError(f"{name} has shape {column.shape}; the column has {before.shape}")
+    if not np.isfinite(column).all():
+        raise ValueError(f"{name} is not finite everywhere")
+
+
+def _values(step: Step) -> Any:
+    """Return the parameters of a citizen rule as its compiled form takes them."""
+    kind = step.mechanism.values
+    return kind(*(float(getattr(step.parameters, name)) for name in kind._fields))
+
+
+def street_fields(world: World, p: CrowdParameters) -> Any:
     """Return what citizens read this hour, from the columns as the last hour left them.
 
     city_pull = psi(A_c/N_c; h_loc), cell_pull = psi(A_z/N_z; h_loc),
@@ -157,6 +193,8 @@ def street_fields(world: World, p: ParticipationParameters) -> Any:
         city_pull=saturation_array(active / c["place_population"], p.local_half),
         weight_online=c["place_weight_online"],
         weight_ties=c["place_weight_ties"],
+        weight_lost=c["place_weight_lost"],
+        ties_lost=c["place_ties_lost"],
         look_limit=np.floor(c["place_curious"] * 4294967296.0).astype(np.int64),
         cell_pull=saturation_array(c["cell_active"] / c["cell_population"], p.local_half),
         violence_pull=saturation_array(c["cell_violent"] / c["cell_population"], p.violence_half),

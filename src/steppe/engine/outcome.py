@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.engine.world import World
+from steppe.model.mechanisms.outcome import PATHS
 from steppe.results.trajectory import ACTIVE_STATES, Event, Series
 
 
@@ -30,6 +31,7 @@ def outcome(
     return {
         "fate": fate,
         "fate_hour": hour,
+        "fall_path": PATHS.get(int(world.columns["nation_fallen"][0]), ""),
         "peak_active": int(national.max()),
         "peak_hour": int(national.argmax()),
         "killed": _total(series["deaths"].values),
@@ -41,12 +43,27 @@ def outcome(
         "places_with_protest": int(visible.sum()),
         "units_defected": int(series["units_defected"].values.max()),
         "seized_peak": float(series["seized"].values.max()),
+        "sovereignty_end": float(series["sovereignty"].values[-1]),
+        "repression_end": float(series["repression"].values[-1]),
+        "reputation_end": float(series["reputation"].values[-1]),
+        "residual_grievance": _residual(world, series),
+        "help_granted": int(world.columns["nation_granted"][0] > 0.0),
+        "troops_peak": float(series["foreign_troops"].values.max()),
         "legitimacy_end": float(
             np.average(
                 series["legitimacy"].values[-1], weights=world.columns["region_population"]
             )
         ),
     }
+
+
+def _residual(world: World, series: Mapping[str, Series]) -> float:
+    """Return mean grievance at the end over mean grievance in the first hour."""
+    people = world.columns["region_population"]
+    grievance = series["grievance"].values
+    before = float(np.average(grievance[0], weights=people))
+    after = float(np.average(grievance[-1], weights=people))
+    return after / before if before > 0.0 else 1.0
 
 
 def _fate(world: World, events: Sequence[Event]) -> tuple[str, int]:

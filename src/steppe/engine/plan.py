@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steppe.core.params import Parameters
+from steppe.model.custom import is_code
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
 from steppe.model.mechanism import Mechanism
 from steppe.scenario.config import Scenario
@@ -25,30 +26,62 @@ class Plan:
     steps: tuple[Step, ...]
     off: tuple[Mechanism, ...]
 
+    def step(self, role: str) -> Step:
+        """Return the step that plays ``role``; KeyError if the role is off."""
+        for step in self.steps:
+            if step.mechanism.role == role:
+                return step
+        raise KeyError(role)
+
     def parameters(self, role: str) -> Parameters:
         """Return the parameters of the mechanism that plays ``role``; KeyError if it is off."""
+        return self.step(role).parameters
+
+    def parameters_even_off(self, scenario: Scenario, role: str) -> Parameters:
+        """Return what the engine itself needs of ``role``: its defaults where it is off."""
         for step in self.steps:
             if step.mechanism.role == role:
                 return step.parameters
-        raise KeyError(role)
+        return parameters_for(role, scenario.mechanisms, scenario.parameters)
+
+    def mechanism(self, role: str) -> Mechanism:
+        """Return the mechanism that plays ``role``; KeyError if the role is off."""
+        return self.step(role).mechanism
+
+
+def rule_of(scenario: Scenario, role: str) -> str:
+    """Return the rule that plays ``role``: actors by their own setting, the others as chosen."""
+    if role == "regime" and role not in scenario.mechanisms:
+        return NONE if scenario.regime_rule == "scripted" else scenario.regime_rule
+    if role == "alliance" and role not in scenario.mechanisms:
+        return "scripted" if scenario.alliance_rule == "decline" else scenario.alliance_rule
+    return chosen_rule(role, scenario.mechanisms)
+
+
+def _parameters(scenario: Scenario, mechanism: Mechanism) -> Parameters:
+    """Return a mechanism's parameters; values meant for a rival do not concern it."""
+    values = scenario.parameters.get(mechanism.role, {})
+    known = {info.name for info in mechanism.parameters.ledger()}
+    return mechanism.parameters.build({k: v for k, v in values.items() if k in known})
 
 
 def plan(scenario: Scenario) -> Plan:
     """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
 
-    Raises ``ValueError`` when a role without which nothing can be simulated is switched off.
+    Raises ``ValueError`` when a role without which nothing can be simulated is switched off, and
+    ``CaseError`` when the code of a rule in a file is not at hand.
     """
     steps: list[Step] = []
     off: list[Mechanism] = []
     for role, rivals in MECHANISMS.items():
-        rule = chosen_rule(role, scenario.mechanisms)
+        rule = rule_of(scenario, role)
         if rule == NONE:
             if role in ESSENTIAL:
                 raise ValueError(f"mechanisms.{role} cannot be switched off")
-            off.append(next(iter(rivals.values())))
+            if role != "regime" or role in scenario.mechanisms:
+                off.append(next(iter(rivals.values())))
             continue
-        steps.append(
-            Step(rivals[rule], parameters_for(role, scenario.mechanisms, scenario.parameters))
-        )
+        mechanism = scenario.custom.mechanism(rule) if is_code(rule) else rivals[rule]
+        steps.append(Step(mechanism, _parameters(scenario, mechanism)))
     steps.sort(key=lambda step: step.mechanism.phase)
     return Plan(tuple(steps), tuple(off))

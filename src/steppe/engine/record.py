@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from steppe.engine.world import World
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
+from steppe.model.mechanisms.outcome import PATHS
+from steppe.model.options import CATALOGUE, OPTIONS
 from steppe.results.trajectory import Event, Series
 
 Floats = NDArray[np.float64]
@@ -156,6 +158,29 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("units_shirking", (), "f8", "units", "units that stand by", _units(STANDS_BY)),
     Quantity("units_defected", (), "f8", "units", "units that changed sides",
              _units(CHANGED_SIDES)),
+    Quantity("elite_split", (), "f8", "1", "share of power that has left the coalition",
+             _nation("nation_elite_split")),
+    Quantity("security_frame", (), "f8", "1",
+             "acceptance of the terrorism story by the security forces",
+             _nation("nation_frame_security")),
+    Quantity("sovereignty", (), "f8", "1", "sovereignty index", _nation("nation_sovereignty")),
+    Quantity("repression", (), "f8", "1", "repression index", _nation("nation_repression")),
+    Quantity("reputation", (), "f8", "1", "reputation abroad", _nation("nation_reputation")),
+    Quantity("leverage", (), "f8", "1", "leverage of the patron", _nation("nation_leverage")),
+    Quantity("option_utility", ("option",), "f4", "1",
+             "utility of each response when the regime last weighed it",
+             _column("option_utility")),
+    Quantity("option_probability", ("option",), "f4", "1",
+             "chance of each response when the regime last weighed it",
+             _column("option_probability")),
+    Quantity("option_on", ("option",), "f4", "0/1", "response in force", _column("option_on")),
+    Quantity("faction_share", ("faction",), "f4", "1", "share of power of each faction",
+             _column("faction_share")),
+    Quantity("issue_delivered", ("issue",), "f4", "1",
+             "degree to which each demand is expected to be met", _column("issue_delivered")),
+    Quantity("neighbour_belief", ("neighbour",), "f4", "1",
+             "believed success of a revolt in each neighboring country",
+             _column("neighbour_belief")),
     Quantity("transitions", ("from_state", "to_state"), "i8", "persons per hour",
              "citizens who thought again, by action before and after", _transitions),
 )
@@ -171,6 +196,10 @@ class Recorder:
             "place": world.geography.place_ids,
             "from_state": FOUR_STATES,
             "to_state": FOUR_STATES,
+            "option": OPTIONS,
+            "faction": tuple(f.id for f in world.scenario.elite.factions),
+            "issue": tuple(i.id for i in world.scenario.issues),
+            "neighbour": tuple(n.id for n in world.scenario.neighbours),
         }
         hours = world.clock.hours
         self._arrays = {
@@ -181,6 +210,8 @@ class Recorder:
         self._fallen = 0
         self._ended = 0
         self._changed = 0
+        self._granted = 0.0
+        self._purged = 0.0
         self.events: list[Event] = []
 
     @property
@@ -193,6 +224,7 @@ class Recorder:
         for quantity in QUANTITIES:
             self._arrays[quantity.name][hour] = quantity.read(world)
         self._buildings(world, hour)
+        self._decisions(world, hour)
         self._turning_points(world, hour)
 
     def series(self) -> dict[str, Series]:
@@ -220,6 +252,35 @@ class Recorder:
             )
         self._lost = lost
 
+    def _decisions(self, world: World, hour: int) -> None:
+        """Record what the regime chose, with the utility it saw in it and the chance it had."""
+        choice = int(world.columns["nation_last_choice"][0])
+        if choice > 0:
+            utility = float(world.columns["option_utility"][choice])
+            chance = float(world.columns["option_probability"][choice])
+            threat = float(world.columns["nation_last_threat"][0])
+            text = (
+                f"{CATALOGUE[choice].name}: utility {utility:.3f}, chance {chance:.2f}, "
+                f"threat {threat:.2f}"
+            )
+            self._add(hour, "government", CATALOGUE[choice].name, "national", utility, text)
+        granted = float(world.columns["nation_granted"][0])
+        if granted != self._granted:
+            chance = float(world.columns["nation_grant"][0])
+            kind = "request_granted" if granted > 0.0 else "request_refused"
+            text = f"The request is {'granted' if granted > 0.0 else 'refused'}"
+            self._add(hour, "alliance", kind, "national", chance, f"{text}, chance {chance:.2f}")
+        self._granted = granted
+        purged = float(world.columns["nation_purged"][0])
+        if purged > self._purged and self._free(world, hour):
+            name = world.scenario.elite.factions[1].id
+            self._add(hour, "president", "purge", "national", 1.0, f"{name} loses its power")
+        self._purged = purged
+
+    @staticmethod
+    def _free(world: World, hour: int) -> bool:
+        return bool(world.script["script_free"][hour, 0] > 0.0)
+
     def _turning_points(self, world: World, hour: int) -> None:
         changed = int(np.sum(world.columns["unit_state"] == CHANGED_SIDES))
         if changed > self._changed:
@@ -227,9 +288,11 @@ class Recorder:
             noun = "unit changes" if more == 1 else "units change"
             self._add(hour, "forces", "defection", "national", more, f"{more} {noun} sides")
         self._changed = changed
-        if int(world.columns["nation_fallen"][0]) > self._fallen:
-            self._add(hour, "government", "fall", "national", 1.0, "The regime falls")
-        self._fallen = int(world.columns["nation_fallen"][0])
+        fallen = int(world.columns["nation_fallen"][0])
+        if fallen and not self._fallen:
+            text = f"The regime falls: {PATHS[fallen]}"
+            self._add(hour, "government", "fall", "national", float(fallen), text)
+        self._fallen = fallen
         if int(world.columns["nation_survived"][0]) > self._ended:
             self._add(hour, "protesters", "calm", "national", 1.0, "The protest has ended")
         self._ended = int(world.columns["nation_survived"][0])

@@ -16,9 +16,8 @@ from steppe.core.random import Purpose, philox, unit
 from steppe.engine.plan import plan
 from steppe.engine.street import cell_of, surroundings
 from steppe.engine.world import World
-from steppe.model.ledger import parameters_for
-from steppe.model.mechanisms.contact import hazards, hours_out, meet
-from steppe.model.mechanisms.participation import (
+from steppe.model.mechanisms.contact import hazards, hours_out
+from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
     LOOTING,
@@ -26,7 +25,6 @@ from steppe.model.mechanisms.participation import (
     QUIET,
     WOUNDED,
     Citizen,
-    decide,
 )
 from steppe.population.cohorts import COHORTS
 from steppe.population.geography import group_of_cohort
@@ -56,10 +54,9 @@ class Person:
 def everybody(world: World) -> list[Person]:
     """Return every citizen of ``world``, in the order of their numbers."""
     scenario = world.scenario
-    chosen = (scenario.mechanisms, scenario.parameters)
-    people: Any = parameters_for("population", *chosen)
-    grievance: Any = parameters_for("grievance", *chosen)
-    participation: Any = parameters_for("participation", *chosen)
+    people: Any = world.plan.parameters_even_off(scenario, "population")
+    grievance: Any = world.plan.parameters("grievance")
+    participation: Any = world.plan.parameters("participation")
     society, _ = society_of(scenario.regions, scenario.country.gini, people, grievance)
     limits = pool_limits(world.geography, participation)
     rule = tie_rule(world.geography, people)
@@ -104,6 +101,7 @@ class PlainStreet:
             sum(self._out(n) for n in person.heard if n != person.number)
             for person in self.persons
         ]
+        rule = world.plan.mechanism("participation").rule
         for person, heard in zip(self.persons, ties, strict=True):
             if not person.mobilisable:
                 continue
@@ -121,7 +119,7 @@ class PlainStreet:
                 own.rank, own.online, heard / fields.slots,
             )
             looked = person.state == QUIET and words[2] < fields.look_limit[person.place]
-            chosen = decide(p, here, citizen, unit(words[1]), looked)
+            chosen = rule(p, here, citizen, unit(words[1]), looked)
             world.counts.transitions[person.place, person.state, chosen] += 1
             person.state = chosen
 
@@ -133,6 +131,7 @@ class PlainStreet:
         out = np.zeros(len(world.counts.arrests), dtype=np.int64)
         for person in self.persons:
             out[person.place] += self._out(person.number)
+        rule = world.plan.mechanism("contact").rule
         left = [int(p.arrests_per_officer * f * weight) for f in world.columns["place_officers"]]
         for person in self.persons:
             officers = float(world.columns["place_officers"][person.place]) * weight
@@ -141,7 +140,7 @@ class PlainStreet:
             level = int(world.columns["place_force_level"][person.place])
             risks = hazards(p, level, officers / int(out[person.place]))
             words = philox(person.number, 0, hour, _CONTACT, *world.key)
-            fate = meet(p, *risks, person.state, unit(words[0]))
+            fate = rule(p, *risks, person.state, unit(words[0]))
             if fate == person.state or (fate == DETAINED and left[person.place] <= 0):
                 continue
             person.state = fate

@@ -24,6 +24,10 @@ CURFEW_HOURS = frozenset({23, 0, 1, 2, 3, 4, 5, 6})
 
 CONCESSIONS = frozenset({"concession", "dismiss_government", "dismiss_old_ruler"})
 ALLIANCE = frozenset({"alliance_decision", "troops_arrive", "troops_withdraw"})
+PRICES = frozenset({"before", "market"})
+"""Causes of a price that are nobody's concession."""
+DECIDERS = frozenset({"government", "president"})
+"""Actors of the timeline who are the regime."""
 
 
 class Script:
@@ -42,15 +46,21 @@ class Script:
         self._events = tuple(e for e in scenario.timeline if e.enabled and self._kept(e))
 
     def _kept(self, event: TimelineEvent) -> bool:
+        """Tell whether history's event takes effect: not where an actor is free or a lever off."""
         scenario = self._scenario
+        late = self._clock.hour_of(event.at) >= scenario.free_from
+        if late and event.actor in DECIDERS and scenario.regime_rule == "policy":
+            return False
+        if event.do in ALLIANCE and scenario.alliance_rule in ("expected-utility", "empirical"):
+            return False
         if event.do in ("internet_cut", "phone_cut"):
             return scenario.information.blackout == "scripted"
         if event.do in CONCESSIONS:
             return scenario.regime.concessions == "scripted"
-        if event.do in ALLIANCE and scenario.alliance.rule == "decline":
+        if event.do in ALLIANCE and scenario.alliance_rule == "decline":
             return False
         if event.do == "free_officers":
-            return scenario.alliance.troops and scenario.alliance.rule != "decline"
+            return scenario.alliance.troops and scenario.alliance_rule != "decline"
         return True
 
     @property
@@ -78,6 +88,10 @@ class Script:
             "script_signal": self._signal(),
             "script_troops": self._troops(),
             "script_freed_officers": self._freed(),
+            "script_request": self._since("alliance_request"),
+            "script_reframed": self._since("frame_terrorism"),
+            "script_old_ruler_out": self._since("dismiss_old_ruler"),
+            "script_free": self._free(),
         }
 
     def _rows(self, where: Iterable[str]) -> list[int]:
@@ -129,6 +143,19 @@ class Script:
             table[begin : begin + self._success_hours, self._rows(event.where)] = 1.0
         return table
 
+    def _since(self, lever: str) -> Floats:
+        """Return 1 from the first event of a lever on."""
+        table = np.zeros((self._clock.hours, 1))
+        for event in self._of(lever):
+            table[self._start(event.at) :] = 1.0
+        return table
+
+    def _free(self) -> Floats:
+        table = np.zeros((self._clock.hours, 1))
+        if self._scenario.regime_rule == "policy":
+            table[self._scenario.free_from :] = 1.0
+        return table
+
     def _first_demand(self) -> Floats:
         table = np.zeros((self._clock.hours, 1))
         for event in self._of(*CONCESSIONS):
@@ -146,7 +173,7 @@ class Script:
     def _signal(self) -> Floats:
         table = np.zeros((self._clock.hours, 1))
         alliance = self._scenario.alliance
-        if not alliance.signal or alliance.rule == "decline":
+        if not alliance.signal or self._scenario.alliance_rule == "decline":
             return table
         for event in self._of("alliance_request", "alliance_decision"):
             level = WORDS if event.do == "alliance_request" else DECISION
@@ -170,13 +197,16 @@ class Script:
         return table
 
     def _prices(self) -> tuple[Floats, Floats]:
-        keep = {"before", "market"}
+        keep = set(PRICES)
         if self._scenario.regime.concessions == "scripted":
             keep |= {"concession", "cap"}
         price = np.zeros((self._clock.hours, len(self._regions)))
         before = np.zeros(len(self._regions))
         for step in sorted(self._scenario.price_steps, key=lambda s: s.from_):
             if step.cause not in keep:
+                continue
+            late = self._clock.hour_of(step.from_) >= self._scenario.free_from
+            if late and self._scenario.regime_rule == "policy" and step.cause not in PRICES:
                 continue
             row = self._regions.index(step.region)
             if step.cause == "before":

@@ -13,7 +13,7 @@ from typing import Any
 
 from steppe.core.random import Purpose, philox, unit
 from steppe.model.mechanisms.contact import hazards, hours_out, meet
-from steppe.model.mechanisms.participation import (
+from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
     LOOTING,
@@ -23,8 +23,8 @@ from steppe.model.mechanisms.participation import (
     WOUNDED,
     Citizen,
     Here,
-    decide,
 )
+from steppe.model.mechanisms.participation import decide
 
 prange = range
 
@@ -50,6 +50,7 @@ Fields: Any = namedtuple(
         "region_of_place", "place_start", "cell_start",
         "legitimacy", "loss",
         "hardship_cut", "outrage", "risk", "cost", "city_pull", "weight_online", "weight_ties",
+        "weight_lost", "ties_lost",
         "look_limit", "success", "cell_pull", "violence_pull", "cover",
         "national_pull", "price_sensitivity", "deprivation_sensitivity",
         "offline_reach", "release_fear", "reconsider_limit", "slots",
@@ -98,6 +99,8 @@ def surroundings(fields: Any, place: int, cell: int) -> Any:
         fields.national_pull,
         fields.weight_online[place],
         fields.weight_ties[place],
+        fields.weight_lost[place],
+        fields.ties_lost[place],
         fields.success[place],
         fields.violence_pull[cell],
         fields.cover[cell],
@@ -113,7 +116,10 @@ def cell_of(where: Any, place: int, number: int) -> int:
 def decide_place(
     p: Any, citizens: Any, fields: Any, counts: Any, place: int, hour: int, key0: int, key1: int
 ) -> None:
-    """Let every citizen of the pool of ``place`` who thinks again choose an action."""
+    """Let every citizen of the pool of ``place`` who thinks again choose an action.
+
+    The name ``decide`` stands for whichever rule of participation is bound in.
+    """
     for a in range(4):
         for b in range(4):
             counts.transitions[place, a, b] = 0

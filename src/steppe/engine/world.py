@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -15,14 +16,16 @@ from steppe.engine.plan import Plan
 from steppe.engine.script import Script
 from steppe.engine.street import Citizens, Counts
 from steppe.engine.units import unit_columns
+from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
-from steppe.model.ledger import parameters_for
+from steppe.model.mechanisms.alliance_decision import features
+from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 from steppe.model.mechanisms.loyalty import LoyaltyParameters
-from steppe.model.mechanisms.participation import ParticipationParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
+from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography, geography
 from steppe.population.pool import Pool, build_pool, pool_limits, society_of
 from steppe.population.ties import Ties, build_ties
@@ -54,17 +57,14 @@ class World:
         return float(self.scenario.country.citizens)
 
 
-def _parameters(scenario: Scenario, role: str) -> Any:
-    return parameters_for(role, scenario.mechanisms, scenario.parameters)
-
-
 def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
     """Build the world of ``scenario`` for one seed at ``scale`` agents per citizen."""
     key = key_of(seed)
-    people = cast(PopulationParameters, _parameters(scenario, "population"))
-    grievance = cast(GrievanceParameters, _parameters(scenario, "grievance"))
-    participation = cast(ParticipationParameters, _parameters(scenario, "participation"))
-    timeline = cast(TimelineParameters, _parameters(scenario, "timeline"))
+    of = partial(plan.parameters_even_off, scenario)
+    people = cast(PopulationParameters, of("population"))
+    grievance = cast(GrievanceParameters, of("grievance"))
+    participation = cast(CrowdParameters, of("participation"))
+    timeline = cast(TimelineParameters, of("timeline"))
     where = geography(scenario, people, scale)
     society, deprivation = society_of(
         scenario.regions, scenario.country.gini, people, grievance
@@ -72,7 +72,7 @@ def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
     pool = build_pool(where, society, pool_limits(where, participation), key)
     script = Script(scenario, int(timeline.success_hours))
     fixed = _fixed_columns(scenario, where, deprivation)
-    fixed |= unit_columns(scenario, cast(LoyaltyParameters, _parameters(scenario, "loyalty")), key)
+    fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
     return World(
         scenario=scenario,
         plan=plan,
@@ -148,6 +148,37 @@ def _fixed_columns(
         "cell_population": np.maximum((population / cells)[cell_place], 1.0),
         "building_place": np.array([index[b.place] for b in scenario.buildings], dtype=np.int64),
         "building_weight": np.array([b.weight for b in scenario.buildings], dtype=np.float64),
+        "feature_value": features(scenario.alliance.request),
+        **_faction_columns(scenario),
+        **_abroad_columns(scenario),
+        "place_urban": np.array([float(p.kind != "rural") for p in places]),
+        "place_russian": np.array([r.share_russian for r in scenario.regions])[
+            where.region_of_place
+        ],
+    }
+
+
+def _faction_columns(scenario: Scenario) -> dict[str, NDArray[Any]]:
+    factions = scenario.elite.factions
+    return {
+        "faction_share_before": np.array([f.share for f in factions], dtype=np.float64),
+        "faction_rent": np.array([f.rent for f in factions], dtype=np.float64),
+        "faction_challenger_rent": np.array(
+            [f.challenger_rent for f in factions], dtype=np.float64
+        ),
+        "faction_anger": np.array([f.anger for f in factions], dtype=np.float64),
+    }
+
+
+def _abroad_columns(scenario: Scenario) -> dict[str, NDArray[Any]]:
+    issues = scenario.issues
+    return {
+        "issue_value": np.array([i.patron_value for i in issues], dtype=np.float64),
+        "issue_cost": np.array([i.client_cost for i in issues], dtype=np.float64),
+        "issue_enforceability": np.array([i.enforceability for i in issues], dtype=np.float64),
+        "neighbour_similarity": np.array(
+            [n.similarity for n in scenario.neighbours], dtype=np.float64
+        ),
     }
 
 
@@ -161,6 +192,12 @@ def _start_columns(
         "cell": int(where.cell_start[-1]),
         "building": len(scenario.buildings),
         "unit": len(fixed["unit_place"]),
+        "option": len(OPTIONS),
+        "faction": len(scenario.elite.factions),
+        "feature": len(fixed["feature_value"]),
+        "issue": len(scenario.issues),
+        "neighbour": len(scenario.neighbours),
+        "audience": len(AUDIENCES),
     }
     columns: dict[str, NDArray[Any]] = {}
     for column in COLUMNS:
@@ -170,7 +207,7 @@ def _start_columns(
         elif column.kind == "fixed":
             columns[column.name] = fixed[column.name]
             fixed[column.name].setflags(write=False)
-    legitimacy = cast(LegitimacyParameters, _parameters(scenario, "legitimacy"))
+    legitimacy = cast(LegitimacyParameters, plan.parameters_even_off(scenario, "legitimacy"))
     columns["region_legitimacy"][:] = legitimacy.initial
     columns["place_officers"] = np.bincount(
         fixed["unit_place"], weights=fixed["unit_officers"], minlength=len(scenario.places)

@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Scale = Literal["nation", "region", "place", "cell", "building", "unit"]
+Scale = Literal[
+    "nation", "region", "place", "cell", "building", "unit", "option", "faction", "issue",
+    "neighbour", "audience", "feature",
+]
 Kind = Literal["state", "script", "fixed"]
 
 
@@ -52,6 +55,10 @@ COLUMNS: tuple[Column, ...] = (
     _script("signal", "nation", "1", "foreign backing known to everyone, B in [0, 1]"),
     _script("troops", "nation", "persons", "foreign troops in the country"),
     _script("freed_officers", "nation", "persons", "officers freed by foreign guards"),
+    _script("request", "nation", "0/1", "the alliance has been asked for help"),
+    _script("reframed", "nation", "0/1", "the government calls its opponents terrorists"),
+    _script("old_ruler_out", "nation", "0/1", "the old ruler has lost his post"),
+    _script("free", "nation", "0/1", "actors who decide for themselves are free to do so"),
     # the world as built
     _fixed("region_population", "region", "persons", "citizens"),
     _fixed("region_lpg_share", "region", "1", "share of households exposed to the good's price"),
@@ -67,7 +74,74 @@ COLUMNS: tuple[Column, ...] = (
     _fixed("unit_officers", "unit", "persons", "officers of the unit on duty"),
     _fixed("unit_loyalty", "unit", "1", "pay, privilege and conviction, drawn once"),
     _fixed("unit_closeness", "unit", "1", "how alike the unit and the crowd it faces are"),
+    _fixed("faction_share_before", "faction", "1", "share of power before the crisis"),
+    _fixed("faction_rent", "faction", "1", "rents under the incumbent"),
+    _fixed("faction_challenger_rent", "faction", "1", "rents under a challenger"),
+    _fixed("faction_anger", "faction", "1", "share of the crowd's anger aimed at the faction"),
+    _fixed("place_urban", "place", "0/1", "city or town"),
+    _fixed("place_russian", "place", "1", "share of ethnic Russians in the region"),
+    _fixed("issue_value", "issue", "1 % of survival", "worth of the demand to the patron"),
+    _fixed("issue_cost", "issue", "1 % of survival", "cost of the demand to the client"),
+    _fixed("issue_enforceability", "issue", "1", "share that cannot be taken back"),
+    _fixed("neighbour_similarity", "neighbour", "1", "likeness of people and regime"),
+    _fixed("feature_value", "feature", "1", "centred feature of the request for help"),
+    # levers as they stand, whoever pulled them
+    Column("place_curfew", "place", "f8", "0/1", "curfew in force at this hour"),
+    Column("region_concession", "region", "f8", "1", "anticipated share of the shock undone"),
+    Column("nation_request", "nation", "f8", "0/1", "the alliance has been asked for help"),
+    Column("nation_reframed", "nation", "f8", "0/1", "opponents are called terrorists"),
+    Column("nation_old_ruler_out", "nation", "f8", "0/1", "the old ruler has lost his post"),
+    # what the regime decided for itself
+    Column("option_on", "option", "f8", "0/1", "option in force"),
+    Column("option_since", "option", "f8", "h", "hour the option was last chosen", start=-1e6),
+    Column("option_utility", "option", "f8", "1", "utility when last weighed"),
+    Column("option_probability", "option", "f8", "1", "chance of being chosen when last weighed"),
+    Column("nation_last_choice", "nation", "i8", "index", "option chosen this hour, -1 none",
+           start=-1),
+    Column("nation_last_kind", "nation", "i8", "code", "kind of the last response, 0 none"),
+    Column("nation_last_threat", "nation", "f8", "1", "threat when it last responded"),
+    Column("nation_relief_hours", "nation", "i8", "hours", "hours in a row of little threat"),
+    Column("place_hot", "place", "f8", "0/1", "place where the regime's regional orders apply"),
+    # elite
+    Column("faction_share", "faction", "f8", "1", "share of power"),
+    Column("faction_stays", "faction", "i8", "0/1", "faction stands by the incumbent", start=1),
+    Column("nation_elite_split", "nation", "f8", "1", "share of power that has left"),
+    Column("nation_purge_gain", "nation", "f8", "1", "incumbent's gain from removing the second"),
+    Column("nation_purged", "nation", "f8", "0/1", "the second faction has been removed"),
+    # alliance deciding by itself
+    Column("nation_request_hour", "nation", "f8", "h", "hours since the request, -1 before",
+           start=-1),
+    Column("nation_grant", "nation", "f8", "1", "chance that the request is granted"),
+    Column("nation_granted", "nation", "f8", "code", "1 granted, -1 refused, 0 open"),
+    Column("nation_leaving_hours", "nation", "f8", "h", "hours since the troops began to leave"),
+    # stories
+    Column("audience_economic", "audience", "f8", "1", "belief that it is hardship"),
+    Column("audience_terrorism", "audience", "f8", "1", "belief that it is terrorism"),
+    Column("audience_revolution", "audience", "f8", "1", "belief that it is a color revolution"),
+    Column("audience_plot", "audience", "f8", "1", "belief that it is an elite plot"),
+    Column("place_frame", "place", "f8", "1", "acceptance of the terrorism story"),
+    Column("nation_frame_security", "nation", "f8", "1", "its acceptance by security forces"),
+    Column("nation_frame_change", "nation", "f8", "1", "change of that in the hour"),
+    Column("place_rumour_spreading", "place", "f8", "1", "share telling the rumour"),
+    Column("place_rumour_heard", "place", "f8", "1", "share that has heard the rumour"),
+    # the price, the neighbors, the indices
+    Column("issue_agreed", "issue", "f8", "1", "degree agreed of the demand"),
+    Column("issue_delivered", "issue", "f8", "1", "degree expected to be delivered"),
+    Column("nation_leverage", "nation", "f8", "1", "leverage of the patron"),
+    Column("nation_side_payment", "nation", "f8", "1 % of survival", "payment by the client"),
+    Column("neighbour_belief", "neighbour", "f8", "1", "believed success of a revolt there"),
+    Column("neighbour_hazard", "neighbour", "f8", "per day", "hazard of a revolt there"),
+    Column("neighbour_revolt", "neighbour", "i8", "0/1", "a revolt has begun there"),
+    Column("neighbour_precedent", "neighbour", "f8", "1", "fear of the precedent, 0 to 2"),
+    Column("nation_rescued", "nation", "f8", "0/1", "foreign troops came to help"),
+    Column("nation_deaths", "nation", "f8", "persons", "citizens killed so far"),
+    Column("nation_force_days", "nation", "f8", "days", "mean days under arrests or fire"),
+    Column("nation_sovereignty", "nation", "f8", "1", "sovereignty index", start=1.0),
+    Column("nation_repression", "nation", "f8", "1", "repression index"),
+    Column("nation_reputation", "nation", "f8", "1", "reputation abroad", start=1.0),
     # information
+    Column("place_weight_lost", "place", "f8", "1", "weight of cut broadcast nobody replaces"),
+    Column("place_ties_lost", "place", "f8", "1", "weight of cut ties nobody replaces"),
     Column("nation_reported_share", "nation", "f8", "1", "reported share on the street"),
     Column("place_internet_cut", "place", "f8", "1", "share of online reach cut"),
     Column("place_phone_cut", "place", "f8", "1", "share of telephone reach cut"),
@@ -117,7 +191,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("nation_freed_officers", "nation", "f8", "persons", "officers freed by foreign guards"),
     Column("nation_threat", "nation", "f8", "1", "threat as the regime perceives it"),
     Column("nation_first_demand", "nation", "f8", "0/1", "a first-rank demand has been met"),
-    Column("nation_fallen", "nation", "i8", "0/1", "the regime has fallen"),
+    Column("nation_fallen", "nation", "i8", "code",
+           "how the regime fell: 0 stands, 1 defection, 2 negotiated, 3 coup"),
     Column("nation_calm_hours", "nation", "i8", "hours", "hours in a row with empty streets"),
     Column("nation_survived", "nation", "i8", "0/1", "the protest has ended with the regime"),
 )

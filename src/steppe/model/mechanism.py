@@ -4,6 +4,7 @@ A *field* rule is a pure function of small arrays. Its keyword arguments are exa
 it reads, so the signature is the declaration; it returns a mapping with exactly the columns it
 writes. Arguments with these names are supplied by the engine besides columns:
 
+- ``hour``: hour of the run, 0 at its start
 - ``hour_of_day``: local hour, 0..23
 - ``persons``: citizens of the country, float
 - ``u_<draw>``: addressed uniforms in (0, 1), one for each row of the draw's scale
@@ -24,7 +25,7 @@ from steppe.core.random import Purpose
 from steppe.model.columns import BY_NAME, Scale
 from steppe.model.phases import Phase
 
-CONTEXT = ("hour_of_day", "persons")
+CONTEXT = ("hour", "hour_of_day", "persons")
 """Arguments a field rule may take that are neither columns nor draws."""
 
 Evidence = Literal["established", "supported", "conjecture"]
@@ -37,11 +38,15 @@ def _arguments(rule: Callable[..., Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """An addressed draw a field rule asks for: its purpose and whose rows it is made for."""
+    """An addressed draw a field rule asks for: its purpose and whose rows it is made for.
+
+    A draw made ``once`` is the same in every hour of the run.
+    """
 
     purpose: Purpose
     scale: Scale
     index: int = 0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +55,8 @@ class Mechanism:
 
     ``role`` is the part it plays; rivals share a role. ``neutral`` holds the values that its
     written columns keep when the role is switched off (missing columns keep their start value).
-    ``citizen_reads`` and ``citizen_writes`` are declared by hand for citizen rules, whose
-    arguments are scalars.
+    ``citizen_reads`` are declared by hand for citizen rules, whose arguments are scalars;
+    ``values`` is the tuple type in which their compiled form takes the parameters.
     """
 
     name: str
@@ -68,6 +73,7 @@ class Mechanism:
     neutral: Mapping[str, float] = field(default_factory=dict)
     citizen: bool = False
     citizen_reads: tuple[str, ...] = ()
+    values: Any = None
 
     def __post_init__(self) -> None:
         for name in (*self.reads, *self.writes, *self.neutral):
@@ -76,6 +82,8 @@ class Mechanism:
         for name in self.writes:
             if name in BY_NAME and BY_NAME[name].kind != "state":
                 raise ValueError(f"{self.name}: {name!r} is {BY_NAME[name].kind}, not writable")
+        if self.citizen and self.values is None:
+            raise ValueError(f"{self.name}: a citizen rule needs the tuple type of its parameters")
         if not self.sources:
             raise ValueError(f"{self.name}: a mechanism names its sources")
 

@@ -23,6 +23,6 @@ class Phase(IntEnum):
     FORCES = 7
     """Buildings change hands; units obey, stand by or change sides."""
     POWER = 8
-    """The regime reads the situation."""
+    """Regime and elite read the situation, and decide where they are free to; the price is set."""
     OUTCOME = 9
-    """Has the regime fallen, conceded or outlived the protest?"""
+    """Has the regime fallen or outlived the protest, what did it cost, what do others learn?"""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
 from steppe.core.random import Purpose, philox, threshold, unit
+from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
-from steppe.model.mechanisms.participation import ParticipationParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, availability, group_of_cohort
 from steppe.population.income import at, income, income_table, position, spread_of_gini
@@ -169,7 +169,7 @@ def society_of(
     return society, table.region_deprivation
 
 
-def pool_limits(geography: Geography, p: ParticipationParameters) -> Ints:
+def pool_limits(geography: Geography, p: CrowdParameters) -> Ints:
     """Return, for each cohort, the 32-bit limit under which a citizen's word is mobilisable."""
     weights = availability(geography.cohorts, p.young_men_weight)
     return np.array([threshold(p.mobilisable * w) for w in weights], dtype=np.int64)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from steppe.model.custom import is_code
 from steppe.model.ledger import NONE, ROLES, chosen_rule, parameters_for
 from steppe.report import aggregate, answer, assumptions, geography, observed, statistics, timeline
 from steppe.report.payload import (
@@ -109,7 +110,11 @@ def ledger_entries(scenario: Scenario) -> tuple[ParameterEntry, ...]:
     out: list[ParameterEntry] = []
     for role in ROLES:
         rule = chosen_rule(role, scenario.mechanisms)
-        if rule != NONE:
+        if is_code(rule):
+            parameters = scenario.custom.mechanism(rule).parameters
+            values = parameters.build(scenario.parameters.get(role, {}))
+            out.extend(parameter_entries(f"{role}: {rule}", values))
+        elif rule != NONE:
             values = parameters_for(role, scenario.mechanisms, scenario.parameters)
             out.extend(parameter_entries(f"{role}: {rule}", values))
     return tuple(out)

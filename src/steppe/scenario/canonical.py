@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from steppe.core.errors import CaseError
+from steppe.model.custom import CustomRules, is_code
 from steppe.scenario.address import local
 from steppe.scenario.config import Scenario
 from steppe.scenario.marks import Mark
@@ -36,16 +37,17 @@ def scenario_hash(scenario: Scenario) -> str:
     return hashlib.sha256(canonical(scenario).encode()).hexdigest()
 
 
-def from_canonical(text: str) -> Scenario:
+def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
     """Return a scenario that runs as the one whose canonical form is ``text``.
 
     Its documentation is blank, so it has no counterfactuals and no evidence; its canonical form
-    is ``text`` again. Raises ``CaseError`` if ``text`` is no canonical form of this version.
+    is ``text`` again. ``custom`` are the rules from files that it names. Raises ``CaseError`` if
+    one of them is missing, or if ``text`` is no canonical form of this version.
     """
     record = Mark("record")
     try:
         data = _restored(json.loads(text), Scenario)
-        return Scenario.model_validate(data, strict=True)
+        scenario = Scenario.model_validate(data, strict=True).with_custom(custom or CustomRules())
     except ValidationError as error:
         raise CaseError(
             record.fault(".".join(map(str, p.where)), p.message, p.allowed)
@@ -53,6 +55,11 @@ def from_canonical(text: str) -> Scenario:
         ) from None
     except (ValueError, RecursionError) as error:
         raise CaseError([record.fault("", f"not a recorded scenario: {error}")]) from None
+    for role, rule in scenario.mechanisms.items():
+        if is_code(rule) and rule not in scenario.custom:
+            wrong = f"the code of '{rule}' is not part of a record"
+            raise CaseError([record.fault(f"mechanisms.{role}", wrong, "--allow-code")])
+    return scenario
 
 
 def _content(value: Any) -> Any:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from steppe.scenario.extend import SCENARIO, SHIPPED, read_merged, shipped_ids
+from steppe.scenario.extend import SCENARIO, SHIPPED, case_file, read_merged, shipped_ids
+from steppe.scenario.files import MAX_YAML, read_text
+from steppe.scenario.marks import Mark
 from steppe.scenario.units import Refusal, whole_hours
 from steppe.scenario.yaml import Node
 
 
 @dataclass(frozen=True, slots=True)
 class CaseInfo:
-    """What a list of cases shows: id, title, number of citizens, hours, folder."""
+    """What a list of cases shows: id, title, citizens and hours (of a toy agents and steps)."""
 
     id: str
     title: str
@@ -30,12 +33,20 @@ def shipped_cases() -> tuple[CaseInfo, ...]:
     return tuple(_info(name, SHIPPED / name) for name in shipped_ids())
 
 
+def is_toy(case: str | Path) -> bool:
+    """Return whether ``case`` is a published model made small (``kind: toy``)."""
+    file = case_file(case)
+    text = read_text(file, MAX_YAML, Mark(str(file)))
+    return re.search(r"^kind: *[\"']?toy[\"']?[ \r]*(#.*)?$", text, re.MULTILINE) is not None
+
+
 def _info(name: str, folder: Path) -> CaseInfo:
     tree = read_merged(folder / SCENARIO)
     title = _value(tree, "title")
-    citizens = _value(tree, "country", "citizens")
+    toy = _value(tree, "kind") == "toy"
+    citizens = _value(tree, *(("size", "agents") if toy else ("country", "citizens")))
     try:
-        hours = whole_hours(_value(tree, "clock", "hours"))
+        hours = whole_hours(_value(tree, *(("size", "steps") if toy else ("clock", "hours"))))
     except Refusal:
         hours = 0
     return CaseInfo(name, str(title or name), _whole(citizens), _whole(hours), folder)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from steppe.core.clock import Clock
+from steppe.model.custom import CustomRules
 from steppe.scenario.tables import (
     Building,
     Documentation,
@@ -101,20 +102,80 @@ class Information(Part):
 
 
 class Regime(Part):
-    """How the regime decides; concessions and lethal force can be withheld separately."""
+    """How the regime decides; concessions and lethal force can be withheld separately.
 
-    rule: Literal["scripted"] = "scripted"
+    Without a ``rule`` the scenario's mode decides: history, or a policy of its own.
+    """
+
+    rule: Literal["scripted", "policy"] | None = None
     concessions: Literal["scripted", "none"] = "scripted"
     lethal_force: Literal["scripted", "none"] = "scripted"
 
 
+Score = Annotated[float, Field(ge=0.0, le=2.0)]
+
+
+class Request(Part):
+    """The request for help as known on its day: each feature scored 0 to 2."""
+
+    threat: Score = 1.0
+    stake: Score = 1.0
+    precedent: Score = 1.0
+    milcost: Score = 0.75
+    rival: Score = 0.75
+    constraint: Score = 1.0
+    align: Score = 1.0
+
+
 class Alliance(Part):
-    """How the alliance answers; its signal and its troops can be switched apart."""
+    """How the alliance answers; its signal and its troops can be switched apart.
+
+    Without a ``rule`` the scenario's mode decides: history, or an answer of its own.
+    """
 
     name: str = ""
-    rule: Literal["scripted", "decline"] = "scripted"
+    rule: Literal["scripted", "decline", "expected-utility", "empirical"] | None = None
     signal: bool = True
     troops: bool = True
+    request: Request = Request()
+
+
+class Faction(Part):
+    """A part of the elite: its share of power, its rents under a challenger, the crowd's anger."""
+
+    id: Slug
+    name: Prose
+    share: Annotated[float, Field(ge=0.0, le=1.0)]
+    rent: Annotated[float, Field(ge=0.0, le=10.0)]
+    challenger_rent: Annotated[float, Field(ge=0.0, le=10.0)]
+    anger: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+
+
+class Elite(Part):
+    """The ruling coalition; the first faction is the incumbent's, the second may be purged."""
+
+    factions: Annotated[tuple[Faction, ...], Field(max_length=50)] = ()
+
+
+class Issue(Part):
+    """A demand of the patron: its value to him, its cost to the client, how it can be enforced.
+
+    Values and costs are in units of 1 % of the client's value of survival.
+    """
+
+    id: Slug
+    title: Prose
+    patron_value: Annotated[float, Field(ge=0.0, le=1000.0)]
+    client_cost: Annotated[float, Field(gt=0.0, le=1000.0)]
+    enforceability: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Neighbour(Part):
+    """A neighbouring regime that watches: how alike its people and regime are."""
+
+    id: Slug
+    name: Prose
+    similarity: Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class TimelineEvent(Part):
@@ -168,8 +229,8 @@ class Settings(Part):
     """What ``scenario.yaml`` holds itself, without the tables it names.
 
     ``mechanisms`` maps a role to the name of the rule that plays it (``none`` switches the role
-    to its neutral setting); ``parameters`` maps mechanism and parameter to a value that replaces
-    the ledger's default.
+    to its neutral setting, ``FILE.py:NAME`` is a rule in a file); ``parameters`` maps mechanism
+    and parameter to a value that replaces the ledger's default.
     """
 
     format: Literal[1]
@@ -180,9 +241,16 @@ class Settings(Part):
     clock: ClockConfig
     country: Country
     prices: Prices
+    mode: Literal["scripted", "endogenous"] = "scripted"
+    """Who decides: history, or the actors themselves from ``endogenous_from`` on."""
+    endogenous_from: LocalTime | None = None
+    """Hour from which actors who decide for themselves are free; before it, history."""
     information: Information = Information()
     regime: Regime = Regime()
     alliance: Alliance = Alliance()
+    elite: Elite = Elite()
+    issues: Annotated[tuple[Issue, ...], Field(max_length=50)] = ()
+    neighbours: Annotated[tuple[Neighbour, ...], Field(max_length=100)] = ()
     mechanisms: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, dict[str, float]] = Field(default_factory=dict)
     timeline: Annotated[tuple[TimelineEvent, ...], Field(max_length=MANY)] = ()
@@ -198,6 +266,25 @@ class Scenario(Settings):
     Its settings and the rows of its tables; made by ``load``, changed only by patches.
     """
 
+    @property
+    def regime_rule(self) -> str:
+        """The rule by which the regime decides."""
+        return self.regime.rule or ("policy" if self.mode == "endogenous" else "scripted")
+
+    @property
+    def alliance_rule(self) -> str:
+        """The rule by which the alliance answers."""
+        free = "expected-utility" if self.mode == "endogenous" else "scripted"
+        return self.alliance.rule or free
+
+    @property
+    def free_from(self) -> int:
+        """First hour in which actors who decide for themselves are free to do so."""
+        if self.endogenous_from is None:
+            return 0
+        return max(0, self.clock.clock().hour_of(self.endogenous_from))
+
+
     regions: tuple[Region, ...]
     places: tuple[Place, ...]
     price_steps: tuple[PriceStep, ...]
@@ -207,6 +294,20 @@ class Scenario(Settings):
     observations: Annotated[tuple[Observation, ...], Documentation(())] = ()
     boundaries: Prose = ""
     """GeoJSON text of the regions' boundaries; properties ``id`` and ``name``."""
+    _custom: CustomRules = PrivateAttr(default=CustomRules())
+
+    @property
+    def custom(self) -> CustomRules:
+        """The rules from files that ``mechanisms`` or counterfactuals name, allowed to run."""
+        return self._custom
+
+    def with_custom(self, rules: CustomRules) -> Self:
+        """Return the scenario with those of ``rules`` at hand that it names."""
+        patches = (one.set.values() for one in self.counterfactuals.values())
+        named = {*self.mechanisms.values(), *(value for values in patches for value in values)}
+        copy = self.model_copy()
+        copy._custom = rules.only(named)
+        return copy
 
     def counterfactual(self, name: str, *, roles: Roles | None = None) -> Scenario:
         """Return the scenario under its counterfactual ``name``; ``CaseError`` if there is none."""
@@ -220,11 +321,13 @@ class Scenario(Settings):
 
         return named(self, name)
 
-    def change(self, path: str, value: Value, *, roles: Roles | None = None) -> Scenario:
-        """Return the scenario with one value changed, addressed as in ``--set``."""
+    def change(
+        self, path: str, value: Value, *, roles: Roles | None = None, allow_code: bool = False
+    ) -> Scenario:
+        """Return the scenario with one value changed, addressed as in ``--set``; see ``apply``."""
         from steppe.scenario.patch import apply
 
-        return apply(self, {path: value}, roles=roles)
+        return apply(self, {path: value}, roles=roles, allow_code=allow_code)
 
 
 __all__ = [

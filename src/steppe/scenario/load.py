@@ -1,6 +1,7 @@
 """From the folder of a case to a frozen, checked scenario.
 
-Loading reads the case folder and those it extends, and nothing else; it runs no code of the case.
+Loading reads the case folder and those it extends, and nothing else; it runs no code of the case
+unless it is told that it may.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from steppe.scenario.address import addresses
 from steppe.scenario.boundaries import check_boundaries
 from steppe.scenario.check import cross_problems
 from steppe.scenario.config import MANY, Scenario, Settings
+from steppe.scenario.custom import pinned_tree, with_rules
 from steppe.scenario.extend import case_file, read_merged
 from steppe.scenario.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
 from steppe.scenario.locate import Sources
@@ -44,17 +46,21 @@ REQUIRED = ("regions", "places", "prices", "forces")
 BOUNDARIES = "boundaries"
 
 
-def load(case: str | Path, *, roles: Roles | None = None) -> Scenario:
+def load(
+    case: str | Path, *, roles: Roles | None = None, allow_code: bool = False
+) -> Scenario:
     """Return the scenario of ``case``: a shipped id, a folder with scenario.yaml, or a YAML file.
 
-    ``roles`` are the roles and rules of the model, by default those of its ledger. Raises
+    ``roles`` are the roles and rules of the model, by default those of its ledger. A case that
+    names rules in Python files is refused unless ``allow_code``; then the files are run. Raises
     ``CaseError`` with up to 20 faults, each with file, line and column.
     """
-    roles = ledger_roles() if roles is None else roles
     tree = read_merged(case_file(case))
-    assert isinstance(tree.value, Mapping)  # the reader returns mappings only
     if wide := list(_too_wide(tree, "")):
         raise CaseError(wide)
+    tree, custom = pinned_tree(tree, allow_code=allow_code)
+    roles = with_rules(ledger_roles() if roles is None else roles, custom)
+    assert isinstance(tree.value, Mapping)  # the reader returns mappings only
     written = dict(tree.value)
     named = written.pop("tables", None)
     sources = Sources(Node(written, tree.mark), {})
@@ -63,7 +69,7 @@ def load(case: str | Path, *, roles: Roles | None = None) -> Scenario:
     if settings is None or faults or table_faults:
         raise CaseError(_in_order([*faults, *table_faults]))
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
-    scenario = Scenario.model_validate({**fields, **contents}, strict=True)
+    scenario = Scenario.model_validate({**fields, **contents}, strict=True).with_custom(custom)
     for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
         if wrong := list(islice(check, ENOUGH)):
             raise CaseError(_in_order(sources.faults(wrong)))

@@ -7,7 +7,7 @@ that the scenario leaves to the model may be set too; null takes it back to the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from steppe.core.errors import CaseError, Fault
+from steppe.model.custom import CustomRules
 from steppe.scenario.address import Address, addresses, dotted
 from steppe.scenario.check import cross_problems
 from steppe.scenario.config import Scenario, Value
+from steppe.scenario.custom import Reader, with_rules
 from steppe.scenario.files import MAX_YAML, read_text
 from steppe.scenario.marks import ENOUGH, Mark, Problem, Where, listed, near
 from steppe.scenario.roles import Roles, ledger_roles, role_problems, with_units
@@ -142,11 +144,22 @@ def named(scenario: Scenario, name: str) -> Patch:
 
 
 def apply(
-    scenario: Scenario, patch: Mapping[str, Value], *, roles: Roles | None = None
+    scenario: Scenario,
+    patch: Mapping[str, Value],
+    *,
+    roles: Roles | None = None,
+    allow_code: bool = False,
+    custom: CustomRules | None = None,
 ) -> Scenario:
-    """Return ``scenario`` with ``patch`` applied and every check passed, or raise ``CaseError``."""
+    """Return ``scenario`` with ``patch`` applied and every check passed, or raise ``CaseError``.
+
+    Rules in Python files are run only if ``allow_code``; those of ``scenario`` and ``custom`` are
+    at hand already.
+    """
     patch = patch if isinstance(patch, Patch) else Patch.of(patch)
-    roles = ledger_roles() if roles is None else roles
+    reader = Reader(scenario.custom | (custom or CustomRules()), allow_code=allow_code)
+    patch = _pinned(patch, reader)
+    roles = with_rules(ledger_roles() if roles is None else roles, reader.rules)
     changed, found = attempt(scenario, patch, roles, addresses(scenario))
     if changed is None or found:
         raise CaseError(
@@ -155,7 +168,15 @@ def apply(
             )
             for path, p in found
         )
-    return changed
+    return changed.with_custom(reader.rules)
+
+
+def _pinned(patch: Patch, reader: Reader) -> Patch:
+    """Return ``patch`` with its rules in files read and pinned."""
+    values = {path: reader.pinned(path, value, patch.mark(path)) for path, value in patch.items()}
+    if reader.faults:
+        raise CaseError(reader.faults)
+    return replace(patch, changes=tuple(values.items()))
 
 
 def attempt(

@@ -28,7 +28,7 @@ def essential(roles: Roles) -> tuple[str, ...]:
     """Return the roles that cannot be switched off; only the model's own roles know of any."""
     from steppe.model.ledger import ESSENTIAL, ROLES
 
-    return ESSENTIAL if roles is ROLES else ()
+    return ESSENTIAL if ROLES.keys() <= roles.keys() else ()
 
 
 def playing(roles: Roles, role: str, mechanisms: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steppe.core.params import ParameterInfo, Parameters
+from steppe.model.custom import FORM
 from steppe.scenario.config import Settings
 from steppe.scenario.load import BOUNDARIES, REQUIRED, TABLES
 from steppe.scenario.roles import NONE, Roles, ledger_roles
@@ -49,8 +50,11 @@ def _tables() -> dict[str, Any]:
 def _mechanisms(roles: Roles) -> dict[str, Any]:
     return {
         "type": "object",
-        "description": "Which rule plays each role; none leaves it neutral.",
-        "properties": {role: {"enum": [*rules, NONE]} for role, rules in roles.items()},
+        "description": f"Which rule plays each role: by name, {NONE} (neutral), or {FORM}.",
+        "properties": {
+            role: {"anyOf": [{"enum": [*rules, NONE]}, {"type": "string", "pattern": "[.]py:"}]}
+            for role, rules in roles.items()
+        },
         "additionalProperties": False,
     }
 

@@ -37,7 +37,7 @@ from steppe.study.executors import (
     cores,
     share_cores,
 )
-from steppe.study.work import is_warm, keys_for, make_run, warm_up
+from steppe.study.work import is_warm, keys_for, make_run, rules_of, warm_up
 
 LAST_SEED = 2**63 - 1
 """Seeds run from 0 to this, so that every program that reads results can hold them."""
@@ -155,12 +155,14 @@ def _make(
     """Make the runs of ``tasks``, tell of each, and return why seeds failed."""
     if not tasks:
         return {}
-    if not is_warm():  # in this process, so that no two workers do the same work at once
+    custom = rules_of(scenario)
+    if not is_warm(custom):  # in this process, so that no two workers do the same work at once
         began = perf_counter()
         tell(Compiling())
         warm_up(scenario)
         tell(Compiled(perf_counter() - began))
-    work = partial(make_run, str(executor.store.path), canonical(scenario), scale)
+    path = str(executor.store.path)
+    work = partial(make_run, path, canonical(scenario), scale, custom=custom)
     if isinstance(executor, Inline):
         work = partial(work, watch=lambda *hour: tell(HourDone(*hour)))
     seeds = {task.key: task.seed for task in tasks}

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable
 from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, engine_version, run
+from steppe.model.custom import CustomRules, pin_of
 from steppe.results.hashing import run_key
 from steppe.results.store import Store
 from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
 from steppe.scenario.config import Scenario
 from steppe.study.executors.protocol import Task
+
+NO_RULES = CustomRules()
 
 WARM = "whole"
 """The file that says that the cache of machine code is not half filled."""
@@ -30,8 +33,8 @@ def keys_for(scenario: Scenario, seeds: Iterable[int], scale: float) -> tuple[st
 
 
 @functools.lru_cache(maxsize=4)
-def _restored(text: str) -> Scenario:
-    return from_canonical(text)
+def _restored(text: str, custom: CustomRules) -> Scenario:
+    return from_canonical(text, custom=custom)
 
 
 def make_run(
@@ -40,33 +43,48 @@ def make_run(
     scale: float,
     task: Task,
     *,
+    custom: CustomRules = NO_RULES,
     watch: Callable[[int, int, int], None] | None = None,
 ) -> None:
     """Run the scenario with canonical form ``text`` for the seed of ``task``; put it in the store.
 
     Every run of a study starts from the canonical form, in whatever process: what is stored
     depends on nothing that is not in the run's key. ``watch`` is called after each hour with
-    seed, hours done, hours in all. Threads are those the process was given.
+    seed, hours done, hours in all; ``custom`` are the rules from files that the scenario names.
+    Threads are those the process was given.
     """
 
     def progress(hour: int, hours: int) -> None:
         if watch is not None:
             watch(task.seed, hour, hours)
 
-    made = run(_restored(text), task.seed, scale=scale, progress=progress if watch else None)
+    scenario = _restored(text, custom)
+    made = run(scenario, task.seed, scale=scale, progress=progress if watch else None)
     if Store(root).put(made) != task.key:
         raise SteppeError("the program was changed while the study ran; give the command again")
 
 
-def is_warm() -> bool:
-    """Tell whether all machine code of this version lies on disk, and not a part of it."""
-    return is_cached() and (cache_folder() / WARM).exists()
+def rules_of(scenario: Scenario) -> CustomRules:
+    """Return the rules from files that play a role in ``scenario``."""
+    return scenario.custom.only(scenario.mechanisms.values())
+
+
+def is_warm(custom: CustomRules = NO_RULES) -> bool:
+    """Tell whether all machine code of this version, with ``custom`` rules, lies on disk."""
+    return is_cached() and all((cache_folder() / name).exists() for name in _marks(custom))
+
+
+def _marks(custom: CustomRules) -> tuple[str, ...]:
+    """Return the names of the files that say that nothing is missing."""
+    return (WARM, *(f"{WARM}-{pin_of(rule.reference)}" for rule in custom.rules))
 
 
 def warm_up(scenario: Scenario) -> None:
     """Have every loop of the model compiled, by one hour of a small copy of ``scenario``."""
     hour = scenario.clock.model_copy(update={"hours": 1})
-    small = _restored(canonical(scenario)).model_copy(update={"clock": hour})
+    custom = rules_of(scenario)
+    small = _restored(canonical(scenario), custom).model_copy(update={"clock": hour})
     run(small, scale=min(1.0, WARM_CITIZENS / scenario.country.citizens))
     with contextlib.suppress(OSError):  # a cache that cannot be written serves nobody, harms none
-        (cache_folder() / WARM).touch()
+        for name in _marks(custom):
+            (cache_folder() / name).touch()

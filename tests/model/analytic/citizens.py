@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from steppe.model.mechanisms.participation import (
-    Citizen,
-    Here,
-    ParticipationParameters,
-    ParticipationValues,
-)
+from steppe.model.mechanisms.crowd import Citizen, Here
+from steppe.model.mechanisms.participation import ParticipationParameters, ParticipationValues
 
 QUIET_STREET = {
     "legitimacy": 0.5, "loss": 0.0, "hardship_cut": 0.0, "price_sensitivity": 13.3,
     "deprivation_sensitivity": 0.59, "offline_reach": 0.25, "outrage": 0.0, "risk": 0.0,
     "cost": 0.0, "city_pull": 0.0, "cell_pull": 0.0, "national_pull": 0.0, "weight_online": 2.0,
-    "weight_ties": 1.0, "success": 0.0, "violence_pull": 0.0, "cover": 0.0,
+    "weight_ties": 1.0, "weight_lost": 0.0, "ties_lost": 0.0,
+    "success": 0.0, "violence_pull": 0.0, "cover": 0.0,
 }  # fmt: skip
 MIDDLE = {
     "state": 0, "hardship": 0.5, "risk_aversion": 0.5, "exposure": 0.0, "deprivation": 0.0,

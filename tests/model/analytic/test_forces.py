@@ -34,7 +34,7 @@ def units(n: int = 1, p: LoyaltyParameters | None = None, **changes: Any) -> dic
                   "place_looting": 20.0, "place_officers": 100.0, "place_phone_cut": 0.0,
                   "place_population": 1e5, "script_reinforcement": 0.0},
         "nation": {"nation_defected": 0.0, "nation_seized": 0.0, "nation_signal": 0.3,
-                   "nation_freed_officers": 0.0},
+                   "nation_freed_officers": 0.0, "nation_frame_security": 0.0},
     }  # fmt: skip
     arrays: dict[str, Any] = {}
     for scale, columns in by_scale.items():

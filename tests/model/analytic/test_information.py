@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from steppe.core.response import saturation
+from steppe.model.mechanisms.crowd import mobilisation
 from steppe.model.mechanisms.information import InformationParameters, inform
-from steppe.model.mechanisms.participation import mobilisation
-from steppe.model.mechanisms.timeline import TimelineParameters, apply_timeline
 
 from .citizens import citizen, here, values
 
@@ -92,41 +91,3 @@ def test_the_report_is_lognormal_around_the_truth(u: float, z: float) -> None:
     assert reported == pytest.approx(2000 / NATION * math.exp(0.3 * z), rel=1e-9)
 
 
-def test_days_without_internet_add_up_by_the_hour() -> None:
-    days = np.zeros(2)
-    for _ in range(36):
-        out = apply_timeline(
-            TimelineParameters(),
-            script_price=np.array([60.0]), script_internet_cut=np.array([1.0, 0.5]),
-            script_phone_cut=np.zeros(2), script_force_level=np.zeros(2),
-            script_success=np.zeros(2), script_first_demand=np.zeros(1), place_cut_days=days,
-        )  # fmt: skip
-        days = out["place_cut_days"]
-    assert days == pytest.approx([1.5, 0.75], rel=1e-12)
-
-
-def test_the_count_starts_again_with_each_cut() -> None:
-    days = np.array([2.0, 2.0])
-    out = apply_timeline(
-        TimelineParameters(),
-        script_price=np.array([60.0]), script_internet_cut=np.array([0.0, 0.5]),
-        script_phone_cut=np.zeros(2), script_force_level=np.zeros(2),
-        script_success=np.zeros(2), script_first_demand=np.zeros(1), place_cut_days=days,
-    )  # fmt: skip
-    assert out["place_cut_days"] == pytest.approx([0.0, 2.0 + 0.5 / 24], rel=1e-15)
-
-
-def test_levers_arrive_as_scripted() -> None:
-    out = apply_timeline(
-        TimelineParameters(),
-        script_price=np.array([120.0, 50.0]), script_internet_cut=np.array([0.2, 1.0]),
-        script_phone_cut=np.array([0.0, 0.9]), script_force_level=np.array([1.0, 4.0]),
-        script_success=np.array([1.0, 0.0]), script_first_demand=np.array([1.0]),
-        place_cut_days=np.zeros(2),
-    )  # fmt: skip
-    assert out["region_price"].tolist() == [120.0, 50.0]
-    assert out["place_internet_cut"].tolist() == [0.2, 1.0]
-    assert out["place_phone_cut"].tolist() == [0.0, 0.9]
-    assert out["place_force_level"].tolist() == [1.0, 4.0]
-    assert out["place_success"].tolist() == [0.05, 0.0]
-    assert out["nation_first_demand"].tolist() == [1.0]

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steppe.model.mechanisms.participation import (
+from steppe.model.mechanisms.crowd import (
     LOOTING,
     PEACEFUL,
     QUIET,
     VIOLENT,
-    decide,
     hardship,
     mobilisation,
 )
+from steppe.model.mechanisms.participation import decide
 
 from .citizens import citizen, cut, here, values
 

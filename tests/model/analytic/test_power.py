@@ -16,16 +16,20 @@ from steppe.model.columns import BY_NAME
 from steppe.model.ledger import ESSENTIAL, MECHANISMS
 from steppe.model.mechanisms.alliance import AllianceParameters, follow_history
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters, legitimate
-from steppe.model.mechanisms.outcome import OutcomeParameters, conclude
-from steppe.model.mechanisms.threat import ThreatParameters, perceive
+from steppe.model.mechanisms.outcome import (
+    COUP,
+    DEFECTION,
+    NEGOTIATED,
+    PATHS,
+    OutcomeParameters,
+    conclude,
+)
+from steppe.model.mechanisms.threat import THREAT, ThreatParameters, perceive
 
 from .citizens import cut
+from .trial import only, tried
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=80)
-
-
-def only(out: dict[str, Any], name: str) -> float:
-    return float(out[name][0])
 
 
 # ---- legitimacy
@@ -35,7 +39,7 @@ def legitimacy(level: float = 0.59, p: LegitimacyParameters | None = None, **mor
     """Legitimacy after an hour in a region of two places with 3/4 and 1/4 of its people."""
     columns = {
         "place_deaths": [0.0, 0.0], "place_cut_days": [0.0, 0.0],
-        "place_internet_cut": [0.0, 0.0],
+        "place_internet_cut": [0.0, 0.0], "nation_frame_change": [0.0],
     } | more  # fmt: skip
     out = legitimate(
         p or LegitimacyParameters(),
@@ -88,6 +92,11 @@ def test_every_beginning_of_a_cut_is_found_once(level: float) -> None:
     assert [hour for hour, lost in enumerate(found) if lost] == [5, 150]
 
 
+@pytest.mark.parametrize("change", [-0.3, 0.0, 0.4])
+def test_legitimacy_follows_the_story_that_is_believed(change: float) -> None:
+    assert legitimacy(nation_frame_change=[change]) == pytest.approx(0.59 + 0.05 * change)
+
+
 def test_legitimacy_stays_a_share() -> None:
     p = LegitimacyParameters.build({"killing_loss": 1.0})
     assert legitimacy(0.1, p, place_deaths=[1e6, 0]) == 0.0
@@ -111,12 +120,16 @@ def test_signal_and_hands_are_separate(signal: float, troops: float, freed: floa
 # ---- threat
 
 
-def threat(crowd: float = 0.0, seized: float = 0.0, defected: float = 0.0, u: float = 0.5) -> float:
+def threat(
+    crowd: float = 0.0, seized: float = 0.0, defected: float = 0.0, u: float = 0.5,
+    split: float = 0.0,
+) -> float:  # fmt: skip
     out = perceive(
         ThreatParameters(),
         place_peaceful=np.array([crowd / 2, 0.0]), place_violent=np.array([0.0, crowd / 4]),
         place_looting=np.array([crowd / 4, 0.0]), nation_seized=np.array([seized]),
-        nation_defected=np.array([defected]), persons=1e6, u_intelligence=np.array([u]),
+        nation_defected=np.array([defected]), nation_elite_split=np.array([split]),
+        nation_relief_hours=np.array([0]), persons=1e6, u_intelligence=np.array([u]),
     )  # fmt: skip
     return only(out, "nation_threat")
 
@@ -146,6 +159,18 @@ def test_bad_news_is_under_reported() -> None:
     assert right == pytest.approx(NormalDist().cdf(0.5), abs=1e-9)
 
 
+def test_a_split_elite_weighs_one_and_a_half() -> None:
+    assert threat(split=1.0) == pytest.approx(logistic(-1.5), abs=1e-14)
+    assert threat(split=0.4, seized=0.2) == pytest.approx(logistic(-2.0), abs=1e-14)
+
+
+@pytest.mark.parametrize(("crowd", "before", "after"), [(0.0, 5, 6), (1e5, 5, 0), (0.0, 0, 1)])
+def test_hours_of_little_threat_are_counted_in_a_row(crowd: float, before: int, after: int) -> None:
+    out = tried(THREAT, place_peaceful=crowd, nation_relief_hours=before)
+    assert only(out, "nation_relief_hours") == after
+    assert (only(out, "nation_threat") < 0.1) == (after > 0)
+
+
 @given(st.floats(0, 1e5), st.floats(0, 1), st.floats(0, 1), st.floats(1e-6, 1 - 1e-6))
 @repeatable
 def test_threat_rises_with_each_of_its_causes(
@@ -169,7 +194,7 @@ def concluded(p: Parameters | None = None, **changes: Any) -> dict[str, Any]:
         "place_peaceful": [0.0, 0.0], "place_violent": [0.0, 0.0], "place_looting": [0.0, 0.0],
         "place_officers": [500.0, 100.0], "place_main": [1.0, 0.0], "nation_defected": [0.0],
         "nation_belief": [0.88], "nation_fallen": [0], "nation_calm_hours": [0],
-        "nation_survived": [0], "u_fall": [0.9],
+        "nation_survived": [0], "nation_elite_split": [0.0], "u_fall": [0.9],
     }  # fmt: skip
     columns |= changes
     return conclude(
@@ -202,7 +227,9 @@ def test_one_crowd_starts_the_count_again() -> None:
 
 def test_a_regime_without_officers_and_half_of_its_units_gone_falls() -> None:
     # 12(b): F = 0, A > 0, D >= 0.5
-    assert after(1, place_officers=[0, 0], place_peaceful=[1, 0], nation_defected=[0.5])[0] == 1
+    assert after(1, place_officers=[0, 0], place_peaceful=[1, 0], nation_defected=[0.5])[0] == (
+        DEFECTION
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,14 +244,14 @@ def test_a_regime_without_officers_and_half_of_its_units_gone_falls() -> None:
 )
 def test_each_condition_of_collapse_is_needed(changes: dict[str, Any]) -> None:
     lost = {"place_peaceful": [501.0, 0.0], "nation_defected": [0.5]}
-    assert only(concluded(**lost), "nation_fallen") == 1
+    assert only(concluded(**lost), "nation_fallen") == DEFECTION
     assert only(concluded(**{**lost, **changes}), "nation_fallen") == 0
 
 
 @pytest.mark.parametrize("belief", [0.0, 0.2, 0.88, 1.0])
 def test_flight_has_the_stated_daily_hazard(belief: float) -> None:
     crowd = {"place_peaceful": [100.0, 0.0], "nation_belief": [belief]}
-    hourly = cut(lambda u: only(concluded(u_fall=[u], **crowd), "nation_fallen") == 1)
+    hourly = cut(lambda u: only(concluded(u_fall=[u], **crowd), "nation_fallen") == NEGOTIATED)
     daily = 0.3 * logistic(8 * (1 - belief) - 6)
     assert 1 - (1 - hourly) ** 24 == pytest.approx(daily, abs=1e-12)
 
@@ -241,7 +268,25 @@ def test_a_fall_is_final() -> None:
 def test_a_regime_never_both_falls_and_survives() -> None:
     lost = {"place_peaceful": [501.0, 0.0], "nation_defected": [0.5], "nation_survived": [1]}
     out = concluded(**lost)
-    assert only(out, "nation_fallen") + only(out, "nation_survived") <= 1
+    assert only(out, "nation_fallen") == DEFECTION
+    assert only(out, "nation_survived") == 0
+
+
+def test_an_elite_that_leaves_makes_a_coup() -> None:
+    assert only(concluded(nation_elite_split=[0.5]), "nation_fallen") == COUP
+    assert only(concluded(nation_elite_split=[0.49]), "nation_fallen") == 0
+
+
+def test_the_path_of_a_fall_is_told_in_one_order_and_kept() -> None:
+    # defection before coup before flight; the first path stays
+    lost = {"place_peaceful": [501.0, 0.0], "nation_defected": [0.5]}
+    split = {"nation_elite_split": [0.6]}
+    flight = {"place_peaceful": [501.0, 0.0], "nation_belief": [0.0], "u_fall": [1e-9]}
+    assert only(concluded(**{**flight, **lost, **split}), "nation_fallen") == DEFECTION
+    assert only(concluded(**{**flight, **split}), "nation_fallen") == COUP
+    assert only(concluded(**flight), "nation_fallen") == NEGOTIATED
+    for code in PATHS:
+        assert only(concluded(nation_fallen=[code], **lost, **split), "nation_fallen") == code
 
 
 # ---- roles switched off

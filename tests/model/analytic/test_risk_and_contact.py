@@ -18,8 +18,7 @@ from steppe.model.mechanisms.contact import (
     hours_out,
     meet,
 )
-from steppe.model.mechanisms.outrage import OutrageParameters, outrage
-from steppe.model.mechanisms.participation import (
+from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
     LOOTING,
@@ -27,8 +26,9 @@ from steppe.model.mechanisms.participation import (
     QUIET,
     VIOLENT,
     WOUNDED,
-    decide,
 )
+from steppe.model.mechanisms.outrage import OutrageParameters, outrage
+from steppe.model.mechanisms.participation import decide
 from steppe.model.mechanisms.risk import RiskParameters, circadian, weigh_risk
 
 from .citizens import citizen, cut, here, values
@@ -43,13 +43,14 @@ def contact_values(**changes: float) -> Any:
 
 
 def risk(level: float, officers: float, crowd: float, hour: int = 12, **more: float) -> Any:
-    """Risk and cost in one place; ``more`` are parameters, or ``curfew``."""
-    curfew = more.pop("curfew", 0.0)
+    """Risk and cost in one place; ``more`` are parameters, or ``curfew`` or ``heard``."""
+    curfew, heard = more.pop("curfew", 0.0), more.pop("heard", 0.0)
     out = weigh_risk(
         RiskParameters.build(more),
         place_force_level=np.array([float(level)]), place_officers=np.array([float(officers)]),
         place_peaceful=np.array([0.5 * crowd]), place_violent=np.array([0.3 * crowd]),
-        place_looting=np.array([0.2 * crowd]), script_curfew=np.array([curfew]),
+        place_looting=np.array([0.2 * crowd]), place_rumour_heard=np.array([heard]),
+        place_curfew=np.array([curfew]),
         hour_of_day=hour,
     )  # fmt: skip
     return {name: float(value[0]) for name, value in out.items()}
@@ -217,7 +218,7 @@ def outraged(p: OutrageParameters | None = None, **changes: Any) -> np.ndarray:
     columns = {
         "place_outrage": [0.0, 0.0], "place_deaths": [0.0, 0.0], "place_woundings": [0.0, 0.0],
         "place_arrests": [0.0, 0.0], "place_population": [1e5, 1e5],
-        "place_internet_cut": [0.0, 0.0],
+        "place_internet_cut": [0.0, 0.0], "place_frame": [0.0, 0.0],
     } | changes  # fmt: skip
     arrays = {name: np.asarray(value, dtype=float) for name, value in columns.items()}
     return np.asarray(outrage(p or OutrageParameters(), persons=1e6, **arrays)["place_outrage"])

@@ -14,8 +14,8 @@ from steppe.model.mechanisms import ALL
 from steppe.model.phases import Phase
 
 FIELD = [m for m in ALL if not m.citizen]
-EACH = pytest.mark.parametrize("m", ALL, ids=lambda m: m.role)
-EACH_FIELD = pytest.mark.parametrize("m", FIELD, ids=lambda m: m.role)
+EACH = pytest.mark.parametrize("m", ALL, ids=lambda m: f"{m.role}-{m.name}")
+EACH_FIELD = pytest.mark.parametrize("m", FIELD, ids=lambda m: f"{m.role}-{m.name}")
 
 # Counts and hazards of citizens are added up by the engine where it runs the citizen rules.
 ENGINE_WRITTEN = {
@@ -43,10 +43,14 @@ def test_declared_draws_are_taken(m: Mechanism) -> None:
 
 
 def test_no_two_draws_share_an_address() -> None:
-    draws = [draw for m in ALL for draw in m.draws.values()]
-    addresses = [(draw.purpose, draw.index) for draw in draws]
+    # Rivals of one role never run together and may share theirs.
+    taken = {(m.role, name): draw for m in ALL for name, draw in m.draws.items()}
+    for m in ALL:
+        for name, draw in m.draws.items():
+            assert taken[m.role, name] == draw, f"rivals of {m.role} disagree on {name}"
+    addresses = [(draw.purpose, draw.index) for draw in taken.values()]
     assert len(set(addresses)) == len(addresses)
-    assert all(0 <= draw.index < 2**16 for draw in draws)
+    assert all(0 <= draw.index < 2**16 for draw in taken.values())
 
 
 @EACH
@@ -99,6 +103,16 @@ def test_every_state_column_is_written_by_someone() -> None:
     state = {c.name for c in COLUMNS if c.kind == "state"}
     assert state - written == ENGINE_WRITTEN
     assert written - state == {"citizen_state"}
+
+
+def test_rivals_write_the_same_columns() -> None:
+    # or what a role leaves behind would depend on who plays it
+    for role, rivals in MECHANISMS.items():
+        names = [set(m.writes) for m in rivals.values()]
+        if role != "alliance":  # the scripted alliance has no state of its own
+            assert all(n == names[0] for n in names), role
+    scripted, deciding = (MECHANISMS["alliance"][n] for n in ("scripted", "expected-utility"))
+    assert set(scripted.writes) < set(deciding.writes)
 
 
 def test_every_lever_is_read_by_someone() -> None:

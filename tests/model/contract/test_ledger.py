@@ -18,47 +18,96 @@ from steppe.model.ledger import (
 )
 
 ENTRIES = list(ledger())
-EACH = pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: f"{e.role}.{e.info.name}")
+RULES = sorted({(e.role, e.rule) for e in ENTRIES})
+EACH = pytest.mark.parametrize(
+    "entries",
+    [[e for e in ENTRIES if (e.role, e.rule) == rule] for rule in RULES],
+    ids=["-".join(rule) for rule in RULES],
+)
 
-PRIORS: dict[str, Prior] = {
-    "k_e": uniform(1.0, 20.0), "k_d": uniform(0.0, 1.5), "L0": uniform(0.50, 0.85),
+CROWD: dict[str, Prior] = {"eps_m": log_uniform(0.002, 0.15)}
+UTILITY: dict[str, Prior] = CROWD | {
     "beta": uniform(0.05, 1.5), "rhobar": uniform(0.1, 0.9), "T": uniform(0.15, 0.7),
-    "sigma": log_uniform(0.004, 0.05), "c_V": uniform(0.0, 0.25), "c_O": uniform(0.0, 0.4),
-    "a_o": log_uniform(0.001, 0.3), "eps_m": log_uniform(0.002, 0.15),
-    "w_on": log_uniform(0.1, 8.0), "th_F": uniform(0.0, 2.0), "th_D": uniform(1.0, 6.0),
+    "c_V": uniform(0.0, 0.25), "c_O": uniform(0.0, 0.4),
 }  # fmt: skip
+LAYERS: dict[str, Prior] = {"w_on": log_uniform(0.1, 8.0)}
+UNITS: dict[str, Prior] = {"th_F": uniform(0.0, 2.0), "th_D": uniform(1.0, 6.0)}
+PRIORS: dict[tuple[str, str], dict[str, Prior]] = {
+    ("grievance", "price-and-deprivation"): {"k_e": uniform(1.0, 20.0), "k_d": uniform(0.0, 1.5)},
+    ("legitimacy", "slow-return"): {"L0": uniform(0.50, 0.85)},
+    ("outrage", "backlash"): {"a_o": log_uniform(0.001, 0.3)},
+    ("information", "disperses"): LAYERS,
+    ("information", "dampens"): LAYERS,
+    ("information", "no-effect"): LAYERS,
+    ("participation", "logit"): UTILITY | {"sigma": log_uniform(0.004, 0.05)},
+    ("participation", "threshold"): UTILITY,
+    ("participation", "epstein"): CROWD | {"T": uniform(0.0, 0.7)},
+    ("participation", "kuran"): CROWD | {"tau_x": uniform(0.2, 0.5), "m_max": uniform(0.1, 1.0)},
+    ("participation", "complex-contagion"): CROWD,
+    ("loyalty", "payoff"): UNITS,
+    ("loyalty", "cascade"): UNITS,
+}
+
+SAME_QUANTITY = {
+    "n_tie": {"population", "participation"},
+    "tau_x": {"grievance", "participation"},
+}
+"""Symbols that two roles use for one quantity; otherwise a symbol belongs to one role."""
 
 
 @EACH
-def test_an_entry_is_complete(entry: LedgerEntry) -> None:
-    info = entry.info
-    assert info.name.isidentifier()
-    assert info.name != "?"
-    assert all((info.symbol, info.unit, info.source, info.meaning))
-    assert info.low <= info.default <= info.high
-    assert all(map(math.isfinite, (info.low, info.default, info.high)))
-    assert info.low < info.high
+def test_an_entry_is_complete(entries: list[LedgerEntry]) -> None:
+    for info in (entry.info for entry in entries):
+        assert info.name.isidentifier()
+        assert info.name != "?"
+        assert all((info.symbol, info.unit, info.source, info.meaning)), info.name
+        assert info.low <= info.default <= info.high, info.name
+        assert all(map(math.isfinite, (info.low, info.default, info.high))), info.name
+        assert info.low < info.high, info.name
 
 
 @EACH
-def test_what_is_measured_or_from_the_literature_says_where_from(entry: LedgerEntry) -> None:
-    if entry.info.status in ("measured", "literature", "calibrated"):
-        assert not entry.info.source.startswith("none")
+def test_what_is_measured_or_from_the_literature_says_where_from(
+    entries: list[LedgerEntry],
+) -> None:
+    for info in (entry.info for entry in entries):
+        if info.status in ("measured", "literature", "calibrated"):
+            assert not info.source.startswith("none"), info.name
 
 
 def test_only_the_calibrated_parameters_have_priors() -> None:
-    assert {e.info.symbol: e.info.prior for e in ENTRIES if e.info.prior} == PRIORS
+    found: dict[tuple[str, str], dict[str, Prior]] = {}
+    for e in ENTRIES:
+        if e.info.prior:
+            found.setdefault((e.role, e.rule), {})[e.info.symbol] = e.info.prior
+    assert found == PRIORS
 
 
 @EACH
-def test_the_default_lies_inside_the_prior(entry: LedgerEntry) -> None:
-    prior = entry.info.prior
-    assert prior is None or prior.low <= entry.info.default <= prior.high
+def test_the_default_lies_inside_the_prior(entries: list[LedgerEntry]) -> None:
+    for info in (entry.info for entry in entries):
+        prior = info.prior
+        assert prior is None or prior.low <= info.default <= prior.high, info.name
 
 
-def test_symbols_are_unique() -> None:
-    symbols = [e.info.symbol for e in ENTRIES]
+def test_symbols_are_unique_within_a_rule() -> None:
+    symbols = [(e.role, e.rule, e.info.symbol) for e in ENTRIES]
     assert sorted(symbols) == sorted(set(symbols))
+
+
+def test_a_symbol_belongs_to_one_role() -> None:
+    roles: dict[str, set[str]] = {}
+    for e in ENTRIES:
+        roles.setdefault(e.info.symbol, set()).add(e.role)
+    assert {s: r for s, r in roles.items() if len(r) > 1} == SAME_QUANTITY
+
+
+def test_rivals_mean_the_same_by_a_name() -> None:
+    # a scenario's value for a role must not change its meaning with the rule
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    for e in ENTRIES:
+        told = known.setdefault((e.role, e.info.name), (e.info.unit, e.rule))
+        assert told[0] == e.info.unit, f"{e.role}.{e.info.name}: {told[1]} and {e.rule}"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -69,14 +118,15 @@ def test_every_field_of_a_parameter_class_is_in_the_ledger(role: str) -> None:
 
 
 @EACH
-def test_each_range_is_enforced_at_both_ends(entry: LedgerEntry) -> None:
-    kind = ROLES[entry.role][entry.rule]
-    name, low, high = entry.info.name, entry.info.low, entry.info.high
-    for value in (low, high):
-        assert getattr(kind.build({name: value}), name) == value
-    for value in (math.nextafter(low, -math.inf), math.nextafter(high, math.inf), math.nan):
-        with pytest.raises(ValueError, match=name):
-            kind.build({name: value})
+def test_each_range_is_enforced_at_both_ends(entries: list[LedgerEntry]) -> None:
+    for entry in entries:
+        kind = ROLES[entry.role][entry.rule]
+        name, low, high = entry.info.name, entry.info.low, entry.info.high
+        for value in (low, high):
+            assert getattr(kind.build({name: value}), name) == value
+        for value in (math.nextafter(low, -math.inf), math.nextafter(high, math.inf), math.nan):
+            with pytest.raises(ValueError, match=name):
+                kind.build({name: value})
 
 
 def test_the_default_rule_is_the_first() -> None:

@@ -2,34 +2,66 @@
 
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.alliance import ALLIANCE
+from steppe.model.mechanisms.alliance_decision import ALLIANCE_DECISION, ALLIANCE_EMPIRICAL
+from steppe.model.mechanisms.bargaining import NASH, RUBINSTEIN
 from steppe.model.mechanisms.casualties import CASUALTIES
 from steppe.model.mechanisms.contact import CONTACT
+from steppe.model.mechanisms.diffusion import DIFFUSION
+from steppe.model.mechanisms.elite import ELITE
+from steppe.model.mechanisms.framing import FRAMING
 from steppe.model.mechanisms.grievance import GRIEVANCE
-from steppe.model.mechanisms.information import INFORMATION
+from steppe.model.mechanisms.indices import INDICES
+from steppe.model.mechanisms.information import DAMPENED, INFORMATION, UNAFFECTED
 from steppe.model.mechanisms.legitimacy import LEGITIMACY
 from steppe.model.mechanisms.loyalty import LOYALTY
+from steppe.model.mechanisms.loyalty_cascade import CASCADE
 from steppe.model.mechanisms.outcome import OUTCOME
 from steppe.model.mechanisms.outrage import OUTRAGE
 from steppe.model.mechanisms.participation import PARTICIPATION
-from steppe.model.mechanisms.risk import RISK
+from steppe.model.mechanisms.participation_contagion import CONTAGION
+from steppe.model.mechanisms.participation_epstein import EPSTEIN
+from steppe.model.mechanisms.participation_kuran import KURAN
+from steppe.model.mechanisms.participation_threshold import THRESHOLD
+from steppe.model.mechanisms.regime import REGIME
+from steppe.model.mechanisms.risk import FEARLESS, RISK, RISK_FLOOR
+from steppe.model.mechanisms.rumour import RUMOUR
 from steppe.model.mechanisms.seizure import SEIZURE
 from steppe.model.mechanisms.threat import THREAT
 from steppe.model.mechanisms.timeline import TIMELINE
 
 ALL: tuple[Mechanism, ...] = (
     TIMELINE,
+    ALLIANCE_DECISION,
+    ALLIANCE_EMPIRICAL,
     ALLIANCE,
     INFORMATION,
+    DAMPENED,
+    UNAFFECTED,
+    FRAMING,
+    RUMOUR,
     LEGITIMACY,
     OUTRAGE,
     GRIEVANCE,
     RISK,
+    RISK_FLOOR,
+    FEARLESS,
     PARTICIPATION,
+    THRESHOLD,
+    EPSTEIN,
+    KURAN,
+    CONTAGION,
     CONTACT,
     SEIZURE,
     LOYALTY,
+    CASCADE,
     CASUALTIES,
     THREAT,
+    ELITE,
+    REGIME,
+    RUBINSTEIN,
+    NASH,
     OUTCOME,
+    DIFFUSION,
+    INDICES,
 )
-"""All mechanisms; within a phase they run in this order."""
+"""All mechanisms; within a phase they run in this order, and the first of a role is its default."""

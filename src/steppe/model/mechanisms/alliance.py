@@ -36,7 +36,7 @@ def follow_history(
 
 
 ALLIANCE = Mechanism(
-    name="alliance-scripted",
+    name="scripted",
     role="alliance",
     phase=Phase.SCRIPT,
     title="Foreign backing follows the timeline",

@@ -8,7 +8,7 @@ from typing import Any
 from steppe.core.params import Parameters, param, values_type
 from steppe.core.response import log
 from steppe.model.mechanism import Mechanism
-from steppe.model.mechanisms.participation import DEAD, DETAINED, LOOTING, VIOLENT, WOUNDED
+from steppe.model.mechanisms.crowd import DEAD, DETAINED, LOOTING, VIOLENT, WOUNDED
 from steppe.model.phases import Phase
 
 _ORDER_OF_MAGNITUDE = "order of magnitude of Kazakhstan 2022: about 7e-4 deaths per protester-hour"
@@ -165,6 +165,7 @@ CONTACT = Mechanism(
     rule=meet,
     writes=("citizen_state", "place_arrests", "place_woundings", "place_deaths"),
     citizen=True,
+    values=ContactValues,
     citizen_reads=(
         "place_officers", "place_force_level", "place_peaceful", "place_violent", "place_looting",
     ),

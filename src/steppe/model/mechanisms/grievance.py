@@ -112,7 +112,7 @@ def aggrieve(
     p: GrievanceParameters,
     *,
     script_price_ratio: Floats,
-    script_concession: Floats,
+    region_concession: Floats,
     region_legitimacy: Floats,
     region_lpg_share: Floats,
     region_deprivation: Floats,
@@ -130,7 +130,7 @@ def aggrieve(
     The averages use the mean deprivation of the region and quantile midpoints of exposure.
     """
     factor = loss_factor(script_price_ratio, p.demand_elasticity)
-    factor = factor * (1.0 - p.concession_weight * script_concession)
+    factor = factor * (1.0 - p.concession_weight * region_concession)
     cut, outrage = (
         np.bincount(place_region, weights=felt * place_population, minlength=len(factor))
         / region_population

@@ -37,6 +37,11 @@ class LegitimacyParameters(Parameters):
         meaning="legitimacy lost when a region's internet is cut",
         source="none", status="assumed",
     )
+    framing_gain: float = param(
+        0.05, "1", (0.0, 1.0), symbol="d_frame",
+        meaning="legitimacy gained per unit of acceptance of the government's story",
+        source="none", status="assumed",
+    )
     killing_loss: float = param(
         0.01, "per tenfold deaths", (0.0, 1.0), symbol="d_kill",
         meaning="legitimacy lost per tenfold increase of deaths in the hour",
@@ -54,10 +59,12 @@ def legitimate(
     place_region: Any,
     place_population: Floats,
     region_population: Floats,
+    nation_frame_change: Floats,
 ) -> dict[str, Any]:
     """Move legitimacy one hour.
 
-    L(t+1) = L + (L0 - L)/tau_L - d_blk [cut begins] - d_kill log10(1 + deaths),  clipped to [0, 1]
+    L(t+1) = L + (L0 - L)/tau_L - d_blk [cut begins] - d_kill log10(1 + deaths)
+             + d_frame (change of acceptance),  clipped to [0, 1]
     A cut begins in a place in the hour its first cut is counted; the region loses in proportion
     to the people of the places concerned.
     """
@@ -76,6 +83,7 @@ def legitimate(
         + (p.initial - region_legitimacy) / p.return_hours
         - p.blackout_loss * struck
         - p.killing_loss * log_array(1.0 + deaths) / _LN10
+        + p.framing_gain * nation_frame_change
     )
     return {"region_legitimacy": np.clip(level, 0.0, 1.0)}
 

@@ -132,6 +132,11 @@ class LoyaltyParameters(Parameters):
         0.4, "1", (0.0, 5.0), symbol="sd_a", meaning="standard deviation among army units",
         source="none", status="assumed",
     )
+    conviction: float = param(
+        0.2, "1", (0.0, 5.0), symbol="loy_fr",
+        meaning="loyalty added by full belief in the government's story", source="none",
+        status="assumed",
+    )
     coordination_loss: float = param(
         0.1, "1", (0.0, 1.0), symbol="c_tel",
         meaning="share of officers' effect lost when telephones are mostly cut",
@@ -167,6 +172,28 @@ def chosen(
     return np.where(before == CHANGED_SIDES, CHANGED_SIDES, state).astype(np.int64)
 
 
+def standing(
+    p: LoyaltyParameters, state: Any, unit_place: Any, unit_officers: Floats, phone_cut: Floats,
+    extra: Floats,
+) -> dict[str, Any]:
+    """Return the columns that follow from the units' states; ``extra`` officers come from outside.
+
+    Units that changed sides take as many officers out of action; without telephones the rest are
+    worth less.
+    """
+    changed = state == CHANGED_SIDES
+    places, units = len(phone_cut), max(len(state), 1)
+    obeying = np.bincount(unit_place, weights=unit_officers * (state == OBEYS), minlength=places)
+    gone = np.bincount(unit_place, weights=unit_officers * changed, minlength=places)
+    steady = np.where(phone_cut > 0.5, 1.0 - p.coordination_loss, 1.0)
+    return {
+        "unit_state": state,
+        "place_officers": steady * (np.maximum(obeying - gone, 0.0) + extra),
+        "place_defected_officers": np.asarray(gone, dtype=np.float64),
+        "nation_defected": np.array([float(np.sum(changed)) / units]),
+    }
+
+
 def stay_loyal(
     p: LoyaltyParameters,
     *,
@@ -184,6 +211,7 @@ def stay_loyal(
     place_phone_cut: Floats,
     place_population: Floats,
     script_reinforcement: Floats,
+    nation_frame_security: Floats,
     nation_defected: Floats,
     nation_seized: Floats,
     nation_signal: Floats,
@@ -195,7 +223,7 @@ def stay_loyal(
 
     p_u = Λ(th0 + th_F B - th_D D - th_A psi(A_nat/N; .0025) - th_S seized + noise_u)
     c_u = mu_f sev prox_u [A_c > 0] + phi psi(A_c/F_c; 1)
-    obey if p_u loy_u - (1-p_u) pun > c_u
+    obey if p_u (loy_u + loy_fr frame_T) - (1-p_u) pun > c_u
     change sides if not obeying, p_u < p_dd and (V_c < 0.2 A_c or A_c > 3 F_c); else stand by
     Reinforcements and officers freed by foreign guards obey; the freed are spread by population.
     """
@@ -207,23 +235,15 @@ def stay_loyal(
     belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
     cost = p.fraternisation * place_severity[unit_place] * unit_closeness * (crowd > 0.0)
     cost = cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0)
-    payoff = belief * unit_loyalty - (1.0 - belief) * p.punishment
+    loyalty = unit_loyalty + p.conviction * nation_frame_security
+    payoff = belief * loyalty - (1.0 - belief) * p.punishment
     state = chosen(p, payoff, cost, belief, place_violent[unit_place], crowd, force, unit_state)
-    changed = state == CHANGED_SIDES
-    places, units = len(place_officers), max(len(state), 1)
-    obeying = np.bincount(unit_place, weights=unit_officers * (state == OBEYS), minlength=places)
-    gone = np.bincount(unit_place, weights=unit_officers * changed, minlength=places)
-    freed = nation_freed_officers * place_population / persons
-    steady = np.where(place_phone_cut > 0.5, 1.0 - p.coordination_loss, 1.0)
-    present = np.maximum(obeying - gone, 0.0) + script_reinforcement + freed
+    extra = script_reinforcement + nation_freed_officers * place_population / persons
     return {
         "unit_noise": noise,
         "unit_belief": belief,
-        "unit_state": state,
-        "place_officers": steady * present,
-        "place_defected_officers": gone,
-        "nation_defected": np.array([float(np.sum(changed)) / units]),
-        "nation_belief": np.array([exact_sum(belief) / units]),
+        "nation_belief": np.array([exact_sum(belief) / len(state) if len(state) else 1.0]),
+        **standing(p, state, unit_place, unit_officers, place_phone_cut, extra),
     }
 
 

@@ -13,6 +13,10 @@ from steppe.core.response import Floats, exact_sum, exp_array, log_array, logist
 from steppe.model.mechanism import Draw, Mechanism
 from steppe.model.phases import Phase
 
+DEFECTION, NEGOTIATED, COUP = 1, 2, 3
+"""How a regime falls: codes of ``nation_fallen``; 0 while it stands."""
+PATHS = {DEFECTION: "defection", NEGOTIATED: "negotiated", COUP: "coup"}
+
 
 @dataclass(frozen=True)
 class OutcomeParameters(Parameters):
@@ -36,6 +40,11 @@ class OutcomeParameters(Parameters):
     defected_share: float = param(
         0.5, "1", (0.0, 1.0), symbol="D_fall",
         meaning="share of units on the other side at which a lost main city means the fall",
+        source="none", status="assumed",
+    )
+    split_share: float = param(
+        0.5, "1", (0.0, 1.0), symbol="E_fall",
+        meaning="share of power that must leave the coalition for a coup",
         source="none", status="assumed",
     )
     calm_share: float = param(
@@ -63,14 +72,16 @@ def conclude(
     nation_fallen: Any,
     nation_calm_hours: Any,
     nation_survived: Any,
+    nation_elite_split: Floats,
     persons: float,
     u_fall: Floats,
 ) -> dict[str, Any]:
     """Test for fall and for the end of the protest.
 
-    fall if D >= D_fall and a main city's crowd outnumbers its officers, or with daily hazard
-    h_fall Λ(k_fall (1 - p_lead) - q_fall);  ended after t_calm hours with A_nat/N < a_calm.
-    p_lead is the mean belief of the units.
+    defection: D >= D_fall and a main city's crowd outnumbers its officers
+    negotiated: with daily hazard h_fall Λ(k_fall (1 - p_lead) - q_fall) the leader gives up
+    coup: the share of power that has left reaches E_fall
+    ended after t_calm hours with A_nat/N < a_calm.  p_lead is the mean belief of the units.
     """
     active = place_peaceful + place_violent + place_looting
     total = exact_sum(active)
@@ -80,7 +91,9 @@ def conclude(
     hourly = 1.0 - exp_array(log_array(np.maximum(1.0 - daily, 1e-12)) / 24.0)
     flight = total > 0.0 and bool(u_fall[0] < hourly[0])
     calm = int(nation_calm_hours[0]) + 1 if total / persons < p.calm_share else 0
-    fallen = int(nation_fallen[0]) or int(collapse or flight)
+    coup = bool(nation_elite_split[0] >= p.split_share)
+    path = DEFECTION if collapse else (COUP if coup else (NEGOTIATED if flight else 0))
+    fallen = int(nation_fallen[0]) or path
     ended = int(not fallen and (bool(nation_survived[0]) or calm >= p.calm_hours))
     return {
         "nation_fallen": np.array([fallen]),
@@ -94,7 +107,7 @@ OUTCOME = Mechanism(
     role="outcome",
     phase=Phase.OUTCOME,
     title="Fall, concession, survival",
-    equation="fall if D >= D_fall and a main city is lost, or with hazard "
+    equation="fall if D >= D_fall and a main city is lost, or split >= E_fall, or with hazard "
     "h_fall Λ(k_fall (1-p_lead) - q_fall) a day; ended after t_calm calm hours",
     parameters=OutcomeParameters,
     rule=conclude,

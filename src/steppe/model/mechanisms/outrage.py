@@ -62,21 +62,21 @@ def outrage(
     place_arrests: Floats,
     place_population: Floats,
     place_internet_cut: Floats,
+    place_frame: Floats,
     persons: float,
 ) -> dict[str, Any]:
     """Let outrage fade and add the harm of the last hour.
 
     harm = (10 deaths + wounds + 0.3 arrests) per 1,000 residents
-    o(t+1) = o 2^(-1/36) + a_o (harm_c + 0.3 (1 - b_on) harm_nat),  0 <= o <= 0.3
+    o(t+1) = o 2^(-1/36) + a_o (harm_c + 0.3 (1 - b_on) harm_nat) (1 - frame_T),  0 <= o <= 0.3
     """
     raw = p.death_weight * place_deaths + place_woundings + p.arrest_weight * place_arrests
     here = 1000.0 * raw / np.maximum(place_population, 1.0)
     everywhere = 1000.0 * exact_sum(raw) / persons
     kept = float(exp_array(np.array(-_LN2 / p.half_life)))
     heard = p.distant * (1.0 - place_internet_cut) * everywhere
-    return {
-        "place_outrage": np.clip(place_outrage * kept + p.per_harm * (here + heard), 0.0, p.cap)
-    }
+    added = p.per_harm * (here + heard) * (1.0 - place_frame)
+    return {"place_outrage": np.clip(place_outrage * kept + added, 0.0, p.cap)}
 
 
 OUTRAGE = Mechanism(
@@ -84,7 +84,7 @@ OUTRAGE = Mechanism(
     role="outrage",
     phase=Phase.GRIEVANCE,
     title="Outrage at harm",
-    equation="o(t+1) = o 2^(-1/h_o) + a_o (harm_c + w_nat (1 - b_on) harm_nat),  0 <= o <= o_max",
+    equation="o(t+1) = o 2^(-1/h_o) + a_o (harm_c + w_nat (1 - b_on) harm_nat) (1 - frame_T)",
     parameters=OutrageParameters,
     rule=outrage,
     writes=("place_outrage",),

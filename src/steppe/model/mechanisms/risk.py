@@ -39,6 +39,11 @@ class RiskParameters(Parameters):
         2.5, "1", (0.0, 10.0), symbol="sev_4",
         meaning="severity of the order to shoot on sight", source="none", status="assumed",
     )
+    rumour: float = param(
+        0.2, "1", (0.0, 1.0), symbol="d_q",
+        meaning="share of the officers that those who heard of defections no longer count",
+        source="none", status="assumed",
+    )
     night_cost: float = param(
         0.12, "1", (0.0, 2.0), symbol="n",
         meaning="cost of being out in the dead of night",
@@ -73,26 +78,74 @@ def weigh_risk(
     *,
     place_force_level: Floats,
     place_officers: Floats,
+    place_rumour_heard: Floats,
     place_peaceful: Floats,
     place_violent: Floats,
     place_looting: Floats,
-    script_curfew: Floats,
+    place_curfew: Floats,
     hour_of_day: int,
 ) -> dict[str, Any]:
     """Set perceived risk and the cost of the hour.
 
-    R_c = sev(f_c) (1 - exp(-k F_c / max(A_c, 1)))
+    R_c = sev(f_c) (1 - exp(-k F'_c / max(A_c, 1))),  F' = F (1 - d_q heard) where a rumour runs
     cost_c = n (1 - circ(h)) + k_curfew [curfew] + k_shoot [f_c = 4]
     """
-    active = np.maximum(place_peaceful + place_violent + place_looting, 1.0)
+    ratio = believed_ratio(
+        p, place_officers, place_rumour_heard, place_peaceful + place_violent + place_looting
+    )
+    return _fields(p, ratio, place_force_level, place_curfew, hour_of_day)
+
+
+def weigh_risk_floor(
+    p: RiskParameters,
+    *,
+    place_force_level: Floats,
+    place_officers: Floats,
+    place_rumour_heard: Floats,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    place_curfew: Floats,
+    hour_of_day: int,
+) -> dict[str, Any]:
+    """Set risk as ``weigh_risk`` does, with the ratio of officers rounded down.
+
+    R_c = sev(f_c) (1 - exp(-k floor(F'_c / max(A_c, 1)))): none as soon as the crowd is larger,
+    the form under which Epstein's outbursts appear.
+    """
+    ratio = believed_ratio(
+        p, place_officers, place_rumour_heard, place_peaceful + place_violent + place_looting
+    )
+    return _fields(p, np.floor(ratio), place_force_level, place_curfew, hour_of_day)
+
+
+def fear_nothing(
+    p: RiskParameters, *, place_force_level: Floats, place_curfew: Floats, hour_of_day: int
+) -> dict[str, Any]:
+    """Set no risk but the severity of force and the cost of the hour: repression cannot deter."""
+    ratio = np.zeros_like(place_force_level)
+    return _fields(p, ratio, place_force_level, place_curfew, hour_of_day)
+
+
+def believed_ratio(
+    p: RiskParameters, officers: Floats, heard: Floats, active: Floats
+) -> Floats:
+    """Return officers per citizen on the street as people believe it: F (1 - d_q heard)/A."""
+    return officers * (1.0 - p.rumour * heard) / np.maximum(active, 1.0)
+
+
+def _fields(
+    p: RiskParameters, ratio: Floats, place_force_level: Floats, place_curfew: Floats,
+    hour_of_day: int,
+) -> dict[str, Any]:
     ladder = np.array(
         [0.0, p.severity_presence, p.severity_gas, p.severity_fire, p.severity_sight]
     )
     severity = ladder[place_force_level.astype(np.int64)]
-    risk = severity * (1.0 - exp_array(-p.arrest_constant * place_officers / active))
+    risk = severity * (1.0 - exp_array(-p.arrest_constant * ratio))
     cost = (
         p.night_cost * (1.0 - circadian(hour_of_day))
-        + p.curfew_cost * script_curfew
+        + p.curfew_cost * place_curfew
         + p.shoot_cost * (place_force_level >= 4.0)
     )
     return {"place_severity": severity, "place_risk": risk, "place_cost": cost}
@@ -103,10 +156,36 @@ RISK = Mechanism(
     role="risk",
     phase=Phase.RISK,
     title="Perceived risk and cost of going out",
-    equation="R = sev(f) (1 - exp(-k F/max(A,1)))",
+    equation="R = sev(f) (1 - exp(-k F'/max(A,1))),  F' = F (1 - d_q heard)",
     parameters=RiskParameters,
     rule=weigh_risk,
     writes=("place_severity", "place_risk", "place_cost"),
     sources=("Epstein, PNAS 99 suppl. 3 (2002)", "Siegel, Journal of Politics 73 (2011)"),
+    evidence="supported",
+)
+
+RISK_FLOOR = Mechanism(
+    name="epstein-floor",
+    role="risk",
+    phase=Phase.RISK,
+    title="Perceived risk with a rounded ratio",
+    equation="R = sev(f) (1 - exp(-k floor(F'/max(A,1))))",
+    parameters=RiskParameters,
+    rule=weigh_risk_floor,
+    writes=("place_severity", "place_risk", "place_cost"),
+    sources=("Epstein, PNAS 99 suppl. 3 (2002): as in its published implementations",),
+    evidence="supported",
+)
+
+FEARLESS = Mechanism(
+    name="backlash-only",
+    role="risk",
+    phase=Phase.RISK,
+    title="Repression does not deter",
+    equation="R = 0",
+    parameters=RiskParameters,
+    rule=fear_nothing,
+    writes=("place_severity", "place_risk", "place_cost"),
+    sources=("Opp & Roehl, Social Forces 69 (1990)", "Rasler, ASR 61 (1996)"),
     evidence="supported",
 )

@@ -46,6 +46,15 @@ class ThreatParameters(Parameters):
         2.0, "1", (0.0, 20.0), symbol="q_D", meaning="weight of units that changed sides",
         source="none", status="assumed",
     )
+    split: float = param(
+        1.5, "1", (0.0, 20.0), symbol="q_E", meaning="weight of a split elite",
+        source="none", status="assumed",
+    )
+    low: float = param(
+        0.1, "1", (0.0, 1.0), symbol="Theta_low",
+        meaning="threat below which an hour counts towards relief", source="none",
+        status="assumed",
+    )
     report_bias: float = param(
         -0.2, "1", (-5.0, 5.0), symbol="b_int",
         meaning="mean of the logarithm of the reported over the true crowd: bad news is "
@@ -66,12 +75,15 @@ def perceive(
     place_looting: Floats,
     nation_seized: Floats,
     nation_defected: Floats,
+    nation_elite_split: Floats,
+    nation_relief_hours: Any,
     persons: float,
     u_intelligence: Floats,
 ) -> dict[str, Any]:
     """Set the perceived threat.
 
-    Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D),  Ahat = A_nat exp(b_int + s_int z)
+    Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D + q_E split)
+    Ahat = A_nat exp(b_int + s_int z);  hours with Theta < Theta_low in a row are counted
     """
     active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
     seen = active * exp_array(p.report_bias + p.report_noise * normal_array(u_intelligence))
@@ -80,8 +92,11 @@ def perceive(
         + p.crowd * saturation_array(seen / persons, p.crowd_half)
         + p.seized * nation_seized
         + p.defected * nation_defected
+        + p.split * nation_elite_split
     )
-    return {"nation_threat": np.asarray(logistic_array(odds))}
+    threat = np.asarray(logistic_array(odds))
+    little = int(nation_relief_hours[0]) + 1 if threat[0] < p.low else 0
+    return {"nation_threat": threat, "nation_relief_hours": np.array([little])}
 
 
 THREAT = Mechanism(
@@ -89,10 +104,10 @@ THREAT = Mechanism(
     role="threat",
     phase=Phase.POWER,
     title="Threat as the regime perceives it",
-    equation="Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D)",
+    equation="Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D + q_E split)",
     parameters=ThreatParameters,
     rule=perceive,
-    writes=("nation_threat",),
+    writes=("nation_threat", "nation_relief_hours"),
     draws={"u_intelligence": Draw(Purpose.INTELLIGENCE, "nation")},
     sources=(
         "Moore, Journal of Conflict Resolution 44 (2000)",

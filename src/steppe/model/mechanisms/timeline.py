@@ -10,7 +10,11 @@ import numpy as np
 from steppe.core.params import Parameters, param
 from steppe.core.response import Floats
 from steppe.model.mechanism import Mechanism
+from steppe.model.options import NATIONAL_CONCESSIONS, OPTIONS
 from steppe.model.phases import Phase
+
+NIGHT = frozenset({23, 0, 1, 2, 3, 4, 5, 6})
+"""Hours of the night in which a curfew binds."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,16 @@ class TimelineParameters(Parameters):
         meaning="rise of perceived mobilisation where a concession was made: it can be done",
         source="Leuschner & Hellmeier, Comparative Political Studies 57 (2024): direction",
         status="assumed",
+    )
+    cut_depth: float = param(
+        0.95, "1", (0.0, 1.0), symbol="b_max",
+        meaning="share of online reach cut by a blackout the regime orders",
+        source="Kazakhstan 2022: connectivity 2 to 5 % (NetBlocks)", status="measured",
+    )
+    local_relief: float = param(
+        0.5, "1", (0.0, 1.0), symbol="q_loc",
+        meaning="anticipated share of the shock undone by a local concession, everywhere",
+        source="none", status="assumed",
     )
     success_hours: float = param(
         24.0, "h", (0.0, 8784.0), symbol="t_c",
@@ -36,24 +50,56 @@ def apply_timeline(
     script_internet_cut: Floats,
     script_phone_cut: Floats,
     script_force_level: Floats,
+    script_curfew: Floats,
+    script_concession: Floats,
     script_success: Floats,
     script_first_demand: Floats,
+    script_request: Floats,
+    script_reframed: Floats,
+    script_old_ruler_out: Floats,
     place_cut_days: Floats,
+    place_hot: Floats,
+    option_on: Floats,
+    option_since: Floats,
+    nation_purged: Floats,
+    hour: int,
+    hour_of_day: int,
 ) -> dict[str, Any]:
-    """Copy the hour's levers into the state and count the days of a running internet cut.
+    """Put the levers of the hour into force, the script's or the regime's, whichever is stronger.
 
+    lever(t) = max(script(t), decision(t-1))
     cut_days(t+1) = cut_days(t) + b_on(t)/24 while b_on > 0;  0 once the connection is back
     """
+    on = dict(zip(OPTIONS, option_on, strict=True))
+    cut = np.maximum(
+        script_internet_cut,
+        p.cut_depth * np.maximum(on["national-blackout"], on["regional-blackout"] * place_hot),
+    )
+    night = 1.0 if hour_of_day in NIGHT else 0.0
+    emergency = np.maximum(on["national-emergency"], on["regional-emergency"] * place_hot)
+    force = np.max(np.array([on["force-2"] * 2.0, on["force-3"] * 3.0, on["force-4"] * 4.0]))
+    recent = np.array([0.0 <= hour - t < p.success_hours for t in option_since])
+    national = np.max(recent[list(NATIONAL_CONCESSIONS)])
+    local = recent[OPTIONS.index("local-price")]
+    first = max(on["national-price"], on["dismiss-government"], on["dismiss-old-ruler"])
+    success = np.maximum(script_success, np.maximum(national, local * place_hot))
     return {
         "region_price": script_price,
-        "place_internet_cut": script_internet_cut,
+        "place_internet_cut": cut,
         "place_phone_cut": script_phone_cut,
-        "place_force_level": script_force_level,
-        "place_cut_days": np.where(
-            script_internet_cut > 0.0, place_cut_days + script_internet_cut / 24.0, 0.0
+        "place_force_level": np.maximum(script_force_level, force),
+        "place_curfew": np.maximum(script_curfew, night * emergency),
+        "place_cut_days": np.where(cut > 0.0, place_cut_days + cut / 24.0, 0.0),
+        "place_success": p.success * success,
+        "region_concession": np.maximum(
+            script_concession, max(on["national-price"], p.local_relief * on["local-price"])
         ),
-        "place_success": p.success * script_success,
-        "nation_first_demand": np.maximum(script_first_demand, 0.0),
+        "nation_first_demand": np.maximum(script_first_demand, first),
+        "nation_request": np.maximum(script_request, on["appeal"]),
+        "nation_reframed": np.maximum(script_reframed, on["reframe"]),
+        "nation_old_ruler_out": np.maximum(
+            script_old_ruler_out, np.maximum(on["dismiss-old-ruler"], nation_purged)
+        ),
     }
 
 
@@ -62,7 +108,8 @@ TIMELINE = Mechanism(
     role="timeline",
     phase=Phase.SCRIPT,
     title="Levers known from history",
-    equation="lever(t) = script(t);  cut_days(t+1) = (cut_days(t) + b_on(t)/24) [b_on > 0]",
+    equation="lever(t) = max(script(t), decision(t-1));  "
+    "cut_days(t+1) = (cut_days(t) + b_on(t)/24) [b_on > 0]",
     parameters=TimelineParameters,
     rule=apply_timeline,
     writes=(
@@ -70,9 +117,14 @@ TIMELINE = Mechanism(
         "place_internet_cut",
         "place_phone_cut",
         "place_force_level",
+        "place_curfew",
         "place_cut_days",
         "place_success",
+        "region_concession",
         "nation_first_demand",
+        "nation_request",
+        "nation_reframed",
+        "nation_old_ruler_out",
     ),
     sources=("the case's timeline",),
     evidence="established",

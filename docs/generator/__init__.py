@@ -1,0 +1,1 @@
+"""What ``docs/generate.py`` writes: reference pages, the ODD+D protocol, the diagram."""

@@ -1,0 +1,118 @@
+"""Entities and state variables of the protocol, from the columns of the model."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+
+from generator.case import rows, world
+from generator.markdown import number, table
+from steppe.engine.street import Citizens
+from steppe.model.columns import BY_NAME, COLUMNS, Column, Scale
+from steppe.model.mechanisms import crowd
+from steppe.model.mechanisms.participation import PARTICIPATION
+
+SCALES: dict[Scale, str] = {
+    "nation": "the country, its regime and its alliance",
+    "region": "a first-level unit of administration",
+    "place": "a city, a town, or the rural rest of a district",
+    "cell": "part of a place whose people are within sight of one another",
+    "building": "a symbolic building",
+    "unit": "officers of one service and place who act together",
+    "option": "a response that the regime can choose",
+    "faction": "a part of the ruling coalition",
+    "issue": "a demand of the patron",
+    "neighbour": "a neighboring regime that watches",
+    "audience": "a public, at home or abroad, that forms a belief about the unrest",
+    "feature": "what the alliance weighs in a request for help",
+}
+"""What a row of each scale is."""
+
+STATES = ("QUIET", "PEACEFUL", "VIOLENT", "LOOTING", "DETAINED", "WOUNDED", "DEAD")
+
+CITIZEN = {
+    "number": ("integer", "index", "by place and cohort; the address of every draw of the citizen"),
+    "state": ("integer", "code", "what the citizen does, or what befell him"),
+    "timer": ("integer", "h", "hours left in detention or out of action"),
+    "ties": ("integer", "persons", "personal ties who are on the street"),
+    "was_out": ("integer", "0/1", "on the street when ties were last told"),
+    "hardship": ("float", "1", "latent hardship U, uniform on (0, 1)"),
+    "risk_aversion": ("float", "1", "aversion to risk rho, uniform on (0, 1) at first"),
+    "exposure": ("float", "1", "share s of income spent on the good, 0 where it is not used"),
+    "deprivation": ("float", "1", "relative deprivation RD"),
+    "rank": ("float", "1", "rank by income, 0 poorest to 1 richest"),
+    "online": ("integer", "0/1", "uses the internet"),
+}
+"""Columns of a citizen: type, unit, meaning."""
+
+KINDS = {"state": "state", "script": "driver", "fixed": "fixed"}
+
+
+def entities() -> str:
+    """Return one section for citizens and one for each scale, with every state variable."""
+    if set(SCALES) != set(get_args(Scale)):
+        raise ValueError("generator.state.SCALES does not fit the scales of the model")
+    parts = [_kinds(), _citizen()]
+    for scale in SCALES:
+        columns = [c for c in COLUMNS if c.scale == scale]
+        parts.append(f"### Scale: {scale}\n")
+        parts.append(f"{SCALES[scale].capitalize()}. Rows in the reference case: {_rows(scale)}.\n")
+        header = ("Variable", "Type", "Kind", "Unit", "At the start", "Meaning")
+        parts.append(table(header, map(_column, columns)) + "\n")
+    return "\n".join(parts)
+
+
+def _kinds() -> str:
+    lines = [
+        ("citizen who can decide", f"{len(world().pool):,}", "a person of the mobilisable pool"),
+        *((scale, _rows(scale), text) for scale, text in SCALES.items()),
+    ]
+    return table(("Entity", "Rows", "One row is"), lines) + "\n"
+
+
+def _rows(scale: str) -> str:
+    return f"{rows()[scale]:,}"
+
+
+def _citizen() -> str:
+    if set(Citizens._fields) != {*CITIZEN, "first"}:
+        raise ValueError("generator.state.CITIZEN does not fit the columns of a citizen")
+    states = ", ".join(f"{getattr(crowd, name)} {name.lower()}" for name in STATES)
+    lines = [(f"`{name}`", kind, unit, text) for name, (kind, unit, text) in CITIZEN.items()]
+    return "\n".join(
+        [
+            "### Scale: citizen\n",
+            f"A person of the pool. `state` is one of: {states}.\n",
+            table(("Variable", "Type", "Unit", "Meaning"), lines) + "\n",
+        ]
+    )
+
+
+def _column(c: Column) -> tuple[str, ...]:
+    kind = "float" if c.dtype == "f8" else "integer"
+    return f"`{c.name}`", kind, KINDS[c.kind], c.unit, _start(c), c.meaning
+
+
+def _start(c: Column) -> str:
+    """Return the value before the first hour, or the range over the rows."""
+    if c.kind == "script":
+        return "timeline"
+    values = np.asarray(world().columns[c.name], dtype=np.float64)
+    if not len(values):
+        return "no rows"
+    low, high = (_rounded(float(v)) for v in (values.min(), values.max()))
+    return low if low == high else f"{low} to {high}"
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else number(float(f"{value:.3g}"))
+
+
+def sensed() -> str:
+    """Return what reaches a citizen who decides: the columns behind his surroundings."""
+    lines = [
+        (f"`{name}`", BY_NAME[name].scale, BY_NAME[name].unit, BY_NAME[name].meaning)
+        for name in PARTICIPATION.citizen_reads
+    ]
+    return table(("Variable", "Scale", "Unit", "Meaning"), lines) + "\n"

@@ -1,0 +1,190 @@
+"""What the engine relies on in a rule from outside the package, checked before it is used.
+
+The whole contract of mechanisms is in ``steppe.testing``; here is only what would stop a run or
+let a rule play a part that is not its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import itertools
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from steppe.core.errors import nearest
+from steppe.core.params import Parameters
+from steppe.model.columns import BY_NAME
+from steppe.model.ledger import MECHANISMS
+from steppe.model.mechanism import CONTEXT, Evidence, Mechanism
+from steppe.model.mechanisms.contact import ContactParameters
+from steppe.model.mechanisms.crowd import (
+    DEAD,
+    DETAINED,
+    LOOTING,
+    PEACEFUL,
+    QUIET,
+    WOUNDED,
+    Citizen,
+    CrowdParameters,
+    Here,
+)
+from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.information import InformationParameters
+from steppe.model.mechanisms.legitimacy import LegitimacyParameters
+from steppe.model.mechanisms.loyalty import LoyaltyParameters
+from steppe.model.mechanisms.timeline import TimelineParameters
+
+SHARED: dict[str, type[Parameters]] = {
+    "participation": CrowdParameters,
+    "contact": ContactParameters,
+    "grievance": GrievanceParameters,
+    "information": InformationParameters,
+    "legitimacy": LegitimacyParameters,
+    "loyalty": LoyaltyParameters,
+    "timeline": TimelineParameters,
+}
+"""Parameters that the engine reads itself, by role; a rival's have them too."""
+
+DRAWN = ("nation", "region", "place", "unit", "feature", "neighbour")
+"""Scales for whose rows the engine makes draws."""
+
+FREE_INDEX = 256
+"""From this index on no draw of the model has its address."""
+
+UNIFORMS = (0.001, 0.3, 0.999)
+
+
+def breaches(mechanism: Mechanism, module: types.ModuleType) -> Iterator[str]:
+    """Yield what is wrong with ``mechanism``, defined in ``module``, in a sentence each.
+
+    Later checks rely on earlier ones, so only the first kind of breach is told. An exception
+    raised by the rule itself when it is tried is let through.
+    """
+    checks = (_role, _parameters, _form, _columns)
+    for check in checks:
+        found = list(check(mechanism, module))
+        yield from found
+        if found:
+            return
+    if mechanism.citizen:
+        yield from _tried(mechanism)
+
+
+def _role(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
+    if m.role not in MECHANISMS:
+        near = nearest(m.role, MECHANISMS)
+        hint = f"; did you mean '{near}'?" if near else f"; roles: {', '.join(MECHANISMS)}"
+        yield f"there is no role '{m.role}'{hint}"
+        return
+    model = _model(m)
+    if m.phase != model.phase:
+        yield f"its phase is {m.phase!r}; the role '{m.role}' is played in {model.phase!r}"
+    if m.citizen != model.citizen:
+        kind = "one citizen" if model.citizen else "whole columns"
+        yield f"the role '{m.role}' is played by a rule of {kind} (citizen={model.citizen})"
+    if m.evidence not in get_args(Evidence):
+        yield f"evidence is {m.evidence!r}, not one of {', '.join(get_args(Evidence))}"
+    if not isinstance(m.sources, tuple) or not all(isinstance(s, str) for s in m.sources):
+        yield "sources must be a tuple of texts"
+
+
+def _model(m: Mechanism) -> Mechanism:
+    """Return the model's first rule for the role of ``m``."""
+    return next(iter(MECHANISMS[m.role].values()))
+
+
+def _parameters(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
+    kind: Any = m.parameters
+    base = SHARED.get(m.role, Parameters)
+    if not (isinstance(kind, type) and issubclass(kind, base)):
+        yield f"parameters must be a class derived from {base.__module__}.{base.__name__}"
+        return
+    bare = [f.name for f in dataclasses.fields(kind) if "info" not in f.metadata]
+    if bare:
+        yield f"parameters must be declared with param(): {', '.join(bare)}"
+        return
+    kind()
+    if not m.citizen:
+        return
+    names = tuple(info.name for info in kind.ledger())
+    if getattr(m.values, "_fields", None) != names:
+        yield "values must be values_type() of the parameters"
+    elif getattr(sys.modules.get(m.values.__module__), m.values.__name__, None) is not m.values:
+        yield f"values_type() must be given the name it is bound to, not '{m.values.__name__}'"
+
+
+def _form(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
+    if not isinstance(m.rule, types.FunctionType) or m.rule.__closure__:
+        yield "the rule must be a plain function of the file"
+        return
+    home = m.rule.__module__
+    if home != module.__name__:
+        yield f"the rule is a function of {home}; write one in this file, which may call it"
+        return
+    taken = list(inspect.signature(m.rule).parameters.values())
+    names = tuple(argument.name for argument in taken)
+    if m.citizen:
+        wanted = ("p", *_model(m).arguments)
+        if names != wanted:
+            yield f"the rule takes ({', '.join(names)}); it is given ({', '.join(wanted)})"
+        return
+    named = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    if not taken or any(argument.kind not in named for argument in taken[1:]):
+        yield "the rule takes its parameters and then one argument for each name it reads"
+        return
+    for name in names[1:]:
+        if name not in BY_NAME and name not in CONTEXT and name not in m.draws:
+            yield f"the argument '{name}' is no column, no draw of its own and none of {CONTEXT}"
+
+
+def _columns(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
+    rivals = [set(rival.writes) for rival in MECHANISMS[m.role].values()]
+    must, may = set.intersection(*rivals), set.union(*rivals)
+    if missing := sorted(must - set(m.writes)):
+        yield f"whoever plays '{m.role}' writes {', '.join(missing)} too"
+    if foreign := sorted(set(m.writes) - may):
+        yield f"{', '.join(foreign)} cannot be written in the role '{m.role}'"
+    if m.citizen and (unknown := sorted(set(m.citizen_reads) - set(_model(m).citizen_reads))):
+        yield f"a citizen of this role is not shown {', '.join(unknown)}"
+    yield from _draws(m)
+
+
+def _draws(m: Mechanism) -> Iterator[str]:
+    rivals = MECHANISMS[m.role].values()
+    taken = {(d.purpose, d.index) for rival in rivals for d in rival.draws.values()}
+    addresses = [(draw.purpose, draw.index) for draw in m.draws.values()]
+    if len(set(addresses)) < len(addresses):
+        yield "two of its draws have the same purpose and index"
+    for name, draw in m.draws.items():
+        if draw.scale not in DRAWN:
+            yield f"the draw '{name}' is made for {draw.scale}, not for one of {', '.join(DRAWN)}"
+        if (draw.purpose, draw.index) not in taken and draw.index < FREE_INDEX:
+            yield f"the draw '{name}' may have another's address; its index is {FREE_INDEX} or more"
+
+
+def _tried(m: Mechanism) -> Iterator[str]:
+    """Try the rule on a few citizens: it must choose one of the states its role can lead to."""
+    defaults = m.parameters()
+    p = m.values(*(float(getattr(defaults, name)) for name in m.values._fields))
+    results = _decisions(m, p) if m.role == "participation" else _contacts(m, p)
+    for chosen, allowed in results:
+        if type(chosen) is not int or chosen not in allowed:
+            yield f"the rule returned {chosen!r}; it must return an int of {sorted(allowed)}"
+            return
+
+
+def _decisions(m: Mechanism, p: Any) -> Iterator[tuple[object, tuple[int, ...]]]:
+    states = (QUIET, PEACEFUL, LOOTING)
+    for state, level, u, looked in itertools.product(states, (0.1, 0.9), UNIFORMS, (False, True)):
+        here = Here(*([level] * len(Here._fields)))
+        own = [1.0 - level] * 5
+        citizen = Citizen(*(state, *own, 1, level))
+        yield m.rule(p, here, citizen, u, looked), tuple(range(QUIET, LOOTING + 1))
+
+
+def _contacts(m: Mechanism, p: Any) -> Iterator[tuple[object, tuple[int, ...]]]:
+    for state, u in itertools.product(range(PEACEFUL, LOOTING + 1), UNIFORMS):
+        yield m.rule(p, 0.01, 0.1, 0.2, state, u), (state, DETAINED, WOUNDED, DEAD)

@@ -1,0 +1,179 @@
+"""Framing: competing stories of the same events, believed by different audiences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param
+from steppe.core.response import Floats, exact_sum
+from steppe.model.audiences import AUDIENCES, RURAL, RUSSIANS, SECURITY, URBAN, Audience
+from steppe.model.mechanism import Mechanism
+from steppe.model.phases import Phase
+from steppe.model.theory.framing import (
+    CUES,
+    FRAMES,
+    HOME_PRIOR,
+    Belief,
+    exposed,
+    forget,
+    hear,
+    message_likelihood,
+)
+
+ECONOMIC, TERRORISM = FRAMES.index("economic-grievance"), FRAMES.index("terrorism")
+STATE_HABIT = (0.1, 0.5, 0.3, 0.1)
+FOREIGN_HABIT = (0.6, 0.1, 0.1, 0.2)
+"""What each medium would say anyway, over the frames [assumed]."""
+
+
+@dataclass(frozen=True)
+class FramingParameters(Parameters):
+    """How often audiences listen, forget, and what belief in the government's story does."""
+
+    interval: float = param(
+        6.0, "h", (1.0, 1000.0), symbol="t_fr", meaning="hours between messages",
+        source="none", status="assumed",
+    )
+    forgetting: float = param(
+        0.01, "per day", (0.0, 1.0), symbol="f_fr",
+        meaning="share of the way back to the prior belief in a day", source="none",
+        status="assumed",
+    )
+    cue_share: float = param(
+        1e-4, "1", (0.0, 1.0), symbol="a_cue",
+        meaning="share of citizens on the street above which chants are heard by everyone",
+        source="none", status="assumed",
+    )
+    sight_share: float = param(
+        0.01, "1", (1e-6, 1.0), symbol="a_see",
+        meaning="share of citizens on the street at which everyone sees the cues",
+        source="none", status="assumed",
+    )
+
+
+def _cues(
+    p: FramingParameters, active: float, looting: float, lost: bool, deaths: float, officers: float
+) -> tuple[str, ...]:
+    cues = []
+    if active > p.cue_share:
+        cues.append("chants")
+    if lost:
+        cues.append("burnt-city-hall")
+    if looting > 0.0:
+        cues.append("looting")
+    if deaths > 0.0:
+        cues.append("shot-bystander")
+    if officers > 0.0:
+        cues.append("dead-officers")
+    return tuple(cues)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to hear and see: share on the street, reach of the net, story, cues."""
+
+    active: float
+    online: float
+    official: bool
+    cues: tuple[str, ...]
+
+
+def listen(p: FramingParameters, audience: Audience, held: Belief, news: News) -> Belief:
+    """Return the belief of an audience after some hours of news.
+
+    State media call it terrorism once the government does; foreign media call it hardship, as far
+    as the internet reaches; cues convince those who can see them.
+    """
+    belief = forget(held, HOME_PRIOR, p.forgetting * p.interval / 24.0)
+    if news.official:
+        belief = hear(belief, [message_likelihood(TERRORISM, audience.state_media, STATE_HABIT)])
+    if news.active > p.cue_share:
+        said = message_likelihood(ECONOMIC, audience.foreign_media, FOREIGN_HABIT)
+        reach = news.online if audience.where == "home" else 1.0
+        belief = exposed(belief, hear(belief, [said]), reach)
+    if audience.sees and news.cues:
+        seen = hear(belief, [CUES[cue] for cue in news.cues])
+        belief = exposed(belief, seen, min(1.0, news.active / p.sight_share))
+    return belief
+
+
+def persuade(
+    p: FramingParameters,
+    *,
+    audience_economic: Floats,
+    audience_terrorism: Floats,
+    audience_revolution: Floats,
+    audience_plot: Floats,
+    nation_reframed: Floats,
+    nation_seized: Floats,
+    nation_officers_killed: Floats,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    place_deaths: Floats,
+    place_internet_cut: Floats,
+    place_population: Floats,
+    place_urban: Floats,
+    place_russian: Floats,
+    persons: float,
+    hour: int,
+) -> dict[str, Any]:
+    """Update every audience by Bayes every few hours.
+
+    P(message f | truth f') = kap [f' = f] + (1 - kap) pi(f); cues have fixed rows; beliefs drift
+    back to the prior (see ``listen``).
+    acceptance of terrorism in a place mixes its urban or rural public with its Russians.
+    """
+    beliefs = np.stack(
+        [audience_economic, audience_terrorism, audience_revolution, audience_plot], axis=1
+    )
+    if beliefs.sum() == 0.0:
+        beliefs = np.tile(np.array(HOME_PRIOR), (len(AUDIENCES), 1))
+    before = float(beliefs[SECURITY, TERRORISM])
+    if hour % int(p.interval) == 0:
+        active = exact_sum(place_peaceful + place_violent + place_looting) / persons
+        news = News(
+            active=active,
+            online=1.0 - exact_sum(place_internet_cut * place_population) / persons,
+            official=bool(nation_reframed[0] > 0.0),
+            cues=_cues(
+                p, active, exact_sum(place_looting), bool(nation_seized[0] > 0.0),
+                exact_sum(place_deaths), float(nation_officers_killed[0]),
+            ),
+        )
+        for row, audience in enumerate(AUDIENCES):
+            beliefs[row] = listen(p, audience, tuple(float(b) for b in beliefs[row]), news)
+    accepted = beliefs[:, TERRORISM]
+    public = place_urban * accepted[URBAN] + (1.0 - place_urban) * accepted[RURAL]
+    return {
+        "audience_economic": beliefs[:, 0],
+        "audience_terrorism": beliefs[:, 1],
+        "audience_revolution": beliefs[:, 2],
+        "audience_plot": beliefs[:, 3],
+        "place_frame": (1.0 - place_russian) * public + place_russian * accepted[RUSSIANS],
+        "nation_frame_security": np.array([accepted[SECURITY]]),
+        "nation_frame_change": np.array([float(accepted[SECURITY]) - before]),
+    }
+
+
+FRAMING = Mechanism(
+    name="bayes",
+    role="framing",
+    phase=Phase.INFORMATION,
+    title="The contest of stories",
+    equation="P(f | message) ~ P(f) (kap [f = said] + (1-kap) pi(said));  cues likewise",
+    parameters=FramingParameters,
+    rule=persuade,
+    writes=(
+        "audience_economic", "audience_terrorism", "audience_revolution", "audience_plot",
+        "place_frame", "nation_frame_security", "nation_frame_change",
+    ),
+    sources=(
+        "Chong & Druckman, American Political Science Review 101 (2007)",
+        "Guriev & Treisman, Journal of Public Economics 186 (2020)",
+    ),
+    evidence="conjecture",
+)

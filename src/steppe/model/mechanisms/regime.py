@@ -1,0 +1,176 @@
+"""Regime: which response it chooses, by what it believes each would do to the threat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.params import Parameters, param
+from steppe.core.random import Purpose
+from steppe.core.response import Floats, exact_sum, exp_array
+from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.options import CATALOGUE, KINDS, OPTIONS, REVERSIBLE
+from steppe.model.phases import Phase
+
+COSTS = np.array([option.cost for option in CATALOGUE])
+RELIEFS = np.array([option.relief for option in CATALOGUE])
+KIND_CODES = np.array([KINDS.index(option.kind) for option in CATALOGUE])
+APPEAL, REFRAME, SHOOT, DISMISS = (
+    OPTIONS.index(name) for name in ("appeal", "reframe", "force-4", "dismiss-old-ruler")
+)
+
+
+@dataclass(frozen=True)
+class RegimeParameters(Parameters):
+    """How often and how sharply the regime decides, and when it relents."""
+
+    noise: float = param(
+        0.05, "1", (1e-4, 10.0), symbol="s_reg",
+        meaning="scale of the logit over responses", source="none", status="assumed",
+    )
+    interval: float = param(
+        3.0, "h", (1.0, 1000.0), symbol="t_reg",
+        meaning="hours between decisions", source="none", status="assumed",
+    )
+    act_threat: float = param(
+        0.1, "1", (0.0, 1.0), symbol="Theta_act",
+        meaning="threat below which the regime leaves things as they are", source="none",
+        status="assumed",
+    )
+    gap: float = param(
+        12.0, "h", (0.0, 10_000.0), symbol="t_gap",
+        meaning="hours before the same response can be chosen again", source="none",
+        status="assumed",
+    )
+    substitution: float = param(
+        0.05, "1", (0.0, 10.0), symbol="g",
+        meaning="utility added to responses of another kind after one that failed",
+        source="Moore, Journal of Conflict Resolution 44 (2000): direction", status="assumed",
+    )
+    relief_hours: float = param(
+        48.0, "h", (1.0, 10_000.0), symbol="t_low",
+        meaning="hours of little threat after which they are lifted", source="none",
+        status="assumed",
+    )
+
+
+def available(
+    p: RegimeParameters, hour: int, option_since: Floats, reframed: Any, purge_gain: float
+) -> Any:
+    """Return which options can be chosen: not repeated within the gap, and in their order.
+
+    The appeal and the order to shoot need the reframing first; the old ruler can be dismissed
+    only when removing him would pay.
+    """
+    free = hour - option_since >= p.gap
+    free[0] = True
+    free[APPEAL] &= reframed
+    free[SHOOT] &= reframed
+    free[DISMISS] &= purge_gain > 0.0
+    return free
+
+
+def utilities(p: RegimeParameters, threat: float, grant: float, failed_kind: int) -> Floats:
+    """Return V_x = Theta r_x - C_x + g [x differs in kind from the response that failed].
+
+    The appeal is believed to help in proportion to the chance ``grant`` that it is heard;
+    ``failed_kind`` 0 means that nothing failed.
+    """
+    relief = RELIEFS.copy()
+    relief[APPEAL] *= grant
+    other = (failed_kind > 0) & (failed_kind != KIND_CODES) & (KIND_CODES > 0)
+    return np.asarray(threat * relief - COSTS + p.substitution * other, dtype=np.float64)
+
+
+def hot_places(active: Floats, population: Floats) -> Floats:
+    """Return 1 where at least the national share is on the street: regional orders go there."""
+    share = active / population
+    national = exact_sum(active) / exact_sum(population)
+    return (share >= max(national, 1e-12)).astype(np.float64)
+
+
+def respond(
+    p: RegimeParameters,
+    *,
+    nation_threat: Floats,
+    nation_grant: Floats,
+    nation_reframed: Floats,
+    nation_request: Floats,
+    nation_purge_gain: Floats,
+    nation_last_kind: Any,
+    nation_last_threat: Floats,
+    nation_relief_hours: Any,
+    option_on: Floats,
+    option_since: Floats,
+    option_utility: Floats,
+    option_probability: Floats,
+    place_peaceful: Floats,
+    place_violent: Floats,
+    place_looting: Floats,
+    place_population: Floats,
+    place_hot: Floats,
+    script_free: Floats,
+    hour: int,
+    u_choice: Floats,
+) -> dict[str, Any]:
+    """Choose a response every few hours by logit over its utility.
+
+    V_x = Theta r_x - C_x + g [last response failed and x differs in kind]
+    r_appeal is weighed by the chance of help; a response failed if the threat has not fallen.
+    Nothing is done below ``act_threat``; measures are lifted after ``relief_hours`` of calm.
+    """
+    threat = float(nation_threat[0])
+    on, since = option_on.copy(), option_since.copy()
+    if int(nation_relief_hours[0]) >= p.relief_hours:
+        on[list(REVERSIBLE)] = 0.0
+    last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
+    chosen, hot = 0, place_hot
+    deciding = script_free[0] > 0.0 and hour % int(p.interval) == 0 and threat >= p.act_threat
+    if deciding:
+        failed = last_kind > 0 and threat >= last_threat
+        option_utility = utilities(p, threat, float(nation_grant[0]), last_kind if failed else 0)
+        free = available(p, hour, since, nation_reframed[0] > 0.0, float(nation_purge_gain[0]))
+        free[APPEAL] &= bool(nation_request[0] == 0.0)
+        weight = exp_array((option_utility - option_utility[free].max()) / p.noise) * free
+        option_probability = weight / weight.sum()
+        chosen = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
+        chosen = min(chosen, len(OPTIONS) - 1)
+    if chosen > 0:
+        hot = hot_places(place_peaceful + place_violent + place_looting, place_population)
+        on[chosen], since[chosen] = 1.0, float(hour)
+        last_kind, last_threat = int(KIND_CODES[chosen]), threat
+    return {
+        "option_on": on,
+        "option_since": since,
+        "option_utility": option_utility,
+        "option_probability": option_probability,
+        "nation_last_choice": np.array([chosen if deciding else -1]),
+        "nation_last_kind": np.array([last_kind]),
+        "nation_last_threat": np.array([last_threat]),
+        "place_hot": hot,
+    }
+
+
+REGIME = Mechanism(
+    name="policy",
+    role="regime",
+    phase=Phase.POWER,
+    title="Response of the regime",
+    equation="V_x = Theta r_x - C_x + g [last failed, x of another kind];  choose by logit",
+    parameters=RegimeParameters,
+    rule=respond,
+    writes=(
+        "option_on", "option_since", "option_utility", "option_probability",
+        "nation_last_choice", "nation_last_kind", "nation_last_threat", "place_hot",
+    ),
+    neutral={"nation_last_choice": -1.0},
+    draws={"u_choice": Draw(Purpose.REGIME, "nation")},
+    sources=(
+        "Moore, Journal of Conflict Resolution 44 (2000)",
+        "Davenport, Annual Review of Political Science 10 (2007)",
+        "Leuschner & Hellmeier, Comparative Political Studies 57 (2024)",
+    ),
+    evidence="conjecture",
+)

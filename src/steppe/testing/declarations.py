@@ -1,0 +1,139 @@
+"""Checks of what a mechanism declares: sources, parameters, arguments, draws, neutral values."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import math
+from collections.abc import Sequence
+from typing import get_args
+
+from steppe.core.params import ParameterInfo
+from steppe.model.columns import BY_NAME, Scale
+from steppe.model.mechanism import CONTEXT, Evidence, Mechanism
+from steppe.testing.sentences import require
+
+CITIZEN_ARGUMENTS = {
+    "participation": ("p", "here", "citizen", "u", "looked"),
+    "contact": ("p", "death", "wound", "arrest", "state", "u"),
+}
+"""Arguments of the rules that run once for every citizen, by the role they play."""
+
+
+def check_sources(mechanism: Mechanism) -> None:
+    """Check that a mechanism says what it is, where it comes from and how well it is supported."""
+    m = mechanism
+    for name in ("name", "role", "title", "equation"):
+        require(m, bool(getattr(m, name).strip()), f"{name} is empty")
+    require(m, m.evidence in get_args(Evidence), f"evidence {m.evidence!r} is not a known grade")
+    require(m, bool(m.sources), "no source is named")
+    require(m, all(source.strip() for source in m.sources), "a source is empty")
+    invented = [source for source in m.sources if "conjecture" in source]
+    require(
+        m, m.evidence == "conjecture" or not invented,
+        f"its evidence is said to be {m.evidence}, but its source is {invented}",
+    )  # fmt: skip
+    require(m, bool(inspect.getdoc(m.rule)), "the rule has no docstring with its equation")
+
+
+def check_parameters(mechanism: Mechanism) -> None:
+    """Check that every parameter has symbol, unit, range, source, status and meaning."""
+    m = mechanism
+    bare = [f.name for f in dataclasses.fields(m.parameters) if "info" not in f.metadata]
+    require(m, not bare, f"parameters {bare} are not declared with param()")
+    entries = list(m.parameters.ledger())
+    symbols = [info.symbol for info in entries]
+    require(m, len(set(symbols)) == len(symbols), "two parameters share a symbol")
+    for info in entries:
+        _check_entry(m, info)
+    m.parameters()  # the defaults must form a valid set
+
+
+def _check_entry(m: Mechanism, info: ParameterInfo) -> None:
+    told = all(word.strip() for word in (info.symbol, info.unit, info.source, info.meaning))
+    require(m, told, f"parameter {info.name} lacks symbol, unit, source or meaning")
+    ends = (info.low, info.default, info.high)
+    require(m, all(map(math.isfinite, ends)), f"parameter {info.name} has no finite range")
+    require(m, info.low < info.high, f"parameter {info.name} has no room between its bounds")
+    named = info.status == "assumed" or not info.source.startswith("none")
+    require(m, named, f"parameter {info.name} is called {info.status} without a source")
+    prior = info.prior
+    require(
+        m, prior is None or prior.low <= info.default <= prior.high,
+        f"the default of parameter {info.name} lies outside its prior",
+    )  # fmt: skip
+
+
+def check_arguments(mechanism: Mechanism) -> None:
+    """Check that the rule takes what a rule of its kind may take, and declares its draws.
+
+    A field rule takes its parameters ``p`` and then, by keyword and without defaults, declared
+    columns, numbers of the context and declared draws. A citizen rule takes the arguments of its
+    role.
+    """
+    if mechanism.citizen:
+        _check_citizen_arguments(mechanism)
+    else:
+        _check_field_arguments(mechanism)
+    _check_draws(mechanism)
+
+
+def _check_citizen_arguments(m: Mechanism) -> None:
+    wanted = CITIZEN_ARGUMENTS.get(m.role)
+    require(m, wanted is not None, f"no rule of role {m.role} runs once for every citizen")
+    taken = tuple(inspect.signature(m.rule).parameters)
+    require(m, taken == wanted, f"the rule takes {taken}, but citizens are given {wanted}")
+    names = tuple(info.name for info in m.parameters.ledger())
+    fields = tuple(m.values._fields)
+    require(m, fields == names, f"its tuple holds {fields}, its parameters are {names}")
+    unknown = [name for name in m.citizen_reads if name not in BY_NAME]
+    require(m, not unknown, f"it reads {unknown}, which are not columns")
+
+
+def _check_field_arguments(m: Mechanism) -> None:
+    first, *others = inspect.signature(m.rule).parameters.values()
+    require(m, first.name == "p", f"the first argument is {first.name}, not the parameters p")
+    for argument in others:
+        name = argument.name
+        named = argument.kind is argument.KEYWORD_ONLY
+        require(m, named, f"argument {name} is not a keyword-only argument")
+        require(m, argument.default is argument.empty, f"argument {name} has a default")
+        known = name in BY_NAME or name in CONTEXT or name in m.draws
+        require(m, known, f"argument {name} is no column, no context and no declared draw")
+    twice = len(set(m.writes)) != len(m.writes)
+    require(m, bool(m.writes) and not twice, "it writes nothing, or a column twice")
+
+
+def _check_draws(m: Mechanism) -> None:
+    unused = [name for name in m.draws if name not in m.arguments]
+    require(m, not unused, f"draws {unused} are declared but not taken")
+    scales: Sequence[str] = get_args(Scale)
+    for name, draw in m.draws.items():
+        require(m, name.startswith("u_"), f"draw {name} does not begin with u_")
+        require(m, draw.scale in scales, f"draw {name} is made for {draw.scale}, no scale")
+        require(m, 0 <= draw.index < 2**16, f"draw {name} has index {draw.index}")
+    addresses = [(draw.purpose, draw.index) for draw in m.draws.values()]
+    require(m, len(set(addresses)) == len(addresses), "two draws share an address")
+
+
+def check_neutral(mechanism: Mechanism) -> None:
+    """Check that the values left when the role is off are possible values of its own columns.
+
+    Columns without a neutral value keep their start value; a column of the street is the
+    engine's and has none.
+    """
+    m = mechanism
+    foreign = [name for name in m.neutral if name not in m.writes]
+    require(m, not foreign, f"neutral values for {foreign}, which it does not write")
+    for name in m.writes:
+        if name not in BY_NAME:
+            continue
+        column = BY_NAME[name]
+        value = float(m.neutral.get(name, column.start))
+        require(m, math.isfinite(value), f"the neutral value of {name} is {value}")
+        whole = column.dtype != "i8" or value == int(value)
+        require(m, whole, f"the neutral value {value} of {name} is not a whole number")
+        flag = column.unit != "0/1" or value in (0.0, 1.0)
+        require(m, flag, f"the neutral value {value} of {name} is neither 0 nor 1")
+        counted = not column.unit.startswith("persons") or value >= 0.0
+        require(m, counted, f"the neutral value {value} of {name} is less than nobody")

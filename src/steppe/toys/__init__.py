@@ -1,0 +1,1 @@
+"""Published models of collective action, small enough to be checked."""

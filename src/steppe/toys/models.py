@@ -1,0 +1,139 @@
+"""The list of toys, and the way from a toy's case to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from steppe.core.errors import CaseError
+from steppe.scenario.extend import case_file, read_merged
+from steppe.scenario.locate import Sources
+from steppe.scenario.marks import Mark, Problem, listed, near
+from steppe.scenario.patch import parse_set
+from steppe.scenario.shape import problems
+from steppe.scenario.yaml import Node
+from steppe.toys.brock_durlauf import BROCK_DURLAUF
+from steppe.toys.case import Expectation, Seeds, ToyCase
+from steppe.toys.centola_macy import CENTOLA_MACY
+from steppe.toys.epstein_study import EPSTEIN
+from steppe.toys.granovetter import GRANOVETTER
+from steppe.toys.kuran import KURAN
+from steppe.toys.result import Comparison, Findings, ToyResult
+from steppe.toys.toy import Toy
+from steppe.toys.watts import WATTS
+
+MODELS: Mapping[str, Toy] = {
+    toy.name: toy for toy in (BROCK_DURLAUF, CENTOLA_MACY, EPSTEIN, GRANOVETTER, KURAN, WATTS)
+}
+
+
+def load(case: str | Path, settings: Sequence[str] = ()) -> ToyCase[Any]:
+    """Return the toy ``case`` (a shipped id, a folder or a file) with ``settings`` made in it.
+
+    A setting is ``NAME=value`` or ``parameters.NAME=value``. Raises ``CaseError`` with every
+    fault and its place.
+    """
+    tree = read_merged(case_file(case))
+    sources = Sources(_with_settings(tree, settings), {})
+    toy = _model(sources.tree)
+    try:
+        found = ToyCase[toy.parameters].model_validate(sources.tree.data(), strict=True)  # type: ignore[name-defined]
+    except ValidationError as error:
+        raise CaseError(
+            sources.faults(problems(error, ToyCase[toy.parameters]))  # type: ignore[name-defined]
+        ) from None
+    if wrong := list(_problems(toy, found, changed=bool(settings))):
+        raise CaseError(sources.faults(wrong))
+    return found
+
+
+def _model(tree: Node) -> Toy:
+    node = tree.get("model")
+    name = node.value if node else None
+    if node is not None and isinstance(name, str) and name in MODELS:
+        return MODELS[name]
+    mark, text = (node.mark, str(name)) if node else (tree.mark, "")
+    wrong = "there is no such model" if node else "is missing"
+    raise CaseError([mark.fault("model", wrong, listed(MODELS), near(text, MODELS))])
+
+
+def _with_settings(tree: Node, settings: Sequence[str]) -> Node:
+    """Return the tree with values set, each at the place of --set."""
+    given = tree.get("parameters")
+    for path, value in (parse_set(settings) if settings else {}).items():
+        name = path.removeprefix("parameters.").removesuffix(".value")
+        known = given.value if given and isinstance(given.value, Mapping) else {}
+        if name not in known or not isinstance(known[name].value, Mapping):
+            fault = Mark("--set").fault(path, "unknown address", listed(known), near(name, known))
+            raise CaseError([fault])
+        entry = known[name]
+        assert isinstance(entry.value, Mapping)
+        assert isinstance(tree.value, Mapping)  # the reader returns mappings only
+        inner = {**entry.value, "value": Node(value, Mark("--set"))}
+        given = Node({**known, name: Node(inner, entry.mark, entry.key)}, tree.mark)
+        tree = Node({**tree.value, "parameters": given}, tree.mark)
+    return tree
+
+
+def _problems(toy: Toy, case: ToyCase[Any], *, changed: bool) -> Iterator[Problem]:
+    """Yield what single values do not show: measures that do not exist, a size that is not so."""
+    values = case.values()
+    for k, one in enumerate(case.expectations):
+        names = [*toy.measures, *toy.lines]
+        if one.measure not in names:
+            yield Problem(("expectations", k, "measure"), "the model does not measure this",
+                          listed(names), near(one.measure, names))  # fmt: skip
+        elif one.measure in toy.measures and one.at is not None:
+            yield Problem(("expectations", k, "at"), "a single number has no axis", "no at")
+        elif one.measure in toy.lines:
+            points = values.get(toy.lines[one.measure][1], ())
+            if not changed and one.at not in points:
+                where = ("expectations", k)
+                yield Problem(where, "at is no point of the axis", listed(map(str, points)))
+    size = toy.size(values)
+    if not changed and size != (case.size.agents, case.size.steps):
+        allowed = f"agents {size[0]}, steps {size[1]}"
+        yield Problem(("size",), "is not what the parameters make", allowed)
+
+
+def run(case: ToyCase[Any], seeds: range | None = None, settings: Sequence[str] = ()) -> ToyResult:
+    """Run the toy for its own seeds or ``seeds``, and compare with what was published."""
+    chosen = case.seeds.range() if seeds is None else seeds
+    toy = MODELS[case.model]
+    found = toy.run(case.values(), chosen)
+    return ToyResult(
+        case=case.id,
+        model=case.model,
+        seeds=tuple(chosen),
+        measures=found.measures,
+        lines=found.lines,
+        comparisons=tuple(
+            _compare(toy, one, found) for one in case.expectations if _is_there(one, found)
+        ),
+        changed=tuple(settings),
+    )
+
+
+def _is_there(one: Expectation, found: Findings) -> bool:
+    """Say whether the point spoken of was run; a setting may have taken it away."""
+    if one.measure in found.measures:
+        return True
+    return any(line.name == one.measure and one.at in line.x for line in found.lines)
+
+
+def _compare(toy: Toy, one: Expectation, found: Findings) -> Comparison:
+    if one.measure in toy.measures:
+        value, unit, where = found.measures[one.measure], toy.measures[one.measure], ""
+    else:
+        line = next(line for line in found.lines if line.name == one.measure)
+        value, unit, where = line.at(one.at or 0.0), line.unit, f" at {one.at:g}"
+    low, high = one.bounds
+    return Comparison(
+        one.measure + where, one.says, float(value), one.published, low, high, unit, one.source
+    )
+
+
+__all__ = ["MODELS", "Seeds", "load", "run"]

@@ -1,0 +1,97 @@
+"""Thresholds: everyone joins once enough others have.
+
+Granovetter, "Threshold models of collective behavior", American Journal of Sociology 83 (1978);
+Kuran, "Now out of never", World Politics 44 (1991). Who joins stays.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from steppe.core.random import Purpose, philox, unit
+from steppe.core.response import normal_quantile
+
+_THRESHOLD = int(Purpose.TOY_THRESHOLD) << 16
+
+
+def joins(need: int, active: int) -> bool:
+    """Return whether a person who needs ``need`` others to be active joins ``active`` of them."""
+    return active >= need
+
+
+def settle(needs: Any) -> int:
+    """Return how many are active at last; ``needs`` is the number of others each person needs.
+
+    Slow and plain: in every round all who are willing join, until nobody does.
+    """
+    active = 0
+    while True:
+        willing = 0
+        for i in range(len(needs)):
+            if joins(needs[i], active):
+                willing += 1
+        if willing == active:
+            return active
+        active = willing
+
+
+def settle_sorted(needs: Any) -> int:
+    """Return what ``settle`` returns, for ``needs`` in rising order: one after the other joins."""
+    active = 0
+    while active < len(needs) and joins(needs[active], active):
+        active += 1
+    return active
+
+
+def need_of(threshold: float, persons: int) -> int:
+    """Return how many others a person needs whose ``threshold`` is a share of the crowd."""
+    return int(max(0, min(math.ceil(threshold * persons), persons + 1)))
+
+
+def crowd(mean: float, sd: float, persons: int) -> int:
+    """Return how many of a large crowd are active at last, thresholds normal (shares).
+
+    Person i of n has the threshold at quantile (i + 1/2)/n: no chance is left, and the error of
+    shares is of the order of 1/n.
+    """
+    active = 0
+    while active < persons:
+        threshold = mean + sd * normal_quantile((active + 0.5) / persons)
+        if not joins(need_of(threshold, persons), active):
+            break
+        active += 1
+    return active
+
+
+def needs_of_draw(mean: float, sd: float, needs: Any, draw: int, key0: int, key1: int) -> None:
+    """Write the needs of as many persons as ``needs`` has, thresholds drawn from the normal."""
+    for i in range(len(needs)):
+        u = unit(philox(i, 0, draw, _THRESHOLD, key0, key1)[0])
+        needs[i] = need_of(mean + sd * normal_quantile(u), len(needs))
+
+
+def settle_counted(needs: Any, by_need: Any) -> int:
+    """Return what ``settle`` returns, counting persons by need into ``by_need`` (n + 2,)."""
+    by_need[:] = 0
+    for i in range(len(needs)):
+        by_need[needs[i]] += 1
+    active = 0
+    willing = by_need[0]
+    while willing > active:
+        for need in range(active + 1, willing + 1):
+            willing += by_need[need]
+            active += 1
+    return int(active)
+
+
+def majorities(
+    mean: float, sd: float, needs: Any, by_need: Any, draws: int, key0: int, key1: int
+) -> int:
+    """Return in how many of ``draws`` crowds more than half are active at last."""
+    found = 0
+    for draw in range(draws):
+        needs_of_draw(mean, sd, needs, draw, key0, key1)
+        if 2 * settle_counted(needs, by_need) > len(needs):
+            found += 1
+    return found

@@ -1,0 +1,1 @@
+"""Theories against the numbers their authors published."""

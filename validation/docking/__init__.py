@@ -1,0 +1,1 @@
+"""Long comparisons with published models and other programs; run one with ``python -m``."""
