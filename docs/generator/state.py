@@ -23,6 +23,7 @@ SCALES: dict[Scale, str] = {
     "option": "a response that the regime can choose",
     "faction": "a part of the ruling coalition",
     "issue": "a demand of the patron",
+    "stakeholder": "a party with a stake in a demand",
     "neighbour": "a neighboring regime that watches",
     "audience": "a public, at home or abroad, that forms a belief about the unrest",
     "feature": "what the alliance weighs in a request for help",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -29,7 +29,7 @@ from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography, geography
 from steppe.population.pool import Pool, build_pool, pool_limits, society_of
 from steppe.population.ties import Ties, build_ties
-from steppe.scenario.config import Scenario, TimelineEvent
+from steppe.scenario.config import Issue, Scenario, TimelineEvent
 
 Floats = NDArray[np.float64]
 
@@ -176,9 +176,20 @@ def _abroad_columns(scenario: Scenario) -> dict[str, NDArray[Any]]:
         "issue_value": np.array([i.patron_value for i in issues], dtype=np.float64),
         "issue_cost": np.array([i.client_cost for i in issues], dtype=np.float64),
         "issue_enforceability": np.array([i.enforceability for i in issues], dtype=np.float64),
+        **_stakeholder_columns(issues),
         "neighbour_similarity": np.array(
             [n.similarity for n in scenario.neighbours], dtype=np.float64
         ),
+    }
+
+
+def _stakeholder_columns(issues: Sequence[Issue]) -> dict[str, NDArray[Any]]:
+    parties = [(k, party) for k, issue in enumerate(issues) for party in issue.stakeholders]
+    return {
+        "stakeholder_issue": np.array([k for k, _ in parties], dtype=np.int64),
+        "stakeholder_position": np.array([s.position for _, s in parties], dtype=np.float64),
+        "stakeholder_capability": np.array([s.capability for _, s in parties], dtype=np.float64),
+        "stakeholder_salience": np.array([s.salience for _, s in parties], dtype=np.float64),
     }
 
 
@@ -196,6 +207,7 @@ def _start_columns(
         "faction": len(scenario.elite.factions),
         "feature": len(fixed["feature_value"]),
         "issue": len(scenario.issues),
+        "stakeholder": len(fixed["stakeholder_issue"]),
         "neighbour": len(scenario.neighbours),
         "audience": len(AUDIENCES),
     }

@@ -12,7 +12,7 @@ from typing import Literal
 
 Scale = Literal[
     "nation", "region", "place", "cell", "building", "unit", "option", "faction", "issue",
-    "neighbour", "audience", "feature",
+    "neighbour", "audience", "feature", "stakeholder",
 ]
 Kind = Literal["state", "script", "fixed"]
 
@@ -83,6 +83,10 @@ COLUMNS: tuple[Column, ...] = (
     _fixed("issue_value", "issue", "1 % of survival", "worth of the demand to the patron"),
     _fixed("issue_cost", "issue", "1 % of survival", "cost of the demand to the client"),
     _fixed("issue_enforceability", "issue", "1", "share that cannot be taken back"),
+    _fixed("stakeholder_issue", "stakeholder", "index", "issue the party has a stake in", "i8"),
+    _fixed("stakeholder_position", "stakeholder", "1", "what it wants, 0 refuse to 1 grant all"),
+    _fixed("stakeholder_capability", "stakeholder", "1", "what it can bring to bear"),
+    _fixed("stakeholder_salience", "stakeholder", "1", "how much it cares"),
     _fixed("neighbour_similarity", "neighbour", "1", "likeness of people and regime"),
     _fixed("feature_value", "feature", "1", "centred feature of the request for help"),
     # levers as they stand, whoever pulled them

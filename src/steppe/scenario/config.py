@@ -157,6 +157,16 @@ class Elite(Part):
     factions: Annotated[tuple[Faction, ...], Field(max_length=50)] = ()
 
 
+class Stakeholder(Part):
+    """An interested party in an issue: what it wants (0 refuse, 1 grant all), can do and cares."""
+
+    id: Slug
+    name: Prose
+    position: Annotated[float, Field(ge=0.0, le=1.0)]
+    capability: Annotated[float, Field(ge=0.0, le=1000.0)]
+    salience: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class Issue(Part):
     """A demand of the patron: its value to him, its cost to the client, how it can be enforced.
 
@@ -168,6 +178,8 @@ class Issue(Part):
     patron_value: Annotated[float, Field(ge=0.0, le=1000.0)]
     client_cost: Annotated[float, Field(gt=0.0, le=1000.0)]
     enforceability: Annotated[float, Field(ge=0.0, le=1.0)]
+    stakeholders: Annotated[tuple[Stakeholder, ...], Field(max_length=50)] = ()
+    """Parties of the spatial model of bargaining, which needs at least two."""
 
 
 class Neighbour(Part):

@@ -25,17 +25,19 @@ Array = NDArray[Any]
 
 SIZES: Mapping[Scale, int] = {
     "nation": 1, "region": 4, "place": 9, "cell": 21, "building": 6, "unit": 17,
-    "option": len(OPTIONS), "faction": 4, "issue": 5, "neighbour": 3,
+    "option": len(OPTIONS), "faction": 4, "issue": 5, "neighbour": 3, "stakeholder": 17,
     "audience": len(AUDIENCES), "feature": len(POSTERIOR_SD),
 }  # fmt: skip
 """Rows of each scale in a random world."""
 
-MAY_BE_EMPTY: tuple[Scale, ...] = ("building", "unit", "faction", "issue", "neighbour")
+MAY_BE_EMPTY: tuple[Scale, ...] = (
+    "building", "unit", "faction", "issue", "neighbour", "stakeholder",
+)
 """Scales of which a scenario need not have any rows."""
 
 TARGETS: Mapping[str, Scale] = {
     "place_region": "region", "cell_place": "place", "building_place": "place",
-    "unit_place": "place",
+    "unit_place": "place", "stakeholder_issue": "issue",
 }  # fmt: skip
 """Columns that point at rows of another scale."""
 

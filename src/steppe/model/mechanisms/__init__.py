@@ -4,6 +4,7 @@ from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.alliance import ALLIANCE
 from steppe.model.mechanisms.alliance_decision import ALLIANCE_DECISION, ALLIANCE_EMPIRICAL
 from steppe.model.mechanisms.bargaining import NASH, RUBINSTEIN
+from steppe.model.mechanisms.bargaining_spatial import SPATIAL
 from steppe.model.mechanisms.casualties import CASUALTIES
 from steppe.model.mechanisms.contact import CONTACT
 from steppe.model.mechanisms.diffusion import DIFFUSION
@@ -60,6 +61,7 @@ ALL: tuple[Mechanism, ...] = (
     REGIME,
     RUBINSTEIN,
     NASH,
+    SPATIAL,
     OUTCOME,
     DIFFUSION,
     INDICES,
