@@ -47,7 +47,7 @@ def outcome(
         "repression_end": float(series["repression"].values[-1]),
         "reputation_end": float(series["reputation"].values[-1]),
         "residual_grievance": _residual(world, series),
-        "help_granted": int(world.columns["nation_granted"][0] > 0.0),
+        "help_granted": int(float(series["foreign_troops"].values.max()) > 0.0),
         "troops_peak": float(series["foreign_troops"].values.max()),
         "legitimacy_end": float(
             np.average(

@@ -10,6 +10,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+WHOLE = frozenset({"persons", "persons per hour", "units", "people", "towns", "regions"})
+"""Units of which nobody counts parts, from ten on."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -35,6 +37,8 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
     if unit in ("share", "1"):
         missing = value is None or not math.isfinite(value)
         return "–" if missing else f"{number(100 * (value or 0.0), digits)} %"
+    if unit in WHOLE and value is not None and math.isfinite(value) and abs(value) >= 10:
+        return number(round(value), digits)
     return number(value, digits)
 
 
