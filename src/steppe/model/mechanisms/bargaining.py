@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,94 +66,50 @@ def patron_share_nash(p: BargainingParameters) -> float:
     return 0.5
 
 
-def _settle(
-    p: BargainingParameters,
-    share: float,
-    *,
-    issue_value: Floats,
-    issue_cost: Floats,
-    issue_enforceability: Floats,
-    issue_agreed: Floats,
-    nation_leverage: Floats,
-    nation_side_payment: Floats,
-    nation_troops: Floats,
-    nation_threat: Floats,
-    hour_of_day: int,
-) -> dict[str, Any]:
-    issues = [
-        Issue(str(k), float(b), float(c), float(e))
-        for k, (b, c, e) in enumerate(
-            zip(issue_value, issue_cost, issue_enforceability, strict=True)
-        )
-    ]
-    present = 1.0 if nation_troops[0] > 0.0 else 0.0
-    power = float(nation_leverage[0])
-    agreed, payment = issue_agreed, float(nation_side_payment[0])
-    if hour_of_day == 0:
-        if present and exact_sum(agreed) == 0.0 and payment == 0.0 and issues:
-            deal = strike(issues, Terms(p.survival_gain, p.precedent, p.cost), share)
-            agreed = np.array(deal.degrees, dtype=np.float64)
-            payment = deal.side_payment
-        owing = exact_sum(agreed) > 0.0 or payment != 0.0
-        renewed = float(nation_threat[0]) if owing else 0.0
-        power = leverage(power, present, renewed, 1.0, p.half_life)
-    kept = [
-        delivered(issue, float(x), 1.0, power) for issue, x in zip(issues, agreed, strict=True)
-    ]
-    return {
-        "issue_agreed": np.asarray(agreed, dtype=np.float64),
-        "issue_delivered": np.array(kept, dtype=np.float64),
-        "nation_leverage": np.array([power]),
-        "nation_side_payment": np.array([payment]),
-    }
+def settle_by(patron_share: Callable[[BargainingParameters], float]) -> Callable[..., Any]:
+    """Return the rule that settles the price when the patron's share of the surplus is given."""
 
+    def settle(
+        p: BargainingParameters,
+        *,
+        issue_value: Floats,
+        issue_cost: Floats,
+        issue_enforceability: Floats,
+        issue_agreed: Floats,
+        nation_leverage: Floats,
+        nation_side_payment: Floats,
+        nation_troops: Floats,
+        nation_threat: Floats,
+        hour_of_day: int,
+    ) -> dict[str, Any]:
+        """Settle the price at midnight once troops are in the country.
 
-def settle_rubinstein(
-    p: BargainingParameters,
-    *,
-    issue_value: Floats,
-    issue_cost: Floats,
-    issue_enforceability: Floats,
-    issue_agreed: Floats,
-    nation_leverage: Floats,
-    nation_side_payment: Floats,
-    nation_troops: Floats,
-    nation_threat: Floats,
-    hour_of_day: int,
-) -> dict[str, Any]:
-    """Settle the price at midnight once troops are in the country, by alternating offers.
+        x_k* = min(1, b_k/(2 c_k));  S = 100 dp + B_prec - Cost + sum(b x* - c x*^2)
+        a deal if S > 0, the surplus shared by a side payment;  delivered x* (e + (1-e) leverage)
+        """
+        rows = zip(issue_value, issue_cost, issue_enforceability, strict=True)
+        issues = [Issue(str(k), float(b), float(c), float(e)) for k, (b, c, e) in enumerate(rows)]
+        present = 1.0 if nation_troops[0] > 0.0 else 0.0
+        power = float(nation_leverage[0])
+        agreed, payment = issue_agreed, float(nation_side_payment[0])
+        if hour_of_day == 0:
+            if present and exact_sum(agreed) == 0.0 and payment == 0.0 and issues:
+                terms = Terms(p.survival_gain, p.precedent, p.cost)
+                deal = strike(issues, terms, patron_share(p))
+                agreed = np.array(deal.degrees, dtype=np.float64)
+                payment = deal.side_payment
+            owing = exact_sum(agreed) > 0.0 or payment != 0.0
+            renewed = float(nation_threat[0]) if owing else 0.0
+            power = leverage(power, present, renewed, 1.0, p.half_life)
+        kept = [delivered(k, float(x), 1.0, power) for k, x in zip(issues, agreed, strict=True)]
+        return {
+            "issue_agreed": np.asarray(agreed, dtype=np.float64),
+            "issue_delivered": np.array(kept, dtype=np.float64),
+            "nation_leverage": np.array([power]),
+            "nation_side_payment": np.array([payment]),
+        }
 
-    x_k* = min(1, b_k/(2 c_k));  S = 100 dp + B_prec - Cost + sum(b x* - c x*^2);
-    patron's share (1 - d_C)/(1 - d_C d_P);  delivered x* (e + (1-e) leverage)
-    """
-    return _settle(
-        p, patron_share_rubinstein(p), issue_value=issue_value, issue_cost=issue_cost,
-        issue_enforceability=issue_enforceability, issue_agreed=issue_agreed,
-        nation_leverage=nation_leverage, nation_side_payment=nation_side_payment,
-        nation_troops=nation_troops, nation_threat=nation_threat, hour_of_day=hour_of_day,
-    )
-
-
-def settle_nash(
-    p: BargainingParameters,
-    *,
-    issue_value: Floats,
-    issue_cost: Floats,
-    issue_enforceability: Floats,
-    issue_agreed: Floats,
-    nation_leverage: Floats,
-    nation_side_payment: Floats,
-    nation_troops: Floats,
-    nation_threat: Floats,
-    hour_of_day: int,
-) -> dict[str, Any]:
-    """Settle as by ``settle_rubinstein``, but share the surplus equally (Nash, equal power)."""
-    return _settle(
-        p, patron_share_nash(p), issue_value=issue_value, issue_cost=issue_cost,
-        issue_enforceability=issue_enforceability, issue_agreed=issue_agreed,
-        nation_leverage=nation_leverage, nation_side_payment=nation_side_payment,
-        nation_troops=nation_troops, nation_threat=nation_threat, hour_of_day=hour_of_day,
-    )
+    return settle
 
 
 _WRITES = ("issue_agreed", "issue_delivered", "nation_leverage", "nation_side_payment")
@@ -164,7 +121,7 @@ RUBINSTEIN = Mechanism(
     title="The price of rescue, by alternating offers",
     equation="x* = min(1, b/(2c));  share (1-d_C)/(1-d_C d_P);  E[x] = x* (e + (1-e) leverage)",
     parameters=BargainingParameters,
-    rule=settle_rubinstein,
+    rule=settle_by(patron_share_rubinstein),
     writes=_WRITES,
     sources=(
         "Rubinstein, Econometrica 50 (1982)",
@@ -181,7 +138,7 @@ NASH = Mechanism(
     title="The price of rescue, by the Nash solution",
     equation="x* = min(1, b/(2c));  share 1/2;  E[x] = x* (e + (1-e) leverage)",
     parameters=BargainingParameters,
-    rule=settle_nash,
+    rule=settle_by(patron_share_nash),
     writes=_WRITES,
     sources=("Nash, Econometrica 18 (1950)", "Fearon, IO 49 (1995)"),
     evidence="conjecture",
