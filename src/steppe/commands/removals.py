@@ -82,7 +82,8 @@ def _show(made: list[Change], seeds: int) -> None:
     for change in made:
         cells = [_cell(*change.differences[name]) for name in change.differences]
         before, after = change.falls
-        table.add_row(change.role, change.rule, *cells, f"{before:.0%} → {after:.0%}")
+        falls = "·" if before == after else f"{before:.0%}→{after:.0%}"
+        table.add_row(change.role, change.rule, *cells, falls)
     console = out()
     console.print(table)
     console.print(
