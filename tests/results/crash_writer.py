@@ -1,6 +1,7 @@
-"""Forks writers that store runs until they are killed; prints the keys they reported as stored.
+"""Forks writers that store runs until they are killed; prints what they reported as stored.
 
-Arguments: folder of the store, number of kills, seed. One line of JSON is printed at the end.
+Arguments: folder of the store, number of kills, seed. One line of JSON is printed at the end: the
+lines ``reported``, and how many kills fell into the middle of writing (``interrupted``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 import signal
 import sys
 import time
+from pathlib import Path
 
 import duckdb  # noqa: F401  (loaded once, before the forks)
 from store_samples import trajectory
@@ -30,6 +32,7 @@ def write_for_ever(folder: str, first_seed: int, pipe: int) -> None:
 def main(folder: str, kills: int, seed: int) -> None:
     rng = random.Random(seed)
     reported: list[str] = []
+    interrupted = 0
     for number in range(kills):
         reading, writing = os.pipe()
         child = os.fork()
@@ -43,7 +46,9 @@ def main(folder: str, kills: int, seed: int) -> None:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             reported += stream.read().splitlines()
-    print(json.dumps(reported))
+        # the next writer sweeps what this one left
+        interrupted += any((Path(folder) / "tmp").iterdir())
+    print(json.dumps({"reported": reported, "interrupted": interrupted}))
 
 
 if __name__ == "__main__":

@@ -87,10 +87,10 @@ def test_kill_9_of_the_writer_loses_and_tears_nothing(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    reported = dict(line.split() for line in json.loads(done.stdout))
+    said = json.loads(done.stdout)
+    reported = dict(line.split() for line in said["reported"])
     assert len(reported) >= 30  # every writer got somewhere
-    unswept = list((tmp_path / "tmp").iterdir())
-    assert unswept  # kills did fall into the middle of writing
+    assert said["interrupted"] > 0  # kills did fall into the middle of writing
     store = Store(tmp_path)
     assert list((tmp_path / "tmp").iterdir()) == []
     keys = set(store.keys())
