@@ -1,11 +1,21 @@
-"""Worlds shared by the tests: the reference case made small, quick and eventful."""
+"""Worlds shared by the tests: the reference case made small, quick and eventful.
+
+The gate repeats the same examples; ``pytest --hypothesis-profile=hunt`` looks for new ones.
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from steppe.scenario.config import Scenario
 from steppe.scenario.load import load
+
+settings.register_profile(
+    "gate", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("hunt", max_examples=2000, deadline=None)
+settings.load_profile("gate")
 
 SMALL = 0.0005
 """Agents per citizen in small worlds: some 9,800 agents for Kazakhstan."""

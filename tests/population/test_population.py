@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from steppe.core.compile import compiled
@@ -73,6 +73,7 @@ def test_ipf_keeps_odds_ratios_and_refuses_bad_margins() -> None:
 
 
 @given(st.lists(st.floats(0.0, 100.0), min_size=1, max_size=30), st.integers(0, 10_000))
+@example([5e-324], 1)
 def test_largest_remainders_sum_exactly(shares: list[float], total: int) -> None:
     whole = largest_remainders(np.array(shares), total)
     assert whole.sum() == (total if sum(shares) > 0 else 0)

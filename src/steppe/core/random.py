@@ -64,6 +64,8 @@ class Purpose(IntEnum):
     NEIGHBOUR = 20
     ALLIANCE_WEIGHTS = 21
     RESAMPLE = 22
+    PRIOR = 23
+    POSTERIOR = 24
 
 
 def philox(

@@ -62,7 +62,7 @@ def largest_remainders(shares: Floats, total: int) -> Ints:
     amount = float(shares.sum())
     if total == 0 or amount == 0.0:
         return np.zeros(shares.shape, dtype=np.int64)
-    exact = shares * (total / amount)
+    exact = shares / amount * total  # in this order: total / amount overflows for tiny shares
     whole = np.floor(exact).astype(np.int64)
     rest = exact - whole
     missing = total - int(whole.sum())
