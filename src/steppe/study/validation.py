@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.response import Floats
+from steppe.core.response import normal_quantile
+from steppe.evidence.scoring import fair_crps
 from steppe.results.store import Store
 from steppe.study import alliance, logit
 from steppe.study.crises.draws import MOST_AGENTS
@@ -25,8 +26,12 @@ from steppe.study.crises.scores import (
 from steppe.study.crises.table import Crisis, known, open_crises
 from steppe.study.effects import Effect, effect
 from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource
 from steppe.study.requests import Request, open_requests
+
+_MEMBERS = 199
+"""Quantiles that stand for a normal forecast where its CRPS is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class CrisisStudy:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A request for help forecast by a fit that has not seen it."""
+    """A request for help forecast by a fit that has not seen it.
+
+    ``days`` it took if it was granted; ``expected_days`` the 5 %, 50 %, 95 % points of the law.
+    """
 
     case_id: str
     granted: bool
@@ -77,6 +85,7 @@ def validate_crises(
     source: ParameterSource = "prior",
     agents: int = MOST_AGENTS,
     workers: int | None = None,
+    executor: Executor | None = None,
     on_event: OnEvent | None = None,
 ) -> CrisisStudy:
     """Forecast each crisis from what was known before it, and score the forecasts.
@@ -86,7 +95,7 @@ def validate_crises(
     """
     found = simulate(
         [known(row) for row in crises], seeds, store=store, source=source, agents=agents,
-        workers=workers, on_event=on_event,
+        workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     cases = score_cases(crises, found, open_crises())
     if not cases:
@@ -138,60 +147,52 @@ def _others(request: Request) -> list[Request]:
 def _forecast(request: Request) -> Forecast:
     others = _others(request)
     posterior = alliance.estimate(others)
-    row = alliance.design_matrix([request])
-    laws = alliance.grant_delays(others, posterior)
+    law = _law(others, request)
     days = None
-    if laws is not None and laws.slope is not None:
-        middle = laws.intercept + laws.slope * float((row @ posterior.mean)[0])
-        ends = (middle - 1.645 * laws.spread, middle, middle + 1.645 * laws.spread)
-        days = tuple(max(0.0, float(np.exp(end)) - 0.5) for end in ends)
+    if law is not None:
+        middle, half = law[0], normal_quantile(0.95) * law[1]
+        low, median, high = (
+            max(0.0, float(np.exp(y)) - 0.5) for y in (middle - half, middle, middle + half)
+        )
+        days = (low, median, high)
     granted = request.granted_bin == 1
     return Forecast(
         request.case_id,
         granted,
-        float(logit.probability(posterior, row)[0]),
+        float(logit.probability(posterior, alliance.design_matrix([request]))[0]),
         float(np.mean(alliance.outcomes(others))),
         float(request.delay_days) if granted else None,
-        (days[0], days[1], days[2]) if days else None,
+        days,
     )
 
 
 def _delays(requests: Sequence[Request]) -> Effect | None:
     """Score the delay of grants: normal law in ln(days + 1/2) against that of other grants."""
-    from steppe.evidence.scoring import fair_crps
-
     mine: list[float] = []
-    base: list[float] = []
+    past: list[float] = []
+    z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
     for request in requests:
-        if request.granted_bin != 1:
-            continue
         others = _others(request)
-        posterior = alliance.estimate(others)
-        law = alliance.grant_delays(others, posterior)
-        if law is None or law.slope is None:
-            continue
-        middle = law.intercept + law.slope * float(
-            (alliance.design_matrix([request]) @ posterior.mean)[0]
-        )
-        y = float(np.log(request.delay_days + 0.5))
-        mine.append(fair_crps(middle + law.spread * _NORMAL, y))
-        past = [one.delay_days for one in others if one.granted_bin == 1]
-        base.append(fair_crps(np.log(np.array(past) + 0.5), y))
-    return effect("delay", np.array(mine), np.array(base)) if mine else None
+        law = _law(others, request)
+        if request.granted_bin == 1 and law is not None:
+            y = float(np.log(request.delay_days + 0.5))
+            days = [one.delay_days for one in others if one.granted_bin == 1]
+            mine.append(fair_crps(law[0] + law[1] * z, y))
+            past.append(fair_crps(np.log(np.array(days) + 0.5), y))
+    return effect("delay", np.array(mine), np.array(past)) if mine else None
 
 
-def _normal(members: int) -> Floats:
-    from steppe.core.response import normal_quantile
+def _law(others: Sequence[Request], request: Request) -> tuple[float, float] | None:
+    """Return mean and spread of ln(days + 1/2) to a grant of ``request``, learnt from others."""
+    posterior = alliance.estimate(others)
+    law = alliance.grant_delays(others, posterior)
+    if law is None or law.slope is None:
+        return None
+    utility = float((alliance.design_matrix([request]) @ posterior.mean)[0])
+    return law.intercept + law.slope * utility, law.spread
 
-    return np.array([normal_quantile((k + 0.5) / members) for k in range(members)])
 
-
-_NORMAL = _normal(199)
-
-
-def document(
-    crises: CrisisStudy | None, requests: RequestStudy | None
-) -> dict[str, Any]:
+def document(crises: CrisisStudy | None, requests: RequestStudy | None) -> dict[str, Any]:
     """Return the studies for programs; numbers to six decimals."""
     made: dict[str, Any] = {}
     if crises is not None:

@@ -70,10 +70,11 @@ class Facts:
     """What is known of a country before a year.
 
     ``people_now`` are those of the table of countries, to which the sizes of ``cities`` belong; 0
-    where the country has other borders now. ``gini`` and ``urban`` and ``online`` are shares, ``median_age`` in years, ``income`` GDP per
-    head in international dollars, ``soldiers`` persons in the armed forces, ``lied`` the lexical
-    index of electoral democracy (0 no elections to 6 full suffrage and contested), ``patron`` the
-    alliance whose leader could be asked for help and is not the country itself, or ''.
+    where the country has other borders now. ``gini``, ``urban`` and ``online`` are shares,
+    ``median_age`` in years, ``income`` GDP per head in international dollars, ``soldiers`` persons
+    in the armed forces, ``lied`` the lexical index of electoral democracy (0 no elections to 6
+    full suffrage and contested). ``patron`` is the alliance whose leader, not the country itself,
+    could be asked for help, or ''; ``assumed`` names the figures that no table has.
     """
 
     capital: str

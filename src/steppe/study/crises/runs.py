@@ -15,6 +15,7 @@ from steppe.study.crises.build import HOURS
 from steppe.study.crises.draws import MOST_AGENTS, scale_of, scenario_of
 from steppe.study.crises.table import Known
 from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource
 
 CONCESSIONS = tuple(i for i, one in enumerate(CATALOGUE) if one.kind == "concession")
@@ -74,6 +75,7 @@ def simulate(
     agents: int = MOST_AGENTS,
     hours: int = HOURS,
     workers: int | None = None,
+    executor: Executor | None = None,
     on_event: OnEvent | None = None,
 ) -> tuple[Simulations, ...]:
     """Run every case with every seed, each seed with its own parameters and size of trigger.
@@ -86,7 +88,7 @@ def simulate(
             scale_of(case, agents))
         for case, seed in asked
     ]  # fmt: skip
-    made = batch(jobs, store=store, workers=workers, on_event=on_event)
+    made = batch(jobs, store=store, workers=workers, executor=executor, on_event=on_event)
     reasons = dict(made.failures)
     found: dict[str, list[Simulated]] = {case.case_id: [] for case in cases}
     failed: dict[str, list[str]] = {case.case_id: [] for case in cases}

@@ -30,6 +30,7 @@ BINARY = MappingProxyType({
 })  # fmt: skip
 """Name -> what the file says (None: blank), what a run says."""
 
+_ROUNDING = 1e-9
 FLOOR = 1.0
 """Persons added before logarithms, so that nobody is a number too."""
 
@@ -90,7 +91,8 @@ class Amount:
     @property
     def covered(self) -> bool:
         """Whether the 90 % interval of the forecast meets the reported range."""
-        return self.forecast[0] <= self.observed[1] and self.observed[0] <= self.forecast[2]
+        low, high = self.observed
+        return self.forecast[0] <= high + _ROUNDING and low - _ROUNDING <= self.forecast[2]
 
 
 @dataclass(frozen=True, slots=True)
