@@ -43,10 +43,10 @@ def test_episodes_below_a_thousand_are_left_out_and_shares_add_up(tmp_path: Path
     )
     groups = {(g.split, g.group): g for g in tabulate(read_episodes(file))}
     assert groups["all", "all"].n == 4
-    assert groups["peak", "1,000 to 10,000"].shares["lethal"][0] == 0.5
+    assert groups["peak", "1,000–10,000"].shares["lethal"][0] == 0.5
     assert groups["all", "all"].shares["out"][0] == 0.5
     assert groups["all", "all"].shares["forced"][0] == 0.25
-    assert groups["response", "neither"].n == 1
+    assert groups["response", "nothing"].n == 1
     for split in {g.split for g in groups.values()}:
         assert sum(g.n for g in groups.values() if g.split == split) == 4
 
@@ -73,7 +73,7 @@ def test_runs_become_episodes_of_the_same_kind() -> None:
     assert groups["all"].n == 2
     assert groups["all"].shares["forced"][0] == 0.5
     assert "out" not in groups["all"].shares
-    assert groups["lethal, accommodated"].n == groups["arrests"].n == 1
+    assert groups["shot, gave in"].n == groups["arrests"].n == 1
 
 
 def gap(*values: float) -> Effect:

@@ -55,21 +55,29 @@ def show(
 def misses(cases: Sequence[CaseScore]) -> Table:
     """Return the table of cases, those forecast worst first."""
     made = table(
-        ("case", NAME), ("fell", PLAIN), ("P(fall)", RIGHT),
-        ("peak %: forecast", RIGHT), ("reported", RIGHT),
-        ("deaths: forecast", RIGHT), ("reported", RIGHT),
+        ("case", NAME), ("fell", PLAIN), ("P(fall)", RIGHT), ("street, %", RIGHT),
+        ("reported", RIGHT), ("deaths", RIGHT), ("reported", RIGHT),
         title="Every case, worst forecast first: median (90 % of runs), ! missed",
     )  # fmt: skip
     for case in sorted(cases, key=lambda one: (-(one.brier or 0.0), one.case_id)):
-        fate = case.binary.get("incumbent_out")
-        made.add_row(
-            case.case_id,
-            NOTHING if fate is None else ("yes" if fate.happened else "no"),
-            NOTHING if fate is None else f"{fate.model:.2f}",
-            *_amount(case.amounts.get("peak"), _percent),
-            *_amount(case.amounts.get("deaths"), _persons),
-        )
+        made.add_row(case.case_id, *fate_of(case), *forecast_of(case))
     return made
+
+
+def fate_of(case: CaseScore) -> tuple[str, str]:
+    """Return whether the incumbent fell, and the model's probability of it."""
+    fate = case.binary.get("incumbent_out")
+    if fate is None:
+        return NOTHING, NOTHING
+    return "yes" if fate.happened else "no", f"{fate.model:.2f}"
+
+
+def forecast_of(case: CaseScore) -> tuple[str, ...]:
+    """Return forecast and reported range of the peak in per cent, and of deaths."""
+    return (
+        *_amount(case.amounts.get("peak"), _percent),
+        *_amount(case.amounts.get("deaths"), _persons),
+    )
 
 
 def _percent(y: float) -> str:
@@ -93,13 +101,13 @@ def _amount(one: Amount | None, back: Callable[[float], str]) -> tuple[str, str]
 def skills(found: CrisisStudy) -> Table:
     """Return the scores beside the references, with intervals over cases."""
     made = table(
-        ("score", NAME), ("n", RIGHT), ("model", RIGHT),
-        ("base", RIGHT), ("model less base", RIGHT), ("regr.", RIGHT), ("model less regr.", RIGHT),
+        (f"{len(found.cases)} cases", NAME), ("model", RIGHT), ("base", RIGHT),
+        ("model less base", RIGHT), ("regr.", RIGHT), ("model less regr.", RIGHT),
         title="Scores, lower is better; base rate, regression; 95 % intervals over cases",
     )  # fmt: skip
     for rule, skill_of in (("Brier", found.brier), ("log", found.log), ("CRPS", found.crps)):
         for outcome, skill in skill_of.items():
-            made.add_row(f"{rule} {SHORT.get(outcome, outcome)}", str(skill.n), *_skill(skill))
+            made.add_row(f"{rule} {SHORT.get(outcome, outcome)}", *_skill(skill))
     return made
 
 
@@ -113,7 +121,7 @@ def _skill(skill: Skill) -> Iterable[str]:
 def _gap(gap: Effect) -> str:
     if gap.pairs < 2:  # one case says nothing of the spread
         return f"{gap.difference:+.2f}"
-    return f"{gap.difference:+.2f} ({gap.low:+.2f} {gap.high:+.2f})"
+    return f"{gap.difference:+.2f} {gap.low:+.2f}…{gap.high:+.2f}"
 
 
 def forecasts(found: RequestStudy) -> Table:
@@ -151,10 +159,10 @@ def request_scores(found: RequestStudy) -> Table:
 def episodes(groups: Mapping[str, Sequence[Group]]) -> Table:
     """Return shares of outcomes by group, record beside model."""
     made = table(
-        ("", NAME), ("record n", RIGHT), ("lethal", RIGHT), ("gave in", RIGHT), ("forced", RIGHT),
-        ("out", RIGHT), ("model n", RIGHT), ("lethal", RIGHT), ("gave in", RIGHT),
-        ("falls", RIGHT),
-        title="Protest episodes of 1,000 people and more, per cent of each group",
+        ("", NAME), ("record", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("forced", RIGHT),
+        ("out", RIGHT), ("runs", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("falls", RIGHT),
+        title="Protest episodes of 1,000 people and more: number, then per cent with killings,\n"
+        "with an accommodation, with the leader forced out, with him out for any reason",
     )  # fmt: skip
     model = {(g.split, g.group): g for g in groups["model"]}
     for one in groups["record"]:

@@ -7,7 +7,7 @@ interval is on the same side of 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -137,7 +137,7 @@ def robustness(
             yield Finding(one, version, found, judged(told[one], found))
 
 
-def numbers(outcome: dict[str, float | int | str], citizens: int) -> dict[str, float]:
+def numbers(outcome: Mapping[str, float | int | str], citizens: int) -> dict[str, float]:
     """Return the outcomes of a run that are numbers, survival among them."""
     found = {name: float(v) for name, v in outcome.items() if not isinstance(v, str)}
     return found | {SURVIVAL: float(stays(outcome, citizens))}

@@ -123,7 +123,9 @@ def validate_requests(requests: Sequence[Request]) -> RequestStudy:
     """
     if not requests:
         raise ValueError("no request to score")
-    made = tuple(_forecast(request) for request in requests)
+    pool = open_requests()
+    learnt = [_learn(request, pool) for request in requests]
+    made = tuple(_forecast(request, rest) for request, rest in zip(requests, learnt, strict=True))
     happened = np.array([float(one.granted) for one in made])
     rule = np.array([one.probability for one in made])
     rate = np.array([one.base_rate for one in made])
@@ -131,26 +133,43 @@ def validate_requests(requests: Sequence[Request]) -> RequestStudy:
         made,
         effect("brier", brier(rule, happened), brier(rate, happened)),
         effect("log", ignorance(rule, happened), ignorance(rate, happened)),
-        _delays(requests),
+        _delays(requests, learnt),
     )
 
 
-def _others(request: Request) -> list[Request]:
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the packaged requests without one of them say of it.
+
+    ``law`` is mean and spread of ln(days + 1/2) to a grant, None where they allow no law.
+    """
+
+    others: tuple[Request, ...]
+    probability: float
+    law: tuple[float, float] | None
+
+
+def _learn(request: Request, pool: Sequence[Request]) -> _Learnt:
     same = (request.client, request.request_date)
-    return [
+    others = tuple(
         one
-        for one in open_requests()
+        for one in pool
         if one.case_id != request.case_id and (one.client, one.request_date) != same
-    ]
-
-
-def _forecast(request: Request) -> Forecast:
-    others = _others(request)
+    )
     posterior = alliance.estimate(others)
-    law = _law(others, request)
+    row = alliance.design_matrix([request])
+    delays = alliance.grant_delays(others, posterior)
+    law = None
+    if delays is not None and delays.slope is not None:
+        utility = float((row @ posterior.mean)[0])
+        law = delays.intercept + delays.slope * utility, delays.spread
+    return _Learnt(others, float(logit.probability(posterior, row)[0]), law)
+
+
+def _forecast(request: Request, learnt: _Learnt) -> Forecast:
     days = None
-    if law is not None:
-        middle, half = law[0], normal_quantile(0.95) * law[1]
+    if learnt.law is not None:
+        middle, half = learnt.law[0], normal_quantile(0.95) * learnt.law[1]
         low, median, high = (
             max(0.0, float(np.exp(y)) - 0.5) for y in (middle - half, middle, middle + half)
         )
@@ -159,37 +178,25 @@ def _forecast(request: Request) -> Forecast:
     return Forecast(
         request.case_id,
         granted,
-        float(logit.probability(posterior, alliance.design_matrix([request]))[0]),
-        float(np.mean(alliance.outcomes(others))),
+        learnt.probability,
+        float(np.mean(alliance.outcomes(learnt.others))),
         float(request.delay_days) if granted else None,
         days,
     )
 
 
-def _delays(requests: Sequence[Request]) -> Effect | None:
+def _delays(requests: Sequence[Request], learnt: Sequence[_Learnt]) -> Effect | None:
     """Score the delay of grants: normal law in ln(days + 1/2) against that of other grants."""
     mine: list[float] = []
     past: list[float] = []
     z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
-    for request in requests:
-        others = _others(request)
-        law = _law(others, request)
-        if request.granted_bin == 1 and law is not None:
+    for request, rest in zip(requests, learnt, strict=True):
+        if request.granted_bin == 1 and rest.law is not None:
             y = float(np.log(request.delay_days + 0.5))
-            days = [one.delay_days for one in others if one.granted_bin == 1]
-            mine.append(fair_crps(law[0] + law[1] * z, y))
+            days = [one.delay_days for one in rest.others if one.granted_bin == 1]
+            mine.append(fair_crps(rest.law[0] + rest.law[1] * z, y))
             past.append(fair_crps(np.log(np.array(days) + 0.5), y))
     return effect("delay", np.array(mine), np.array(past)) if mine else None
-
-
-def _law(others: Sequence[Request], request: Request) -> tuple[float, float] | None:
-    """Return mean and spread of ln(days + 1/2) to a grant of ``request``, learnt from others."""
-    posterior = alliance.estimate(others)
-    law = alliance.grant_delays(others, posterior)
-    if law is None or law.slope is None:
-        return None
-    utility = float((alliance.design_matrix([request]) @ posterior.mean)[0])
-    return law.intercept + law.slope * utility, law.spread
 
 
 def document(crises: CrisisStudy | None, requests: RequestStudy | None) -> dict[str, Any]:

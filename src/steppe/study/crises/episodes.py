@@ -22,8 +22,8 @@ from steppe.study.crises.runs import Simulated
 SMALLEST = 1000.0
 """People below whom an episode, and a run, is left out."""
 
-BANDS = ((1e3, 1e4, "1,000 to 10,000"), (1e4, 1e5, "10,000 to 100,000"),
-         (1e5, float("inf"), "100,000 and more"))  # fmt: skip
+BANDS = ((1e3, 1e4, "1,000–10,000"), (1e4, 1e5, "10,000–100,000"),
+         (1e5, float("inf"), "100,000+"))  # fmt: skip
 
 ROUGH = 0.01
 """Share of the people on the street from which a run counts as violent [assumed]."""
@@ -77,8 +77,8 @@ OUTCOMES: Mapping[str, Callable[[Episode], bool | None]] = MappingProxyType({
 
 def _response(one: Episode) -> str:
     if one.lethal:
-        return "lethal, accommodated" if one.accommodated else "lethal"
-    return "accommodated" if one.accommodated else ("arrests" if one.arrests else "neither")
+        return "shot, gave in" if one.accommodated else "shot"
+    return "gave in" if one.accommodated else ("arrests" if one.arrests else "nothing")
 
 
 SPLITS: Mapping[str, Callable[[Episode], str]] = MappingProxyType({
@@ -88,8 +88,8 @@ SPLITS: Mapping[str, Callable[[Episode], str]] = MappingProxyType({
     "response": _response,
 })  # fmt: skip
 ORDER = (
-    "all", *(name for _, _, name in BANDS), "peaceful", "violent", "neither", "arrests",
-    "accommodated", "lethal", "lethal, accommodated",
+    "all", *(name for _, _, name in BANDS), "peaceful", "violent", "nothing", "arrests",
+    "gave in", "shot", "shot, gave in",
 )  # fmt: skip
 
 
