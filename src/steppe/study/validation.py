@@ -220,7 +220,8 @@ def _crises(found: CrisisStudy) -> dict[str, Any]:
         "n": len(found.cases),
         "brier": _six(out.model[0]) if out else None,
         "brier_references": {
-            name: _six(score) for name, (score, _) in (out.references if out else {}).items()
+            **{name: _six(score) for name, (score, _) in (out.references if out else {}).items()},
+            "one_half": 0.25,
         },
         "log": _six(log.model[0]) if log else None,
         "crps_peak": _six(found.crps["peak"].model[0]) if "peak" in found.crps else None,
