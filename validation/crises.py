@@ -7,9 +7,10 @@ the figure beside it. One run takes about a second and a half of one core, so 28
 seeds take a quarter of an hour on two quiet cores, the headlines (--headline-seeds 8, a tenth of
 the citizens) as long again. Runs are kept in --store: stopped and given again, it goes on.
 
-A part is left out with --default-seeds 0 or --headline-seeds 0. --episodes FILE adds the protest episodes: a table with the columns named in
-steppe.study.crises.episodes, made from Mass Mobilization (doi:10.7910/DVN/HTTWYL, CC0) and a list
-of leaders. It does not come with the program, for the lists of leaders have no open licence.
+A part is left out with --default-seeds 0 or --headline-seeds 0. --episodes FILE adds the protest
+episodes: a table with the columns named in steppe.study.crises.episodes, made from Mass
+Mobilization (doi:10.7910/DVN/HTTWYL, CC0) and a list of leaders. It does not come with the
+program, for the lists of leaders have no open licence.
 """
 
 from __future__ import annotations
