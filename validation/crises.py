@@ -150,7 +150,9 @@ def same_everywhere(found: CrisisStudy) -> str:
 
 def verdict(found: CrisisStudy) -> str:
     """Return in words what the model does better and worse than the references."""
-    better, worse, even = [], [], []
+    better: list[str] = []
+    worse: list[str] = []
+    even: list[str] = []
     for rule, skills in (("Brier", found.brier), ("log", found.log), ("CRPS", found.crps)):
         for outcome, skill in skills.items():
             for reference, (_, gap) in skill.references.items():

@@ -21,13 +21,13 @@ ROBUSTNESS_CASE = "kazakhstan-2022"
 
 EPILOG = """\b
 Examples
-  steppe validate                                  crises and requests that come with the program
-  steppe validate --crises mine.csv --seeds 40     your own crises, same columns
-  steppe validate --interventions mine.csv         your own requests for help: seconds
-  steppe validate --episodes episodes.csv          and protest episodes beside the same runs
-  steppe validate --robustness --scale 0.05        the headlines under other theories
+  steppe validate                              what comes with the program
+  steppe validate --crises my.csv --seeds 40   crises of your own, same columns
+  steppe validate --interventions my.csv       requests of your own: seconds
+  steppe validate --episodes episodes.csv      protest episodes beside the runs
+  steppe validate --robustness --scale 0.05    headlines under other theories
 
-With one of --interventions, --robustness, and no --crises, no crisis is simulated.
+With --interventions or --robustness, and no --crises, no crisis is simulated.
 """
 
 _FILE = click.Path(path_type=Path)
