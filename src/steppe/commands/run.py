@@ -93,7 +93,7 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
-    parameters: ParameterSource,
+    parameters: ParameterSource | None,
     allow_code: bool,
     store_path: Path,
     **rest: Any,
@@ -125,7 +125,7 @@ def carry_out(order: Order, asked: Asked) -> int:
     _check_figures(asked)
     store = Store(order.store)
     if not order.quiet:
-        summary.header(talk, asked, order.scale, options.shown(store.path))
+        summary.header(talk, asked, order.scale, options.shown(store.path), order.seeds)
     try:
         with all_stops_alike():
             made = _run(order, asked, store)

@@ -17,6 +17,7 @@ from typing import cast
 
 from steppe.engine.plan import plan
 from steppe.model.custom import CustomRules
+from steppe.results.draw import Draw
 from steppe.results.hashing import digest
 from steppe.results.store import Store
 from steppe.scenario.canonical import canonical, scenario_hash
@@ -57,12 +58,14 @@ REMEMBERED = 64
 class Job:
     """One run to be made: a scenario, a seed, and agents per citizen.
 
-    Raises ``ValueError`` for a seed or scale that no run can have.
+    ``draw`` is kept with the run and decides nothing: of which draw the scenario's parameters
+    are. Raises ``ValueError`` for a seed or scale that no run can have.
     """
 
     scenario: Scenario
     seed: int
     scale: float = 1.0
+    draw: Draw | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= LAST_SEED:
@@ -257,7 +260,7 @@ class _Work:
         if found is None:
             plan(job.scenario)
             text = canonical(job.scenario)
-            recipe = Recipe(text, job.scale, rules_of(job.scenario))
+            recipe = Recipe(text, job.scale, rules_of(job.scenario), job.draw)
             found = job.scenario, recipe, digest(text)
         self._recipes[named] = found  # the scenario is held, so its id stays its own
         if len(self._recipes) > REMEMBERED:

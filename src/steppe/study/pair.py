@@ -22,7 +22,7 @@ from steppe.study.ensemble import Ensemble, ensemble
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
-from steppe.study.parameters import PREFIX, ParameterSource
+from steppe.study.parameters import PREFIX, ParameterSource, resolved
 
 if TYPE_CHECKING:
     import xarray
@@ -117,7 +117,7 @@ def pair(
     scale: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
-    parameters: ParameterSource = "default",
+    parameters: ParameterSource | None = None,
     held: Collection[str] = (),
     on_event: OnEvent | None = None,
 ) -> Pair:
@@ -126,7 +126,8 @@ def pair(
     ``variant`` is a scenario or the name of a counterfactual of ``baseline``; ``seeds`` a number
     of seeds, from 1 on, or the seeds. Runs in ``store`` are not made again. With ``parameters``
     other than ``default`` both arms of a seed have the same draw, but for ``held`` ones and those
-    that the variant itself sets. Raises ``ValueError`` when no seed finished in both arms; other
+    that an arm itself sets; by default the case's posterior sample, if it ships one that fits
+    both arms. Raises ``ValueError`` when no seed finished in both arms; other
     errors as for ``ensemble``.
     """
     asked, kept = seeds_of(seeds), opened(store)
@@ -134,10 +135,11 @@ def pair(
     other = apply(baseline, named(baseline, variant)) if isinstance(variant, str) else variant
     patch = difference(baseline, other)
     own = [change.path for change in patch if change.path.startswith(PREFIX)]
+    source = resolved(parameters, baseline, other)
     arms = [
         ensemble(
             scenario, asked, store=kept, scale=scale, workers=workers, executor=executor,
-            parameters=parameters, held=fixed, on_event=on_event,
+            parameters=source, held=fixed, on_event=on_event,
         )
         for scenario, fixed in ((baseline, tuple(held)), (other, (*held, *own)))
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, engine_version, run
 from steppe.model.custom import CustomRules, pin_of
+from steppe.results.draw import Draw
 from steppe.results.hashing import run_key
 from steppe.results.store import Store
 from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
@@ -34,12 +35,13 @@ class Recipe:
     """What a worker needs to make runs of one scenario, besides their seeds.
 
     ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
-    that the scenario names.
+    that the scenario names, ``draw`` the draw of its parameters.
     """
 
     text: str
     scale: float
     custom: CustomRules = NO_RULES
+    draw: Draw | None = None
 
 
 def key_for(named: str, seed: int, scale: float) -> str:
@@ -80,7 +82,7 @@ def make_run(
     recipe: Recipe = task.payload or common
     scenario = _restored(recipe.text, recipe.custom)
     made = run(scenario, task.seed, scale=recipe.scale, progress=progress if watch else None)
-    if Store(root).put(made) != task.key:
+    if Store(root).put(made, recipe.draw) != task.key:
         raise SteppeError("the program was changed while the study ran; give the command again")
 
 
