@@ -67,7 +67,7 @@ QUICK = (
 )  # fmt: skip
 
 
-def test_judge_prints_what_was_contradicted_first(case: Path) -> None:
+def test_judge_prints_what_was_contradicted_first(case: Path, store: Path) -> None:
     (case / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
     answer = steppe("judge", "./copy", *QUICK)
     said = answer.stdout
@@ -75,14 +75,22 @@ def test_judge_prints_what_was_contradicted_first(case: Path) -> None:
     assert said.index("Contradicted: 1 of 2") < said.index("Supported: 1 of 2")
     assert "rests on what is contradicted: figure" in said
     assert "6 of 6 pairs show no change beyond 0" in " ".join(said.split())
-    lines = [line for line in said.splitlines() if not line.startswith(("/", "steppe"))]
+    aside = ("/", "steppe", "report")
+    lines = [line for line in said.splitlines() if not line.startswith(aside)]
     assert max(map(len, lines)) <= 80  # paths and commands are never broken
     assert "0.002 agents for one citizen" in " ".join(answer.stderr.split())
+    (page,) = store.glob("reports/*.html")
+    assert page.name == "copy-claims-scale-0.002.html"
+    text = page.read_text(encoding="utf-8")
+    assert "A quick look, not verdicts to quote." in text
+    assert "One sentence changed nothing." in text
 
 
 def test_judge_as_json(case: Path) -> None:
     (case / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
-    found: dict[str, Any] = json.loads(steppe("judge", "./copy", *QUICK, "--json").stdout)
+    quick = (*QUICK, "--no-report", "--json")
+    found: dict[str, Any] = json.loads(steppe("judge", "./copy", *quick).stdout)
+    assert found["report"] is None
     same, figure = found["claims"]
     assert (same["verdict"], same["number"], same["n"]) == ("supported", 1.0, 6)
     assert same["interval"][0] == pytest.approx(0.610, abs=0.001)

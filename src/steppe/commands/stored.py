@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from steppe.results.catalogue import RunSummary
     from steppe.results.store import Store
     from steppe.study.drawn import Drawn
+    from steppe.study.parameters import ParameterSource
 
 ALL = "all"
 SHORT = 10
@@ -71,7 +72,8 @@ def _hint(drawn: Drawn, runs: Sequence[RunSummary], same: Sequence[RunSummary]) 
         return f"; there are some at scale {', '.join(f'{scale:g}' for scale in scales)}"
     said = f" with parameters of the {drawn.source}" if drawn.source != "default" else ""
     usual = default_parameters(drawn.scenario)
-    for source in sorted({usual, "default", "prior"} - {drawn.source}):
+    others: list[ParameterSource] = [usual, "default", "prior"]
+    for source in (one for one in others if one != drawn.source):
         of = drawn_from(drawn.scenario, source, drawn.held).hashes()
         if any(run.scenario_hash == of(run.seed) for run in runs):
             return f"{said}; there are some with --parameters {source}"

@@ -20,6 +20,7 @@ from steppe.report.claims_words import (
     difference,
     ends,
     measured,
+    observed_words,
     per_cent,
     sentence,
     tests_of,
@@ -29,6 +30,12 @@ from steppe.report.wording import number, quantity
 from steppe.scenario.claims_model import AftermathRow
 
 URL = re.compile(r"https?://[^\s;,<>\"']+[^\s;,<>\"'.)]")
+
+MEASURES = {"share of runs": "of the histories", "share of pairs": "of the pairs",
+            "share of seeds": "of the seeds", "share of outcomes": "of what came later",
+            "necessity": "of the pairs", "sufficiency": "of the pairs", "both": "of the pairs",
+            "observed figure": "observed"}  # fmt: skip
+"""What the number of a verdict is, in few words."""
 
 UNTITLED = "The text"
 """The section of claims without a place in the source."""
@@ -92,6 +99,7 @@ class Card:
     verdict: str
     css: str
     figures: str
+    measure: str
     note: str
     rule: str
     evidence: tuple[Evidence, ...]
@@ -145,6 +153,7 @@ def _card(
         verdict=own.verdict,
         css=own.css,
         figures=figures_of(claim),
+        measure=MEASURES.get(claim["measure"], claim["measure"]),
         note=claim["note"],
         rule={"all_of": "All of these must hold.", "any_of": "One of these is enough."}.get(
             claim["tested_by"], ""
@@ -159,7 +168,7 @@ def _card(
         carries=tuple(ties[c["id"]] for c in claims if own.id in c["rests_on"]),
         judge_again=claim["judge_again"],
         look=claim["look"],
-        searched=" ".join((own.id, own.text, claim["asserted_by"], section)).lower(),
+        searched=" ".join((own.id, own.text, claim["asserted_by"])).lower(),
     )
 
 
@@ -174,13 +183,19 @@ def figures_of(claim: Mapping[str, Any]) -> str:
     """Return the number of a verdict with its interval, '' where there is none."""
     if claim["number"] is None:
         return ""
-    unit = unit_of(next((t.body for t in tests_of(claim)
-                         if t.part["number"] == claim["number"]), {}))  # fmt: skip
+    test = next((t for t in tests_of(claim) if t.part["number"] == claim["number"]), None)
     measure, found = claim["measure"], claim["interval"]
-    shown = said_of(measure, unit, claim["number"])
+    unit = unit_of(test.body) if test else ""
+
+    def say(value: float | None) -> str:
+        if test is not None and test.kind == "evidence":
+            return observed_words(test.part["details"]["unit"])[0](value)
+        return said_of(measure, unit, value)
+
+    shown = say(claim["number"])
     if found is None or found[0] == found[1] is not None:
         return shown
-    return f"{shown} ({ends(found, lambda v: said_of(measure, unit, v))})"
+    return f"{shown} ({ends(found, say)})"
 
 
 def _evidence(test: Test, payload: ClaimsPayload) -> Evidence:

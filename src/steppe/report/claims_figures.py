@@ -10,7 +10,15 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from steppe.report.chart import Chart, ticks
-from steppe.report.claims_words import Test, difference, ends, measured, per_cent, unit_of
+from steppe.report.claims_words import (
+    Test,
+    difference,
+    ends,
+    measured,
+    observed_words,
+    per_cent,
+    unit_of,
+)
 from steppe.report.figures import svg
 from steppe.report.wording import number, quantity
 
@@ -162,7 +170,7 @@ def _effect(test: Test) -> Ruler:
     if body.get("margin_is") == "relative":
         margin *= abs(test.part["details"]["arms"].get("as it was", 0.0))
     zones = _toward(str(body["direction"]), margin)
-    return _fitted(f"Mean effect on {measured(body)}", effect["mean"],
+    return _fitted(f"Effect on: {measured(body)} (mean of the pairs)", effect["mean"],
                    _zone_of(effect["interval"]), *zones, "difference", unit_of(body),
                    also=(0.0,))  # fmt: skip
 
@@ -187,9 +195,10 @@ def _evidence(test: Test) -> Ruler:
     claimed = _zone_of(test.part["details"]["claimed"]) or (-math.inf, math.inf)
     below, above = (-math.inf, claimed[0]), (claimed[1], math.inf)
     against = tuple(zone for zone in (below, above) if zone[0] < zone[1])
-    unit = test.part["details"]["unit"].replace("_", " ")
-    return _fitted(f"Observed, {unit}", test.part["number"], _zone_of(test.part["interval"]),
-                   (claimed,), against, "number", "")  # fmt: skip
+    say, unit = observed_words(test.part["details"]["unit"])
+    kind = "share" if say is per_cent else "number"
+    return _fitted(f"Observed, {unit}".rstrip(", "), test.part["number"],
+                   _zone_of(test.part["interval"]), (claimed,), against, kind, "")  # fmt: skip
 
 
 def _fitted(
@@ -207,7 +216,7 @@ def _fitted(
              if v is not None and math.isfinite(v)]  # fmt: skip
     low, high = min(known), max(known)
     room = 0.15 * (high - low) or 0.15 * abs(high) or 1.0
-    low = 0.0 if kind == "number" and 0.0 <= low < 4 * room else low - room
+    low = 0.0 if kind != "difference" and 0.0 <= low < 4 * room else low - room
     return Ruler(title, value, found, for_it, against, kind, unit, low, high + room)
 
 
@@ -216,7 +225,7 @@ def dose_figure(doses: Sequence[float], means: Sequence[float], body: Any) -> Ma
     unit = unit_of(body)
     low, high = min(0.0, *means), max(means)
     chart = Chart((doses[0], doses[-1]), (low, high if high > low else low + 1.0),
-                  str(body["path"]), f"Mean of {measured(body)}", unit, 520, 240)  # fmt: skip
+                  str(body["path"]), f"{measured(body)}", unit, 520, 240)  # fmt: skip
     words = [f"{body['path']} {number(dose)}: {quantity(mean, unit)}"
              for dose, mean in zip(doses, means, strict=True)]  # fmt: skip
     points = [(mean, mean, mean) for mean in means]

@@ -102,9 +102,9 @@ def _box(card: Card, x: float, y: float, size: Size, wide: bool) -> str:
     if not wide:
         at = f'x="{left + mark + 3:.1f}" y="{y + size.height / 2 + 4:.1f}"'
         return f'{parts[0]}<text class="node-name" {at}>{escape(card.label)}</text></a>'
-    letters = int((size.width - 44) / LETTER)
+    letters = int((size.width - 46) / LETTER)
     for i, line in enumerate(wrapped(card.text, letters, LINES)):
-        parts.append(f'<text class="node-words" x="{x + 34:.1f}" '
+        parts.append(f'<text class="node-words" x="{x + 37:.1f}" '
                      f'y="{y + 21 + 16 * i:.1f}">{escape(line)}</text>')  # fmt: skip
     parts.append(f'<text class="node-name" x="{x + 18:.1f}" y="{y + size.height - 10:.1f}" '
                  f'text-anchor="middle">{escape(card.label)}</text></a>')  # fmt: skip

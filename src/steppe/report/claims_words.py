@@ -10,7 +10,13 @@ from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.effects import value_words
 from steppe.report.wording import count, number, quantity
 from steppe.scenario.claims_quantity import Quantity
-from steppe.study.judgement.finding import CONTRADICTED, FEWEST, SUPPORTED, UNTESTABLE
+from steppe.study.judgement.finding import (
+    CONTRADICTED,
+    FEWEST,
+    SUPPORTED,
+    UNDECIDED,
+    UNTESTABLE,
+)
 from steppe.study.outcomes import NUMBERS
 
 
@@ -164,10 +170,10 @@ def sentence(test: Test, payload: ClaimsPayload) -> str:
     said = _SENTENCES[test.kind](test, payload) if test.part["number"] is not None or (
         test.kind in ("event", "record")
     ) else _ended(test.part["reason"])  # fmt: skip
-    return f"{said} {closing(test)}".strip()
+    return f"{said} {closing(test, payload)}".strip()
 
 
-def closing(test: Test) -> str:
+def closing(test: Test, payload: ClaimsPayload) -> str:
     """Return why that is the verdict, where runs were counted."""
     part = test.part
     if test.kind in ("event", "record", "aftermath"):
@@ -179,10 +185,25 @@ def closing(test: Test) -> str:
         }.get(part["verdict"], "The two overlap only in part.")
     if part["n"] < FEWEST:
         return f"Only {count(part['n'], 'run')} bear on it: fewer than {FEWEST} decide nothing."
+    if other := _other_way(test, payload):
+        return other
     return {
         SUPPORTED: "The whole interval lies on the claim's side of the bar.",
         CONTRADICTED: "The whole interval lies on the other side of the bar.",
     }.get(part["verdict"], "The interval leaves it open.")
+
+
+def _other_way(test: Test, payload: ClaimsPayload) -> str:
+    """Return words for a mean effect against the claim that decides over the share of pairs."""
+    part = test.part
+    if test.kind != "counterfactual" or part["measure"] != "share of pairs":
+        return ""
+    least, (low, high) = test.minimum or payload.minimum, part["interval"]
+    if part["verdict"] == CONTRADICTED and high >= 1.0 - least:
+        return "The mean effect goes clearly the other way, which decides against it."
+    if part["verdict"] == UNDECIDED and low > least:
+        return "The mean effect goes the other way, so it stays open."
+    return ""
 
 
 def _share(part: Mapping[str, Any]) -> str:
@@ -204,10 +225,18 @@ def _ended(text: str) -> str:
 
 def _evidence(test: Test, payload: ClaimsPayload) -> str:
     details = test.part["details"]
-    unit = details["unit"].replace("_", " ")
-    seen, claimed = (ends(found, number) for found in (test.part["interval"] or
+    say, unit = observed_words(details["unit"])
+    seen, claimed = (ends(found, say) for found in (test.part["interval"] or
                      [test.part["number"]] * 2, details["claimed"]))  # fmt: skip
-    return f"Observed: {seen} {unit}. Claimed: {claimed} {unit}."
+    return f"Observed: {f'{seen} {unit}'.strip()}. Claimed: {f'{claimed} {unit}'.strip()}."
+
+
+def observed_words(unit: str) -> tuple[Callable[[float | None], str], str]:
+    """Return how observed figures of ``unit`` are said, and the unit to put behind them."""
+    plain = unit.replace("_", " ")
+    if plain.startswith("share"):
+        return per_cent, plain.removeprefix("share").strip()
+    return number, plain
 
 
 def _event(test: Test, payload: ClaimsPayload) -> str:
@@ -222,7 +251,7 @@ def _event(test: Test, payload: ClaimsPayload) -> str:
     )
     order = [f"{word} {payload.events[test.body[word]].when}" for word in ("after", "before")
              if word in test.body]  # fmt: skip
-    order += [f"{word} {test.body[word]}".replace("T", " ") for word in ("from", "until")
+    order += [f"{word} {test.body[word][:16]}".replace("T", " ") for word in ("from", "until")
               if word in test.body]  # fmt: skip
     needs = f" The claim puts the first {' and '.join(order)}." if order else ""
     return f"On the record: {said}.{needs}"
@@ -233,7 +262,17 @@ def _record(test: Test, payload: ClaimsPayload) -> str:
 
 
 def _aftermath(test: Test, payload: ClaimsPayload) -> str:
-    return _ended(test.part["reason"])
+    if test.body.get("from"):
+        return _ended(test.part["reason"])
+    rows = [payload.aftermath[name] for name in test.body["rows"]]
+    agree, against = (
+        sum(row.verdict in test.body.get(key, ()) for row in rows) for key in ("expect", "against")
+    )
+    return (
+        f"{count(len(rows), 'later outcome')} on record: {agree} as claimed, {against} against it, "
+        f"{len(rows) - agree - against} settling nothing. Supported needs all of them as claimed, "
+        "contradicted all against."
+    )
 
 
 def _run(test: Test, payload: ClaimsPayload) -> str:
