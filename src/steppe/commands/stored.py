@@ -53,5 +53,6 @@ def of_scenario(store: Store, scenario_hash: str, scale: float) -> tuple[str, li
     versions = {run.engine_version for run in fit}
     own = engine_version()
     chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
-    same = [run for run in fit if run.engine_version == chosen]
-    return chosen, sorted(same, key=lambda run: run.seed)
+    # A run stored twice, with and without its citizens, counts once.
+    same = {run.seed: run for run in fit if run.engine_version == chosen}
+    return chosen, [same[seed] for seed in sorted(same)]

@@ -22,6 +22,9 @@ from steppe.scenario.config import Scenario
 
 __all__ = ["MODEL_VERSION", "engine_version", "peak_memory_mib", "run", "run_arms"]
 
+FEW_AGENTS = 1_000_000
+"""With fewer agents one thread is quicker: two would wait for each other longer than they work."""
+
 Progress = Callable[[int, int], None]
 """Called after each hour with (hours done, hours in all)."""
 
@@ -83,8 +86,8 @@ def run(
 ) -> Trajectory | Checkpoint:
     """Return the trajectory of ``scenario`` for one ``seed``, or its state after some hours.
 
-    ``scale`` is agents per citizen (1: everybody); ``threads`` changes the time a run takes and
-    nothing else; ``street`` replaces the compiled loops (see ``engine.reference``). With ``until``
+    ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
+    changes the time a run takes and nothing else; ``street`` replaces the compiled loops (see ``engine.reference``). With ``until``
     the run stops after so many hours and returns a ``Checkpoint``; with ``start`` it goes on from
     one and leaves the same bits as a run that never stopped. The checkpoint may be of a scenario
     that differs from this one only in what cannot have acted by then.
@@ -92,7 +95,7 @@ def run(
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
     for a checkpoint from which this run cannot go on.
     """
-    began = _begin(threads)
+    began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
     arms = Arms([scenario], seed, scale, street=street, start=start)
@@ -133,7 +136,7 @@ def run_arms(
     made: dict[int, Trajectory] = {}
     done, total = 0, sum(scenario.clock.hours for scenario in scenarios)
     for group in kin(scenarios, scale):
-        began = _begin(threads)
+        began = _begin(threads, scenarios[group[0]], scale)
         arms = Arms([scenarios[i] for i in group], seed, scale, start=start)
         built = time.perf_counter()
         while arms.hour < arms.hours:
@@ -151,8 +154,10 @@ def run_arms(
     return [made[i] for i in range(len(scenarios))]
 
 
-def _begin(threads: int | None) -> float:
-    set_threads(threads)
+def _begin(threads: int | None, scenario: Scenario, scale: float) -> float:
+    """Set the number of threads and start the watch."""
+    few = scenario.country.citizens * scale < FEW_AGENTS
+    set_threads(1 if threads is None and few else threads)
     return time.perf_counter()
 
 
