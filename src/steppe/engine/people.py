@@ -87,11 +87,8 @@ def alike(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, np.ndarray):
-        return (
-            one.dtype == other.dtype
-            and one.shape == other.shape
-            and one.tobytes() == other.tobytes()
-        )
+        same_form = (one.dtype, one.shape) == (other.dtype, other.shape)
+        return same_form and one.tobytes() == other.tobytes()
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(alike, one, other))
     if is_dataclass(one) and not isinstance(one, type):

@@ -20,7 +20,7 @@ from steppe.results.trajectory import Event, RunRecord, Trajectory
 from steppe.scenario.canonical import canonical, scenario_hash
 from steppe.scenario.config import Scenario
 
-__all__ = ["MODEL_VERSION", "engine_version", "peak_memory_mib", "run", "run_arms"]
+__all__ = ["MODEL_VERSION", "Progress", "engine_version", "peak_memory_mib", "run", "run_arms"]
 
 FEW_AGENTS = 1_000_000
 """With fewer agents one thread is quicker: two would wait for each other longer than they work."""
@@ -56,7 +56,8 @@ def run(
     start: Checkpoint | None = ...,
     observer: Observer | None = ...,
     until: None = ...,
-) -> Trajectory: ...
+) -> Trajectory:
+    """Run to the end."""
 
 
 @overload
@@ -69,7 +70,8 @@ def run(
     progress: Progress | None = ...,
     start: Checkpoint | None = ...,
     until: int,
-) -> Checkpoint: ...
+) -> Checkpoint:
+    """Run for so many hours."""
 
 
 def run(
@@ -87,10 +89,11 @@ def run(
     """Return the trajectory of ``scenario`` for one ``seed``, or its state after some hours.
 
     ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
-    changes the time a run takes and nothing else; ``street`` replaces the compiled loops (see ``engine.reference``). With ``until``
-    the run stops after so many hours and returns a ``Checkpoint``; with ``start`` it goes on from
-    one and leaves the same bits as a run that never stopped. The checkpoint may be of a scenario
-    that differs from this one only in what cannot have acted by then.
+    changes the time a run takes and nothing else; ``street`` replaces the compiled loops (see
+    ``engine.reference``). With ``until`` the run stops after so many hours and returns a
+    ``Checkpoint``; with ``start`` it goes on from one and leaves the same bits as a run that never
+    stopped. The checkpoint may be of a scenario that differs from this one only in what cannot
+    have acted by then. An ``observer`` sees every hour and becomes part of the run's key.
 
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
     for a checkpoint from which this run cannot go on.

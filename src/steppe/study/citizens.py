@@ -6,6 +6,8 @@ memory stays that of the run, and become one Parquet table at its end. Watching 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ from numpy.typing import NDArray
 
 from steppe.engine.world import World
 from steppe.results import database, tables
+from steppe.results.durable import discard
+from steppe.results.store import Store
 from steppe.results.trajectory import STATES
+from steppe.results.writing import Beside
 
 FILE = "citizens.parquet"
 """The table beside a run: hour, time, citizen, place, from_state, to_state."""
@@ -74,9 +79,24 @@ class Lives:
         )
         tables.copy(path, "parquet", select, columns)
 
+    def files(self) -> Beside:
+        """Return the file that belongs beside the run, and what writes it."""
+        return {FILE: self.write}
+
     def _mapped(self, name: str) -> NDArray[Any]:
         """Return what was written of a column; the system keeps as much in memory as it likes."""
         path = self._folder / name
         if path.stat().st_size == 0:
             return np.zeros(0, dtype=COLUMNS[name])
         return np.asarray(np.memmap(path, dtype=COLUMNS[name], mode="r"))
+
+
+@contextmanager
+def lives_in(store: Store) -> Iterator[Lives]:
+    """Yield a recorder that writes into a temp folder of ``store``, removed at the end."""
+    folder = store.scratch()
+    folder.mkdir()
+    try:
+        yield Lives(folder)
+    finally:
+        discard(folder)
