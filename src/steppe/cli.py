@@ -12,12 +12,18 @@ SECTIONS = {
     "Simulate": {
         "run": "steppe.commands.run",
         "pair": "steppe.commands.pair",
+        "app": "steppe.commands.app",
+        "sweep": "steppe.commands.sweep",
+        "sensitivity": "steppe.commands.sensitivity",
+        "judge": "steppe.commands.judge",
         "report": "steppe.commands.report",
         "repeat": "steppe.commands.repeat",
+        "calibrate": "steppe.commands.calibrate",
     },
     "Cases": {
         "cases": "steppe.commands.cases",
         "check": "steppe.commands.check",
+        "claims": "steppe.commands.claims",
         "schema": "steppe.commands.schema",
     },
     "The model": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from steppe.results.trajectory import RunRecord
     from steppe.scenario.config import Scenario, Value
     from steppe.scenario.patch import Patch
+    from steppe.study.parameters import ParameterSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Asked:
     """A scenario, the case it came from, and how a command line names it.
 
     ``changes`` says in words what differs from the case; ``label`` is fit for a file's name;
-    ``options`` are those of the command that changed it.
+    ``options`` are those of the command that changed it. ``parameters`` says where the values of
+    parameters come from that are not ``held``, because they were changed by hand.
     """
 
     case: str
@@ -29,6 +31,25 @@ class Asked:
     question: str = ""
     changes: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    parameters: ParameterSource = "default"
+
+    def drawing(self, source: ParameterSource) -> Asked:
+        """Return what is asked with the parameters of ``source``; those changed are held.
+
+        Raises ``CaseError`` when the case ships no posterior sample.
+        """
+        from steppe.study.parameters import described
+
+        if source == "default":
+            return self
+        return replace(
+            self,
+            parameters=source,
+            label=f"{self.label}+{source}",
+            changes=(*self.changes, f"parameters: {described(self.scenario, source, self.held)}"),
+            options=(*self.options, "--parameters", source),
+        )
 
 
 def ask(
@@ -59,8 +80,9 @@ def ask(
         scenario=scenario,
         label=_label(base, scenario, counterfactual),
         question=patch.question,
-        changes=_words(base, scenario),
+        changes=change_words(base, scenario),
         options=(*_options(counterfactual, patches, settings), *_allowed(scenario)),
+        held=tuple(path for path in patch if path.startswith("parameters.")),
     )
 
 
@@ -93,7 +115,7 @@ def ask_record(
         scenario=full,
         label=_label(base, full, name),
         question=base.counterfactuals[name].question if name else "",
-        changes=_words(base, full),
+        changes=change_words(base, full),
         options=(*(("--counterfactual", name) if name else _as_settings(values)), *_allowed(full)),
     )
 
@@ -132,21 +154,16 @@ def _label(base: Scenario, scenario: Scenario, counterfactual: str | None) -> st
     return f"{base.id}+{found[:8]}"
 
 
-def _words(base: Scenario, scenario: Scenario) -> tuple[str, ...]:
+def change_words(base: Scenario, scenario: Scenario) -> tuple[str, ...]:
+    """Return what differs between two scenarios, one line each."""
+    from steppe.report.effects import value_words
     from steppe.scenario.patch import difference
 
     return tuple(
-        f"{change.path}: {_text(change.old)} → {_text(change.new)}"
+        f"{change.path}: {value_words(change.old, change.path)} → "
+        f"{value_words(change.new, change.path)}"
         for change in difference(base, scenario)
     )
-
-
-def _text(value: Value) -> str:
-    if value is None:
-        return "the model's own"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _options(

@@ -89,6 +89,16 @@ def scale_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def parameters_option(function: F) -> F:
+    """Add --parameters: where the values of the parameters come from."""
+    return click.option(
+        "--parameters", type=click.Choice(["default", "prior", "posterior"]), default="default",
+        show_default=True,
+        help="Values of the case; or for each seed a draw of their priors, or of the case's "
+        "posterior sample. What --set changes is not drawn.",
+    )(function)  # fmt: skip
+
+
 def json_option(function: F) -> F:
     """Add --json: one JSON document on standard output."""
     return click.option(

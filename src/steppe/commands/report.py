@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
+@click.option("--against", metavar="COUNTERFACTUAL|PATH=VALUE",
+              help="Make the report of the pair: CASE, and CASE with this change.")
+@click.option("--free-from", metavar="WHEN",
+              help="With --against: actors decide for themselves from then on; see `steppe pair`.")
 @options.scale_option
 @options.change_options
 @options.allow_code_option
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 def command(
     what: tuple[str, ...],
     output: Path | None,
+    against: str | None,
+    free_from: str | None,
     scale: float,
     counterfactual: str | None,
     patches: tuple[Path, ...],
@@ -50,6 +56,13 @@ def command(
 
     changed = bool(counterfactual or patches or settings)
     store = options.stored(store_path)
+    if free_from is not None and against is None:
+        raise click.UsageError("--free-from belongs to --against")
+    if against is not None:
+        if len(what) != 1 or counterfactual or patches:
+            raise click.UsageError("--against needs one CASE, changed by --set at most")
+        click.echo(_pair(store, what[0], against, settings, free_from, scale, output, allow_code))
+        return
     if len(what) == 1 and (changed or _is_case(what[0])):
         asked = ask(what[0], counterfactual, patches, settings, allow_code)
         keys = _stored_keys(store, asked, scale)
@@ -60,6 +73,25 @@ def command(
         record = store.get(keys[0], ()).record
         asked = ask_record(record, allow_code=allow_code, files=files)
     _write(store, asked, keys, output)
+
+
+def _pair(
+    store: Store,
+    case: str,
+    against: str,
+    settings: tuple[str, ...],
+    free_from: str | None,
+    scale: float,
+    output: Path | None,
+    allow_code: bool,
+) -> str:
+    from steppe.commands.pair_arms import base_of, variant_of
+    from steppe.commands.pair_stored import write_stored
+
+    asked = base_of(case, settings, free_from, allow_code)
+    name, changes = (None, (against,)) if "=" in against else (against, ())
+    variant = variant_of(asked, name, changes, allow_code)
+    return options.shown(write_stored(store, asked, variant, scale, output))
 
 
 def _is_case(name: str) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
+from steppe.commands.cluster import all_stops_alike, cluster_options, executor
 from steppe.commands.exits import DONE, FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.results.store import Store
     from steppe.study.ensemble import Ensemble
+    from steppe.study.parameters import ParameterSource
 
 EPILOG = """\b
 Examples
@@ -41,6 +40,7 @@ class Order:
     scale: float
     store: Path
     workers: int | None
+    cluster: str | None
     report: Path | None
     no_report: bool
     as_json: bool
@@ -74,14 +74,10 @@ class Order:
 )
 @options.scale_option
 @options.change_options
+@options.parameters_option
 @options.allow_code_option
 @options.store_option
-@click.option(
-    "--workers",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes at once.  [default: as many as there are cores]",
-)
+@cluster_options
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -97,6 +93,7 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    parameters: ParameterSource,
     allow_code: bool,
     store_path: Path,
     **rest: Any,
@@ -113,7 +110,8 @@ def command(
 
         return toy.carry_out(click.get_current_context())
     order = Order(store=store_path, **rest)
-    return carry_out(order, ask(case, counterfactual, patches, settings, allow_code))
+    asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
+    return carry_out(order, asked)
 
 
 def carry_out(order: Order, asked: Asked) -> int:
@@ -129,7 +127,7 @@ def carry_out(order: Order, asked: Asked) -> int:
     if not order.quiet:
         summary.header(talk, asked, order.scale, options.shown(store.path))
     try:
-        with _all_stops_alike():
+        with all_stops_alike():
             made = _run(order, asked, store)
             return _tell(order, asked, made, talk, again)
     except KeyboardInterrupt:
@@ -152,13 +150,19 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
     console = err()
     work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
     unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
-    with Watch(console, work, unit, quiet=order.quiet) as watch:
+    with (
+        executor(store, order.cluster, order.workers) as hands,
+        Watch(console, work, unit, quiet=order.quiet) as watch,
+    ):
         return ensemble(
             asked.scenario,
             order.range,
             store=store,
             scale=order.scale,
             workers=order.workers,
+            executor=hands,
+            parameters=asked.parameters,
+            held=asked.held,
             on_event=watch,
         )
 
@@ -206,9 +210,10 @@ def repeat_command(order: Order, asked: Asked) -> str:
 
 
 def _finished(order: Order, asked: Asked, store: Store) -> int:
-    from steppe.study.work import keys_for
+    from steppe.study.ensemble import Seeds
 
-    return sum(map(store.has, keys_for(asked.scenario, order.range, order.scale)))
+    seeds = Seeds(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held)
+    return sum(map(store.has, seeds.keys()))
 
 
 def _say_stopped(finished: int, total: int, again: str) -> None:
@@ -218,19 +223,3 @@ def _say_stopped(finished: int, total: int, again: str) -> None:
     seeds = "seed" if total == 1 else "seeds"
     say(console, f"{finished} of {total} {seeds} finished; repeat the command to go on")
     say(console, f"  {again}")
-
-
-@contextmanager
-def _all_stops_alike() -> Iterator[None]:
-    """Take a closed terminal or a request to end as Ctrl-C: what is finished is kept."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)

@@ -38,14 +38,16 @@ def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> 
     failures = store.failures.all()
     if failed:
         if as_json:
-            options.print_json([{"seed": f.seed, "reasons": list(f.reasons)} for f in failures])
+            options.print_json(
+                [{"hash": f.key, "seed": f.seed, "reasons": list(f.reasons)} for f in failures]
+            )
         else:
             _failures(out(), [(one.seed, one.reasons[-1]) for one in failures])
         return
     if as_json:
         options.print_json([described(run) for run in runs])
     else:
-        _list(out(), runs, len(failures))
+        _list(out(), runs, len(failures), len(store.leases.held()))
 
 
 def _refuse(case: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
@@ -84,7 +86,7 @@ def described(run: RunSummary) -> dict[str, Any]:
     return found
 
 
-def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
+def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int) -> None:
     from steppe.commands.console import say, table
     from steppe.report.wording import count
 
@@ -108,6 +110,8 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
     say(console)
     size = sum(run.size for run in runs) / 2**20
     text = f"{count(len(runs), 'run')}, {size:.1f} MiB"
+    if held:
+        text += f"; {held} being made now"
     if failures:
         text += f"; {count(failures, 'seed')} failed, see steppe runs --failed"
     console.print(text, style="faint", markup=False)

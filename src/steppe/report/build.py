@@ -21,7 +21,7 @@ from steppe.report.payload import (
     TargetScore,
     parameter_entries,
 )
-from steppe.report.quantities import ground
+from steppe.results.quantities import ground
 from steppe.results.trajectory import RunRecord, Trajectory
 from steppe.scenario.config import Scenario
 
@@ -30,8 +30,11 @@ SCRIPTED_INPUT = "scripted input"
 """A target whose note begins so is part of the script: agreement with it is no test."""
 
 
-def _checked(runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:
-    """Return the runs in the order of seeds; all must be seeds of one scenario and model."""
+def _checked(runs: Sequence[Trajectory], drawn: bool) -> tuple[Trajectory, ...]:
+    """Return the runs in the order of seeds; all must be seeds of one scenario and model.
+
+    With ``drawn`` each seed has parameters of its own, and so another hash.
+    """
     if not runs:
         raise ValueError("a report needs at least one trajectory")
     ordered = tuple(sorted(runs, key=lambda run: run.record.seed))
@@ -40,7 +43,7 @@ def _checked(runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:
     for before, run in itertools.pairwise(ordered):
         if before.record.seed == run.record.seed:
             raise ValueError(f"seed {run.record.seed} is given twice")
-        for name in ("scenario_hash", "model_version", "scale", "hours"):
+        for name in ("scenario_hash", "model_version", "scale", "hours")[drawn:]:
             if getattr(run.record, name) != getattr(first.record, name):
                 raise ValueError(pair(first.record.seed, run.record.seed, name))
         if run.coords != first.coords:
@@ -150,6 +153,7 @@ def build_payload(
     attribution: Sequence[str] = (),
     question: str = "",
     changes: Sequence[str] = (),
+    drawn: bool = False,
 ) -> ReportPayload:
     """Return everything the report shows.
 
@@ -157,10 +161,11 @@ def build_payload(
     is the exact command that repeats the report, ``versions`` further names and versions beside
     model and engine, ``attribution`` the licence lines of the case's data, ``question`` what was
     asked (else the case's first question), ``changes`` the patch in words; ``parameters``
-    are those of the scenario's mechanisms unless given. Raises ``ValueError``
+    are those of the scenario's mechanisms unless given; with ``drawn`` each seed had its own draw
+    of some of them. Raises ``ValueError``
     when the trajectories do not belong together or to the scenario.
     """
-    runs = _checked(trajectories)
+    runs = _checked(trajectories, drawn)
     return _assembled(
         scenario,
         runs,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from steppe.report.payload import Floats, Share, Spread
-from steppe.report.quantities import FANS, Ground
+from steppe.results.quantities import FANS, Ground
 from steppe.results.trajectory import Trajectory
 
 Z95 = 1.959963984540054

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
@@ -272,6 +274,13 @@ class Settings(Part):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The folder that a scenario was loaded from; scenarios are equal wherever they lie."""
+
+    folder: Path | None = field(default=None, compare=False)
+
+
 class Scenario(Settings):
     """A whole crisis: country, people, prices, media, forces, alliance, timeline, evidence.
 
@@ -307,6 +316,7 @@ class Scenario(Settings):
     boundaries: Prose = ""
     """GeoJSON text of the regions' boundaries; properties ``id`` and ``name``."""
     _custom: CustomRules = PrivateAttr(default=CustomRules())
+    _origin: Origin = PrivateAttr(default=Origin())
 
     @property
     def custom(self) -> CustomRules:
@@ -319,6 +329,17 @@ class Scenario(Settings):
         named = {*self.mechanisms.values(), *(value for values in patches for value in values)}
         copy = self.model_copy()
         copy._custom = rules.only(named)
+        return copy
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the case that the scenario was loaded from, if it was."""
+        return self._origin.folder
+
+    def found_in(self, folder: Path | None) -> Self:
+        """Return the scenario as one that was loaded from ``folder``."""
+        copy = self.model_copy()
+        copy._origin = Origin(folder)
         return copy
 
     def counterfactual(self, name: str, *, roles: Roles | None = None) -> Scenario:

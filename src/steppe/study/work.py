@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
@@ -21,36 +22,54 @@ NO_RULES = CustomRules()
 WARM = "whole"
 """The file that says that the cache of machine code is not half filled."""
 
+RESTORED = 16
+"""So many scenarios a worker keeps ready to run."""
+
 WARM_CITIZENS = 20_000
 """So many agents are enough to have everything compiled."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a worker needs to make runs of one scenario, besides their seeds.
+
+    ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
+    that the scenario names.
+    """
+
+    text: str
+    scale: float
+    custom: CustomRules = NO_RULES
+
+
+def key_for(named: str, seed: int, scale: float) -> str:
+    """Return the key of the run of the scenario with hash ``named``."""
+    return run_key(named, seed, scale, MODEL_VERSION, engine_version())
+
+
 def keys_for(scenario: Scenario, seeds: Iterable[int], scale: float) -> tuple[str, ...]:
     """Return the keys of the runs of ``scenario`` with ``seeds``, in their order."""
-    version = (MODEL_VERSION, engine_version())
     named = scenario_hash(scenario)
-    return tuple(run_key(named, seed, scale, *version) for seed in seeds)
+    return tuple(key_for(named, seed, scale) for seed in seeds)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=RESTORED)
 def _restored(text: str, custom: CustomRules) -> Scenario:
     return from_canonical(text, custom=custom)
 
 
 def make_run(
     root: str,
-    text: str,
-    scale: float,
+    common: Recipe,
     task: Task,
     *,
-    custom: CustomRules = NO_RULES,
     watch: Callable[[int, int, int], None] | None = None,
 ) -> None:
-    """Run the scenario with canonical form ``text`` for the seed of ``task``; put it in the store.
+    """Make the run of ``task`` and put it in the store at ``root``.
 
-    Every run of a study starts from the canonical form, in whatever process: what is stored
-    depends on nothing that is not in the run's key. ``watch`` is called after each hour with
-    seed, hours done, hours in all; ``custom`` are the rules from files that the scenario names.
+    The payload of the task is its recipe; without one it is ``common``. Every run of a study
+    starts from the canonical form, in whatever process: what is stored depends on nothing that is
+    not in the run's key. ``watch`` is called after each hour with seed, hours done, hours in all.
     Threads are those the process was given.
     """
 
@@ -58,8 +77,9 @@ def make_run(
         if watch is not None:
             watch(task.seed, hour, hours)
 
-    scenario = _restored(text, custom)
-    made = run(scenario, task.seed, scale=scale, progress=progress if watch else None)
+    recipe: Recipe = task.payload or common
+    scenario = _restored(recipe.text, recipe.custom)
+    made = run(scenario, task.seed, scale=recipe.scale, progress=progress if watch else None)
     if Store(root).put(made) != task.key:
         raise SteppeError("the program was changed while the study ran; give the command again")
 

@@ -1,0 +1,67 @@
+"""A pair from runs that are stored already: nothing is simulated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steppe.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from steppe.commands.asked import Asked
+    from steppe.commands.pair_arms import Variant
+    from steppe.results.store import Store
+    from steppe.scenario.config import Scenario
+    from steppe.study.ensemble import Ensemble
+    from steppe.study.pair import Pair
+
+
+def _stored(store: Store, scenario: Scenario, scale: float) -> tuple[str, dict[int, str]]:
+    from steppe.commands.stored import of_scenario
+    from steppe.scenario.canonical import scenario_hash
+
+    version, runs = of_scenario(store, scenario_hash(scenario), scale)
+    return version, {run.seed: run.key for run in runs}
+
+
+def _ensemble(store: Store, scenario: Scenario, keys: dict[int, str]) -> Ensemble:
+    from steppe.scenario.canonical import scenario_hash
+    from steppe.study.ensemble import Ensemble
+
+    seeds = tuple(sorted(keys))
+    return Ensemble(store, scenario_hash(scenario), seeds, keys, (), len(seeds), 0.0)
+
+
+def stored_pair(store: Store, asked: Asked, variant: Variant, scale: float) -> Pair:
+    """Return the pair that stored runs make; ``StoreError`` where an arm or a seed is missing."""
+    from steppe.study.pair import compare
+
+    version, ones = _stored(store, asked.scenario, scale)
+    other_version, others = _stored(store, variant.scenario, scale)
+    if version != other_version:
+        raise StoreError(f"{store.path}: the arms were run by models {version}, {other_version}")
+    common = sorted(ones.keys() & others.keys())
+    if not common:
+        raise StoreError(f"{store.path}: the two arms have no seed in common")
+    arms = [
+        _ensemble(store, scenario, {seed: keys[seed] for seed in common})
+        for scenario, keys in ((asked.scenario, ones), (variant.scenario, others))
+    ]
+    return compare(arms[0], arms[1], asked.scenario, variant.scenario, variant.name)
+
+
+def write_stored(
+    store: Store, asked: Asked, variant: Variant, scale: float, output: Path | None
+) -> Path:
+    """Write the report of a stored pair and return its path."""
+    from steppe.commands.page import command_line
+    from steppe.commands.pair_page import default_path, write
+
+    made = stored_pair(store, asked, variant, scale)
+    words: list[object] = ["pair", asked.case, *variant.words]
+    words += ["--base-set" if word == "--set" else word for word in asked.options]
+    words += ["--seeds", len(made.seeds)]
+    words += ["--seed-from", made.seeds[0]] if made.seeds[0] != 1 else []
+    words += ["--scale", f"{scale:g}"] if scale != 1.0 else []
+    target = output or default_path(store.path, asked, variant.name, scale)
+    return write(asked, made, None, command_line(*words), target)
