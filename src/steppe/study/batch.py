@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from time import perf_counter
@@ -57,12 +57,21 @@ REMEMBERED = 64
 class Job:
     """One run to be made: a scenario, a seed, and agents per citizen.
 
+    Scenarios in ``also`` are run along with it, sharing what is alike (see ``study.together``);
+    their runs are stored before its own. With ``root`` all go on from a checkpoint of that
+    scenario after ``at`` hours, which the store keeps. With ``citizens`` every change of state of
+    every citizen is recorded.
+
     Raises ``ValueError`` for a seed or scale that no run can have.
     """
 
     scenario: Scenario
     seed: int
     scale: float = 1.0
+    also: tuple[Scenario, ...] = ()
+    root: Scenario | None = None
+    at: int = 0
+    citizens: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= LAST_SEED:
@@ -98,7 +107,7 @@ class Batch:
 
 def job_key(job: Job) -> str:
     """Return the key of the run of ``job``."""
-    return key_for(scenario_hash(job.scenario), job.seed, job.scale)
+    return key_for(scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
 
 
 def batch(
@@ -231,7 +240,7 @@ class _Work:
             if self.store.has(key):
                 self.stored += not known
             elif key not in self._out and key not in self.reasons:
-                recipe, _ = self._recipe(job)
+                recipe = self._whole(job)
                 self._warm_up(job.scenario, recipe.custom)
                 self._out[key] = job.seed
                 yield Task(key, job.seed, recipe)
@@ -247,25 +256,32 @@ class _Work:
             self.tell(Compiled(perf_counter() - began))
         self._warm.add(custom)
 
-    def _recipe(self, job: Job) -> tuple[Recipe, str]:
-        """Return what makes the run of ``job``, and the hash of its scenario.
+    def _whole(self, job: Job) -> Recipe:
+        """Return what makes the run of ``job`` and those along with it."""
+        also = tuple(self._recipe(one, job.scale)[0] for one in job.also)
+        recipe, _ = self._recipe(job.scenario, job.scale)
+        root = None if job.root is None else self._recipe(job.root, job.scale)[0]
+        return replace(recipe, also=also, root=root, at=job.at, citizens=job.citizens)
+
+    def _recipe(self, scenario: Scenario, scale: float) -> tuple[Recipe, str]:
+        """Return what makes runs of ``scenario``, and its hash.
 
         Raises ``ValueError`` for a plan that cannot be run.
         """
-        named = id(job.scenario), job.scale
+        named = id(scenario), scale
         found = self._recipes.pop(named, None)
         if found is None:
-            plan(job.scenario)
-            text = canonical(job.scenario)
-            recipe = Recipe(text, job.scale, rules_of(job.scenario))
-            found = job.scenario, recipe, digest(text)
+            plan(scenario)
+            text = canonical(scenario)
+            found = scenario, Recipe(text, scale, rules_of(scenario)), digest(text)
         self._recipes[named] = found  # the scenario is held, so its id stays its own
         if len(self._recipes) > REMEMBERED:
             self._recipes.popitem(last=False)
         return found[1:]
 
     def _key(self, job: Job) -> str:
-        return key_for(self._recipe(job)[1], job.seed, job.scale)
+        named = self._recipe(job.scenario, job.scale)[1]
+        return key_for(named, job.seed, job.scale, job.citizens)
 
 
 def _slim(task: Task, common: Recipe) -> Task:

@@ -79,7 +79,8 @@ class Ensemble:
 class Seeds:
     """The jobs of one scenario: one for each seed, made as they are asked for.
 
-    ``held`` are parameters that keep the scenario's value when the others are drawn.
+    ``held`` are parameters that keep the scenario's value when the others are drawn; with
+    ``citizens`` every change of state of every citizen is recorded.
     """
 
     scenario: Scenario
@@ -87,6 +88,7 @@ class Seeds:
     scale: float = 1.0
     parameters: ParameterSource = "default"
     held: tuple[str, ...] = ()
+    citizens: bool = False
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -94,7 +96,7 @@ class Seeds:
     def __iter__(self) -> Iterator[Job]:
         for seed in self.seeds:
             scenario = parametrised(self.scenario, seed, self.parameters, held=self.held)
-            yield Job(scenario, seed, self.scale)
+            yield Job(scenario, seed, self.scale, citizens=self.citizens)
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the runs, in the order of the seeds."""
@@ -111,19 +113,21 @@ def ensemble(
     executor: Executor | None = None,
     parameters: ParameterSource = "default",
     held: Collection[str] = (),
+    citizens: bool = False,
     on_event: OnEvent | None = None,
 ) -> Ensemble:
     """Run ``scenario`` with every seed that is not in ``store`` yet; seeds in the order given.
 
     ``seeds`` are the seeds, or how many from 1 on; ``store`` a store or its folder.
     ``parameters`` says which values the parameters have: the case's own, or for each seed a draw
-    of their priors or of the case's posterior sample, but for those ``held``. ``workers``,
+    of their priors or of the case's posterior sample, but for those ``held``. With ``citizens``
+    every change of state of every citizen is recorded beside the run. ``workers``,
     ``executor`` and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed
     given twice, ``CaseError`` when there is no posterior sample.
     """
     asked, where = _checked(seeds_of(seeds)), opened(store)
     made = batch(
-        Seeds(scenario, asked, scale, parameters, tuple(held)),
+        Seeds(scenario, asked, scale, parameters, tuple(held), citizens),
         store=where, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(
