@@ -6,6 +6,7 @@ import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
@@ -102,18 +103,18 @@ def _made(
 ) -> Iterator[tuple[Trajectory, Beside]]:
     """Yield the runs of a recipe with the files beside each; that of the task comes last."""
     scenarios = [_restored(r.text, r.custom) for r in (*recipe.also, recipe)]
-    scale = recipe.scale
-    if recipe.citizens:
-        with lives_in(store) as lives:
-            made = run(scenarios[-1], seed, scale=scale, progress=progress, observer=lives)
-            yield made, lives.files()
-        return
-    start = None
+    common: dict[str, Any] = {"scale": recipe.scale, "progress": progress}
     if recipe.root is not None:
         root = _restored(recipe.root.text, recipe.root.custom)
-        start = checkpoint_at(store, root, seed, scale, recipe.at)
-    for made in run_arms(scenarios, seed, scale=scale, progress=progress, start=start):
-        yield made, {}
+        common["start"] = checkpoint_at(store, root, seed, recipe.scale, recipe.at)
+    if recipe.also:
+        for made in run_arms(scenarios, seed, **common):
+            yield made, {}
+    elif recipe.citizens:
+        with lives_in(store) as lives:
+            yield run(scenarios[0], seed, observer=lives, **common), lives.files()
+    else:
+        yield run(scenarios[0], seed, **common), {}
 
 
 def rules_of(scenario: Scenario) -> CustomRules:
