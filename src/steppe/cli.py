@@ -32,6 +32,7 @@ SECTIONS = {
         "mechanisms": "steppe.commands.mechanisms",
         "removals": "steppe.commands.removals",
         "alliance": "steppe.commands.alliance",
+        "validate": "steppe.commands.validate",
     },
     "Stored runs": {
         "runs": "steppe.commands.runs",
