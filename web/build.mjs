@@ -42,7 +42,7 @@ async function licences(paths) {
   return `Software inside the report page.\n\n${parts.join(`\n${"-".repeat(72)}\n\n`)}`;
 }
 
-const SCRIPTS = ["report.js", "pair.js", "plain.js"];
+const SCRIPTS = ["report.js", "pair.js", "plain.js", "claims.js"];
 const style = await bundle("src/report.css");
 const scripts = await Promise.all(SCRIPTS.map((name) => bundle(`src/${name}`)));
 for (const { text } of [style, ...scripts]) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,14 +28,25 @@ from steppe.report.encode import unpacked
 from steppe.results.store import Store
 from steppe.scenario.load import load
 from steppe.scenario.patch import apply, read_patch
+from steppe.study.batch import Job, job_key
 from steppe.study.pair import pair
 
 from .conftest import HOURS, SCALE, SEEDS
 
 
 @pytest.fixture(scope="module")
-def desk(store: Store, folder: Path) -> Iterator[Desk]:
-    made = Desk(Config(store=store.path, cases=(folder,)))
+def desk(
+    store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    # runs of other tests come to the shared store: here it holds what is known of it
+    own = tmp_path_factory.mktemp("data") / "runs"
+    case = load(folder)
+    arms = (case, case.counterfactual("no-price-shock"))
+    for arm in arms:
+        for seed in range(1, SEEDS + 1):
+            key = job_key(Job(arm, seed, SCALE))
+            shutil.copytree(store.folder(key), own / "runs" / key[:2] / key)
+    made = Desk(Config(store=own, cases=(folder,)))
     yield made
     made.close()
 

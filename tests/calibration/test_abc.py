@@ -113,3 +113,14 @@ def test_tables_that_cannot_be_used_are_refused() -> None:
         infer(outputs, scores, np.zeros(3))
     with pytest.raises(ValueError, match="keep must be in"):
         infer(outputs, scores, seen, keep=0.0)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_neural_method_agrees_where_it_is_installed() -> None:
+    pytest.importorskip("sbi")
+    from steppe.study.calibration.npe import neural
+
+    outputs, scores = toy(1024)
+    observed = np.array([0.8, -0.3])
+    draws = neural(outputs, scores, observed)
+    np.testing.assert_allclose(draws.weights @ draws.values, known(observed)[0], atol=0.3)

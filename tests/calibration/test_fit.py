@@ -12,13 +12,15 @@ from tests.calibration.synthetic import COSTS, SHOWS, simulations
 
 from steppe.scenario.config import Scenario
 from steppe.study.calibration.account import account, write_account, write_sample
+from steppe.study.calibration.climatology import other_crises
 from steppe.study.calibration.fit import Fit, fit
-from steppe.study.calibration.fitted import fitted
+from steppe.study.calibration.fitted import figures, fitted
 from steppe.study.calibration.holdout import SPLITS, hold_out
 from steppe.study.calibration.inference import evidence, sample
 from steppe.study.calibration.ridges import ridges
 from steppe.study.calibration.simulate import Effort
 from steppe.study.calibration.table import Table
+from steppe.study.crises.table import open_crises
 from steppe.study.parameters import priors
 from steppe.study.posterior import posterior_of
 
@@ -135,3 +137,19 @@ def test_a_fit_foretells_what_hangs_together(kazakhstan: Scenario, table: Table)
     assert [one.verdict for one in made.figures] == sorted(
         (one.verdict for one in made.figures), key=["missed", "near", "met", "untested"].index
     )
+
+
+def test_other_crises_are_scaled_to_the_people_concerned(kazakhstan: Scenario) -> None:
+    """The median of the open cases, for nation and region, without the crisis itself."""
+    of = {one.target.id: one for one in figures(kazakhstan)}
+    killed = other_crises(kazakhstan, of["killed-15"])
+    almaty = other_crises(kazakhstan, of["killed-almaty"])
+    assert killed is not None
+    assert almaty is not None
+    assert killed.size == almaty.size == len(open_crises()) - 1
+    city = next(one.population for one in kazakhstan.regions if one.id == "almaty-city")
+    np.testing.assert_allclose(almaty / city, killed / kazakhstan.country.citizens)
+    crowd = other_crises(kazakhstan, of["crowd-almaty-peak"])
+    assert crowd is not None
+    assert 0.0005 < np.median(crowd) / city < 0.05
+    assert other_crises(kazakhstan, of["turnout-07"]) is None

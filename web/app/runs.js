@@ -5,6 +5,7 @@ import { byId, make, quietly, say } from "./dom.js";
 
 const OVER = ["done", "failed", "cancelled"];
 const SHOW_EVERY = 700;
+const REST = 6;
 
 export function duration(seconds) {
   if (seconds < 1) return "a second";
@@ -96,17 +97,20 @@ function follow(job, context, estimate) {
     remove(`/api/jobs/${job.id}`).catch((problem) => say(problem.message, "error"));
   };
   let made = 0;
-  let shown = 0;
+  let next = 0;
   let events = null;
   const show = (now) => {
     node.dataset.state = now.state;
     bar.value = now.total ? now.done / now.total : 0;
     text.textContent = words(now);
     const over = OVER.includes(now.state);
-    if (now.made !== made && (over || Date.now() - shown > SHOW_EVERY)) {
+    if (now.made !== made && !over && Date.now() > next) {
       made = now.made;
-      shown = Date.now();
-      context.refresh();
+      next = Infinity;
+      const began = Date.now();
+      context.refresh().finally(() => {
+        next = Date.now() + Math.max(SHOW_EVERY, REST * (Date.now() - began)); // runs come first
+      });
     }
     if (!over) return;
     events?.close();

@@ -169,17 +169,18 @@ function drawLanes(svg, world, x, left, first) {
 function drawCurves(svg, { place, base, variant }, x) {
   const arms = [[base, "curve-base"], [variant, "curve-variant"]].filter(([arm]) => arm);
   const paths = arms.map(([, css]) => svg.append("path").attr("class", `strip-line ${css}`));
-  const name = svg.append("text").attr("class", "strip-name").attr("x", x(0) + 4).attr("y", 11);
+  const beside = x(0) > 100;
+  const name = svg.append("text").attr("class", "strip-name").attr("x", beside ? 0 : x(0)).attr("y", beside ? 30 : 10);
   return (scope) => {
     const rows = arms.map(([arm]) => {
       const layer = arm.layers.get("active");
       return scope === null ? layer.national : layer.regional[place.region.get(scope).index];
     });
-    const y = scaleLinear([0, max(rows, (row) => max(row)) || 1], [CURVE - 1, 5]);
+    const y = scaleLinear([0, max(rows, (row) => max(row)) || 1], [CURVE - 1, beside ? 5 : 15]);
     const trace = line((_, hour) => x(hour), (v) => y(v));
     paths.forEach((path, i) => path.attr("d", trace(rows[i])));
     const where = scope === null ? place.country : place.region.get(scope).name;
-    name.text(`On the street, ${where}`);
+    name.text(beside ? where : `On the street, ${where}`);
   };
 }
 

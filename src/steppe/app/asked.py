@@ -11,7 +11,7 @@ from steppe.app.casebook import Case, Casebook
 from steppe.app.config import Limits
 from steppe.app.problems import AskedError
 from steppe.scenario.config import Scenario, Value
-from steppe.scenario.patch import Change, Patch, apply, difference, named
+from steppe.scenario.patch import Change, named
 from steppe.study.batch import LARGEST_SCALE, LAST_SEED
 
 KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale")
@@ -70,10 +70,9 @@ def asked(document: Mapping[str, Any], book: Casebook, owner: str, limits: Limit
     for name in names:
         merged |= dict(named(baseline, name))
     merged |= values
-    variant = apply(baseline, Patch.of(merged)) if merged else baseline
+    variant, changes = book.changed(case.id, owner, merged) if merged else (baseline, ())
     return Asked(
-        case, baseline, variant, names, tuple(sorted(values.items())),
-        difference(baseline, variant) if merged else (),
+        case, baseline, variant, names, tuple(sorted(values.items())), changes,
         _whole(document.get("seeds", 8), "seeds", 1, limits.seeds),
         _whole(document.get("first", 1), "first", 0, LAST_SEED - limits.seeds),
         _scale(document.get("scale", 1.0)),

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,12 +17,16 @@ from steppe.app.problems import AskedError, UnknownError
 from steppe.app.sessions import TooManyError
 from steppe.core.errors import nearest
 from steppe.scenario.cases import is_toy, shipped_cases
-from steppe.scenario.config import Scenario
+from steppe.scenario.config import Scenario, Value
 from steppe.scenario.extend import SHIPPED
 from steppe.scenario.load import load
+from steppe.scenario.patch import Change, Patch, apply, difference
 
 LOADED = 8
 """So many cases are kept as they were read."""
+
+VARIANTS = 32
+"""So many changed cases are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ class Casebook:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="steppe-app-")))
     _cases: dict[str, Case] = field(default_factory=dict)
     _loaded: OrderedDict[str, Scenario] = field(default_factory=OrderedDict)
+    _variants: OrderedDict[tuple[str, str], tuple[Scenario, Scenario, tuple[Change, ...]]] = field(
+        default_factory=OrderedDict
+    )
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -73,6 +81,27 @@ class Casebook:
                 self._keep(case.id, load(case.path))
             self._loaded.move_to_end(case.id)
             return self._loaded[case.id]
+
+    def changed(
+        self, name: str, owner: str, values: Mapping[str, Value]
+    ) -> tuple[Scenario, tuple[Change, ...]]:
+        """Return a case with ``values`` set and what that changes; ``CaseError`` if it cannot be.
+
+        One request follows another with the same values, so the last ones are kept.
+        """
+        baseline = self.scenario(name, owner)
+        label = name, repr(sorted(values.items()))
+        with self._lock:
+            kept = self._variants.get(label)
+        if kept is None or kept[0] is not baseline:
+            variant = apply(baseline, Patch.of(values))
+            kept = baseline, variant, difference(baseline, variant)
+        with self._lock:
+            self._variants[label] = kept
+            self._variants.move_to_end(label)
+            while len(self._variants) > VARIANTS:
+                self._variants.popitem(last=False)
+        return kept[1:]
 
     def open(self, path: Path, owner: str) -> Case:
         """Open (or read anew) a case folder of this machine; ``CaseError`` names all its faults."""

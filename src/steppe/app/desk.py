@@ -43,7 +43,6 @@ class Desk:
     jobs: Jobs = field(init=False)
     _cases: dict[str, tuple[Scenario, str]] = field(default_factory=dict)
     _changed: dict[tuple[str, str], tuple[Scenario, Scenario]] = field(default_factory=dict)
-    _asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -61,27 +60,20 @@ class Desk:
         self.book.close()
 
     def ask(self, document: Any, owner: str) -> Asked:
-        """Return what a request asks for; see ``asked``. One request follows on another alike."""
-        label = json.dumps(document, sort_keys=True), owner
-        with self._lock:
-            kept = self._asked.get(label)
-        if kept is not None and self.book.scenario(kept.case.id, owner) is kept.baseline:
-            return kept
-        one = asked(document, self.book, owner, self.config.limits)
-        with self._lock:
-            self._asked[label] = one
-            while len(self._asked) > self.config.limits.views:
-                del self._asked[next(iter(self._asked))]
-        return one
+        """Return what a request asks for; see ``asked``."""
+        return asked(document, self.book, owner, self.config.limits)
 
     def prepare(self) -> None:
-        """Make the first view and wake the worker before anybody asks; failures can wait."""
+        """Make the first view before anybody asks; whoever asks is told what fails."""
         with contextlib.suppress(SteppeError, ValueError, LookupError):
             name = self.book.seen_by("")[0].id
-            scenario = self.book.scenario(name, "")
-            self.looks.warm(scenario)
             self.case(name, "")
             self.arms.comparison(self.ask(self.front(name, ""), ""))
+
+    def wake(self) -> None:
+        """Start the worker of quick looks and have the model compiled in it."""
+        with contextlib.suppress(SteppeError):
+            self.looks.warm(self.book.scenario(self.book.seen_by("")[0].id, ""))
 
     def case(self, name: str, owner: str) -> str:
         """Return a case for the page, as JSON."""
@@ -135,11 +127,8 @@ class Desk:
 
     def estimate(self, one: Asked) -> dict[str, Any]:
         """Return how long the runs that are missing will take, and what the figure rests on."""
-        missing = sum(
-            seed not in self.stock.of(scenario_hash(arm), one.scale)
-            for arm in one.arms
-            for seed in one.range
-        )
+        stored = [self.stock.of(scenario_hash(arm), one.scale) for arm in one.arms]
+        missing = sum(seed not in runs for runs in stored for seed in one.range)
         hours = one.baseline.clock.hours
         known = self.stock.seconds(one.baseline.id, hours, one.scale)
         each, basis = known if known else (self.looks.seconds.get(one.scale), 0)

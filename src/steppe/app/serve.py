@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from steppe.app.config import ANY, Config
 from steppe.app.server import application
 from steppe.core.errors import SteppeError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 BACKLOG = 128
 LONGEST_HEAD = 64 * 1024
@@ -58,23 +65,41 @@ def serve(
     code was used, for another browser. Raises ``ListenError``, and ``ValueError`` for a shared
     app without a password.
     """
-    import uvicorn
-
     door, config = listening(config)
     app, desk = application(config)
+    desk.prepare()  # so that the first page is there at once
     if not config.shared:
         first = desk.sessions.new_code()
         desk.sessions.announce = lambda code: again(link(config, code))
         ready(link(config, first))
     else:
         ready(link(config))
+    try:
+        _listen(app, door)
+    finally:
+        door.close()
+        desk.close()
+
+
+def _listen(app: ASGIApp, door: socket.socket) -> None:
+    """Answer until Ctrl-C or a request to end, which is no error of anybody."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+            numbers = [getattr(signal, name) for name in names]
+            before = [signal.signal(number, self.handle_exit) for number in numbers]
+            try:
+                yield
+            finally:
+                for number, handler in zip(numbers, before, strict=True):
+                    signal.signal(number, handler)
+
     setting = uvicorn.Config(
         app, log_level="error", access_log=False, server_header=False, date_header=True,
         timeout_graceful_shutdown=GRACE, ws="none", proxy_headers=False,
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )  # fmt: skip
-    try:
-        uvicorn.Server(setting).run(sockets=[door])
-    finally:
-        door.close()
-        desk.close()
+    asyncio.run(Server(setting).serve(sockets=[door]))

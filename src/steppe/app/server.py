@@ -62,7 +62,7 @@ async def _file(request: Request, content: bytes, kind: str) -> Response:
 
 @asynccontextmanager
 async def _life(app: Starlette, desk: Desk) -> AsyncIterator[None]:
-    threading.Thread(target=desk.prepare, name="steppe-prepare", daemon=True).start()
+    threading.Thread(target=desk.wake, name="steppe-wake", daemon=True).start()
     yield
     desk.close()
 

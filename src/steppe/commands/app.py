@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -19,6 +20,15 @@ Examples
 
 Stop it with Ctrl-C: finished runs are kept. Without --host only this machine can reach it.
 """
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"a shared app needs a password, in the variable {PASSWORD}")
+    asked: str = click.prompt(
+        "Password for the users of the app", hide_input=True, confirmation_prompt=True
+    )
+    return asked
 
 
 @click.command(short_help="Open the laboratory in the browser.", epilog=EPILOG)
@@ -50,11 +60,7 @@ def command(
     from steppe.app.config import Config, is_loopback
     from steppe.app.serve import serve
 
-    password = ""
-    if not is_loopback(host):
-        password = os.environ.get(PASSWORD) or click.prompt(
-            "Password for the users of the app", hide_input=True, confirmation_prompt=True
-        )
+    password = "" if is_loopback(host) else os.environ.get(PASSWORD) or _ask_password()
     try:
         config = Config(
             store=store_path, host=host, port=port, names=names, password=password, https=https,

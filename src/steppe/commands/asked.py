@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from steppe.core.errors import CaseError
 
 if TYPE_CHECKING:
+    from steppe.model.custom import CustomRules
     from steppe.results.trajectory import RunRecord
     from steppe.scenario.config import Scenario, Value
     from steppe.scenario.patch import Patch
+    from steppe.study.drawn import Drawn
     from steppe.study.parameters import ParameterSource
 
 
@@ -34,21 +36,31 @@ class Asked:
     held: tuple[str, ...] = ()
     parameters: ParameterSource = "default"
 
-    def drawing(self, source: ParameterSource) -> Asked:
+    @property
+    def drawn(self) -> Drawn:
+        """How the runs get their parameters."""
+        from steppe.study.drawn import drawn
+
+        return drawn(self.scenario, self.parameters, self.held)
+
+    def drawing(self, source: ParameterSource | None, *others: Scenario) -> Asked:
         """Return what is asked with the parameters of ``source``; those changed are held.
 
-        Raises ``CaseError`` when the case ships no posterior sample.
+        Without a source it is what is usual for the scenario and ``others`` that are compared
+        with it: the posterior sample, if the case ships one. Raises ``CaseError`` when there is
+        none to draw from.
         """
-        from steppe.study.parameters import described
+        from steppe.commands.options import parameters_words
+        from steppe.study.parameters import default_parameters, resolved, rows_of
 
-        if source == "default":
-            return self
+        usual = default_parameters(self.scenario)
+        chosen = resolved(source, self.scenario, *others)
+        rows_of(self.scenario, chosen)
         return replace(
             self,
-            parameters=source,
-            label=f"{self.label}+{source}",
-            changes=(*self.changes, f"parameters: {described(self.scenario, source, self.held)}"),
-            options=(*self.options, "--parameters", source),
+            parameters=chosen,
+            label=self.label if chosen == usual else f"{self.label}+{chosen}",
+            options=(*self.options, *parameters_words(self.scenario, chosen)),
         )
 
 
@@ -91,13 +103,15 @@ def ask_record(
 ) -> Asked:
     """Return the scenario of a stored run, with the words of its case where the case is known.
 
-    Otherwise titles, sources and targets are blank, for a record holds only what decides numbers.
+    A run whose parameters its seed drew is shown as the scenario before the draw. Otherwise
+    titles, sources and targets are blank, for a record holds only what decides numbers.
     Rules in Python files are looked for among ``files`` and in the current folder.
     """
     from steppe.scenario.canonical import from_canonical, scenario_hash
     from steppe.scenario.custom import recorded_rules
     from steppe.scenario.load import load
     from steppe.scenario.patch import apply, difference
+    from steppe.study.drawn import recognized
 
     custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
     bare = from_canonical(record.scenario, custom=custom)
@@ -109,15 +123,44 @@ def ask_record(
         return Asked(record.case, bare, record.case)
     if scenario_hash(full) != record.scenario_hash:
         return Asked(record.case, bare, record.case)
-    name = _known_as(base, record.scenario_hash) if values else None
+    found = recognized(base, full, record.seed)
+    own = {path: value for path, value in values.items() if path not in found.paths}
+    return _told(record.case, base, own, found.held, custom).drawing(found.source)
+
+
+def _told(
+    case: str,
+    base: Scenario,
+    values: dict[str, Value],
+    held: tuple[str, ...],
+    custom: CustomRules,
+) -> Asked:
+    """Return the case with ``values`` set, as a counterfactual of it where it is one.
+
+    Parameters that are ``held`` at the case's own value are said to be set too.
+    """
+    from steppe.scenario.canonical import scenario_hash
+    from steppe.scenario.patch import apply
+
+    full = apply(base, values, custom=custom) if values else base
+    name = _known_as(base, scenario_hash(full)) if values else None
+    kept = {path: _given(base, path) for path in held if path not in values}
+    said = ("--counterfactual", name) if name else _as_settings(values)
     return Asked(
-        case=record.case,
+        case=case,
         scenario=full,
         label=_label(base, full, name),
         question=base.counterfactuals[name].question if name else "",
         changes=change_words(base, full),
-        options=(*(("--counterfactual", name) if name else _as_settings(values)), *_allowed(full)),
+        options=(*said, *_as_settings(kept), *_allowed(full)),
+        held=held,
     )
+
+
+def _given(scenario: Scenario, path: str) -> Value:
+    """Return the value the scenario gives a parameter; None if it leaves it to the model."""
+    _, role, name = path.split(".")
+    return scenario.parameters.get(role, {}).get(name)
 
 
 def _allowed(scenario: Scenario) -> tuple[str, ...]:

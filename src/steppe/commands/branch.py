@@ -42,7 +42,7 @@ class Order:
     store: Path
     workers: int | None
     cluster: str | None
-    parameters: ParameterSource
+    parameters: ParameterSource | None
     as_json: bool
 
     @property
@@ -90,10 +90,11 @@ def command(
     if not names and not settings:
         raise click.UsageError("name at least one COUNTERFACTUAL, or give --set")
     order = Order(store=store_path, **rest)
-    asked = base_of(case, base, free_from, allow_code, order.parameters)
-    hour = hour_at(asked, when)
+    shared = base_of(case, base, free_from, allow_code)
+    hour = hour_at(shared, when)
     chosen = [*dict.fromkeys(names), *([None] if settings else [])]
-    variants = [variant_of(asked, name, settings, allow_code) for name in chosen]
+    variants = [variant_of(shared, name, settings, allow_code) for name in chosen]
+    asked = shared.drawing(order.parameters, *(one.scenario for one in variants))
     refuse_early(asked, variants, hour)
     return carry_out(order, asked, variants, hour)
 

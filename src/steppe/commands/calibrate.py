@@ -180,6 +180,7 @@ def _calibrate(
     effort: Effort, store: Store, by: dict[str, Any],
 ) -> Done:  # fmt: skip
     from steppe.commands import calibrated
+    from steppe.study.calibration.climatology import other_crises
     from steppe.study.calibration.fit import fit
     from steppe.study.calibration.holdout import SPLITS, hold_out
     from steppe.study.calibration.inference import rejection, sample
@@ -204,7 +205,8 @@ def _calibrate(
         failures = (*failures, *failed)
         predicted = predictive(asked.scenario, shown) if len(shown) else None
     held = tuple(
-        hold_out(asked.scenario, made.runs, infos, targets, SPLITS[name]) for name in order.held
+        hold_out(asked.scenario, made.runs, infos, targets, SPLITS[name], other_crises)
+        for name in order.held
     )
     return Done(fitted, draws, made.runs, shown, predicted, held, failures)
 
@@ -226,7 +228,8 @@ def _simulations(
     with calibrated.watch(asked, order.scale, order.quiet, "run") as watch:
         return simulate(
             asked.scenario, targets, made, effort,
-            store=store, notes=_folder(store, asked), on_event=watch, **by,
+            store=store, notes=_folder(store, asked), on_event=watch,
+            on_stage=lambda noun: setattr(watch, "noun", noun), **by,
         )  # fmt: skip
 
 

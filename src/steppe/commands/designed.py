@@ -103,6 +103,7 @@ def announce(talk: Console, asked: Asked, design: Design, order: Order) -> None:
         ("over", ", ".join(axis.name for axis in design.axes)),
         ("runs", f"{count(len(design), 'point')} x {count(order.seeds, 'seed')} = {runs:,}"),
     ]
+    rows.append(("values", asked.drawn.words(order.seeds)))
     rows += [("changed", "\n".join(change_lines(asked.changes)))] if asked.changes else []
     talk.print(f"[bold]{scenario.title}[/]   {KINDS[design.kind]}")
     talk.print(facts(rows))

@@ -26,6 +26,7 @@ Examples
   steppe judge two-valleys --json
 
 Seeds, margins and probabilities are those of the claims file; its hash is kept with each verdict.
+The report draws the argument as a map; it is written when all claims are judged, or with --report.
 Runs and verdicts are kept in the store: the same command again does only what is missing.
 """
 
@@ -37,7 +38,7 @@ class Order:
     seeds: int | None
     first: int
     scale: float
-    parameters: ParameterSource
+    parameters: ParameterSource | None
     rival_seeds: int
     prior_seeds: int
     store: Path
@@ -45,6 +46,8 @@ class Order:
     cluster: str | None
     again: bool
     quiet: bool
+    report: Path | None
+    no_report: bool
 
 
 @click.command(short_help="Judge the claims of a source text.", epilog=EPILOG)
@@ -62,6 +65,9 @@ class Order:
               help="Runs of each arm with parameters drawn from their priors; 0 tries none.")
 @click.option("--again", is_flag=True, help="Judge anew what was judged; runs are not repeated.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Where the report goes.  [default: DIR/reports/CASE-claims.html]")
+@click.option("--no-report", is_flag=True, help="Write no report.")
 @options.scale_option
 @options.parameters_option
 @cluster_options
@@ -84,12 +90,19 @@ def command(
     """
     order = Order(store=store_path, **rest)
     made, runner, found = judged(case, ids, claims_file, allow_code, order)
+    path = None
+    if not order.no_report and (order.report or not ids):
+        from steppe.commands.judge_page import default_path, write
+
+        target = order.report or default_path(order.store, made)
+        said = _words(case, claims_file, made, made.file)[1]
+        path = write(case, made, found, runner.failures, said, target)
     if as_json:
-        options.print_json(found)
+        options.print_json({**found, "report": str(path) if path else None})
     else:
         from steppe.commands.verdicts import show
 
-        show(found, made, runner, _unlike_the_file(made))
+        show(found, made, runner, _unlike_the_file(made), path)
     return FAILED if runner.failures else DONE
 
 
@@ -121,16 +134,16 @@ def judged(
             Cast(scenario, file.content), store, order.scale, order.workers, hands, watch
         )
         made = judge(
-            file, scenario, runner, _terms(file, order), ids=ids,
+            file, scenario, runner, _terms(file, scenario, order), ids=ids,
             records=None if order.again else records,
         )  # fmt: skip
     if order.again:
         for record in made.records:
             records.keep(record, record["made_with"])
-    words = _words(case, claims_file, made.terms, file)
+    words = _words(case, claims_file, made, file)
     found = document(
         made, lambda one: f"steppe judge {words[0]} {one['id']}{words[1]}",
-        lambda one: looked_at(case, one, made.terms),
+        lambda one: looked_at(case, one, made),
     )  # fmt: skip
     return made, runner, found
 
@@ -151,14 +164,15 @@ def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> Claim
     return found
 
 
-def _terms(file: ClaimsFile, order: Order) -> Terms:
+def _terms(file: ClaimsFile, scenario: Scenario, order: Order) -> Terms:
     from steppe.study.judgement.judge import Terms
+    from steppe.study.parameters import resolved
 
     seeds = order.seeds or file.content.seeds
     return Terms(
         tuple(range(order.first, order.first + seeds)),
         order.scale,
-        order.parameters,
+        resolved(order.parameters, scenario),
         order.rival_seeds,
         order.prior_seeds,
     )
@@ -175,11 +189,12 @@ def _unlike_the_file(made: Judgement) -> str:
 
 
 def _words(
-    case: str, claims_file: Path | None, terms: Terms, file: ClaimsFile
+    case: str, claims_file: Path | None, made: Judgement, file: ClaimsFile
 ) -> tuple[str, str]:
     """Return the case and the options with which a verdict is made again."""
     from steppe.study.judgement.judge import PRIOR_SEEDS, RIVAL_SEEDS
 
+    terms = made.terms
     said = [f"--claims {claims_file}"] if claims_file is not None else []
     if len(terms.seeds) != file.content.seeds:
         said.append(f"--seeds {len(terms.seeds)}")
@@ -187,8 +202,8 @@ def _words(
         said.append(f"--seed-from {terms.seeds[0]}")
     if terms.scale != 1.0:
         said.append(f"--scale {terms.scale:g}")
-    if terms.source != "default":
-        said.append(f"--parameters {terms.source}")
+    if where := options.parameters_words(made.scenario, terms.source):
+        said.append(" ".join(where))
     if terms.rival_seeds != RIVAL_SEEDS:
         said.append(f"--rival-seeds {terms.rival_seeds}")
     if terms.prior_seeds != PRIOR_SEEDS:
@@ -196,16 +211,17 @@ def _words(
     return case, "".join(f" {word}" for word in said)
 
 
-def looked_at(case: str, record: dict[str, Any], terms: Terms) -> str:
+def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     """Return the command that shows the histories behind a verdict; '' if it rests on none."""
     from steppe.study.judgement.arms import setting
 
+    terms = made.terms
     arms = record["arms"]
     if not arms:
         return ""
     with_seeds = f" --seeds {len(terms.seeds)}" + (
         f" --scale {terms.scale:g}" if terms.scale != 1.0 else ""
-    )
+    ) + "".join(f" {word}" for word in options.parameters_words(made.scenario, terms.source))
     first, last = arms[0], arms[1] if arms[0]["part"] == "as it was" and len(arms) > 1 else arms[-1]
     if first is last:
         said = f" {first['options']}" if first["options"] else ""

@@ -39,7 +39,7 @@ def payload_of(
         attribution=attribution(asked.case),
         question=asked.question,
         changes=asked.changes,
-        drawn=asked.parameters != "default",
+        drawn=asked.drawn,
     )
 
 

@@ -45,7 +45,7 @@ class Order:
     store: Path
     workers: int | None
     cluster: str | None
-    parameters: ParameterSource
+    parameters: ParameterSource | None
     citizens: bool
     report: Path | None
     no_report: bool
@@ -102,9 +102,10 @@ def command(
         raise click.UsageError("--all writes a report for each pair; --report names only one")
     from steppe.commands.pair_arms import base_of, variant_of
 
-    asked = base_of(case, base, free_from, allow_code, order.parameters)
-    names = list(asked.scenario.counterfactuals) if every else [variant]
-    variants = [variant_of(asked, name, settings, allow_code) for name in names]
+    shared = base_of(case, base, free_from, allow_code)
+    names = list(shared.scenario.counterfactuals) if every else [variant]
+    variants = [variant_of(shared, name, settings, allow_code) for name in names]
+    asked = shared.drawing(order.parameters, *(one.scenario for one in variants))
     return carry_out(order, asked, variants, every)
 
 
@@ -154,6 +155,7 @@ def _announce(talk: Console, asked: Asked, variant: Variant, order: Order, *, br
     rows += [("question", known.question)] if known else []
     size = "every one an agent" if order.scale == 1.0 else f"{number(order.scale, 6)} agents each"
     rows.append(("who", f"{scenario.country.citizens:,} citizens, {size}"))
+    rows.append(("values", asked.drawn.words(order.seeds)))
     talk.print(f"[bold]{scenario.title}[/]   {known.title if known else variant.name}")
     talk.print(facts(rows))
 
@@ -241,6 +243,8 @@ def document(
         "baseline": made.baseline.scenario_hash,
         "variant": made.variant.scenario_hash,
         "name": name,
+        "parameters": made.baseline.parameters,
+        "posterior_sample": made.baseline.sample or None,
         "patch": {change.path: change.new for change in made.patch},
         "seeds": list(made.seeds),
         "first_divergence_hour": min(made.first_divergence),

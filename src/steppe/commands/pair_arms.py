@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.scenario.config import Scenario
-    from steppe.study.parameters import ParameterSource
 
 
 def base_of(
@@ -17,7 +16,6 @@ def base_of(
     settings: Sequence[str],
     free_from: str | None,
     allow_code: bool,
-    parameters: ParameterSource = "default",
 ) -> Asked:
     """Return what both arms share: the case, changed alike, its actors free from an hour on."""
     from steppe.commands.asked import ask
@@ -28,7 +26,7 @@ def base_of(
         freed = freed_patch(asked.scenario, free_from)
         more = tuple(f"{path}={value}" for path, value in freed.items())
         asked = ask(case, None, (), (*settings, *more), allow_code)
-    return asked.drawing(parameters)
+    return asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,5 +39,6 @@ def write(
         attribution=attribution(asked.case),
         shared=asked.changes,
         histories=lives,
+        parameters=asked.drawn.words(len(made.seeds)),
     )
     return write_pair_report(payload, target)

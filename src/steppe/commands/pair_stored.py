@@ -11,41 +11,45 @@ if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.commands.pair_arms import Variant
     from steppe.results.store import Store
-    from steppe.scenario.config import Scenario
+    from steppe.study.drawn import Drawn
     from steppe.study.ensemble import Ensemble
     from steppe.study.pair import Pair
 
 
-def _stored(store: Store, scenario: Scenario, scale: float) -> tuple[str, dict[int, str]]:
+def _stored(store: Store, drawn: Drawn, scale: float) -> tuple[str, dict[int, str]]:
     from steppe.commands.stored import of_scenario
-    from steppe.scenario.canonical import scenario_hash
 
-    version, runs = of_scenario(store, scenario_hash(scenario), scale)
+    version, runs = of_scenario(store, drawn, scale)
     return version, {run.seed: run.key for run in runs}
 
 
-def _ensemble(store: Store, scenario: Scenario, keys: dict[int, str]) -> Ensemble:
-    from steppe.scenario.canonical import scenario_hash
+def _ensemble(store: Store, drawn: Drawn, keys: dict[int, str]) -> Ensemble:
     from steppe.study.ensemble import Ensemble
 
     seeds = tuple(sorted(keys))
-    return Ensemble(store, scenario_hash(scenario), seeds, keys, (), len(seeds), 0.0)
+    return Ensemble(
+        store, drawn.base, seeds, keys, (), len(seeds), 0.0, drawn.source, drawn.sample
+    )
 
 
 def stored_pair(store: Store, asked: Asked, variant: Variant, scale: float) -> Pair:
     """Return the pair that stored runs make; ``StoreError`` where an arm or a seed is missing."""
+    from steppe.study.drawn import drawn
     from steppe.study.pair import compare
 
-    version, ones = _stored(store, asked.scenario, scale)
-    other_version, others = _stored(store, variant.scenario, scale)
+    both = [
+        drawn(scenario, asked.parameters, asked.held)
+        for scenario in (asked.scenario, variant.scenario)
+    ]
+    (version, ones), (other_version, others) = (_stored(store, one, scale) for one in both)
     if version != other_version:
         raise StoreError(f"{store.path}: the arms were run by models {version}, {other_version}")
     common = sorted(ones.keys() & others.keys())
     if not common:
         raise StoreError(f"{store.path}: the two arms have no seed in common")
     arms = [
-        _ensemble(store, scenario, {seed: keys[seed] for seed in common})
-        for scenario, keys in ((asked.scenario, ones), (variant.scenario, others))
+        _ensemble(store, one, {seed: keys[seed] for seed in common})
+        for one, keys in zip(both, (ones, others), strict=True)
     ]
     return compare(arms[0], arms[1], asked.scenario, variant.scenario, variant.name)
 

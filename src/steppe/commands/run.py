@@ -105,7 +105,7 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
-    parameters: ParameterSource,
+    parameters: ParameterSource | None,
     allow_code: bool,
     store_path: Path,
     record: tuple[str, ...],
@@ -128,7 +128,12 @@ def command(
     if profile:
         from steppe.commands import profile as profiling
 
-        return profiling.carry_out(asked.scenario, order.first, order.scale, order.as_json)
+        from steppe.study.parameters import parametrised
+
+        scenario = parametrised(
+            asked.scenario, order.first, asked.parameters, held=asked.held
+        )
+        return profiling.carry_out(scenario, order.first, order.scale, order.as_json)
     return carry_out(order, asked)
 
 
@@ -143,7 +148,7 @@ def carry_out(order: Order, asked: Asked) -> int:
     _check_figures(asked)
     store = Store(order.store)
     if not order.quiet:
-        summary.header(talk, asked, order.scale, options.shown(store.path))
+        summary.header(talk, asked, order.scale, options.shown(store.path), order.seeds)
     try:
         with all_stops_alike():
             made = _run(order, asked, store)

@@ -62,6 +62,7 @@ def _refuse(case: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
 def described(run: RunSummary) -> dict[str, Any]:
     """Return a stored run for programs."""
     from steppe.commands.document import finite
+    from steppe.results.draw import pack_draw
 
     found: dict[str, Any] = finite(
         {
@@ -70,6 +71,7 @@ def described(run: RunSummary) -> dict[str, Any]:
             "case": run.case,
             "scenario_hash": run.scenario_hash,
             "seed": run.seed,
+            "draw": None if run.draw is None else pack_draw(run.draw),
             "scale": run.scale,
             "engine_version": run.engine_version,
             "citizens": run.citizens,
@@ -93,19 +95,21 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
     left: dict[str, Any] = {"no_wrap": True}
     wide = console.width >= WIDE
+    drawn = any(run.draw is not None for run in runs)
     extra = [("killed", right), ("arrested", right), ("took", right), ("made (UTC)", left)]
     made = table(
         ("run", {**left, "style": "name"}),
         "case",
         ("scenario", left),
         ("seed", right),
+        *([("row", right)] if drawn else []),
         ("scale", right),
         ("fate", left),
         ("peak", right),
         *(extra if wide else []),
     )
     for run in runs:
-        made.add_row(*_cells(run), *(_more(run) if wide else ()))
+        made.add_row(*_cells(run, drawn), *(_more(run) if wide else ()))
     console.print(made)
     say(console)
     size = sum(run.size for run in runs) / 2**20
@@ -117,19 +121,28 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int
     console.print(text, style="faint", markup=False)
 
 
-def _cells(run: RunSummary) -> tuple[str, ...]:
+def _cells(run: RunSummary, drawn: bool) -> tuple[str, ...]:
+    """Return the cells of a run; one whose parameters are drawn names the scenario before that."""
     from steppe.commands.stored import SHORT
     from steppe.report.wording import number
 
     return (
         run.key[:SHORT],
         run.case,
-        run.scenario_hash[:8],
+        (run.draw.base if run.draw else run.scenario_hash)[:8],
         str(run.seed),
+        *([_row(run)] if drawn else []),
         number(run.scale, 6),
         str(run.outcome.get("fate", "–")),
         _count(run.outcome.get("peak_active")),
     )
+
+
+def _row(run: RunSummary) -> str:
+    """Return which draw a run has: the row of the posterior sample, or that it is of the prior."""
+    if run.draw is None:
+        return "–"
+    return str(run.draw.row) if run.draw.source == "posterior" else run.draw.source
 
 
 def _more(run: RunSummary) -> tuple[str, ...]:

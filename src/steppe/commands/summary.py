@@ -32,7 +32,7 @@ FATES = {
 }
 
 
-def header(console: Console, asked: Asked, scale: float, store: str) -> None:
+def header(console: Console, asked: Asked, scale: float, store: str, seeds: int = 0) -> None:
     """Print what is about to be run, and where it is kept."""
     from rich.text import Text
 
@@ -52,6 +52,7 @@ def header(console: Console, asked: Asked, scale: float, store: str) -> None:
         ("who", " · ".join(size)),
         ("when", f"{when} · {count(scenario.clock.hours, 'hour')}"),
         ("model", f"{engine_version()} · steppe {__version__}"),
+        ("values", asked.drawn.words(seeds)),
         ("store", store),
     ]
     if asked.changes:

@@ -66,7 +66,7 @@ def command(
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
     allow_code: bool,
-    parameters: ParameterSource,
+    parameters: ParameterSource | None,
     store_path: Path,
     out: Path | None,
     as_json: bool,

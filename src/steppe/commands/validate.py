@@ -73,14 +73,16 @@ class Order:
 @click.option("--seeds", type=click.IntRange(1), default=8, show_default=True, metavar="N",
               help="Runs of every crisis, each with parameters of its own.")
 @click.option("--parameters", type=click.Choice(["default", "prior", "posterior"]),
-              default="prior", show_default=True,
               help="What the parameters of each seed are: the defaults, a draw of their priors, "
-              f"or of the posterior sample of {ROBUSTNESS_CASE}.")
+              f"or of the posterior sample of {ROBUSTNESS_CASE}.  [default: posterior if that "
+              "case ships a sample, else prior]")
 @options.scale_option
 @options.store_option
 @cluster_options
 @options.json_option
-def command(as_json: bool, store_path: Path, **asked: Any) -> int:
+def command(
+    as_json: bool, store_path: Path, parameters: ParameterSource | None, **asked: Any
+) -> int:
     """Forecast crises from what was known before each of them, and score the forecasts.
 
     Each scenario is built from cities, people, income, elections, forces, alliances and the
@@ -93,7 +95,7 @@ def command(as_json: bool, store_path: Path, **asked: Any) -> int:
     from steppe.commands.exits import DONE, FAILED
     from steppe.study.validation import document
 
-    order = Order(store=store_path, **asked)
+    order = Order(store=store_path, parameters=parameters or _usual(), **asked)
     requests = _requests(order)
     crises = _crises(order) if order.simulates else None
     groups = _episodes(order, crises)
@@ -108,6 +110,14 @@ def command(as_json: bool, store_path: Path, **asked: Any) -> int:
     else:
         validate_tables.show(out(), crises, requests, groups, findings)
     return FAILED if crises and crises.failures else DONE
+
+
+def _usual() -> ParameterSource:
+    """Return where parameters come from if nobody says so: what is best known of them."""
+    from steppe.study.crises.draws import REFERENCE
+    from steppe.study.posterior import posterior_of
+
+    return "prior" if posterior_of(REFERENCE) is None else "posterior"
 
 
 def _finite(value: Any) -> Any:

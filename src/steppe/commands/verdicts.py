@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from steppe.commands.console import say, warn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, RenderableType
 
     from steppe.study.judgement.judge import Judgement
@@ -23,9 +25,13 @@ SHARES = ("share", "necessity", "sufficiency", "both")
 
 
 def show(
-    found: dict[str, Any], made: Judgement, runner: StoreRunner, unlike: str
+    found: dict[str, Any],
+    made: Judgement,
+    runner: StoreRunner,
+    unlike: str,
+    report: Path | None = None,
 ) -> None:
-    """Print the verdicts, grouped, and how they were made."""
+    """Print the verdicts, grouped, how they were made, and where their report is."""
     from rich.text import Text
 
     from steppe.commands.console import err, out
@@ -40,6 +46,11 @@ def show(
             console.print(Text(f"{head}: {len(claims)} of {len(found['claims'])}", style=style))
             console.print(_table(claims, bool(console.width >= 100)))
     _footer(console, found, made, runner)
+    if report is not None:
+        from steppe.commands import options
+
+        say(console)
+        say(console, f"report    {options.shown(report)}")
     if unlike:
         warn(err(), f"not as the file says: {unlike}; these are looks, not verdicts to report")
     for reason in sorted(set(runner.failures)):

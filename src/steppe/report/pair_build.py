@@ -13,17 +13,20 @@ from steppe.report.wording import moment
 from steppe.results.quantities import Ground, ground
 from steppe.results.trajectory import RunRecord, Trajectory
 from steppe.scenario.config import Scenario
+from steppe.study.ensemble import Ensemble
 from steppe.study.histories import Histories
 from steppe.study.pair import Pair
 
 NAMES: Mapping[ArmKey, str] = {"base": "As it was", "other": "Changed"}
 
 
-def _arm(key: ArmKey, scenario: Scenario, runs: Sequence[Trajectory], land: Ground) -> Arm:
+def _arm(
+    key: ArmKey, made: Ensemble, scenario: Scenario, runs: Sequence[Trajectory], land: Ground
+) -> Arm:
     return Arm(
         key,
         NAMES[key],
-        runs[0].record.scenario_hash,
+        made.scenario_hash,
         aggregate.fans(runs, land, {}),
         aggregate.layers(runs, land),
         aggregate.crowds(scenario, runs),
@@ -58,7 +61,9 @@ def parted_words(pair: Pair) -> str:
     return f"the histories part between {early} and {late}{rest}"
 
 
-def _subject(pair: Pair, record: RunRecord, shared: Sequence[str]) -> PairSubject:
+def _subject(
+    pair: Pair, record: RunRecord, shared: Sequence[str], parameters: str
+) -> PairSubject:
     scenario = pair.scenario
     known = scenario.counterfactuals.get(pair.name)
     return PairSubject(
@@ -74,6 +79,8 @@ def _subject(pair: Pair, record: RunRecord, shared: Sequence[str]) -> PairSubjec
         scale=record.scale,
         model_version=record.model_version,
         shared=tuple(shared),
+        parameters=parameters,
+        drawn=pair.baseline.parameters != "default",
     )
 
 
@@ -85,8 +92,8 @@ def _repeat(
     known = {"model": record.model_version, "engine": record.engine_version, **versions}
     warnings = sorted({warning for run in runs for warning in run.record.warnings})
     return Repeat(
-        command, tuple(sorted(known.items())), pair.seeds, record.scenario_hash,
-        tuple(warnings), tuple(attribution),
+        command, tuple(sorted(known.items())), pair.seeds, pair.baseline.scenario_hash,
+        tuple(warnings), tuple(attribution), pair.baseline.sample,
     )  # fmt: skip
 
 
@@ -103,11 +110,13 @@ def build_pair(
     attribution: Sequence[str] = (),
     shared: Sequence[str] = (),
     histories: Histories | None = None,
+    parameters: str = "",
 ) -> PairPayload:
     """Return everything the report of a pair shows, from the runs in its store.
 
     ``command`` repeats it; ``versions`` and ``attribution`` as for ``build_payload``; ``shared``
-    are changes of both arms, in words; ``histories`` one seed lived side by side. Raises
+    are changes of both arms, in words; ``parameters`` says where those of both come from;
+    ``histories`` one seed lived side by side. Raises
     ``ValueError`` when the two arms do not have the same places and hours.
     """
     ones, others = (list(arm) for arm in zip(*pair.runs(), strict=True))
@@ -116,7 +125,10 @@ def build_pair(
         raise ValueError("the two arms of a pair need the same places and hours")
     land = ground(pair.scenario, first)
     runs = (ones, others)
-    arms = _arm("base", pair.scenario, ones, land), _arm("other", pair.changed, others, land)
+    arms = (
+        _arm("base", pair.baseline, pair.scenario, ones, land),
+        _arm("other", pair.variant, pair.changed, others, land),
+    )
     rows = pair_gaps.effect_rows(pair, runs)
     parted = parted_words(pair)
     noted = [
@@ -124,7 +136,7 @@ def build_pair(
         for scenario, arm in zip((pair.scenario, pair.changed), arms, strict=True)
     ]
     return PairPayload(
-        about=_subject(pair, first.record, shared),
+        about=_subject(pair, first.record, shared, parameters),
         patch=_steps(pair),
         answer=pair_answer.sentences(rows, pair.causation, parted, len(pair.seeds)),
         seeds=pair.seeds,

@@ -124,6 +124,10 @@ class PairSubject:
     scale: float
     model_version: str
     shared: tuple[str, ...]
+    parameters: str = ""
+    """Where the parameters of both histories come from, in words."""
+    drawn: bool = False
+    """Whether each seed has parameters of its own, alike in both histories."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 from steppe.core.errors import StoreError
 from steppe.results import durable
 from steppe.results.catalogue import RunSummary, Table, query_store, summarize
+from steppe.results.draw import Draw
 from steppe.results.failures import Failures
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.leases import Leases
@@ -86,19 +87,22 @@ class Store:
             raise StoreError(f"{self.path}: {what} with a key that begins with {prefix!r}")
         return found[0]
 
-    def put(self, trajectory: Trajectory, beside: Beside | None = None) -> str:
+    def put(
+        self, trajectory: Trajectory, draw: Draw | None = None, beside: Beside | None = None
+    ) -> str:
         """Store a run and return its key; on return it is on disk and survives a power cut.
 
-        ``beside`` are files of the run that hold no series (see ``beside``).
-        A run that is already there is kept, after a check that it is intact and left the same
-        numbers. Raises ``UnwritableStoreError`` (full disk, no permission) with all earlier runs
-        intact, and ``StoreError`` when the stored run is damaged or differs.
+        ``draw`` says of which draw its parameters are; ``beside`` are files of the run that hold
+        no series (see ``beside``). A run that is already there is kept as it is, after a check
+        that it is intact and left the same numbers. Raises ``UnwritableStoreError`` (full disk, no
+        permission) with all earlier runs intact, and ``StoreError`` when the stored run is damaged
+        or differs.
         """
         key = key_of(trajectory.record)
         final = self.folder(key)
         if not self.has(key):
             with durable.explained(self.path), self._temp_folder() as temp:
-                write_run(temp, key, trajectory, beside or {})
+                write_run(temp, key, trajectory, draw, beside or {})
                 if durable.commit_folder(temp, final):
                     return key
         self._confirm(key, trajectory)

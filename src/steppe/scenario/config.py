@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
@@ -276,9 +277,13 @@ class Settings(Part):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The folder that a scenario was loaded from; scenarios are equal wherever they lie."""
+    """The folder that a scenario was loaded from; scenarios are equal wherever they lie.
+
+    ``parameters`` are the values that the case itself gives, by role and name.
+    """
 
     folder: Path | None = field(default=None, compare=False)
+    parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict, compare=False)
 
 
 class Scenario(Settings):
@@ -336,11 +341,32 @@ class Scenario(Settings):
         """The folder of the case that the scenario was loaded from, if it was."""
         return self._origin.folder
 
-    def found_in(self, folder: Path | None) -> Self:
-        """Return the scenario as one that was loaded from ``folder``."""
+    @property
+    def set_parameters(self) -> tuple[str, ...]:
+        """Parameters (``role.name``) whose value a patch changed from what the case gives."""
+        if self.folder is None:
+            return ()
+        given, now = (
+            {(role, name): v for role, own in values.items() for name, v in own.items()}
+            for values in (self._origin.parameters, self.parameters)
+        )
+        both = sorted(given.keys() | now.keys())
+        return tuple(f"{r}.{n}" for r, n in both if given.get((r, n)) != now.get((r, n)))
+
+    def found_in(self, folder: Path) -> Self:
+        """Return the scenario as one that was loaded from ``folder`` as it is."""
+        return self.from_origin(Origin(folder, self.parameters))
+
+    def from_origin(self, origin: Origin) -> Self:
+        """Return the scenario as a change of one that was loaded from ``origin``."""
         copy = self.model_copy()
-        copy._origin = Origin(folder)
+        copy._origin = origin
         return copy
+
+    @property
+    def origin(self) -> Origin:
+        """Where the scenario, or the one it is a change of, was loaded from."""
+        return self._origin
 
     def counterfactual(self, name: str, *, roles: Roles | None = None) -> Scenario:
         """Return the scenario under its counterfactual ``name``; ``CaseError`` if there is none."""

@@ -17,6 +17,7 @@ from typing import cast
 
 from steppe.engine.plan import plan
 from steppe.model.custom import CustomRules
+from steppe.results.draw import Draw
 from steppe.results.hashing import digest
 from steppe.results.store import Store
 from steppe.scenario.canonical import canonical, scenario_hash
@@ -57,10 +58,11 @@ REMEMBERED = 64
 class Job:
     """One run to be made: a scenario, a seed, and agents per citizen.
 
-    Scenarios in ``also`` are run along with it, sharing what is alike (see ``study.together``);
-    their runs are stored before its own. With ``root`` all go on from a checkpoint of that
-    scenario after ``at`` hours, which the store keeps. With ``citizens`` every change of state of
-    every citizen is recorded.
+    ``draw`` is kept with the run and decides nothing: of which draw the scenario's parameters
+    are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.together``);
+    their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
+    after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
+    citizen is recorded.
 
     Raises ``ValueError`` for a seed or scale that no run can have.
     """
@@ -68,8 +70,9 @@ class Job:
     scenario: Scenario
     seed: int
     scale: float = 1.0
-    also: tuple[Scenario, ...] = ()
-    root: Scenario | None = None
+    draw: Draw | None = None
+    also: tuple[Job, ...] = ()
+    root: Job | None = None
     at: int = 0
     citizens: bool = False
 
@@ -258,29 +261,30 @@ class _Work:
 
     def _whole(self, job: Job) -> Recipe:
         """Return what makes the run of ``job`` and those along with it."""
-        also = tuple(self._recipe(one, job.scale)[0] for one in job.also)
-        recipe, _ = self._recipe(job.scenario, job.scale)
-        root = None if job.root is None else self._recipe(job.root, job.scale)[0]
+        also = tuple(self._recipe(one)[0] for one in job.also)
+        recipe, _ = self._recipe(job)
+        root = None if job.root is None else self._recipe(job.root)[0]
         return replace(recipe, also=also, root=root, at=job.at, citizens=job.citizens)
 
-    def _recipe(self, scenario: Scenario, scale: float) -> tuple[Recipe, str]:
-        """Return what makes runs of ``scenario``, and its hash.
+    def _recipe(self, job: Job) -> tuple[Recipe, str]:
+        """Return what makes the run of ``job`` alone, and the hash of its scenario.
 
         Raises ``ValueError`` for a plan that cannot be run.
         """
-        named = id(scenario), scale
+        named = id(job.scenario), job.scale
         found = self._recipes.pop(named, None)
         if found is None:
-            plan(scenario)
-            text = canonical(scenario)
-            found = scenario, Recipe(text, scale, rules_of(scenario)), digest(text)
+            plan(job.scenario)
+            text = canonical(job.scenario)
+            recipe = Recipe(text, job.scale, rules_of(job.scenario), job.draw)
+            found = job.scenario, recipe, digest(text)
         self._recipes[named] = found  # the scenario is held, so its id stays its own
         if len(self._recipes) > REMEMBERED:
             self._recipes.popitem(last=False)
         return found[1:]
 
     def _key(self, job: Job) -> str:
-        named = self._recipe(job.scenario, job.scale)[1]
+        named = self._recipe(job)[1]
         return key_for(named, job.seed, job.scale, job.citizens)
 
 

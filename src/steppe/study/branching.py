@@ -25,7 +25,7 @@ def branch(
     scale: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
-    parameters: ParameterSource = "default",
+    parameters: ParameterSource | None = None,
     held: Collection[str] = (),
     on_event: OnEvent | None = None,
 ) -> list[Pair]:

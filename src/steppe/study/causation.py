@@ -62,14 +62,19 @@ BINARY: Mapping[str, Callable[[Outcome, int], bool]] = {
 
 
 def wilson(successes: int, trials: int) -> Interval:
-    """Return a share with its 95 % interval (Wilson, JASA 22, 1927); ``trials`` > 0."""
+    """Return a share with its 95 % interval (Wilson, JASA 22, 1927).
+
+    Raises ``ValueError`` unless 0 <= ``successes`` <= ``trials`` and there are trials.
+    """
+    if not 0 <= successes <= trials or trials < 1:
+        raise ValueError(f"{successes} of {trials}")
     z = 1.959963984540054
     share = successes / trials
     scale = 1.0 + z * z / trials
     middle = (share + z * z / (2.0 * trials)) / scale
     half = z / scale * ((share * (1.0 - share) + z * z / (4.0 * trials)) / trials) ** 0.5
-    low = 0.0 if successes == 0 else middle - half
-    high = 1.0 if successes == trials else middle + half
+    low = 0.0 if successes == 0 else max(0.0, middle - half)
+    high = 1.0 if successes == trials else min(1.0, middle + half)
     return share, low, high
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.canonical import scenario_hash
 from steppe.scenario.config import Scenario
 from steppe.study.batch import Job, batch, job_key
+from steppe.study.drawn import drawn
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
-from steppe.study.parameters import ParameterSource, parametrised
+from steppe.study.parameters import ParameterSource, resolved
 
 if TYPE_CHECKING:
     import xarray
@@ -32,7 +32,8 @@ class Ensemble:
 
     ``failures`` are (seed, reason); ``stored`` how many runs were there before; ``seconds`` what
     the rest took on the clock. ``scenario_hash`` is that of the scenario as given; with
-    ``parameters`` other than ``default`` every seed ran with a draw of its own.
+    ``parameters`` other than ``default`` every seed ran with a draw of its own, of the posterior
+    sample with the digest ``sample``.
     """
 
     store: Store
@@ -43,6 +44,7 @@ class Ensemble:
     stored: int
     seconds: float
     parameters: ParameterSource = "default"
+    sample: str = ""
 
     @property
     def complete(self) -> bool:
@@ -57,10 +59,20 @@ class Ensemble:
         return EnsemblePlot(self)
 
     def dataset(self) -> xarray.Dataset:
-        """Return every series and outcome of all seeds, labelled, ``seed`` first."""
+        """Return every series and outcome of all seeds, labelled, ``seed`` first.
+
+        Drawn parameters are coordinates over ``seed``; what they were drawn from, attributes.
+        """
         from steppe.results.ensemble import ensemble_dataset
 
-        return ensemble_dataset(self.trajectories())
+        if self.parameters == "default":
+            return ensemble_dataset(self.trajectories())
+        about = {
+            "scenario_hash": self.scenario_hash,
+            "parameters": self.parameters,
+            "posterior_sample": self.sample,
+        }
+        return ensemble_dataset(self.trajectories(), drawn=about)
 
     def _repr_html_(self) -> str:
         from steppe.study.html import ensemble_html
@@ -94,9 +106,12 @@ class Seeds:
         return len(self.seeds)
 
     def __iter__(self) -> Iterator[Job]:
+        found = drawn(self.scenario, self.parameters, self.held)
         for seed in self.seeds:
-            scenario = parametrised(self.scenario, seed, self.parameters, held=self.held)
-            yield Job(scenario, seed, self.scale, citizens=self.citizens)
+            yield Job(
+                found.scenario_of(seed), seed, self.scale, found.draw_of(seed),
+                citizens=self.citizens,
+            )  # fmt: skip
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the runs, in the order of the seeds."""
@@ -111,7 +126,7 @@ def ensemble(
     scale: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
-    parameters: ParameterSource = "default",
+    parameters: ParameterSource | None = None,
     held: Collection[str] = (),
     citizens: bool = False,
     on_event: OnEvent | None = None,
@@ -119,26 +134,31 @@ def ensemble(
     """Run ``scenario`` with every seed that is not in ``store`` yet; seeds in the order given.
 
     ``seeds`` are the seeds, or how many from 1 on; ``store`` a store or its folder.
-    ``parameters`` says which values the parameters have: the case's own, or for each seed a draw
-    of their priors or of the case's posterior sample, but for those ``held``. With ``citizens``
-    every change of state of every citizen is recorded beside the run. ``workers``,
-    ``executor`` and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed
-    given twice, ``CaseError`` when there is no posterior sample.
+    ``parameters`` says which values the parameters have: the case's own (``default``), or for
+    each seed a draw of their priors or of the case's posterior sample, but for those ``held`` and
+    those that a patch set; by default the posterior sample if the case ships one (see
+    ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
+    beside the run. ``workers``, ``executor`` and errors as for ``batch``; also raises
+    ``ValueError`` for no seeds or a seed given twice, ``CaseError`` when there is no posterior
+    sample to draw from.
     """
     asked, where = _checked(seeds_of(seeds)), opened(store)
+    source = resolved(parameters, scenario)
+    found = drawn(scenario, source, held)
     made = batch(
-        Seeds(scenario, asked, scale, parameters, tuple(held), citizens),
+        Seeds(scenario, asked, scale, source, found.held, citizens),
         store=where, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(
         where,
-        scenario_hash(scenario),
+        found.base,
         asked,
         {asked[at]: key for at, key in made.finished()},
         tuple((asked[at], reason) for at, reason in made.failures),
         made.stored,
         made.seconds,
-        parameters,
+        source,
+        found.sample,
     )
 
 

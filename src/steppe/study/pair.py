@@ -23,7 +23,7 @@ from steppe.study.ensemble import Ensemble, Seeds, ensemble
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
-from steppe.study.parameters import PREFIX, ParameterSource
+from steppe.study.parameters import PREFIX, ParameterSource, resolved
 from steppe.study.together import make_together, unless_done
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def pair(
     scale: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
-    parameters: ParameterSource = "default",
+    parameters: ParameterSource | None = None,
     held: Collection[str] = (),
     on_event: OnEvent | None = None,
 ) -> Pair:
@@ -128,7 +128,8 @@ def pair(
     ``variant`` is a scenario or the name of a counterfactual of ``baseline``; ``seeds`` a number
     of seeds, from 1 on, or the seeds. Runs in ``store`` are not made again. With ``parameters``
     other than ``default`` both arms of a seed have the same draw, but for ``held`` ones and those
-    that the variant itself sets. Raises ``ValueError`` when no seed finished in both arms; other
+    that an arm itself sets; by default the case's posterior sample, if it ships one that fits
+    both arms. Raises ``ValueError`` when no seed finished in both arms; other
     errors as for ``ensemble``.
     """
     asked, kept = seeds_of(seeds), opened(store)
@@ -144,15 +145,19 @@ def arms_of(
     variants: Sequence[Scenario],
     seeds: tuple[int, ...],
     scale: float,
-    parameters: ParameterSource,
+    parameters: ParameterSource | None,
     held: Collection[str],
 ) -> list[Seeds]:
-    """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn."""
-    arms = [Seeds(baseline, seeds, scale, parameters, tuple(held))]
+    """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn.
+
+    All arms draw from the same source; by default the one that suits all.
+    """
+    source = resolved(parameters, baseline, *variants)
+    arms = [Seeds(baseline, seeds, scale, source, tuple(held))]
     for other in variants:
         changed = [change.path for change in difference(baseline, other)]
         own = [path for path in changed if path.startswith(PREFIX)]
-        arms.append(Seeds(other, seeds, scale, parameters, (*held, *own)))
+        arms.append(Seeds(other, seeds, scale, source, (*held, *own)))
     return arms
 
 

@@ -7,7 +7,7 @@ the same seed on any machine, get the same values.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Literal, get_args
 
 from steppe.core.errors import CaseError, Fault
@@ -17,10 +17,13 @@ from steppe.core.response import exp, log
 from steppe.engine.plan import plan, rule_of
 from steppe.model.ledger import NONE
 from steppe.scenario.config import Scenario
-from steppe.study.posterior import SAMPLE, posterior_of
+from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
 ParameterSource = Literal["default", "prior", "posterior"]
 """``default``: as the case says; ``prior``, ``posterior``: one draw for each seed."""
+
+Rows = Callable[[int], dict[str, float]]
+"""From a seed to the values it draws, by parameter (``role.name``)."""
 
 PREFIX = "parameters."
 """What a parameter's name is given in the address that a patch uses."""
@@ -49,32 +52,83 @@ def quantile(prior: Prior, u: float) -> float:
 
 def prior_row(scenario: Scenario, seed: int) -> dict[str, float]:
     """Return the draw of the prior that ``seed`` stands for; parameters are independent."""
-    return {
-        path: quantile(info.prior, _uniform(seed, path))
-        for path, info in priors(scenario).items()
-        if info.prior is not None
-    }
+    return _prior_rows(scenario)(seed)
+
+
+def _prior_rows(scenario: Scenario) -> Rows:
+    known = {path: info.prior for path, info in priors(scenario).items() if info.prior is not None}
+    return lambda seed: {path: quantile(one, _uniform(seed, path)) for path, one in known.items()}
 
 
 def posterior_row(scenario: Scenario, seed: int) -> dict[str, float]:
     """Return the row of the case's posterior sample that ``seed`` stands for.
 
-    Raises ``CaseError`` when the case ships none, or one of another theory than the scenario's.
+    Seed 1 is row 1; after the last row the first comes again. Parameters of a role that plays no
+    part are left out. Raises ``CaseError`` when the case ships none, or one of another theory
+    than the scenario's.
     """
+    return _posterior_rows(scenario)(seed)
+
+
+def _posterior_rows(scenario: Scenario) -> Rows:
     found = posterior_of(scenario)
     if found is None:
         wrong = f"the case '{scenario.id}' ships no posterior sample ({SAMPLE})"
         raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, "default or prior")])
-    off = {path for path in found.paths if rule_of(scenario, path.partition(".")[0]) == NONE}
-    row = {path: value for path, value in found.row(seed).items() if path not in off}
-    known = _names(scenario)
-    foreign = sorted(set(row) - known)
+    paths = _played(scenario, found)
+    foreign = _foreign(scenario, paths)
     if foreign:
         rule = rule_of(scenario, foreign[0].partition(".")[0])
         wrong = f"the posterior sample has {foreign[0]}, which rule '{rule}' does not know"
         allowed = "default or prior, or the rules that the sample was made with"
         raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, allowed)])
-    return row
+    sample, played = found, frozenset(paths)
+    return lambda seed: {p: value for p, value in sample.row(seed).items() if p in played}
+
+
+def default_parameters(*scenarios: Scenario) -> ParameterSource:
+    """Return where parameters come from when nobody says so.
+
+    ``posterior`` when the case ships a posterior sample and the rules of every one of
+    ``scenarios`` know its parameters; else ``default``. Raises ``CaseError`` for a faulty sample.
+    """
+    seen = set()
+    for scenario in scenarios:
+        found = posterior_of(scenario)
+        if found is None:
+            return "default"
+        rules = tuple(rule_of(scenario, path.partition(".")[0]) for path in found.paths)
+        if rules not in seen and _foreign(scenario, _played(scenario, found)):
+            return "default"
+        seen.add(rules)
+    return "posterior" if scenarios else "default"
+
+
+def resolved(source: ParameterSource | None, *scenarios: Scenario) -> ParameterSource:
+    """Return ``source``, or the default of ``scenarios``; ``ValueError`` for an unknown one."""
+    if source is None:
+        return default_parameters(*scenarios)
+    if source not in get_args(ParameterSource):
+        raise ValueError(
+            f"parameters must be one of {', '.join(get_args(ParameterSource))}, got {source!r}"
+        )
+    return source
+
+
+def rows_of(
+    scenario: Scenario, source: ParameterSource, held: Collection[str] = ()
+) -> Rows:
+    """Return the function from a seed to the parameters it draws, by path; none for ``default``.
+
+    Not drawn are those ``held`` (``parameters.participation.threshold``, or without the first
+    word) and those that a patch of the case set: what somebody asked for wins over a draw. Raises
+    ``ValueError`` for an unknown ``source``, ``CaseError`` when there is no posterior sample.
+    """
+    if resolved(source) == "default":
+        return lambda seed: {}
+    rows = _prior_rows(scenario) if source == "prior" else _posterior_rows(scenario)
+    kept = {path.removeprefix(PREFIX) for path in (*held, *scenario.set_parameters)}
+    return lambda seed: {path: v for path, v in rows(seed).items() if path not in kept}
 
 
 def parametrised(
@@ -82,31 +136,10 @@ def parametrised(
 ) -> Scenario:
     """Return ``scenario`` with the parameters of draw number ``seed``.
 
-    ``held`` are parameters (``parameters.participation.threshold``, or without the first word)
-    that keep the value the scenario gives them. Raises ``ValueError`` for an unknown ``source``,
-    ``CaseError`` when there is no posterior sample to draw from.
+    ``held`` and errors as for ``rows_of``.
     """
-    if source not in get_args(ParameterSource):
-        raise ValueError(
-            f"parameters must be one of {', '.join(get_args(ParameterSource))}, got {source!r}"
-        )
-    if source == "default":
-        return scenario
-    row = prior_row(scenario, seed) if source == "prior" else posterior_row(scenario, seed)
-    kept = {path.removeprefix(PREFIX) for path in held}
-    return with_parameters(scenario, {p: v for p, v in row.items() if p not in kept})
-
-
-def described(scenario: Scenario, source: ParameterSource, held: Collection[str] = ()) -> str:
-    """Return in words where parameters come from; raises as ``parametrised`` would."""
-    if source == "default":
-        return "those of the case"
-    kept = {path.removeprefix(PREFIX) for path in held}
-    row = prior_row(scenario, 1) if source == "prior" else posterior_row(scenario, 1)
-    drawn = f"{len(row.keys() - kept)} drawn for each seed"
-    if source == "prior":
-        return f"{drawn}, from their priors"
-    return f"{drawn}, together, from the posterior sample of the case"
+    row = rows_of(scenario, source, held)(seed)
+    return with_parameters(scenario, row) if row else scenario
 
 
 def with_parameters(scenario: Scenario, row: Mapping[str, float]) -> Scenario:
@@ -116,6 +149,16 @@ def with_parameters(scenario: Scenario, row: Mapping[str, float]) -> Scenario:
         role, _, name = path.partition(".")
         values.setdefault(role, {})[name] = value
     return scenario.model_copy(update={"parameters": values})
+
+
+def _played(scenario: Scenario, found: Posterior) -> list[str]:
+    """Return the parameters of a sample whose role plays a part in ``scenario``."""
+    return [path for path in found.paths if rule_of(scenario, path.partition(".")[0]) != NONE]
+
+
+def _foreign(scenario: Scenario, paths: Iterable[str]) -> list[str]:
+    """Return those of ``paths`` that no rule of ``scenario`` knows."""
+    return sorted(set(paths) - _names(scenario))
 
 
 def _names(scenario: Scenario) -> set[str]:

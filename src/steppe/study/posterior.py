@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo
 from steppe.model.ledger import ledger
+from steppe.results.hashing import canonical, digest
 from steppe.scenario.config import Scenario
 from steppe.scenario.extend import case_file
 from steppe.scenario.files import MAX_TABLE, MAX_YAML, read_text
@@ -52,9 +53,21 @@ class Posterior:
     def __len__(self) -> int:
         return len(self.values)
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of names and values: two samples with the same one give the same draws."""
+        return digest(canonical([self.paths, self.values.tolist()]))
+
+    def number(self, seed: int) -> int:
+        """Return which row of the sample a seed stands for, from 1: seed 1 is row 1, and so on.
+
+        After the last row the first comes again; so a seed is the same draw in every ensemble.
+        """
+        return (seed - 1) % len(self) + 1
+
     def row(self, seed: int) -> dict[str, float]:
-        """Return the draw that a seed stands for: row (seed - 1) mod n."""
-        values = self.values[(seed - 1) % len(self)]
+        """Return the draw that a seed stands for, by parameter; see ``number``."""
+        values = self.values[self.number(seed) - 1]
         return {path: float(value) for path, value in zip(self.paths, values, strict=True)}
 
 

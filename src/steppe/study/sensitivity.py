@@ -121,7 +121,8 @@ def sensitivity(
     design = design_of(scenario, method, tuple(axes) or prior_axes(scenario), n, design_seed)
     made = sweep(
         scenario, design, seeds,
-        store=store, scale=scale, workers=workers, executor=executor, on_event=on_event,
+        store=store, scale=scale, workers=workers, executor=executor, parameters="default",
+        on_event=on_event,
     )  # fmt: skip
     return analyzed(made, outcomes, log=log)
 

@@ -24,7 +24,7 @@ from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
 from steppe.study.outcomes import NUMBERS, WORDS, outcome_of
-from steppe.study.parameters import ParameterSource, parametrised
+from steppe.study.parameters import ParameterSource, parametrised, resolved
 
 if TYPE_CHECKING:
     import xarray
@@ -118,7 +118,7 @@ def sweep(
     scale: float = 1.0,
     workers: int | None = None,
     executor: Executor | None = None,
-    parameters: ParameterSource = "default",
+    parameters: ParameterSource | None = None,
     held: Sequence[str] = (),
     run: bool = True,
     on_event: OnEvent | None = None,
@@ -127,7 +127,8 @@ def sweep(
 
     ``over`` is a design, or axes of a grid such as ``["prices.shock=0:1:11"]``; ``seeds`` a number
     of them or the seeds themselves. With ``parameters`` other than ``default`` every seed draws
-    those that neither vary nor are ``held``, alike at all points. With ``run=False`` nothing is
+    those that neither vary nor are ``held``, alike at all points; by default from the case's
+    posterior sample, if it ships one that fits all points. With ``run=False`` nothing is
     run: the sweep has what is in the store. Errors as for ``batch``; ``CaseError`` for a design
     that the scenario does not allow.
     """
@@ -136,7 +137,8 @@ def sweep(
     if not asked or len(set(asked)) < len(asked):
         raise ValueError("a sweep needs seeds, each given once")
     points = tuple(design.scenarios(scenario))
-    jobs = Points(points, asked, scale, parameters, (*design.paths, *held))
+    source = resolved(parameters, *points)
+    jobs = Points(points, asked, scale, source, (*design.paths, *held))
     failures: dict[int, str] = {}
     stored, seconds = 0, 0.0
     if run:
@@ -148,7 +150,7 @@ def sweep(
     n = len(points)
     found = [MISSING if at in failures or not where.has(k) else k for at, k in enumerate(keys)]
     return Sweep(
-        scenario, design, asked, scale, parameters, where,
+        scenario, design, asked, scale, source, where,
         tuple(tuple(found[s * n + p] for s in range(len(asked))) for p in range(n)),
         tuple((at % n, asked[at // n], reason) for at, reason in sorted(failures.items())),
         stored, seconds,

@@ -40,9 +40,8 @@ class Together:
             if not missing:
                 yield jobs[-1]
                 continue
-            also = tuple(job.scenario for job in missing[:-1])
-            root = jobs[0].scenario if self.at else None
-            yield replace(missing[-1], also=also, root=root, at=self.at)
+            root = jobs[0] if self.at else None
+            yield replace(missing[-1], also=tuple(missing[:-1]), root=root, at=self.at)
 
 
 def _key(job: Job, known: dict[int, tuple[Scenario, str]]) -> str:

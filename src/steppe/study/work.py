@@ -12,6 +12,7 @@ from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
+from steppe.results.draw import Draw
 from steppe.results.hashing import run_key
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
@@ -39,14 +40,15 @@ class Recipe:
     """What a worker needs to make runs of one scenario, besides their seeds.
 
     ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
-    that the scenario names. Scenarios in ``also`` are run with the same seed, sharing what is
-    alike; with ``root`` all go on from a checkpoint of that scenario after ``at`` hours.
-    ``citizens``: every change of state of every citizen is recorded.
+    that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are made with
+    the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
+    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
     """
 
     text: str
     scale: float
     custom: CustomRules = NO_RULES
+    draw: Draw | None = None
     also: tuple[Recipe, ...] = ()
     root: Recipe | None = None
     at: int = 0
@@ -92,29 +94,31 @@ def make_run(
     recipe: Recipe = task.payload or common
     store = Store(root)
     key = ""
-    for made, beside in _made(store, recipe, task.seed, progress if watch else None):
-        key = store.put(made, beside)
+    for made, draw, beside in _made(store, recipe, task.seed, progress if watch else None):
+        key = store.put(made, draw, beside)
     if key != task.key:
         raise SteppeError("the program was changed while the study ran; give the command again")
 
 
 def _made(
     store: Store, recipe: Recipe, seed: int, progress: Progress | None
-) -> Iterator[tuple[Trajectory, Beside]]:
-    """Yield the runs of a recipe with the files beside each; that of the task comes last."""
-    scenarios = [_restored(r.text, r.custom) for r in (*recipe.also, recipe)]
+) -> Iterator[tuple[Trajectory, Draw | None, Beside]]:
+    """Yield the runs of a recipe, each with its draw and the files beside it; its own last."""
+    recipes = (*recipe.also, recipe)
+    scenarios = [_restored(one.text, one.custom) for one in recipes]
     common: dict[str, Any] = {"scale": recipe.scale, "progress": progress}
     if recipe.root is not None:
         root = _restored(recipe.root.text, recipe.root.custom)
         common["start"] = checkpoint_at(store, root, seed, recipe.scale, recipe.at)
     if recipe.also:
-        for made in run_arms(scenarios, seed, **common):
-            yield made, {}
+        for one, made in zip(recipes, run_arms(scenarios, seed, **common), strict=True):
+            yield made, one.draw, {}
     elif recipe.citizens:
         with lives_in(store) as lives:
-            yield run(scenarios[0], seed, observer=lives, **common), lives.files()
+            made = run(scenarios[0], seed, observer=lives, **common)
+            yield made, recipe.draw, lives.files()
     else:
-        yield run(scenarios[0], seed, **common), {}
+        yield run(scenarios[0], seed, **common), recipe.draw, {}
 
 
 def rules_of(scenario: Scenario) -> CustomRules:

@@ -29,6 +29,10 @@ RIDGE = 1.0
 """Penalty of both regressions, on columns of unit variance."""
 
 
+FEWEST = 10
+"""Fewest rows that rejection keeps; a regression needs twice as many as there are outputs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draws:
     """A weighted posterior sample: ``values`` (draw, quantity), ``weights`` (draw,) of sum 1.
@@ -103,7 +107,7 @@ def infer(
     rows are returned as they are: rejection with a kernel. Raises ``ValueError`` for tables that
     do not fit, or with too few rows to learn from.
     """
-    _check(outputs, quantities, observed, keep)
+    _check(outputs, quantities, observed, keep, 2 * outputs.shape[1] + 2 if adjust else FEWEST)
     learnt = learn(outputs, quantities)
     away = learnt.summaries(outputs) - learnt.summaries(observed[None, :])
     distance = np.sqrt(np.square(away).sum(axis=1))
@@ -121,7 +125,9 @@ def infer(
     return Draws(values[:, :width], kernel / kernel.sum(), rows, reach, values[:, width:])
 
 
-def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float) -> None:
+def _check(
+    outputs: Floats, quantities: Floats, observed: Floats, keep: float, least: int
+) -> None:
     if outputs.ndim != 2 or quantities.ndim != 2 or len(outputs) != len(quantities):
         raise ValueError(f"tables {outputs.shape} and {quantities.shape} do not fit")
     if observed.shape != outputs.shape[1:]:
@@ -131,11 +137,8 @@ def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float) -
     for name, values in (("outputs", outputs), ("quantities", quantities), ("observed", observed)):
         if not np.isfinite(values).all():
             raise ValueError(f"{name} hold a value that is not a finite number")
-    least = 2 * outputs.shape[1] + 2
     if len(outputs) * keep < least:
-        raise ValueError(
-            f"{len(outputs)} simulations are too few: {keep:g} of them must be at least {least}"
-        )
+        raise ValueError(f"{len(outputs)} rows are too few: {keep:g} of them must be {least}")
 
 
 def distribution(draws: Draws, values: Floats) -> Floats:

@@ -6,7 +6,7 @@ was stopped goes on where it was, and one that is extended repeats nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,12 @@ class Effort:
             raise ValueError("a calibration needs at least one vector and one seed of each")
 
 
-LOOK_SECONDS, RUN_SECONDS, LEFT = 0.6, 6.0, 0.14
-"""CPU seconds of a look and of a full run, averaged over the prior and over what looks leave, and
-the share they leave: measured for the whole of Kazakhstan, 432 hours, one agent per citizen."""
+LOOK_SECONDS, RUN_SECONDS = (0.3, 0.3), (0.7, 6.2)
+"""CPU seconds of a look and of a full run: those that do not depend on the number of agents, and
+those of the whole of Kazakhstan, 432 hours; averages over the prior, and over what looks leave."""
+
+LEFT = 0.14
+"""Share of vectors that looks leave in the same case."""
 
 MEASURED_ON = 19_503_159 * 432
 """Citizen-hours of the runs that were timed."""
@@ -60,8 +63,9 @@ def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
     For a country of another size in proportion; a first guess, not a promise.
     """
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / MEASURED_ON
+    look, run = (fixed + size * whole for fixed, whole in (LOOK_SECONDS, RUN_SECONDS))
     full = effort.vectors * LEFT * effort.replicates + draws
-    return size * (effort.vectors * LOOK_SECONDS + full * RUN_SECONDS)
+    return effort.vectors * look + full * run
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,24 +211,28 @@ def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
 
 def simulate(
     scenario: Scenario, targets: Sequence[Fitted], made: Design, effort: Effort, *, store: Store,
-    notes: Path, on_event: OnEvent | None = None, **by: Any,
+    notes: Path, on_event: OnEvent | None = None, on_stage: Callable[[str], None] | None = None,
+    **by: Any,
 ) -> Simulated:  # fmt: skip
     """Return the runs of a calibration: looks first, then the full runs of what is left.
 
     First seeds of all vectors come before second seeds, so that a study that is stopped has seen
-    as many vectors as it could. ``notes`` is the folder of the tables, one for each scenario.
-    Raises what ``batch`` raises.
+    as many vectors as it could. ``notes`` is the folder of the tables, one for each scenario;
+    ``on_stage`` is told what is made from now on, "look" or "run". Raises what ``batch`` raises.
     """
+    begin: Callable[[str], None] = on_stage or (lambda stage: None)
     vectors: Sequence[int] = range(len(made))
     failures: Failures = ()
     look = Screening.of(scenario, targets, effort.scale)
     if look is not None:
+        begin("look")
         seen, failures = tabulate(
             look.scenario, made.paths, trials(made, vectors, 1),
             tuple(one.resolved for one in look.targets), look.scale,
             store=store, notes=notes / "looks.csv", on_event=on_event, **by,
         )  # fmt: skip
         vectors = seen.vectors[look.plausible(seen)].tolist()
+    begin("run")
     runs, failed = tabulate(
         scenario, made.paths, trials(made, vectors, effort.replicates), figures(scenario),
         effort.scale, store=store, notes=notes / "runs.csv", on_event=on_event, **by,

@@ -16,6 +16,9 @@ FORMS = "HOST:PORT of a running Dask scheduler, local:N, slurm, or slurm:queue=N
 CONNECTING = "10s"
 """How long a scheduler may take to answer the first time."""
 
+STARTING = 300.0
+"""Seconds that a worker on this machine, which may be very busy, has to start."""
+
 SLURM_WORKERS = 8
 """Jobs that are asked of Slurm unless a number is given."""
 
@@ -46,7 +49,7 @@ class Where:
     @property
     def patience(self) -> float | None:
         """Seconds without a single worker after which a study ends; a queue may take for ever."""
-        return None if self.kind == "slurm" else 60.0
+        return {"address": 60.0, "local": STARTING, "slurm": None}[self.kind]
 
 
 def where(text: str, workers: int | None = None) -> Where:
@@ -111,17 +114,20 @@ def _started(start: Callable[[Where], Any], at: Where) -> Any:
 def _local(at: Where) -> Any:
     import logging
 
+    import dask.config
     from distributed import LocalCluster
 
-    return LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=at.workers,
-        threads_per_worker=max(1, cores() // (at.workers or 1)),
-        host="127.0.0.1",
-        dashboard_address=LOOPBACK,
-        worker_dashboard_address=LOOPBACK,
-        silence_logs=logging.CRITICAL,
-        preload="steppe.study.executors.undisturbed",
-    )
+    # A worker that is too slow to report would never be started again.
+    with dask.config.set({"distributed.comm.timeouts.connect": f"{STARTING:.0f}s"}):
+        return LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=at.workers,
+            threads_per_worker=max(1, cores() // (at.workers or 1)),
+            host="127.0.0.1",
+            dashboard_address=LOOPBACK,
+            worker_dashboard_address=LOOPBACK,
+            silence_logs=logging.CRITICAL,
+            preload="steppe.study.executors.undisturbed",
+        )
 
 
 def _slurm(at: Where) -> Any:

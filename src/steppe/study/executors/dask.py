@@ -205,8 +205,8 @@ class _Crew:
         elif self.patience is not None and now - self.peopled > self.patience:
             raise ExecutorError(
                 f"the cluster has had no workers for {self.patience:.0f} s. What was finished is "
-                "kept: start some with `dask worker ADDRESS --nthreads 1` and give the same "
-                "command again"
+                "kept: give the same command again when there are some (`dask worker ADDRESS "
+                "--nthreads 1` starts one)"
             )
 
     def _look_again(self) -> tuple[Attempt, Reply] | None:
