@@ -12,6 +12,7 @@ SECTIONS = {
     "Simulate": {
         "run": "steppe.commands.run",
         "pair": "steppe.commands.pair",
+        "branch": "steppe.commands.branch",
         "app": "steppe.commands.app",
         "sweep": "steppe.commands.sweep",
         "sensitivity": "steppe.commands.sensitivity",

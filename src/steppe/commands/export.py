@@ -40,5 +40,6 @@ def command(runs: tuple[str, ...], form: str, output: Path, store_path: Path) ->
     store = options.stored(store_path)
     keys = keys_of(store, runs)
     chosen: ExportForm = "parquet" if form == "parquet" else "csv" if form == "csv" else "netcdf"
-    folder = export_runs((store.get(key) for key in keys), output, chosen)
+    runs_asked = (store.get(key) for key in keys)
+    folder = export_runs(runs_asked, output, chosen, beside=store.beside)
     click.echo(f"{count(len(keys), 'run')} in {options.shown(folder)}")

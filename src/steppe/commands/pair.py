@@ -169,7 +169,7 @@ def _made(
     from steppe.commands.watch import Watch
     from steppe.study.pair import pair
 
-    work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
+    work = 2 * asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
     unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
     console = err()
     quiet = brief and not console.is_terminal  # many pairs: plain lines would drown the table

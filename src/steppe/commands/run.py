@@ -46,6 +46,7 @@ class Order:
     as_json: bool
     quiet: bool
     all_targets: bool
+    citizens: bool
 
     @property
     def range(self) -> range:
@@ -85,6 +86,17 @@ class Order:
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
 @click.option("--no-report", is_flag=True, help="Write no report.")
+@click.option(
+    "--record",
+    type=click.Choice(["citizens"]),
+    multiple=True,
+    help="Also record every change of state of every citizen, in a table beside the run.",
+)
+@click.option(
+    "--profile",
+    is_flag=True,
+    help="Run the first seed once, store nothing, and show what each part of the run costs.",
+)
 @click.option("--all-targets", is_flag=True, help="Show every observed figure, misses first.")
 @options.json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the path of the report and nothing else.")
@@ -96,6 +108,8 @@ def command(
     parameters: ParameterSource | None,
     allow_code: bool,
     store_path: Path,
+    record: tuple[str, ...],
+    profile: bool,
     **rest: Any,
 ) -> int:
     """Simulate CASE for many seeds and compare with what was observed.
@@ -109,8 +123,17 @@ def command(
         from steppe.commands import toy
 
         return toy.carry_out(click.get_current_context())
-    order = Order(store=store_path, **rest)
+    order = Order(store=store_path, citizens="citizens" in record, **rest)
     asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
+    if profile:
+        from steppe.commands import profile as profiling
+
+        from steppe.study.parameters import parametrised
+
+        scenario = parametrised(
+            asked.scenario, order.first, asked.parameters, held=asked.held
+        )
+        return profiling.carry_out(scenario, order.first, order.scale, order.as_json)
     return carry_out(order, asked)
 
 
@@ -163,6 +186,7 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
             executor=hands,
             parameters=asked.parameters,
             held=asked.held,
+            citizens=order.citizens,
             on_event=watch,
         )
 
@@ -204,6 +228,8 @@ def repeat_command(order: Order, asked: Asked) -> str:
         words += ["--seed-from", order.first]
     if order.scale != 1.0:
         words += ["--scale", f"{order.scale:g}"]
+    if order.citizens:
+        words += ["--record", "citizens"]
     if str(order.store) != options.STORE:
         words += ["--store", order.store]
     return command_line(*words)
@@ -212,7 +238,8 @@ def repeat_command(order: Order, asked: Asked) -> str:
 def _finished(order: Order, asked: Asked, store: Store) -> int:
     from steppe.study.ensemble import Seeds
 
-    seeds = Seeds(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held)
+    seeds = Seeds(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held,
+                  order.citizens)  # fmt: skip
     return sum(map(store.has, seeds.keys()))
 
 

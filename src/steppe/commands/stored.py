@@ -58,8 +58,9 @@ def of_scenario(store: Store, drawn: Drawn, scale: float) -> tuple[str, list[Run
     versions = {run.engine_version for run in fit}
     own = engine_version()
     chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
-    chosen_runs = [run for run in fit if run.engine_version == chosen]
-    return chosen, sorted(chosen_runs, key=lambda run: run.seed)
+    # A run stored twice, with and without its citizens, counts once.
+    by_seed = {run.seed: run for run in fit if run.engine_version == chosen}
+    return chosen, [by_seed[seed] for seed in sorted(by_seed)]
 
 
 def _hint(drawn: Drawn, runs: Sequence[RunSummary], same: Sequence[RunSummary]) -> str:

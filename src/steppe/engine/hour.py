@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +17,7 @@ from steppe.engine.street import Fields, Where, count_all, decide_all, meet_all,
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
 from steppe.model.custom import blamed, is_custom
+from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.contact import ContactParameters
 from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
@@ -34,7 +37,10 @@ class Street(Protocol):
         """Let citizens on the street meet officers; counts arrests, woundings, deaths."""
 
     def count(self, world: World) -> None:
-        """Count citizens by state, place and cell, and tell the listeners of changes."""
+        """Count citizens by state, place and cell."""
+
+    def tell(self, world: World) -> None:
+        """Tell those tied to a citizen that he took to the street or left it."""
 
 
 class CompiledStreet:
@@ -64,30 +70,97 @@ class CompiledStreet:
             )
 
     def count(self, world: World) -> None:
-        """Count the pool and push news along personal ties."""
+        """Count the pool."""
         where = Where(world.geography.place_start, world.geography.cell_start)
         compiled(count_all, parallel=True)(world.citizens, where, world.counts)
+
+    def tell(self, world: World) -> None:
+        """Push news along personal ties, from those who changed."""
         compiled(tell_ties)(world.citizens, world.ties.first, world.ties.listeners)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that decides what citizens do in an hour, besides their own state and the draws.
+
+    Worlds with equal situations and citizens have equal streets; ``meets`` is None where nobody
+    meets officers. Officers are persons by place.
+    """
+
+    decides: tuple[Mechanism, Any]
+    fields: Any
+    meets: tuple[Mechanism, Any] | None
+    officers: Floats
+    force_level: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an hour: its name (a role, or what the engine does), its phase, its act."""
+
+    name: str
+    phase: Phase
+    act: Callable[[], None]
 
 
 def live(world: World, hour: int, street: Street) -> None:
     """Let one hour pass: run every mechanism of the plan in order, then count the streets."""
+    for part in parts(world, hour, street):
+        part.act()
+
+
+def parts(world: World, hour: int, street: Street) -> Iterator[Part]:
+    """Yield the parts of one hour in their order; each must act before the next is taken."""
+    yield from before_street(world, hour)
+    seen: list[Situation] = []
+    yield Part("fields", Phase.STREET, lambda: seen.append(situation(world)))
+    yield from on_street(world, seen[0], street, hour)
+    yield from after_street(world, hour)
+
+
+def before_street(world: World, hour: int) -> Iterator[Part]:
+    """Yield the parts that say what citizens will see and risk."""
+    for step in world.plan.steps:
+        if step.mechanism.phase < Phase.STREET:
+            yield _part(world, step, hour)
+
+
+def on_street(world: World, here: Situation, street: Street, hour: int) -> Iterator[Part]:
+    """Yield the parts in which citizens act, are met and are counted."""
+    p = here.decides[1]
+    yield Part("decisions", Phase.STREET, lambda: street.decide(world, p, here.fields, hour))
+    if here.meets is not None:
+        values = here.meets[1]
+        yield Part("contact", Phase.CONTACT, lambda: street.meet(world, values, hour))
+    yield Part("counts", Phase.CONTACT, lambda: street.count(world))
+    yield Part("ties", Phase.CONTACT, lambda: street.tell(world))
+
+
+def after_street(world: World, hour: int) -> Iterator[Part]:
+    """Yield the parts that follow from what was counted."""
+    yield Part("persons", Phase.CONTACT, lambda: _store_counts(world))
     for step in world.plan.steps:
         if step.mechanism.phase > Phase.CONTACT:
-            break
-        if step.mechanism.phase == Phase.STREET:
-            assert isinstance(step.parameters, CrowdParameters)
-            fields = street_fields(world, step.parameters)
-            street.decide(world, _values(step), fields, hour)
-        elif step.mechanism.phase == Phase.CONTACT:
-            street.meet(world, _values(step), hour)
-        else:
-            _apply(world, step, hour)
-    street.count(world)
-    _store_counts(world)
-    for step in world.plan.steps:
-        if step.mechanism.phase > Phase.CONTACT:
-            _apply(world, step, hour)
+            yield _part(world, step, hour)
+
+
+def _part(world: World, step: Step, hour: int) -> Part:
+    mechanism = step.mechanism
+    return Part(mechanism.role, mechanism.phase, lambda: _apply(world, step, hour))
+
+
+def situation(world: World) -> Situation:
+    """Return what decides the streets of this hour, once the fields before them have run."""
+    decides = world.plan.step("participation")
+    assert isinstance(decides.parameters, CrowdParameters)
+    meets = [s for s in world.plan.steps if s.mechanism.phase == Phase.CONTACT]
+    return Situation(
+        decides=(decides.mechanism, _values(decides)),
+        fields=street_fields(world, decides.parameters),
+        meets=(meets[0].mechanism, _values(meets[0])) if meets else None,
+        officers=world.columns["place_officers"],
+        force_level=world.columns["place_force_level"],
+    )
 
 
 def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.engine.witness import Witness
 from steppe.engine.world import World
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
-from steppe.model.mechanisms.outcome import PATHS
-from steppe.model.options import CATALOGUE, OPTIONS
+from steppe.model.options import OPTIONS
 from steppe.results.trajectory import Event, Series
 
 Floats = NDArray[np.float64]
@@ -206,13 +206,7 @@ class Recorder:
             q.name: np.zeros((hours, *(len(self._coords[d]) for d in q.dims)), dtype=q.dtype)
             for q in QUANTITIES
         }
-        self._lost = np.zeros(len(world.scenario.buildings), dtype=np.int64)
-        self._fallen = 0
-        self._ended = 0
-        self._changed = 0
-        self._granted = 0.0
-        self._purged = 0.0
-        self.events: list[Event] = []
+        self._witness = Witness(world)
 
     @property
     def coords(self) -> Mapping[str, tuple[str, ...]]:
@@ -223,9 +217,25 @@ class Recorder:
         """Record the state at the end of ``hour``."""
         for quantity in QUANTITIES:
             self._arrays[quantity.name][hour] = quantity.read(world)
-        self._buildings(world, hour)
-        self._decisions(world, hour)
-        self._turning_points(world, hour)
+        self._witness.observe(world, hour)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What the model itself brought about so far."""
+        return tuple(self._witness.events)
+
+    def state(self, hours: int) -> dict[str, NDArray[Any]]:
+        """Return what was recorded in the first ``hours``, and what the witness remembers."""
+        found = {f"series {name}": values[:hours] for name, values in self._arrays.items()}
+        return found | {f"seen {name}": seen for name, seen in self._witness.seen().items()}
+
+    def restore(self, state: Mapping[str, NDArray[Any]], events: Iterable[Event]) -> None:
+        """Go on from what another recorder gave as its ``state``, and its events."""
+        for name, values in self._arrays.items():
+            before = state[f"series {name}"]
+            values[: len(before)] = before
+        names = self._witness.seen()
+        self._witness.remember({name: state[f"seen {name}"] for name in names}, events)
 
     def series(self) -> dict[str, Series]:
         """Return what was recorded."""
@@ -233,66 +243,3 @@ class Recorder:
             q.name: Series(q.name, ("hour", *q.dims), self._arrays[q.name], q.unit, q.meaning)
             for q in QUANTITIES
         }
-
-    def _add(self, hour: int, actor: str, kind: str, where: str, value: float, text: str) -> None:
-        self.events.append(Event(hour, actor, kind, where, value, text, "model"))
-
-    def _buildings(self, world: World, hour: int) -> None:
-        lost = world.columns["building_lost"]
-        for i in np.flatnonzero(lost != self._lost):
-            building = world.scenario.buildings[int(i)]
-            taken = bool(lost[i])
-            self._add(
-                hour,
-                "protesters" if taken else "government",
-                "building_lost" if taken else "building_retaken",
-                building.place,
-                building.weight,
-                f"{building.name} {'falls to the crowd' if taken else 'is back in hand'}",
-            )
-        self._lost = lost
-
-    def _decisions(self, world: World, hour: int) -> None:
-        """Record what the regime chose, with the utility it saw in it and the chance it had."""
-        choice = int(world.columns["nation_last_choice"][0])
-        if choice > 0:
-            utility = float(world.columns["option_utility"][choice])
-            chance = float(world.columns["option_probability"][choice])
-            threat = float(world.columns["nation_last_threat"][0])
-            text = (
-                f"{CATALOGUE[choice].name}: utility {utility:.3f}, chance {chance:.2f}, "
-                f"threat {threat:.2f}"
-            )
-            self._add(hour, "government", CATALOGUE[choice].name, "national", utility, text)
-        granted = float(world.columns["nation_granted"][0])
-        if granted != self._granted:
-            chance = float(world.columns["nation_grant"][0])
-            kind = "request_granted" if granted > 0.0 else "request_refused"
-            text = f"The request is {'granted' if granted > 0.0 else 'refused'}"
-            self._add(hour, "alliance", kind, "national", chance, f"{text}, chance {chance:.2f}")
-        self._granted = granted
-        purged = float(world.columns["nation_purged"][0])
-        if purged > self._purged and self._free(world, hour):
-            name = world.scenario.elite.factions[1].id
-            self._add(hour, "president", "purge", "national", 1.0, f"{name} loses its power")
-        self._purged = purged
-
-    @staticmethod
-    def _free(world: World, hour: int) -> bool:
-        return bool(world.script["script_free"][hour, 0] > 0.0)
-
-    def _turning_points(self, world: World, hour: int) -> None:
-        changed = int(np.sum(world.columns["unit_state"] == CHANGED_SIDES))
-        if changed > self._changed:
-            more = changed - self._changed
-            noun = "unit changes" if more == 1 else "units change"
-            self._add(hour, "forces", "defection", "national", more, f"{more} {noun} sides")
-        self._changed = changed
-        fallen = int(world.columns["nation_fallen"][0])
-        if fallen and not self._fallen:
-            text = f"The regime falls: {PATHS[fallen]}"
-            self._add(hour, "government", "fall", "national", float(fallen), text)
-        self._fallen = fallen
-        if int(world.columns["nation_survived"][0]) > self._ended:
-            self._add(hour, "protesters", "calm", "national", 1.0, "The protest has ended")
-        self._ended = int(world.columns["nation_survived"][0])

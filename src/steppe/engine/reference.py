@@ -172,6 +172,9 @@ class PlainStreet:
                 if name != "peaceful":
                     getattr(counts, f"cell_{name}")[cell] += 1
 
+    def tell(self, world: World) -> None:
+        """Do nothing: everybody asks every tie every hour."""
+
 
 def reference_run(scenario: Any, seed: int, scale: float) -> Any:
     """Return the trajectory of a run whose citizens are all evaluated in plain Python."""

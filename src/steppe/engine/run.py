@@ -5,28 +5,73 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol, overload
 
-from steppe.core.compile import set_threads, source_hash
-from steppe.engine.hour import CompiledStreet, Street, live
+from steppe.core.compile import set_threads
+from steppe.engine.arms import Arms, kin
+from steppe.engine.checkpoint import Checkpoint
+from steppe.engine.hour import Street
 from steppe.engine.outcome import outcome
-from steppe.engine.plan import plan
 from steppe.engine.record import Recorder
-from steppe.engine.world import World, build
+from steppe.engine.version import MODEL_VERSION, engine_version
+from steppe.engine.world import World
 from steppe.results.trajectory import Event, RunRecord, Trajectory
 from steppe.scenario.canonical import canonical, scenario_hash
 from steppe.scenario.config import Scenario
 
-MODEL_VERSION = "1"
-"""Raised whenever a change of a rule or parameter changes results."""
+__all__ = ["MODEL_VERSION", "Progress", "engine_version", "peak_memory_mib", "run", "run_arms"]
+
+FEW_AGENTS = 1_000_000
+"""With fewer agents one thread is quicker: two would wait for each other longer than they work."""
 
 Progress = Callable[[int, int], None]
 """Called after each hour with (hours done, hours in all)."""
 
 
-def engine_version() -> str:
-    """Return the version of everything that can change a bit of a result."""
-    return f"{MODEL_VERSION}.{source_hash()}"
+class Observer(Protocol):
+    """Sees the world before its first hour and after every hour; it must change nothing.
+
+    What it keeps belongs to the run under its name, which becomes part of the run's key.
+    """
+
+    name: str
+
+    def begin(self, world: World) -> None:
+        """See the world before hour 0."""
+
+    def observe(self, world: World, hour: int) -> None:
+        """See the world at the end of ``hour``."""
+
+
+@overload
+def run(
+    scenario: Scenario,
+    seed: int = ...,
+    *,
+    scale: float = ...,
+    threads: int | None = ...,
+    progress: Progress | None = ...,
+    street: Street | None = ...,
+    start: Checkpoint | None = ...,
+    observer: Observer | None = ...,
+    until: None = ...,
+) -> Trajectory:
+    """Run to the end."""
+
+
+@overload
+def run(
+    scenario: Scenario,
+    seed: int = ...,
+    *,
+    scale: float = ...,
+    threads: int | None = ...,
+    progress: Progress | None = ...,
+    start: Checkpoint | None = ...,
+    until: int,
+) -> Checkpoint:
+    """Run for so many hours."""
 
 
 def run(
@@ -37,28 +82,98 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
     street: Street | None = None,
-) -> Trajectory:
-    """Return the trajectory of ``scenario`` for one ``seed``.
+    start: Checkpoint | None = None,
+    observer: Observer | None = None,
+    until: int | None = None,
+) -> Trajectory | Checkpoint:
+    """Return the trajectory of ``scenario`` for one ``seed``, or its state after some hours.
 
-    ``scale`` is agents per citizen (1: everybody); ``threads`` changes the time a run takes and
-    nothing else; ``street`` replaces the compiled loops (see ``engine.reference``). Raises
-    ``ValueError`` for a seed, scale or plan that cannot be run.
+    ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
+    changes the time a run takes and nothing else; ``street`` replaces the compiled loops (see
+    ``engine.reference``). With ``until`` the run stops after so many hours and returns a
+    ``Checkpoint``; with ``start`` it goes on from one and leaves the same bits as a run that never
+    stopped. The checkpoint may be of a scenario that differs from this one only in what cannot
+    have acted by then. An ``observer`` sees every hour and becomes part of the run's key.
+
+    Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
+    for a checkpoint from which this run cannot go on.
     """
-    set_threads(threads)
-    began = time.perf_counter()
-    world = build(scenario, plan(scenario), seed, scale)
+    began = _begin(threads, scenario, scale)
+    if observer is not None and start is not None:
+        raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
+    arms = Arms([scenario], seed, scale, street=street, start=start)
+    last = arms.hours if until is None else until
+    if not max(arms.hour, 1) <= last <= arms.hours:
+        raise ValueError(f"until must be in {max(arms.hour, 1)}..{arms.hours}, got {until}")
     built = time.perf_counter()
-    recorder = Recorder(world)
-    loops = CompiledStreet() if street is None else street
-    for hour in range(world.clock.hours):
-        live(world, hour, loops)
-        recorder.observe(world, hour)
+    if observer is not None:
+        observer.begin(arms.arm(0)[0])
+    while arms.hour < last:
+        arms.live()
+        if observer is not None:
+            observer.observe(arms.arm(0)[0], arms.hour - 1)
         if progress is not None:
-            progress(hour + 1, world.clock.hours)
+            progress(arms.hour, arms.hours)
+    if until is not None:
+        return arms.checkpoint()
+    seconds = {"build": built - began, "run": time.perf_counter() - built}
+    recording = {} if observer is None else {observer.name: True}
+    return _trajectory(*arms.arm(0), (seed, scale), seconds, recording)
+
+
+def run_arms(
+    scenarios: Sequence[Scenario],
+    seed: int = 1,
+    *,
+    scale: float = 1.0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    start: Checkpoint | None = None,
+) -> list[Trajectory]:
+    """Return the trajectories of several scenarios for one seed, in their order.
+
+    Each is what ``run`` returns, to the last bit; hours and streets that are the same in several
+    are lived once (see ``engine.arms``). ``progress`` is told of the hours of all arms together;
+    each trajectory is given an equal share of the time.
+    """
+    made: dict[int, Trajectory] = {}
+    done, total = 0, sum(scenario.clock.hours for scenario in scenarios)
+    for group in kin(scenarios, scale):
+        began = _begin(threads, scenarios[group[0]], scale)
+        arms = Arms([scenarios[i] for i in group], seed, scale, start=start)
+        built = time.perf_counter()
+        while arms.hour < arms.hours:
+            arms.live()
+            if progress is not None:
+                progress(done + arms.hour * len(group), total)
+        done += arms.hours * len(group)
+        share = len(group)
+        seconds = {
+            "build": (built - began) / share,
+            "run": (time.perf_counter() - built) / share,
+        }
+        for place, i in enumerate(group):
+            made[i] = _trajectory(*arms.arm(place), (seed, scale), seconds, {})
+    return [made[i] for i in range(len(scenarios))]
+
+
+def _begin(threads: int | None, scenario: Scenario, scale: float) -> float:
+    """Set the number of threads and start the watch."""
+    few = scenario.country.citizens * scale < FEW_AGENTS
+    set_threads(1 if threads is None and few else threads)
+    return time.perf_counter()
+
+
+def _trajectory(
+    world: World,
+    recorder: Recorder,
+    address: tuple[int, float],
+    seconds: dict[str, float],
+    recording: dict[str, bool],
+) -> Trajectory:
     series = recorder.series()
-    ended = time.perf_counter()
     return Trajectory(
-        record=_record(world, seed, scale, built - began, ended - built),
+        record=_record(world, *address, seconds, recording),
         series=series,
         coords=recorder.coords,
         events=_events(world, recorder.events),
@@ -66,7 +181,7 @@ def run(
     )
 
 
-def _events(world: World, made: list[Event]) -> tuple[Event, ...]:
+def _events(world: World, made: Sequence[Event]) -> tuple[Event, ...]:
     """Return scripted and model-made events by hour; in one hour the script comes first.
 
     The text of a scripted event is its id in the timeline, where its words are: words are no part
@@ -88,7 +203,9 @@ def peak_memory_mib() -> float:
     return peak / (1024.0 * 1024.0) if sys.platform == "darwin" else peak / 1024.0
 
 
-def _record(world: World, seed: int, scale: float, build_s: float, run_s: float) -> RunRecord:
+def _record(
+    world: World, seed: int, scale: float, seconds: dict[str, float], recording: dict[str, bool]
+) -> RunRecord:
     return RunRecord(
         case=world.scenario.id,
         scenario=canonical(world.scenario),
@@ -101,9 +218,10 @@ def _record(world: World, seed: int, scale: float, build_s: float, run_s: float)
         agents=world.geography.agents,
         start=world.clock.start.isoformat(timespec="minutes"),
         hours=world.clock.hours,
-        timings={"build": build_s, "run": run_s},
+        timings=seconds,
         memory_mib=peak_memory_mib(),
         warnings=_warnings(scale),
+        recording=recording,
     )
 
 

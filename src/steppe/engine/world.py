@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from steppe.core.clock import Clock
 from steppe.core.random import key_of
+from steppe.engine.people import People, settle, take_census
 from steppe.engine.plan import Plan
 from steppe.engine.script import Script
 from steppe.engine.street import Citizens, Counts
@@ -19,19 +20,19 @@ from steppe.engine.units import unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.mechanisms.alliance_decision import features
-from steppe.model.mechanisms.crowd import CrowdParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 from steppe.model.mechanisms.loyalty import LoyaltyParameters
-from steppe.model.mechanisms.population import PopulationParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.model.options import OPTIONS
-from steppe.population.geography import Geography, geography
-from steppe.population.pool import Pool, build_pool, pool_limits, society_of
-from steppe.population.ties import Ties, build_ties
+from steppe.population.geography import Geography
+from steppe.population.pool import Pool
+from steppe.population.ties import Ties
 from steppe.scenario.config import Issue, Scenario, TimelineEvent
 
 Floats = NDArray[np.float64]
+
+CHANGING = ("state", "timer", "ties", "was_out", "risk_aversion")
+"""Columns of the pool that a run changes; the others are functions of seed and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,19 @@ class World:
         return float(self.scenario.country.citizens)
 
 
-def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
-    """Build the world of ``scenario`` for one seed at ``scale`` agents per citizen."""
+def build(
+    scenario: Scenario, plan: Plan, seed: int, scale: float, people: People | None = None
+) -> World:
+    """Build the world of ``scenario`` for one seed at ``scale`` agents per citizen.
+
+    ``people`` are those of this seed and of the scenario's census, if they are at hand.
+    """
     key = key_of(seed)
     of = partial(plan.parameters_even_off, scenario)
-    people = cast(PopulationParameters, of("population"))
-    grievance = cast(GrievanceParameters, of("grievance"))
-    participation = cast(CrowdParameters, of("participation"))
-    timeline = cast(TimelineParameters, of("timeline"))
-    where = geography(scenario, people, scale)
-    society, deprivation = society_of(
-        scenario.regions, scenario.country.gini, people, grievance
-    )
-    pool = build_pool(where, society, pool_limits(where, participation), key)
-    script = Script(scenario, int(timeline.success_hours))
-    fixed = _fixed_columns(scenario, where, deprivation)
+    people = people or settle(take_census(scenario, plan, scale), key)
+    where = people.geography
+    script = Script(scenario, int(cast(TimelineParameters, of("timeline")).success_hours))
+    fixed = _fixed_columns(scenario, where, people.census.deprivation)
     fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
     return World(
         scenario=scenario,
@@ -79,14 +78,22 @@ def build(scenario: Scenario, plan: Plan, seed: int, scale: float) -> World:
         clock=scenario.clock.clock(),
         key=key,
         geography=where,
-        pool=pool,
-        ties=build_ties(where, pool, people, key),
+        pool=people.pool,
+        ties=people.ties,
         columns=_start_columns(scenario, plan, where, fixed),
         script=script.columns(),
         events=script.events,
-        citizens=_citizens(pool),
+        citizens=_citizens(people.pool),
         counts=_counts(where),
     )
+
+
+def branched(world: World) -> World:
+    """Return ``world`` with citizens and counts of its own, in the state they are in now."""
+    citizens = world.citizens
+    own = {name: getattr(citizens, name).copy() for name in CHANGING}
+    counts = type(world.counts)(*(values.copy() for values in world.counts))
+    return replace(world, citizens=citizens._replace(**own), counts=counts)
 
 
 def _citizens(pool: Pool) -> Any:
@@ -100,7 +107,7 @@ def _citizens(pool: Pool) -> Any:
         ties=np.zeros(size, dtype=np.int32),
         was_out=np.zeros(size, dtype=np.uint8),
         hardship=a.hardship,
-        risk_aversion=a.risk_aversion,
+        risk_aversion=a.risk_aversion.copy(),  # changes as people come out of detention
         exposure=a.exposure,
         deprivation=a.deprivation,
         rank=a.rank,

@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from steppe.core.errors import StoreError
-from steppe.results import tables
+from steppe.results import database, tables
 from steppe.results.durable import explained, sync_file, sync_folder
 from steppe.results.ensemble import ensemble_dataset
 from steppe.results.hashing import key_of
@@ -37,13 +37,19 @@ def inert(value: str) -> str:
 
 
 def export_runs(
-    trajectories: Iterable[Trajectory], folder: str | os.PathLike[str], form: ExportForm
+    trajectories: Iterable[Trajectory],
+    folder: str | os.PathLike[str],
+    form: ExportForm,
+    *,
+    beside: Callable[[str], Mapping[str, Path]] | None = None,
 ) -> Path:
     """Write runs into a new folder and return it; the folder appears only when it is complete.
 
     ``parquet`` and ``csv`` give each run a folder ``run-<first 12 digits of its key>`` with one
     flat table per set of dimensions and one of events; ``netcdf`` gives one file per run. Runs are
-    taken one at a time, so an iterator keeps memory small. Raises ``StoreError`` when the folder
+    taken one at a time, so an iterator keeps memory small. ``beside`` returns further Parquet
+    files of the run with a key (``Store.beside``); they come along, as CSV if that is asked.
+    Raises ``StoreError`` when the folder
     exists with content, when there is no run, or when it cannot be written.
     """
     if form not in get_args(ExportForm):
@@ -55,7 +61,7 @@ def export_runs(
     with explained(final):
         temp.mkdir(parents=True)
         try:
-            _write_all(temp, trajectories, form)
+            _write_all(temp, trajectories, form, beside or _nothing)
             _sync_all(temp)
             os.rename(temp, final)
             sync_folder(final.parent)
@@ -64,7 +70,16 @@ def export_runs(
     return final
 
 
-def _write_all(folder: Path, trajectories: Iterable[Trajectory], form: ExportForm) -> None:
+def _nothing(key: str) -> Mapping[str, Path]:
+    return {}
+
+
+def _write_all(
+    folder: Path,
+    trajectories: Iterable[Trajectory],
+    form: ExportForm,
+    beside: Callable[[str], Mapping[str, Path]],
+) -> None:
     rows: list[dict[str, Any]] = []
     for run in trajectories:
         name = f"run-{key_of(run.record)[:12]}"
@@ -72,6 +87,8 @@ def _write_all(folder: Path, trajectories: Iterable[Trajectory], form: ExportFor
             _write_netcdf(folder / f"{name}.nc", run)
         else:
             _write_tables(folder / name, form, run)
+        for file, path in beside(key_of(run.record)).items():
+            _write_beside(folder, name, form, file, path)
         rows.append(_row(name, run))
     if not rows:
         raise StoreError("there is no run to export")
@@ -95,6 +112,16 @@ def _write_tables(folder: Path, form: tables.Form, run: Trajectory) -> None:
         columns = {s.name: s.values for s in members}
         tables.write_table(folder / f"{stem}.{form}", form, replace(grid, labels=labels), columns)
     write_events(folder / f"events.{form}", form, [_event(event, form) for event in run.events])
+
+
+def _write_beside(folder: Path, name: str, form: ExportForm, file: str, path: Path) -> None:
+    if form == "netcdf":
+        shutil.copyfile(path, folder / f"{name}-{file}")
+    elif form == "parquet":
+        shutil.copyfile(path, folder / name / file)
+    else:
+        source = f"SELECT * FROM read_parquet({database.text(str(path))})"
+        tables.copy((folder / name / file).with_suffix(".csv"), "csv", source, {})
 
 
 def _event(event: Event, form: tables.Form) -> Event:

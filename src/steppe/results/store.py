@@ -26,9 +26,9 @@ from steppe.results.hashing import content_hash, key_of
 from steppe.results.leases import Leases
 from steppe.results.owner import is_alive, token
 from steppe.results.reading import check_files, load_record, read_run
-from steppe.results.record import DamagedError
+from steppe.results.record import EVENTS, SCENARIO, DamagedError
 from steppe.results.trajectory import Trajectory
-from steppe.results.writing import write_run
+from steppe.results.writing import Beside, write_run
 
 ABANDONED = 3600.0
 """Seconds after which a temp folder made on another machine counts as left over."""
@@ -87,19 +87,22 @@ class Store:
             raise StoreError(f"{self.path}: {what} with a key that begins with {prefix!r}")
         return found[0]
 
-    def put(self, trajectory: Trajectory, draw: Draw | None = None) -> str:
+    def put(
+        self, trajectory: Trajectory, draw: Draw | None = None, beside: Beside | None = None
+    ) -> str:
         """Store a run and return its key; on return it is on disk and survives a power cut.
 
-        ``draw`` says of which draw its parameters are. A run that is already there is kept as it
-        is, after a check that it is intact and left the same numbers. Raises
-        ``UnwritableStoreError`` (full disk, no permission) with all earlier runs intact, and
-        ``StoreError`` when the stored run is damaged or differs.
+        ``draw`` says of which draw its parameters are; ``beside`` are files of the run that hold
+        no series (see ``beside``). A run that is already there is kept as it is, after a check
+        that it is intact and left the same numbers. Raises ``UnwritableStoreError`` (full disk, no
+        permission) with all earlier runs intact, and ``StoreError`` when the stored run is damaged
+        or differs.
         """
         key = key_of(trajectory.record)
         final = self.folder(key)
         if not self.has(key):
             with durable.explained(self.path), self._temp_folder() as temp:
-                write_run(temp, key, trajectory, draw)
+                write_run(temp, key, trajectory, draw, beside or {})
                 if durable.commit_folder(temp, final):
                     return key
         self._confirm(key, trajectory)
@@ -122,6 +125,21 @@ class Store:
         Raises ``StoreError`` naming the file when the run is missing or not what was stored.
         """
         return read_run(self.folder(key), key, names)
+
+    def beside(self, key: str) -> dict[str, Path]:
+        """Return the files of a run that hold neither series nor events, checked, by name."""
+        folder = self.folder(key)
+        record = load_record(folder, key)
+        own = {EVENTS, SCENARIO, *(series["file"] for series in record["series"])}
+        files = sorted(set(record["files"]) - own)
+        check_files(folder, record, files)
+        return {file: folder / file for file in files}
+
+    def scratch(self) -> Path:
+        """Return a new name for a temp file or folder; what a dead process left is removed."""
+        path = self._temp_name()
+        durable.make_folders(path.parent)
+        return path
 
     def verify(self, key: str) -> str:
         """Check every file of a run against its hash; return the fingerprint of its content."""

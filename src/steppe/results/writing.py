@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,12 @@ EVENT_TYPES = {
 """Columns of the table of events, in the order of the fields of ``Event``."""
 
 
+Beside = Mapping[str, Callable[[Path], None]]
+"""Further files of a run: their names, and what writes them to a given path."""
+
+
 def write_run(
-    folder: Path, key: str, trajectory: Trajectory, draw: Draw | None = None
+    folder: Path, key: str, trajectory: Trajectory, draw: Draw | None, beside: Beside
 ) -> None:
     """Write all files of a run into an empty folder and force each to disk."""
     hashes = {name: array_hash(s.values) for name, s in trajectory.series.items()}
@@ -46,9 +50,11 @@ def write_run(
         tables.write_table(folder / file, "parquet", grid, columns, rows[file])
         series |= {s.name: _describe(s, file, hashes[s.name]) for s in members}
     write_events(folder / EVENTS, "parquet", trajectory.events)
+    for file, write in beside.items():
+        write(folder / file)
     scenario = trajectory.record.scenario.encode()
     write_file(folder / SCENARIO, gzip.compress(scenario, compresslevel=6, mtime=0))
-    written = [*rows, EVENTS]
+    written = [*rows, EVENTS, *beside]
     for file in written:
         sync_file(folder / file)
     content = _content(key, trajectory, [series[name] for name in trajectory.series])

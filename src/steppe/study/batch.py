@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from time import perf_counter
@@ -59,13 +59,22 @@ class Job:
     """One run to be made: a scenario, a seed, and agents per citizen.
 
     ``draw`` is kept with the run and decides nothing: of which draw the scenario's parameters
-    are. Raises ``ValueError`` for a seed or scale that no run can have.
+    are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.together``);
+    their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
+    after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
+    citizen is recorded.
+
+    Raises ``ValueError`` for a seed or scale that no run can have.
     """
 
     scenario: Scenario
     seed: int
     scale: float = 1.0
     draw: Draw | None = None
+    also: tuple[Job, ...] = ()
+    root: Job | None = None
+    at: int = 0
+    citizens: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= LAST_SEED:
@@ -101,7 +110,7 @@ class Batch:
 
 def job_key(job: Job) -> str:
     """Return the key of the run of ``job``."""
-    return key_for(scenario_hash(job.scenario), job.seed, job.scale)
+    return key_for(scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
 
 
 def batch(
@@ -234,7 +243,7 @@ class _Work:
             if self.store.has(key):
                 self.stored += not known
             elif key not in self._out and key not in self.reasons:
-                recipe, _ = self._recipe(job)
+                recipe = self._whole(job)
                 self._warm_up(job.scenario, recipe.custom)
                 self._out[key] = job.seed
                 yield Task(key, job.seed, recipe)
@@ -250,8 +259,15 @@ class _Work:
             self.tell(Compiled(perf_counter() - began))
         self._warm.add(custom)
 
+    def _whole(self, job: Job) -> Recipe:
+        """Return what makes the run of ``job`` and those along with it."""
+        also = tuple(self._recipe(one)[0] for one in job.also)
+        recipe, _ = self._recipe(job)
+        root = None if job.root is None else self._recipe(job.root)[0]
+        return replace(recipe, also=also, root=root, at=job.at, citizens=job.citizens)
+
     def _recipe(self, job: Job) -> tuple[Recipe, str]:
-        """Return what makes the run of ``job``, and the hash of its scenario.
+        """Return what makes the run of ``job`` alone, and the hash of its scenario.
 
         Raises ``ValueError`` for a plan that cannot be run.
         """
@@ -268,7 +284,8 @@ class _Work:
         return found[1:]
 
     def _key(self, job: Job) -> str:
-        return key_for(self._recipe(job)[1], job.seed, job.scale)
+        named = self._recipe(job)[1]
+        return key_for(named, job.seed, job.scale, job.citizens)
 
 
 def _slim(task: Task, common: Recipe) -> Task:

@@ -91,7 +91,8 @@ class Ensemble:
 class Seeds:
     """The jobs of one scenario: one for each seed, made as they are asked for.
 
-    ``held`` are parameters that keep the scenario's value when the others are drawn.
+    ``held`` are parameters that keep the scenario's value when the others are drawn; with
+    ``citizens`` every change of state of every citizen is recorded.
     """
 
     scenario: Scenario
@@ -99,6 +100,7 @@ class Seeds:
     scale: float = 1.0
     parameters: ParameterSource = "default"
     held: tuple[str, ...] = ()
+    citizens: bool = False
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -106,7 +108,10 @@ class Seeds:
     def __iter__(self) -> Iterator[Job]:
         found = drawn(self.scenario, self.parameters, self.held)
         for seed in self.seeds:
-            yield Job(found.scenario_of(seed), seed, self.scale, found.draw_of(seed))
+            yield Job(
+                found.scenario_of(seed), seed, self.scale, found.draw_of(seed),
+                citizens=self.citizens,
+            )  # fmt: skip
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the runs, in the order of the seeds."""
@@ -123,6 +128,7 @@ def ensemble(
     executor: Executor | None = None,
     parameters: ParameterSource | None = None,
     held: Collection[str] = (),
+    citizens: bool = False,
     on_event: OnEvent | None = None,
 ) -> Ensemble:
     """Run ``scenario`` with every seed that is not in ``store`` yet; seeds in the order given.
@@ -131,7 +137,8 @@ def ensemble(
     ``parameters`` says which values the parameters have: the case's own (``default``), or for
     each seed a draw of their priors or of the case's posterior sample, but for those ``held`` and
     those that a patch set; by default the posterior sample if the case ships one (see
-    ``default_parameters``). ``workers``, ``executor`` and errors as for ``batch``; also raises
+    ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
+    beside the run. ``workers``, ``executor`` and errors as for ``batch``; also raises
     ``ValueError`` for no seeds or a seed given twice, ``CaseError`` when there is no posterior
     sample to draw from.
     """
@@ -139,7 +146,7 @@ def ensemble(
     source = resolved(parameters, scenario)
     found = drawn(scenario, source, held)
     made = batch(
-        Seeds(scenario, asked, scale, source, found.held),
+        Seeds(scenario, asked, scale, source, found.held, citizens),
         store=where, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(

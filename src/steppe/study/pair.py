@@ -7,22 +7,24 @@ each seed shows both potential outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
 from steppe.scenario.patch import Change, apply, difference, named
 from steppe.study.causation import BINARY, Causation, Outcome, causation, wilson
 from steppe.study.effects import Effect, effect
-from steppe.study.ensemble import Ensemble, ensemble
+from steppe.study.ensemble import Ensemble, Seeds, ensemble
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
 from steppe.study.parameters import PREFIX, ParameterSource, resolved
+from steppe.study.together import make_together, unless_done
 
 if TYPE_CHECKING:
     import xarray
@@ -133,17 +135,54 @@ def pair(
     asked, kept = seeds_of(seeds), opened(store)
     name = variant if isinstance(variant, str) else _known_as(baseline, variant)
     other = apply(baseline, named(baseline, variant)) if isinstance(variant, str) else variant
-    patch = difference(baseline, other)
-    own = [change.path for change in patch if change.path.startswith(PREFIX)]
-    source = resolved(parameters, baseline, other)
-    arms = [
+    arms = arms_of(baseline, [other], asked, scale, parameters, held)
+    make_together(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
+    return compared(arms, kept, workers, executor, on_event, name)[0]
+
+
+def arms_of(
+    baseline: Scenario,
+    variants: Sequence[Scenario],
+    seeds: tuple[int, ...],
+    scale: float,
+    parameters: ParameterSource | None,
+    held: Collection[str],
+) -> list[Seeds]:
+    """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn.
+
+    All arms draw from the same source; by default the one that suits all.
+    """
+    source = resolved(parameters, baseline, *variants)
+    arms = [Seeds(baseline, seeds, scale, source, tuple(held))]
+    for other in variants:
+        changed = [change.path for change in difference(baseline, other)]
+        own = [path for path in changed if path.startswith(PREFIX)]
+        arms.append(Seeds(other, seeds, scale, source, (*held, *own)))
+    return arms
+
+
+def compared(
+    arms: Sequence[Seeds],
+    store: Store,
+    workers: int | None,
+    executor: Executor | None,
+    on_event: OnEvent | None,
+    name: str = "",
+) -> list[Pair]:
+    """Return the pair that each further arm makes with the first, making what is missing."""
+    base, *others = [
         ensemble(
-            scenario, asked, store=kept, scale=scale, workers=workers, executor=executor,
-            parameters=source, held=fixed, on_event=on_event,
+            arm.scenario, arm.seeds, store=store, scale=arm.scale, workers=workers,
+            executor=executor, parameters=arm.parameters, held=arm.held,
+            on_event=unless_done(on_event),
         )
-        for scenario, fixed in ((baseline, tuple(held)), (other, (*held, *own)))
+        for arm in arms
     ]  # fmt: skip
-    return compare(arms[0], arms[1], baseline, other, name)
+    first = arms[0].scenario
+    return [
+        compare(base, one, first, arm.scenario, name or _known_as(first, arm.scenario))
+        for one, arm in zip(others, arms[1:], strict=True)
+    ]
 
 
 def compare(

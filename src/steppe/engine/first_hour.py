@@ -1,0 +1,129 @@
+"""From which hour on a change of a scenario can act: what two arms of one seed can share."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+
+from steppe.core.errors import CaseError
+from steppe.engine.people import alike
+from steppe.engine.plan import Plan, Step, plan
+from steppe.engine.script import Script
+from steppe.model.mechanisms.regime import REGIME
+from steppe.model.mechanisms.timeline import TimelineParameters
+from steppe.scenario.canonical import canonical
+from steppe.scenario.config import Scenario
+from steppe.scenario.patch import apply, difference
+
+SCRIPTED: tuple[tuple[str, ...], ...] = (
+    ("timeline",),
+    ("price_steps",),
+    ("prices", "shock"),
+    ("mode",),
+    ("endogenous_from",),
+    ("information", "blackout"),
+    ("regime",),
+    ("parameters", REGIME.role),
+    ("alliance", "rule"),
+    ("alliance", "signal"),
+    ("alliance", "troops"),
+    ("clock", "hours"),
+)
+"""What reaches a run only through its script or its plan, both of which are compared as built.
+
+Whatever else differs may act from hour 0 on. A field that is missing here costs time, no bits.
+"""
+
+
+class Acts(NamedTuple):
+    """A change of one address, and the first hour in which it can act."""
+
+    path: str
+    hour: int
+
+
+def first_hour(baseline: Scenario, variant: Scenario) -> int:
+    """Return the first hour in which two runs of one seed can differ in anything.
+
+    Up to that hour everything is the same: citizens, columns, series and events. The hour is the
+    first in which the scripts differ, or in which a regime that decides for itself is free to;
+    it is 0 when population, parameters or the plan of the hour differ, and the length of the
+    shorter run when nothing that acts does. It may be too early, never too late.
+    """
+    plans = plan(baseline), plan(variant)
+    if _fixed(baseline) != _fixed(variant) or not alike(*map(_ungated, plans)):
+        return 0
+    return min(_gate(baseline, variant, plans), _script_parts(baseline, variant, plans))
+
+
+def acts_before(baseline: Scenario, variant: Scenario, hour: int) -> tuple[Acts, ...]:
+    """Return the changes between two scenarios that can act before ``hour``, earliest first.
+
+    Changes that cannot be made one at a time are held to act together.
+    """
+    together = first_hour(baseline, variant)
+    if together >= hour:
+        return ()
+    found = []
+    changes = difference(baseline, variant)
+    for change in changes:
+        try:
+            one = apply(baseline, {change.path: change.new}, custom=variant.custom)
+            found.append(Acts(change.path, first_hour(baseline, one)))
+        except (CaseError, ValueError):
+            found.append(Acts(change.path, together))
+    early = sorted((one for one in found if one.hour < hour), key=lambda one: one.hour)
+    return tuple(early) or tuple(Acts(change.path, together) for change in changes)
+
+
+def _fixed(scenario: Scenario) -> dict[str, Any]:
+    """Return the canonical content of a scenario without what only its script and plan hold."""
+    content = json.loads(canonical(scenario))
+    for *way, last in SCRIPTED:
+        inner = content
+        for name in way:
+            inner = inner[name]
+        inner.pop(last, None)
+    return cast("dict[str, Any]", content)
+
+
+def _gated(step: Step) -> bool:
+    """Tell whether a step does nothing before the hour from which actors are free."""
+    return step.mechanism is REGIME
+
+
+def _ungated(plan: Plan) -> tuple[Any, ...]:
+    return tuple(step for step in plan.steps if not _gated(step)), plan.off
+
+
+def _gate(baseline: Scenario, variant: Scenario, plans: tuple[Plan, Plan]) -> int:
+    """Return the hour from which regimes that decide by different rules are free to."""
+    gated = [tuple(step for step in one.steps if _gated(step)) for one in plans]
+    hours = [s.clock.hours for s in (baseline, variant)]
+    if alike(*gated):
+        return min(hours)
+    ways = zip((baseline, variant), gated, strict=True)
+    return min([*hours, *(scenario.free_from for scenario, steps in ways if steps)])
+
+
+def _script_parts(baseline: Scenario, variant: Scenario, plans: tuple[Plan, Plan]) -> int:
+    """Return the first hour in which any lever or event of the scripts differs."""
+    scripts = []
+    for scenario, hour in zip((baseline, variant), plans, strict=True):
+        timeline = cast(TimelineParameters, hour.parameters_even_off(scenario, "timeline"))
+        scripts.append(Script(scenario, int(timeline.success_hours)))
+    first = min(baseline.clock.hours, variant.clock.hours)
+    columns, others = (script.columns() for script in scripts)
+    for name, values in columns.items():
+        differs = (values[:first] != others[name][:first]).any(axis=1)
+        if differs.any():
+            first = int(np.argmax(differs))
+    mine, theirs = (
+        {(clock.hour_of(e.at), e.actor, e.do, e.where, e.value, e.id) for e in script.events}
+        for script, clock in zip(
+            scripts, (baseline.clock.clock(), variant.clock.clock()), strict=True
+        )
+    )
+    return max(0, min([first, *(hour for hour, *_ in mine ^ theirs)]))

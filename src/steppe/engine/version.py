@@ -1,0 +1,13 @@
+"""The versions that decide whether two runs can be held against each other."""
+
+from __future__ import annotations
+
+from steppe.core.compile import source_hash
+
+MODEL_VERSION = "1"
+"""Raised whenever a change of a rule or parameter changes results."""
+
+
+def engine_version() -> str:
+    """Return the version of everything that can change a bit of a result."""
+    return f"{MODEL_VERSION}.{source_hash()}"

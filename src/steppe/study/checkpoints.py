@@ -1,0 +1,60 @@
+"""Hours that arms of one seed share: checkpoints that a store keeps.
+
+A checkpoint is no result: it saves the time of living an hour again, and can be removed at will.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+from steppe.core.errors import StoreError
+from steppe.engine.checkpoint import Checkpoint, CheckpointError, load_checkpoint
+from steppe.engine.run import MODEL_VERSION, engine_version, run
+from steppe.results.durable import explained, make_folders
+from steppe.results.hashing import run_key
+from steppe.results.store import Store
+from steppe.scenario.canonical import scenario_hash
+from steppe.scenario.config import Scenario
+
+FOLDER = "checkpoints"
+"""Where a store keeps them; each is named by the key of its run and its hour."""
+
+
+def checkpoint_path(
+    store: Store, scenario: Scenario, seed: int, scale: float, hours: int
+) -> Path:
+    """Return where the state of a run after so many hours is kept, whether it is there or not."""
+    key = run_key(scenario_hash(scenario), seed, scale, MODEL_VERSION, engine_version())
+    return store.path / FOLDER / key[:2] / f"{key}-{hours}"
+
+
+def checkpoint_at(
+    store: Store, scenario: Scenario, seed: int, scale: float, hours: int
+) -> Checkpoint:
+    """Return the state of a run after so many hours, kept in ``store`` or made and kept now.
+
+    A kept one that is damaged is made again; one that cannot be kept is used all the same.
+    """
+    path = checkpoint_path(store, scenario, seed, scale, hours)
+    if path.exists():
+        with contextlib.suppress(CheckpointError):
+            return load_checkpoint(path)
+    made = run(scenario, seed, scale=scale, until=hours)
+    with contextlib.suppress(StoreError):
+        _keep(store, made, path)
+    return made
+
+
+def _keep(store: Store, made: Checkpoint, path: Path) -> None:
+    with explained(store.path):
+        whole = made.save(store.scratch())
+        make_folders(path.parent)
+        os.replace(whole, path)
+
+
+def forget_checkpoints(store: Store) -> None:
+    """Remove every checkpoint a store keeps."""
+    shutil.rmtree(store.path / FOLDER, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""Arms that are lived together leave what each leaves alone, and share what is alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.conftest import SMALL
+from tests.engine.worlds import FREE_FROM, SEED, same_run
+
+from steppe.engine.arms import Arms, kin
+from steppe.engine.checkpoint import CheckpointError
+from steppe.engine.hour import CompiledStreet
+from steppe.engine.run import run, run_arms
+from steppe.engine.world import World
+from steppe.scenario.config import Scenario
+
+
+def variants(base: Scenario) -> list[Scenario]:
+    """Return what can be changed: timeline, rules, parameters of every scale, people, length."""
+    changes: tuple[tuple[str, Any], ...] = (
+        ("regime.concessions", "none"),
+        ("alliance.rule", "empirical"),
+        ("parameters.contact.detention", 20.0),
+        ("parameters.loyalty.punishment", 0.4),
+        ("parameters.participation.reconsider", 0.5),
+        ("parameters.participation.mobilisable", 0.1),
+        ("parameters.regime.noise", 0.5),
+        ("clock.hours", 41),
+    )
+    return [base, *(base.change(path, value) for path, value in changes)]
+
+
+@pytest.mark.parametrize("mode", ["scripted", "endogenous"])
+def test_each_arm_is_as_it_is_alone(eventful: Scenario, mode: str) -> None:
+    base = eventful.change("clock.hours", 42)
+    if mode == "endogenous":
+        base = base.change("mode", mode).change("endogenous_from", FREE_FROM)
+    arms = variants(base)
+    together = run_arms(arms, SEED, scale=SMALL)
+    alone = [run(one, SEED, scale=SMALL) for one in arms]
+    assert [same_run(a, b) for a, b in zip(together, alone, strict=True)] == [True] * len(arms)
+    assert not any(same_run(alone[0], one) for one in (alone[3], alone[4], alone[5]))
+    for mine, theirs in zip(together, alone, strict=True):
+        assert mine.record.scenario_hash == theirs.record.scenario_hash
+
+
+class Counted(CompiledStreet):
+    """Counts how often citizens decide."""
+
+    def __init__(self) -> None:
+        self.decided: list[int] = []
+
+    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
+        """Count and decide."""
+        self.decided.append(hour)
+        super().decide(world, p, fields, hour)
+
+
+def lived(scenarios: list[Scenario], hours: int) -> list[int]:
+    """Return how many streets were lived in each hour."""
+    street = Counted()
+    arms = Arms(scenarios, SEED, SMALL, street=street)
+    for _ in range(hours):
+        arms.live()
+    return [street.decided.count(hour) for hour in range(hours)]
+
+
+def test_hours_before_the_change_are_lived_once(eventful: Scenario) -> None:
+    other = eventful.change("regime.concessions", "none")
+    assert lived([eventful, other], 50) == [1] * 38 + [2] * 12
+
+
+def test_citizens_who_see_the_same_share_a_street(eventful: Scenario) -> None:
+    """Another memory of precedents abroad is another history, seen by nobody on the street."""
+    other = eventful.change("parameters.diffusion.base_hazard", 0.02)
+    assert lived([eventful, other], 20) == [1] * 20
+    louder = eventful.change("parameters.outrage.per_harm", 0.0)
+    assert lived([eventful, louder], 20)[-1] == 2
+
+
+def test_people_are_shared_where_they_are_the_same(eventful: Scenario) -> None:
+    scenarios = [
+        eventful,
+        eventful.change("parameters.participation.reconsider", 0.5),
+        eventful.change("parameters.participation.mobilisable", 0.1),
+        eventful.change("clock.hours", 10),
+        eventful.change("country.gini", 0.3),
+        eventful.change("parameters.population.ties", 5.0),
+    ]
+    assert kin(scenarios, SMALL) == [[0, 1], [2], [3], [4], [5]]
+    with pytest.raises(ValueError, match="same people"):
+        Arms(scenarios, SEED, SMALL)
+
+
+def test_arms_go_on_from_one_checkpoint(eventful: Scenario) -> None:
+    start = run(eventful, SEED, scale=SMALL, until=38)
+    arms = [eventful, eventful.change("regime.concessions", "none")]
+    for made, scenario in zip(run_arms(arms, SEED, scale=SMALL, start=start), arms, strict=True):
+        assert same_run(made, run(scenario, SEED, scale=SMALL))
+    late = run(eventful, SEED, scale=SMALL, until=39)
+    with pytest.raises(CheckpointError, match="concessions can act from hour 38"):
+        run_arms(arms, SEED, scale=SMALL, start=late)
+
+
+def test_progress_counts_the_hours_of_all_arms(eventful: Scenario) -> None:
+    told: list[tuple[int, int]] = []
+    arms = [eventful.change("clock.hours", 5), eventful.change("clock.hours", 3)]
+    run_arms(arms, SEED, scale=SMALL, progress=lambda *hour: told.append(hour))
+    assert told[-1] == (8, 8)
+    assert told == sorted(told)

@@ -1,0 +1,30 @@
+"""Small worlds in which all modes of deciding occur, and how runs are held against each other."""
+
+from __future__ import annotations
+
+from steppe.results.hashing import content_hash
+from steppe.results.trajectory import Trajectory
+from steppe.scenario.config import Scenario
+from steppe.scenario.patch import apply
+
+SEED = 11
+FREE_FROM = "2022-01-03T06:00"
+"""Thirty hours into the case: a regime that decides for itself begins to."""
+
+
+def modes(scenario: Scenario) -> dict[str, Scenario]:
+    """Return ``scenario`` as history has it, with actors who decide, and under rival theories."""
+    endogenous = apply(scenario, {"mode": "endogenous", "endogenous_from": FREE_FROM})
+    rivals = {
+        "mechanisms.participation": "kuran",
+        "parameters.participation.risk_weight": None,
+        "parameters.participation.opposition_level": 0.05,
+        "mechanisms.bargaining": "spatial",
+        "alliance.rule": "empirical",
+    }
+    return {"scripted": scenario, "endogenous": endogenous, "rivals": apply(endogenous, rivals)}
+
+
+def same_run(one: Trajectory, other: Trajectory) -> bool:
+    """Tell whether two runs left the same: every series, event, label and outcome."""
+    return content_hash(one) == content_hash(other)
