@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from steppe.cli import cli
+from steppe.results.store import Store
+from steppe.study.executors.inline import Inline
 
 CASE = "extends: two-valleys\nid: copy\nclock:\n  hours: 24\n"
 CLAIMS = """\
@@ -55,7 +59,15 @@ def case(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STEPPE_STORE", str(store))
     monkeypatch.setenv("COLUMNS", "80")
+    # The few small runs need no process of their own: starting one costs more than they do.
+    monkeypatch.setattr("steppe.commands.judge.executor", inline)
     return folder
+
+
+@contextmanager
+def inline(store: Store, *_: object) -> Iterator[Inline]:
+    """Make runs in this process."""
+    yield Inline(store)
 
 
 def steppe(*words: str) -> Result:

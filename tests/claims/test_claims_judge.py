@@ -12,6 +12,7 @@ from planted import PATCH, Planted, adds, file_of, happens
 from steppe.results.store import Store
 from steppe.scenario.claims import ClaimsFile
 from steppe.scenario.config import Scenario
+from steppe.study.executors.inline import Inline
 from steppe.study.judgement.arms import Arm, Cast
 from steppe.study.judgement.document import document
 from steppe.study.judgement.judge import PRIOR, Judgement, Terms, judge
@@ -202,10 +203,10 @@ def test_a_real_scenario_is_run_once_and_judged_alike_again(
     store = Store(tmp_path / "store")
     cast = Cast(small, file.content)
     terms = Terms.of(file, scale=0.002, rival_seeds=0, prior_seeds=0)
-    runner = StoreRunner(cast, store, scale=0.002, workers=1)
+    runner = StoreRunner(cast, store, scale=0.002, executor=Inline(store))
     made = judge(file, small, runner, terms)
     assert (runner.made, runner.reused, runner.failures) == (3 * 6, 0, [])
     assert [record["verdict"] for record in made.records] == ["supported"] * 4
-    again = StoreRunner(cast, store, scale=0.002, workers=1)
+    again = StoreRunner(cast, store, scale=0.002, executor=Inline(store))
     assert judge(file, small, again, terms).records == made.records
     assert (again.made, again.reused) == (0, 3 * 6)

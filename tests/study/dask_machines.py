@@ -68,7 +68,7 @@ def machines(folder: Path, workers: int) -> Iterator[Machines]:
 
 def all_there(cluster: Cluster, workers: int) -> None:
     """Wait until so many workers have reported to the scheduler."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while len(roster(cluster.client)) < workers:
         assert time.monotonic() < end
         time.sleep(0.02)

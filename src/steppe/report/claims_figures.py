@@ -153,7 +153,8 @@ def _zone_of(found: Any) -> Zone | None:
 
 def _share(test: Test, minimum: float) -> Ruler:
     least = test.minimum or minimum
-    for_it, against = ((least, 1.0),), ((0.0, 1.0 - least),)
+    for_it: tuple[Zone, ...] = ((least, 1.0),)
+    against: tuple[Zone, ...] = ((0.0, 1.0 - least),)
     bounds = test.body.get("probability")
     if bounds:
         for_it = ((bounds["low"], bounds["high"]),)

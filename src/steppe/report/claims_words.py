@@ -84,10 +84,11 @@ def tests_of(claim: Mapping[str, Any]) -> list[Test]:
     kind, written = claim["tested_by"], claim["test"]
     if kind not in ("all_of", "any_of"):
         return [Test(kind, written.get(kind, {}), claim)]
-    return [
-        Test(*next(iter(one.items())), part)
-        for one, part in zip(written[kind], claim["details"]["parts"], strict=True)
-    ]
+    out = []
+    for one, part in zip(written[kind], claim["details"]["parts"], strict=True):
+        ((single, body),) = one.items()
+        out.append(Test(single, body, part))
+    return out
 
 
 def measured(body: Mapping[str, Any], key: str = "quantity") -> str:
@@ -165,11 +166,11 @@ def _setting(payload: ClaimsPayload, path: str, value: Any) -> str:
 
 def sentence(test: Test, payload: ClaimsPayload) -> str:
     """Return what one test found and what the claim needs, in two or three plain sentences."""
-    if test.part["verdict"] == UNTESTABLE:
-        return _ended(test.part["reason"])
-    said = _SENTENCES[test.kind](test, payload) if test.part["number"] is not None or (
-        test.kind in ("event", "record")
-    ) else _ended(test.part["reason"])  # fmt: skip
+    part = test.part
+    told = part["number"] is not None or test.kind in ("event", "record")
+    if part["verdict"] == UNTESTABLE or not told:
+        return _ended(part["reason"])
+    said = _SENTENCES[test.kind](test, payload)
     return f"{said} {closing(test, payload)}".strip()
 
 

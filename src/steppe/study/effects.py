@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,16 @@ class Effect:
     pairs: int
 
 
+@lru_cache(maxsize=4)  # a judgement asks for the same few numbers of pairs again and again
 def weights(n: int) -> Floats:
-    """Return how often each of ``n`` pairs is in each resample, over n: (RESAMPLES, n)."""
+    """Return how often each of ``n`` pairs is in each resample, read only: (RESAMPLES, n)."""
     draws = uniforms(key_of(n), Purpose.RESAMPLE, 0, RESAMPLES * n)
     chosen = (draws * n).astype(np.int64).reshape(RESAMPLES, n)
     chosen += np.arange(RESAMPLES)[:, None] * n
     counts = np.bincount(chosen.ravel(), minlength=RESAMPLES * n).reshape(RESAMPLES, n)
-    return counts.astype(np.float64)
+    found = counts.astype(np.float64)
+    found.flags.writeable = False
+    return found
 
 
 def interval(gaps: Floats) -> tuple[Floats, Floats]:

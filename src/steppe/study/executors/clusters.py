@@ -13,7 +13,7 @@ from steppe.study.executors.protocol import ExecutorError
 
 MISSING = "a cluster needs more packages: pip install 'steppe[cluster]'"
 FORMS = "HOST:PORT of a running Dask scheduler, local:N, slurm, or slurm:queue=NAME,walltime=H:M:S"
-CONNECTING = "10s"
+CONNECTING = "30s"
 """How long a scheduler may take to answer the first time."""
 
 STARTING = 300.0

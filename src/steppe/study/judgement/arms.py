@@ -63,6 +63,7 @@ class Cast:
     def __init__(self, scenario: Scenario, claims: Claims) -> None:
         self.scenario, self.claims = scenario, claims
         self._known = addresses(scenario)
+        self._fits: dict[Arm, bool] = {}
 
     def arms(self, test: ClaimTest) -> dict[str, Arm]:
         """Return the arms of a single test by their part in it; none if it needs no run."""
@@ -95,6 +96,11 @@ class Cast:
 
     def fits(self, arm: Arm) -> bool:
         """Tell whether the parts of ``arm`` fit together and its plan can be run."""
+        if arm not in self._fits:
+            self._fits[arm] = self._can_be_planned(arm)
+        return self._fits[arm]
+
+    def _can_be_planned(self, arm: Arm) -> bool:
         from steppe.engine.plan import plan
 
         try:
