@@ -127,7 +127,6 @@ def command(
     asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
     if profile:
         from steppe.commands import profile as profiling
-
         from steppe.study.parameters import parametrised
 
         scenario = parametrised(
