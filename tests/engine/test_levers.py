@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.conftest import SMALL
 
 from steppe.engine.run import run
 from steppe.model.options import CATALOGUE, OPTIONS
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
-from tests.conftest import SMALL
 
 
 @pytest.fixture(scope="module")

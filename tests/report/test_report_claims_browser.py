@@ -32,12 +32,15 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_claim_opens_from_the_map_and_leads_on(browser: sync_api.Browser, file: Path) -> None:
-    visit = browser_tests.Visit(browser, file, viewport={"width": 1280, "height": 900})
+    view = {"width": 1280, "height": 900}
+    visit = browser_tests.Visit(browser, file, viewport=view, reduced_motion="reduce")
     tab = visit.tab
     node = tab.locator(".map-wide a.node[data-claim=small-rise-enough]")
     node.focus()
     assert tab.locator(".map-wide .node.on").count() == 3  # itself and all it rests on
+    before = tab.evaluate("scrollY")
     tab.keyboard.press("Enter")
+    assert tab.evaluate("scrollY") == before  # the map stays in sight
     assert tab.locator("#sheet h3").inner_text().startswith("A rise half as large")
     assert tab.locator("#sheet .ruler").count() >= 1
     assert tab.locator("#sheet .doses svg").count() == 1

@@ -48,8 +48,11 @@ export function bindSheet() {
     const button = event.target.closest(".copy-command");
     if (button) copy(button);
     const link = event.target.closest("a[data-claim]");
-    // The same claim once more changes no address, so nothing else would open it again.
-    if (link && link.getAttribute("href") === location.hash) follow();
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // The address changes without the jump to the list, so that the map stays in sight.
+    event.preventDefault();
+    if (link.getAttribute("href") !== location.hash) history.pushState(null, "", link.getAttribute("href"));
+    follow();
   });
   document.getElementById("sheet-close").addEventListener("click", () => sheet.close());
   sheet.addEventListener("click", (event) => {
@@ -59,6 +62,6 @@ export function bindSheet() {
     for (const node of document.querySelectorAll("a.node.chosen")) node.classList.remove("chosen");
     if (cardOf(location.hash)) history.replaceState(null, "", location.pathname + location.search);
   });
-  window.addEventListener("hashchange", follow);
+  for (const event of ["hashchange", "popstate"]) window.addEventListener(event, follow);
   follow();
 }

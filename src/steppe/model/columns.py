@@ -60,7 +60,7 @@ COLUMNS: tuple[Column, ...] = (
     _script("old_ruler_out", "nation", "0/1", "the old ruler has lost his post"),
     _script("free", "nation", "0/1", "actors who decide for themselves are free to do so"),
     _script("option_allowed", "option", "0/1", "responses the scenario leaves to the regime", 1.0),
-    _script("signal_allowed", "nation", "0/1", "backing announced by the alliance is believed", 1.0),
+    _script("signal_allowed", "nation", "0/1", "announced backing is believed", 1.0),
     _script("troops_allowed", "nation", "0/1", "troops promised by the alliance arrive", 1.0),
     # the world as built
     _fixed("region_population", "region", "persons", "citizens"),

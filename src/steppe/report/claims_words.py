@@ -171,7 +171,7 @@ def sentence(test: Test, payload: ClaimsPayload) -> str:
     if part["verdict"] == UNTESTABLE or not told:
         return _ended(part["reason"])
     said = _SENTENCES[test.kind](test, payload)
-    return f"{said} {closing(test, payload)}".strip()
+    return f"{said} {closing(test, payload)}".strip().replace(" %", "\u00a0%")
 
 
 def closing(test: Test, payload: ClaimsPayload) -> str:

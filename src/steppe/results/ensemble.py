@@ -49,7 +49,7 @@ def ensemble_dataset(
     }
     for name in first.outcome:
         data[f"outcome_{name}"] = ("seed", np.array([run.outcome[name] for run in runs]))
-    coords: dict[str, object] = dict(template.coords) | {
+    coords: dict[Any, object] = dict(template.coords) | {
         "seed": seeds,
         "run": ("seed", [key_of(run.record) for run in runs]),
     }

@@ -222,12 +222,12 @@ def _aftermath(
     words = sorted({row.verdict for row in rows.values() if row.verdict})
     for index, word in enumerate(body.against):  # what is expected need not have come about
         yield from _known((*at, "against", index), word, words, "verdict in aftermath.csv")
-    for key, name in (("from", body.from_), ("to", body.to)):
-        if name is None:
+    for key, end in (("from", body.from_), ("to", body.to)):
+        if end is None:
             continue
-        yield from _known((*at, key), name, rows, "row of aftermath.csv")
-        if name in rows and rows[name].value is None:
-            yield Problem((*at, key), f"row '{name}' has no value to compare")
+        yield from _known((*at, key), end, rows, "row of aftermath.csv")
+        if end in rows and rows[end].value is None:
+            yield Problem((*at, key), f"row '{end}' has no value to compare")
 
 
 def _known(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:

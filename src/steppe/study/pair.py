@@ -129,8 +129,8 @@ def pair(
     of seeds, from 1 on, or the seeds. Runs in ``store`` are not made again. With ``parameters``
     other than ``default`` both arms of a seed have the same draw, but for ``held`` ones and those
     that an arm itself sets; by default the case's posterior sample, if it ships one that fits
-    both arms. Raises ``ValueError`` when no seed finished in both arms; other
-    errors as for ``ensemble``.
+    both arms. Raises ``ValueError`` when no seed finished in both arms; other errors as for
+    ``ensemble``.
     """
     asked, kept = seeds_of(seeds), opened(store)
     name = variant if isinstance(variant, str) else _known_as(baseline, variant)

@@ -25,8 +25,10 @@ Ints = NDArray[np.intp]
 KEEP = 0.25
 """Share of the simulations that the kernel reaches."""
 
-RIDGE = 1.0
-"""Penalty of both regressions, on columns of unit variance."""
+RIDGE = 20.0
+"""Penalty of both regressions, on columns of about unit variance: that of twenty rows. Of 1, 20
+and 100, 20 found known parameters again as well as any with 200 vectors, and costs little with
+more."""
 
 
 FEWEST = 10
