@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples
-  steppe branch kazakhstan-2022 --at 2022-01-05T18:00 no-intervention signal-without-troops
+  steppe branch kazakhstan-2022 --at 2022-01-05T18:00 no-intervention
   steppe branch kazakhstan-2022 --at 2022-01-04T20:00 no-blackout --seeds 8
-  steppe branch kazakhstan-2022 --at 2022-01-06T00:00 --set timeline.troops-arrive.value=0
+  steppe branch kazakhstan-2022 --at 2022-01-06T00:00 --set alliance.troops=false
 
 Every branch is the run it would be alone, to the last bit, and is stored as such. What can act
 before the hour is refused. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 130 stopped.

@@ -31,7 +31,7 @@ EPILOG = """\b
 Examples
   steppe calibrate kazakhstan-2022
   steppe calibrate kazakhstan-2022 --vectors 256 --no-predict
-  steppe calibrate kazakhstan-2022 --table runs/calibration/kazakhstan-2022/runs.csv --hold-out all
+  steppe calibrate kazakhstan-2022 --table runs.csv --hold-out all
 
 Every run is kept: the same command goes on where it was stopped, and a larger --vectors repeats
 nothing. Exit codes: 0 done, 1 some runs failed, 2 bad input, 130 stopped and resumable.

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.engine.run import engine_version
 from steppe.study.calibration.files import write_text
 from steppe.study.calibration.fit import Fit
 from steppe.study.calibration.holdout import HeldOut
@@ -32,17 +31,14 @@ NUMERICAL = ("numpy", "scipy", "numba")
 
 def account(
     case: str, command: str, effort: Effort, looked_at: int, fitted: Fit, *, draw_seed: int,
-    predicted: Predictive | None = None, held: Sequence[HeldOut] = (), engine: str = "",
+    predicted: Predictive | None = None, held: Sequence[HeldOut] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite.
-
-    ``engine`` is the version of the model that made the runs, by default this one.
-    """
+    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite."""
     found: dict[str, Any] = {
         "case": case,
         "command": command,
         "versions": {
-            "steppe": version("steppe"), "model": engine or engine_version(),
+            "steppe": version("steppe"), "model": ", ".join(fitted.models),
             "python": platform.python_version(),
             **{name: version(name) for name in NUMERICAL},
         },

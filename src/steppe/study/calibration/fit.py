@@ -60,7 +60,7 @@ class Reproduction:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What was learnt from ``vectors`` vectors with ``runs`` runs.
+    """What was learnt from ``vectors`` vectors with ``runs`` runs by the ``models`` named.
 
     ``edge`` is the share of tests of recovery in which the kernel had to reach less far than for
     the real observation: near 1, the observation lies where the model hardly ever goes.
@@ -75,6 +75,7 @@ class Fit:
     reproduction: tuple[Reproduction, ...]
     vectors: int
     runs: int
+    models: tuple[str, ...]
 
     @property
     def effective(self) -> float:
@@ -103,7 +104,7 @@ def fit(
         found, draws, marginals(infos, draws), recovery(found, tried=tried),
         ridges(tuple(infos), correlations(draws)),
         agreement(tuple(infos), draws, second), _reproduction(found),
-        int(np.unique(runs.vectors).size), len(runs),
+        int(np.unique(runs.vectors).size), len(runs), tuple(sorted(set(runs.models))),
     )  # fmt: skip
 
 

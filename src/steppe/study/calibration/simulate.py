@@ -106,13 +106,23 @@ def measures(targets: Iterable[ResolvedTarget]) -> tuple[str, ...]:
     return (*(one.target.id for one in targets), LARGEST_CROWD)
 
 
-def measured(
-    scenario: Scenario, targets: Sequence[ResolvedTarget], store: Store, key: str
-) -> tuple[float, ...]:
-    """Return what the stored run ``key`` showed, in the order of ``measures``."""
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one run showed: the trial, the version of the model, and a value for each measure."""
+
+    trial: Trial
+    model: str
+    shown: tuple[float, ...]
+
+
+def noted(
+    scenario: Scenario, targets: Sequence[ResolvedTarget], store: Store, key: str, trial: Trial
+) -> Note:
+    """Return what the stored run ``key`` of ``trial`` showed, in the order of ``measures``."""
     run = store.get(key)
     seen = view(scenario, run)
-    return (*(one.value(seen) for one in targets), float(run.outcome[LARGEST_CROWD]))
+    shown = (*(one.value(seen) for one in targets), float(run.outcome[LARGEST_CROWD]))
+    return Note(trial, run.record.engine_version, shown)
 
 
 @dataclass(slots=True)
@@ -122,7 +132,7 @@ class _Notes:
     path: Path
     paths: tuple[str, ...]
     names: tuple[str, ...]
-    rows: dict[str, tuple[Trial, tuple[float, ...]]] = field(default_factory=dict)
+    rows: dict[str, Note] = field(default_factory=dict)
     unsaved: int = 0
 
     def __post_init__(self) -> None:
@@ -134,11 +144,11 @@ class _Notes:
                 int(found.vectors[at]), int(found.replicates[at]), int(found.seeds[at]),
                 tuple(found.values[at].tolist()),
             )  # fmt: skip
-            self.rows[key] = trial, tuple(found.shown[at].tolist())
+            self.rows[key] = Note(trial, found.models[at], tuple(found.shown[at].tolist()))
 
-    def add(self, key: str, trial: Trial, shown: tuple[float, ...]) -> None:
-        """Note what a run showed."""
-        self.rows[key] = trial, shown
+    def add(self, key: str, note: Note) -> None:
+        """Keep what a run showed."""
+        self.rows[key] = note
         self.unsaved += 1
         if self.unsaved >= SAVED_EVERY:
             self.save()
@@ -150,21 +160,21 @@ class _Notes:
             self.unsaved = 0
 
     def _place(self, key: str) -> tuple[int, int, str]:
-        trial = self.rows[key][0]
+        trial = self.rows[key].trial
         return trial.vector, trial.replicate, key
 
     def table(self, keys: Sequence[str]) -> Table:
         """Return the table of the runs named."""
         if not keys:
             return empty(self.paths, self.names)
-        made = [self.rows[key][0] for key in keys]
+        made = [self.rows[key].trial for key in keys]
         return Table(
-            self.paths, self.names, tuple(keys),
+            self.paths, self.names, tuple(keys), tuple(self.rows[key].model for key in keys),
             np.array([one.vector for one in made], dtype=np.int64),
             np.array([one.replicate for one in made], dtype=np.int64),
             np.array([one.seed for one in made], dtype=np.int64),
             np.array([one.values for one in made], dtype=np.float64),
-            np.array([self.rows[key][1] for key in keys], dtype=np.float64),
+            np.array([self.rows[key].shown for key in keys], dtype=np.float64),
         )  # fmt: skip
 
 
@@ -183,9 +193,12 @@ def tabulate(
     of = dict(zip(keys, tried, strict=True))
     kept = _Notes(notes, tuple(paths), measures(targets))
 
+    def look_up(key: str) -> Note:
+        return noted(scenario, targets, store, key, of[key])
+
     def watch(event: StudyEvent) -> None:
         if isinstance(event, SeedDone):
-            kept.add(event.key, of[event.key], measured(scenario, targets, store, event.key))
+            kept.add(event.key, look_up(event.key))
         if on_event is not None:
             on_event(event)
 
@@ -194,7 +207,7 @@ def tabulate(
         ran = batch(missing, store=store, on_event=watch, **by)
         for _, key in ran.finished():
             if key not in kept.rows:
-                kept.add(key, of[key], measured(scenario, targets, store, key))
+                kept.add(key, look_up(key))
     finally:
         kept.save()
     return kept.table([key for key in keys if key in kept.rows]), _failed(ran, of)

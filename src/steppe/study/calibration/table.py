@@ -26,21 +26,25 @@ Ints = NDArray[np.int64]
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest table that is read."""
 
-NAMED = ("key", "vector", "replicate", "seed")
+NAMED = ("key", "model", "vector", "replicate", "seed")
 """Columns that say which run a row is of; parameters and what was measured follow."""
+
+TEXT = 2
+"""So many of them are text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Runs by row: ``values`` (run, parameter), ``shown`` (run, measure); NaN where not reached.
 
-    ``keys`` name the runs in a store, ``vectors`` and ``replicates`` (run,) their place in the
-    design; ``paths`` and ``measures`` name the columns.
+    ``keys`` name the runs in a store, ``models`` (run,) the version that made each, ``vectors``
+    and ``replicates`` (run,) their place in the design; ``paths`` and ``measures`` name columns.
     """
 
     paths: tuple[str, ...]
     measures: tuple[str, ...]
     keys: tuple[str, ...]
+    models: tuple[str, ...]
     vectors: Ints
     replicates: Ints
     seeds: Ints
@@ -54,8 +58,8 @@ class Table:
         ):  # fmt: skip
             if array.shape != (rows, width):
                 raise ValueError(f"{name}: {array.shape}, expected {(rows, width)}")
-        for name in ("vectors", "replicates", "seeds"):
-            if getattr(self, name).shape != (rows,):
+        for name in ("models", "vectors", "replicates", "seeds"):
+            if len(getattr(self, name)) != rows:
                 raise ValueError(f"{name}: one for each of {rows} runs is needed")
 
     def __len__(self) -> int:
@@ -68,24 +72,16 @@ class Table:
         found: Floats = self.shown[:, self.measures.index(measure)]
         return found
 
-    def where(self, rows: NDArray[np.bool_]) -> Table:
-        """Return the table of the runs marked in ``rows`` (run,)."""
-        return Table(
-            self.paths, self.measures,
-            tuple(key for key, wanted in zip(self.keys, rows, strict=True) if wanted),
-            self.vectors[rows], self.replicates[rows], self.seeds[rows],
-            self.values[rows], self.shown[rows],
-        )  # fmt: skip
-
     def write(self, path: Path) -> None:
         """Write the table as CSV; floats so that they read back as they were."""
         text = io.StringIO()
         rows = csv.writer(text, lineterminator="\n")
         rows.writerow((*NAMED, *self.paths, *self.measures))
         for at, key in enumerate(self.keys):
-            named = (key, self.vectors[at], self.replicates[at], self.seeds[at])
+            whole = (self.vectors[at], self.replicates[at], self.seeds[at])
             shown = ("" if np.isnan(x) else repr(float(x)) for x in self.shown[at])
-            rows.writerow((*named, *(repr(float(x)) for x in self.values[at]), *shown))
+            values = (repr(float(x)) for x in self.values[at])
+            rows.writerow((key, self.models[at], *whole, *values, *shown))
         write_text(path, text.getvalue())
 
 
@@ -113,15 +109,16 @@ def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) 
 
 
 def _table(paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[str]]) -> Table:
-    named = len(NAMED)
+    whole = len(NAMED) - TEXT
+    first = whole + len(paths)
     numbers = np.array(
-        [[float(cell) if cell else np.nan for cell in row[1:]] for row in rows], dtype=np.float64
-    ).reshape(len(rows), named - 1 + len(paths) + len(measures))
-    whole = numbers[:, : named - 1].astype(np.int64)
-    first = named - 1 + len(paths)
+        [[float(cell) if cell else np.nan for cell in row[TEXT:]] for row in rows],
+        dtype=np.float64,
+    ).reshape(len(rows), first + len(measures))
+    vectors, replicates, seeds = numbers[:, :whole].astype(np.int64).T
     return Table(
-        paths, measures, tuple(row[0] for row in rows), whole[:, 0], whole[:, 1], whole[:, 2],
-        numbers[:, named - 1 : first], numbers[:, first:],
+        paths, measures, tuple(row[0] for row in rows), tuple(row[1] for row in rows),
+        vectors, replicates, seeds, numbers[:, whole:first], numbers[:, first:],
     )  # fmt: skip
 
 
