@@ -39,5 +39,6 @@ def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> Table:
     return Table(
         made.paths, measures(figures(scenario)), tuple(f"run-{at}" for at in range(vectors)),
         ("synthetic",) * vectors, whole, np.zeros_like(whole),
-        np.array([seed_of(at, 0) for at in range(vectors)]), made.values(), np.column_stack(columns),
+        np.array([seed_of(at, 0) for at in range(vectors)]), made.values(),
+        np.column_stack(columns),
     )  # fmt: skip

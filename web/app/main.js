@@ -115,7 +115,7 @@ async function looks(mine, scale) {
     effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
 }
 
-/** Show what is stored of the setting; where there is nothing, take a quick look. */
+/** Show what is stored of the setting; else a rough look at once, then one at the scale asked for. */
 async function refresh(quickly = false) {
   newest += 1;
   const mine = newest;
@@ -127,7 +127,10 @@ async function refresh(quickly = false) {
     if (whole) {
       take({ base: openArm(found.baseline, world.place), variant: openArm(found.variant, world.place),
         effects: found.head.effects, causes: found.head.causes, head: found.head, quick: false });
-    } else await looks(mine, Math.min(QUICK, setting.scale));
+    } else {
+      await looks(mine, Math.min(QUICK, setting.scale));
+      if (mine === newest && setting.scale > QUICK) await looks(mine, setting.scale);
+    }
     byId("problem").hidden = true;
   } catch (problem) {
     if (mine === newest) refused(problem);

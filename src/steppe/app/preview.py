@@ -90,7 +90,7 @@ def _look(
 
     gc.disable()
     try:
-        made = run(scenario, seed, scale=scale, threads=1, progress=progress)
+        made = run(scenario, seed, scale=scale, progress=progress)
         return preview_document(scenario, made)
     finally:
         gc.enable()
@@ -106,7 +106,7 @@ class _Worker:
             [sys.executable, "-c", command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": path, "NUMBA_NUM_THREADS": "1"},
+            env=os.environ | {"PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C in the terminal is for the app alone
         )
 
