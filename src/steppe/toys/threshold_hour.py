@@ -6,7 +6,7 @@ for each citizen and hour, detention for some hours.
 
 Of the A active among N citizens with c N officers in a neighbourhood, citizen i takes to the street
 with probability p = Λ(x_i), x_i = (g_i (1 - L) + beta A/N - rho_i P - T)/sigma, where
-P = 1 - e^(-k c N/(A + 1)) is the chance of arrest, and is detained instead with probability p P.
+P = 1 - e^(-k c N/(A + 1)) is the chance of arrest as citizens see it, and is detained instead with probability p q P.
 
 A state is one byte: 0 quiet, 1 active, s > 1 detained for s - 1 more hours. One call of the
 generator gives the draws of four citizens: number n of neighbourhood z gets word (n mod 256) div 64
@@ -36,12 +36,15 @@ _CHOICE = int(Purpose.TOY_CHOICE) << 16
 
 Rules: Any = namedtuple(
     "Rules",
-    ["legitimacy", "conformity", "threshold", "noise", "arrest_constant", "officers", "detention"],
+    [
+        "legitimacy", "conformity", "threshold", "noise", "arrest_constant", "officers",
+        "arrest_share", "detention",
+    ],
 )
-"""L, beta, T, sigma, k, officers per citizen, and hours of detention (1..254)."""
+"""L, beta, T, sigma, k, officers per citizen c, q, and hours of detention (1..254)."""
 
-RULES = Rules(0.5, 2.0, 0.8, 0.12, 2.3, 0.01, 24)
-"""The rules that engines are compared under: some percent are active, and some detained."""
+RULES = Rules(0.5, 0.5, 0.5, 0.12, 2.3, 0.03, 0.05, 24)
+"""The rules that engines are compared under: some 2 % are active, and as many detained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +147,17 @@ def decide(
 ) -> int:  # fmt: skip
     """Let a block of citizens decide, without a branch; return how many are active.
 
-    u < p and u < p P are asked as v < 1 and v < P with v = u (1 + e^-x).
+    u < p and u < p q P are asked as v < 1 and v < q P with v = u (1 + e^-x).
     """
     slope = (1.0 - rules.legitimacy) / rules.noise
     fear = arrest / rules.noise
+    limit = rules.arrest_share * arrest
     detained = 1 + rules.detention
     out = 0
     for i in range(len(state)):
         x = grievance[i] * slope + pull - risk_aversion[i] * fear
         v = unit(words[i]) * (1.0 + exp_by_bits(-x))
-        chosen = detained if v < arrest else 1 if v < 1.0 else 0
+        chosen = detained if v < limit else 1 if v < 1.0 else 0
         now = int(state[i])
         left = now - 1 if now > 2 else 0
         after = left if now > 1 else chosen
@@ -178,7 +182,8 @@ def reference_hour(town: Town, rules: Any, hour: int, seed: int) -> None:
     x = town.grievance.astype(np.float64) * slope + pull[place]
     x = x - town.risk_aversion.astype(np.float64) * fear[place]
     v = (word + 0.5) * 2.0**-32 * (1.0 + exp_array(-x))
-    chosen = np.where(v < arrest[place], 1 + rules.detention, v < 1.0)
+    limit = rules.arrest_share * arrest
+    chosen = np.where(v < limit[place], 1 + rules.detention, v < 1.0)
     left = np.where(town.state > 2, town.state - 1.0, 0.0)
     town.state[:] = np.where(town.state > 1, left, chosen)
     town.active[:] = np.add.reduceat(town.state == 1, town.first[:-1], dtype=np.int64)
