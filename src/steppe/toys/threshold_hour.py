@@ -79,11 +79,10 @@ def build(citizens: int, seed: int, *, active: float = 0.05, smallest: int = 500
 
 
 def live(town: Town, rules: Any, first_hour: int, hours: int, seed: int) -> None:
-    """Let ``hours`` hours pass; sets threads as ``core.compile.set_threads`` left them."""
-    loop = compiled(hour_all, parallel=True)
+    """Let ``hours`` hours pass, on as many threads as ``core.compile.set_threads`` said."""
     columns = (town.first, town.grievance, town.risk_aversion, town.state, town.active)
-    for hour in range(first_hour, first_hour + hours):
-        loop(rules, *columns, hour, *key_of(seed))
+    span = (first_hour, first_hour + hours)
+    compiled(live_all, parallel=True)(rules, *columns, *span, *key_of(seed))
 
 
 def arrest_chance(rules: Any, active: int, persons: int) -> float:
@@ -91,21 +90,34 @@ def arrest_chance(rules: Any, active: int, persons: int) -> float:
     return 1.0 - exp(-rules.arrest_constant * (rules.officers * persons / (active + 1.0)))
 
 
-def hour_all(
+def live_all(
     rules: Any, first: Any, grievance: Any, risk_aversion: Any, state: Any, active: Any,
-    hour: int, key0: int, key1: int,
+    from_hour: int, to_hour: int, key0: int, key1: int,
 ) -> None:  # fmt: skip
-    """Let all citizens decide on what the last hour left, and count who is active."""
+    """Let all citizens decide in each hour on what the last hour left in their neighbourhood."""
     places = len(active)
-    for task in prange((places + PER_TASK - 1) // PER_TASK):
-        words = np.empty(BLOCK, dtype=np.uint32)
-        for place in range(task * PER_TASK, min((task + 1) * PER_TASK, places)):
-            a = first[place]
-            b = first[place + 1]
-            active[place] = hour_of_place(
-                rules, grievance[a:b], risk_aversion[a:b], state[a:b], active[place], words,
-                place, hour, key0, key1,
+    tasks = (places + PER_TASK - 1) // PER_TASK
+    for hour in range(from_hour, to_hour):
+        for task in prange(tasks):
+            live_task(
+                rules, first, grievance, risk_aversion, state, active, task * PER_TASK,
+                min((task + 1) * PER_TASK, places), hour, key0, key1,
             )  # fmt: skip
+
+
+def live_task(
+    rules: Any, first: Any, grievance: Any, risk_aversion: Any, state: Any, active: Any,
+    from_place: int, to_place: int, hour: int, key0: int, key1: int,
+) -> None:  # fmt: skip
+    """Let an hour pass in some neighbourhoods, and count who is active in each."""
+    words = np.empty(BLOCK, dtype=np.uint32)
+    for place in range(from_place, to_place):
+        a = first[place]
+        b = first[place + 1]
+        active[place] = hour_of_place(
+            rules, grievance[a:b], risk_aversion[a:b], state[a:b], active[place], words,
+            place, hour, key0, key1,
+        )  # fmt: skip
 
 
 def hour_of_place(
