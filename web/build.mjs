@@ -1,5 +1,5 @@
 /**
- * Bundle the report page's script and style and list the licences of what is inside.
+ * Bundle the pages' scripts and style and list the licences of what is inside.
  * `node build.mjs` writes the assets; `--check` fails when the committed ones differ.
  */
 
@@ -42,15 +42,16 @@ async function licences(paths) {
   return `Software inside the report page.\n\n${parts.join(`\n${"-".repeat(72)}\n\n`)}`;
 }
 
-const script = await bundle("src/report.js");
+const SCRIPTS = ["report.js", "pair.js", "plain.js", "claims.js"];
 const style = await bundle("src/report.css");
-for (const { text } of [script, style]) {
+const scripts = await Promise.all(SCRIPTS.map((name) => bundle(`src/${name}`)));
+for (const { text } of [style, ...scripts]) {
   if (text.includes("</")) throw new Error("the bundle would end its own element");
 }
 const files = {
-  "report.js": script.text.trimEnd(),
+  ...Object.fromEntries(SCRIPTS.map((name, i) => [name, scripts[i].text.trimEnd()])),
   "report.css": style.text.trimEnd(),
-  "THIRD_PARTY.txt": await licences(script.used),
+  "THIRD_PARTY.txt": await licences(scripts.flatMap((script) => script.used)),
 };
 let stale = 0;
 for (const [name, text] of Object.entries(files)) {

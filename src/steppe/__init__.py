@@ -21,6 +21,9 @@ _PUBLIC = {
     "score": "steppe.evidence.scoring",
     "ensemble": "steppe.study.ensemble",
     "pair": "steppe.study.pair",
+    "sweep": "steppe.study.sweep",
+    "sensitivity": "steppe.study.sensitivity",
+    "tipping": "steppe.study.tipping",
 }
 
 __all__ = [
@@ -34,6 +37,9 @@ __all__ = [
     "plan",
     "run",
     "score",
+    "sensitivity",
+    "sweep",
+    "tipping",
 ]
 
 

@@ -12,12 +12,19 @@ SECTIONS = {
     "Simulate": {
         "run": "steppe.commands.run",
         "pair": "steppe.commands.pair",
+        "branch": "steppe.commands.branch",
+        "app": "steppe.commands.app",
+        "sweep": "steppe.commands.sweep",
+        "sensitivity": "steppe.commands.sensitivity",
+        "judge": "steppe.commands.judge",
         "report": "steppe.commands.report",
         "repeat": "steppe.commands.repeat",
+        "calibrate": "steppe.commands.calibrate",
     },
     "Cases": {
         "cases": "steppe.commands.cases",
         "check": "steppe.commands.check",
+        "claims": "steppe.commands.claims",
         "schema": "steppe.commands.schema",
     },
     "The model": {
@@ -25,6 +32,7 @@ SECTIONS = {
         "mechanisms": "steppe.commands.mechanisms",
         "removals": "steppe.commands.removals",
         "alliance": "steppe.commands.alliance",
+        "validate": "steppe.commands.validate",
     },
     "Stored runs": {
         "runs": "steppe.commands.runs",

@@ -12,7 +12,7 @@ from .source import MODULES, ROOT, imports, nodes
 
 ORDER = (
     "core", "model", "scenario", "population", "results", "toys", "engine", "evidence", "study",
-    "report", "testing", "commands", "cli", "__main__",
+    "report", "app", "testing", "commands", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")
 NO_IMPORTS = {"cases"}  # data only

@@ -28,7 +28,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def watched(eventful: Scenario, store: Store) -> tuple[str, Trajectory]:
     with lives_in(store) as lives:
         made = run(eventful, SEED, scale=SMALL, observer=lives)
-        return store.put(made, {FILE: lives.write}), made
+        return store.put(made, beside={FILE: lives.write}), made
 
 
 def test_watching_changes_nothing(eventful: Scenario, watched: tuple[str, Trajectory]) -> None:
@@ -62,7 +62,7 @@ def test_the_table_is_checked_with_the_run(eventful: Scenario, tmp_path: Path) -
     store = Store(tmp_path)
     with lives_in(store) as lives:
         made = run(eventful.change("clock.hours", 12), SEED, scale=SMALL, observer=lives)
-        key = store.put(made, {FILE: lives.write})
+        key = store.put(made, beside={FILE: lives.write})
     assert same_run(store.get(key), made)
     path = store.folder(key) / FILE
     path.write_bytes(path.read_bytes()[:-1])
@@ -94,7 +94,7 @@ def test_a_quiet_country_leaves_an_empty_table(eventful: Scenario, tmp_path: Pat
     calm = eventful.change("clock.hours", 1).change("parameters.participation.reconsider", 0.0)
     with lives_in(store) as lives:
         made = run(calm, SEED, scale=SMALL, observer=lives)
-        store.put(made, {FILE: lives.write})
+        store.put(made, beside={FILE: lives.write})
     assert store.query("SELECT count(*) FROM citizens").rows == ((0,),)
 
 

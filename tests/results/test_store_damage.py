@@ -79,6 +79,31 @@ def test_a_record_in_another_runs_folder_is_refused(tmp_path: Path) -> None:
         store.get(key)
 
 
+def test_only_damaged_runs_are_removed_on_request(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    whole, torn, bare, newer = (store.put(trajectory(seed)) for seed in range(4))
+    (store.folder(torn) / "events.parquet").write_bytes(b"PAR1")
+    (store.folder(bare) / RECORD).unlink()
+    content = json.loads((store.folder(newer) / RECORD).read_bytes())
+    del content["checksum"]
+    (store.folder(newer) / RECORD).write_bytes(render(content | {"format": 99}))
+    assert store.gc().damaged == ()
+    assert set(store.gc(damaged=True).damaged) == {torn, bare}
+    assert set(store.keys()) == {whole, newer}
+    assert store.put(trajectory(1)) == torn
+    assert_same(trajectory(1), store.get(torn))
+
+
+def test_gc_tells_what_opening_the_store_has_swept(tmp_path: Path) -> None:
+    Store(tmp_path).put(trajectory())
+    dead = tmp_path / "tmp" / "0badc0de-1-1.2.3"
+    dead.mkdir()
+    os.utime(dead, (0, 0))
+    store = Store(tmp_path)
+    assert not dead.exists()
+    assert [store.gc().folders, store.gc().folders] == [1, 0]
+
+
 def test_kill_9_of_the_writer_loses_and_tears_nothing(tmp_path: Path) -> None:
     program = Path(__file__).with_name("crash_writer.py")
     done = subprocess.run(

@@ -51,6 +51,9 @@ def misbehave(how: object) -> None:
         raise ValueError("a bad number")
     elif how == "loop":
         time.sleep(600)
+    elif isinstance(how, Path):
+        while how.exists():
+            time.sleep(0.01)
     elif how == "memory":
         bytearray(2 << 30)
     elif how == "full":

@@ -16,7 +16,7 @@ from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
 from steppe.scenario.load import load
-from steppe.study import ensemble as module
+from steppe.study import batch as module
 from steppe.study import work
 from steppe.study.ensemble import Ensemble, ensemble
 from steppe.study.events import (
@@ -176,8 +176,9 @@ def test_an_interrupt_in_whoever_is_told_is_no_different(
 def test_what_cannot_be_run_is_refused_before_anything_is_written(
     toy: Scenario, store: Store, options: dict[str, Any], said: str
 ) -> None:
+    arguments: dict[str, Any] = {"seeds": [1], "store": store, **options}
     with pytest.raises(ValueError, match=said):
-        ensemble(toy, **({"seeds": [1], "store": store} | options))
+        ensemble(toy, **arguments)
     assert not store.path.exists()
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -154,6 +155,43 @@ def test_only_tasks_in_flight_are_held(tmp_path: Path, make: type[Inline], most:
         assert taken <= finished + most
     found.close()  # type: ignore[attr-defined]
     assert Store(tmp_path).leases.held() == []
+
+
+class _NearlyFull(Store):
+    """A store that has all runs but a few."""
+
+    def has(self, key: str) -> bool:
+        return key not in MISSING or super().has(key)
+
+
+MISSING = frozenset(key(number) for number in range(0, 100_000, 10_000))
+
+
+@pytest.mark.parametrize("make", [Inline, pool])
+def test_a_hundred_thousand_tasks_take_no_memory(tmp_path: Path, make: type[Inline]) -> None:
+    taken = finished = ahead = 0
+
+    def many() -> Iterator[Task]:
+        nonlocal taken
+        for number in range(100_000):
+            taken += 1
+            yield Task(key(number), number)
+
+    made = set()
+    tracemalloc.start()
+    try:
+        for one in make(_NearlyFull(tmp_path)).run(many(), partial(work, str(tmp_path), 0.0)):
+            finished += 1
+            ahead = max(ahead, taken - finished)
+            assert isinstance(one, TaskDone)
+            if not one.stored:
+                made.add(one.key)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (finished, made) == (100_000, MISSING)
+    assert ahead <= 2
+    assert peak < 4 << 20
 
 
 def test_stop_ends_the_iteration_from_another_thread(tmp_path: Path) -> None:

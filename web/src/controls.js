@@ -75,35 +75,40 @@ export function bindTime(context) {
   follow();
 }
 
-/** One button per quantity of the map; returns the quantity chosen. */
-export function bindLayers({ data, state }) {
-  const layers = mapLayers(data);
-  const buttons = layers.map((layer) => {
+/** One button for each of `options` ({key, label}); the one chosen is the state's `name`. */
+export function bindChoice(box, options, name, state) {
+  const buttons = options.map((option) => {
     const button = document.createElement("button");
     button.type = "button";
     button.setAttribute("role", "radio");
-    button.textContent = layer.label;
-    button.addEventListener("click", () => state.set({ layer: layer.key }));
+    button.textContent = option.label;
+    button.addEventListener("click", () => state.set({ [name]: option.key }));
     return button;
   });
   const follow = () => buttons.forEach((button, i) => {
-    const on = layers[i].key === state.get("layer");
+    const on = options[i].key === state.get(name);
     button.setAttribute("aria-checked", String(on));
     button.tabIndex = on ? 0 : -1;
   });
-  byId("layers").replaceChildren(...buttons);
-  byId("layers").addEventListener("keydown", (event) => {
+  box.replaceChildren(...buttons);
+  box.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
     const at = buttons.indexOf(document.activeElement);
     const next = (at + step + buttons.length) % buttons.length;
-    state.set({ layer: layers[next].key });
+    state.set({ [name]: options[next].key });
     buttons[next].focus();
   });
-  state.on(["layer"], follow);
+  state.on([name], follow);
   follow();
+}
+
+/** One button per quantity of the map; returns the quantity chosen. */
+export function bindLayers({ data, state }) {
+  const layers = mapLayers(data);
+  bindChoice(byId("layers"), layers, "layer", state);
   return () => layers.find((layer) => layer.key === state.get("layer"));
 }
 
@@ -117,7 +122,7 @@ export function bindScope({ data, state }) {
   });
   state.on(["scope"], () => { select.value = state.get("scope") ?? " "; });
   byId("curves").addEventListener("change", (event) => state.set({ curves: event.target.checked }));
-  byId("presence").addEventListener("change", (event) =>
+  byId("presence")?.addEventListener("change", (event) =>
     state.set({ presence: event.target.checked }));
   document.querySelectorAll(".controls [hidden], .search[hidden]").forEach((node) => {
     node.hidden = false;

@@ -29,7 +29,7 @@ export function unpack(text, rows, columns, step) {
 const LEVELS = 5;
 
 /** Remember what a function of one key returned. */
-function remember(make) {
+export function remember(make) {
   const kept = new Map();
   return (key) => {
     if (!kept.has(key)) kept.set(key, make(key));
@@ -66,16 +66,26 @@ function openLayer(layer, data) {
   };
 }
 
-/** Read the data block of the page. */
-export function readData() {
+/** Parse the data block of the page; regions know their position and can be found by id. */
+export function parseData() {
   const data = JSON.parse(document.getElementById("data").textContent);
   data.regions.forEach((region, i) => Object.assign(region, { index: i }));
   data.region = new Map(data.regions.map((region) => [region.id, region]));
+  data.origin = Date.parse(`${data.start}:00Z`);
+  return data;
+}
+
+/** Open the packed series of one history. */
+export function openHistory(data) {
   data.fans = data.fans.map((fan) => openFan(fan, data));
   data.layers = data.layers.map((layer) => openLayer(layer, data));
   data.cities.forEach((city) => {
     city.active = unpack(city.active, 1, data.hours, 1)[0];
   });
-  data.origin = Date.parse(`${data.start}:00Z`);
   return data;
+}
+
+/** Read the data block of the page of one history. */
+export function readData() {
+  return openHistory(parseData());
 }

@@ -35,18 +35,18 @@ function frame(fan, quantiles, curves, observed, size, later) {
   };
 }
 
-function drawAxes(svg, data, fan, { x, y }, size) {
-  const { width, height, below } = size;
+/** Lines and names of the values of `y`; `name` says how they are written. */
+export function drawValues(svg, { x, y }, ticks, name) {
   const end = x.range()[1];
   const grid = svg.append("g").attr("class", "grid");
-  const ticks = y.ticks(size.first ? 4 : 3);
   grid.selectAll("line").data(ticks).join("line").attr("x2", end)
     .attr("y1", y).attr("y2", y).attr("class", (v) => (v === 0 ? "zero" : null));
-  svg.append("g").attr("class", "y-names").selectAll("text").data(ticks.filter((v) => v > 0))
-    .join("text").attr("y", (v) => y(v) - 4).text((v, i, all) => {
-      const unit = i === all.length - 1 && fan.unit === "people" ? " people" : "";
-      return quantity(v, fan.unit) + unit;
-    });
+  svg.append("g").attr("class", "y-names").selectAll("text").data(ticks.filter((v) => v !== 0))
+    .join("text").attr("y", (v) => y(v) - 4).text(name);
+}
+
+/** Days below the chart. */
+export function drawDays(svg, data, x, { width, height, below }) {
   const days = midnights(data);
   const room = Math.max(1, Math.ceil((width < 480 ? 52 : 58) / (x(24) - x(0))));
   svg.append("g").attr("class", "x-names").selectAll("text")
@@ -58,8 +58,16 @@ function drawAxes(svg, data, fan, { x, y }, size) {
     .attr("y1", height - below).attr("y2", height - below + 4);
 }
 
+function drawAxes(svg, data, fan, axes, size) {
+  drawValues(svg, axes, axes.y.ticks(size.first ? 4 : 3), (v, i, all) => {
+    const unit = i === all.length - 1 && fan.unit === "people" ? " people" : "";
+    return quantity(v, fan.unit) + unit;
+  });
+  drawDays(svg, data, axes.x, size);
+}
+
 /** Key events as bands and lines; named on the first chart, above the plot, in rows. */
-function drawNotes(svg, notes, { x }, size) {
+export function drawNotes(svg, notes, { x }, size) {
   const floor = size.height - size.below;
   const ends = [];
   for (const note of notes) {

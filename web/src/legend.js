@@ -42,6 +42,12 @@ export function drawLegend(box, layer, { most, radius }) {
   title.textContent = layer.label + (layer.suffix ?? (layer.unit === "share" ? ", share" : ""));
   const classes = document.createElement("div");
   classes.append(title, drawClasses(layer));
+  if (layer.hue === "gap") {
+    const note = document.createElement("span");
+    note.textContent = "As it was less changed; neutral while the 95 % interval includes zero";
+    box.replaceChildren(classes, note);
+    return;
+  }
   const circles = document.createElement("div");
   circles.className = "circles";
   const name = document.createElement("span");

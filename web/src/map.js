@@ -23,7 +23,8 @@ function projectionFor(data, width, height) {
 /** What a tooltip says of a region at an hour. */
 function words(data, layer, region, hour) {
   const value = layer.value(region, hour);
-  const shown = layer.per ? `${number(value)}${layer.suffix}` : quantity(value, layer.unit);
+  const plain = layer.per ? `${number(value)}${layer.suffix}` : quantity(value, layer.unit);
+  const shown = layer.words?.(region, hour) ?? plain;
   const report = data.presence[region.index][dayOf(data, hour)];
   const seen = { 1: "Protest reported that day", 0: "Reported calm that day" }[report];
   return [region.name, `${layer.label}: ${shown}`, seen, moment(data, hour)];
@@ -106,7 +107,7 @@ function painter({ data, state, layer }, { shapes, discs, all, frames }) {
   return () => {
     const [hour, shown] = [state.get("hour"), layer()];
     const css = (d) => {
-      const step = shown.step(shown.value(d.region, hour));
+      const step = shown.step(shown.value(d.region, hour), d.region, hour);
       return step < 0 ? "none" : `${shown.hue}${step}`;
     };
     for (const group of [all, discs]) group.attr("data-class", css);
@@ -138,7 +139,7 @@ export function drawMap(box, context) {
     .attr("d", geoPath(projection));
   makeFocusable([shapes, discs], context);
   box.replaceChildren(svg.node());
-  const most = max(data.cities, (city) => max(city.active)) || 1;
+  const most = context.most ?? (max(data.cities, (city) => max(city.active)) || 1);
   const radius = Math.min(44, width * 0.055);
   const paint = painter(context, { shapes, discs, all, frames });
   const update = () => {

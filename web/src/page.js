@@ -69,7 +69,13 @@ function cell(value) {
   return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
-function table(data) {
+/** Rows of a table as text, its first `words` columns as words. */
+export function csv(rows, words) {
+  return rows.map((row) => row.map((v, i) => (i < words ? cell(v) : v)).join(",")).join("\n");
+}
+
+/** The quantiles of all charts. */
+export function quantileTable(data) {
   const rows = [["quantity", "unit", "where", "time", "q05", "q25", "median", "q75", "q95"]];
   for (const fan of data.fans) {
     for (const scope of [null, ...data.regions.map((region) => region.id)]) {
@@ -82,17 +88,17 @@ function table(data) {
       }
     }
   }
-  return rows.map((row) => row.map((v, i) => (i < 4 ? cell(v) : v)).join(",")).join("\n");
+  return csv(rows, 4);
 }
 
-/** Save the quantiles of all charts as a table. */
-export function bindDownload(data) {
+/** Save a table under the name of the case. */
+export function bindDownload(name, table) {
   const button = byId("download");
   button.hidden = false;
   button.addEventListener("click", () => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([`${table(data)}\n`], { type: "text/csv" }));
-    link.download = `${data.case.replaceAll(/[^\w-]/g, "_")}.csv`;
+    link.href = URL.createObjectURL(new Blob([`${table()}\n`], { type: "text/csv" }));
+    link.download = `${name.replaceAll(/[^\w-]/g, "_")}.csv`;
     link.click();
     URL.revokeObjectURL(link.href);
   });

@@ -8,7 +8,8 @@ import { drawStrip } from "./strip.js";
 import { drawFan } from "./fan.js";
 import { drawCard } from "./card.js";
 import { bindLayers, bindScope, bindTime } from "./controls.js";
-import { bindCopy, bindDownload, bindParameters, bindTheme } from "./page.js";
+import { bindCopy, bindDownload, bindParameters, bindTheme, quantileTable } from "./page.js";
+import { onWidth } from "./width.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -51,18 +52,6 @@ function drawFans(context) {
   return redraw;
 }
 
-/** Draw again when the width changes, at most once a frame. */
-function onWidth(draws) {
-  let width = document.documentElement.clientWidth;
-  let waiting = 0;
-  window.addEventListener("resize", () => {
-    if (document.documentElement.clientWidth === width) return;
-    width = document.documentElement.clientWidth;
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => draws.forEach((draw) => draw()));
-  });
-}
-
 function start() {
   const data = readData();
   const state = makeState({
@@ -78,7 +67,7 @@ function start() {
   bindTheme();
   bindParameters();
   bindCopy();
-  bindDownload(data);
+  bindDownload(data.case, () => quantileTable(data));
 }
 
 start();

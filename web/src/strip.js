@@ -2,7 +2,7 @@
 
 import { create } from "d3-selection";
 import { scaleLinear } from "d3-scale";
-import { area } from "d3-shape";
+import { area, line } from "d3-shape";
 import { max } from "d3-array";
 import { midnights, nights } from "./words.js";
 import { tipOn } from "./tip.js";
@@ -49,17 +49,18 @@ function drawDays(svg, data, x, bottom) {
 }
 
 function drawMarks(group, lane, x, top) {
-  const model = lane.key === "model";
+  const model = lane.key.startsWith("model");
   const y = (mark) => top + 8 + mark.row * (lane.named ? NAMED_ROW : ROW);
   group.selectAll("line.span").data(lane.marks.filter((m) => m.end > m.start)).join("line")
     .attr("class", "span").attr("x1", (m) => x(m.start)).attr("x2", (m) => x(m.end))
     .attr("y1", y).attr("y2", y);
   const dots = group.selectAll("circle").data(lane.marks).join("circle")
     .attr("cx", (m) => x(m.middle ?? m.start)).attr("cy", y).attr("r", 3.6)
-    .attr("class", model ? "dot model" : "dot").attr("role", "img")
+    .attr("class", (m) => `dot ${model ? "model" : ""} ${m.whose ?? ""}`).attr("role", "img")
     .attr("fill-opacity", (m) => (model ? 0.15 + 0.85 * m.share : 1))
     .attr("aria-label", (m) => `${m.label} ${m.detail}`);
-  tipOn(dots, (m) => [m.label, ...m.detail.split(" · ")]);
+  const whose = { base: "only as it was", other: "only with the change" };
+  tipOn(dots, (m) => [m.label, model ? "" : whose[m.whose], ...m.detail.split(" · ")]);
   if (lane.named) drawNames(group, lane.marks, x, y);
 }
 
@@ -95,14 +96,14 @@ function drawLanes(svg, data, x, left, first) {
     group.append("text").attr("class", "lane-name").attr("x", 0).attr("y", top + 14)
       .text(lane.title);
     if (narrow) top += 16;
-    if (lane.key === "street" && data.reported.length && !narrow) {
+    const counted = lane.key === "street" && data.reported?.length > 0;
+    if (counted && !narrow) {
       group.append("text").attr("class", "lane-more").attr("x", 0).attr("y", top + 29)
         .text("regions reporting protest");
     }
-    const counted = lane.key === "street" && data.reported.length > 0;
     if (counted) drawReported(group, data, x, top);
     const shift = counted ? 14 : 0;
-    lane.named = lane.key === "model" && lane.marks.length <= MOST_NAMED;
+    lane.named = lane.key.startsWith("model") && lane.marks.length <= MOST_NAMED;
     if (lane.named) lane.marks.forEach((mark, row) => Object.assign(mark, { row }));
     const rows = lane.named ? lane.marks.length : dodge(lane.marks, x);
     drawMarks(group, lane, x, top + shift);
@@ -111,22 +112,27 @@ function drawLanes(svg, data, x, left, first) {
   return top;
 }
 
-function drawCurve(svg, data, x) {
-  const path = svg.append("path").attr("class", "strip-curve");
+/** The street of each history, the first as an area, others as lines over it. */
+function drawCurve(svg, data, x, histories) {
+  const paths = histories.map((one, i) =>
+    svg.append("path").attr("class", `${i ? "strip-line" : "strip-curve"} ${one.key ?? ""}`));
   const name = svg.append("text").attr("class", "strip-name").attr("y", 12);
   return (scope) => {
-    const layer = data.layers.find((entry) => entry.key === "active");
-    if (!layer) return;
-    const values = scope === null ? layer.national : layer.regional[data.region.get(scope).index];
-    const y = scaleLinear([0, max(values) || 1], [CURVE, 4]);
-    path.attr("d", area().x((_, hour) => x(hour)).y0(CURVE).y1((v) => y(v))(values));
+    const layers = histories.map((one) => one.layers.find((entry) => entry.key === "active"));
+    if (!layers.every(Boolean)) return;
+    const rows = layers.map((layer) =>
+      (scope === null ? layer.national : layer.regional[data.region.get(scope).index]));
+    const y = scaleLinear([0, max(rows, (row) => max(row)) || 1], [CURVE, 4]);
+    const fill = area().x((_, hour) => x(hour)).y0(CURVE).y1((v) => y(v));
+    const trace = line().x((_, hour) => x(hour)).y((v) => y(v));
+    paths.forEach((path, i) => path.attr("d", (i ? trace : fill)(rows[i])));
     name.attr("x", x(0)).text(`On the street, ${scope === null ? data.country : data.region.get(scope).name}`);
   };
 }
 
 /** Draw the strip into `box` behind the slider; returns the function that follows the state. */
-export function drawStrip(box, slider, { data, state }) {
-  const width = box.clientWidth;
+export function drawStrip(box, slider, { data, state, histories = [data] }) {
+  const width = Math.max(240, box.clientWidth);
   const left = width < 720 ? 10 : 170;
   const right = 12;
   const x = scaleLinear([0, data.hours - 1], [left, width - right]);
@@ -134,7 +140,7 @@ export function drawStrip(box, slider, { data, state }) {
     .attr("aria-label", "Timeline of the actors");
   const backdrop = svg.append("rect").attr("class", "backdrop").attr("width", width);
   const days = svg.append("g");
-  const curve = drawCurve(svg, data, x);
+  const curve = drawCurve(svg, data, x, histories);
   const bottom = drawLanes(svg, data, x, left, CURVE + TRACK + 24);
   drawDays(days, data, x, bottom);
   svg.attr("height", bottom + 6).attr("viewBox", `0 0 ${width} ${bottom + 6}`);

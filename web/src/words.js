@@ -16,6 +16,14 @@ export function quantity(value, unit) {
   return unit === "share" ? `${number(100 * value)} %` : number(value);
 }
 
+/** A difference with its sign; of shares in percentage points. */
+export function signed(value, unit) {
+  if (!Number.isFinite(value)) return "–";
+  const size = quantity(Math.abs(value), unit).replace("%", "pp");
+  if (!/[1-9]/.test(size)) return "±0";
+  return `${value > 0 ? "+" : "−"}${size}`;
+}
+
 function at(data, hour) {
   return new Date(data.origin + hour * 3600e3);
 }

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steppe.core.errors import CaseError
 
 if TYPE_CHECKING:
+    from steppe.model.custom import CustomRules
     from steppe.results.trajectory import RunRecord
     from steppe.scenario.config import Scenario, Value
     from steppe.scenario.patch import Patch
+    from steppe.study.drawn import Drawn
+    from steppe.study.parameters import ParameterSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Asked:
     """A scenario, the case it came from, and how a command line names it.
 
     ``changes`` says in words what differs from the case; ``label`` is fit for a file's name;
-    ``options`` are those of the command that changed it.
+    ``options`` are those of the command that changed it. ``parameters`` says where the values of
+    parameters come from that are not ``held``, because they were changed by hand.
     """
 
     case: str
@@ -29,6 +33,35 @@ class Asked:
     question: str = ""
     changes: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    parameters: ParameterSource = "default"
+
+    @property
+    def drawn(self) -> Drawn:
+        """How the runs get their parameters."""
+        from steppe.study.drawn import drawn
+
+        return drawn(self.scenario, self.parameters, self.held)
+
+    def drawing(self, source: ParameterSource | None, *others: Scenario) -> Asked:
+        """Return what is asked with the parameters of ``source``; those changed are held.
+
+        Without a source it is what is usual for the scenario and ``others`` that are compared
+        with it: the posterior sample, if the case ships one. Raises ``CaseError`` when there is
+        none to draw from.
+        """
+        from steppe.commands.options import parameters_words
+        from steppe.study.parameters import default_parameters, resolved, rows_of
+
+        usual = default_parameters(self.scenario)
+        chosen = resolved(source, self.scenario, *others)
+        rows_of(self.scenario, chosen)
+        return replace(
+            self,
+            parameters=chosen,
+            label=self.label if chosen == usual else f"{self.label}+{chosen}",
+            options=(*self.options, *parameters_words(self.scenario, chosen)),
+        )
 
 
 def ask(
@@ -59,8 +92,9 @@ def ask(
         scenario=scenario,
         label=_label(base, scenario, counterfactual),
         question=patch.question,
-        changes=_words(base, scenario),
+        changes=change_words(base, scenario),
         options=(*_options(counterfactual, patches, settings), *_allowed(scenario)),
+        held=tuple(path for path in patch if path.startswith("parameters.")),
     )
 
 
@@ -69,13 +103,15 @@ def ask_record(
 ) -> Asked:
     """Return the scenario of a stored run, with the words of its case where the case is known.
 
-    Otherwise titles, sources and targets are blank, for a record holds only what decides numbers.
+    A run whose parameters its seed drew is shown as the scenario before the draw. Otherwise
+    titles, sources and targets are blank, for a record holds only what decides numbers.
     Rules in Python files are looked for among ``files`` and in the current folder.
     """
     from steppe.scenario.canonical import from_canonical, scenario_hash
     from steppe.scenario.custom import recorded_rules
     from steppe.scenario.load import load
     from steppe.scenario.patch import apply, difference
+    from steppe.study.drawn import recognized
 
     custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
     bare = from_canonical(record.scenario, custom=custom)
@@ -87,15 +123,44 @@ def ask_record(
         return Asked(record.case, bare, record.case)
     if scenario_hash(full) != record.scenario_hash:
         return Asked(record.case, bare, record.case)
-    name = _known_as(base, record.scenario_hash) if values else None
+    found = recognized(base, full, record.seed)
+    own = {path: value for path, value in values.items() if path not in found.paths}
+    return _told(record.case, base, own, found.held, custom).drawing(found.source)
+
+
+def _told(
+    case: str,
+    base: Scenario,
+    values: dict[str, Value],
+    held: tuple[str, ...],
+    custom: CustomRules,
+) -> Asked:
+    """Return the case with ``values`` set, as a counterfactual of it where it is one.
+
+    Parameters that are ``held`` at the case's own value are said to be set too.
+    """
+    from steppe.scenario.canonical import scenario_hash
+    from steppe.scenario.patch import apply
+
+    full = apply(base, values, custom=custom) if values else base
+    name = _known_as(base, scenario_hash(full)) if values else None
+    kept = {path: _given(base, path) for path in held if path not in values}
+    said = ("--counterfactual", name) if name else _as_settings(values)
     return Asked(
-        case=record.case,
+        case=case,
         scenario=full,
         label=_label(base, full, name),
         question=base.counterfactuals[name].question if name else "",
-        changes=_words(base, full),
-        options=(*(("--counterfactual", name) if name else _as_settings(values)), *_allowed(full)),
+        changes=change_words(base, full),
+        options=(*said, *_as_settings(kept), *_allowed(full)),
+        held=held,
     )
+
+
+def _given(scenario: Scenario, path: str) -> Value:
+    """Return the value the scenario gives a parameter; None if it leaves it to the model."""
+    _, role, name = path.split(".")
+    return scenario.parameters.get(role, {}).get(name)
 
 
 def _allowed(scenario: Scenario) -> tuple[str, ...]:
@@ -132,21 +197,16 @@ def _label(base: Scenario, scenario: Scenario, counterfactual: str | None) -> st
     return f"{base.id}+{found[:8]}"
 
 
-def _words(base: Scenario, scenario: Scenario) -> tuple[str, ...]:
+def change_words(base: Scenario, scenario: Scenario) -> tuple[str, ...]:
+    """Return what differs between two scenarios, one line each."""
+    from steppe.report.effects import value_words
     from steppe.scenario.patch import difference
 
     return tuple(
-        f"{change.path}: {_text(change.old)} → {_text(change.new)}"
+        f"{change.path}: {value_words(change.old, change.path)} → "
+        f"{value_words(change.new, change.path)}"
         for change in difference(base, scenario)
     )
-
-
-def _text(value: Value) -> str:
-    if value is None:
-        return "the model's own"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _options(

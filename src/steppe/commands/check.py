@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
+
+if TYPE_CHECKING:
+    from steppe.scenario.claims import ClaimsFile
+    from steppe.scenario.config import Scenario
 
 
 @click.command(short_help="Check a case; run nothing.")
@@ -22,7 +27,7 @@ def command(
     allow_code: bool,
     as_json: bool,
 ) -> int | None:
-    """Check CASE with its tables, counterfactuals and observed figures; run nothing.
+    """Check CASE with its tables, counterfactuals, observed figures and claims; run nothing.
 
     Up to 20 faults are printed, each with file, line and column. Exit code 0: right; 2: not.
     """
@@ -41,6 +46,7 @@ def command(
     asked = ask(case, counterfactual, patches, settings, allow_code)
     scenario = asked.scenario
     figures = resolve(scenario)
+    claims = None if asked.changes else _claims(case, scenario)
     made = plan(scenario)
     facts = {
         "id": scenario.id,
@@ -50,17 +56,31 @@ def command(
         "tables": dict(tables(scenario)),
         "counterfactuals": len(scenario.counterfactuals),
         "figures_tested": sum(figure.tested for figure in figures),
+        "claims": len(claims.claims) if claims is not None else 0,
         "mechanisms": len(made.steps),
         "switched_off": [mechanism.role for mechanism in made.off],
     }
     if as_json:
         options.print_json({"ok": True, **facts})
     else:
-        _say(case, facts, asked.changes)
+        _say(case, facts, asked.changes, claims)
     return None
 
 
-def _say(case: str, found: dict[str, object], changes: tuple[str, ...]) -> None:
+def _claims(case: str, scenario: Scenario) -> ClaimsFile | None:
+    """Return the claims of the case, whose quantities and arms are checked too."""
+    from steppe.scenario.claims import claims_of
+    from steppe.study.judgement.check import check_quantities
+
+    found = claims_of(case, scenario)
+    if found is not None:
+        check_quantities(found, scenario)
+    return found
+
+
+def _say(
+    case: str, found: dict[str, object], changes: tuple[str, ...], claims: ClaimsFile | None
+) -> None:
     from rich.text import Text
 
     from steppe.commands.cases import holdings
@@ -82,6 +102,10 @@ def _say(case: str, found: dict[str, object], changes: tuple[str, ...]) -> None:
         ("targets", f"{held['targets']}, of which {found['figures_tested']} can be tested"),
         ("mechanisms", f"{found['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
     ]
+    if claims is not None:
+        from steppe.commands.claims import said_of
+
+        rows.append(("claims", said_of(claims)))
     if changes:
         rows.append(("changed", "\n".join(change_lines(changes))))
     console.print(facts(rows))

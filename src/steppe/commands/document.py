@@ -35,6 +35,8 @@ def document(
         "citizens": scenario.country.citizens,
         "hours": scenario.clock.hours,
         "changes": list(asked.changes),
+        "parameters": made.parameters,
+        "posterior_sample": made.sample or None,
         "seeds": [_seed(made.keys[run.record.seed], run) for run in runs],
         "failures": [{"seed": seed, "reason": reason} for seed, reason in made.failures],
         "targets": [_target(one) for one in scores],

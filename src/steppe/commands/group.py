@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -89,14 +90,14 @@ def explained(error: Exception) -> int:
     if isinstance(error, click.ClickException):
         return _misused(error)
     if isinstance(error, click.Abort):
-        complain("stopped")
+        complain(str(error.__cause__ or "") or "stopped")  # what is kept, where that is known
         return INTERRUPTED
     if isinstance(error, SteppeError):
         complain(*_faults(error))
         return FAILED if _is_no_mistake(error) else BAD_INPUT
     if isinstance(error, OSError) and error.filename is not None:
         complain(f"{error.filename}: {error.strerror}")
-        return BAD_INPUT
+        return FAILED if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO) else BAD_INPUT
     if isinstance(error, ValueError):
         complain(str(error), f"(where this arose is shown with {TRACEBACK}=1)")
         return BAD_INPUT

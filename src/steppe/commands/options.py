@@ -10,6 +10,8 @@ import click
 
 if TYPE_CHECKING:
     from steppe.results.store import Store
+    from steppe.scenario.config import Scenario
+    from steppe.study.parameters import ParameterSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,6 +89,25 @@ def scale_option(function: F) -> F:
         show_default=True, callback=_a_number,
         help="Agents per citizen; below 1 for quick looks only.",
     )(function)  # fmt: skip
+
+
+def parameters_option(function: F) -> F:
+    """Add --parameters: where the values of the parameters come from."""
+    return click.option(
+        "--parameters", type=click.Choice(["default", "prior", "posterior"]),
+        help="Values of the case; or for each seed a draw of their priors, or of the case's "
+        "posterior sample. What --set or a counterfactual changes is not drawn.  "
+        "[default: posterior where the case ships a sample, else default]",
+    )(function)  # fmt: skip
+
+
+def parameters_words(scenario: Scenario, source: ParameterSource) -> tuple[str, ...]:
+    """Return the option that says where parameters come from; none where there is no choice."""
+    from steppe.study.posterior import posterior_of
+
+    if source == "default" and posterior_of(scenario) is None:
+        return ()
+    return "--parameters", source
 
 
 def json_option(function: F) -> F:

@@ -35,15 +35,18 @@ def payload_of(
         runs,
         scores,
         command,
-        versions={
-            "steppe": __version__,
-            "python": platform.python_version(),
-            **{name: version(name) for name in NUMERICAL},
-        },
+        versions=versions(),
         attribution=attribution(asked.case),
         question=asked.question,
         changes=asked.changes,
+        drawn=asked.drawn,
     )
+
+
+def versions() -> dict[str, str]:
+    """Return what made the page, beside model and engine."""
+    own = {"steppe": __version__, "python": platform.python_version()}
+    return own | {name: version(name) for name in NUMERICAL}
 
 
 def attribution(case: str) -> tuple[str, ...]:

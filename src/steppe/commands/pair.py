@@ -2,196 +2,269 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import options
+from steppe.commands.cluster import cluster_options
+from steppe.commands.exits import DONE, FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.scenario.config import Scenario
+    from steppe.commands.asked import Asked
+    from steppe.commands.pair_arms import Variant
+    from steppe.results.store import Store
     from steppe.study.histories import Histories
     from steppe.study.pair import Pair
+    from steppe.study.parameters import ParameterSource
 
 EPILOG = """\b
 Examples
-  steppe pair kazakhstan-2022 no-intervention --seeds 20
+  steppe pair kazakhstan-2022 no-intervention
+  steppe pair kazakhstan-2022 no-intervention --free-from request
   steppe pair kazakhstan-2022 --set prices.shock=0.5
   steppe pair kazakhstan-2022 --all --seeds 8
 
-Differences are baseline less variant: what the thing that was taken away had added.
+Differences are as it was less changed: what the thing that was taken away had added. Finished
+runs are kept. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 130 stopped and resumable.
 """
-LABELS = {
-    "peak_active": "largest number on the street",
-    "killed": "citizens killed",
-    "wounded": "citizens wounded",
-    "arrested": "arrests",
-    "regions_with_protest": "regions with protest",
-    "units_defected": "units that changed sides",
-    "seized_peak": "symbolic buildings lost, share",
-    "legitimacy_end": "legitimacy at the end",
-    "sovereignty_end": "sovereignty at the end",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How pairs are to be made and what is to be said of them."""
+
+    seeds: int
+    first: int
+    scale: float
+    store: Path
+    workers: int | None
+    cluster: str | None
+    parameters: ParameterSource | None
+    citizens: bool
+    report: Path | None
+    no_report: bool
+    as_json: bool
+
+    @property
+    def range(self) -> range:
+        """The seeds, one after the other."""
+        return range(self.first, self.first + self.seeds)
 
 
 @click.command(short_help="Change one thing and compare the two histories.", epilog=EPILOG)
 @options.case_argument
 @click.argument("variant", required=False, metavar="[COUNTERFACTUAL]")
 @click.option("--all", "every", is_flag=True, help="Compare with every counterfactual of the case.")
-@click.option("--seeds", type=click.IntRange(1), default=20, show_default=True, metavar="N")
-@click.option("--seed-from", "first", type=click.IntRange(0), default=1, show_default=True)
-@click.option(
-    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="Change one value instead."
-)
-@click.option(
-    "--base-set", "base", multiple=True, metavar="PATH=VALUE", help="Change both arms alike."
-)
+@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE",
+              help="Change one value instead; may be repeated.")
+@click.option("--base-set", "base", multiple=True, metavar="PATH=VALUE",
+              help="Change both arms alike; may be repeated.")
+@click.option("--free-from", metavar="WHEN",
+              help="In both arms history until then, after it regime, elite and alliance decide "
+              "for themselves: a time, the id of an event, or `request` (for help).")
+@click.option("--seeds", type=click.IntRange(1), default=20, show_default=True, metavar="N",
+              help="How many pairs.")
+@click.option("--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
+              metavar="N", help="The first seed.")
 @click.option("--citizens/--no-citizens", default=False,
-              help="Also compare the first seed citizen by citizen.")
+              help="Also live the first seed side by side and count whose own history differs.")
+@options.parameters_option
 @options.scale_option
 @options.allow_code_option
 @options.store_option
+@cluster_options
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Where the report goes.  [default: DIR/reports/CASE-vs-COUNTERFACTUAL.html]")
+@click.option("--no-report", is_flag=True, help="Write no report.")
 @options.json_option
 def command(
     case: str,
     variant: str | None,
     every: bool,
-    seeds: int,
-    first: int,
     settings: tuple[str, ...],
     base: tuple[str, ...],
-    citizens: bool,
-    scale: float,
+    free_from: str | None,
     allow_code: bool,
     store_path: Path,
-    as_json: bool,
-) -> None:
+    **rest: Any,
+) -> int:
     """Run CASE and CASE with one change, with the same seeds, and show what the change did."""
-    from steppe.commands.console import out
-    from steppe.results.store import Store
-    from steppe.study.histories import apart
-    from steppe.study.pair import pair
-
-    baseline, variants = _arms(case, variant, every, settings, base, allow_code)
-    store, span = Store(store_path), range(first, first + seeds)
-    documents: list[dict[str, Any]] = []
-    for name, other in variants:
-        click.echo(f"{name}: {seeds} pairs", err=True)
-        made = pair(baseline, other, span, store=store, scale=scale)
-        lives = apart(baseline, other, first, scale=scale) if citizens else None
-        documents.append(_document(name, made, lives))
-        if not as_json:
-            _show(out(), baseline, name, made, lives)
-    if as_json:
-        options.print_json(documents if every else documents[0])
-
-
-def _arms(
-    case: str,
-    variant: str | None,
-    every: bool,
-    settings: tuple[str, ...],
-    base: tuple[str, ...],
-    allow_code: bool,
-) -> tuple[Scenario, list[tuple[str, Scenario]]]:
-    from steppe.scenario.load import load
-    from steppe.scenario.patch import apply, named, parse_set
-
     if sum((variant is not None, every, bool(settings))) != 1:
         raise click.UsageError("give one of COUNTERFACTUAL, --set or --all")
-    scenario = load(case, allow_code=allow_code)
-    if base:
-        scenario = apply(scenario, parse_set(base), allow_code=allow_code)
-    if settings:
-        other = apply(scenario, parse_set(settings), allow_code=allow_code)
-        return scenario, [(" ".join(settings), other)]
-    names = list(scenario.counterfactuals) if every else [str(variant)]
-    return scenario, [(name, apply(scenario, named(scenario, name))) for name in names]
+    order = Order(store=store_path, **rest)
+    if every and order.report:
+        raise click.UsageError("--all writes a report for each pair; --report names only one")
+    from steppe.commands.pair_arms import base_of, variant_of
+
+    shared = base_of(case, base, free_from, allow_code)
+    names = list(shared.scenario.counterfactuals) if every else [variant]
+    variants = [variant_of(shared, name, settings, allow_code) for name in names]
+    asked = shared.drawing(order.parameters, *(one.scenario for one in variants))
+    return carry_out(order, asked, variants, every)
 
 
-def _document(name: str, made: Pair, lives: Histories | None) -> dict[str, Any]:
+def carry_out(order: Order, asked: Asked, variants: Sequence[Variant], every: bool) -> int:
+    """Make the pairs, print what they say, write their reports; return the exit code."""
+    from steppe.commands import pair_tables
+    from steppe.commands.console import err, out
+    from steppe.results.store import Store
+
+    talk = err() if order.as_json else out()
+    store = Store(order.store)
+    pairs: list[tuple[str, Pair]] = []
+    documents: list[dict[str, Any]] = []
+    try:
+        for variant in variants:
+            _announce(talk, asked, variant, order, brief=every)
+            made = _made(order, asked, variant, store, brief=every)
+            lives = _lives(order, asked, variant)
+            pairs.append((variant.name, made))
+            if not every:
+                pair_tables.show(talk, made, lives)
+            path = _report(order, asked, variant, made, lives, talk)
+            documents.append(document(variant.name, made, lives, path))
+    except KeyboardInterrupt:
+        click.echo("stopped; what is finished is kept, repeat the command to go on", err=True)
+        return INTERRUPTED
+    if every:
+        pair_tables.show_all(talk, pairs)
+    if order.as_json:
+        options.print_json(documents if every else documents[0])
+    arms = [arm for _, made in pairs for arm in (made.baseline, made.variant)]
+    return DONE if all(arm.complete for arm in arms) else FAILED
+
+
+def _announce(talk: Console, asked: Asked, variant: Variant, order: Order, *, brief: bool) -> None:
+    from steppe.commands.asked import change_words
+    from steppe.commands.console import facts, say
+    from steppe.report.wording import count, number
+
+    if brief:
+        say(talk, f"{variant.name}: {count(order.seeds, 'pair')}")
+        return
+    scenario = asked.scenario
+    known = scenario.counterfactuals.get(variant.name)
+    rows: list[tuple[str, Any]] = [("changed", "\n".join(change_words(scenario, variant.scenario)))]
+    rows += [("both", "\n".join(asked.changes))] if asked.changes else []
+    rows += [("question", known.question)] if known else []
+    size = "every one an agent" if order.scale == 1.0 else f"{number(order.scale, 6)} agents each"
+    rows.append(("who", f"{scenario.country.citizens:,} citizens, {size}"))
+    rows.append(("values", asked.drawn.words(order.seeds)))
+    talk.print(f"[bold]{scenario.title}[/]   {known.title if known else variant.name}")
+    talk.print(facts(rows))
+
+
+def _made(
+    order: Order, asked: Asked, variant: Variant, store: Store, *, brief: bool
+) -> Pair:
+    from steppe.commands import summary
+    from steppe.commands.cluster import executor
+    from steppe.commands.console import err
+    from steppe.commands.watch import Watch
+    from steppe.study.pair import pair
+
+    work = 2 * asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
+    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    console = err()
+    quiet = brief and not console.is_terminal  # many pairs: plain lines would drown the table
+    with (
+        executor(store, order.cluster, order.workers) as hands,
+        Watch(console, work, unit, quiet=quiet) as watch,
+    ):
+        made = pair(
+            asked.scenario, variant.scenario, order.range, store=store, scale=order.scale,
+            workers=order.workers, executor=hands, parameters=asked.parameters, held=asked.held,
+            on_event=watch,
+        )  # fmt: skip
+    for arm in (made.baseline, made.variant):
+        summary.failures(err(), arm)
+    return made
+
+
+def _lives(order: Order, asked: Asked, variant: Variant) -> Histories | None:
+    from steppe.study.histories import apart
+    from steppe.study.parameters import parametrised
+
+    if not order.citizens:
+        return None
+    one, other = (
+        parametrised(scenario, order.first, asked.parameters, held=asked.held)
+        for scenario in (asked.scenario, variant.scenario)
+    )
+    return apart(one, other, order.first, scale=order.scale)
+
+
+def repeat_command(order: Order, asked: Asked, variant: Variant) -> str:
+    """Return the exact command that makes the same pair again."""
+    from steppe.commands.page import command_line
+
+    words: list[object] = ["pair", asked.case, *variant.words]
+    words += ["--base-set" if word == "--set" else word for word in asked.options]
+    words += ["--seeds", order.seeds]
+    words += ["--seed-from", order.first] if order.first != 1 else []
+    words += ["--scale", f"{order.scale:g}"] if order.scale != 1.0 else []
+    words += ["--store", order.store] if str(order.store) != options.STORE else []
+    return command_line(*words)
+
+
+def _report(
+    order: Order,
+    asked: Asked,
+    variant: Variant,
+    made: Pair,
+    lives: Histories | None,
+    talk: Console,
+) -> Path | None:
+    from steppe.commands.pair_page import default_path, write
+    from steppe.commands.summary import footer
+
+    if order.no_report:
+        return None
+    again = repeat_command(order, asked, variant)
+    target = order.report or default_path(order.store, asked, variant.name, order.scale)
+    path = write(asked, made, lives, again, target)
+    footer(talk, path, again)
+    return path
+
+
+def document(
+    name: str, made: Pair, lives: Histories | None, report: Path | None
+) -> dict[str, Any]:
+    """Return what ``--json`` prints of one pair; what is not known is null."""
     causes = {cause.outcome: asdict(cause) for cause in made.causation}
     stays = causes["regime_stays"]
     return {
         "baseline": made.baseline.scenario_hash,
         "variant": made.variant.scenario_hash,
         "name": name,
+        "parameters": made.baseline.parameters,
+        "posterior_sample": made.baseline.sample or None,
         "patch": {change.path: change.new for change in made.patch},
-        "seeds": list(made.baseline.seeds),
+        "seeds": list(made.seeds),
         "first_divergence_hour": min(made.first_divergence),
         "effects": [
-            {"outcome": e.outcome, "difference": e.difference, "low": e.low, "high": e.high,
-             "pairs": e.pairs, "baseline": e.baseline, "variant": e.variant}
+            {"outcome": e.outcome, "difference": e.difference, "low": _known(e.low),
+             "high": _known(e.high), "pairs": e.pairs, "baseline": e.baseline,
+             "variant": e.variant}
             for e in made.effects
         ],
         "necessity": stays["necessity"],
         "sufficiency": stays["sufficiency"],
         "causation": causes,
         "histories": asdict(lives) if lives else None,
-    }
+        "failures": {
+            arm: [{"seed": seed, "reason": reason} for seed, reason in one.failures]
+            for arm, one in (("baseline", made.baseline), ("variant", made.variant))
+        },
+        "report": str(report) if report else None,
+    }  # fmt: skip
 
 
-def _show(
-    console: Console, baseline: Scenario, name: str, made: Pair, lives: Histories | None
-) -> None:
-    from rich.table import Table
-
-    console.print(f"\n[bold]{baseline.title}: {name}[/]")
-    if name in baseline.counterfactuals:
-        console.print(baseline.counterfactuals[name].question, style="italic")
-    clock = baseline.clock.clock()
-    start = min(made.first_divergence)
-    parted = (
-        "the histories never part" if start >= clock.hours
-        else f"the histories part on {clock.time_of(start):%d %B at %H:%M}"
-    )
-    console.print(f"{len(made.first_divergence)} pairs; {parted}", style="dim")
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for head in ("", "as it was", "changed", "difference", "95 % interval"):
-        table.add_column(head, justify="right" if head else "left")
-    for e in made.effects:
-        if e.outcome in LABELS:
-            same = e.low == e.high == 0.0
-            table.add_row(
-                LABELS[e.outcome], _number(e.baseline), _number(e.variant),
-                "·" if same else _signed(e.difference),
-                "" if same else f"{_signed(e.low)} to {_signed(e.high)}",
-            )
-    console.print(table)
-    _show_causes(console, made)
-    if lives is not None:
-        console.print(
-            f"seed {lives.seed}: {lives.citizens:,} citizens lead another life, the first from "
-            f"hour {lives.first_hour}"
-        )
-
-
-def _show_causes(console: Console, made: Pair) -> None:
-    from rich.table import Table
-
-    table = Table(
-        title="What was taken away, as a cause (95 % intervals)", title_justify="left",
-        box=None, header_style="bold", pad_edge=False,
-    )  # fmt: skip
-    for head in ("of", "necessary", "sufficient", "both"):
-        table.add_column(head, justify="left" if head == "of" else "right")
-    for cause in made.causation:
-        cells = [_share(p) for p in (cause.necessity, cause.sufficiency, cause.both)]
-        table.add_row(cause.outcome.replace("_", " "), *cells)
-    console.print(table)
-
-
-def _share(p: tuple[float, float, float] | None) -> str:
-    return "no seed tells" if p is None else f"{p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+def _known(value: float) -> float | None:
+    return value if value == value else None

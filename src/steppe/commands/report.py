@@ -13,6 +13,7 @@ from steppe.commands import options
 if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.results.store import Store
+    from steppe.study.parameters import ParameterSource
 
 
 @click.command(short_help="Make the report of stored runs again.")
@@ -24,18 +25,26 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
+@click.option("--against", metavar="COUNTERFACTUAL|PATH=VALUE",
+              help="Make the report of the pair: CASE, and CASE with this change.")
+@click.option("--free-from", metavar="WHEN",
+              help="With --against: actors decide for themselves from then on; see `steppe pair`.")
 @options.scale_option
 @options.change_options
+@options.parameters_option
 @options.allow_code_option
 @options.code_option
 @options.store_option
 def command(
     what: tuple[str, ...],
     output: Path | None,
+    against: str | None,
+    free_from: str | None,
     scale: float,
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    parameters: ParameterSource | None,
     allow_code: bool,
     files: tuple[Path, ...],
     store_path: Path,
@@ -46,20 +55,47 @@ def command(
     of their keys.
     """
     from steppe.commands.asked import ask, ask_record
+    from steppe.commands.pair_arms import base_of
     from steppe.commands.stored import keys_of
 
     changed = bool(counterfactual or patches or settings)
     store = options.stored(store_path)
+    if free_from is not None and against is None:
+        raise click.UsageError("--free-from belongs to --against")
+    if against is not None:
+        if len(what) != 1 or counterfactual or patches:
+            raise click.UsageError("--against needs one CASE, changed by --set at most")
+        asked = base_of(what[0], settings, free_from, allow_code)
+        click.echo(_pair(store, asked, parameters, against, scale, output, allow_code))
+        return
     if len(what) == 1 and (changed or _is_case(what[0])):
-        asked = ask(what[0], counterfactual, patches, settings, allow_code)
+        asked = ask(what[0], counterfactual, patches, settings, allow_code).drawing(parameters)
         keys = _stored_keys(store, asked, scale)
-    elif changed:
+    elif changed or parameters is not None:
         raise click.UsageError("Runs are what they are: --set, --patch and the like need a CASE.")
     else:
         keys = keys_of(store, what)
         record = store.get(keys[0], ()).record
         asked = ask_record(record, allow_code=allow_code, files=files)
     _write(store, asked, keys, output)
+
+
+def _pair(
+    store: Store,
+    base: Asked,
+    parameters: ParameterSource | None,
+    against: str,
+    scale: float,
+    output: Path | None,
+    allow_code: bool,
+) -> str:
+    from steppe.commands.pair_arms import variant_of
+    from steppe.commands.pair_stored import write_stored
+
+    name, changes = (None, (against,)) if "=" in against else (against, ())
+    variant = variant_of(base, name, changes, allow_code)
+    asked = base.drawing(parameters, variant.scenario)
+    return options.shown(write_stored(store, asked, variant, scale, output))
 
 
 def _is_case(name: str) -> bool:
@@ -72,9 +108,8 @@ def _stored_keys(store: Store, asked: Asked, scale: float) -> list[str]:
     from steppe.commands.console import err, warn
     from steppe.commands.stored import of_scenario
     from steppe.engine.run import engine_version
-    from steppe.scenario.canonical import scenario_hash
 
-    version, runs = of_scenario(store, scenario_hash(asked.scenario), scale)
+    version, runs = of_scenario(store, asked.drawn, scale)
     if version != engine_version():
         warn(err(), f"these runs were made by model {version}; this is {engine_version()}")
     return [run.key for run in runs]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
+from steppe.commands.cluster import all_stops_alike, cluster_options, executor
 from steppe.commands.exits import DONE, FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.results.store import Store
     from steppe.study.ensemble import Ensemble
+    from steppe.study.parameters import ParameterSource
 
 EPILOG = """\b
 Examples
@@ -41,11 +40,13 @@ class Order:
     scale: float
     store: Path
     workers: int | None
+    cluster: str | None
     report: Path | None
     no_report: bool
     as_json: bool
     quiet: bool
     all_targets: bool
+    citizens: bool
 
     @property
     def range(self) -> range:
@@ -74,14 +75,10 @@ class Order:
 )
 @options.scale_option
 @options.change_options
+@options.parameters_option
 @options.allow_code_option
 @options.store_option
-@click.option(
-    "--workers",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes at once.  [default: as many as there are cores]",
-)
+@cluster_options
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -89,6 +86,17 @@ class Order:
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
 @click.option("--no-report", is_flag=True, help="Write no report.")
+@click.option(
+    "--record",
+    type=click.Choice(["citizens"]),
+    multiple=True,
+    help="Also record every change of state of every citizen, in a table beside the run.",
+)
+@click.option(
+    "--profile",
+    is_flag=True,
+    help="Run the first seed once, store nothing, and show what each part of the run costs.",
+)
 @click.option("--all-targets", is_flag=True, help="Show every observed figure, misses first.")
 @options.json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the path of the report and nothing else.")
@@ -97,8 +105,11 @@ def command(
     counterfactual: str | None,
     patches: tuple[Path, ...],
     settings: tuple[str, ...],
+    parameters: ParameterSource | None,
     allow_code: bool,
     store_path: Path,
+    record: tuple[str, ...],
+    profile: bool,
     **rest: Any,
 ) -> int:
     """Simulate CASE for many seeds and compare with what was observed.
@@ -112,8 +123,17 @@ def command(
         from steppe.commands import toy
 
         return toy.carry_out(click.get_current_context())
-    order = Order(store=store_path, **rest)
-    return carry_out(order, ask(case, counterfactual, patches, settings, allow_code))
+    order = Order(store=store_path, citizens="citizens" in record, **rest)
+    asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
+    if profile:
+        from steppe.commands import profile as profiling
+        from steppe.study.parameters import parametrised
+
+        scenario = parametrised(
+            asked.scenario, order.first, asked.parameters, held=asked.held
+        )
+        return profiling.carry_out(scenario, order.first, order.scale, order.as_json)
+    return carry_out(order, asked)
 
 
 def carry_out(order: Order, asked: Asked) -> int:
@@ -127,9 +147,9 @@ def carry_out(order: Order, asked: Asked) -> int:
     _check_figures(asked)
     store = Store(order.store)
     if not order.quiet:
-        summary.header(talk, asked, order.scale, options.shown(store.path))
+        summary.header(talk, asked, order.scale, options.shown(store.path), order.seeds)
     try:
-        with _all_stops_alike():
+        with all_stops_alike():
             made = _run(order, asked, store)
             return _tell(order, asked, made, talk, again)
     except KeyboardInterrupt:
@@ -152,13 +172,20 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
     console = err()
     work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
     unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
-    with Watch(console, work, unit, quiet=order.quiet) as watch:
+    with (
+        executor(store, order.cluster, order.workers) as hands,
+        Watch(console, work, unit, quiet=order.quiet) as watch,
+    ):
         return ensemble(
             asked.scenario,
             order.range,
             store=store,
             scale=order.scale,
             workers=order.workers,
+            executor=hands,
+            parameters=asked.parameters,
+            held=asked.held,
+            citizens=order.citizens,
             on_event=watch,
         )
 
@@ -200,15 +227,19 @@ def repeat_command(order: Order, asked: Asked) -> str:
         words += ["--seed-from", order.first]
     if order.scale != 1.0:
         words += ["--scale", f"{order.scale:g}"]
+    if order.citizens:
+        words += ["--record", "citizens"]
     if str(order.store) != options.STORE:
         words += ["--store", order.store]
     return command_line(*words)
 
 
 def _finished(order: Order, asked: Asked, store: Store) -> int:
-    from steppe.study.work import keys_for
+    from steppe.study.ensemble import Seeds
 
-    return sum(map(store.has, keys_for(asked.scenario, order.range, order.scale)))
+    seeds = Seeds(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held,
+                  order.citizens)  # fmt: skip
+    return sum(map(store.has, seeds.keys()))
 
 
 def _say_stopped(finished: int, total: int, again: str) -> None:
@@ -218,19 +249,3 @@ def _say_stopped(finished: int, total: int, again: str) -> None:
     seeds = "seed" if total == 1 else "seeds"
     say(console, f"{finished} of {total} {seeds} finished; repeat the command to go on")
     say(console, f"  {again}")
-
-
-@contextmanager
-def _all_stops_alike() -> Iterator[None]:
-    """Take a closed terminal or a request to end as Ctrl-C: what is finished is kept."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)

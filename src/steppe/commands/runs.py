@@ -38,14 +38,16 @@ def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> 
     failures = store.failures.all()
     if failed:
         if as_json:
-            options.print_json([{"seed": f.seed, "reasons": list(f.reasons)} for f in failures])
+            options.print_json(
+                [{"hash": f.key, "seed": f.seed, "reasons": list(f.reasons)} for f in failures]
+            )
         else:
             _failures(out(), [(one.seed, one.reasons[-1]) for one in failures])
         return
     if as_json:
         options.print_json([described(run) for run in runs])
     else:
-        _list(out(), runs, len(failures))
+        _list(out(), runs, len(failures), len(store.leases.held()))
 
 
 def _refuse(case: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
@@ -60,6 +62,7 @@ def _refuse(case: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
 def described(run: RunSummary) -> dict[str, Any]:
     """Return a stored run for programs."""
     from steppe.commands.document import finite
+    from steppe.results.draw import pack_draw
 
     found: dict[str, Any] = finite(
         {
@@ -68,6 +71,7 @@ def described(run: RunSummary) -> dict[str, Any]:
             "case": run.case,
             "scenario_hash": run.scenario_hash,
             "seed": run.seed,
+            "draw": None if run.draw is None else pack_draw(run.draw),
             "scale": run.scale,
             "engine_version": run.engine_version,
             "citizens": run.citizens,
@@ -84,48 +88,61 @@ def described(run: RunSummary) -> dict[str, Any]:
     return found
 
 
-def _list(console: Console, runs: Sequence[RunSummary], failures: int) -> None:
+def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int) -> None:
     from steppe.commands.console import say, table
     from steppe.report.wording import count
 
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
     left: dict[str, Any] = {"no_wrap": True}
     wide = console.width >= WIDE
+    drawn = any(run.draw is not None for run in runs)
     extra = [("killed", right), ("arrested", right), ("took", right), ("made (UTC)", left)]
     made = table(
         ("run", {**left, "style": "name"}),
         "case",
         ("scenario", left),
         ("seed", right),
+        *([("row", right)] if drawn else []),
         ("scale", right),
         ("fate", left),
         ("peak", right),
         *(extra if wide else []),
     )
     for run in runs:
-        made.add_row(*_cells(run), *(_more(run) if wide else ()))
+        made.add_row(*_cells(run, drawn), *(_more(run) if wide else ()))
     console.print(made)
     say(console)
     size = sum(run.size for run in runs) / 2**20
     text = f"{count(len(runs), 'run')}, {size:.1f} MiB"
+    if held:
+        text += f"; {held} being made now"
     if failures:
         text += f"; {count(failures, 'seed')} failed, see steppe runs --failed"
     console.print(text, style="faint", markup=False)
 
 
-def _cells(run: RunSummary) -> tuple[str, ...]:
+def _cells(run: RunSummary, drawn: bool) -> tuple[str, ...]:
+    """Return the cells of a run; one whose parameters are drawn names the scenario before that."""
     from steppe.commands.stored import SHORT
     from steppe.report.wording import number
 
     return (
         run.key[:SHORT],
         run.case,
-        run.scenario_hash[:8],
+        (run.draw.base if run.draw else run.scenario_hash)[:8],
         str(run.seed),
+        *([_row(run)] if drawn else []),
         number(run.scale, 6),
         str(run.outcome.get("fate", "–")),
         _count(run.outcome.get("peak_active")),
     )
+
+
+def _row(run: RunSummary) -> str:
+    """Return which draw a run has: the row of the posterior sample, or that it is of the prior."""
+    if run.draw is None:
+        return "–"
+    return str(run.draw.row) if run.draw.source == "posterior" else run.draw.source
 
 
 def _more(run: RunSummary) -> tuple[str, ...]:

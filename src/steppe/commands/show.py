@@ -99,6 +99,7 @@ def _facts(found: RunSummary, asked: Asked) -> Sequence[tuple[str, str]]:
         ("case", found.case),
         ("scenario", found.scenario_hash[:12]),
         *([("changed", "\n".join(change_lines(asked.changes)))] if asked.changes else []),
+        ("values", _values(found, asked)),
         ("who", f"{found.citizens:,} citizens, {count(found.agents, 'agent')}"
                 f" (scale {number(found.scale, 6)})"),
         ("when", f"from {found.start}, {count(found.hours, 'hour')}"),
@@ -107,6 +108,13 @@ def _facts(found: RunSummary, asked: Asked) -> Sequence[tuple[str, str]]:
         ("made", f"{found.made}, {found.size / 2**20:.1f} MiB on disk"),
         ("content", found.content),
     ]  # fmt: skip
+
+
+def _values(found: RunSummary, asked: Asked) -> str:
+    """Return where the run's parameters come from, and as which row of the sample."""
+    sample = asked.drawn.posterior
+    words = asked.drawn.words(1)
+    return words if sample is None else f"row {sample.number(found.seed)}: {words}"
 
 
 def _words(name: str) -> str:

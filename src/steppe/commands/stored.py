@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from steppe.core.errors import StoreError
 if TYPE_CHECKING:
     from steppe.results.catalogue import RunSummary
     from steppe.results.store import Store
+    from steppe.study.drawn import Drawn
+    from steppe.study.parameters import ParameterSource
 
 ALL = "all"
 SHORT = 10
@@ -36,23 +39,43 @@ def key_of(store: Store, name: str) -> str:
     raise StoreError(f"'{name}' could be any of {len(found)} runs: {likely} ...")
 
 
-def of_scenario(store: Store, scenario_hash: str, scale: float) -> tuple[str, list[RunSummary]]:
-    """Return the stored runs of a scenario at a scale, of one version of the engine.
+def of_scenario(store: Store, drawn: Drawn, scale: float) -> tuple[str, list[RunSummary]]:
+    """Return the stored runs of a scenario and its draws at a scale, of one version of the engine.
 
     Of several versions it is this program's own if it has any, else the one that ran last; the
     version is returned with them. Raises ``StoreError`` when there is none.
     """
     from steppe.engine.run import engine_version
 
-    runs, _ = store.survey()
-    fit = [run for run in runs if run.scenario_hash == scenario_hash and run.scale == scale]
+    runs = [run for run in store.survey()[0] if run.case == drawn.scenario.id]
+    own_hash = functools.cache(drawn.hashes())
+    same = [run for run in runs if run.scenario_hash == own_hash(run.seed)]
+    fit = [run for run in same if run.scale == scale]
     if not fit:
-        other = sorted({run.scale for run in runs if run.scenario_hash == scenario_hash})
-        hint = f"; there are some at scale {', '.join(f'{s:g}' for s in other)}" if other else ""
-        raise StoreError(f"{store.path}: no run of this scenario at scale {scale:g}{hint}")
+        raise StoreError(
+            f"{store.path}: no run of this scenario at scale {scale:g}{_hint(drawn, runs, same)}"
+        )
     versions = {run.engine_version for run in fit}
     own = engine_version()
     chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
     # A run stored twice, with and without its citizens, counts once.
-    same = {run.seed: run for run in fit if run.engine_version == chosen}
-    return chosen, [same[seed] for seed in sorted(same)]
+    by_seed = {run.seed: run for run in fit if run.engine_version == chosen}
+    return chosen, [by_seed[seed] for seed in sorted(by_seed)]
+
+
+def _hint(drawn: Drawn, runs: Sequence[RunSummary], same: Sequence[RunSummary]) -> str:
+    """Return where there are runs of the scenario instead, '' if there are none."""
+    from steppe.study.drawn import drawn as drawn_from
+    from steppe.study.parameters import default_parameters
+
+    if same:
+        scales = sorted({run.scale for run in same})
+        return f"; there are some at scale {', '.join(f'{scale:g}' for scale in scales)}"
+    said = f" with parameters of the {drawn.source}" if drawn.source != "default" else ""
+    usual = default_parameters(drawn.scenario)
+    others: list[ParameterSource] = [usual, "default", "prior"]
+    for source in (one for one in others if one != drawn.source):
+        of = drawn_from(drawn.scenario, source, drawn.held).hashes()
+        if any(run.scenario_hash == of(run.seed) for run in runs):
+            return f"{said}; there are some with --parameters {source}"
+    return said

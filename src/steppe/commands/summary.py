@@ -32,7 +32,7 @@ FATES = {
 }
 
 
-def header(console: Console, asked: Asked, scale: float, store: str) -> None:
+def header(console: Console, asked: Asked, scale: float, store: str, seeds: int = 0) -> None:
     """Print what is about to be run, and where it is kept."""
     from rich.text import Text
 
@@ -52,6 +52,7 @@ def header(console: Console, asked: Asked, scale: float, store: str) -> None:
         ("who", " · ".join(size)),
         ("when", f"{when} · {count(scenario.clock.hours, 'hour')}"),
         ("model", f"{engine_version()} · steppe {__version__}"),
+        ("values", asked.drawn.words(seeds)),
         ("store", store),
     ]
     if asked.changes:
@@ -60,7 +61,7 @@ def header(console: Console, asked: Asked, scale: float, store: str) -> None:
         rows.append(("question", asked.question))
     console.print(facts(rows))
     if scale != 1.0:
-        _quick_look(console, scale)
+        quick_look(console, scale)
     say(console)
 
 
@@ -70,7 +71,8 @@ def change_lines(changes: Sequence[str]) -> list[str]:
     return [*changes[:SHOWN_CHANGES], *([f"and {more} more"] if more > 0 else [])]
 
 
-def _quick_look(console: Console, scale: float) -> None:
+def quick_look(console: Console, scale: float) -> None:
+    """Warn that a run at another scale is no result."""
     text = f"quick look: {number(scale, 6)} agents per citizen. "
     text += "Rare behaviour and personal ties are wrong away from 1; no result to rely on."
     warn(console, text)

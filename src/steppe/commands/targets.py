@@ -37,12 +37,11 @@ GROUPS = {
 WIDE = 100
 """From this width on, tables have a column more."""
 
-INPUT = "scripted input"
-"""A target whose note begins so checks that the script was followed: it is no test of the model."""
-
 
 def is_input(score: TargetScore) -> bool:
     """Return whether a target checks an input of the scenario and not the model."""
+    from steppe.evidence.targets import INPUT
+
     return score.note.startswith(INPUT)
 
 

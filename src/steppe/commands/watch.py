@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from steppe.commands.console import say
+from steppe.commands.pace import Pace
 from steppe.study.events import (
     Compiled,
     Compiling,
@@ -30,19 +31,20 @@ COMPILING = "compiling the model, once: half a minute or so, then kept for all l
 class Watch:
     """Follows a study on ``console``; called with each of its events.
 
-    ``work`` is that of one seed, in ``unit``: citizens (or agents) times hours.
+    ``work`` is that of one run, in ``unit``: citizens (or agents) times hours. A run is called
+    ``noun``. A study of several parts (the arms of a pair) begins anew with each.
     """
 
-    def __init__(self, console: Console, work: float, unit: str, *, quiet: bool) -> None:
+    def __init__(
+        self, console: Console, work: float, unit: str, *, quiet: bool, noun: str = "seed"
+    ) -> None:
         self.console = console
         self.work = work
         self.unit = unit
         self.quiet = quiet
-        self.plan = Planned(0, 0, 1, 1)
-        self.began = self.said = self.marked = monotonic()
-        self.finished = 0
-        self.failed = 0
-        self.part = 0.0
+        self.noun = noun
+        self.said = monotonic()
+        self.pace = Pace(Planned(0, 0, 1, 1), self.said, self.said)
         self._live: Progress | None = None
         self._bar: TaskID | None = None
 
@@ -55,42 +57,57 @@ class Watch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
-        if kind is None and self.plan.left and not self.quiet:
-            say(self.console, self._ended())
+        self._stop(well=kind is None)
 
     def __call__(self, event: StudyEvent) -> None:
         """Show one event."""
+        pace = self.pace
         if isinstance(event, Planned):
             self._start(event)
         elif isinstance(event, Compiling):
             self._line(COMPILING)
         elif isinstance(event, Compiled):
             self._line(f"compiled in {event.seconds:.0f} s")
-            self.began = monotonic()
+            pace.began = pace.marked = monotonic()
         elif isinstance(event, HourDone):
-            self.part = event.hour / event.hours
-            self._advance()
+            pace.advance(event.hour / event.hours, monotonic())
+            self._draw()
             self._now_and_then(f"seed {event.seed}: hour {event.hour} of {event.hours}")
         elif isinstance(event, SeedFailed):
-            self.failed += 1
-            self._finish()
+            pace.failed += 1
+            pace.end(monotonic())
+            self._draw()
             self._line(f"seed {event.seed} failed: {event.reason}")
         elif isinstance(event, SeedDone):
-            self._finish()
-            if self._live is None:
-                self._line(f"seed {event.seed} done in {event.seconds:.1f} s   {self.state()}")
+            self._done(event)
+
+    def _done(self, event: SeedDone) -> None:
+        if event.elsewhere:
+            self.pace.elsewhere += 1
+        else:
+            self.pace.end(monotonic())
+        self._draw()
+        if self._live is None:
+            how = "elsewhere" if event.elsewhere else f"in {event.seconds:.1f} s"
+            self._line(f"seed {event.seed} done {how}   {self.state()}")
 
     def _start(self, plan: Planned) -> None:
-        self.plan = plan
-        self.began = self.said = monotonic()
-        self._line(opening(plan))
+        self._stop(well=True)
+        self.said = monotonic()
+        self.pace = Pace(plan, self.said, self.said)
+        self._line(opening(plan, self.noun))
         if plan.left and self.console.is_terminal and not self.quiet:
+            total = plan.total if plan.total >= 0 else None
             self._live = self._progress()
-            self._bar = self._live.add_task("", total=plan.total, completed=plan.stored)
+            self._bar = self._live.add_task("", total=total, completed=plan.stored)
             self._live.start()
+
+    def _stop(self, *, well: bool) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        if well and self.pace.finished and not self.quiet:
+            say(self.console, self._ended())
 
     def _progress(self) -> Progress:
         from rich.progress import BarColumn, Progress, ProgressColumn, Task
@@ -109,19 +126,9 @@ class Watch:
         state = State(table_column=Column(no_wrap=True))
         return Progress(bar, state, console=self.console, transient=True, expand=True)
 
-    @property
-    def made(self) -> float:
-        """Return how many runs were made here so far, with the part of one in this process."""
-        return self.finished + self.part
-
-    def _finish(self) -> None:
-        self.finished, self.part = self.finished + 1, 0.0
-        self._advance()
-
-    def _advance(self) -> None:
-        self.marked = monotonic()  # rates count whole seeds, so they move only when one ends
+    def _draw(self) -> None:
         if self._live is not None and self._bar is not None:
-            self._live.update(self._bar, completed=self.plan.stored + self.made)
+            self._live.update(self._bar, completed=self.pace.done + self.pace.part)
 
     def _line(self, text: str) -> None:
         if not self.quiet:
@@ -133,37 +140,40 @@ class Watch:
             self._line(f"{text}   {self.state()}")
 
     def state(self) -> str:
-        """Return how far the study is, its rate, and the time left."""
-        done = self.plan.stored + self.finished
-        parts = [f"{done}/{self.plan.total} seeds"]
-        if self.failed:
-            parts.append(f"{self.failed} failed")
-        now, spent = monotonic(), self.marked - self.began
-        if self.made > 0.0 and spent > 0.0:
-            parts.append(f"{scaled(self.made * self.work / spent)} {self.unit}/s")
-            left = (self.plan.left - self.made) * spent / self.made - (now - self.marked)
-            parts += [f"{duration(max(0.0, left))} left"] if self.made < self.plan.left else []
+        """Return how far the study is, what failed, its rate, and the time left."""
+        pace, now = self.pace, monotonic()
+        of = f"/{pace.plan.total}" if pace.plan.total >= 0 else ""
+        parts = [f"{pace.done}{of} {self.noun}s"]
+        if pace.failed:
+            parts.append(f"{pace.failed} failed")
+        if pace.rate > 0.0:
+            parts.append(f"{scaled(pace.rate * self.work)} {self.unit}/s")
+            left = pace.seconds_left(now)
+            parts += [f"{duration(left)} left"] if left is not None and pace.left else []
         else:
-            parts.append(f"{duration(now - self.began)} so far")
+            parts.append(f"{duration(now - pace.began)} so far")
         return "  ".join(parts)
 
     def _ended(self) -> str:
-        elapsed = monotonic() - self.began
-        made = self.plan.left - self.failed
+        elapsed = monotonic() - self.pace.began
+        made = self.pace.finished - self.pace.failed
         rate = scaled(made * self.work / max(elapsed, 1e-9))
-        seeds = "1 seed" if made == 1 else f"{made} seeds"
-        return f"{seeds} in {duration(elapsed)}, {rate} {self.unit}/s"
+        runs = f"1 {self.noun}" if made == 1 else f"{made} {self.noun}s"
+        failed = f", {self.pace.failed} failed" if self.pace.failed else ""
+        return f"{runs} in {duration(elapsed)}, {rate} {self.unit}/s{failed}"
 
 
-def opening(plan: Planned) -> str:
+def opening(plan: Planned, noun: str = "seed") -> str:
     """Return what is to be done, and by whom."""
+    threads = f"{plan.threads} thread{'s' if plan.threads > 1 else ''}"
+    by = f"{plan.workers} at a time, {threads} each" if plan.workers > 1 else threads
+    if plan.total < 0:
+        return f"{noun}s to do, {by}"
     if not plan.left:
         return f"all {plan.total} done already" if plan.total > 1 else "done already"
     stored = f"{plan.stored} of {plan.total} already done, " if plan.stored else ""
-    seeds = "1 seed" if plan.left == 1 else f"{plan.left} seeds"
-    threads = f"{plan.threads} thread{'s' if plan.threads > 1 else ''}"
-    by = f"{plan.workers} at a time, {threads} each" if plan.workers > 1 else threads
-    return f"{stored}{seeds} to do, {by}"
+    runs = f"1 {noun}" if plan.left == 1 else f"{plan.left} {noun}s"
+    return f"{stored}{runs} to do, {by}"
 
 
 def duration(seconds: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.clock import Clock
+from steppe.model.options import CATALOGUE
 from steppe.scenario.config import Scenario, TimelineEvent
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,10 @@ CONCESSIONS = frozenset({"concession", "dismiss_government", "dismiss_old_ruler"
 ALLIANCE = frozenset({"alliance_decision", "troops_arrive", "troops_withdraw"})
 PRICES = frozenset({"before", "market"})
 """Causes of a price that are nobody's concession."""
+LETHAL = frozenset({"force-3", "force-4"})
+BLACKOUTS = frozenset({"regional-blackout", "national-blackout"})
+DECIDING = frozenset({"expected-utility", "empirical"})
+"""Rules by which an alliance decides for itself."""
 DECIDERS = frozenset({"government", "president"})
 """Actors of the timeline who are the regime."""
 
@@ -51,7 +56,7 @@ class Script:
         late = self._clock.hour_of(event.at) >= scenario.free_from
         if late and event.actor in DECIDERS and scenario.regime_rule == "policy":
             return False
-        if event.do in ALLIANCE and scenario.alliance_rule in ("expected-utility", "empirical"):
+        if event.do in ALLIANCE and scenario.alliance_rule in DECIDING:
             return False
         if event.do in ("internet_cut", "phone_cut"):
             return scenario.information.blackout == "scripted"
@@ -92,6 +97,9 @@ class Script:
             "script_reframed": self._since("frame_terrorism"),
             "script_old_ruler_out": self._since("dismiss_old_ruler"),
             "script_free": self._free(),
+            "script_option_allowed": self._allowed(self._options()),
+            "script_signal_allowed": self._allowed([self._left_to_alliance("signal")]),
+            "script_troops_allowed": self._allowed([self._left_to_alliance("troops")]),
         }
 
     def _rows(self, where: Iterable[str]) -> list[int]:
@@ -154,6 +162,31 @@ class Script:
         table = np.zeros((self._clock.hours, 1))
         if self._scenario.regime_rule == "policy":
             table[self._scenario.free_from :] = 1.0
+        return table
+
+    def _options(self) -> list[float]:
+        """Return 0 for each response that a lever of the scenario takes from the regime, else 1."""
+        off: set[str] = set()
+        if self._scenario.regime_rule != "policy":
+            return [1.0] * len(CATALOGUE)
+        if self._scenario.regime.lethal_force == "none":
+            off |= LETHAL
+        if self._scenario.information.blackout == "none":
+            off |= BLACKOUTS
+        if self._scenario.regime.concessions == "none":
+            off |= {option.name for option in CATALOGUE if option.kind == "concession"}
+        return [float(option.name not in off) for option in CATALOGUE]
+
+    def _left_to_alliance(self, lever: str) -> float:
+        """Return 0 for a lever that the scenario takes from an alliance that decides, else 1."""
+        decides = self._scenario.alliance_rule in DECIDING
+        return float(getattr(self._scenario.alliance, lever) or not decides)
+
+    def _allowed(self, row: list[float]) -> Floats:
+        """Return ``row`` for every hour in which an actor can decide for himself, 1 before."""
+        table = np.ones((self._clock.hours, len(row)))
+        asked = [self._start(event.at) for event in self._of("alliance_request")]
+        table[min([self._scenario.free_from, *asked]) :] = row
         return table
 
     def _first_demand(self) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steppe.core.compile import source_hash
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """Raised whenever a change of a rule or parameter changes results."""
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from steppe.core.errors import SteppeError
 from steppe.evidence.targets import ResolvedTarget, resolve
-from steppe.evidence.view import View, view
+from steppe.evidence.view import view
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
 
@@ -65,13 +65,15 @@ def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[Targe
         raise SteppeError("no run to score")
     targets = resolve(scenario)
     seen = [view(scenario, trajectory) for trajectory in trajectories]
-    return tuple(_score_one(target, seen) for target in targets)
+    return tuple(
+        score_values(target, np.array([target.value(one) for one in seen])) for target in targets
+    )
 
 
-def _score_one(resolved: ResolvedTarget, seen: Sequence[View]) -> TargetScore:
+def score_values(resolved: ResolvedTarget, values: NDArray[np.float64]) -> TargetScore:
+    """Return the score of one target for what runs show of it (run,), NaN where they do not."""
     target, observable = resolved.target, resolved.observable
-    values = np.sort([resolved.value(one) for one in seen])
-    values = values[np.isfinite(values)]
+    values = np.sort(values[np.isfinite(values)])
     simulated = quantiles(values) if values.size else None
     reason = "" if resolved.tested else "no observed range"
     if simulated is None:

@@ -14,6 +14,9 @@ from steppe.scenario.config import Scenario, Target
 
 FILE = "scenario.yaml"
 
+INPUT = "scripted input"
+"""A target whose note begins so checks that the script was followed: it is no test of the model."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTarget:
@@ -26,6 +29,11 @@ class ResolvedTarget:
     def tested(self) -> bool:
         """False when nothing bounds the figure, so that no run could miss it."""
         return self.target.low is not None or self.target.high is not None
+
+    @property
+    def is_input(self) -> bool:
+        """True when the case's script decides the figure, so that no run could miss it."""
+        return self.target.note.startswith(INPUT)
 
     def value(self, seen: View) -> float:
         """Return what the run shows; NaN where it ends before the target can be judged.

@@ -30,8 +30,8 @@ class Column:
     start: float = 0.0
 
 
-def _script(name: str, scale: Scale, unit: str, meaning: str) -> Column:
-    return Column(f"script_{name}", scale, "f8", unit, meaning, "script")
+def _script(name: str, scale: Scale, unit: str, meaning: str, start: float = 0.0) -> Column:
+    return Column(f"script_{name}", scale, "f8", unit, meaning, "script", start)
 
 
 def _fixed(
@@ -59,6 +59,9 @@ COLUMNS: tuple[Column, ...] = (
     _script("reframed", "nation", "0/1", "the government calls its opponents terrorists"),
     _script("old_ruler_out", "nation", "0/1", "the old ruler has lost his post"),
     _script("free", "nation", "0/1", "actors who decide for themselves are free to do so"),
+    _script("option_allowed", "option", "0/1", "responses the scenario leaves to the regime", 1.0),
+    _script("signal_allowed", "nation", "0/1", "backing announced by the alliance is believed", 1.0),
+    _script("troops_allowed", "nation", "0/1", "troops promised by the alliance arrive", 1.0),
     # the world as built
     _fixed("region_population", "region", "persons", "citizens"),
     _fixed("region_lpg_share", "region", "1", "share of households exposed to the good's price"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from steppe.report.payload import LEVELS, MAX_CURVES, CityCrowd, Fan, Floats, Layer, ObservedPoint
-from steppe.report.quantities import FANS, LAYERS, Ground, Quantity
+from steppe.results.quantities import FANS, LAYERS, Ground, Quantity
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import numpy as np
 
 from steppe.report.payload import TESTED, Share, Spread, TargetRow
-from steppe.report.quantities import FANS, Ground
 from steppe.report.wording import count, day, interval, listing, number
+from steppe.results.quantities import FANS, Ground
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
 

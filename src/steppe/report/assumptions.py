@@ -68,8 +68,26 @@ def _data(scenario: Scenario) -> list[Assumption]:
     return out
 
 
-def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Return every choice of the scenario a reader should know before believing a number."""
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _values(parameters: str, drawn: bool) -> list[Assumption]:
+    if not parameters:
+        return []
+    bands = "Bands and intervals include how little is known of them." if drawn else (
+        "Every seed has the same; bands are over random draws of events alone."
+    )
+    return [Assumption("data", "Values of the parameters", f"{_sentence(parameters)} {bands}")]
+
+
+def assumptions(
+    scenario: Scenario, parameters: str = "", drawn: bool = False
+) -> tuple[Assumption, ...]:
+    """Return every choice of the scenario a reader should know before believing a number.
+
+    ``parameters`` says where their values come from, ``drawn`` whether each seed has its own.
+    """
     levers = Counter(event.do for event in scenario.timeline if event.enabled)
     off = sum(not event.enabled for event in scenario.timeline)
     text = listing([f"{key.replace('_', ' ')} ({levers[key]})" for key in sorted(levers)])
@@ -87,4 +105,5 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
         for role, rule in chosen.items()
         if rule == NONE
     ]
-    return (ENDOGENOUS, *rules, timeline, *_switches(scenario), *_data(scenario))
+    values = _values(parameters, drawn)
+    return (ENDOGENOUS, *rules, timeline, *_switches(scenario), *values, *_data(scenario))

@@ -21,31 +21,49 @@ from steppe.report.payload import (
     TargetScore,
     parameter_entries,
 )
-from steppe.report.quantities import ground
-from steppe.results.trajectory import RunRecord, Trajectory
+from steppe.results.quantities import ground
+from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
+from steppe.study.drawn import Drawn
 
 MISSES_FIRST = ("missed", "near", "met", "given", "untested")
 SCRIPTED_INPUT = "scripted input"
 """A target whose note begins so is part of the script: agreement with it is no test."""
 
 
-def _checked(runs: Sequence[Trajectory]) -> tuple[Trajectory, ...]:
-    """Return the runs in the order of seeds; all must be seeds of one scenario and model."""
+def _checked(runs: Sequence[Trajectory], drawn: Drawn | None) -> tuple[Trajectory, ...]:
+    """Return the runs in the order of seeds; all must be seeds of one scenario and model.
+
+    With ``drawn`` each seed has parameters of its own: those of its draw, and no others.
+    """
     if not runs:
         raise ValueError("a report needs at least one trajectory")
     ordered = tuple(sorted(runs, key=lambda run: run.record.seed))
     first = ordered[0]
     pair = "seeds {} and {} differ in {}".format
+    draws = drawn is not None and drawn.source != "default"
     for before, run in itertools.pairwise(ordered):
         if before.record.seed == run.record.seed:
             raise ValueError(f"seed {run.record.seed} is given twice")
         for name in ("scenario_hash", "model_version", "scale", "hours"):
+            if name == "scenario_hash" and draws:
+                continue
             if getattr(run.record, name) != getattr(first.record, name):
                 raise ValueError(pair(first.record.seed, run.record.seed, name))
         if run.coords != first.coords:
             raise ValueError(pair(first.record.seed, run.record.seed, "places"))
+    if drawn is not None and draws:
+        _check_draws(ordered, drawn)
     return ordered
+
+
+def _check_draws(runs: Sequence[Trajectory], drawn: Drawn) -> None:
+    wanted = drawn.hashes()
+    for run in runs:
+        seed = run.record.seed
+        if run.record.scenario_hash != wanted(seed):
+            what = f"did not run with its draw of the {drawn.source} over this scenario"
+            raise ValueError(f"seed {seed} {what}")
 
 
 def _target(score: TargetScore) -> TargetRow:
@@ -91,6 +109,7 @@ def _repeat(
     command: str,
     versions: Mapping[str, str],
     attribution: Sequence[str],
+    drawn: Drawn | None,
 ) -> Repeat:
     record = runs[0].record
     known = {"model": record.model_version, "engine": record.engine_version, **versions}
@@ -99,30 +118,38 @@ def _repeat(
         command,
         tuple(sorted(known.items())),
         tuple(run.record.seed for run in runs),
-        record.scenario_hash,
+        record.scenario_hash if drawn is None else drawn.base,
         tuple(warnings),
         tuple(attribution),
+        "" if drawn is None else drawn.sample,
     )
 
 
-def ledger_entries(scenario: Scenario) -> tuple[ParameterEntry, ...]:
+def ledger_entries(scenario: Scenario, drawn: Drawn | None = None) -> tuple[ParameterEntry, ...]:
     """Return every parameter of the rules the scenario chose, with its value there."""
     out: list[ParameterEntry] = []
+    found = {} if drawn is None else drawn.intervals()
     for role in ROLES:
+        own = {p.partition(".")[2]: q for p, q in found.items() if p.partition(".")[0] == role}
         rule = chosen_rule(role, scenario.mechanisms)
         if is_code(rule):
             parameters = scenario.custom.mechanism(rule).parameters
             values = parameters.build(scenario.parameters.get(role, {}))
-            out.extend(parameter_entries(f"{role}: {rule}", values))
+            out.extend(parameter_entries(f"{role}: {rule}", values, own))
         elif rule != NONE:
             values = parameters_for(role, scenario.mechanisms, scenario.parameters)
-            out.extend(parameter_entries(f"{role}: {rule}", values))
+            out.extend(parameter_entries(f"{role}: {rule}", values, own))
     return tuple(out)
 
 
 def _subject(
-    scenario: Scenario, record: RunRecord, question: str, changes: Sequence[str]
+    scenario: Scenario,
+    runs: Sequence[Trajectory],
+    question: str,
+    changes: Sequence[str],
+    drawn: Drawn | None,
 ) -> Subject:
+    record = runs[0].record
     return Subject(
         case=record.case,
         title=scenario.title,
@@ -136,6 +163,8 @@ def _subject(
         agents=record.agents,
         scale=record.scale,
         model_version=record.model_version,
+        parameters="" if drawn is None else drawn.words(len(runs)),
+        drawn="" if drawn is None or drawn.source == "default" else drawn.source,
     )
 
 
@@ -150,6 +179,7 @@ def build_payload(
     attribution: Sequence[str] = (),
     question: str = "",
     changes: Sequence[str] = (),
+    drawn: Drawn | None = None,
 ) -> ReportPayload:
     """Return everything the report shows.
 
@@ -157,17 +187,18 @@ def build_payload(
     is the exact command that repeats the report, ``versions`` further names and versions beside
     model and engine, ``attribution`` the licence lines of the case's data, ``question`` what was
     asked (else the case's first question), ``changes`` the patch in words; ``parameters``
-    are those of the scenario's mechanisms unless given. Raises ``ValueError``
-    when the trajectories do not belong together or to the scenario.
+    are those of the scenario's mechanisms unless given; ``drawn`` says where their values come
+    from, so that bands are also over what each seed drew. Raises ``ValueError`` when the
+    trajectories do not belong together, to the scenario or to the draws.
     """
-    runs = _checked(trajectories)
+    runs = _checked(trajectories, drawn)
     return _assembled(
         scenario,
         runs,
         target_rows(scores),
-        _subject(scenario, runs[0].record, question, changes),
-        ledger_entries(scenario) if parameters is None else tuple(parameters),
-        _repeat(runs, command, versions or {}, attribution),
+        _subject(scenario, runs, question, changes, drawn),
+        ledger_entries(scenario, drawn) if parameters is None else tuple(parameters),
+        _repeat(runs, command, versions or {}, attribution, drawn),
     )
 
 
@@ -200,6 +231,6 @@ def _assembled(
         fates=fates,
         spreads=spreads,
         parameters=parameters,
-        assumptions=assumptions.assumptions(scenario),
+        assumptions=assumptions.assumptions(scenario, about.parameters, bool(about.drawn)),
         repeat=repeat,
     )

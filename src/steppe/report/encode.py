@@ -69,7 +69,8 @@ def _point(point: ObservedPoint) -> list[Any]:
     return [point.hour, point.hours, point.low, point.value, point.high, point.label, point.after]
 
 
-def _fan(fan: Fan) -> dict[str, Any]:
+def fan_data(fan: Fan) -> dict[str, Any]:
+    """Return a fan with its numbers packed."""
     return {
         "key": fan.key,
         "title": fan.title,
@@ -90,7 +91,8 @@ def _fan(fan: Fan) -> dict[str, Any]:
     }
 
 
-def _layer(layer: Layer) -> dict[str, Any]:
+def layer_data(layer: Layer) -> dict[str, Any]:
+    """Return a layer with its numbers packed."""
     return {
         "key": layer.key,
         "title": layer.title,
@@ -111,13 +113,13 @@ def page_data(payload: ReportPayload) -> dict[str, Any]:
         "seeds": len(payload.seeds),
         "regions": [dataclasses.asdict(region) for region in payload.regions],
         "boundaries": payload.boundaries,
-        "layers": [_layer(layer) for layer in payload.layers],
+        "layers": [layer_data(layer) for layer in payload.layers],
         "cities": [
             dataclasses.asdict(dataclasses.replace(city, active=np.zeros(0)))
             | {"active": packed(city.active, 1.0)}
             for city in payload.cities
         ],
-        "fans": [_fan(fan) for fan in payload.fans],
+        "fans": [fan_data(fan) for fan in payload.fans],
         "notes": [dataclasses.asdict(note) for note in payload.notes],
         "lanes": [dataclasses.asdict(lane) for lane in payload.lanes],
         "presence": payload.presence.tolist(),

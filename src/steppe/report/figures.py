@@ -107,7 +107,7 @@ def target_figure(row: TargetRow) -> Markup:
             f'<circle class="sim-dot" cx="{middle:.1f}" cy="26" r="5"/>'
         )
     name = "logarithmic" if scale.log else "linear"
-    return _svg(WIDTH, 48, f"{row.title}, {name} scale", "".join(parts), "dots")
+    return svg(WIDTH, 48, f"{row.title}, {name} scale", "".join(parts), "dots")
 
 
 def spread_figure(spread: Spread) -> Markup:
@@ -131,7 +131,7 @@ def spread_figure(spread: Spread) -> Markup:
     x = scale.at(middle)
     parts.append(f'<line class="sim-line thin" x1="{x:.1f}" x2="{x:.1f}" y1="2" y2="50"/>')
     words = f"{spread.label}: median {quantity(middle, spread.unit)}"
-    return _svg(WIDTH, 64, words, "".join(parts), "dots")
+    return svg(WIDTH, 64, words, "".join(parts), "dots")
 
 
 def share_figure(share: Share) -> Markup:
@@ -145,10 +145,11 @@ def share_figure(share: Share) -> Markup:
         f'<line class="whisker under" x1="{at[0]:.1f}" x2="{at[2]:.1f}" y1="13" y2="13"/>'
         f'<line class="whisker" x1="{at[0]:.1f}" x2="{at[2]:.1f}" y1="13" y2="13"/>'
     )
-    return _svg(WIDTH, 26, f"{share.label}: {share.seeds} runs", body, "dots")
+    return svg(WIDTH, 26, f"{share.label}: {share.seeds} runs", body, "dots")
 
 
-def _svg(width: int, height: int, label: str, body: str, css: str) -> Markup:
+def svg(width: int, height: int, label: str, body: str, css: str) -> Markup:
+    """Return a picture of that size, with a label for those who cannot see it."""
     return Markup(
         f'<svg class="{css}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{escape(label)}">{body}</svg>'
@@ -211,4 +212,4 @@ def fan_figure(payload: ReportPayload, fan: Fan) -> Markup:
     ):
         parts.append(f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>')
     label = f"{fan.title} over time, {payload.about.country}"
-    return _svg(box[0], box[1] + 20, label, "".join(parts), "still")
+    return svg(box[0], box[1] + 20, label, "".join(parts), "still")

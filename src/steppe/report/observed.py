@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from steppe.core.clock import Clock
 from steppe.report.payload import ObservedPoint
-from steppe.report.quantities import FANS
 from steppe.report.wording import address, day, number
+from steppe.results.quantities import FANS
 from steppe.scenario.config import Scenario
 from steppe.scenario.tables import Observation
 

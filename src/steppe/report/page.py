@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -18,6 +18,9 @@ from steppe.report import figures, wording
 from steppe.report.answer import ENOUGH_SEEDS, spread_words
 from steppe.report.encode import page_data, safe_json
 from steppe.report.payload import TESTED, ParameterEntry, ReportPayload, TargetRow
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 THEME = (
     'try{var t=localStorage.getItem("steppe-theme");'
@@ -88,16 +91,11 @@ def _statuses(entries: tuple[ParameterEntry, ...]) -> list[tuple[str, int]]:
 
 def _context(payload: ReportPayload) -> Mapping[str, Any]:
     start = datetime.fromisoformat(payload.about.start)
-    style, script = _asset("report.css"), _asset("report.js")
     tested = [row for row in payload.targets if row.verdict in TESTED]
     kinds = [(k, t, [a for a in payload.assumptions if a.kind == k]) for k, t in KINDS.items()]
     return {
+        **frame("report.js", page_data(payload)),
         "p": payload,
-        "style": Markup(style),
-        "script": Markup(script),
-        "theme": Markup(THEME),
-        "policy": policy(style, THEME, script),
-        "data": Markup(safe_json(page_data(payload))),
         "start": start,
         "period": wording.period(start, payload.about.hours),
         "met": sum(row.verdict == "met" for row in tested),
@@ -109,41 +107,64 @@ def _context(payload: ReportPayload) -> Mapping[str, Any]:
         "status_words": STATUSES,
         "assumption_kinds": [entry for entry in kinds if entry[2]],
         "enough": ENOUGH_SEEDS,
-        "licences": _asset("THIRD_PARTY.txt"),
     }
 
 
-def render(payload: ReportPayload) -> str:
-    """Return the page; the same payload always gives the same text."""
+def environment() -> Environment:
+    """Return the templates with the filters of wording and figures."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("steppe.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    made.filters.update(
         number=wording.number,
         quantity=wording.quantity,
         count=wording.count,
         integers=wording.integers,
         address=wording.address,
+    )
+    made.globals.update(interval=wording.interval, bounds=wording.bounds)
+    return made
+
+
+def frame(script_name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what every page has: style, script, theme, policy, its data and licences."""
+    style, script = _asset("report.css"), _asset(script_name)
+    return {
+        "style": Markup(style),
+        "script": Markup(script),
+        "theme": Markup(THEME),
+        "policy": policy(style, THEME, script),
+        "data": Markup(safe_json(data)),
+        "licences": _asset("THIRD_PARTY.txt"),
+    }
+
+
+def render(payload: ReportPayload) -> str:
+    """Return the page; the same payload always gives the same text."""
+    templates = environment()
+    templates.filters.update(
         spread_words=spread_words,
         target_figure=figures.target_figure,
         spread_figure=figures.spread_figure,
         share_figure=figures.share_figure,
     )
-    environment.globals.update(
-        fan_figure=figures.fan_figure, interval=wording.interval, bounds=wording.bounds
-    )
-    return environment.get_template("report.html.j2").render(_context(payload))
+    templates.globals.update(fan_figure=figures.fan_figure)
+    return templates.get_template("report.html.j2").render(_context(payload))
 
 
-def write_report(payload: ReportPayload, path: Path) -> Path:
-    """Write the report to ``path`` (UTF-8) and return it; missing folders are made."""
-    text = render(payload)
+def save(text: str, path: Path) -> Path:
+    """Write a page to ``path`` (UTF-8) and return it; missing folders are made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def write_report(payload: ReportPayload, path: Path) -> Path:
+    """Write the report to ``path`` and return it."""
+    return save(render(payload), path)

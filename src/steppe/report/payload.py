@@ -74,7 +74,10 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class ParameterEntry:
-    """One parameter of a mechanism with its value in this run and what is known of it."""
+    """One parameter of a mechanism with its value in this run and what is known of it.
+
+    ``value`` is that of the case; ``drawn`` (5, 50, 95 %) that of the draws, None if not drawn.
+    """
 
     mechanism: str
     name: str
@@ -87,10 +90,19 @@ class ParameterEntry:
     status: Status
     source: str
     meaning: str
+    drawn: tuple[float, float, float] | None = None
 
 
-def parameter_entries(mechanism: str, parameters: Parameters) -> tuple[ParameterEntry, ...]:
-    """Return the ledger of a mechanism's parameters with the values they have here."""
+def parameter_entries(
+    mechanism: str,
+    parameters: Parameters,
+    drawn: Mapping[str, tuple[float, float, float]] | None = None,
+) -> tuple[ParameterEntry, ...]:
+    """Return the ledger of a mechanism's parameters with the values they have here.
+
+    ``drawn`` are the quantiles of those that each seed draws, by name.
+    """
+    quantiles = drawn or {}
     return tuple(
         ParameterEntry(
             mechanism,
@@ -104,6 +116,7 @@ def parameter_entries(mechanism: str, parameters: Parameters) -> tuple[Parameter
             info.status,
             info.source,
             info.meaning,
+            quantiles.get(info.name),
         )
         for info in parameters.ledger()
     )
@@ -253,6 +266,8 @@ class Repeat:
     scenario_hash: str
     warnings: tuple[str, ...]
     attribution: tuple[str, ...]
+    sample: str = ""
+    """Digest of the posterior sample that parameters were drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +287,10 @@ class Subject:
     agents: int
     scale: float
     model_version: str
+    parameters: str = ""
+    """Where the parameters come from, in words; with ``drawn`` each seed has its own."""
+    drawn: str = ""
+    """``prior`` or ``posterior``; empty when all seeds have the same parameters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from steppe.report.payload import Floats, Share, Spread
-from steppe.report.quantities import FANS, Ground
+from steppe.results.quantities import FANS, Ground
 from steppe.results.trajectory import Trajectory
-
-Z95 = 1.959963984540054
-"""97.5 % point of the standard normal distribution."""
+from steppe.study.causation import wilson
 
 FATES = (
     ("stays", "The government stays"),
     ("concedes", "It concedes"),
     ("falls", "It falls"),
 )
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of a share (Wilson 1927, JASA 22:209)."""
-    if not 0 <= successes <= trials or trials < 1:
-        raise ValueError(f"{successes} of {trials}")
-    share, z2 = successes / trials, Z95**2
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = Z95 * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2)) / (1 + z2 / trials)
-    low = 0.0 if successes == 0 else max(0.0, middle - half)
-    return low, 1.0 if successes == trials else min(1.0, middle + half)
 
 
 def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
@@ -40,7 +26,7 @@ def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
     labels = dict(FATES)
     keys = [key for key, _ in FATES] + sorted(set(seen) - set(labels))
     return tuple(
-        Share(key, labels.get(key, key), n, n / len(seen), *wilson(n, len(seen)))
+        Share(key, labels.get(key, key), n, *wilson(n, len(seen)))
         for key in keys
         for n in (seen.count(key),)
     )

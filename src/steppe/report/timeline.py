@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.engine.script import Script
 from steppe.report.payload import Fan, Lane, Mark, Note
 from steppe.report.wording import address, count, moment
 from steppe.results.trajectory import Event, Trajectory
@@ -62,6 +63,12 @@ def _hour(scenario: Scenario, when: datetime) -> float:
     return (when.replace(tzinfo=None) - scenario.clock.start) / timedelta(hours=1)
 
 
+def taking_effect(scenario: Scenario) -> tuple[TimelineEvent, ...]:
+    """Return the events of the timeline that are history's in this scenario, not switched off."""
+    absent = () if scenario.alliance.troops else ("troops_arrive", "troops_withdraw")
+    return tuple(event for event in Script(scenario, 0).events if event.do not in absent)
+
+
 def _where(event: TimelineEvent, called: Mapping[str, str]) -> str:
     places = [called.get(where, where) for where in event.where]
     if len(places) > 3:
@@ -84,9 +91,9 @@ def lanes(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[Lane, ...]:
     """Return every lane with its marks in the order of time; empty lanes stay, empty."""
     called = names(scenario)
     rows: dict[str, list[Mark]] = {key: [] for key, _ in LANES}
-    for event in scenario.timeline:
+    for event in taking_effect(scenario):
         hour = _hour(scenario, event.at)
-        if event.enabled and hour < scenario.clock.hours:
+        if hour < scenario.clock.hours:
             lane = LANE_OF_LEVER.get(event.do) or LANE_OF_ACTOR.get(event.actor, "regime")
             rows[lane].append(_scripted(scenario, event, called))
     rows["model"] = _model_marks(scenario, runs, called)
@@ -133,6 +140,7 @@ def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[Note, ...]:
 
     The blackout spans the hours in which less than half of usual access is left in the median.
     """
+    taking = taking_effect(scenario)
     found = [
         Note(float(dark[0]), float(dark[-1]), "Internet cut")
         for fan in fans
@@ -141,7 +149,7 @@ def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[Note, ...]:
         if dark.size
     ]
     for lever, label in KEY_LEVERS:
-        at = [_hour(scenario, e.at) for e in scenario.timeline if e.enabled and e.do == lever]
+        at = [_hour(scenario, e.at) for e in taking if e.do == lever]
         inside = [hour for hour in at if 0 <= hour < scenario.clock.hours]
         if inside:
             found.append(Note(min(inside), min(inside), label))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from steppe.core.errors import StoreError
 from steppe.results import database
+from steppe.results.draw import Draw, unpack_draw
 from steppe.results.record import number
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ _SHARED = tuple(_COLUMNS)[2:11]
 class RunSummary:
     """What a stored run says of itself without its series being read.
 
-    ``size`` is in bytes on disk; ``made`` the UTC time of storing; ``content`` the fingerprint.
+    ``size`` is in bytes on disk; ``made`` the UTC time of storing; ``content`` the fingerprint;
+    ``draw`` the draw of its parameters that it was made for, None if they are the scenario's.
     """
 
     key: str
@@ -66,6 +68,7 @@ class RunSummary:
     size: int
     made: str
     content: str
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def summarize(content: Mapping[str, Any]) -> RunSummary:
         size=sum(file["bytes"] for file in content["files"].values()),
         made=content["made"],
         content=content["content"],
+        draw=unpack_draw(content.get("draw")),
     )
 
 

@@ -44,6 +44,8 @@ def load(path: Path) -> dict[str, Any]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
+        if path.parent.is_dir():
+            raise damaged(path, "the file is missing") from None
         raise StoreError(f"{path}: there is no such run") from None
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
@@ -79,10 +81,15 @@ def _check_format(path: Path, found: object) -> None:
     )
 
 
-def damaged(path: Path, what: str) -> StoreError:
+class DamagedError(StoreError):
+    """A stored file is not what was written."""
+
+
+def damaged(path: Path, what: str) -> DamagedError:
     """Return the error for a file that is not what was stored."""
-    return StoreError(
-        f"{path}: damaged: {what}. Remove the run and make it again; other runs are not affected."
+    return DamagedError(
+        f"{path}: damaged: {what}. Remove the run with `steppe gc --damaged` and make it again; "
+        "other runs are not affected."
     )
 
 

@@ -20,12 +20,13 @@ from pathlib import Path
 from steppe.core.errors import StoreError
 from steppe.results import durable
 from steppe.results.catalogue import RunSummary, Table, query_store, summarize
+from steppe.results.draw import Draw
 from steppe.results.failures import Failures
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.leases import Leases
 from steppe.results.owner import is_alive, token
 from steppe.results.reading import check_files, load_record, read_run
-from steppe.results.record import EVENTS, SCENARIO
+from steppe.results.record import EVENTS, SCENARIO, DamagedError
 from steppe.results.trajectory import Trajectory
 from steppe.results.writing import Beside, write_run
 
@@ -38,10 +39,11 @@ _COUNTER = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What ``gc`` removed: unfinished folders and leases of processes that died."""
+    """What ``gc`` removed: unfinished folders and leases of processes that died, damaged runs."""
 
     folders: int
     leases: int
+    damaged: tuple[str, ...] = ()
 
 
 class Store:
@@ -57,7 +59,7 @@ class Store:
             raise StoreError(f"{self.path}: not a folder")
         self.leases = Leases(self.path / "leases", self._temp_name)
         self.failures = Failures(self.path / "failures", self._temp_name)
-        self._sweep()
+        self._swept = self._sweep()
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
@@ -85,19 +87,22 @@ class Store:
             raise StoreError(f"{self.path}: {what} with a key that begins with {prefix!r}")
         return found[0]
 
-    def put(self, trajectory: Trajectory, beside: Beside | None = None) -> str:
+    def put(
+        self, trajectory: Trajectory, draw: Draw | None = None, beside: Beside | None = None
+    ) -> str:
         """Store a run and return its key; on return it is on disk and survives a power cut.
 
-        ``beside`` are files of the run that hold no series (see ``beside``).
-        A run that is already there is kept, after a check that it is intact and left the same
-        numbers. Raises ``UnwritableStoreError`` (full disk, no permission) with all earlier runs
-        intact, and ``StoreError`` when the stored run is damaged or differs.
+        ``draw`` says of which draw its parameters are; ``beside`` are files of the run that hold
+        no series (see ``beside``). A run that is already there is kept as it is, after a check
+        that it is intact and left the same numbers. Raises ``UnwritableStoreError`` (full disk, no
+        permission) with all earlier runs intact, and ``StoreError`` when the stored run is damaged
+        or differs.
         """
         key = key_of(trajectory.record)
         final = self.folder(key)
         if not self.has(key):
             with durable.explained(self.path), self._temp_folder() as temp:
-                write_run(temp, key, trajectory, beside or {})
+                write_run(temp, key, trajectory, draw, beside or {})
                 if durable.commit_folder(temp, final):
                     return key
         self._confirm(key, trajectory)
@@ -179,9 +184,29 @@ class Store:
             durable.sync_folder(final.parent)
         return True
 
-    def gc(self) -> Swept:
-        """Remove what dead processes left: unfinished folders and leases."""
-        return Swept(self._sweep(), self.leases.sweep())
+    def damaged(self) -> list[str]:
+        """Return the keys of runs that are not what was stored; every file is read.
+
+        Runs of another format are none of them.
+        """
+        found = []
+        for key in self.keys():
+            try:
+                self.verify(key)
+            except DamagedError:
+                found.append(key)
+            except StoreError:  # of another format, or removed meanwhile
+                continue
+        return found
+
+    def gc(self, *, damaged: bool = False) -> Swept:
+        """Remove what dead processes left: unfinished folders (as opening did) and leases.
+
+        With ``damaged``, also every run that is not what was stored, so that it is made again.
+        """
+        removed = [key for key in self.damaged() if self.remove(key)] if damaged else []
+        self._swept, folders = 0, self._swept + self._sweep()
+        return Swept(folders, self.leases.sweep(), tuple(removed))
 
     def _temp_name(self) -> Path:
         return self.path / "tmp" / f"{token()}.{threading.get_ident()}.{next(_COUNTER)}"

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import xarray
 
+    from steppe.results.plot_run import RunPlot
+
 ACTIVE_STATES = ("peaceful", "violent", "looting")
 """States of citizens who are on the street."""
 
@@ -109,6 +111,17 @@ class Trajectory:
             start=np.zeros((), dtype=np.int64),
         )
         return total
+
+    @property
+    def plot(self) -> RunPlot:
+        """Figures of this run."""
+        from steppe.results.plot_run import RunPlot
+
+        return RunPlot(self)
+
+    def dataset(self) -> xarray.Dataset:
+        """Return the series as one labelled dataset, like every result of a study."""
+        return self.to_xarray()
 
     def to_xarray(self) -> xarray.Dataset:
         """Return the series as one labelled dataset; units and meanings are attributes."""

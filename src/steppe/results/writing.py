@@ -12,6 +12,7 @@ import numpy as np
 
 from steppe.results import tables
 from steppe.results.database import name as quoted
+from steppe.results.draw import Draw, pack_draw
 from steppe.results.durable import sync_file, write_file
 from steppe.results.hashing import array_hash, content_of, digest, events_hash, record_parts
 from steppe.results.platforms import facts
@@ -34,7 +35,9 @@ Beside = Mapping[str, Callable[[Path], None]]
 """Further files of a run: their names, and what writes them to a given path."""
 
 
-def write_run(folder: Path, key: str, trajectory: Trajectory, beside: Beside) -> None:
+def write_run(
+    folder: Path, key: str, trajectory: Trajectory, draw: Draw | None, beside: Beside
+) -> None:
     """Write all files of a run into an empty folder and force each to disk."""
     hashes = {name: array_hash(s.values) for name, s in trajectory.series.items()}
     content_hash = content_of(hashes, trajectory)  # first: it refuses text that is no Unicode
@@ -60,6 +63,8 @@ def write_run(folder: Path, key: str, trajectory: Trajectory, beside: Beside) ->
         for file in (*written, SCENARIO)
     }
     content["content"] = content_hash
+    if draw is not None:
+        content["draw"] = pack_draw(draw)
     write_file(folder / RECORD, render(content))
 
 

@@ -55,7 +55,8 @@ def load(
     names rules in Python files is refused unless ``allow_code``; then the files are run. Raises
     ``CaseError`` with up to 20 faults, each with file, line and column.
     """
-    tree = read_merged(case_file(case))
+    file = case_file(case)
+    tree = read_merged(file)
     if wide := list(_too_wide(tree, "")):
         raise CaseError(wide)
     tree, custom = pinned_tree(tree, allow_code=allow_code)
@@ -73,7 +74,7 @@ def load(
     for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
         if wrong := list(islice(check, ENOUGH)):
             raise CaseError(_in_order(sources.faults(wrong)))
-    return scenario
+    return scenario.found_in(file.parent)
 
 
 def _too_wide(node: Node, key: str) -> Iterator[Fault]:

@@ -168,7 +168,7 @@ def apply(
             )
             for path, p in found
         )
-    return changed.with_custom(reader.rules)
+    return changed.with_custom(reader.rules).from_origin(scenario.origin)
 
 
 def _pinned(patch: Patch, reader: Reader) -> Patch:

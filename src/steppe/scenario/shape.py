@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -61,10 +62,10 @@ def content(model: type[BaseModel]) -> tuple[tuple[str, str, type[BaseModel] | N
 
 
 def nested(annotation: Any) -> type[BaseModel] | None:
-    """Return the model inside ``annotation`` (itself, or of a tuple's or mapping's items)."""
+    """Return the model inside ``annotation``: itself, or that of a member or item."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (tuple, dict):
+    if get_origin(annotation) in (tuple, dict, UnionType, Union):
         found = (nested(part) for part in get_args(annotation))
         return next((model for model in found if model), None)
     return None
@@ -104,8 +105,8 @@ def one_each(found: Iterable[Problem]) -> list[Problem]:
 
 
 def _where(loc: Where) -> Where:
-    if len(loc) > 4 and loc[0] == "counterfactuals" and loc[2] == "set":
-        loc = loc[:4]  # what follows names a member of the union of values
+    if "set" in loc:
+        loc = loc[: loc.index("set") + 2]  # what follows names a member of the union of values
     return tuple(part for part in loc if part != "[key]")
 
 
@@ -132,7 +133,7 @@ def _explain(where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> P
     if kind == "value_error":
         reason = context["error"]
         return Problem(where, str(reason), getattr(reason, "allowed", ""))
-    if len(where) == 4 and where[2] == "set":
+    if len(where) > 2 and where[-2] == "set":
         return Problem(where, f"got {describe(value)}", "a number, text, true, false or null")
     if kind in _EXPECTED:
         return Problem(where, f"expected {_EXPECTED[kind]}, got {describe(value)}")

@@ -2,70 +2,48 @@
 
 Both arms share every draw; they are identical up to the first hour in which the patch can act.
 For outcomes that either happen or not, Pearl's probabilities of causation follow directly, for
-each seed shows both potential outcomes (Pearl, Causality, 2nd ed. 2009, chapter 9).
+each seed shows both potential outcomes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from steppe.core.random import Purpose, key_of, uniforms
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
-from steppe.scenario.patch import Change, difference
-from steppe.study.ensemble import Ensemble, ensemble
+from steppe.scenario.patch import Change, apply, difference, named
+from steppe.study.causation import BINARY, Causation, Outcome, causation, wilson
+from steppe.study.effects import Effect, effect
+from steppe.study.ensemble import Ensemble, Seeds, ensemble
 from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
+from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
+from steppe.study.parameters import PREFIX, ParameterSource, resolved
+from steppe.study.together import make_together, unless_done
 
-Floats = NDArray[np.float64]
-Outcome = Mapping[str, float | int | str]
+if TYPE_CHECKING:
+    import xarray
 
-RESAMPLES = 2000
-"""Bootstrap samples behind the interval of a mean difference."""
+    from steppe.results.levels import Level
+    from steppe.study.plot_pair import PairPlot
 
-LARGE_SHARE = 0.001
-"""Share of citizens on the street at once from which a protest counts as large: 0.1 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Baseline less variant, seed by seed: mean with its 95 % interval, median, 90 % of seeds."""
-
-    outcome: str
-    baseline: float
-    variant: float
-    difference: float
-    low: float
-    high: float
-    median: float
-    q05: float
-    q95: float
-    pairs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Causation:
-    """Probabilities that the cause the variant lacks was necessary, sufficient, or both.
-
-    Each is (estimate, low, high) with a 95 % Wilson interval, or None where no seed bears on it.
-    necessity  P(no Y without | Y with), sufficiency  P(Y with | no Y without),
-    both  P(Y with and no Y without)
-    """
-
-    outcome: str
-    necessity: tuple[float, float, float] | None
-    sufficiency: tuple[float, float, float] | None
-    both: tuple[float, float, float] | None
-    pairs: int
+__all__ = [
+    "BINARY", "Causation", "Effect", "Outcome", "Pair", "causation", "effect", "pair", "wilson",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What one change did: the declared patch, where histories part, effects and causation."""
+    """What one change did: the declared patch, where histories part, effects and causation.
+
+    ``scenario`` and ``changed`` are what the arms ran; ``name`` is the counterfactual's, if it
+    has one; ``first_divergence`` has an hour for each seed that finished in both arms, in order.
+    """
 
     baseline: Ensemble
     variant: Ensemble
@@ -73,70 +51,158 @@ class Pair:
     first_divergence: tuple[int, ...]
     effects: tuple[Effect, ...]
     causation: tuple[Causation, ...]
+    scenario: Scenario
+    changed: Scenario
+    name: str = ""
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds that finished in both arms, in order."""
+        return tuple(seed for seed in sorted(self.baseline.keys) if seed in self.variant.keys)
+
+    def runs(
+        self, names: Collection[str] | None = None
+    ) -> Iterator[tuple[Trajectory, Trajectory]]:
+        """Yield both runs of each seed, read from the store one pair at a time.
+
+        With ``names`` only those of the series are read.
+        """
+        one, other = self.baseline, self.variant
+        for seed in self.seeds:
+            yield one.store.get(one.keys[seed], names), other.store.get(other.keys[seed], names)
+
+    def effect(self, outcome: str) -> Effect:
+        """Return the effect on one outcome; ``KeyError`` names those there are."""
+        found = {one.outcome: one for one in self.effects}
+        if outcome not in found:
+            raise KeyError(f"{outcome!r}; there are {', '.join(found)}")
+        return found[outcome]
+
+    def dataset(self, by: Level = "country") -> xarray.Dataset:
+        """Return every series of both arms over ``arm``, ``seed``, ``hour`` and what ``by`` adds.
+
+        ``by`` is ``country``, ``region`` or ``place``; series that do not exist so finely keep
+        the dimensions they have.
+        """
+        from steppe.study.series import pair_dataset
+
+        return pair_dataset(self, by)
+
+    def difference(self, by: Level = "country") -> xarray.Dataset:
+        """Return the paired difference of every series by hour, over ``bound``.
+
+        ``bound`` is the mean over the pairs and the ends of its 95 % interval.
+        """
+        from steppe.study.series import paired_difference
+
+        return paired_difference(self, by)
+
+    @property
+    def plot(self) -> PairPlot:
+        """Figures of this pair."""
+        from steppe.study.plot_pair import PairPlot
+
+        return PairPlot(self)
+
+    def _repr_html_(self) -> str:
+        from steppe.study.html import pair_html
+
+        return pair_html(self)
 
 
-def stays(outcome: Outcome, citizens: int) -> bool:
-    """Tell whether the regime is still there at the end."""
-    return outcome["fate"] != "falls"
+def pair(
+    baseline: Scenario,
+    variant: Scenario | str,
+    seeds: AnySeeds = 20,
+    *,
+    store: AnyStore = STORE,
+    scale: float = 1.0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    parameters: ParameterSource | None = None,
+    held: Collection[str] = (),
+    on_event: OnEvent | None = None,
+) -> Pair:
+    """Run both scenarios with the same seeds and compare them seed by seed.
+
+    ``variant`` is a scenario or the name of a counterfactual of ``baseline``; ``seeds`` a number
+    of seeds, from 1 on, or the seeds. Runs in ``store`` are not made again. With ``parameters``
+    other than ``default`` both arms of a seed have the same draw, but for ``held`` ones and those
+    that an arm itself sets; by default the case's posterior sample, if it ships one that fits
+    both arms. Raises ``ValueError`` when no seed finished in both arms; other
+    errors as for ``ensemble``.
+    """
+    asked, kept = seeds_of(seeds), opened(store)
+    name = variant if isinstance(variant, str) else _known_as(baseline, variant)
+    other = apply(baseline, named(baseline, variant)) if isinstance(variant, str) else variant
+    arms = arms_of(baseline, [other], asked, scale, parameters, held)
+    make_together(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
+    return compared(arms, kept, workers, executor, on_event, name)[0]
 
 
-def ended(outcome: Outcome, citizens: int) -> bool:
-    """Tell whether the protest had ended by itself, with the regime in place."""
-    return outcome["fate"] != "falls" and int(outcome["fate_hour"]) >= 0
+def arms_of(
+    baseline: Scenario,
+    variants: Sequence[Scenario],
+    seeds: tuple[int, ...],
+    scale: float,
+    parameters: ParameterSource | None,
+    held: Collection[str],
+) -> list[Seeds]:
+    """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn.
+
+    All arms draw from the same source; by default the one that suits all.
+    """
+    source = resolved(parameters, baseline, *variants)
+    arms = [Seeds(baseline, seeds, scale, source, tuple(held))]
+    for other in variants:
+        changed = [change.path for change in difference(baseline, other)]
+        own = [path for path in changed if path.startswith(PREFIX)]
+        arms.append(Seeds(other, seeds, scale, source, (*held, *own)))
+    return arms
 
 
-def large(outcome: Outcome, citizens: int) -> bool:
-    """Tell whether at least 0.1 % of citizens were on the street at once."""
-    return float(outcome["peak_active"]) >= LARGE_SHARE * citizens
+def compared(
+    arms: Sequence[Seeds],
+    store: Store,
+    workers: int | None,
+    executor: Executor | None,
+    on_event: OnEvent | None,
+    name: str = "",
+) -> list[Pair]:
+    """Return the pair that each further arm makes with the first, making what is missing."""
+    base, *others = [
+        ensemble(
+            arm.scenario, arm.seeds, store=store, scale=arm.scale, workers=workers,
+            executor=executor, parameters=arm.parameters, held=arm.held,
+            on_event=unless_done(on_event),
+        )
+        for arm in arms
+    ]  # fmt: skip
+    first = arms[0].scenario
+    return [
+        compare(base, one, first, arm.scenario, name or _known_as(first, arm.scenario))
+        for one, arm in zip(others, arms[1:], strict=True)
+    ]
 
 
-BINARY: Mapping[str, Callable[[Outcome, int], bool]] = {
-    "regime_stays": stays,
-    "protest_ends": ended,
-    "large_protest": large,
-}
-"""Outcomes that happen or do not."""
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float, float]:
-    """Return a share with its 95 % interval (Wilson, JASA 22, 1927); ``trials`` > 0."""
-    z = 1.959963984540054
-    share = successes / trials
-    scale = 1.0 + z * z / trials
-    middle = (share + z * z / (2.0 * trials)) / scale
-    half = z / scale * ((share * (1.0 - share) + z * z / (4.0 * trials)) / trials) ** 0.5
-    low = 0.0 if successes == 0 else middle - half
-    high = 1.0 if successes == trials else middle + half
-    return share, low, high
-
-
-def causation(name: str, with_it: Sequence[bool], without: Sequence[bool]) -> Causation:
-    """Return the probabilities of causation of ``name`` from both potential outcomes per seed."""
-    pairs = list(zip(with_it, without, strict=True))
-    both = sum(a and not b for a, b in pairs)
-    happened = sum(a for a, _ in pairs)
-    absent = sum(not b for _, b in pairs)
-    return Causation(
-        name,
-        wilson(both, happened) if happened else None,
-        wilson(both, absent) if absent else None,
-        wilson(both, len(pairs)) if pairs else None,
-        len(pairs),
-    )
-
-
-def effect(name: str, baseline: Floats, variant: Floats) -> Effect:
-    """Return the paired effect on one outcome; the interval resamples pairs, not arms."""
-    gaps = baseline - variant
-    n = len(gaps)
-    draws = uniforms(key_of(n), Purpose.RESAMPLE, 0, RESAMPLES * n)
-    means = gaps[(draws * n).astype(np.int64)].reshape(RESAMPLES, n).mean(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
-    q05, median, q95 = np.quantile(gaps, (0.05, 0.5, 0.95))
-    return Effect(
-        name, float(baseline.mean()), float(variant.mean()), float(gaps.mean()), float(low),
-        float(high), float(median), float(q05), float(q95), n,
-    )
+def compare(
+    one: Ensemble, other: Ensemble, scenario: Scenario, changed: Scenario, name: str = ""
+) -> Pair:
+    """Return the pair that two ensembles make; ``ValueError`` if they share no finished seed."""
+    common = [seed for seed in sorted(one.keys) if seed in other.keys]
+    if not common:
+        raise ValueError("no seed finished in both arms")
+    first: list[int] = []
+    outcomes: tuple[list[Outcome], list[Outcome]] = ([], [])
+    for seed in common:
+        a, b = (arm.store.get(arm.keys[seed]) for arm in (one, other))
+        first.append(divergence(a, b))
+        outcomes[0].append(a.outcome)
+        outcomes[1].append(b.outcome)
+    return Pair(
+        one, other, difference(scenario, changed), tuple(first), _effects(*outcomes),
+        _causes(*outcomes, scenario.country.citizens), scenario, changed, name,
+    )  # fmt: skip
 
 
 def divergence(one: Trajectory, other: Trajectory) -> int:
@@ -152,40 +218,13 @@ def divergence(one: Trajectory, other: Trajectory) -> int:
     return first
 
 
-def pair(
-    baseline: Scenario,
-    variant: Scenario,
-    seeds: Iterable[int],
-    *,
-    store: Store,
-    scale: float = 1.0,
-    workers: int | None = None,
-    on_event: OnEvent | None = None,
-) -> Pair:
-    """Run both scenarios with the same seeds and compare them seed by seed.
-
-    Runs in ``store`` are not made again. Raises ``ValueError`` when fewer than one seed finished
-    in both arms; other errors as for ``ensemble``.
-    """
-    asked = tuple(seeds)
-    arms = [
-        ensemble(s, asked, store=store, scale=scale, workers=workers, on_event=on_event)
-        for s in (baseline, variant)
-    ]
-    common = [seed for seed in asked if seed in arms[0].keys and seed in arms[1].keys]
-    if not common:
-        raise ValueError("no seed finished in both arms")
-    first: list[int] = []
-    outcomes: tuple[list[Outcome], list[Outcome]] = ([], [])
-    for seed in common:
-        one, other = (store.get(arm.keys[seed]) for arm in arms)
-        first.append(divergence(one, other))
-        outcomes[0].append(one.outcome)
-        outcomes[1].append(other.outcome)
-    return Pair(
-        arms[0], arms[1], difference(baseline, variant), tuple(first),
-        _effects(*outcomes), _causes(*outcomes, baseline.country.citizens),
-    )
+def _known_as(baseline: Scenario, variant: Scenario) -> str:
+    """Return the name of the counterfactual of ``baseline`` that ``variant`` is, or ''."""
+    patch = {change.path: change.new for change in difference(baseline, variant)}
+    for name, one in baseline.counterfactuals.items():
+        if patch and dict(one.set) == patch:
+            return name
+    return ""
 
 
 def _effects(base: list[Outcome], other: list[Outcome]) -> tuple[Effect, ...]:
@@ -201,9 +240,7 @@ def _effects(base: list[Outcome], other: list[Outcome]) -> tuple[Effect, ...]:
     )
 
 
-def _causes(
-    base: list[Outcome], other: list[Outcome], citizens: int
-) -> tuple[Causation, ...]:
+def _causes(base: list[Outcome], other: list[Outcome], citizens: int) -> tuple[Causation, ...]:
     return tuple(
         causation(name, [test(o, citizens) for o in base], [test(o, citizens) for o in other])
         for name, test in BINARY.items()

@@ -64,8 +64,9 @@ def removals(
 
     def outcomes(changed: Scenario) -> dict[int, dict[str, float | int | str]]:
         made = ensemble(
-            changed, seeds, store=store, scale=scale, workers=workers, on_event=on_event
-        )
+            changed, seeds, store=store, scale=scale, workers=workers, parameters="default",
+            on_event=on_event,
+        )  # fmt: skip
         runs = (store.get(key, names=()) for key in made.keys.values())
         return {run.record.seed: dict(run.outcome) for run in runs}
 

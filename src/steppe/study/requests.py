@@ -75,15 +75,17 @@ def open_requests() -> tuple[Request, ...]:
         return read_requests(path)
 
 
-def read_requests(path: Path) -> tuple[Request, ...]:
+def read_requests(path: Path, *, to_estimate: bool = True) -> tuple[Request, ...]:
     """Return the requests in a table with the columns of ``Request``.
 
-    Raises ``CaseError`` with line and column for anything unreadable or contradictory, and where
-    there are fewer than two grants or two refusals: nothing could then be held against the rest.
+    Raises ``CaseError`` with line and column for anything unreadable or contradictory, and, when
+    the rule is ``to_estimate`` from them, where there are fewer than two grants or two refusals:
+    nothing could then be held against the rest.
     """
     text = read_text(path, MAX_TABLE, Mark(str(path)))
     table = read_table(Request, text, str(path), {})
-    if faults := list(_contradictions(table)):
+    faults = [*_contradictions(table), *(_too_few(table) if to_estimate else ())]
+    if faults:
         raise CaseError(faults)
     return table.rows
 
@@ -102,6 +104,9 @@ def _contradictions(table: Table[Request]) -> Iterator[Fault]:
         if row.troops_lead > row.troops_total:
             mark = table.mark(number, "troops_lead")
             yield mark.fault("troops_lead", "more than troops_total", f"up to {row.troops_total:,}")
+
+
+def _too_few(table: Table[Request]) -> Iterator[Fault]:
     for wanted, word in ((1, "granted"), (0, "not granted")):
         if sum(row.granted_bin == wanted for row in table.rows) < 2:
             yield table.mark(None).fault("", f"fewer than two requests were {word}")

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
-from steppe.engine.run import MODEL_VERSION, engine_version, run
+from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
+from steppe.results.draw import Draw
 from steppe.results.hashing import run_key
 from steppe.results.store import Store
+from steppe.results.trajectory import Trajectory
+from steppe.results.writing import Beside
 from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
 from steppe.scenario.config import Scenario
+from steppe.study.checkpoints import checkpoint_at
+from steppe.study.citizens import lives_in
 from steppe.study.executors.protocol import Task
 
 NO_RULES = CustomRules()
@@ -21,47 +28,97 @@ NO_RULES = CustomRules()
 WARM = "whole"
 """The file that says that the cache of machine code is not half filled."""
 
+RESTORED = 16
+"""So many scenarios a worker keeps ready to run."""
+
 WARM_CITIZENS = 20_000
 """So many agents are enough to have everything compiled."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a worker needs to make runs of one scenario, besides their seeds.
+
+    ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
+    that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are made with
+    the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
+    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
+    """
+
+    text: str
+    scale: float
+    custom: CustomRules = NO_RULES
+    draw: Draw | None = None
+    also: tuple[Recipe, ...] = ()
+    root: Recipe | None = None
+    at: int = 0
+    citizens: bool = False
+
+
+def key_for(named: str, seed: int, scale: float, citizens: bool = False) -> str:
+    """Return the key of the run of the scenario with hash ``named``."""
+    recording = {"citizens": True} if citizens else {}
+    return run_key(named, seed, scale, MODEL_VERSION, engine_version(), recording)
+
+
 def keys_for(scenario: Scenario, seeds: Iterable[int], scale: float) -> tuple[str, ...]:
     """Return the keys of the runs of ``scenario`` with ``seeds``, in their order."""
-    version = (MODEL_VERSION, engine_version())
     named = scenario_hash(scenario)
-    return tuple(run_key(named, seed, scale, *version) for seed in seeds)
+    return tuple(key_for(named, seed, scale) for seed in seeds)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=RESTORED)
 def _restored(text: str, custom: CustomRules) -> Scenario:
     return from_canonical(text, custom=custom)
 
 
 def make_run(
     root: str,
-    text: str,
-    scale: float,
+    common: Recipe,
     task: Task,
     *,
-    custom: CustomRules = NO_RULES,
     watch: Callable[[int, int, int], None] | None = None,
 ) -> None:
-    """Run the scenario with canonical form ``text`` for the seed of ``task``; put it in the store.
+    """Make the run of ``task`` and put it in the store at ``root``.
 
-    Every run of a study starts from the canonical form, in whatever process: what is stored
-    depends on nothing that is not in the run's key. ``watch`` is called after each hour with
-    seed, hours done, hours in all; ``custom`` are the rules from files that the scenario names.
-    Threads are those the process was given.
+    The payload of the task is its recipe; without one it is ``common``. Runs made along with it
+    are stored before it. Every run of a study starts from the canonical form, in whatever process:
+    what is stored depends on nothing that is not in the run's key. ``watch`` is called after each
+    hour with seed, hours done, hours in all. Threads are those the process was given.
     """
 
     def progress(hour: int, hours: int) -> None:
         if watch is not None:
             watch(task.seed, hour, hours)
 
-    scenario = _restored(text, custom)
-    made = run(scenario, task.seed, scale=scale, progress=progress if watch else None)
-    if Store(root).put(made) != task.key:
+    recipe: Recipe = task.payload or common
+    store = Store(root)
+    key = ""
+    for made, draw, beside in _made(store, recipe, task.seed, progress if watch else None):
+        key = store.put(made, draw, beside)
+    if key != task.key:
         raise SteppeError("the program was changed while the study ran; give the command again")
+
+
+def _made(
+    store: Store, recipe: Recipe, seed: int, progress: Progress | None
+) -> Iterator[tuple[Trajectory, Draw | None, Beside]]:
+    """Yield the runs of a recipe, each with its draw and the files beside it; its own last."""
+    recipes = (*recipe.also, recipe)
+    scenarios = [_restored(one.text, one.custom) for one in recipes]
+    common: dict[str, Any] = {"scale": recipe.scale, "progress": progress}
+    if recipe.root is not None:
+        root = _restored(recipe.root.text, recipe.root.custom)
+        common["start"] = checkpoint_at(store, root, seed, recipe.scale, recipe.at)
+    if recipe.also:
+        for one, made in zip(recipes, run_arms(scenarios, seed, **common), strict=True):
+            yield made, one.draw, {}
+    elif recipe.citizens:
+        with lives_in(store) as lives:
+            made = run(scenarios[0], seed, observer=lives, **common)
+            yield made, recipe.draw, lives.files()
+    else:
+        yield run(scenarios[0], seed, **common), recipe.draw, {}
 
 
 def rules_of(scenario: Scenario) -> CustomRules:

@@ -27,7 +27,7 @@ def tried(
 ) -> dict[str, Any]:
     """What a field rule writes at noon in a country of a million with one row of each scale.
 
-    States are at their start values, levers and fixed columns at 0, draws at 1/2, but for
+    States and levers are at their start values, fixed columns at 0, draws at 1/2, but for
     ``changes``; single numbers fill all rows.
     """
     sizes = {**ROWS, **(rows or {})}
@@ -42,7 +42,7 @@ def tried(
             value, kind = changes.pop(name, 0.5), "f8"
         else:
             column = BY_NAME[name]
-            at_rest = column.start if column.kind == "state" else 0.0
+            at_rest = 0.0 if column.kind == "fixed" else column.start
             value, kind = changes.pop(name, at_rest), column.dtype
         taken[name] = np.broadcast_to(np.asarray(value, dtype=kind), (sizes[scale],)).copy()
     assert not changes, f"{m.name} does not take {sorted(changes)}"

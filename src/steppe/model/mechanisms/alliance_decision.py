@@ -134,6 +134,8 @@ def answer_empirical(
     nation_granted: Floats,
     nation_relief_hours: Any,
     nation_leaving_hours: Floats,
+    script_signal_allowed: Floats,
+    script_troops_allowed: Floats,
     u_answer: Floats,
     u_delay: Floats,
     u_size: Floats,
@@ -152,6 +154,8 @@ def answer_empirical(
         nation_granted=nation_granted,
         nation_relief_hours=nation_relief_hours,
         nation_leaving_hours=nation_leaving_hours,
+        script_signal_allowed=script_signal_allowed,
+        script_troops_allowed=script_troops_allowed,
         u_answer=u_answer,
         u_delay=u_delay,
         u_size=u_size,
@@ -167,6 +171,8 @@ def answer(
     nation_granted: Floats,
     nation_relief_hours: Any,
     nation_leaving_hours: Floats,
+    script_signal_allowed: Floats,
+    script_troops_allowed: Floats,
     u_answer: Floats,
     u_delay: Floats,
     u_size: Floats,
@@ -187,6 +193,8 @@ def answer(
         nation_granted=nation_granted,
         nation_relief_hours=nation_relief_hours,
         nation_leaving_hours=nation_leaving_hours,
+        script_signal_allowed=script_signal_allowed,
+        script_troops_allowed=script_troops_allowed,
         u_answer=u_answer,
         u_delay=u_delay,
         u_size=u_size,
@@ -203,6 +211,8 @@ def _answer(
     nation_granted: Floats,
     nation_relief_hours: Any,
     nation_leaving_hours: Floats,
+    script_signal_allowed: Floats,
+    script_troops_allowed: Floats,
     u_answer: Floats,
     u_delay: Floats,
     u_size: Floats,
@@ -226,6 +236,7 @@ def _answer(
     size = p.troops_median * float(exp_array(p.troops_spread * normal_array(u_size))[0])
     strength = min(1.0, (since - delay + 1.0) / p.build_up) if arrived else 0.0
     troops = float(int(size * strength * max(0.0, 1.0 - leaving / p.leave)))
+    troops *= float(script_troops_allowed[0])
     signal = 0.0
     if since >= 0.0:
         told = 0.6 if granted > 0.0 else 0.0
@@ -236,7 +247,7 @@ def _answer(
         "nation_grant": np.array([chance]),
         "nation_granted": np.array([granted]),
         "nation_leaving_hours": np.array([leaving]),
-        "nation_signal": np.array([signal]),
+        "nation_signal": np.array([signal * float(script_signal_allowed[0])]),
         "nation_troops": np.array([troops]),
         "nation_freed_officers": np.array([p.freed_per_soldier * troops]),
     }

@@ -57,14 +57,19 @@ class RegimeParameters(Parameters):
 
 
 def available(
-    p: RegimeParameters, hour: int, option_since: Floats, reframed: Any, purge_gain: float
+    p: RegimeParameters,
+    hour: int,
+    option_since: Floats,
+    allowed: Floats,
+    reframed: Any,
+    purge_gain: float,
 ) -> Any:
-    """Return which options can be chosen: not repeated within the gap, and in their order.
+    """Return which options can be chosen: allowed, not repeated within the gap, in their order.
 
     The appeal and the order to shoot need the reframing first; the old ruler can be dismissed
     only when removing him would pay.
     """
-    free = hour - option_since >= p.gap
+    free = (hour - option_since >= p.gap) & (allowed > 0.0)
     free[0] = True
     free[APPEAL] &= reframed
     free[SHOOT] &= reframed
@@ -82,6 +87,12 @@ def utilities(p: RegimeParameters, threat: float, grant: float, failed_kind: int
     relief[APPEAL] *= grant
     other = (failed_kind > 0) & (failed_kind != KIND_CODES) & (KIND_CODES > 0)
     return np.asarray(threat * relief - COSTS + p.substitution * other, dtype=np.float64)
+
+
+def chances(p: RegimeParameters, utility: Floats, free: Any) -> Floats:
+    """Return P(x) = exp(V_x / s_reg) / sum over the options that are free; 0 for the others."""
+    weight = exp_array((utility - utility[free].max()) / p.noise) * free
+    return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
 def hot_places(active: Floats, population: Floats) -> Floats:
@@ -112,6 +123,7 @@ def respond(
     place_population: Floats,
     place_hot: Floats,
     script_free: Floats,
+    script_option_allowed: Floats,
     hour: int,
     u_choice: Floats,
 ) -> dict[str, Any]:
@@ -121,22 +133,21 @@ def respond(
     r_appeal is weighed by the chance of help; a response failed if the threat has not fallen.
     Nothing is done below ``act_threat``; measures are lifted after ``relief_hours`` of calm.
     """
-    threat = float(nation_threat[0])
+    threat, chosen, hot = float(nation_threat[0]), 0, place_hot
     on, since = option_on.copy(), option_since.copy()
     if int(nation_relief_hours[0]) >= p.relief_hours:
         on[list(REVERSIBLE)] = 0.0
     last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
-    chosen, hot = 0, place_hot
     deciding = script_free[0] > 0.0 and hour % int(p.interval) == 0 and threat >= p.act_threat
     if deciding:
         failed = last_kind > 0 and threat >= last_threat
         option_utility = utilities(p, threat, float(nation_grant[0]), last_kind if failed else 0)
-        free = available(p, hour, since, nation_reframed[0] > 0.0, float(nation_purge_gain[0]))
+        purge_gain, reframed = float(nation_purge_gain[0]), nation_reframed[0] > 0.0
+        free = available(p, hour, since, script_option_allowed, reframed, purge_gain)
         free[APPEAL] &= bool(nation_request[0] == 0.0)
-        weight = exp_array((option_utility - option_utility[free].max()) / p.noise) * free
-        option_probability = weight / weight.sum()
-        chosen = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
-        chosen = min(chosen, len(OPTIONS) - 1)
+        option_probability = chances(p, option_utility, free)
+        drawn = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
+        chosen = min(drawn, len(OPTIONS) - 1)
     if chosen > 0:
         hot = hot_places(place_peaceful + place_violent + place_looting, place_population)
         on[chosen], since[chosen] = 1.0, float(hour)

@@ -17,9 +17,10 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from steppe.study.executors import worker
+from steppe.study.executors.driving import Reply
 from steppe.study.executors.protocol import Task
 
 _START_ATTEMPTS = 5
@@ -40,14 +41,6 @@ class Setting:
     memory_mib: int | None
     time_limit: float | None
     recycle_after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What became of a task: done, failed, again, stop, gone (worker died), or unusable."""
-
-    kind: str
-    detail: Any = None
 
 
 class Seat:

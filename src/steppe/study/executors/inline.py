@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from steppe.results.leases import heartbeat
 from steppe.results.store import Store
 from steppe.study.executors.claims import WAIT, Attempt, Claims
-from steppe.study.executors.protocol import Finished, Interrupted, Task, Work
+from steppe.study.executors.driving import interrupted, settle
+from steppe.study.executors.protocol import Finished, Task, Work
 from steppe.study.executors.worker import explain, is_passing, stops_study
 
 
@@ -30,8 +31,7 @@ class Inline:
             with heartbeat(claims.held):
                 yield from _work_through(claims, work, stop or threading.Event())
         except KeyboardInterrupt:
-            left = None if total < 0 else total - claims.finished
-            raise Interrupted(claims.finished, left) from None
+            raise interrupted(claims, total) from None
         finally:
             claims.release_all()
 
@@ -61,10 +61,3 @@ def _attempt(claims: Claims, attempt: Attempt, work: Work) -> Finished | None:
         return claims.failed(attempt, explain(error), again=is_passing(error))
     seconds = time.perf_counter() - began
     return settle(claims, attempt, seconds)
-
-
-def settle(claims: Claims, attempt: Attempt, seconds: float) -> Finished | None:
-    """Close a task whose work returned: done if the store has its run, else failed."""
-    if claims.store.has(attempt.task.key):
-        return claims.done(attempt, seconds)
-    return claims.failed(attempt, "the work ended without storing its run", again=False)

@@ -6,21 +6,17 @@ go on. What a worker finished is in the store, not in memory, so no death can ta
 
 from __future__ import annotations
 
-import operator
 import os
-import pickle
 import queue
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from steppe.results.durable import UnwritableStoreError
-from steppe.results.leases import heartbeat
 from steppe.results.store import Store
-from steppe.study.executors.claims import Attempt, Claims
-from steppe.study.executors.crew import Reply, Seat, Setting
-from steppe.study.executors.inline import settle
-from steppe.study.executors.protocol import ExecutorError, Finished, Interrupted, Task, Work
+from steppe.study.executors.claims import Attempt
+from steppe.study.executors.crew import Seat, Setting
+from steppe.study.executors.driving import Reply, drive, packed
+from steppe.study.executors.protocol import ExecutorError, Finished, Task, Work
 
 _LOOK = 0.1
 
@@ -67,32 +63,16 @@ class LocalPool:
             raise ValueError("workers, threads and recycle_after are at least 1")
         self.setting = Setting(each, memory_mib, time_limit, recycle_after)
 
+    @property
+    def threads(self) -> int:
+        """Threads of each worker."""
+        return self.setting.threads
+
     def run(
         self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
     ) -> Iterator[Finished]:
         """Yield each finished task; see ``Executor.run``."""
-        total = operator.length_hint(tasks, -1)
-        claims = Claims(self.store, tasks)
-        crew = _Crew(self.workers, self.setting, _packed(work))
-        try:
-            with heartbeat(claims.held):
-                yield from _drive(claims, crew, stop or threading.Event())
-        except KeyboardInterrupt:
-            left = None if total < 0 else total - claims.finished
-            raise Interrupted(claims.finished, left) from None
-        finally:
-            crew.close()
-            claims.release_all()
-
-
-def _packed(work: Work) -> bytes:
-    function = getattr(work, "func", work)
-    if getattr(function, "__module__", "__main__") == "__main__":
-        raise ExecutorError("work for other processes must be a function of an importable module")
-    try:
-        return pickle.dumps(work)
-    except Exception as error:
-        raise ExecutorError(f"the work cannot be sent to other processes: {error}") from error
+        return drive(self.store, tasks, _Crew(self.workers, self.setting, packed(work)), stop)
 
 
 @dataclass(slots=True)
@@ -110,6 +90,10 @@ class _Crew:
     @property
     def free(self) -> bool:
         return bool(self.idle) or len(self.seats) < self.size
+
+    @property
+    def at_work(self) -> bool:
+        return bool(self.busy)
 
     def give(self, attempt: Attempt) -> None:
         if not self.idle:
@@ -132,30 +116,3 @@ class _Crew:
     def close(self) -> None:
         for seat in self.seats:
             seat.close()
-
-
-def _drive(claims: Claims, crew: _Crew, stop: threading.Event) -> Iterator[Finished]:
-    while not stop.is_set():
-        while crew.free and (taken := claims.next()) is not None:
-            if isinstance(taken, Attempt):
-                crew.give(taken)
-            else:
-                yield taken
-        if not crew.busy and not claims.waiting:
-            return
-        answer = crew.wait()
-        if answer is not None:
-            finished = _judge(claims, *answer)
-            if finished is not None:
-                yield finished
-
-
-def _judge(claims: Claims, attempt: Attempt, reply: Reply) -> Finished | None:
-    """Turn a worker's reply into a result; the store has the last word."""
-    if reply.kind == "stop":
-        raise UnwritableStoreError(str(reply.detail))
-    if reply.kind == "done":
-        return settle(claims, attempt, float(reply.detail))
-    if claims.store.has(attempt.task.key):  # committed just before its worker died
-        return claims.done(attempt, 0.0)
-    return claims.failed(attempt, str(reply.detail), again=reply.kind in ("gone", "again"))

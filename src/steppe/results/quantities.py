@@ -1,4 +1,4 @@
-"""What the report shows over time: each quantity from one trajectory, by country and by region."""
+"""What is shown over time: each quantity from one trajectory, by country and by region."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.report.payload import Floats
 from steppe.results.trajectory import ACTIVE_STATES, Trajectory
 from steppe.scenario.config import Scenario
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _units(run: Trajectory, land: Ground) -> Pair:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A quantity of the report: what it needs, what it measures, how finely it is kept.
+    """A quantity to be shown: what it needs, what it measures, how finely it is kept.
 
     ``observed`` names the measures of ``observed.csv`` that can be set beside it.
     """
@@ -158,7 +159,7 @@ FANS = (
     Quantity("legitimacy", "Legitimacy", "share", 0.001, ("legitimacy",), _mean("legitimacy"),
              "belief that the regime has a right to rule, 0 to 1, mean over residents"),
 )  # fmt: skip
-"""The fan charts, in the order of the page."""
+"""What fan charts show, in the order of the report."""
 
 LAYERS = (
     Quantity("active", "On the street", "people", 1.0, ACTIVE_STATES, _persons(*ACTIVE_STATES)),

@@ -1,0 +1,86 @@
+"""The claims of a case on the page: what the source says, and what the stored verdicts say to it.
+
+No run is made by looking: a claim without a verdict that fits this case, this file of claims and
+this engine is shown as not judged, with the command that judges it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from steppe.app.casebook import Case
+from steppe.engine.run import engine_version
+from steppe.results.store import Store
+from steppe.scenario.canonical import scenario_hash
+from steppe.scenario.claims import claims_of
+from steppe.scenario.config import Scenario
+from steppe.study.judgement.records import Records
+
+ORDER = ("contradicted", "undecided", "supported", "not testable", "not judged")
+"""Failures first."""
+
+
+def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, Any]:
+    """Return the claims of a case, failures first, and how they are judged."""
+    name = case.id if case.origin == "shipped" else f"./{scenario.id}"
+    command = f"steppe judge {name}"
+    file = claims_of(case.path, scenario)
+    if file is None:
+        return {"present": False, "command": command, "source": "", "claims": [], "summary": {}}
+    verdicts = _verdicts(scenario, file.sha256, store)
+    claims = [
+        {
+            "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,
+            "asserted_by": claim.asserted_by, "rests_on": list(claim.rests_on),
+            "verdict": "not judged", "reason": "", "n": 0, "judge": f"{command} {claim.id}",
+            **_finding(verdicts.get(claim.id)),
+        }
+        for claim in file.claims
+    ]  # fmt: skip
+    claims.sort(key=lambda one: ORDER.index(one["verdict"]))
+    tally = Counter(one["verdict"] for one in claims)
+    return {
+        "present": True,
+        "command": command,
+        "source": file.content.source,
+        "claims": claims,
+        "summary": {verdict: tally[verdict] for verdict in ORDER if tally[verdict]},
+    }
+
+
+def _verdicts(scenario: Scenario, sha256: str, store: Store) -> dict[str, Mapping[str, Any]]:
+    """Return the verdict of each claim that rests on most runs, at the largest scale."""
+    wanted = {
+        "claims_sha256": sha256,
+        "scenario_hash": scenario_hash(scenario),
+        "engine_version": engine_version(),
+    }
+    found: dict[str, Mapping[str, Any]] = {}
+    for record in Records(store).all():
+        made = record["made_with"]
+        if any(made.get(key) != value for key, value in wanted.items()):
+            continue
+        known = found.get(str(record["id"]))
+        if known is None or _weight(record) > _weight(known):
+            found[str(record["id"])] = record
+    return found
+
+
+def _weight(record: Mapping[str, Any]) -> tuple[float, int]:
+    made = record["made_with"]
+    return min(1.0, float(made["scale"])), len(made["seeds"])
+
+
+def _finding(record: Mapping[str, Any] | None) -> dict[str, Any]:
+    if record is None:
+        return {}
+    robust = record["robust"]
+    return {
+        "verdict": record["verdict"],
+        "reason": record["reason"],
+        "n": record["n"],
+        "robust": None if robust is None else f"{robust['agree']} of {robust['tried']}",
+        "flips": [] if robust is None else list(robust["flips"]),
+    }

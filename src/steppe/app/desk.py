@@ -1,0 +1,148 @@
+"""Everything a running app holds: cases, stored runs, jobs, quick looks, and who may see what."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from steppe.app.arms import Arms
+from steppe.app.asked import Asked, asked
+from steppe.app.casebook import Casebook
+from steppe.app.casedoc import case_document
+from steppe.app.config import Config
+from steppe.app.jobs import Jobs
+from steppe.app.preview import Previews
+from steppe.app.sessions import Sessions
+from steppe.app.stock import Stock
+from steppe.core.errors import SteppeError
+from steppe.results.store import Store
+from steppe.scenario.canonical import scenario_hash
+from steppe.scenario.config import Scenario
+from steppe.study.executors import cores
+
+QUICK = 0.01
+"""Scale of a comparison nothing is stored of yet."""
+
+SEEDS = 8
+"""Seeds that a new comparison asks for."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The parts of a running app and what one of them needs of another."""
+
+    config: Config
+    sessions: Sessions = field(init=False)
+    book: Casebook = field(init=False)
+    stock: Stock = field(init=False)
+    arms: Arms = field(init=False)
+    looks: Previews = field(default_factory=Previews)
+    jobs: Jobs = field(init=False)
+    _cases: dict[str, tuple[Scenario, str]] = field(default_factory=dict)
+    _changed: dict[tuple[str, str], tuple[Scenario, Scenario]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        store = Store(self.config.store)
+        self.sessions = Sessions(self.config, ended=self._ended)
+        self.book = Casebook(self.config)
+        self.stock = Stock(store)
+        self.arms = Arms(self.stock, self.config.limits.views)
+        self.jobs = Jobs(store, self.config.limits, self._warm_up)
+
+    def close(self) -> None:
+        """Stop all work and remove what was uploaded."""
+        self.jobs.close()
+        self.looks.close()
+        self.book.close()
+
+    def ask(self, document: Any, owner: str) -> Asked:
+        """Return what a request asks for; see ``asked``."""
+        return asked(document, self.book, owner, self.config.limits)
+
+    def prepare(self) -> None:
+        """Make the first view before anybody asks; whoever asks is told what fails."""
+        with contextlib.suppress(SteppeError, ValueError, LookupError):
+            name = self.book.seen_by("")[0].id
+            self.case(name, "")
+            self.arms.comparison(self.ask(self.front(name, ""), ""))
+
+    def wake(self) -> None:
+        """Start the worker of quick looks and have the model compiled in it."""
+        with contextlib.suppress(SteppeError):
+            self.looks.warm(self.book.scenario(self.book.seen_by("")[0].id, ""))
+
+    def case(self, name: str, owner: str) -> str:
+        """Return a case for the page, as JSON."""
+        case = self.book.case(name, owner)
+        scenario = self.book.scenario(name, owner)
+        with self._lock:
+            kept = self._cases.get(case.id)
+        if kept is None or kept[0] is not scenario:
+            kept = scenario, json.dumps(case_document(case, scenario), allow_nan=False)
+            with self._lock:
+                self._cases[case.id] = kept
+                while len(self._cases) > self.config.limits.views:
+                    del self._cases[next(iter(self._cases))]
+        return kept[1]
+
+    def stored(self, name: str, owner: str) -> dict[str, Any]:
+        """Return how many seeds of a case and its counterfactuals are stored, by scale."""
+        scenario = self.book.scenario(name, owner)
+        found = {"": self._scales(scenario)}
+        for other in scenario.counterfactuals:
+            with contextlib.suppress(SteppeError):
+                found[other] = self._scales(self._counterfactual(name, scenario, other))
+        return found
+
+    def _scales(self, scenario: Scenario) -> dict[str, int]:
+        scales = self.stock.scales(scenario_hash(scenario))
+        return {f"{scale:g}": seeds for scale, seeds in scales.items()}
+
+    def _counterfactual(self, case: str, scenario: Scenario, name: str) -> Scenario:
+        with self._lock:
+            kept = self._changed.get((case, name))
+        if kept is None or kept[0] is not scenario:
+            kept = scenario, scenario.counterfactual(name)
+            with self._lock:
+                self._changed[case, name] = kept
+        return kept[1]
+
+    def front(self, name: str, owner: str) -> dict[str, Any]:
+        """Return the setting a case opens with: its best stored comparison, else a quick look."""
+        stored = self.stored(name, owner)
+        best, chosen = (0.0, 0), ("", QUICK, SEEDS)
+        for other in list(stored)[1:]:
+            for scale, seeds in stored[other].items():
+                pairs = min(seeds, stored[""].get(scale, 0))
+                if pairs and (min(1.0, float(scale)), pairs) > best:
+                    best = min(1.0, float(scale)), pairs
+                    chosen = other, float(scale), min(pairs, self.config.limits.seeds)
+        other, scale, seeds = chosen
+        names = [other] if other else list(stored)[1:2]
+        return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
+
+    def estimate(self, one: Asked) -> dict[str, Any]:
+        """Return how long the runs that are missing will take, and what the figure rests on."""
+        stored = [self.stock.of(scenario_hash(arm), one.scale) for arm in one.arms]
+        missing = sum(seed not in runs for runs in stored for seed in one.range)
+        hours = one.baseline.clock.hours
+        known = self.stock.seconds(one.baseline.id, hours, one.scale)
+        each, basis = known if known else (self.looks.seconds.get(one.scale), 0)
+        workers = max(1, min(cores(), missing))
+        return {
+            "runs": missing,
+            "seconds": None if each is None else each * missing / workers,
+            "basis": "stored" if known else "look" if each is not None else "none",
+            "measured": basis,
+        }
+
+    def _warm_up(self, scenario: Scenario) -> None:
+        self.looks.warm(scenario).result()
+
+    def _ended(self, owner: str) -> None:
+        self.jobs.forget(owner)
+        self.book.forget(owner)

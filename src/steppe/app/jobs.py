@@ -1,0 +1,242 @@
+"""Jobs: both arms of a comparison run for many seeds, in worker processes, a few jobs at once.
+
+Seeds of the two arms alternate, so pairs are complete from early on. What is finished is in the
+store: a cancelled job loses only the runs in flight, and the same job later goes on from there.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+from steppe.app import words
+from steppe.app.asked import Asked
+from steppe.app.config import Limits
+from steppe.app.problems import UnknownError
+from steppe.app.sessions import TooManyError
+from steppe.core.errors import SteppeError
+from steppe.results.store import Store
+from steppe.scenario.config import Scenario
+from steppe.study.batch import Job as BatchJob
+from steppe.study.batch import batch
+from steppe.study.events import Planned, SeedDone, SeedFailed, StudyEvent
+from steppe.study.executors import Finished, LocalPool, Task, Work, cores
+from steppe.study.work import is_warm
+
+State = Literal["waiting", "compiling", "running", "done", "failed", "cancelled"]
+OVER = ("done", "failed", "cancelled")
+KEPT = 20
+"""Jobs of one user that are remembered after they are over."""
+
+Listener = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(slots=True)
+class Job:
+    """One comparison being run; ``total``, ``stored`` and ``made`` count runs of both arms."""
+
+    id: str
+    owner: str
+    asked: Asked
+    total: int = 0
+    stored: int = 0
+    made: int = 0
+    state: State = "waiting"
+    failures: list[tuple[int, str]] = field(default_factory=list)
+    reason: str = ""
+    began: float = 0.0
+    seconds: float = 0.0
+    stop: threading.Event = field(default_factory=threading.Event)
+    listeners: list[Listener] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """Return what the page is told of the job; ``left`` is an estimate in seconds or None."""
+        over = self.state in OVER
+        spent = self.seconds if over or not self.began else time.monotonic() - self.began
+        left = self.total - self.stored - self.made - len(self.failures)
+        rate = spent / self.made if self.made else None
+        return {
+            "id": self.id,
+            "title": words.title(self.asked),
+            "case": self.asked.case.id,
+            "state": self.state,
+            "total": self.total,
+            "done": self.stored + self.made,
+            "made": self.made,
+            "failed": [{"seed": seed, "reason": why} for seed, why in self.failures[:20]],
+            "reason": self.reason,
+            "seconds": round(spent, 2),
+            "left": None if over or rate is None else round(left * rate, 1),
+        }
+
+
+@dataclass(slots=True)
+class Jobs:
+    """All jobs of a running app; ``warm_up`` compiles the model in a process of its own."""
+
+    store: Store
+    limits: Limits
+    warm_up: Callable[[Scenario], None]
+    workers: int = field(default_factory=cores)
+    _jobs: dict[str, Job] = field(default_factory=dict)
+    _waiting: list[Job] = field(default_factory=list)
+    _running: list[Job] = field(default_factory=list)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _closed: bool = False
+
+    def start(self, asked: Asked, owner: str) -> Job:
+        """Put a job into the line and return it; raises ``TooManyError`` past the user's share."""
+        with self._changed:
+            mine = [job for job in self._jobs.values() if job.owner == owner]
+            if sum(job.state not in OVER for job in mine) >= self.limits.jobs_each:
+                raise TooManyError(
+                    f"you have {self.limits.jobs_each} runs waiting or going; cancel one first"
+                )
+            for old in [job for job in mine if job.state in OVER][:-KEPT]:
+                del self._jobs[old.id]
+            job = Job(secrets.token_hex(8), owner, asked)
+            self._jobs[job.id] = job
+            self._waiting.append(job)
+            if len(self._threads) < self.limits.jobs_at_once:
+                thread = threading.Thread(target=self._serve, name="steppe-job", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._changed.notify()
+        return job
+
+    def of(self, owner: str) -> list[Job]:
+        """Return a user's jobs, oldest first."""
+        with self._changed:
+            return [job for job in self._jobs.values() if job.owner == owner]
+
+    def job(self, name: str, owner: str) -> Job:
+        """Return a user's job; ``UnknownError`` if this user has no such job."""
+        job = self._jobs.get(name)
+        if job is None or job.owner != owner:
+            raise UnknownError("there is no such run")
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Stop a job; finished seeds stay in the store."""
+        job.stop.set()
+        with self._changed:
+            waiting = job in self._waiting
+            if waiting:
+                self._waiting.remove(job)
+        if waiting:
+            self._tell(job, "cancelled")
+
+    def forget(self, owner: str) -> None:
+        """Stop and forget the jobs of a user who left."""
+        for job in self.of(owner):
+            if job.state not in OVER:
+                self.cancel(job)
+            self._jobs.pop(job.id, None)
+
+    def listen(self, job: Job, listener: Listener) -> Callable[[], None]:
+        """Tell ``listener`` of every change of a job; returns what ends it."""
+        with self._changed:
+            job.listeners.append(listener)
+        return partial(self._deafen, job, listener)
+
+    def close(self) -> None:
+        """Stop all jobs and wait until their workers are gone."""
+        with self._changed:
+            self._closed = True
+            for job in (*self._waiting, *self._running):
+                job.stop.set()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout=10.0)
+
+    def _deafen(self, job: Job, listener: Listener) -> None:
+        with self._changed:
+            if listener in job.listeners:
+                job.listeners.remove(listener)
+
+    def _tell(self, job: Job, state: State | None = None) -> None:
+        if state is not None:
+            job.state = state
+        with self._changed:
+            listeners = tuple(job.listeners)
+        document = job.document()
+        for listener in listeners:
+            listener(document)
+
+    def _next(self) -> Job | None:
+        """Return the job to do next: of the user with fewest running, the oldest."""
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return None
+            owners = [job.owner for job in self._running]
+            job = min(self._waiting, key=lambda one: owners.count(one.owner))
+            self._waiting.remove(job)
+            self._running.append(job)
+            return job
+
+    def _serve(self) -> None:
+        while (job := self._next()) is not None:
+            job.began = time.monotonic()
+            try:
+                self._make(job)
+            except SteppeError as error:
+                job.reason = str(error)
+            except Exception as error:
+                job.reason = f"{type(error).__name__}: {error}"
+            job.seconds = time.monotonic() - job.began
+            with self._changed:
+                self._running.remove(job)
+            failed = bool(job.reason or job.failures)
+            cancelled = job.stop.is_set() and job.stored + job.made < job.total
+            self._tell(job, "cancelled" if cancelled else "failed" if failed else "done")
+
+    def _make(self, job: Job) -> None:
+        asked = job.asked
+        runs = [BatchJob(arm, seed, asked.scale) for seed in asked.range for arm in asked.arms]
+        if not is_warm():
+            self._tell(job, "compiling")
+            self.warm_up(asked.baseline)
+        self._tell(job, "running")
+        pool = LocalPool(
+            self.store,
+            workers=min(self.workers, len(runs)),
+            threads=1,
+            time_limit=self.limits.run_seconds,
+        )
+        batch(
+            runs,
+            store=self.store,
+            executor=_Stoppable(pool, job.stop),
+            on_event=partial(self._on_event, job),
+        )
+
+    def _on_event(self, job: Job, event: StudyEvent) -> None:
+        if isinstance(event, Planned):
+            job.total, job.stored = event.total, event.stored
+        elif isinstance(event, SeedDone):
+            job.made += 1
+        elif isinstance(event, SeedFailed):
+            job.failures.append((event.seed, event.reason))
+        self._tell(job)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stoppable:
+    """A pool that also ends when its job is cancelled."""
+
+    pool: LocalPool
+    stop: threading.Event
+
+    def run(
+        self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
+    ) -> Iterator[Finished]:
+        """Yield each finished task; see ``Executor.run``."""
+        return self.pool.run(tasks, work, stop=self.stop)

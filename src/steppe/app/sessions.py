@@ -1,0 +1,109 @@
+"""Who may use the app: one-time codes and the password, exchanged for a session's cookie.
+
+Nothing of it is written to disk: an app that is started again knows nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from steppe.app.config import Config
+from steppe.core.errors import SteppeError
+
+MINUTE = 60.0
+
+
+class TooManyError(SteppeError):
+    """A limit of the app is reached; the message says which."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One user: a name nobody can guess, never sent anywhere, and when it was last seen."""
+
+    id: str
+    seen: float
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+@dataclass(slots=True)
+class Sessions:
+    """The open sessions; ``clock`` gives seconds, ``announce`` is told every new one-time code."""
+
+    config: Config
+    clock: Callable[[], float] = time.monotonic
+    announce: Callable[[str], None] | None = None
+    ended: Callable[[str], None] | None = None
+    """Told the id of every session that has expired."""
+    _code: str = ""
+    _open: dict[bytes, Session] = field(default_factory=dict)
+    _wrong: deque[float] = field(default_factory=deque)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def new_code(self) -> str:
+        """Return a one-time code; the one before it is void."""
+        self._code = secrets.token_urlsafe(24)
+        if self.announce is not None:
+            self.announce(self._code)
+        return self._code
+
+    def enter(self, secret: str) -> str | None:
+        """Return the token of a new session for a right code or password, else None.
+
+        Raises ``TooManyError`` after too many wrong tries or with too many users.
+        """
+        with self._lock:
+            now = self.clock()
+            while self._wrong and now - self._wrong[0] > MINUTE:
+                self._wrong.popleft()
+            if len(self._wrong) >= self.config.limits.attempts:
+                raise TooManyError("too many wrong tries; wait a minute")
+            if not self._fits(secret):
+                self._wrong.append(now)
+                return None
+            self._expire(now)
+            if len(self._open) >= self.config.limits.sessions:
+                raise TooManyError("too many users at once; try again later")
+            token = secrets.token_urlsafe(32)
+            self._open[_digest(token)] = Session(secrets.token_hex(8), now)
+        if not self.config.shared:
+            self.new_code()
+        return token
+
+    def _fits(self, secret: str) -> bool:
+        known = self.config.password if self.config.shared else self._code
+        return bool(known) and hmac.compare_digest(_digest(secret), _digest(known))
+
+    def of(self, token: str) -> Session | None:
+        """Return the session of a token, or None when it is unknown or has expired."""
+        with self._lock:
+            now = self.clock()
+            self._expire(now)
+            session = self._open.get(_digest(token))
+            if session is not None:
+                session.seen = now
+            return session
+
+    def leave(self, token: str) -> None:
+        """End a session."""
+        with self._lock:
+            session = self._open.pop(_digest(token), None)
+        if session is not None and self.ended is not None:
+            self.ended(session.id)
+
+    def _expire(self, now: float) -> None:
+        old = [d for d, s in self._open.items() if now - s.seen > self.config.limits.idle]
+        for digest in old:
+            session = self._open.pop(digest)
+            if self.ended is not None:
+                self.ended(session.id)

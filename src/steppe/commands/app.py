@@ -1,0 +1,79 @@
+"""``steppe app``: the laboratory in the browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from steppe.commands import options
+
+PASSWORD = "STEPPE_PASSWORD"
+
+EPILOG = """\b
+Examples
+  steppe app
+  steppe app ./my-case --store ../runs
+  STEPPE_PASSWORD=... steppe app --host 0.0.0.0 --name lab.example.org
+
+Stop it with Ctrl-C: finished runs are kept. Without --host only this machine can reach it.
+"""
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"a shared app needs a password, in the variable {PASSWORD}")
+    asked: str = click.prompt(
+        "Password for the users of the app", hide_input=True, confirmation_prompt=True
+    )
+    return asked
+
+
+@click.command(short_help="Open the laboratory in the browser.", epilog=EPILOG)
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...",
+                type=click.Path(path_type=Path, exists=True, file_okay=False))
+@options.store_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8322, show_default=True,
+              metavar="N", help="Where to listen; 0 takes any free port.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+              help="Share the app with others: asks for a password.")
+@click.option("--name", "names", multiple=True, metavar="NAME",
+              help="A name under which browsers reach a shared app; may be repeated.")
+@click.option("--https", is_flag=True, help="A server in front of the app speaks TLS.")
+@click.option("--no-browser", is_flag=True, help="Print the link and open nothing.")
+def command(
+    folders: tuple[Path, ...],
+    store_path: Path,
+    port: int,
+    host: str,
+    names: tuple[str, ...],
+    https: bool,
+    no_browser: bool,
+) -> None:
+    """Open the laboratory in the browser: set up a crisis, run it, change one thing, compare.
+
+    FOLDER is a case folder to open beside the shipped cases. A shared app takes its password from
+    the variable STEPPE_PASSWORD or asks for it.
+    """
+    from steppe.app.config import Config, is_loopback
+    from steppe.app.serve import serve
+
+    password = "" if is_loopback(host) else os.environ.get(PASSWORD) or _ask_password()
+    try:
+        config = Config(
+            store=store_path, host=host, port=port, names=names, password=password, https=https,
+            cases=folders,
+        )  # fmt: skip
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+    def ready(link: str) -> None:
+        click.echo(f"The laboratory is open at\n\n  {link}\n")
+        click.echo("The link works once. Ctrl-C closes the laboratory; finished runs are kept."
+                   if not config.shared else "Users sign in with the password. Ctrl-C closes it.")
+        if not no_browser and not config.shared:
+            click.launch(link)
+
+    serve(config, ready=ready, again=lambda link: click.echo(f"Another browser: {link}"))

@@ -1,0 +1,291 @@
+"""``steppe calibrate``: which parameters could have made what was observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+from steppe.commands.cluster import cluster_options, executor
+from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from steppe.commands.asked import Asked
+    from steppe.core.params import ParameterInfo
+    from steppe.results.store import Store
+    from steppe.study.calibration.fit import Fit
+    from steppe.study.calibration.fitted import Fitted
+    from steppe.study.calibration.holdout import HeldOut
+    from steppe.study.calibration.predictive import Predictive
+    from steppe.study.calibration.simulate import Effort, Simulated
+    from steppe.study.calibration.table import Table
+
+EPILOG = """\b
+Examples
+  steppe calibrate kazakhstan-2022
+  steppe calibrate kazakhstan-2022 --vectors 256 --no-predict
+  steppe calibrate kazakhstan-2022 --table runs/calibration/kazakhstan-2022/runs.csv --hold-out all
+
+Every run is kept: the same command goes on where it was stopped, and a larger --vectors repeats
+nothing. Exit codes: 0 done, 1 some runs failed, 2 bad input, 130 stopped and resumable.
+"""
+
+VECTORS, SEEDS, DRAWS = 3072, 2, 200
+DRAW_SEED = 1
+SPLIT_NAMES = ("days", "regions", "deaths")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of a calibration, and where it goes."""
+
+    vectors: int
+    seeds: int
+    scale: float
+    store: Path
+    workers: int | None
+    cluster: str | None
+    draws: int
+    table: Path | None
+    out: Path | None
+    predict: bool
+    held: tuple[str, ...]
+    neural: bool
+    netcdf: bool
+    plots: bool
+    as_json: bool
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a calibration came to."""
+
+    fitted: Fit
+    sample: NDArray[Any]
+    runs: Table
+    predicted_runs: Table | None
+    predicted: Predictive | None
+    held: tuple[HeldOut, ...]
+    failures: tuple[tuple[Any, str], ...]
+
+
+@click.command(short_help="Fit a case's parameters and say how sure one may be.", epilog=EPILOG)
+@options.case_argument
+@click.option(
+    "--vectors", type=click.IntRange(1), default=VECTORS, metavar="N", show_default=True,
+    help="Parameter vectors of the design; powers of two cover the prior best.",
+)
+@click.option(
+    "--seeds", type=click.IntRange(1), default=SEEDS, metavar="N", show_default=True,
+    help="Full runs of each vector that is not ruled out.",
+)
+@options.scale_option
+@options.change_options
+@options.allow_code_option
+@options.store_option
+@cluster_options
+@click.option(
+    "--draws", type=click.IntRange(10), default=DRAWS, metavar="N", show_default=True,
+    help="Draws of the posterior sample; each is run once to see what it predicts.",
+)
+@click.option(
+    "--table", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Take the simulations from this table instead of making them.",
+)
+@click.option("--no-predict", is_flag=True, help="Do not run the posterior sample.")
+@click.option(
+    "--hold-out", "held", multiple=True, type=click.Choice([*SPLIT_NAMES, "all"]),
+    help="Also fit to a part of the figures and predict the rest; may be repeated.",
+)
+@click.option(
+    "--second", type=click.Choice(["rejection", "sbi"]), default="rejection", show_default=True,
+    help="The method that the posterior is held against.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Where sample, account and pictures go.  [default: in the store]",
+)
+@click.option("--netcdf", is_flag=True, help="Also write ArviZ InferenceData.")
+@click.option("--no-plots", is_flag=True, help="Draw no pictures.")
+@options.json_option
+@click.option("--quiet", "-q", is_flag=True, help="Print the path of the sample and nothing else.")
+def command(
+    case: str, counterfactual: str | None, patches: tuple[Path, ...], settings: tuple[str, ...],
+    allow_code: bool, store_path: Path, no_predict: bool, no_plots: bool, held: tuple[str, ...],
+    second: str, **rest: Any,
+) -> int:  # fmt: skip
+    """Fit the parameters of CASE to what was observed, and say how sure one may be.
+
+    Never one best vector: a sample of vectors that could have made what was observed, first
+    tested on runs whose parameters are known, then run to see what it predicts. What is missed
+    is listed first. `calibration.csv` in the folder of the case says which figures count, and how
+    exactly.
+    """
+    from steppe.commands.asked import ask
+
+    splits = SPLIT_NAMES if "all" in held else tuple(dict.fromkeys(held))
+    order = Order(
+        store=store_path, predict=not no_predict, plots=not no_plots, held=splits,
+        neural=second == "sbi", **rest,
+    )  # fmt: skip
+    return carry_out(order, ask(case, counterfactual, patches, settings, allow_code))
+
+
+def carry_out(order: Order, asked: Asked) -> int:
+    """Calibrate, report, and return the exit code."""
+    from steppe.commands import calibrated
+    from steppe.commands.console import err, out
+    from steppe.results.store import Store
+    from steppe.study.calibration.fitted import fitted
+    from steppe.study.calibration.simulate import Effort
+    from steppe.study.parameters import priors
+
+    targets, infos = fitted(asked.scenario), priors(asked.scenario)
+    effort = Effort(order.vectors, order.seeds, order.scale)
+    store = Store(order.store)
+    talk = err() if order.as_json else out()
+    if not order.quiet:
+        calibrated.header(talk, asked, targets, infos, effort, order.draws, order.table)
+    try:
+        with executor(store, order.cluster, order.workers) as hands:
+            done = _calibrate(order, asked, targets, infos, effort, store, {
+                "workers": order.workers, "executor": hands,
+            })  # fmt: skip
+    except KeyboardInterrupt as stopped:
+        calibrated.stopped(err(), stopped, again(order, asked))
+        return INTERRUPTED
+    account = _account(order, asked, effort, done)
+    paths = _write(order, asked, store, done, account)
+    if order.as_json:
+        options.print_json(account)
+    elif order.quiet:
+        click.echo(options.shown(paths[0]))
+    else:
+        calibrated.results(talk, done, asked.scenario)
+        calibrated.footer(talk, paths, again(order, asked))
+    calibrated.failures(err(), done.failures)
+    return FAILED if done.failures else DONE
+
+
+def _calibrate(
+    order: Order, asked: Asked, targets: Sequence[Fitted], infos: Mapping[str, ParameterInfo],
+    effort: Effort, store: Store, by: dict[str, Any],
+) -> Done:  # fmt: skip
+    from steppe.commands import calibrated
+    from steppe.study.calibration.climatology import other_crises
+    from steppe.study.calibration.fit import fit
+    from steppe.study.calibration.holdout import SPLITS, hold_out
+    from steppe.study.calibration.inference import rejection, sample
+    from steppe.study.calibration.npe import neural
+
+    made = _simulations(order, asked, targets, infos, effort, store, by)
+    try:
+        fitted = fit(made.runs, infos, targets, other=neural if order.neural else rejection)
+    except ValueError as error:
+        raise click.UsageError(f"{error}; more --vectors are needed.") from None
+    draws = sample(infos, fitted.draws, order.draws, DRAW_SEED)
+    shown = predicted = None
+    failures = made.failures
+    if order.predict:
+        from steppe.study.calibration.predictive import predict, predictive
+
+        with calibrated.watch(asked, order.scale, order.quiet, "run") as watch:
+            shown, failed = predict(
+                asked.scenario, tuple(infos), draws, order.scale,
+                store=store, notes=_folder(store, asked), on_event=watch, **by,
+            )  # fmt: skip
+        failures = (*failures, *failed)
+        predicted = predictive(asked.scenario, shown) if len(shown) else None
+    held = tuple(
+        hold_out(asked.scenario, made.runs, infos, targets, SPLITS[name], other_crises)
+        for name in order.held
+    )
+    return Done(fitted, draws, made.runs, shown, predicted, held, failures)
+
+
+def _simulations(
+    order: Order, asked: Asked, targets: Sequence[Fitted], infos: Mapping[str, ParameterInfo],
+    effort: Effort, store: Store, by: dict[str, Any],
+) -> Simulated:  # fmt: skip
+    from steppe.commands import calibrated
+    from steppe.study.calibration.design import design
+    from steppe.study.calibration.fitted import figures
+    from steppe.study.calibration.simulate import Simulated, measures, simulate
+    from steppe.study.calibration.table import read_simulations
+
+    if order.table is not None:
+        names = measures(figures(asked.scenario))
+        return Simulated(read_simulations(order.table, tuple(infos), names), order.vectors, ())
+    made = design(asked.scenario, effort.vectors, effort.seed)
+    with calibrated.watch(asked, order.scale, order.quiet, "run") as watch:
+        return simulate(
+            asked.scenario, targets, made, effort,
+            store=store, notes=_folder(store, asked), on_event=watch,
+            on_stage=lambda noun: setattr(watch, "noun", noun), **by,
+        )  # fmt: skip
+
+
+def _account(order: Order, asked: Asked, effort: Effort, done: Done) -> dict[str, Any]:
+    from steppe.study.calibration.account import account
+
+    return account(
+        asked.scenario.id, again(order, asked), effort, order.vectors, done.fitted,
+        draw_seed=DRAW_SEED, predicted=done.predicted, held=done.held,
+    )  # fmt: skip
+
+
+def _write(
+    order: Order, asked: Asked, store: Store, done: Done, account: Mapping[str, Any]
+) -> tuple[Path, ...]:
+    from steppe.study.calibration.account import write_account, write_sample
+
+    folder = order.out or _folder(store, asked)
+    paths = [
+        write_sample(folder, tuple(done.fitted.evidence.infos), done.sample),
+        write_account(folder, account),
+    ]
+    if order.netcdf:
+        from steppe.study.calibration.export import write_netcdf
+
+        to = folder / "posterior.nc"
+        paths.append(write_netcdf(done.fitted, done.sample, done.predicted_runs, to))
+    if order.plots:
+        from steppe.study.calibration.plots import draw_all
+
+        scores = done.predicted.scores if done.predicted else ()
+        paths += draw_all(done.fitted, scores, folder)
+    return tuple(paths)
+
+
+def _folder(store: Store, asked: Asked) -> Path:
+    """Return where tables and results of what was asked lie by default."""
+    return store.path / "calibration" / asked.label
+
+
+def again(order: Order, asked: Asked) -> str:
+    """Return the exact command that makes the same calibration again."""
+    from steppe.commands.page import command_line
+
+    words: list[object] = ["calibrate", asked.case, *asked.options]
+    words += ["--vectors", order.vectors, "--seeds", order.seeds, "--draws", order.draws]
+    if order.scale != 1.0:
+        words += ["--scale", f"{order.scale:g}"]
+    if order.table is not None:
+        words += ["--table", order.table]
+    if order.neural:
+        words += ["--second", "sbi"]
+    if not order.predict:
+        words += ["--no-predict"]
+    for name in order.held:
+        words += ["--hold-out", name]
+    if str(order.store) != options.STORE:
+        words += ["--store", order.store]
+    return command_line(*words)

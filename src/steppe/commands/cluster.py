@@ -1,0 +1,90 @@
+"""The options that say who makes the runs: processes of this machine, or a cluster."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from steppe.results.store import Store
+    from steppe.study.executors import Executor
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _a_cluster(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from steppe.study.executors.clusters import where
+
+    if value is not None:
+        try:
+            where(value)
+        except ValueError as error:
+            raise click.BadParameter(f"{error}.", param=parameter) from None
+    return value
+
+
+def cluster_options(function: F) -> F:
+    """Add --workers and --cluster; the command gets ``workers`` and ``cluster``.
+
+    It opens ``executor(store, cluster, workers)`` around its study and hands on what that yields.
+    """
+    for option in (
+        click.option(
+            "--cluster", metavar="WHERE", callback=_a_cluster,
+            help="Make the runs on a Dask cluster: HOST:PORT of its scheduler, slurm, or local:N.",
+        ),
+        click.option(
+            "--workers", type=click.IntRange(1), metavar="N",
+            help="Processes at once; with slurm, jobs.  [default: as many as there are cores]",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+@contextmanager
+def all_stops_alike() -> Iterator[None]:
+    """Take a closed terminal or a request to end as Ctrl-C: what is finished is kept."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+@contextmanager
+def executor(store: Store, cluster: str | None, workers: int | None) -> Iterator[Executor | None]:
+    """Yield what makes the runs on ``cluster``; None without one: then this machine does.
+
+    Inside, every way to stop the program is as Ctrl-C.
+    """
+    with all_stops_alike(), _opened(store, cluster, workers) as made:
+        yield made
+
+
+@contextmanager
+def _opened(store: Store, cluster: str | None, workers: int | None) -> Iterator[Executor | None]:
+    if cluster is None:
+        yield None
+        return
+    import logging
+
+    from steppe.study.executors.dask import Cluster
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said as an error
+    try:
+        made = Cluster(store, cluster, workers=workers)
+    except ValueError as error:
+        raise click.UsageError(f"--workers: {error}.") from None
+    with made:
+        yield made

@@ -1,0 +1,232 @@
+"""``steppe judge``: the claims of a source text held against records, runs and counterfactuals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+from steppe.commands.cluster import cluster_options, executor
+from steppe.commands.exits import DONE, FAILED
+
+if TYPE_CHECKING:
+    from steppe.scenario.claims import ClaimsFile
+    from steppe.scenario.config import Scenario
+    from steppe.study.judgement.judge import Judgement, Terms
+    from steppe.study.judgement.runner import StoreRunner
+    from steppe.study.parameters import ParameterSource
+
+EPILOG = """\b
+Examples
+  steppe judge kazakhstan-2022
+  steppe judge kazakhstan-2022 C16 C84
+  steppe judge two-valleys --json
+
+Seeds, margins and probabilities are those of the claims file; its hash is kept with each verdict.
+The report draws the argument as a map; it is written when all claims are judged, or with --report.
+Runs and verdicts are kept in the store: the same command again does only what is missing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How claims are to be judged: everything the options say."""
+
+    seeds: int | None
+    first: int
+    scale: float
+    parameters: ParameterSource | None
+    rival_seeds: int
+    prior_seeds: int
+    store: Path
+    workers: int | None
+    cluster: str | None
+    again: bool
+    quiet: bool
+    report: Path | None
+    no_report: bool
+
+
+@click.command(short_help="Judge the claims of a source text.", epilog=EPILOG)
+@options.case_argument
+@click.argument("ids", nargs=-1, metavar="[CLAIM]...")
+@click.option("--claims", "claims_file", metavar="FILE", type=click.Path(path_type=Path),
+              help="Claims about CASE in another file than its own claims.yaml.")
+@click.option("--seeds", type=click.IntRange(2), metavar="N",
+              help="Runs behind each verdict, if not those of the file: for quick looks.")
+@click.option("--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
+              metavar="K", help="First seed.")
+@click.option("--rival-seeds", type=click.IntRange(0), default=2, show_default=True, metavar="N",
+              help="Runs of each arm under each other rule; 0 tries none.")
+@click.option("--prior-seeds", type=click.IntRange(0), default=12, show_default=True, metavar="N",
+              help="Runs of each arm with parameters drawn from their priors; 0 tries none.")
+@click.option("--again", is_flag=True, help="Judge anew what was judged; runs are not repeated.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Where the report goes.  [default: DIR/reports/CASE-claims.html]")
+@click.option("--no-report", is_flag=True, help="Write no report.")
+@options.scale_option
+@options.parameters_option
+@cluster_options
+@options.allow_code_option
+@options.store_option
+@options.json_option
+def command(
+    case: str,
+    ids: tuple[str, ...],
+    claims_file: Path | None,
+    allow_code: bool,
+    as_json: bool,
+    store_path: Path,
+    **rest: Any,
+) -> int:
+    """Give a verdict on every CLAIM about CASE (all, if none is named), with the number behind it.
+
+    supported, contradicted, undecided or not testable; and the rules and parameters whose change
+    turns it.
+    """
+    order = Order(store=store_path, **rest)
+    made, runner, found = judged(case, ids, claims_file, allow_code, order)
+    path = None
+    if not order.no_report and (order.report or not ids):
+        from steppe.commands.judge_page import default_path, write
+
+        target = order.report or default_path(order.store, made)
+        said = _words(case, claims_file, made, made.file)[1]
+        path = write(case, made, found, runner.failures, said, target)
+    if as_json:
+        options.print_json({**found, "report": str(path) if path else None})
+    else:
+        from steppe.commands.verdicts import show
+
+        show(found, made, runner, _unlike_the_file(made), path)
+    return FAILED if runner.failures else DONE
+
+
+def judged(
+    case: str, ids: tuple[str, ...], claims_file: Path | None, allow_code: bool, order: Order
+) -> tuple[Judgement, StoreRunner, dict[str, Any]]:
+    """Judge claims about ``case``; return the judgement, who made the runs, and the document."""
+    from steppe.commands.console import err
+    from steppe.commands.watch import Watch
+    from steppe.results.store import Store
+    from steppe.scenario.load import load
+    from steppe.study.judgement.arms import Cast
+    from steppe.study.judgement.document import document
+    from steppe.study.judgement.judge import judge
+    from steppe.study.judgement.records import Records
+    from steppe.study.judgement.runner import StoreRunner
+
+    scenario = load(case, allow_code=allow_code)
+    file = claims_for(case, scenario, claims_file)
+    store = Store(order.store)
+    records = Records(store)
+    work = scenario.country.citizens * scenario.clock.hours * order.scale
+    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    with (
+        executor(store, order.cluster, order.workers) as hands,
+        Watch(err(), work, unit, quiet=order.quiet, noun="run") as watch,
+    ):
+        runner = StoreRunner(
+            Cast(scenario, file.content), store, order.scale, order.workers, hands, watch
+        )
+        made = judge(
+            file, scenario, runner, _terms(file, scenario, order), ids=ids,
+            records=None if order.again else records,
+        )  # fmt: skip
+    if order.again:
+        for record in made.records:
+            records.keep(record, record["made_with"])
+    words = _words(case, claims_file, made, file)
+    found = document(
+        made, lambda one: f"steppe judge {words[0]} {one['id']}{words[1]}",
+        lambda one: looked_at(case, one, made),
+    )  # fmt: skip
+    return made, runner, found
+
+
+def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> ClaimsFile:
+    """Return the claims of ``case`` or those in ``claims_file``; a case without any is refused."""
+    from steppe.core.errors import CaseError
+    from steppe.scenario.claims import claims_of, claims_path, read_claims
+    from steppe.scenario.marks import Mark
+
+    if claims_file is not None:
+        return read_claims(claims_file, scenario)
+    found = claims_of(case, scenario)
+    if found is None:
+        path = claims_path(case)
+        hint = f"a file made by `steppe claims new {path.parent}`, or --claims FILE"
+        raise CaseError([Mark(str(path)).fault("", "the case has no claims", hint)])
+    return found
+
+
+def _terms(file: ClaimsFile, scenario: Scenario, order: Order) -> Terms:
+    from steppe.study.judgement.judge import Terms
+    from steppe.study.parameters import resolved
+
+    seeds = order.seeds or file.content.seeds
+    return Terms(
+        tuple(range(order.first, order.first + seeds)),
+        order.scale,
+        resolved(order.parameters, scenario),
+        order.rival_seeds,
+        order.prior_seeds,
+    )
+
+
+def _unlike_the_file(made: Judgement) -> str:
+    """Return in what the judgement does not keep to the file, '' if in nothing."""
+    said, asked = [], made.file.content.seeds
+    if len(made.terms.seeds) != asked:
+        said.append(f"{len(made.terms.seeds)} seeds instead of the file's {asked}")
+    if made.terms.scale != 1.0:
+        said.append(f"{made.terms.scale:g} agents for one citizen")
+    return ", ".join(said)
+
+
+def _words(
+    case: str, claims_file: Path | None, made: Judgement, file: ClaimsFile
+) -> tuple[str, str]:
+    """Return the case and the options with which a verdict is made again."""
+    from steppe.study.judgement.judge import PRIOR_SEEDS, RIVAL_SEEDS
+
+    terms = made.terms
+    said = [f"--claims {claims_file}"] if claims_file is not None else []
+    if len(terms.seeds) != file.content.seeds:
+        said.append(f"--seeds {len(terms.seeds)}")
+    if terms.seeds[0] != 1:
+        said.append(f"--seed-from {terms.seeds[0]}")
+    if terms.scale != 1.0:
+        said.append(f"--scale {terms.scale:g}")
+    if where := options.parameters_words(made.scenario, terms.source):
+        said.append(" ".join(where))
+    if terms.rival_seeds != RIVAL_SEEDS:
+        said.append(f"--rival-seeds {terms.rival_seeds}")
+    if terms.prior_seeds != PRIOR_SEEDS:
+        said.append(f"--prior-seeds {terms.prior_seeds}")
+    return case, "".join(f" {word}" for word in said)
+
+
+def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
+    """Return the command that shows the histories behind a verdict; '' if it rests on none."""
+    from steppe.study.judgement.arms import setting
+
+    terms = made.terms
+    arms = record["arms"]
+    if not arms:
+        return ""
+    with_seeds = f" --seeds {len(terms.seeds)}" + (
+        f" --scale {terms.scale:g}" if terms.scale != 1.0 else ""
+    ) + "".join(f" {word}" for word in options.parameters_words(made.scenario, terms.source))
+    first, last = arms[0], arms[1] if arms[0]["part"] == "as it was" and len(arms) > 1 else arms[-1]
+    if first is last:
+        said = f" {first['options']}" if first["options"] else ""
+        return f"steppe run {case}{said}{with_seeds}"
+    held = {p: v for p, v in first["changes"].items() if last["changes"].get(p, v) == v}
+    base = [f"--base-{setting(p, v)}" for p, v in held.items()]
+    other = [f"--{setting(p, v)}" for p, v in last["changes"].items() if p not in held]
+    return f"steppe pair {case} {' '.join([*base, *other])}{with_seeds}"

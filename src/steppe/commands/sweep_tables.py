@@ -1,0 +1,178 @@
+"""What a sweep prints: a table of its points, its tipping point, and the JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from steppe.commands.console import table
+from steppe.commands.document import finite
+from steppe.study.design import shown
+
+if TYPE_CHECKING:
+    import xarray
+    from rich.console import Console
+
+    from steppe.commands.asked import Asked
+    from steppe.study.causation import Interval
+    from steppe.study.sweep import Sweep
+    from steppe.study.tipping import Tipping
+
+SHOWN = 40
+"""So many points are printed; --out and --json have them all."""
+
+EVENT = "large_protest"
+BAR = 12
+AXES = 3
+"""With more axes than this the values of a point do not fit into a row."""
+
+WIDE = 100
+"""From this width on a table has room for bars."""
+
+
+def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
+    """Print a row for each point: chance of large protest, and outcomes over the seeds."""
+    from steppe.study.outcomes import NUMBERS
+
+    data = made.to_xarray()
+    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
+    few = len(made.design.axes) <= AXES
+    axes = [axis.name for axis in made.design.axes] if few else ["point"]
+    rows = table(
+        *((name, right) for name in axes), ("runs", right), ("large protest", right),
+        *((name.replace("_", " "), right) for name in outcomes),
+    )  # fmt: skip
+    for point in range(min(len(made.design), SHOWN)):
+        values = [shown(value) for value in made.design.values[point]] if few else [str(point)]
+        happened = data[EVENT].values[point]
+        cells = [_range(data[name].values[point]) for name in outcomes]
+        rows.add_row(*values, str(int(np.isfinite(happened).sum())), _share(happened), *cells)
+    talk.print()
+    talk.print(rows)
+    more = len(made.design) - SHOWN
+    notes = [f"and {more} more points" if more > 0 else "", *(
+        f"{name.replace('_', ' ')}: {NUMBERS[name].meaning}" for name in outcomes
+    )]
+    notes += ["large protest: share of seeds with 0.1 % of citizens on the street, 95 % interval"]
+    notes += ["others: median (5 % to 95 % of seeds)", "" if few else "--out has what each varied"]
+    talk.print("; ".join(filter(None, notes)), style="faint")
+
+
+def show_tipping(talk: Console, found: Tipping) -> None:
+    """Print how the chance of large protest depends on the trigger, and where it tips."""
+    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
+    wide = talk.width >= WIDE
+    rows = table(
+        (found.path, right), ("chance (95 %)", right), *([("", {"no_wrap": True})] if wide else []),
+        ("mean peak (95 %)", right), ("elasticity (95 %)" if wide else "elasticity", right),
+        title=f"Chance of {found.event.replace('_', ' ')}",
+    )  # fmt: skip
+    for i, size in enumerate(found.sizes):
+        p, level = found.chance[i], found.level[i]
+        bar = ["█" * round(BAR * p[0])] if wide else []
+        step = ""
+        if i:
+            elasticity = found.steps[i - 1].elasticity
+            step = _ends(elasticity) if wide else number(elasticity[0])
+        chance = f"{p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})"
+        rows.add_row(f"{size:g}", chance, *bar, _ends(level), step)
+    talk.print()
+    talk.print(rows)
+    talk.print("elasticity: relative change of the mean peak over that of the trigger, from the "
+               "row above; intervals resample whole seeds", style="faint")  # fmt: skip
+    talk.print()
+    talk.print(f"[bold]{found.path} {found.verdict}[/]" if found.point else found.verdict)
+    if found.point is not None and found.inside < 0.975:
+        talk.print(f"{found.inside:.0%} of the resamples have a tipping point in this range")
+    if (steepest := found.steepest) is not None:
+        talk.print(
+            f"steepest from {steepest.start:g} to {steepest.end:g}: mean peak "
+            f"{number(steepest.before)} to {number(steepest.after)}, elasticity "
+            f"{_ends(steepest.elasticity)}"
+        )
+
+
+def document(asked: Asked, made: Sweep, found: Tipping | None, again: str) -> dict[str, Any]:
+    """Return the JSON document of a sweep."""
+    data = made.to_xarray()
+    design = made.design
+    plain: dict[str, Any] = finite({
+        **{str(name): value for name, value in data.attrs.items()},
+        "changes": list(asked.changes),
+        "seeds": list(made.seeds),
+        "axes": [
+            {"path": a.path, "unit": a.unit, "meaning": a.meaning,
+             "range": [a.span.low, a.span.high, a.span.kind] if a.span else None}
+            for a in design.axes
+        ],
+        "points": [_point(made, data, point) for point in range(len(design))],
+        "failures": [{"point": p, "seed": s, "reason": r} for p, s, r in made.failures],
+        "tipping": None if found is None else tipping_document(found),
+        "repeat": again,
+    })  # fmt: skip
+    return plain
+
+
+def tipping_document(found: Tipping) -> dict[str, Any]:
+    """Return a tipping point for JSON; an end that is open is null, and the verdict says so."""
+    return asdict(found) | {"verdict": found.verdict}
+
+
+def _point(made: Sweep, data: xarray.Dataset, point: int) -> dict[str, Any]:
+    from steppe.study.outcomes import NUMBERS
+
+    outcomes = {}
+    for name in NUMBERS:
+        values = data[name].values[point]
+        values = values[np.isfinite(values)]
+        if len(values):
+            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+            outcomes[name] = {"n": len(values), "mean": values.mean(), "median": middle,
+                              "q05": low, "q95": high}  # fmt: skip
+    return {
+        "values": dict(zip(made.design.paths, made.design.values[point], strict=True)),
+        "runs": dict(zip(map(str, made.seeds), made.keys[point], strict=True)),
+        "outcomes": outcomes,
+        "large_protest": _wilson(data[EVENT].values[point]),
+    }
+
+
+def _wilson(values: Any) -> Interval | None:
+    from steppe.study.causation import wilson
+
+    known = values[np.isfinite(values)]
+    return wilson(int(known.sum()), len(known)) if len(known) else None
+
+
+def _share(values: Any) -> str:
+    p = _wilson(values)
+    return "·" if p is None else f"{p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})"
+
+
+def _range(values: Any) -> str:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return "·"
+    low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
+    return f"{number(middle)} ({number(low)}–{number(high)})"
+
+
+def number(value: float) -> str:
+    """Return a number with three figures, large ones in full: ``131,000``, ``0.0072``."""
+    if not np.isfinite(value):
+        return "·"
+    if value == int(value) and abs(value) < 1000:
+        return f"{value:.0f}"
+    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _ends(interval: Interval) -> str:
+    """Return an estimate with its interval; a dot where nothing is known."""
+    at, low, high = interval
+    if not np.isfinite(at):
+        return "·"
+    ends = f" ({number(low)} to {number(high)})" if np.isfinite([low, high]).all() else ""
+    return f"{number(at)}{ends}"

@@ -1,0 +1,192 @@
+"""``steppe validate``: forecasts of crises and requests that nothing was fitted to, and scores."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from steppe.commands import options
+from steppe.commands.cluster import cluster_options, executor
+
+if TYPE_CHECKING:
+    from steppe.study.crises.episodes import Group
+    from steppe.study.parameters import ParameterSource
+    from steppe.study.robustness import Finding
+    from steppe.study.validation import CrisisStudy, RequestStudy
+
+ROBUSTNESS_CASE = "kazakhstan-2022"
+
+EPILOG = """\b
+Examples
+  steppe validate                              what comes with the program
+  steppe validate --crises my.csv --seeds 40   crises of your own, same columns
+  steppe validate --interventions my.csv       requests of your own: seconds
+  steppe validate --episodes episodes.csv      protest episodes beside the runs
+  steppe validate --robustness --scale 0.05    headlines under other theories
+
+With --interventions or --robustness, and no --crises, no crisis is simulated.
+"""
+
+_FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to validate, on what, with which runs."""
+
+    crises: Path | None
+    interventions: Path | None
+    episodes: Path | None
+    robustness: bool
+    seeds: int
+    scale: float
+    parameters: ParameterSource
+    store: Path
+    workers: int | None
+    cluster: str | None
+
+    @property
+    def simulates(self) -> bool:
+        """Whether crises are to be simulated."""
+        named = self.interventions is not None or self.robustness
+        return self.crises is not None or self.episodes is not None or not named
+
+    @property
+    def asks(self) -> bool:
+        """Whether requests are to be scored."""
+        return self.interventions is not None or not self.robustness
+
+
+@click.command(short_help="Score forecasts of crises that nothing was fitted to.", epilog=EPILOG)
+@click.option("--crises", metavar="FILE", type=_FILE,
+              help="A table of crises with the columns of the one that comes with the program.")
+@click.option("--interventions", metavar="FILE", type=_FILE,
+              help="A table of requests with the columns of the one that comes with the program.")
+@click.option("--episodes", metavar="FILE", type=_FILE,
+              help="A table of protest episodes to hold the same runs against, group by group.")
+@click.option("--robustness", is_flag=True,
+              help=f"Repeat the headlines of {ROBUSTNESS_CASE} under rival rules and drawn "
+              "parameters.")
+@click.option("--seeds", type=click.IntRange(1), default=8, show_default=True, metavar="N",
+              help="Runs of every crisis, each with parameters of its own.")
+@click.option("--parameters", type=click.Choice(["default", "prior", "posterior"]),
+              help="What the parameters of each seed are: the defaults, a draw of their priors, "
+              f"or of the posterior sample of {ROBUSTNESS_CASE}.  [default: posterior if that "
+              "case ships a sample, else prior]")
+@options.scale_option
+@options.store_option
+@cluster_options
+@options.json_option
+def command(
+    as_json: bool, store_path: Path, parameters: ParameterSource | None, **asked: Any
+) -> int:
+    """Forecast crises from what was known before each of them, and score the forecasts.
+
+    Each scenario is built from cities, people, income, elections, forces, alliances and the
+    trigger, never from what came of it. Scores stand beside base rates and a regression on the
+    same facts, each learnt from the other cases; intervals resample the cases. --scale counts
+    for --robustness alone: a crisis is run with a million agents at most.
+    """
+    from steppe.commands import validate_tables
+    from steppe.commands.console import out
+    from steppe.commands.exits import DONE, FAILED
+    from steppe.study.validation import document
+
+    order = Order(store=store_path, parameters=parameters or _usual(), **asked)
+    requests = _requests(order)
+    crises = _crises(order) if order.simulates else None
+    groups = _episodes(order, crises)
+    findings = _robustness(order) if order.robustness else []
+    if as_json:
+        shown = document(crises, requests)
+        if groups:
+            shown["episodes"] = {side: [asdict(g) for g in found] for side, found in groups.items()}
+        if findings:
+            shown["robustness"] = [_finite(asdict(one)) for one in findings]
+        options.print_json(shown)
+    else:
+        validate_tables.show(out(), crises, requests, groups, findings)
+    return FAILED if crises and crises.failures else DONE
+
+
+def _usual() -> ParameterSource:
+    """Return where parameters come from if nobody says so: what is best known of them."""
+    from steppe.study.crises.draws import REFERENCE
+    from steppe.study.posterior import posterior_of
+
+    return "prior" if posterior_of(REFERENCE) is None else "posterior"
+
+
+def _finite(value: Any) -> Any:
+    """Return ``value`` with None for what no number of pairs could tell."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return None if isinstance(value, float) and value != value else value
+
+
+def _requests(order: Order) -> RequestStudy | None:
+    from steppe.study.requests import open_requests, read_requests
+    from steppe.study.validation import validate_requests
+
+    if not order.asks:
+        return None
+    path = order.interventions
+    rows = open_requests() if path is None else read_requests(path, to_estimate=False)
+    return validate_requests(rows)
+
+
+def _crises(order: Order) -> CrisisStudy:
+    from steppe.commands.console import err
+    from steppe.commands.watch import Watch
+    from steppe.results.store import Store
+    from steppe.study.crises.build import HOURS
+    from steppe.study.crises.draws import MOST_AGENTS
+    from steppe.study.crises.table import open_crises, read_crises
+    from steppe.study.validation import validate_crises
+
+    rows = open_crises() if order.crises is None else read_crises(order.crises)
+    store = Store(order.store)
+    work = float(MOST_AGENTS * HOURS)
+    with (
+        executor(store, order.cluster, order.workers) as hands,
+        Watch(err(), work, "agent-hours", quiet=False, noun="run") as watch,
+    ):
+        return validate_crises(
+            rows, range(1, order.seeds + 1), store=store, source=order.parameters,
+            workers=order.workers, executor=hands, on_event=watch,
+        )  # fmt: skip
+
+
+def _episodes(order: Order, crises: CrisisStudy | None) -> dict[str, tuple[Group, ...]]:
+    from steppe.study.crises.episodes import as_episodes, read_episodes, tabulate
+
+    if order.episodes is None or crises is None:
+        return {}
+    runs = [run for one in crises.simulations for run in one.runs]
+    return {
+        "record": tabulate(read_episodes(order.episodes)), "model": tabulate(as_episodes(runs))
+    }  # fmt: skip
+
+
+def _robustness(order: Order) -> list[Finding]:
+    from steppe.results.store import Store
+    from steppe.scenario.load import load
+    from steppe.study.robustness import robustness
+
+    store = Store(order.store)
+    draws: tuple[ParameterSource, ...] = (
+        ("prior",) if order.parameters == "default" else (order.parameters,)
+    )
+    found = []
+    with executor(store, order.cluster, order.workers) as hands:
+        for one in robustness(
+            load(ROBUSTNESS_CASE), range(1, order.seeds + 1), store=store, scale=order.scale,
+            draws=draws, workers=order.workers, executor=hands,
+        ):  # fmt: skip
+            found.append(one)
+            told = f"{one.version.name}: {one.headline.counterfactual}"
+            click.echo(f"{told}: {one.verdict or one.reason}", err=True)
+    return found

@@ -1,0 +1,213 @@
+"""What ``steppe validate`` shows: misses first, then scores, then what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from steppe.commands.console import say, table
+from steppe.study.robustness import SURVIVAL
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from steppe.study.crises.episodes import Group
+    from steppe.study.crises.scores import Amount, CaseScore, Skill
+    from steppe.study.effects import Effect
+    from steppe.study.robustness import Finding
+    from steppe.study.validation import CrisisStudy, RequestStudy
+
+RIGHT = {"justify": "right", "no_wrap": True}
+PLAIN = {"no_wrap": True}
+NAME = {"style": "name", "no_wrap": True}
+NOTHING = "–"
+SHORT = {"incumbent_out": "fall"}
+
+SELECTED = (
+    "One half for every case would score Brier 0.250 and log 0.693. Cases are few, famous, and "
+    "chosen because they became crises: the scores say nothing of crises that did not happen, "
+    "and base rates here are no frequencies in the world."
+)
+
+
+def show(
+    console: Console,
+    crises: CrisisStudy | None,
+    requests: RequestStudy | None,
+    groups: Mapping[str, Sequence[Group]],
+    findings: Sequence[Finding],
+) -> None:
+    """Print everything that was found."""
+    parts: list[object] = []
+    if crises is not None:
+        parts += [misses(crises.cases), skills(crises), SELECTED]
+    if requests is not None:
+        parts += [forecasts(requests), request_scores(requests)]
+    if groups:
+        parts += [episodes(groups)]
+    if findings:
+        parts += [robust(findings)]
+    for part in parts:
+        console.print(part, style="faint" if isinstance(part, str) else None)
+        say(console)
+
+
+def misses(cases: Sequence[CaseScore]) -> Table:
+    """Return the table of cases, those forecast worst first."""
+    made = table(
+        ("case", NAME), ("fell", PLAIN), ("P(fall)", RIGHT), ("street, %", RIGHT),
+        ("reported", RIGHT), ("deaths", RIGHT), ("reported", RIGHT),
+        title="Every case, worst forecast first: median (90 % of runs), ! missed",
+    )  # fmt: skip
+    for case in sorted(cases, key=lambda one: (-(one.brier or 0.0), one.case_id)):
+        made.add_row(case.case_id, *fate_of(case), *forecast_of(case))
+    return made
+
+
+def fate_of(case: CaseScore) -> tuple[str, str]:
+    """Return whether the incumbent fell, and the model's probability of it."""
+    fate = case.binary.get("incumbent_out")
+    if fate is None:
+        return NOTHING, NOTHING
+    return "yes" if fate.happened else "no", f"{fate.model:.2f}"
+
+
+def forecast_of(case: CaseScore) -> tuple[str, ...]:
+    """Return forecast and reported range of the peak in per cent, and of deaths."""
+    return (
+        *_amount(case.amounts.get("peak"), _percent),
+        *_amount(case.amounts.get("deaths"), _persons),
+    )
+
+
+def _percent(y: float) -> str:
+    share = 100.0 * 10.0**y
+    return "0" if share < 5e-4 else f"{share:.1g}" if share < 0.1 else f"{share:.2g}"
+
+
+def _persons(y: float) -> str:
+    return f"{abs(10.0**y - 1.0):,.0f}"
+
+
+def _amount(one: Amount | None, back: Callable[[float], str]) -> tuple[str, str]:
+    if one is None:
+        return NOTHING, NOTHING
+    low, middle, high = map(back, one.forecast)
+    ends = tuple(map(back, one.observed))
+    between = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+    return f"{'' if one.covered else '! '}{middle} ({low}–{high})", between
+
+
+def skills(found: CrisisStudy) -> Table:
+    """Return the scores beside the references, with intervals over cases."""
+    made = table(
+        (f"{len(found.cases)} cases", NAME), ("model", RIGHT), ("base", RIGHT),
+        ("model less base", RIGHT), ("regr.", RIGHT), ("model less regr.", RIGHT),
+        title="Scores, lower is better; base rate, regression; 95 % intervals over cases",
+    )  # fmt: skip
+    for rule, skill_of in (("Brier", found.brier), ("log", found.log), ("CRPS", found.crps)):
+        for outcome, skill in skill_of.items():
+            made.add_row(f"{rule} {SHORT.get(outcome, outcome)}", *_skill(skill))
+    return made
+
+
+def _skill(skill: Skill) -> Iterable[str]:
+    yield f"{skill.model[0]:.3f}"
+    for score, gap in skill.references.values():
+        yield f"{score:.3f}"
+        yield _gap(gap)
+
+
+def _gap(gap: Effect) -> str:
+    if gap.pairs < 2:  # one case says nothing of the spread
+        return f"{gap.difference:+.2f}"
+    return f"{gap.difference:+.2f} {gap.low:+.2f}…{gap.high:+.2f}"
+
+
+def forecasts(found: RequestStudy) -> Table:
+    """Return the requests that the rule got wrong, the worst first."""
+    wrong = [one for one in found.requests if (one.probability > 0.5) != one.granted]
+    made = table(
+        ("request", NAME), ("answer", PLAIN), ("P(grant)", RIGHT), ("base rate", RIGHT),
+        title=f"Requests for help forecast wrongly: {len(wrong)} of {len(found.requests)}",
+    )  # fmt: skip
+    for one in sorted(wrong, key=lambda one: -abs(one.granted - one.probability)):
+        answer = "granted" if one.granted else "not granted"
+        made.add_row(one.case_id, answer, f"{one.probability:.2f}", f"{one.base_rate:.2f}")
+    return made
+
+
+def request_scores(found: RequestStudy) -> Table:
+    """Return the scores of the alliance rule beside base rates."""
+    made = table(
+        ("each from all others", PLAIN), ("n", RIGHT), ("rule", RIGHT), ("base rate", RIGHT),
+        ("rule less base rate", RIGHT),
+        title="Requests for help, lower is better; 95 % intervals over requests",
+    )  # fmt: skip
+    rows = (
+        ("Brier score", found.brier), ("log score", found.log),
+        ("CRPS log days to a grant", found.delays),
+    )  # fmt: skip
+    for name, one in rows:
+        if one is not None:
+            made.add_row(
+                name, str(one.pairs), f"{one.baseline:.3f}", f"{one.variant:.3f}", _gap(one)
+            )
+    return made
+
+
+def episodes(groups: Mapping[str, Sequence[Group]]) -> Table:
+    """Return shares of outcomes by group, record beside model."""
+    made = table(
+        ("", NAME), ("record", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("forced", RIGHT),
+        ("out", RIGHT), ("runs", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("falls", RIGHT),
+        title="Protest episodes of 1,000 people and more: number, and per cent of each\n"
+        "group; out is any exit of the leader within 180 days, forced an irregular one",
+    )  # fmt: skip
+    model = {(g.split, g.group): g for g in groups["model"]}
+    for one in groups["record"]:
+        other = model.get((one.split, one.group))
+        made.add_row(
+            one.group, f"{one.n:,}",
+            *(percent(one, name) for name in ("lethal", "accommodated", "forced", "out")),
+            f"{other.n:,}" if other else "0",
+            *(percent(other, name) for name in ("lethal", "accommodated", "forced")),
+        )  # fmt: skip
+    return made
+
+
+def percent(group: Group | None, name: str) -> str:
+    """Return a share of a group in per cent."""
+    if group is None or name not in group.shares:
+        return NOTHING
+    return f"{100.0 * group.shares[name][0]:.0f}"
+
+
+def robust(findings: Sequence[Finding]) -> Table:
+    """Return every headline in every version: mean effect with its interval, and the verdict."""
+    made = table(
+        ("headline", NAME), ("version", PLAIN), ("without it, change", RIGHT), ("holds?", PLAIN),
+        title="Counterfactual less case as it is: mean of pairs, 95 % interval",
+    )  # fmt: skip
+    order = list(dict.fromkeys(one.headline for one in findings))
+    before = None
+    for one in sorted(findings, key=lambda f: order.index(f.headline)):
+        words = f"{one.headline.counterfactual}, {one.headline.outcome}"
+        made.add_row(
+            words if one.headline != before else "", one.version.name, change(one),
+            one.verdict or one.reason,
+        )  # fmt: skip
+        before = one.headline
+    return made
+
+
+def change(one: Finding) -> str:
+    """Return what the counterfactual changes, with its interval: variant less baseline."""
+    if one.effect is None:
+        return NOTHING
+    form = "+.2f" if one.headline.outcome == SURVIVAL else "+,.0f"
+    e = one.effect
+    if e.pairs < 2:
+        return f"{-e.difference:{form}}"
+    return f"{-e.difference:{form}} ({-e.high:{form}} to {-e.low:{form}})"

@@ -1,0 +1,159 @@
+"""Build the payload of a pair's report from the pair and its stored runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from steppe.report import aggregate, geography, pair_answer, pair_gaps, pair_lanes, statistics
+from steppe.report import timeline as actors
+from steppe.report.effects import value_words
+from steppe.report.pair_payload import Arm, ArmKey, PairPayload, PairSubject, Step
+from steppe.report.payload import Repeat
+from steppe.report.wording import moment
+from steppe.results.quantities import Ground, ground
+from steppe.results.trajectory import RunRecord, Trajectory
+from steppe.scenario.config import Scenario
+from steppe.study.ensemble import Ensemble
+from steppe.study.histories import Histories
+from steppe.study.pair import Pair
+
+NAMES: Mapping[ArmKey, str] = {"base": "As it was", "other": "Changed"}
+
+
+def _arm(
+    key: ArmKey, made: Ensemble, scenario: Scenario, runs: Sequence[Trajectory], land: Ground
+) -> Arm:
+    return Arm(
+        key,
+        NAMES[key],
+        made.scenario_hash,
+        aggregate.fans(runs, land, {}),
+        aggregate.layers(runs, land),
+        aggregate.crowds(scenario, runs),
+        statistics.fates(runs),
+    )
+
+
+def _steps(pair: Pair) -> tuple[Step, ...]:
+    texts = {f"timeline.{event.id}": event.text for event in pair.scenario.timeline}
+    return tuple(
+        Step(
+            change.path, value_words(change.old, change.path),
+            value_words(change.new, change.path),
+            texts.get(change.path.rpartition(".")[0], ""),
+        )
+        for change in pair.patch
+    )  # fmt: skip
+
+
+def parted_words(pair: Pair) -> str:
+    """Return when the histories part, as a clause."""
+    clock = pair.scenario.clock.clock()
+    hours = pair.first_divergence
+    never = sum(hour >= clock.hours for hour in hours)
+    if never == len(hours):
+        return "the histories never part"
+    first, last = min(hours), max(hour for hour in hours if hour < clock.hours)
+    rest = f", but never in {never} of {len(hours)} pairs" if never else ""
+    if first == last:
+        return f"the histories part on {moment(clock.time_of(first))}{rest}"
+    early, late = moment(clock.time_of(first)), moment(clock.time_of(last))
+    return f"the histories part between {early} and {late}{rest}"
+
+
+def _subject(
+    pair: Pair, record: RunRecord, shared: Sequence[str], parameters: str
+) -> PairSubject:
+    scenario = pair.scenario
+    known = scenario.counterfactuals.get(pair.name)
+    return PairSubject(
+        case=record.case,
+        case_title=scenario.title,
+        title=known.title if known else "One change",
+        question=known.question if known else "",
+        country=scenario.country.name,
+        start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
+        hours=record.hours,
+        citizens=record.citizens,
+        agents=record.agents,
+        scale=record.scale,
+        model_version=record.model_version,
+        shared=tuple(shared),
+        parameters=parameters,
+        drawn=pair.baseline.parameters != "default",
+    )
+
+
+def _repeat(
+    pair: Pair, runs: Sequence[Trajectory], command: str, versions: Mapping[str, str],
+    attribution: Sequence[str],
+) -> Repeat:  # fmt: skip
+    record = runs[0].record
+    known = {"model": record.model_version, "engine": record.engine_version, **versions}
+    warnings = sorted({warning for run in runs for warning in run.record.warnings})
+    return Repeat(
+        command, tuple(sorted(known.items())), pair.seeds, pair.baseline.scenario_hash,
+        tuple(warnings), tuple(attribution), pair.baseline.sample,
+    )  # fmt: skip
+
+
+def _failed(pair: Pair) -> tuple[tuple[str, int, str], ...]:
+    arms = zip(NAMES.values(), (pair.baseline, pair.variant), strict=True)
+    return tuple((name, seed, reason) for name, arm in arms for seed, reason in arm.failures)
+
+
+def build_pair(
+    pair: Pair,
+    command: str,
+    *,
+    versions: Mapping[str, str] | None = None,
+    attribution: Sequence[str] = (),
+    shared: Sequence[str] = (),
+    histories: Histories | None = None,
+    parameters: str = "",
+) -> PairPayload:
+    """Return everything the report of a pair shows, from the runs in its store.
+
+    ``command`` repeats it; ``versions`` and ``attribution`` as for ``build_payload``; ``shared``
+    are changes of both arms, in words; ``parameters`` says where those of both come from;
+    ``histories`` one seed lived side by side. Raises
+    ``ValueError`` when the two arms do not have the same places and hours.
+    """
+    ones, others = (list(arm) for arm in zip(*pair.runs(), strict=True))
+    first, second = ones[0], others[0]
+    if first.coords != second.coords or first.record.hours != second.record.hours:
+        raise ValueError("the two arms of a pair need the same places and hours")
+    land = ground(pair.scenario, first)
+    runs = (ones, others)
+    arms = (
+        _arm("base", pair.baseline, pair.scenario, ones, land),
+        _arm("other", pair.variant, pair.changed, others, land),
+    )
+    rows = pair_gaps.effect_rows(pair, runs)
+    parted = parted_words(pair)
+    noted = [
+        actors.notes(scenario, arm.fans)
+        for scenario, arm in zip((pair.scenario, pair.changed), arms, strict=True)
+    ]
+    return PairPayload(
+        about=_subject(pair, first.record, shared, parameters),
+        patch=_steps(pair),
+        answer=pair_answer.sentences(rows, pair.causation, parted, len(pair.seeds)),
+        seeds=pair.seeds,
+        failed=_failed(pair),
+        parted=parted,
+        regions=geography.region_rows(pair.scenario, land.regions),
+        boundaries=geography.boundaries(pair.scenario),
+        arms=arms,
+        layer_gaps=pair_gaps.layer_gaps(runs, land),
+        fan_gaps=pair_gaps.fan_gaps(runs, land),
+        notes=pair_lanes.notes(*noted),
+        lanes=pair_lanes.lanes(
+            actors.lanes(pair.scenario, ones), actors.lanes(pair.changed, others)
+        ),
+        effects=rows,
+        causes=pair.causation,
+        places=pair_gaps.region_gaps(pair.scenario, pair, runs, land, histories),
+        histories=histories,
+        repeat=_repeat(pair, ones, command, versions or {}, attribution),
+    )

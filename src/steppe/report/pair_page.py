@@ -1,0 +1,92 @@
+"""The report of a pair: two histories on one HTML page that asks nothing of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from steppe.report import pair_figures, wording
+from steppe.report.answer import ENOUGH_SEEDS
+from steppe.report.effects import CAUSED, OTHERWISE, chance, clear, signed, spread
+from steppe.report.page import environment, frame, save
+from steppe.report.pair_answer import difference_words
+from steppe.report.pair_encode import pair_data
+from steppe.report.pair_payload import PairPayload
+from steppe.study.causation import Causation, Interval
+
+TILES = 3
+"""So many effects stand at the top."""
+
+
+def _readings(cause: Causation) -> list[tuple[str, Interval | None, str]]:
+    """Return the three probabilities with what each says, in words and counts."""
+    what, otherwise = CAUSED[cause.outcome], OTHERWISE[cause.outcome]
+    happened, absent = cause.always + cause.only_with, cause.only_with + cause.never
+    hangs = cause.only_with
+    necessary = f"As it was, {what} in {_seeds(happened)}"
+    sufficient = f"With the change, {otherwise} in {_seeds(absent)}"
+    if happened:
+        necessary += f"; with the change {otherwise} in {hangs} of these"
+    if absent:
+        sufficient += f"; as it was, {what} in {hangs} of these"
+    both = f"In {hangs} of {wording.count(cause.pairs, 'seed')} {what} only as it was"
+    return [
+        ("Necessary", cause.necessity, f"{necessary}."),
+        ("Sufficient", cause.sufficiency, f"{sufficient}."),
+        ("Both", cause.both, f"{both}."),
+    ]
+
+
+def _seeds(n: int) -> str:
+    return wording.count(n, "seed") if n else "no seed"
+
+
+def _context(payload: PairPayload) -> Mapping[str, Any]:
+    start = datetime.fromisoformat(payload.about.start)
+    return {
+        **frame("pair.js", pair_data(payload)),
+        "p": payload,
+        "base": payload.arms[0],
+        "other": payload.arms[1],
+        "period": wording.period(start, payload.about.hours),
+        "tiles": payload.effects[:TILES],
+        "stays": next((c for c in payload.causes if c.outcome == "regime_stays"), None),
+        "enough": ENOUGH_SEEDS,
+        "caused": CAUSED,
+        "whose": {"both": "both", "base": payload.arms[0].name, "other": payload.arms[1].name},
+        "titles": list(enumerate(payload.arms[0].fans)),
+    }
+
+
+def render_pair(payload: PairPayload) -> str:
+    """Return the page; the same payload always gives the same text."""
+    templates = environment()
+    templates.filters.update(
+        effect_figure=pair_figures.effect_figure,
+        cause_figure=pair_figures.cause_figure,
+        chance_figure=pair_figures.chance_figure,
+        difference_words=difference_words,
+        readings=_readings,
+        chance=chance,
+        clear=clear,
+        moment=wording.moment,
+    )
+    templates.globals.update(
+        overlay_figure=pair_figures.overlay_figure, signed=signed, spread=spread,
+        hour_words=lambda hour: _hour_words(payload, hour),
+    )  # fmt: skip
+    return templates.get_template("pair/page.html.j2").render(_context(payload))
+
+
+def _hour_words(payload: PairPayload, hour: float | None) -> str:
+    if hour is None:
+        return "never"
+    start = datetime.fromisoformat(payload.about.start)
+    return wording.moment(start + timedelta(hours=round(hour)))
+
+
+def write_pair_report(payload: PairPayload, path: Path) -> Path:
+    """Write the page to ``path`` and return it."""
+    return save(render_pair(payload), path)

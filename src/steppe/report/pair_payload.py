@@ -1,0 +1,155 @@
+"""What the report of a pair says, as plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from steppe.report.payload import (
+    CityCrowd,
+    Fan,
+    Floats,
+    Layer,
+    Mark,
+    Note,
+    RegionRow,
+    Repeat,
+    Share,
+)
+from steppe.study.causation import Causation
+from steppe.study.effects import Effect
+from steppe.study.histories import Histories
+
+ArmKey = Literal["base", "other"]
+Whose = Literal["both", "base", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One of the two histories: what a run's report has over time, without observed figures."""
+
+    key: ArmKey
+    name: str
+    scenario_hash: str
+    fans: tuple[Fan, ...]
+    layers: tuple[Layer, ...]
+    cities: tuple[CityCrowd, ...]
+    fates: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The paired difference of a quantity over time: mean, low and high end of its interval.
+
+    ``national`` (3, hour); ``regional`` (3, region, hour) or None where there is none.
+    """
+
+    key: str
+    title: str
+    unit: str
+    step: float
+    national: Floats
+    regional: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """One outcome: its effect, and the difference of each pair in the order of the seeds."""
+
+    label: str
+    unit: str
+    effect: Effect
+    gaps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionGap:
+    """Where the histories part: the median first hour over seeds, and two effects by region.
+
+    ``crowd`` is the mean number on the street from the hour the histories part on; ``apart`` in
+    how many pairs anything recorded there differs; ``citizens`` whose own history differs in the
+    seed that was lived side by side, None if none was.
+    """
+
+    id: str
+    name: str
+    first: float | None
+    apart: int
+    crowd: Effect
+    arrests: Effect
+    citizens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the patch."""
+
+    path: str
+    old: str
+    new: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairMark:
+    """A mark of the timeline, and in which of the two histories it is."""
+
+    mark: Mark
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class PairLane:
+    """One actor's row of the timeline of both histories."""
+
+    key: str
+    title: str
+    marks: tuple[PairMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairSubject:
+    """What was compared: which case, what was changed, when, for whom, how finely."""
+
+    case: str
+    case_title: str
+    title: str
+    question: str
+    country: str
+    start: str
+    hours: int
+    citizens: int
+    agents: int
+    scale: float
+    model_version: str
+    shared: tuple[str, ...]
+    parameters: str = ""
+    """Where the parameters of both histories come from, in words."""
+    drawn: bool = False
+    """Whether each seed has parameters of its own, alike in both histories."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairPayload:
+    """Everything on the page of a pair; differences are as it was less changed, seed by seed."""
+
+    about: PairSubject
+    patch: tuple[Step, ...]
+    answer: tuple[str, ...]
+    seeds: tuple[int, ...]
+    failed: tuple[tuple[str, int, str], ...]
+    """Seeds that are missing: in which arm, which seed, why."""
+    parted: str
+    regions: tuple[RegionRow, ...]
+    boundaries: Mapping[str, Any]
+    arms: tuple[Arm, Arm]
+    layer_gaps: tuple[Gap, ...]
+    fan_gaps: tuple[Gap, ...]
+    notes: tuple[Note, ...]
+    lanes: tuple[PairLane, ...]
+    effects: tuple[EffectRow, ...]
+    causes: tuple[Causation, ...]
+    places: tuple[RegionGap, ...]
+    histories: Histories | None
+    repeat: Repeat

@@ -1,0 +1,161 @@
+"""One thing that a design varies: which value of the scenario, and over which values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from steppe.core.errors import CaseError, Fault
+from steppe.core.params import ParameterInfo, Prior
+from steppe.engine.plan import plan
+from steppe.scenario.address import addresses
+from steppe.scenario.config import Scenario, Value
+from steppe.scenario.marks import Mark, near
+from steppe.scenario.scalars import written
+from steppe.scenario.units import Refusal
+from steppe.study.parameters import PREFIX, priors
+
+OVER = "--over"
+FORMS = "path=low:high:n, path=a,b,c, path=low:high, path=low:high:log, or path alone"
+MOST = 1_000_000
+"""No design has more points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A value of the scenario that varies: over a list of ``levels``, or over a range.
+
+    ``path`` is its address in the scenario, ``span`` the distribution it is drawn from. One of
+    ``levels`` and ``span`` is given. ``unit`` and ``meaning`` are those of the parameter ledger.
+    """
+
+    path: str
+    levels: tuple[Value, ...] = ()
+    span: Prior | None = None
+    unit: str = "1"
+    meaning: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.levels) == (self.span is not None):
+            raise ValueError(f"{self.path}: an axis has either levels or a range")
+        if len(set(self.levels)) < len(self.levels):
+            raise ValueError(f"{self.path}: a level is given twice")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether all its values are numbers."""
+        return all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.levels)
+
+    @property
+    def name(self) -> str:
+        """The path as it is shown: a parameter without the first word."""
+        return self.path.removeprefix(PREFIX)
+
+
+def axes(scenario: Scenario, texts: Iterable[str]) -> tuple[Axis, ...]:
+    """Return the axes written in ``texts``, in their order.
+
+    ``path=low:high:n`` is so many levels from low to high, ``path=a,b,c`` those levels,
+    ``path=low:high`` a range (``path=low:high:log`` uniform in its logarithm), and a path alone
+    the prior of that parameter. ``all`` stands for every parameter with a prior. Raises
+    ``CaseError`` naming what is wrong and the nearest name.
+    """
+    known = _known(scenario)
+    found: dict[str, Axis] = {}
+    faults: list[Fault] = []
+    for text in texts:
+        for one in priors(scenario) if text.strip() == "all" else (text,):
+            try:
+                axis = _axis(one, known)
+            except CaseError as error:
+                faults += error.all_faults
+                continue
+            if axis.path in found:
+                faults.append(Mark(OVER).fault(axis.path, "is given twice"))
+            found[axis.path] = axis
+    if faults:
+        raise CaseError(faults)
+    return tuple(found.values())
+
+
+def prior_axes(scenario: Scenario) -> tuple[Axis, ...]:
+    """Return an axis over the prior of every parameter of the plan that has one."""
+    return axes(scenario, ("all",))
+
+
+def levels(low: float, high: float, n: int) -> tuple[Value, ...]:
+    """Return ``n`` evenly spaced values; whole numbers where both ends and all steps are whole.
+
+    Rounded to 12 digits, so that 0.3 is the 0.3 that somebody would write.
+    """
+    if n < 2 or not low < high:
+        raise ValueError(f"{n} levels from {low:g} to {high:g}")
+    values = [low + (high - low) * i / (n - 1) for i in range(n)]
+    whole = isinstance(low, int) and isinstance(high, int)
+    if whole and all(value == int(value) for value in values):
+        return tuple(int(value) for value in values)
+    return tuple(float(f"{value:.12g}") for value in values)
+
+
+def _known(scenario: Scenario) -> dict[str, ParameterInfo | None]:
+    """Return every address that can vary, with the ledger's entry where it is a parameter."""
+    found: dict[str, ParameterInfo | None] = dict.fromkeys(addresses(scenario))
+    for step in plan(scenario).steps:
+        for info in step.parameters.ledger():
+            found[f"{PREFIX}{step.mechanism.role}.{info.name}"] = info
+    return found
+
+
+def _axis(text: str, known: dict[str, ParameterInfo | None]) -> Axis:
+    given, equals, values = (part.strip() for part in text.partition("="))
+    path = PREFIX + given if PREFIX + given in known else given
+    mark = Mark(OVER)
+    if path not in known and not path.startswith("mechanisms."):
+        raise CaseError([mark.fault(given, "names nothing that can vary", "", _near(given, known))])
+    info = known.get(path)
+    unit, meaning = (info.unit, info.meaning) if info else ("1", "")
+    try:
+        if equals:
+            return Axis(path, *_values(values), unit, meaning)
+        if info is None or info.prior is None:
+            raise ValueError(f"{given} has no prior: say over which values")
+        return Axis(path, (), info.prior, unit, meaning)
+    except Refusal as error:
+        raise CaseError([mark.fault(given, error.message, error.allowed or FORMS)]) from None
+    except ValueError as error:
+        raise CaseError([mark.fault(given, str(error), FORMS)]) from None
+
+
+def _near(given: str, known: Iterable[str]) -> str:
+    """Return the name most like ``given`` among those of the same group, or the nearest group."""
+    names = [name.removeprefix(PREFIX) for name in known]
+    group = given.partition(".")[0]
+    inside = [name for name in names if name.partition(".")[0] == group]
+    return near(given, inside or dict.fromkeys(name.partition(".")[0] for name in names))
+
+
+def _values(text: str) -> tuple[tuple[Value, ...], Prior | None]:
+    """Return the levels or the range that ``text`` says."""
+    parts = [part.strip() for part in text.split(":")]
+    if len(parts) == 1:
+        found = tuple(written(part.strip()) for part in text.split(","))
+        return found, None
+    numbers = _numbers(parts[:2])
+    if len(parts) == 2:
+        return (), Prior("uniform", *numbers)
+    if len(parts) == 3 and parts[2] == "log":
+        return (), Prior("log-uniform", *numbers)
+    if len(parts) == 3 and parts[2].isdecimal() and 2 <= int(parts[2]) <= MOST:
+        return levels(*numbers, int(parts[2])), None
+    raise ValueError(f"{text!r} is no list of values and no range")
+
+
+def _numbers(parts: Sequence[str]) -> tuple[float, float]:
+    found = [written(part) for part in parts]
+    for value in found:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{value!r} is not a number")
+    low, high = found
+    assert isinstance(low, int | float)
+    assert isinstance(high, int | float)
+    return low, high

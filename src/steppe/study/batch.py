@@ -1,0 +1,293 @@
+"""A batch: runs of any scenarios and seeds, those that are stored left alone, the rest made.
+
+Ensembles, pairs, sweeps and calibrations are batches. Jobs become tasks one at a time, as workers
+come free, so that a study of a hundred thousand runs needs no more memory than one of ten.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Generator, Iterable, Iterator, Sized
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+from time import perf_counter
+from typing import cast
+
+from steppe.engine.plan import plan
+from steppe.model.custom import CustomRules
+from steppe.results.draw import Draw
+from steppe.results.hashing import digest
+from steppe.results.store import Store
+from steppe.scenario.canonical import canonical, scenario_hash
+from steppe.scenario.config import Scenario
+from steppe.study.events import (
+    Compiled,
+    Compiling,
+    HourDone,
+    OnEvent,
+    Planned,
+    SeedDone,
+    SeedFailed,
+)
+from steppe.study.executors import (
+    Executor,
+    Finished,
+    Inline,
+    Interrupted,
+    LocalPool,
+    Task,
+    TaskDone,
+    cores,
+    share_cores,
+)
+from steppe.study.work import Recipe, is_warm, key_for, make_run, rules_of, warm_up
+
+LAST_SEED = 2**63 - 1
+"""Seeds run from 0 to this, so that every program that reads results can hold them."""
+
+LARGEST_SCALE = 100.0
+"""Most agents for one citizen."""
+
+REMEMBERED = 64
+"""So many canonical texts are kept at hand; a study of more scenarios writes them anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to be made: a scenario, a seed, and agents per citizen.
+
+    ``draw`` is kept with the run and decides nothing: of which draw the scenario's parameters
+    are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.together``);
+    their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
+    after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
+    citizen is recorded.
+
+    Raises ``ValueError`` for a seed or scale that no run can have.
+    """
+
+    scenario: Scenario
+    seed: int
+    scale: float = 1.0
+    draw: Draw | None = None
+    also: tuple[Job, ...] = ()
+    root: Job | None = None
+    at: int = 0
+    citizens: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed <= LAST_SEED:
+            raise ValueError(f"seed must be in 0..2**63-1, got {self.seed}")
+        if not 0.0 < self.scale <= LARGEST_SCALE:
+            raise ValueError(f"scale must be in (0, {LARGEST_SCALE:g}], got {self.scale:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of jobs: ``keys`` of all of them, in their order, also of those that failed.
+
+    ``failures`` are (position of the job, reason); ``stored`` how many runs were in the store
+    before; ``seconds`` what the rest took on the clock.
+    """
+
+    store: Store
+    keys: tuple[str, ...]
+    failures: tuple[tuple[int, str], ...]
+    stored: int
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run of every job is in the store."""
+        return not self.failures
+
+    def finished(self) -> Iterator[tuple[int, str]]:
+        """Yield (position of the job, key) of every run that is in the store, in order."""
+        failed = {position for position, _ in self.failures}
+        return ((at, key) for at, key in enumerate(self.keys) if at not in failed)
+
+
+def job_key(job: Job) -> str:
+    """Return the key of the run of ``job``."""
+    return key_for(scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
+
+
+def batch(
+    jobs: Iterable[Job],
+    *,
+    store: Store,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_event: OnEvent | None = None,
+) -> Batch:
+    """Make the run of every job that is not in ``store`` yet, in the order given.
+
+    A collection is gone through once beforehand, so that it is known how many runs are left; of
+    an iterator nothing is known (``Planned.total`` is -1). ``workers`` processes (by default as
+    many as there are cores and runs to make) share the cores; with one, runs are made in this
+    process. An ``executor`` of this ``store`` replaces them. Jobs that mean the same run are made
+    once.
+
+    Raises ``ValueError`` for a plan that cannot be run, ``Interrupted`` on Ctrl-C with what was
+    finished in the store, ``UnwritableStoreError`` when nothing more can be stored. A run that
+    fails is in ``failures`` and the others go on.
+    """
+    began = perf_counter()
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers}")
+    tell: OnEvent = on_event or _nobody
+    work = _Work(jobs, store, tell)
+    left = work.survey()
+    hands, crew, threads = _hands(store, left, workers, executor)
+    tell(Planned(work.total, work.stored, crew, threads))
+    try:
+        work.make(hands)
+    except KeyboardInterrupt:  # in a worker's turn, or in that of whoever is told
+        finished = sum(map(store.has, work.keys))
+        rest = None if work.total < 0 else work.total - finished
+        raise Interrupted(finished, rest) from None
+    reasons = work.reasons
+    return Batch(
+        store,
+        tuple(work.keys),
+        tuple((at, reasons[key]) for at, key in enumerate(work.keys) if key in reasons),
+        work.stored,
+        perf_counter() - began,
+    )
+
+
+def _nobody(event: object) -> None:
+    """Tell nobody."""
+
+
+def _shares(runs: int, workers: int | None) -> tuple[int, int]:
+    """Return (workers, threads of each) so that they fit on the cores of this machine."""
+    crew = share_cores(runs)[0] if workers is None else max(1, min(workers, runs))
+    return crew, max(1, cores() // crew)
+
+
+def _hands(
+    store: Store, left: int | None, workers: int | None, executor: Executor | None
+) -> tuple[Executor, int, int]:
+    """Return who makes the runs, how many work at once, and with how many threads each."""
+    if executor is not None:
+        return executor, getattr(executor, "workers", 1), getattr(executor, "threads", 1)
+    crew, threads = _shares(cores() if left is None else left, workers)
+    made = Inline(store) if crew == 1 else LocalPool(store, workers=crew, threads=threads)
+    return made, crew, threads
+
+
+Known = tuple[Scenario, Recipe, str]
+"""A scenario, what makes its runs, and its hash."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """The jobs of a batch on their way through the store.
+
+    ``keys`` grows with the jobs looked at, ``out`` holds the seeds of tasks given out.
+    """
+
+    jobs: Iterable[Job]
+    store: Store
+    tell: OnEvent
+    keys: list[str] = field(default_factory=list)
+    total: int = -1
+    stored: int = 0
+    reasons: dict[str, str] = field(default_factory=dict)
+    _out: dict[str, int] = field(default_factory=dict)
+    _recipes: OrderedDict[tuple[int, float], Known] = field(default_factory=OrderedDict)
+    _warm: set[CustomRules] = field(default_factory=set)
+
+    def survey(self) -> int | None:
+        """Go through a collection of jobs; return how many runs are left, None of an iterator."""
+        if not isinstance(self.jobs, Sized):
+            return None
+        for job in self.jobs:
+            self.keys.append(self._key(job))
+            self.stored += self.store.has(self.keys[-1])
+        self.total = len(self.keys)
+        return self.total - self.stored
+
+    def make(self, executor: Executor) -> None:
+        """Have every missing run made, and tell of each."""
+        tasks = self._tasks()
+        first = next(tasks, None)
+        if first is None:
+            return
+        common: Recipe = first.payload
+        watch = (lambda *hour: self.tell(HourDone(*hour))) if isinstance(executor, Inline) else None
+        work = partial(make_run, str(self.store.path), common, watch=watch)
+        slim = (_slim(task, common) for task in chain((first,), tasks))
+        running = cast("Generator[Finished, None, None]", executor.run(slim, work))
+        with closing(running):  # at once when whoever is told stops it, so no worker goes on
+            for one in running:
+                self._settle(one)
+
+    def _settle(self, one: Finished) -> None:
+        seed = self._out.pop(one.key)
+        if isinstance(one, TaskDone):
+            self.tell(SeedDone(seed, one.key, one.seconds, one.stored))
+        else:
+            self.reasons[one.key] = one.reason
+            self.tell(SeedFailed(seed, one.reason))
+
+    def _tasks(self) -> Iterator[Task]:
+        """Yield a task for every run that is missing, whose recipe is its payload."""
+        known = self.total >= 0
+        for at, job in enumerate(self.jobs):
+            key = self.keys[at] if known else self._key(job)
+            if not known:
+                self.keys.append(key)
+            if self.store.has(key):
+                self.stored += not known
+            elif key not in self._out and key not in self.reasons:
+                recipe = self._whole(job)
+                self._warm_up(job.scenario, recipe.custom)
+                self._out[key] = job.seed
+                yield Task(key, job.seed, recipe)
+
+    def _warm_up(self, scenario: Scenario, custom: CustomRules) -> None:
+        """Compile in this process, so that no two workers do the same work at once."""
+        if custom in self._warm:
+            return
+        if not is_warm(custom):
+            began = perf_counter()
+            self.tell(Compiling())
+            warm_up(scenario)
+            self.tell(Compiled(perf_counter() - began))
+        self._warm.add(custom)
+
+    def _whole(self, job: Job) -> Recipe:
+        """Return what makes the run of ``job`` and those along with it."""
+        also = tuple(self._recipe(one)[0] for one in job.also)
+        recipe, _ = self._recipe(job)
+        root = None if job.root is None else self._recipe(job.root)[0]
+        return replace(recipe, also=also, root=root, at=job.at, citizens=job.citizens)
+
+    def _recipe(self, job: Job) -> tuple[Recipe, str]:
+        """Return what makes the run of ``job`` alone, and the hash of its scenario.
+
+        Raises ``ValueError`` for a plan that cannot be run.
+        """
+        named = id(job.scenario), job.scale
+        found = self._recipes.pop(named, None)
+        if found is None:
+            plan(job.scenario)
+            text = canonical(job.scenario)
+            recipe = Recipe(text, job.scale, rules_of(job.scenario), job.draw)
+            found = job.scenario, recipe, digest(text)
+        self._recipes[named] = found  # the scenario is held, so its id stays its own
+        if len(self._recipes) > REMEMBERED:
+            self._recipes.popitem(last=False)
+        return found[1:]
+
+    def _key(self, job: Job) -> str:
+        named = self._recipe(job)[1]
+        return key_for(named, job.seed, job.scale, job.citizens)
+
+
+def _slim(task: Task, common: Recipe) -> Task:
+    """Return ``task`` without a payload that the workers have already."""
+    return Task(task.key, task.seed) if task.payload == common else task

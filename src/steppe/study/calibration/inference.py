@@ -1,0 +1,169 @@
+"""From a table of simulations and what was observed to a posterior sample of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.params import ParameterInfo
+from steppe.core.random import Purpose, key_of, uniforms
+from steppe.study.calibration.abc import (
+    Draws,
+    from_scores,
+    infer,
+    normal_scores,
+    quantiles,
+    resample,
+)
+from steppe.study.calibration.design import unit_of, values_of
+from steppe.study.calibration.fitted import Fitted
+from steppe.study.calibration.table import Table
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+COPIES = 5
+"""Errors of observation drawn for each run; the runs are dear, the errors are not."""
+
+ERROR_SEED = 1
+"""Seed of the errors of observation."""
+
+Method = Callable[[Floats, Floats, Floats], Draws]
+"""How quantities are inferred: outputs (row, output), quantities (row, quantity), observed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Simulations beside what was observed, both on the scale of comparison.
+
+    ``outputs`` (row, target) hold the error of the observation, ``scores`` (row, parameter) the
+    normal scores of the parameters, ``observed`` (target,) the figures. Each run of the table has
+    ``COPIES`` rows; ``vectors`` and ``runs`` (row,) say whose they are.
+    """
+
+    infos: Mapping[str, ParameterInfo]
+    targets: tuple[Fitted, ...]
+    outputs: Floats
+    scores: Floats
+    observed: Floats
+    vectors: Ints
+    runs: Ints
+
+    def without(self, vector: int) -> NDArray[np.bool_]:
+        """Return (row,): the rows of all vectors but one."""
+        others: NDArray[np.bool_] = self.vectors != vector
+        return others
+
+
+def evidence(
+    table: Table, infos: Mapping[str, ParameterInfo], targets: Sequence[Fitted]
+) -> Evidence:
+    """Return the runs of ``table`` as evidence on ``targets``.
+
+    Raises ``ValueError`` when a run does not show one of them, for it cannot be compared.
+    """
+    clean = np.column_stack([one.scaled(table.column(one.id)) for one in targets])
+    shown = np.isfinite(clean)
+    if not shown.all():
+        lacking = [one.id for one, fine in zip(targets, shown.T, strict=True) if not fine.all()]
+        raise ValueError(f"runs are too short to show {', '.join(lacking)}")
+    tolerance = np.array([one.tolerance for one in targets])
+    scores = normal_scores(np.clip(unit_of(infos, table.values), 1e-9, 1.0 - 1e-9))
+    copies = [clean + tolerance * errors(clean.shape, copy) for copy in range(COPIES)]
+    return Evidence(
+        infos, tuple(targets), np.concatenate(copies), np.tile(scores, (COPIES, 1)),
+        np.array([one.observed for one in targets]), np.tile(table.vectors, COPIES),
+        np.tile(np.arange(len(table)), COPIES),
+    )  # fmt: skip
+
+
+def errors(shape: tuple[int, ...], copy: int) -> Floats:
+    """Return standard normal errors (run, target): a function of run, target and ``copy``."""
+    runs, width = shape
+    columns = [
+        uniforms(key_of(ERROR_SEED), Purpose.POSTERIOR, copy, runs, index) for index in range(width)
+    ]
+    return normal_scores(np.column_stack(columns))
+
+
+def regression(outputs: Floats, quantities: Floats, observed: Floats) -> Draws:
+    """Infer by semi-automatic summaries and local linear regression: the default method."""
+    return infer(outputs, quantities, observed)
+
+
+def rejection(outputs: Floats, quantities: Floats, observed: Floats) -> Draws:
+    """Infer by the nearest runs as they are: cruder, and free of the regression's assumptions."""
+    return infer(outputs, quantities, observed, keep=REJECTION_KEEP, adjust=False)
+
+
+REJECTION_KEEP = 0.1
+"""Share of runs that rejection keeps: with no regression to bridge the way, only near ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """What is known of one parameter, in its unit: quantiles, and what was learnt.
+
+    ``narrowing`` is the width of the 90 % interval over that of the prior, both as quantiles of
+    the prior: 1 where nothing is learnt.
+    """
+
+    path: str
+    info: ParameterInfo
+    q05: float
+    q25: float
+    median: float
+    q75: float
+    q95: float
+    narrowing: float
+
+    @property
+    def unidentified(self) -> bool:
+        """Whether the posterior is about as wide as the prior."""
+        return self.narrowing > UNIDENTIFIED
+
+
+UNIDENTIFIED = 0.9
+"""Width of the posterior over that of the prior from which a parameter counts as not learnt."""
+
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def marginals(infos: Mapping[str, ParameterInfo], draws: Draws) -> tuple[Marginal, ...]:
+    """Return what ``draws`` (normal scores) say of each parameter."""
+    unit = from_scores(quantiles(draws, PROBABILITIES))
+    values = values_of(infos, unit)
+    widths = (unit[-1] - unit[0]) / (PROBABILITIES[-1] - PROBABILITIES[0])
+    return tuple(
+        Marginal(path, info, q05, q25, median, q75, q95, width)
+        for (path, info), (q05, q25, median, q75, q95), width in zip(
+            infos.items(), values.T.tolist(), widths.tolist(), strict=True
+        )
+    )
+
+
+def sample(infos: Mapping[str, ParameterInfo], draws: Draws, size: int, seed: int) -> Floats:
+    """Return ``size`` draws of equal weight (draw, parameter), in the units of the parameters.
+
+    Systematic resampling, then an order in which neighbours tell nothing of each other, so that
+    the first few draws are a sample too. Values have six significant digits, so that what is
+    written is what is run.
+    """
+    offset, *_ = uniforms(key_of(seed), Purpose.POSTERIOR, 0, 1, 1)
+    chosen = resample(draws, size, float(offset))
+    order = np.argsort(uniforms(key_of(seed), Purpose.POSTERIOR, 1, size, 1), kind="stable")
+    values = values_of(infos, from_scores(draws.values[chosen[order]]))
+    return np.array([[float(f"{x:.6g}") for x in row] for row in values.tolist()])
+
+
+def correlations(draws: Draws) -> Floats:
+    """Return the posterior correlations (parameter, parameter) of the normal scores."""
+    away = draws.values - draws.weights @ draws.values
+    covariance = (away * draws.weights[:, None]).T @ away
+    spread = np.sqrt(np.diag(covariance))
+    spread = np.where(spread > 0.0, spread, 1.0)
+    found: Floats = covariance / np.outer(spread, spread)
+    return found

@@ -1,0 +1,135 @@
+"""Pictures of a calibration: prior to posterior, ranks, and what the posterior predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.study.calibration.abc import from_scores
+from steppe.study.calibration.fit import Fit
+from steppe.study.calibration.recovery import Recovery
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from steppe.evidence.scoring import TargetScore
+
+Floats = NDArray[np.float64]
+
+FORMATS = ("png", "svg")
+PRIOR, POSTERIOR, FAINT = "#8a8f98", "#0b6e8a", "#c9cdd3"
+VERDICTS = {"missed": "#b3261e", "near": "#a36a00", "met": "#1b7f4b", "untested": PRIOR}
+COLUMNS = 4
+BINS = 20
+STYLE: Any = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
+         "svg.hashsalt": "steppe", "svg.fonttype": "none"}  # fmt: skip
+
+
+def draw_all(
+    fitted: Fit, scores: Sequence[TargetScore], folder: Path
+) -> tuple[Path, ...]:
+    """Draw every picture into ``folder`` as PNG and SVG; return their paths."""
+    import matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    with matplotlib.rc_context(STYLE):
+        figures = {
+            "prior-to-posterior": prior_to_posterior(fitted),
+            "ranks": ranks(fitted.recovery),
+        }
+        if scores:
+            figures["predictive"] = predicted(scores)
+        for name, figure in figures.items():
+            for form in FORMATS:
+                path = folder / f"{name}.{form}"
+                figure.savefig(path, dpi=130, metadata=_no_date(form))
+                made.append(path)
+    return tuple(made)
+
+
+def _no_date(form: str) -> dict[str, Any]:
+    """Return metadata by which the same picture is the same file."""
+    return {"Date": None} if form == "svg" else {"Software": None}
+
+
+def _grid(cells: int, height: float) -> tuple[Figure, list[Axes]]:
+    from matplotlib.figure import Figure
+
+    rows = -(-cells // COLUMNS)
+    figure = Figure(figsize=(11.0, height * rows), layout="constrained")
+    axes = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
+    for spare in axes[cells:]:
+        spare.set_axis_off()
+    return figure, axes
+
+
+def prior_to_posterior(fitted: Fit) -> Figure:
+    """Return histograms over the quantiles of each prior: a flat line means nothing was learnt."""
+    figure, axes = _grid(len(fitted.marginals), 2.1)
+    unit = from_scores(fitted.draws.values)
+    everything = from_scores(fitted.evidence.scores)
+    edges = np.linspace(0.0, 1.0, BINS + 1).tolist()
+    for at, (known, axis) in enumerate(zip(fitted.marginals, axes, strict=False)):
+        axis.axhline(1.0, color=PRIOR, linewidth=1.0, linestyle="--")
+        axis.hist(everything[:, at], edges, density=True, color=FAINT)
+        axis.hist(unit[:, at], edges, weights=fitted.draws.weights * BINS, histtype="step",
+                  color=POSTERIOR, linewidth=1.8)  # fmt: skip
+        role, _, name = known.path.partition(".")
+        axis.set_title(f"{role}: {name.replace('_', ' ')}", fontsize=9, loc="left")
+        flag = "not identified" if known.unidentified else f"width {known.narrowing:.2f} of prior"
+        axis.set_xlabel(f"{flag}   prior {known.info.prior}", fontsize=7.5)
+        axis.set_xlim(0.0, 1.0)
+        axis.set_xticks([0.0, 0.5, 1.0])
+        axis.set_yticks([])
+    figure.suptitle("Prior (dashed), vectors the look left (grey), posterior (line); quantiles of "
+                    "the prior", fontsize=10)  # fmt: skip
+    return figure
+
+
+def ranks(found: Recovery) -> Figure:
+    """Return histograms of ranks of the truth; the band holds 99 % of bins of a sound method."""
+    from scipy.stats import binom
+
+    figure, axes = _grid(len(found.parameters), 1.7)
+    for one, axis in zip(found.parameters, axes, strict=False):
+        bins = len(one.ranks)
+        low, high = binom.ppf([0.005, 0.995], one.n, 1.0 / bins)
+        axis.axhspan(low, high, color=FAINT, alpha=0.6)
+        axis.bar((np.arange(bins) + 0.5) / bins, one.ranks, 0.92 / bins, color=POSTERIOR)
+        axis.set_title(one.path.replace("_", " "), fontsize=8, loc="left")
+        axis.set_xlabel(f"50 %: {one.covered50:.0%}   90 %: {one.covered90:.0%}", fontsize=7.5)
+        axis.set_xticks([0.0, 0.5, 1.0])
+    figure.suptitle("Ranks of known parameters in their posteriors, and how often intervals held "
+                    "them", fontsize=10)  # fmt: skip
+    return figure
+
+
+def predicted(scores: Sequence[TargetScore]) -> Figure:
+    """Return observed ranges (bars) and 90 % intervals of the posterior's runs, misses on top."""
+    from matplotlib.figure import Figure
+
+    shown = [s for s in scores if s.simulated is not None and s.unit == "persons"]
+    figure = Figure(figsize=(11.0, 1.0 + 0.24 * len(shown)), layout="constrained")
+    axis = figure.subplots()
+    for at, score in enumerate(reversed(shown)):
+        assert score.simulated is not None
+        low, value, high = score.observed
+        ends = [x for x in (low, value, high) if x is not None]
+        left, right = min(ends) if low is not None else 0.0, max(ends)
+        axis.plot([1.0 + left, 1.0 + right], [at, at], color=FAINT, linewidth=7.0,
+                  solid_capstyle="butt")  # fmt: skip
+        q05, median, q95 = (1.0 + x for x in score.simulated)
+        color = VERDICTS[score.verdict]
+        axis.plot([q05, q95], [at, at], color=color, linewidth=1.6)
+        axis.plot([median], [at], "o", color=color, markersize=4.5)
+    axis.set_yticks(range(len(shown)), [f"{s.title}  ({s.verdict})" for s in reversed(shown)])
+    axis.set_xscale("log")
+    axis.set_xlabel("persons + 1;  grey: observed;  line: 90 % of the posterior's runs")
+    axis.grid(axis="x", color=FAINT, linewidth=0.5)
+    return figure

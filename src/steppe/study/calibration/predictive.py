@@ -1,0 +1,73 @@
+"""Posterior predictive checks: runs made with the posterior sample, held against every target.
+
+Row i of the sample is run with seed i: the same runs as those of ``--parameters posterior``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.evidence.scoring import TargetScore, Verdict, score_values
+from steppe.results.store import Store
+from steppe.scenario.config import Scenario
+from steppe.study.calibration.fitted import figures
+from steppe.study.calibration.simulate import (
+    LARGEST_CROWD,
+    Failures,
+    Trial,
+    tabulate,
+)
+from steppe.study.calibration.table import Table
+from steppe.study.causation import LARGE_SHARE, Interval, wilson
+from steppe.study.events import OnEvent
+
+Floats = NDArray[np.float64]
+
+WORST_FIRST: tuple[Verdict, ...] = ("missed", "near", "met", "untested")
+"""The order in which figures are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predictive:
+    """What runs of the posterior show: a score per target, and P(large) with its 95 % interval."""
+
+    scores: tuple[TargetScore, ...]
+    large: Interval
+    runs: int
+
+
+def predict(
+    scenario: Scenario, paths: Sequence[str], sample: Floats, scale: float, *, store: Store,
+    notes: Path, on_event: OnEvent | None = None, **by: Any,
+) -> tuple[Table, Failures]:  # fmt: skip
+    """Return what the runs of ``sample`` (draw, parameter) show, made if they are not stored.
+
+    ``notes`` is the folder of the table that is kept of them.
+    """
+    tried = [Trial(at, 0, at + 1, tuple(row)) for at, row in enumerate(sample.tolist())]
+    return tabulate(
+        scenario, paths, tried, figures(scenario), scale,
+        store=store, notes=notes / "predictive.csv", on_event=on_event, **by,
+    )  # fmt: skip
+
+
+def predictive(scenario: Scenario, runs: Table) -> Predictive:
+    """Return how ``runs`` stand to the targets of ``scenario``, those that are missed first."""
+    scores = [score_values(one, runs.column(one.target.id)) for one in figures(scenario)]
+    return Predictive(
+        tuple(sorted(scores, key=lambda score: WORST_FIRST.index(score.verdict))),
+        large_protests(scenario, runs),
+        len(runs),
+    )
+
+
+def large_protests(scenario: Scenario, runs: Table) -> Interval:
+    """Return the share of ``runs`` with at least 0.1 % of citizens on the street at once."""
+    limit = LARGE_SHARE * scenario.country.citizens
+    return wilson(int((runs.column(LARGEST_CROWD) >= limit).sum()), len(runs))

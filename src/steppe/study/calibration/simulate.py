@@ -1,0 +1,240 @@
+"""The simulations of a calibration: a look at every vector, full runs of those not ruled out.
+
+Every run is in the store, and what it showed in a CSV table beside it, so that a calibration that
+was stopped goes on where it was, and one that is extended repeats nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from steppe.evidence.targets import ResolvedTarget
+from steppe.evidence.view import view
+from steppe.results.store import Store
+from steppe.scenario.config import Scenario
+from steppe.study.batch import Batch, Job, batch, job_key
+from steppe.study.calibration.design import SEED, Design, seed_of
+from steppe.study.calibration.fitted import Fitted, figures
+from steppe.study.calibration.screening import Screening
+from steppe.study.calibration.table import Table, empty, read_simulations
+from steppe.study.events import OnEvent, SeedDone, StudyEvent
+from steppe.study.parameters import with_parameters
+
+LARGEST_CROWD = "peak_active"
+"""The measure that is noted besides the targets: most persons on the street at once."""
+
+SAVED_EVERY = 100
+"""Runs after which the table is written while others go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is simulated: vectors, seeds of each, agents per citizen, and the scramble."""
+
+    vectors: int
+    replicates: int = 2
+    scale: float = 1.0
+    seed: int = SEED
+
+    def __post_init__(self) -> None:
+        if self.vectors < 1 or self.replicates < 1:
+            raise ValueError("a calibration needs at least one vector and one seed of each")
+
+
+LOOK_SECONDS, RUN_SECONDS = (0.3, 0.3), (0.7, 6.2)
+"""CPU seconds of a look and of a full run: those that do not depend on the number of agents, and
+those of the whole of Kazakhstan, 432 hours; averages over the prior, and over what looks leave."""
+
+LEFT = 0.14
+"""Share of vectors that looks leave in the same case."""
+
+MEASURED_ON = 19_503_159 * 432
+"""Citizen-hours of the runs that were timed."""
+
+
+def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
+    """Return about how much CPU time a calibration takes, its ``draws`` of the posterior included.
+
+    For a country of another size in proportion; a first guess, not a promise.
+    """
+    size = scenario.country.citizens * scenario.clock.hours * effort.scale / MEASURED_ON
+    look, run = (fixed + size * whole for fixed, whole in (LOOK_SECONDS, RUN_SECONDS))
+    full = effort.vectors * LEFT * effort.replicates + draws
+    return effort.vectors * look + full * run
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A run to be made: its vector's number and values, which replicate it is, and its seed."""
+
+    vector: int
+    replicate: int
+    seed: int
+    values: tuple[float, ...]
+
+
+Failures = tuple[tuple[Trial, str], ...]
+"""Trials that could not be made, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """The full runs of a calibration, how many vectors were looked at, and what failed."""
+
+    runs: Table
+    looked_at: int
+    failures: Failures
+
+
+def trials(made: Design, vectors: Sequence[int], replicates: int) -> list[Trial]:
+    """Return the trials of ``vectors``: the first seed of each, then the second, and so on."""
+    values = dict(zip(vectors, made.values()[list(vectors)].tolist(), strict=True))
+    return [
+        Trial(vector, again, seed_of(vector, again), tuple(values[vector]))
+        for again in range(replicates)
+        for vector in vectors
+    ]
+
+
+def measures(targets: Iterable[ResolvedTarget]) -> tuple[str, ...]:
+    """Return the names of what is noted of a run, in the order of the columns."""
+    return (*(one.target.id for one in targets), LARGEST_CROWD)
+
+
+def measured(
+    scenario: Scenario, targets: Sequence[ResolvedTarget], store: Store, key: str
+) -> tuple[float, ...]:
+    """Return what the stored run ``key`` showed, in the order of ``measures``."""
+    run = store.get(key)
+    seen = view(scenario, run)
+    return (*(one.value(seen) for one in targets), float(run.outcome[LARGEST_CROWD]))
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What runs have shown so far; written to ``path`` now and then, and when a study ends."""
+
+    path: Path
+    paths: tuple[str, ...]
+    names: tuple[str, ...]
+    rows: dict[str, tuple[Trial, tuple[float, ...]]] = field(default_factory=dict)
+    unsaved: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.path.is_file():
+            return
+        found = read_simulations(self.path, self.paths, self.names)
+        for at, key in enumerate(found.keys):
+            trial = Trial(
+                int(found.vectors[at]), int(found.replicates[at]), int(found.seeds[at]),
+                tuple(found.values[at].tolist()),
+            )  # fmt: skip
+            self.rows[key] = trial, tuple(found.shown[at].tolist())
+
+    def add(self, key: str, trial: Trial, shown: tuple[float, ...]) -> None:
+        """Note what a run showed."""
+        self.rows[key] = trial, shown
+        self.unsaved += 1
+        if self.unsaved >= SAVED_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Write every note, in the order of vectors and replicates."""
+        if self.unsaved:
+            self.table(sorted(self.rows, key=self._place)).write(self.path)
+            self.unsaved = 0
+
+    def _place(self, key: str) -> tuple[int, int, str]:
+        trial = self.rows[key][0]
+        return trial.vector, trial.replicate, key
+
+    def table(self, keys: Sequence[str]) -> Table:
+        """Return the table of the runs named."""
+        if not keys:
+            return empty(self.paths, self.names)
+        made = [self.rows[key][0] for key in keys]
+        return Table(
+            self.paths, self.names, tuple(keys),
+            np.array([one.vector for one in made], dtype=np.int64),
+            np.array([one.replicate for one in made], dtype=np.int64),
+            np.array([one.seed for one in made], dtype=np.int64),
+            np.array([one.values for one in made], dtype=np.float64),
+            np.array([self.rows[key][1] for key in keys], dtype=np.float64),
+        )  # fmt: skip
+
+
+def tabulate(
+    scenario: Scenario, paths: Sequence[str], tried: Sequence[Trial],
+    targets: Sequence[ResolvedTarget], scale: float, *, store: Store, notes: Path,
+    on_event: OnEvent | None = None, **by: Any,
+) -> tuple[Table, Failures]:  # fmt: skip
+    """Return what the runs of ``tried`` show, each made if it is neither noted nor stored.
+
+    ``paths`` names the parameters of a trial's values. ``by`` says who makes the runs
+    (``workers``, ``executor``; see ``batch``), and what ``batch`` raises is raised.
+    """
+    jobs = [_job(scenario, paths, trial, scale) for trial in tried]
+    keys = [job_key(one) for one in jobs]
+    of = dict(zip(keys, tried, strict=True))
+    kept = _Notes(notes, tuple(paths), measures(targets))
+
+    def watch(event: StudyEvent) -> None:
+        if isinstance(event, SeedDone):
+            kept.add(event.key, of[event.key], measured(scenario, targets, store, event.key))
+        if on_event is not None:
+            on_event(event)
+
+    missing = [one for one, key in zip(jobs, keys, strict=True) if key not in kept.rows]
+    try:
+        ran = batch(missing, store=store, on_event=watch, **by)
+        for _, key in ran.finished():
+            if key not in kept.rows:
+                kept.add(key, of[key], measured(scenario, targets, store, key))
+    finally:
+        kept.save()
+    return kept.table([key for key in keys if key in kept.rows]), _failed(ran, of)
+
+
+def _job(scenario: Scenario, paths: Sequence[str], trial: Trial, scale: float) -> Job:
+    row = dict(zip(paths, trial.values, strict=True))
+    return Job(with_parameters(scenario, row), trial.seed, scale)
+
+
+def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
+    return tuple((of[ran.keys[at]], reason) for at, reason in ran.failures)
+
+
+def simulate(
+    scenario: Scenario, targets: Sequence[Fitted], made: Design, effort: Effort, *, store: Store,
+    notes: Path, on_event: OnEvent | None = None, on_stage: Callable[[str], None] | None = None,
+    **by: Any,
+) -> Simulated:  # fmt: skip
+    """Return the runs of a calibration: looks first, then the full runs of what is left.
+
+    First seeds of all vectors come before second seeds, so that a study that is stopped has seen
+    as many vectors as it could. ``notes`` is the folder of the tables, one for each scenario;
+    ``on_stage`` is told what is made from now on, "look" or "run". Raises what ``batch`` raises.
+    """
+    begin: Callable[[str], None] = on_stage or (lambda stage: None)
+    vectors: Sequence[int] = range(len(made))
+    failures: Failures = ()
+    look = Screening.of(scenario, targets, effort.scale)
+    if look is not None:
+        begin("look")
+        seen, failures = tabulate(
+            look.scenario, made.paths, trials(made, vectors, 1),
+            tuple(one.resolved for one in look.targets), look.scale,
+            store=store, notes=notes / "looks.csv", on_event=on_event, **by,
+        )  # fmt: skip
+        vectors = seen.vectors[look.plausible(seen)].tolist()
+    begin("run")
+    runs, failed = tabulate(
+        scenario, made.paths, trials(made, vectors, effort.replicates), figures(scenario),
+        effort.scale, store=store, notes=notes / "runs.csv", on_event=on_event, **by,
+    )  # fmt: skip
+    return Simulated(runs, len(made), (*failures, *failed))

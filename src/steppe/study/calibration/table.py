@@ -1,0 +1,130 @@
+"""The table of simulations: for each run its parameters and what an observer would have noted.
+
+It is all that inference reads. It is written beside the store as plain CSV, so that a calibration
+can be repeated, checked and extended without the runs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.errors import CaseError
+from steppe.scenario.files import read_text
+from steppe.scenario.marks import Mark
+from steppe.study.calibration.files import write_text
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LIMIT = 256 * 1024 * 1024
+"""Bytes of the largest table that is read."""
+
+NAMED = ("key", "vector", "replicate", "seed")
+"""Columns that say which run a row is of; parameters and what was measured follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Runs by row: ``values`` (run, parameter), ``shown`` (run, measure); NaN where not reached.
+
+    ``keys`` name the runs in a store, ``vectors`` and ``replicates`` (run,) their place in the
+    design; ``paths`` and ``measures`` name the columns.
+    """
+
+    paths: tuple[str, ...]
+    measures: tuple[str, ...]
+    keys: tuple[str, ...]
+    vectors: Ints
+    replicates: Ints
+    seeds: Ints
+    values: Floats
+    shown: Floats
+
+    def __post_init__(self) -> None:
+        rows = len(self.keys)
+        for name, array, width in (
+            ("values", self.values, len(self.paths)), ("shown", self.shown, len(self.measures)),
+        ):  # fmt: skip
+            if array.shape != (rows, width):
+                raise ValueError(f"{name}: {array.shape}, expected {(rows, width)}")
+        for name in ("vectors", "replicates", "seeds"):
+            if getattr(self, name).shape != (rows,):
+                raise ValueError(f"{name}: one for each of {rows} runs is needed")
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def column(self, measure: str) -> Floats:
+        """Return what every run showed of ``measure``; ``KeyError`` if it was not noted."""
+        if measure not in self.measures:
+            raise KeyError(measure)
+        found: Floats = self.shown[:, self.measures.index(measure)]
+        return found
+
+    def where(self, rows: NDArray[np.bool_]) -> Table:
+        """Return the table of the runs marked in ``rows`` (run,)."""
+        return Table(
+            self.paths, self.measures,
+            tuple(key for key, wanted in zip(self.keys, rows, strict=True) if wanted),
+            self.vectors[rows], self.replicates[rows], self.seeds[rows],
+            self.values[rows], self.shown[rows],
+        )  # fmt: skip
+
+    def write(self, path: Path) -> None:
+        """Write the table as CSV; floats so that they read back as they were."""
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow((*NAMED, *self.paths, *self.measures))
+        for at, key in enumerate(self.keys):
+            named = (key, self.vectors[at], self.replicates[at], self.seeds[at])
+            shown = ("" if np.isnan(x) else repr(float(x)) for x in self.shown[at])
+            rows.writerow((*named, *(repr(float(x)) for x in self.values[at]), *shown))
+        write_text(path, text.getvalue())
+
+
+def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) -> Table:
+    """Return the table in ``path``; ``CaseError`` unless it has these columns, all numbers."""
+    mark = Mark(str(path), 1, 1)
+    lines = csv.reader(io.StringIO(read_text(path, LIMIT, Mark(str(path)))))
+    header = next(lines, [])
+    wanted = [*NAMED, *paths, *measures]
+    missing = [name for name in wanted if name not in header]
+    if missing:
+        wrong = "the table of simulations lacks this column; it was made for another case"
+        raise CaseError([mark.fault(name, wrong) for name in missing])
+    at = [header.index(name) for name in wanted]
+    rows = []
+    for number, line in enumerate(lines, start=2):
+        if len(line) != len(header):
+            wrong = f"{len(line)} cells for {len(header)} columns"
+            raise CaseError([Mark(str(path), number).fault("", wrong)])
+        rows.append([line[i] for i in at])
+    try:
+        return _table(tuple(paths), tuple(measures), rows)
+    except ValueError as error:
+        raise CaseError([mark.fault("", f"not a table of simulations: {error}")]) from None
+
+
+def _table(paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[str]]) -> Table:
+    named = len(NAMED)
+    numbers = np.array(
+        [[float(cell) if cell else np.nan for cell in row[1:]] for row in rows], dtype=np.float64
+    ).reshape(len(rows), named - 1 + len(paths) + len(measures))
+    whole = numbers[:, : named - 1].astype(np.int64)
+    first = named - 1 + len(paths)
+    return Table(
+        paths, measures, tuple(row[0] for row in rows), whole[:, 0], whole[:, 1], whole[:, 2],
+        numbers[:, named - 1 : first], numbers[:, first:],
+    )  # fmt: skip
+
+
+def empty(paths: Sequence[str], measures: Sequence[str]) -> Table:
+    """Return a table without runs."""
+    return _table(tuple(paths), tuple(measures), [])

@@ -1,0 +1,172 @@
+"""Protest episodes: how outcomes go with size, violence and response, in the record and in runs.
+
+The record is a table of episodes in autocracies made of Mass Mobilization events (Clark & Regan,
+doi:10.7910/DVN/HTTWYL); only shares of groups are taken from it. Both sides are cut at 1,000
+people: below that the record holds an episode only if it was lethal.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from steppe.core.errors import CaseError
+from steppe.scenario.files import MAX_TABLE, read_text
+from steppe.scenario.marks import Mark, listed
+from steppe.study.causation import wilson
+from steppe.study.crises.runs import Simulated
+
+SMALLEST = 1000.0
+"""People below whom an episode, and a run, is left out."""
+
+BANDS = ((1e3, 1e4, "1,000–10,000"), (1e4, 1e5, "10,000–100,000"),
+         (1e5, float("inf"), "100,000+"))  # fmt: skip
+
+ROUGH = 0.01
+"""Share of the people on the street from which a run counts as violent [assumed]."""
+
+LEFT = frozenset(
+    {"leader_ousted_by_protest", "coup", "other_irregular_exit", "leader_exit_other"}
+)
+FORCED = LEFT - {"leader_exit_other"}
+
+COLUMNS = (
+    "peak_size", "violent_share", "r_accommodate", "r_arrests", "r_killings", "r_shootings",
+    "outcome",
+)  # fmt: skip
+"""Columns that are read; others may be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A protest, recorded or simulated.
+
+    ``out`` is None where only a forced exit can be told, which ``forced`` says.
+    """
+
+    peak: float
+    violent: bool
+    lethal: bool
+    accommodated: bool
+    arrests: bool
+    forced: bool
+    out: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Shares of one group of episodes, each (share, low, high) with a 95 % Wilson interval."""
+
+    split: str
+    group: str
+    n: int
+    shares: Mapping[str, tuple[float, float, float]]
+
+
+OUTCOMES: Mapping[str, Callable[[Episode], bool | None]] = MappingProxyType({
+    "lethal": lambda e: e.lethal,
+    "accommodated": lambda e: e.accommodated,
+    "forced": lambda e: e.forced,
+    "out": lambda e: e.out,
+})  # fmt: skip
+"""Name -> what an episode says: killings, an accommodation, a forced exit of the leader, any."""
+
+
+def _response(one: Episode) -> str:
+    if one.lethal:
+        return "shot, gave in" if one.accommodated else "shot"
+    return "gave in" if one.accommodated else ("arrests" if one.arrests else "nothing")
+
+
+SPLITS: Mapping[str, Callable[[Episode], str]] = MappingProxyType({
+    "all": lambda e: "all",
+    "peak": lambda e: next(name for low, high, name in BANDS if low <= e.peak < high),
+    "violence": lambda e: "violent" if e.violent else "peaceful",
+    "response": _response,
+})  # fmt: skip
+ORDER = (
+    "all", *(name for _, _, name in BANDS), "peaceful", "violent", "nothing", "arrests",
+    "gave in", "shot", "shot, gave in",
+)  # fmt: skip
+
+
+def read_episodes(path: Path) -> tuple[Episode, ...]:
+    """Return the episodes of a table with at least ``COLUMNS``, those of 1,000 people and more.
+
+    Raises ``CaseError`` with line and column for a missing column or a cell that is no number.
+    """
+    text = read_text(path, MAX_TABLE, Mark(str(path)))
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        mark = Mark(str(path), 1, 1)
+        raise CaseError(mark.fault(n, "the column is missing", listed(COLUMNS)) for n in missing)
+    found = []
+    for row in reader:
+        mark = Mark(str(path), reader.line_num, 1)
+        cell = {name: _number(row[name], name, mark) for name in COLUMNS if name != "outcome"}
+        if cell["peak_size"] >= SMALLEST:
+            found.append(_recorded(cell, row["outcome"]))
+    if not found:
+        raise CaseError([Mark(str(path)).fault("", "no episode of 1,000 people or more")])
+    return tuple(found)
+
+
+def _number(cell: str | None, name: str, mark: Mark) -> float:
+    try:
+        return float(cell or 0.0)
+    except ValueError:
+        raise CaseError([mark.fault(name, f"expected a number, got '{cell}'")]) from None
+
+
+def _recorded(cell: Mapping[str, float], outcome: str) -> Episode:
+    return Episode(
+        peak=cell["peak_size"],
+        violent=cell["violent_share"] > 0.0,
+        lethal=cell["r_killings"] + cell["r_shootings"] > 0.0,
+        accommodated=cell["r_accommodate"] > 0.0,
+        arrests=cell["r_arrests"] > 0.0,
+        forced=outcome in FORCED,
+        out=outcome in LEFT,
+    )
+
+
+def as_episodes(runs: Iterable[Simulated]) -> tuple[Episode, ...]:
+    """Return runs as episodes; every fall of the model is forced, and it knows no other exit."""
+    return tuple(
+        Episode(
+            peak=run.peak,
+            violent=run.violent >= ROUGH,
+            lethal=run.killed > 0.0,
+            accommodated=run.conceded,
+            arrests=run.arrests,
+            forced=run.falls,
+            out=None,
+        )
+        for run in runs
+        if run.peak >= SMALLEST
+    )
+
+
+def tabulate(episodes: Sequence[Episode]) -> tuple[Group, ...]:
+    """Return the groups of every split that have episodes, in the order of ``ORDER``."""
+    made = []
+    for split, of in SPLITS.items():
+        groups: dict[str, list[Episode]] = {}
+        for one in episodes:
+            groups.setdefault(of(one), []).append(one)
+        for name in sorted(groups, key=ORDER.index):
+            made.append(Group(split, name, len(groups[name]), _shares(groups[name])))
+    return tuple(made)
+
+
+def _shares(episodes: Sequence[Episode]) -> dict[str, tuple[float, float, float]]:
+    shares = {}
+    for name, says in OUTCOMES.items():
+        told = [value for value in map(says, episodes) if value is not None]
+        if told:
+            shares[name] = wilson(sum(told), len(told))
+    return shares

@@ -1,0 +1,67 @@
+"""What a notebook shows of a study: short tables, everything escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from steppe.study.ensemble import Ensemble
+    from steppe.study.pair import Pair
+
+SHOWN = ("peak_active", "killed", "wounded", "arrested", "units_defected", "legitimacy_end")
+
+
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of texts."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    body = "".join(line(row, "td") for row in rows)
+    return (
+        f"<table><caption style='text-align:left'>{escape(caption)}</caption>"
+        f"<thead>{line(head, 'th')}</thead><tbody>{body}</tbody></table>"
+    )
+
+
+def number(value: float) -> str:
+    """Return a number of three or four digits; – if there is none."""
+    if value != value:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def pair_html(pair: Pair) -> str:
+    """Return the effects of a pair and what it says of the regime's fate."""
+    effects = {effect.outcome: effect for effect in pair.effects}
+    rows = [
+        (e.outcome, number(e.baseline), number(e.variant), number(e.difference),
+         f"{number(e.low)} to {number(e.high)}")
+        for e in (effects[name] for name in SHOWN if name in effects)
+    ]  # fmt: skip
+    patch = ", ".join(f"{change.path}: {change.old} → {change.new}" for change in pair.patch)
+    caption = f"{pair.name or 'pair'}: {len(pair.seeds)} pairs; {patch}"
+    head = ("", "as it was", "changed", "difference", "95 % interval")
+    stays = pair.causation[0]
+    said = [
+        f"{name} {p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})" if p else f"{name}: no seed tells"
+        for name, p in (("necessary", stays.necessity), ("sufficient", stays.sufficiency))
+    ]
+    return table(caption, head, rows) + f"<p>For the regime to stay: {'; '.join(said)}.</p>"
+
+
+def ensemble_html(ensemble: Ensemble) -> str:
+    """Return the main outcomes of an ensemble over its seeds."""
+    import numpy as np
+
+    outcomes = [run.outcome for run in ensemble.trajectories(names=())]
+    rows = []
+    for name in SHOWN:
+        values = [float(one[name]) for one in outcomes if name in one]
+        if values:
+            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+            rows.append((name, number(middle), f"{number(low)} to {number(high)}"))
+    caption = f"{len(outcomes)} of {len(ensemble.seeds)} seeds"
+    return table(caption, ("", "median", "90 % of the runs"), rows)

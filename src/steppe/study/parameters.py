@@ -1,0 +1,177 @@
+"""Which values the parameters of a run have: the case's own, or a draw of prior or posterior.
+
+Every draw is a function of the seed and of the parameter's name, so that the arms of a pair, and
+the same seed on any machine, get the same values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Literal, get_args
+
+from steppe.core.errors import CaseError, Fault
+from steppe.core.params import ParameterInfo, Prior
+from steppe.core.random import Purpose, key_of, philox, unit
+from steppe.core.response import exp, log
+from steppe.engine.plan import plan, rule_of
+from steppe.model.ledger import NONE
+from steppe.scenario.config import Scenario
+from steppe.study.posterior import SAMPLE, Posterior, posterior_of
+
+ParameterSource = Literal["default", "prior", "posterior"]
+"""``default``: as the case says; ``prior``, ``posterior``: one draw for each seed."""
+
+Rows = Callable[[int], dict[str, float]]
+"""From a seed to the values it draws, by parameter (``role.name``)."""
+
+PREFIX = "parameters."
+"""What a parameter's name is given in the address that a patch uses."""
+
+
+def priors(scenario: Scenario) -> dict[str, ParameterInfo]:
+    """Return every parameter of the scenario's plan that has a prior, by ``role.name``, sorted."""
+    found = {
+        f"{step.mechanism.role}.{info.name}": info
+        for step in plan(scenario).steps
+        for info in step.parameters.ledger()
+        if info.prior is not None
+    }
+    return dict(sorted(found.items()))
+
+
+def quantile(prior: Prior, u: float) -> float:
+    """Return the value below which a share ``u`` of the prior lies."""
+    if prior.kind == "log-uniform":
+        low, high = log(prior.low), log(prior.high)
+        value = exp(low + u * (high - low))
+    else:
+        value = prior.low + u * (prior.high - prior.low)
+    return min(max(value, prior.low), prior.high)
+
+
+def prior_row(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Return the draw of the prior that ``seed`` stands for; parameters are independent."""
+    return _prior_rows(scenario)(seed)
+
+
+def _prior_rows(scenario: Scenario) -> Rows:
+    known = {path: info.prior for path, info in priors(scenario).items() if info.prior is not None}
+    return lambda seed: {path: quantile(one, _uniform(seed, path)) for path, one in known.items()}
+
+
+def posterior_row(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Return the row of the case's posterior sample that ``seed`` stands for.
+
+    Seed 1 is row 1; after the last row the first comes again. Parameters of a role that plays no
+    part are left out. Raises ``CaseError`` when the case ships none, or one of another theory
+    than the scenario's.
+    """
+    return _posterior_rows(scenario)(seed)
+
+
+def _posterior_rows(scenario: Scenario) -> Rows:
+    found = posterior_of(scenario)
+    if found is None:
+        wrong = f"the case '{scenario.id}' ships no posterior sample ({SAMPLE})"
+        raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, "default or prior")])
+    paths = _played(scenario, found)
+    foreign = _foreign(scenario, paths)
+    if foreign:
+        rule = rule_of(scenario, foreign[0].partition(".")[0])
+        wrong = f"the posterior sample has {foreign[0]}, which rule '{rule}' does not know"
+        allowed = "default or prior, or the rules that the sample was made with"
+        raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, allowed)])
+    sample, played = found, frozenset(paths)
+    return lambda seed: {p: value for p, value in sample.row(seed).items() if p in played}
+
+
+def default_parameters(*scenarios: Scenario) -> ParameterSource:
+    """Return where parameters come from when nobody says so.
+
+    ``posterior`` when the case ships a posterior sample and the rules of every one of
+    ``scenarios`` know its parameters; else ``default``. Raises ``CaseError`` for a faulty sample.
+    """
+    seen = set()
+    for scenario in scenarios:
+        found = posterior_of(scenario)
+        if found is None:
+            return "default"
+        rules = tuple(rule_of(scenario, path.partition(".")[0]) for path in found.paths)
+        if rules not in seen and _foreign(scenario, _played(scenario, found)):
+            return "default"
+        seen.add(rules)
+    return "posterior" if scenarios else "default"
+
+
+def resolved(source: ParameterSource | None, *scenarios: Scenario) -> ParameterSource:
+    """Return ``source``, or the default of ``scenarios``; ``ValueError`` for an unknown one."""
+    if source is None:
+        return default_parameters(*scenarios)
+    if source not in get_args(ParameterSource):
+        raise ValueError(
+            f"parameters must be one of {', '.join(get_args(ParameterSource))}, got {source!r}"
+        )
+    return source
+
+
+def rows_of(
+    scenario: Scenario, source: ParameterSource, held: Collection[str] = ()
+) -> Rows:
+    """Return the function from a seed to the parameters it draws, by path; none for ``default``.
+
+    Not drawn are those ``held`` (``parameters.participation.threshold``, or without the first
+    word) and those that a patch of the case set: what somebody asked for wins over a draw. Raises
+    ``ValueError`` for an unknown ``source``, ``CaseError`` when there is no posterior sample.
+    """
+    if resolved(source) == "default":
+        return lambda seed: {}
+    rows = _prior_rows(scenario) if source == "prior" else _posterior_rows(scenario)
+    kept = {path.removeprefix(PREFIX) for path in (*held, *scenario.set_parameters)}
+    return lambda seed: {path: v for path, v in rows(seed).items() if path not in kept}
+
+
+def parametrised(
+    scenario: Scenario, seed: int, source: ParameterSource, *, held: Collection[str] = ()
+) -> Scenario:
+    """Return ``scenario`` with the parameters of draw number ``seed``.
+
+    ``held`` and errors as for ``rows_of``.
+    """
+    row = rows_of(scenario, source, held)(seed)
+    return with_parameters(scenario, row) if row else scenario
+
+
+def with_parameters(scenario: Scenario, row: Mapping[str, float]) -> Scenario:
+    """Return ``scenario`` with the values of ``row``, which must be inside their ranges."""
+    values = {role: dict(own) for role, own in scenario.parameters.items()}
+    for path, value in row.items():
+        role, _, name = path.partition(".")
+        values.setdefault(role, {})[name] = value
+    return scenario.model_copy(update={"parameters": values})
+
+
+def _played(scenario: Scenario, found: Posterior) -> list[str]:
+    """Return the parameters of a sample whose role plays a part in ``scenario``."""
+    return [path for path in found.paths if rule_of(scenario, path.partition(".")[0]) != NONE]
+
+
+def _foreign(scenario: Scenario, paths: Iterable[str]) -> list[str]:
+    """Return those of ``paths`` that no rule of ``scenario`` knows."""
+    return sorted(set(paths) - _names(scenario))
+
+
+def _names(scenario: Scenario) -> set[str]:
+    return {
+        f"{step.mechanism.role}.{info.name}"
+        for step in plan(scenario).steps
+        for info in step.parameters.ledger()
+    }
+
+
+def _uniform(seed: int, path: str) -> float:
+    """Return the addressed uniform of a parameter: who it is for is a hash of its name."""
+    name = hashlib.sha256(path.encode()).digest()
+    who, whom = (int.from_bytes(name[at : at + 4], "little") for at in (0, 4))
+    word = philox(who, whom, 0, int(Purpose.PRIOR) << 16, *key_of(seed))[0]
+    return unit(word)

@@ -1,0 +1,42 @@
+"""Figures of an ensemble: a quantity over time with its spread over seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from steppe.results import plotting
+from steppe.results.measures import measured, needed
+from steppe.results.plot_run import scenario_of
+from steppe.results.plotting import Picture
+
+if TYPE_CHECKING:
+    from steppe.study.ensemble import Ensemble
+
+CURVES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class EnsemblePlot:
+    """Figures of an ensemble."""
+
+    ensemble: Ensemble
+
+    def fan(
+        self, name: str = "active", where: str | None = None, *, curves: bool = True
+    ) -> Picture:
+        """Draw median, half and 90 % of the runs hour by hour, and single runs as thin lines."""
+        runs = list(self.ensemble.trajectories(needed(name)))
+        if not runs:
+            raise ValueError("no run of this ensemble is finished")
+        record = runs[0].record
+        found = measured(scenario_of(record), runs, name, where)
+        count = f"{len(runs)} seeds" if len(runs) > 1 else "one seed, so no spread is known"
+        note = f"{record.case}, {count}; median, bands of 50 and 90 % of the runs, single runs"
+        with plotting.drawing(found.title, note) as (picture, (axes,)):
+            x = plotting.days(axes, record.start, record.hours)
+            plotting.fan(
+                axes, x, found.values, plotting.BLUE, "median", curves=CURVES if curves else 0
+            )
+            plotting.values_axis(axes, where or "whole country", found.unit)
+        return picture

@@ -1,0 +1,156 @@
+"""The posterior sample that a case ships: one row of parameter values for each draw.
+
+``posterior.csv`` lies in the case folder; its columns are parameters (``participation.threshold``)
+and every row is one draw. ``posterior.json`` beside it says how the sample was made. Neither is
+part of a scenario's hash: what counts for a run are the values it was given.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.errors import CaseError, Fault
+from steppe.core.params import ParameterInfo
+from steppe.model.ledger import ledger
+from steppe.results.hashing import canonical, digest
+from steppe.scenario.config import Scenario
+from steppe.scenario.extend import case_file
+from steppe.scenario.files import MAX_TABLE, MAX_YAML, read_text
+from steppe.scenario.marks import Mark, listed, near
+
+SAMPLE = "posterior.csv"
+ACCOUNT = "posterior.json"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Draws of parameters: ``values`` (draw, parameter), ``paths`` naming the columns.
+
+    ``account`` is what ``posterior.json`` says of how they were made, empty if there is none.
+    """
+
+    paths: tuple[str, ...]
+    values: Floats
+    account: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (len(self.values), len(self.paths)) or not len(self.values):
+            raise ValueError(f"{self.values.shape} draws of {len(self.paths)} parameters")
+        self.values.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of names and values: two samples with the same one give the same draws."""
+        return digest(canonical([self.paths, self.values.tolist()]))
+
+    def number(self, seed: int) -> int:
+        """Return which row of the sample a seed stands for, from 1: seed 1 is row 1, and so on.
+
+        After the last row the first comes again; so a seed is the same draw in every ensemble.
+        """
+        return (seed - 1) % len(self) + 1
+
+    def row(self, seed: int) -> dict[str, float]:
+        """Return the draw that a seed stands for, by parameter; see ``number``."""
+        values = self.values[self.number(seed) - 1]
+        return {path: float(value) for path, value in zip(self.paths, values, strict=True)}
+
+
+def posterior_of(case: str | Path | Scenario) -> Posterior | None:
+    """Return the posterior sample of a case folder or scenario; None where the case ships none.
+
+    Raises ``CaseError`` with line and column for a sample that cannot be used.
+    """
+    folder = case.folder if isinstance(case, Scenario) else case_file(case).parent
+    if folder is None or not (folder / SAMPLE).is_file():
+        return None
+    return _read(folder / SAMPLE, (folder / SAMPLE).stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Posterior:
+    """Read a sample; ``changed`` is when its file last was."""
+    rows = csv.reader(read_text(path, MAX_TABLE, Mark(str(path))).splitlines())
+    header = next(rows, [])
+    infos = _infos()
+    faults = list(_header_faults(header, infos, str(path)))
+    values: list[list[float]] = []
+    if not faults:
+        for line, row in enumerate(rows, start=2):
+            values.append(list(_numbers(header, row, infos, Mark(str(path), line), faults)))
+        if not values:
+            faults.append(Fault(str(path), 1, 1, "", "the sample has no draws"))
+    if faults:
+        raise CaseError(faults)
+    account = path.with_name(ACCOUNT)
+    return Posterior(tuple(header), np.array(values), _account(account))
+
+
+def _infos() -> dict[str, list[ParameterInfo]]:
+    """Return what is known of each parameter, by path; rivals may share one."""
+    found: dict[str, list[ParameterInfo]] = {}
+    for entry in ledger():
+        found.setdefault(f"{entry.role}.{entry.info.name}", []).append(entry.info)
+    return found
+
+
+def _header_faults(
+    header: list[str], infos: Mapping[str, list[ParameterInfo]], file: str
+) -> Iterator[Fault]:
+    if not header:
+        yield Fault(file, 1, 1, "", "the file is empty", "a header of parameters, then draws")
+    for column, name in enumerate(header, start=1):
+        mark = Mark(file, 1, column)
+        if name not in infos:
+            yield mark.fault(name, "is no parameter", listed(infos), near(name, infos))
+        elif header.index(name) < column - 1:
+            yield mark.fault(name, "the column is given twice")
+
+
+def _numbers(
+    header: list[str],
+    row: list[str],
+    infos: Mapping[str, list[ParameterInfo]],
+    mark: Mark,
+    faults: list[Fault],
+) -> Iterator[float]:
+    if len(row) != len(header):
+        faults.append(mark.fault("", f"{len(row)} values for {len(header)} parameters"))
+        return
+    for name, text in zip(header, row, strict=True):
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not any(info.low <= value <= info.high for info in infos[name]):
+            info = infos[name][0]
+            allowed = f"{info.low:g} to {info.high:g}, in {info.unit}"
+            faults.append(mark.fault(name, f"{text!r} is not in the parameter's range", allowed))
+        yield value
+
+
+def _account(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(read_text(path, MAX_YAML, Mark(str(path))))
+    except ValueError as error:
+        raise CaseError([Mark(str(path)).fault("", f"is not JSON: {error}")]) from None
+    if not isinstance(found, dict):
+        raise CaseError([Mark(str(path)).fault("", "expected an object with names")])
+    return found

@@ -1,0 +1,243 @@
+"""A sweep: the points of a design, each with the same seeds, as one labelled dataset.
+
+Runs are made seed by seed over all points, so that a sweep that is stopped early has about as
+many seeds at every point; and every run is in the store, so that the same call goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.errors import SteppeError
+from steppe.results.store import Store
+from steppe.scenario.canonical import scenario_hash
+from steppe.scenario.config import Scenario
+from steppe.study.axis import axes as read_axes
+from steppe.study.batch import Job, batch, job_key
+from steppe.study.design import Design, grid
+from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
+from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
+from steppe.study.outcomes import NUMBERS, WORDS, outcome_of
+from steppe.study.parameters import ParameterSource, parametrised, resolved
+
+if TYPE_CHECKING:
+    import xarray
+
+    from steppe.study.plot_sweep import SweepPlot
+
+Floats = NDArray[np.float64]
+
+MISSING = ""
+"""The key of a run that is not in the store."""
+
+
+class SweepError(SteppeError):
+    """A sweep lacks runs that its analysis needs, or has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The jobs of a sweep, made as they are asked for: seed 1 of all points, then seed 2."""
+
+    scenarios: tuple[Scenario, ...]
+    seeds: tuple[int, ...]
+    scale: float
+    parameters: ParameterSource
+    held: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.scenarios) * len(self.seeds)
+
+    def __iter__(self) -> Iterator[Job]:
+        for seed in self.seeds:
+            for scenario in self.scenarios:
+                drawn = parametrised(scenario, seed, self.parameters, held=self.held)
+                yield Job(drawn, seed, self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What came of a design: ``keys[p][s]`` of the run at point p with seed s.
+
+    A key is '' where the run is not in the store. ``failures`` are (point, seed, reason);
+    ``stored`` how many runs were there before; ``seconds`` what the rest took on the clock.
+    ``scale`` is agents per citizen, ``parameters`` where those come from that do not vary.
+    """
+
+    scenario: Scenario
+    design: Design
+    seeds: tuple[int, ...]
+    scale: float
+    parameters: ParameterSource
+    store: Store
+    keys: tuple[tuple[str, ...], ...]
+    failures: tuple[tuple[int, int, str], ...] = ()
+    stored: int = 0
+    seconds: float = 0.0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run is in the store."""
+        return all(all(row) for row in self.keys)
+
+    @property
+    def runs(self) -> int:
+        """How many runs are in the store."""
+        return sum(map(bool, (key for row in self.keys for key in row)))
+
+    @property
+    def plot(self) -> SweepPlot:
+        """Figures of this sweep."""
+        from steppe.study.plot_sweep import SweepPlot
+
+        return SweepPlot(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return every outcome over (point, seed), labelled; see ``dataset``."""
+        return dataset(self)
+
+    def missing(self, point: int, at: int) -> str:
+        """Return in words which run is not there, and why where that is known."""
+        seed = self.seeds[at]
+        why = next((f": {r}" for p, s, r in self.failures if (p, s) == (point, seed)), "")
+        return f"seed {seed} at {self.design.label(point)}{why}"
+
+
+def sweep(
+    scenario: Scenario,
+    over: Design | Sequence[str],
+    seeds: AnySeeds = 10,
+    *,
+    store: AnyStore = STORE,
+    scale: float = 1.0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    parameters: ParameterSource | None = None,
+    held: Sequence[str] = (),
+    run: bool = True,
+    on_event: OnEvent | None = None,
+) -> Sweep:
+    """Run every point of a design with the same seeds; those in ``store`` are not made again.
+
+    ``over`` is a design, or axes of a grid such as ``["prices.shock=0:1:11"]``; ``seeds`` a number
+    of them or the seeds themselves. With ``parameters`` other than ``default`` every seed draws
+    those that neither vary nor are ``held``, alike at all points; by default from the case's
+    posterior sample, if it ships one that fits all points. With ``run=False`` nothing is
+    run: the sweep has what is in the store. Errors as for ``batch``; ``CaseError`` for a design
+    that the scenario does not allow.
+    """
+    design = over if isinstance(over, Design) else grid(scenario, read_axes(scenario, over))
+    asked, where = seeds_of(seeds), opened(store)
+    if not asked or len(set(asked)) < len(asked):
+        raise ValueError("a sweep needs seeds, each given once")
+    points = tuple(design.scenarios(scenario))
+    source = resolved(parameters, *points)
+    jobs = Points(points, asked, scale, source, (*design.paths, *held))
+    failures: dict[int, str] = {}
+    stored, seconds = 0, 0.0
+    if run:
+        made = batch(jobs, store=where, workers=workers, executor=executor, on_event=on_event)
+        keys, failures = made.keys, dict(made.failures)
+        stored, seconds = made.stored, made.seconds
+    else:
+        keys = tuple(map(job_key, jobs))
+    n = len(points)
+    found = [MISSING if at in failures or not where.has(k) else k for at, k in enumerate(keys)]
+    return Sweep(
+        scenario, design, asked, scale, source, where,
+        tuple(tuple(found[s * n + p] for s in range(len(asked))) for p in range(n)),
+        tuple((at % n, asked[at // n], reason) for at, reason in sorted(failures.items())),
+        stored, seconds,
+    )  # fmt: skip
+
+
+def dataset(made: Sweep) -> xarray.Dataset:
+    """Return every outcome of a sweep over (point, seed), with what varied as coordinates.
+
+    Numbers are float64, NaN where a run is missing; words are text, '' where missing. ``run`` is
+    the key of each run in the store. Units and meanings are attributes, and so is all that tells
+    one sweep from another. Raises ``SweepError`` when no run is there.
+    """
+    import xarray
+
+    shape = (len(made.design), len(made.seeds))
+    numbers = {name: np.full(shape, np.nan) for name in NUMBERS}
+    words = {name: np.full(shape, "", dtype=object) for name in WORDS}
+    if not made.runs:
+        raise SweepError("no run of this sweep is in the store")
+    for p, s in np.ndindex(shape):
+        if key := made.keys[p][s]:
+            for name, value in outcome_of(made.store.get(key, names=())).items():
+                (numbers if name in numbers else words)[name][p, s] = value
+    data: dict[str, Any] = {
+        name: (("point", "seed"), values, _attrs(name)) for name, values in numbers.items()
+    }
+    data |= {
+        name: (("point", "seed"), values.astype(str), _attrs(name))
+        for name, values in words.items()
+    }
+    return xarray.Dataset(data, coords=_coordinates(made), attrs=_about(made))
+
+
+def values_of(made: Sweep, names: Sequence[str]) -> dict[str, Floats]:
+    """Return outcomes as arrays (point, seed), without the labels.
+
+    Raises ``SweepError`` naming the first run that is missing or ended with no finite number.
+    """
+    shape = (len(made.design), len(made.seeds))
+    found = {name: np.empty(shape) for name in names}
+    for p, s in np.ndindex(shape):
+        if not made.keys[p][s]:
+            raise SweepError(f"a run is missing: {made.missing(p, s)}")
+        ends = outcome_of(made.store.get(made.keys[p][s], names=()))
+        for name in names:
+            value = float(ends[name])
+            if not np.isfinite(value):
+                raise SweepError(
+                    f"run {made.keys[p][s][:12]} ({made.missing(p, s)}) ended with {name} = "
+                    f"{value}, which no analysis can use"
+                )
+            found[name][p, s] = value
+    return found
+
+
+def _attrs(name: str) -> dict[str, str]:
+    quantity = NUMBERS.get(name) or WORDS[name]
+    return {"units": quantity.unit, "long_name": quantity.meaning}
+
+
+def _coordinates(made: Sweep) -> dict[str, Any]:
+    coords: dict[str, Any] = {
+        "point": np.arange(len(made.design)),
+        "seed": np.array(made.seeds, dtype=np.int64),
+        "run": (("point", "seed"), np.array(made.keys, dtype=str)),
+    }
+    for axis in made.design.axes:
+        attrs = {"units": axis.unit, "long_name": axis.meaning or axis.name, "path": axis.path}
+        column = made.design.column(axis.path)
+        numbers = np.array(column, dtype=np.float64) if axis.is_number else None
+        values = np.array(list(map(str, column))) if numbers is None else numbers
+        coords[axis.name] = ("point", values, attrs)
+    return coords
+
+
+def _about(made: Sweep) -> dict[str, Any]:
+    from steppe.engine.run import MODEL_VERSION, engine_version
+
+    design = made.design
+    return {
+        "case": made.scenario.id,
+        "scenario_hash": scenario_hash(made.scenario),
+        "design": design.kind,
+        "design_seed": -1 if design.seed is None else design.seed,
+        "parameters": made.parameters,
+        "scale": made.scale,
+        "model_version": MODEL_VERSION,
+        "engine_version": engine_version(),
+    }

@@ -1,0 +1,212 @@
+"""What the app says: the same numbers as the study and the report, and honest words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from steppe.app import words
+from steppe.app.asked import asked
+from steppe.app.casedoc import case_document
+from steppe.app.config import Config, Limits
+from steppe.app.desk import Desk
+from steppe.app.effects import effects
+from steppe.app.exports import archive
+from steppe.app.jobs import Jobs
+from steppe.app.problems import AskedError, UnknownError
+from steppe.app.sessions import TooManyError
+from steppe.core.errors import CaseError
+from steppe.model.ledger import ROLES
+from steppe.report.encode import unpacked
+from steppe.results.store import Store
+from steppe.scenario.load import load
+from steppe.scenario.patch import apply, read_patch
+from steppe.study.batch import Job, job_key
+from steppe.study.pair import pair
+
+from .conftest import HOURS, SCALE, SEEDS
+
+
+@pytest.fixture(scope="module")
+def desk(
+    store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    # runs of other tests come to the shared store: here it holds what is known of it
+    own = tmp_path_factory.mktemp("data") / "runs"
+    case = load(folder)
+    arms = (case, case.counterfactual("no-price-shock"))
+    for arm in arms:
+        for seed in range(1, SEEDS + 1):
+            key = job_key(Job(arm, seed, SCALE))
+            shutil.copytree(store.folder(key), own / "runs" / key[:2] / key)
+    made = Desk(Config(store=own, cases=(folder,)))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def name(desk: Desk) -> str:
+    return next(case.id for case in desk.book.seen_by("") if case.origin == "folder")
+
+
+def setting(name: str, **changes: object) -> dict[str, object]:
+    return {"case": name, "counterfactuals": ["no-price-shock"], "seeds": SEEDS, "scale": SCALE,
+            **changes}  # fmt: skip
+
+
+def test_comparison_says_what_the_study_says(desk: Desk, name: str, folder: Path) -> None:
+    found = json.loads(desk.arms.comparison(desk.ask(setting(name), "")))
+    case = load(folder)
+    made = pair(case, case.counterfactual("no-price-shock"), range(1, SEEDS + 1),
+                store=desk.stock.store, scale=SCALE)  # fmt: skip
+    known = {effect.outcome: effect for effect in made.effects}
+    assert found["head"]["pairs"] == SEEDS
+    assert found["head"]["parted"] == min(made.first_divergence)
+    for row in found["head"]["effects"]:
+        effect = known[row["name"]]
+        assert row["difference"] == pytest.approx(-effect.difference)  # changed less as it was
+        assert row["baseline"] == pytest.approx(effect.baseline)
+        assert row["variant"] == pytest.approx(effect.variant)
+        assert (row["low"], row["high"]) == pytest.approx((-effect.high, -effect.low))
+    layer = next(one for one in found["variant"]["layers"] if one["key"] == "active")
+    runs = [desk.stock.store.get(key) for key in made.variant.keys.values()]
+    median = np.median([run.active().sum(axis=1) for run in runs], axis=0)
+    assert np.abs(unpacked(layer["national"], (HOURS,), layer["step"]) - median).max() <= 0.5
+
+
+def test_one_pair_has_no_interval() -> None:
+    found = effects({1: {"killed": 3}}, {1: {"killed": 5}})
+    assert [(e["difference"], e["low"], e["high"]) for e in found] == [(2.0, None, None)]
+    assert effects({1: {"killed": 3}}, {2: {"killed": 5}}) == []
+
+
+def test_what_is_not_stored_is_not_shown(desk: Desk, name: str) -> None:
+    found = json.loads(desk.arms.comparison(desk.ask(setting(name, scale=0.0007), "")))
+    assert (found["baseline"], found["variant"], found["head"]["pairs"]) == (None, None, 0)
+
+
+def test_front_is_the_best_stored_comparison(desk: Desk, name: str) -> None:
+    front = desk.front(name, "")
+    assert front == setting(name)
+
+
+def test_estimates_rest_on_stored_runs_or_say_nothing(desk: Desk, name: str) -> None:
+    known = desk.estimate(desk.ask(setting(name, seeds=SEEDS + 1), ""))
+    assert (known["runs"], known["basis"], known["measured"]) == (2, "stored", 2 * SEEDS)
+    assert known["seconds"] > 0
+    unknown = desk.estimate(desk.ask(setting(name, scale=0.0007), ""))
+    assert (unknown["seconds"], unknown["basis"]) == (None, "none")
+
+
+def test_every_parameter_is_a_control_with_all_that_is_known(desk: Desk, name: str) -> None:
+    document = json.loads(desk.case(name, ""))
+    found = {one["path"]: one for one in document["parameters"]}
+    assert len(found) == len(document["parameters"]) > 100
+    for one in found.values():
+        assert one["role"] in ROLES
+        assert one["unit"]
+        assert one["meaning"]
+        assert one["source"]
+        assert one["low"] <= one["value"] <= one["high"]
+    assert found["parameters.participation.mobilisable"]["value"] == 0.2  # the case's, no default
+    first = [one["first"] for one in document["parameters"]]
+    assert first == sorted(first, reverse=True)
+    levers = {one["path"]: one for one in document["levers"]}
+    assert levers["information.blackout"]["options"] == ["scripted", "none"]
+    assert (levers["prices.shock"]["low"], levers["prices.shock"]["high"]) == (0.0, 10.0)
+
+
+def test_every_lever_can_be_set_to_each_of_its_options(desk: Desk, name: str) -> None:
+    scenario = desk.book.scenario(name, "")
+    case = desk.book.case(name, "")
+    for lever in case_document(case, scenario)["levers"]:
+        for value in lever["options"] or [lever["low"], lever["high"]]:
+            apply(scenario, {lever["path"]: value})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seeds": 0}, {"seeds": True}, {"seeds": 10**9}, {"scale": 0}, {"scale": "1"},
+        {"scale": 1e9}, {"first": -1}, {"set": []}, {"set": {"a": [1]}}, {"counterfactuals": "x"},
+        {"unknown": 1}, {"case": 7}, {"set": {"x" * 500: 1}},
+        {"set": {str(i): 1 for i in range(99)}},
+    ],
+)  # fmt: skip
+def test_words_that_are_not_understood_are_mistakes(
+    desk: Desk, name: str, changes: dict[str, object]
+) -> None:
+    with pytest.raises(AskedError):
+        asked({**setting(name), **changes}, desk.book, "", Limits())
+
+
+def test_changes_that_cannot_be_made_name_what_is_allowed(desk: Desk, name: str) -> None:
+    with pytest.raises(CaseError, match="did you mean"):
+        desk.ask(setting(name, set={"prices.shok": 1.0}), "")
+    with pytest.raises(CaseError):
+        desk.ask(setting(name, set={"mechanisms.participation": "evil.py:rule"}), "")
+    with pytest.raises(UnknownError):
+        desk.ask(setting("nowhere"), "")
+
+
+def test_command_and_patch_file_repeat_the_setting(desk: Desk, name: str, tmp_path: Path) -> None:
+    values = {"prices.shock": 0.25, "alliance.troops": False, "alliance.rule": "decline"}
+    one = desk.ask(setting(name, set=values), "")
+    path = tmp_path / "changes.yaml"
+    path.write_text(words.patch_file(one), encoding="utf-8")
+    assert apply(one.baseline, read_patch(path)) == one.variant
+    shipped = desk.ask({"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}, "")
+    assert words.command(shipped) == "steppe pair kazakhstan-2022 no-blackout --seeds 8"
+    assert "--set alliance.rule=decline" in words.command(one)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "netcdf"])
+def test_exports_hold_both_arms(desk: Desk, name: str, form: str, tmp_path: Path) -> None:
+    import zipfile
+
+    made = archive(desk.ask(setting(name), ""), desk.stock, form, tmp_path)
+    with zipfile.ZipFile(made) as found:
+        names = found.namelist()
+    assert "command.txt" in names
+    assert "changes.yaml" in names
+    for arm in ("as-it-was", "changed"):
+        assert sum(one.startswith(f"{arm}/") for one in names) > SEEDS
+    assert not any(one.startswith("/") or ".." in one for one in names)
+    with pytest.raises(AskedError):
+        archive(desk.ask(setting(name, scale=0.0007), ""), desk.stock, form, tmp_path)
+
+
+def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
+    # No run is made: the executor's place is taken by a gate that the test opens.
+    gate, seen = threading.Event(), []
+
+    class Slow(Jobs):
+        def _make(self, job: object) -> None:
+            seen.append(job.owner)  # type: ignore[attr-defined]
+            gate.wait(10)
+
+    jobs = Slow(store, Limits(jobs_at_once=1, jobs_each=3), lambda scenario: None)
+    plain = SimpleNamespace(
+        case=SimpleNamespace(id="x"), counterfactuals=(), values=(), changes=(), baseline=None
+    )
+    first = [jobs.start(plain, "flood") for _ in range(3)]  # type: ignore[arg-type]
+    with pytest.raises(TooManyError):
+        jobs.start(plain, "flood")  # type: ignore[arg-type]
+    other = jobs.start(plain, "calm")  # type: ignore[arg-type]
+    with pytest.raises(UnknownError):
+        jobs.job(first[0].id, "calm")
+    jobs.cancel(first[2])
+    assert first[2].state == "cancelled"
+    ended = threading.Event()
+    jobs.listen(other, lambda document: ended.set() if document["state"] == "done" else None)
+    gate.set()
+    assert ended.wait(10)
+    jobs.close()
+    assert seen.index("calm") <= 2

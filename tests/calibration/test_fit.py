@@ -1,0 +1,155 @@
+"""A fit to runs whose rule is known, and the checks that leave figures out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.calibration.synthetic import COSTS, SHOWS, simulations
+
+from steppe.scenario.config import Scenario
+from steppe.study.calibration.account import account, write_account, write_sample
+from steppe.study.calibration.climatology import other_crises
+from steppe.study.calibration.fit import Fit, fit
+from steppe.study.calibration.fitted import figures, fitted
+from steppe.study.calibration.holdout import SPLITS, hold_out
+from steppe.study.calibration.inference import evidence, sample
+from steppe.study.calibration.ridges import ridges
+from steppe.study.calibration.simulate import Effort
+from steppe.study.calibration.table import Table
+from steppe.study.crises.table import open_crises
+from steppe.study.parameters import priors
+from steppe.study.posterior import posterior_of
+
+VECTORS = 256
+
+
+@pytest.fixture(scope="module")
+def table(kazakhstan: Scenario) -> Table:
+    return simulations(kazakhstan, VECTORS)
+
+
+@pytest.fixture(scope="module")
+def found(kazakhstan: Scenario, table: Table) -> Fit:
+    return fit(table, priors(kazakhstan), fitted(kazakhstan), tried=10)
+
+
+def test_what_matters_is_identified_and_what_does_not_keeps_its_prior(found: Fit) -> None:
+    by_name = {one.path: one for one in found.marginals}
+    for path in (SHOWS, COSTS):
+        assert by_name[path].narrowing < 0.75
+        assert not by_name[path].unidentified
+    idle = [one for path, one in by_name.items() if path not in (SHOWS, COSTS)]
+    assert sum(one.unidentified for one in idle) >= len(idle) - 3
+    # What is shown is the observed figure where both scores are 0: the middle of the priors.
+    assert by_name[SHOWS].q25 < 0.425 < by_name[SHOWS].q75
+
+
+def test_the_errors_of_a_run_add_no_effective_runs(found: Fit) -> None:
+    assert 10 < found.effective < VECTORS
+
+
+def test_the_sample_is_the_same_again_and_inside_the_prior(found: Fit) -> None:
+    infos = found.evidence.infos
+    one, two = (sample(infos, found.draws, 50, 1) for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+    assert not np.array_equal(one, sample(infos, found.draws, 50, 2))
+    for column, info in zip(one.T, infos.values(), strict=True):
+        assert info.prior is not None
+        assert info.prior.low <= column.min() <= column.max() <= info.prior.high
+
+
+def test_the_sample_can_be_shipped_with_the_case(
+    found: Fit, kazakhstan: Scenario, tmp_path: Path
+) -> None:
+    (tmp_path / "scenario.yaml").write_text("id: copy\n")
+    draws = sample(found.evidence.infos, found.draws, 20, 1)
+    write_sample(tmp_path, tuple(found.evidence.infos), draws)
+    made = account(
+        kazakhstan.id, "steppe calibrate", Effort(VECTORS), VECTORS, found, draw_seed=1
+    )
+    write_account(tmp_path, made)
+    back = posterior_of(tmp_path)
+    assert back is not None
+    np.testing.assert_array_equal(back.values, draws)
+    assert back.account["parameters"][0]["recovery"]["tests"] == 10
+    assert json.loads(json.dumps(made, allow_nan=False)) == made
+
+
+def test_runs_that_end_too_early_are_refused(kazakhstan: Scenario, table: Table) -> None:
+    shown = table.shown.copy()
+    shown[4, table.measures.index("killed-15")] = np.nan
+    with pytest.raises(ValueError, match="too short to show killed-15"):
+        evidence(replace(table, shown=shown), priors(kazakhstan), fitted(kazakhstan))
+
+
+def test_ridges_show_what_was_foretold_and_what_is_steep() -> None:
+    paths = ("legitimacy.initial", "participation.threshold", "a.b", "c.d")
+    matrix = np.eye(4)
+    matrix[0, 1] = matrix[1, 0] = -0.1
+    matrix[2, 3] = matrix[3, 2] = 0.6
+    matrix[1, 2] = matrix[2, 1] = 0.2
+    found = ridges(paths, matrix)
+    assert [(one.first, one.second, one.expected) for one in found] == [
+        ("a.b", "c.d", False), ("legitimacy.initial", "participation.threshold", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["days", "regions", "deaths"])
+def test_what_is_left_out_has_no_say(kazakhstan: Scenario, table: Table, name: str) -> None:
+    """Another figure for what is foretold changes its score and nothing of the prediction."""
+    infos, split = priors(kazakhstan), SPLITS[name]
+    first = hold_out(kazakhstan, table, infos, fitted(kazakhstan), split)
+    assert first.figures
+    known, told = set(first.fitted), {one.id for one in first.figures}
+    assert not known & told
+    moved = tuple(
+        one.model_copy(update={"value": 5.0, "low": 4.0, "high": 6.0}) if one.id in told else one
+        for one in kazakhstan.evidence.targets
+    )
+    other = kazakhstan.model_copy(
+        update={"evidence": kazakhstan.evidence.model_copy(update={"targets": moved})}
+    ).found_in(kazakhstan.folder)
+    again = {one.id: one for one in hold_out(
+        other, table, infos, fitted(other), split
+    ).figures}  # fmt: skip
+    same = {one.id: one for one in first.figures}
+    for name_, one in again.items():
+        # The median, since the width holds the error of observation, which was changed.
+        np.testing.assert_allclose(
+            np.log10(1 + np.abs(one.predicted[2])), np.log10(1 + np.abs(same[name_].predicted[2])),
+            atol=0.15,
+        )  # fmt: skip
+
+
+def test_a_fit_foretells_what_hangs_together(kazakhstan: Scenario, table: Table) -> None:
+    """Turnout of all days follows one parameter, so the early days tell the late ones."""
+    made = hold_out(kazakhstan, table, priors(kazakhstan), fitted(kazakhstan), SPLITS["days"])
+    late = {one.id: one for one in made.figures}["turnout-06"]
+    assert late.inside90
+    assert late.crps is not None
+    assert late.prior is not None
+    assert late.crps < late.prior
+    assert late.persistence == pytest.approx(abs(np.log10(50_001) - np.log10(16_001)))
+    assert [one.verdict for one in made.figures] == sorted(
+        (one.verdict for one in made.figures), key=["missed", "near", "met", "untested"].index
+    )
+
+
+def test_other_crises_are_scaled_to_the_people_concerned(kazakhstan: Scenario) -> None:
+    """The median of the open cases, for nation and region, without the crisis itself."""
+    of = {one.target.id: one for one in figures(kazakhstan)}
+    killed = other_crises(kazakhstan, of["killed-15"])
+    almaty = other_crises(kazakhstan, of["killed-almaty"])
+    assert killed is not None
+    assert almaty is not None
+    assert killed.size == almaty.size == len(open_crises()) - 1
+    city = next(one.population for one in kazakhstan.regions if one.id == "almaty-city")
+    np.testing.assert_allclose(almaty / city, killed / kazakhstan.country.citizens)
+    crowd = other_crises(kazakhstan, of["crowd-almaty-peak"])
+    assert crowd is not None
+    assert 0.0005 < np.median(crowd) / city < 0.05
+    assert other_crises(kazakhstan, of["turnout-07"]) is None

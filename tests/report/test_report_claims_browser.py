@@ -1,0 +1,85 @@
+"""The page of an argument in a real browser: map, sheet, filters, keyboard, phone, no scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import claims_synthetic as synthetic
+import pytest
+
+from steppe.report.claims_page import render_claims
+
+browser_tests = pytest.importorskip("test_report_browser", reason="needs a browser")
+sync_api = browser_tests.sync_api
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    with sync_api.sync_playwright() as play:
+        engine = play.chromium.launch(
+            executable_path=browser_tests.CHROMIUM, args=browser_tests.ARGUMENTS
+        )
+        yield engine
+        engine.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("claims") / "claims.html"
+    path.write_text(render_claims(synthetic.payload()), encoding="utf-8")
+    return path
+
+
+def test_a_claim_opens_from_the_map_and_leads_on(browser: sync_api.Browser, file: Path) -> None:
+    visit = browser_tests.Visit(browser, file, viewport={"width": 1280, "height": 900})
+    tab = visit.tab
+    node = tab.locator(".map-wide a.node[data-claim=small-rise-enough]")
+    node.focus()
+    assert tab.locator(".map-wide .node.on").count() == 3  # itself and all it rests on
+    tab.keyboard.press("Enter")
+    assert tab.locator("#sheet h3").inner_text().startswith("A rise half as large")
+    assert tab.locator("#sheet .ruler").count() >= 1
+    assert tab.locator("#sheet .doses svg").count() == 1
+    tab.locator("#sheet .ties a").first.click()
+    assert tab.locator("#sheet h3").inner_text() == "Without the rise nobody would have come."
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#sheet").is_visible()
+    assert "#" not in tab.url
+    node.click()  # the same claim opens again
+    assert tab.locator("#sheet").is_visible()
+    tab.locator("#sheet-close").click()
+    assert (visit.said, visit.asked) == ([], [file.as_uri()])
+
+
+def test_filters_hide_in_the_list_and_fade_on_the_map(
+    browser: sync_api.Browser, file: Path
+) -> None:
+    tab = browser_tests.Visit(browser, file, viewport={"width": 1280, "height": 900}).tab
+    shown = tab.locator("details.claim:visible")
+    assert shown.count() == 12
+    tab.locator("button[data-value=contradicted]").click()
+    few = shown.count()
+    assert 0 < few < 12
+    assert tab.locator(".map-wide a.node.faded").count() == 12 - few
+    tab.locator("#filter-search").fill("no such words")
+    assert (shown.count(), tab.locator("#none").is_visible()) == (0, True)
+    tab.locator("#filter-clear").click()
+    assert shown.count() == 12
+
+
+def test_nothing_sticks_out_on_a_phone(browser: sync_api.Browser, file: Path) -> None:
+    tab = browser_tests.Visit(browser, file, viewport={"width": 390, "height": 800}).tab
+    assert tab.locator(".map-narrow a.node:visible").count() == 12
+    assert not tab.locator(".map-wide").is_visible()
+    tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_without_scripts_everything_is_there(browser: sync_api.Browser, file: Path) -> None:
+    tab = browser_tests.Visit(browser, file, java_script_enabled=False).tab
+    assert tab.locator("a.node:visible").count() == 12
+    assert tab.locator("details.claim").count() == 12
+    assert not tab.locator("#filters").is_visible()
+    tab.locator("#claim-small-rise-enough summary").first.click()
+    assert tab.locator("#claim-small-rise-enough .ruler").first.is_visible()

@@ -1,0 +1,140 @@
+/** What the change did, in a sentence and in a table with intervals. */
+
+import { create } from "d3-selection";
+import { scaleLinear } from "d3-scale";
+import { moment, number, quantity } from "../src/words.js";
+import { byId, make } from "./dom.js";
+
+const WIDE = 190;
+const HIGH = 26;
+
+function unitOf(one) {
+  return one.unit === "share" || one.unit === "index" ? one.unit : "people";
+}
+
+function shown(value, one) {
+  if (value === null || !Number.isFinite(value)) return "–";
+  if (unitOf(one) === "share") return quantity(value, "share");
+  if (unitOf(one) === "index") return value.toFixed(2);
+  return number(Math.abs(value) >= 10 ? Math.round(value) : value);
+}
+
+export function signed(value, one) {
+  if (value === null || !Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  if (unitOf(one) === "index") return `${value > 0 ? "+" : "−"}${Number(Math.abs(value).toPrecision(2))}`;
+  return `${value > 0 ? "+" : "−"}${shown(Math.abs(value), one)}`;
+}
+
+/** Differences of two single runs: what there is before anything is stored. */
+export function effectsOfLooks(place, base, variant) {
+  return place.outcomes.map((one) => {
+    const [was, now] = [base.outcome[one.name], variant.outcome[one.name]];
+    return { ...one, baseline: was, variant: now, difference: now - was, low: null, high: null,
+      pairs: 1, gaps: [now - was] };
+  }).filter((one) => Number.isFinite(one.difference));
+}
+
+const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
+
+/** The interval of one row, on a scale of its own: zero in the middle of what is possible. */
+function picture(one) {
+  const ends = [0, ...one.gaps, one.low ?? 0, one.high ?? 0];
+  const reach = Math.max(...ends.map(Math.abs)) || 1;
+  const x = scaleLinear([-reach, reach], [6, WIDE - 6]);
+  const svg = create("svg").attr("width", WIDE).attr("height", HIGH).attr("class", "effect")
+    .attr("viewBox", `0 0 ${WIDE} ${HIGH}`).attr("aria-hidden", "true");
+  svg.append("line").attr("class", "zero").attr("x1", x(0)).attr("x2", x(0)).attr("y1", 2)
+    .attr("y2", HIGH - 2);
+  svg.append("g").attr("class", "seeds").selectAll("circle").data(one.gaps).join("circle")
+    .attr("cx", (gap) => x(gap)).attr("cy", HIGH / 2).attr("r", 2.4);
+  if (one.low !== null) {
+    svg.append("line").attr("class", "interval").attr("x1", x(one.low)).attr("x2", x(one.high))
+      .attr("y1", HIGH / 2).attr("y2", HIGH / 2);
+  }
+  svg.append("circle").attr("class", clear(one) ? "mean clear" : "mean").attr("r", 4.6)
+    .attr("cx", x(one.difference)).attr("cy", HIGH / 2);
+  return svg.node();
+}
+
+function row(one) {
+  const range = one.low === null ? "one pair: not known"
+    : one.low === one.high ? "" : `${signed(one.low, one)} to ${signed(one.high, one)}`;
+  return make("tr", clear(one) ? { class: "clear" } : {},
+    make("th", { scope: "row" }, one.label),
+    make("td.num", { "data-label": "As it was" }, shown(one.baseline, one)),
+    make("td.num", { "data-label": "Changed" }, shown(one.variant, one)),
+    make("td.num.gap", { "data-label": "Difference" }, signed(one.difference, one)),
+    make("td.pic", {}, picture(one)),
+    make("td.range", { "data-label": "95 % interval" }, range));
+}
+
+function chance(p) {
+  if (!p) return "no seed bears on it";
+  const per = (v) => Math.round(100 * v);
+  return `${per(p[0])} % (${per(p[1])} to ${per(p[2])})`;
+}
+
+function causeRow(one) {
+  return make("tr", {}, make("th", { scope: "row" }, one.label),
+    make("td.num", { "data-label": "As it was" }, `${one.baseline} of ${one.pairs}`),
+    make("td.num", { "data-label": "Changed" }, `${one.variant} of ${one.pairs}`),
+    make("td", { "data-label": "Necessary" }, chance(one.necessity)),
+    make("td", { "data-label": "Sufficient" }, chance(one.sufficiency)));
+}
+
+/** Fill both tables; without a variant they hide. */
+export function drawEffects(effects, causes) {
+  byId("effects").hidden = !effects.length;
+  byId("effect-rows").replaceChildren(...effects.map(row));
+  byId("causes").hidden = !causes.length;
+  byId("cause-rows").replaceChildren(...causes.map(causeRow));
+}
+
+const scaleWords = (scale) => (scale >= 1 ? "one agent per citizen"
+  : `one agent for ${number(1 / scale)} citizens`);
+
+function fate(causes) {
+  const one = causes.find((cause) => cause.name === "regime_stays");
+  if (!one) return "";
+  const [was, now, of] = [one.baseline, one.variant, one.pairs];
+  if (was === now) return ` The government stays in ${now} of ${of} seeds either way.`;
+  return ` The government stays in ${now} of ${of} seeds instead of ${was}.`;
+}
+
+/** The sentence above the maps: never more certain than the seeds allow. */
+export function sentence({ place, base, variant, effects, causes, head, quick }) {
+  if (!variant) {
+    if (!base) return "";
+    return `${base.answer.join(" ")}`;
+  }
+  const peak = effects.find((one) => one.name === "peak_active");
+  const killed = effects.find((one) => one.name === "killed");
+  if (!peak) return "";
+  const range = (one) => (one.low === null || one.low === one.high ? ""
+    : `, 95 % interval ${signed(one.low, one)} to ${signed(one.high, one)}`);
+  const what = (one) => `${shown(one.variant, one)} instead of ${shown(one.baseline, one)}`;
+  const parted = head && head.parted !== null && head.parted < place.hours
+    ? ` The histories part on ${moment(place, head.parted)}.` : "";
+  const crowd = peak.difference === 0 && peak.low === peak.high ? "The street's peak does not move"
+    : `The street peaks at ${what(peak)} (${signed(peak.difference, peak)}${range(peak)})`;
+  const dead = killed ? `; ${shown(killed.variant, killed)} citizens are killed instead of ${
+    shown(killed.baseline, killed)}${quick ? "" : ` (${signed(killed.difference, killed)}${range(killed)})`}` : "";
+  return `${crowd}${dead}.${fate(causes)}${parted}`;
+}
+
+/** How much the figures on the page can be trusted. */
+export function standing({ head, base, variant, quick }) {
+  const arm = base ?? variant;
+  if (!arm) return "";
+  if (quick) {
+    return `Quick look: one seed, ${scaleWords(arm.scale)}, not stored. One pair says nothing of how `
+      + "sure a difference is: run more seeds.";
+  }
+  const n = variant ? head.pairs : arm.seeds;
+  const what = variant ? (n === 1 ? "pair of runs" : "pairs of runs") : (n === 1 ? "run" : "runs");
+  const few = n < 20 ? " Few seeds: intervals are rough." : "";
+  const old = head.current ? "" : " Made by another version of the model.";
+  const rough = arm.scale < 1 ? " Away from one agent per citizen, sizes are only indicative." : "";
+  return `${n} ${what} with the same seeds, ${scaleWords(arm.scale)}.${few}${rough}${old}`;
+}

@@ -1,0 +1,352 @@
+/** The app's page: opens a session, a case and a comparison, and wires the parts together. */
+
+import { bindTheme } from "../src/page.js";
+import { makeState } from "../src/state.js";
+import { Problem, get, post } from "./api.js";
+import { drawControls } from "./controls.js";
+import { byId, make, quietly, say } from "./dom.js";
+import { drawEffects, effectsOfLooks, sentence, standing } from "./effects.js";
+import { drawFans } from "./fans.js";
+import { bindOwn } from "./own.js";
+import { drawClaims, drawEvidence, drawModel, drawParameters } from "./pages.js";
+import { bindRuns } from "./runs.js";
+import { emptySetting, fromFragment, toFragment } from "./setting.js";
+import { bindShare } from "./share.js";
+import { bindLayers, drawStage } from "./stage.js";
+import { bindTime, drawStrip } from "./time.js";
+import { openArm, openCase } from "./world.js";
+
+const PAGES = ["compare", "evidence", "parameters", "model", "claims"];
+const QUICK = 0.01;
+
+const state = makeState({
+  hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
+  curves: false, page: "compare",
+});
+const world = { place: null, base: null, variant: null, effects: [], causes: [], head: null, quick: false };
+let setting = null;
+let drawn = {};
+let followers = [];
+let syncControls = () => {};
+let syncRuns = () => {};
+let newest = 0;
+let followHour = () => {};
+
+/* Drawing */
+
+function titleOf() {
+  if (world.head?.title && world.variant) return world.head.title;
+  return world.variant ? "Changed" : "Nothing changed";
+}
+
+function drawTop() {
+  byId("headline").textContent = world.variant ? titleOf() : world.place.title;
+  byId("question").textContent = questionOf();
+  byId("sentence").textContent = sentence(world);
+  byId("standing").textContent = standing(world);
+  byId("standing").classList.toggle("quick", world.quick);
+}
+
+function questionOf() {
+  const one = world.place.counterfactuals.find((each) => each.id === setting.counterfactuals[0]);
+  return one && world.variant ? one.question : world.variant ? "" : world.place.questions[0] ?? "";
+}
+
+function draw() {
+  if (!world.base) return;
+  const stage = drawStage({ ...world, title: titleOf() }, state);
+  const strip = drawStrip(world, state);
+  followers = [stage, strip];
+  followHour();
+  drawn.fans = null;
+  drawTop();
+  requestAnimationFrame(() => {
+    drawn.fans = drawFans(world, state);
+    document.body.dataset.ready = String(newest);
+  });
+  drawEffects(world.effects, world.causes);
+  if (state.get("page") !== "compare") drawPage();
+}
+
+function drawPage() {
+  const page = state.get("page");
+  for (const name of PAGES) byId(`page-${name}`).hidden = name !== page;
+  document.querySelectorAll("nav a").forEach((link) => {
+    if (link.dataset.page === page) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  });
+  if (!world.place) return;
+  if (page === "evidence") drawEvidence(world);
+  if (page === "parameters") drawParameters(world.place, setting);
+  if (page === "model") drawModel(world.place, setting, change);
+  if (page === "claims") byId("claims-told").textContent = "Reading the claims …";
+  if (page === "claims") drawClaims(world.place).catch((problem) => say(problem.message, "error"));
+}
+
+/* Numbers */
+
+const busy = (on) => document.body.classList.toggle("busy", on);
+
+function take(found) {
+  Object.assign(world, found);
+  if (drawn.fresh) {
+    drawn.fresh = false;
+    if (state.get("hour") === 0) state.set({ hour: busiest(world.base) });
+  }
+  draw();
+}
+
+/** The hour with most people on the street: the page opens there. */
+function busiest(arm) {
+  const row = arm.layers.get("active")?.national ?? [0];
+  return row.reduce((best, value, hour) => (value > row[best] ? hour : best), 0);
+}
+
+const nothingChanged = () => !setting.counterfactuals.length && !Object.keys(setting.set).length;
+
+async function looks(mine, scale) {
+  const wish = (arm) => post("/api/look", { ...setting, scale, arm });
+  const both = nothingChanged() ? [wish("baseline")] : [wish("baseline"), wish("variant")];
+  const [base, variant] = (await Promise.all(both)).map((arm) => openArm(arm, world.place));
+  if (mine !== newest || !base || (both.length > 1 && !variant)) return;
+  const found = await post("/api/estimate", setting);
+  if (mine !== newest) return;
+  take({ base, variant: variant ?? null, quick: true, causes: [], head: { title: found.title, parted: null },
+    effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
+}
+
+/** Show what is stored of the setting; where there is nothing, take a quick look. */
+async function refresh(quickly = false) {
+  newest += 1;
+  const mine = newest;
+  busy(true);
+  try {
+    const found = quickly ? null : await post("/api/compare", setting);
+    if (mine !== newest) return;
+    const whole = found && found.baseline && (nothingChanged() || found.head.pairs > 0);
+    if (whole) {
+      take({ base: openArm(found.baseline, world.place), variant: openArm(found.variant, world.place),
+        effects: found.head.effects, causes: found.head.causes, head: found.head, quick: false });
+    } else await looks(mine, Math.min(QUICK, setting.scale));
+    byId("problem").hidden = true;
+  } catch (problem) {
+    if (mine === newest) refused(problem);
+  } finally {
+    if (mine === newest) busy(false);
+  }
+}
+
+function refused(problem) {
+  if (problem.status === 401) {
+    signIn();
+    return;
+  }
+  const lines = problem.faults?.length
+    ? problem.faults.map((f) => `${f.key ? `${f.key}: ` : ""}${f.message}${f.allowed ? `; allowed: ${f.allowed}` : ""}`)
+    : [problem.message];
+  byId("problem").replaceChildren(make("b", {}, "This cannot be run. "), ...lines.slice(0, 5).map((line) => make("span", {}, line)));
+  byId("problem").hidden = false;
+}
+
+/* Setting and address */
+
+const remember = quietly(250, () => {
+  if (!setting) return;
+  const view = { page: state.get("page"), hour: state.get("hour"), layer: state.get("layer"),
+    region: state.get("region"), diff: state.get("diff") };
+  history.replaceState(null, "", toFragment(setting, view));
+});
+
+const settle = quietly(60, () => refresh());
+const glance = quietly(40, () => refresh(true));
+
+function changed() {
+  syncControls();
+  syncRuns();
+  remember();
+}
+
+/** Change the setting by `work`, and show what comes of it. */
+function change(work) {
+  work(setting);
+  changed();
+  settle();
+  if (["model", "parameters"].includes(state.get("page"))) drawPage();
+}
+
+/** A slider moves: a quick look while it does, everything once it rests. */
+function moving(path, value, other, final) {
+  if (value === other) delete setting.set[path];
+  else setting.set[path] = value;
+  if (final) {
+    changed();
+    settle();
+  } else glance();
+}
+
+async function openPlace(name) {
+  if (world.place?.id !== name) {
+    Object.assign(world, { place: openCase(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null });
+    drawn.fresh = true;
+    syncControls = drawControls(world.place, context);
+    state.set({ region: world.place.region.has(state.get("region")) ? state.get("region") : null, hover: null });
+  }
+  document.title = `${world.place.title} · steppe`;
+  byId("case").value = name;
+}
+
+async function follow(fragment) {
+  const found = fromFragment(fragment);
+  const page = PAGES.includes(found.view.page) ? found.view.page : "compare";
+  const asked = found.setting ?? (setting && { ...setting }) ?? (await get("/api/start")).setting;
+  setting = { ...emptySetting(asked.case), ...asked };
+  try {
+    await openPlace(setting.case);
+  } catch (problem) {
+    if (problem.status !== 404) throw problem;
+    say(`${problem.message}; the first case is shown`, "error");
+    setting = { ...emptySetting(""), ...(await get("/api/start")).setting };
+    await openPlace(setting.case);
+  }
+  const hours = world.place.hours;
+  const view = { ...found.view, page, hour: Math.min(found.view.hour ?? state.get("hour"), hours - 1) };
+  if (!world.place.region.has(view.region)) view.region = null;
+  if (found.view.hour !== null) drawn.fresh = false;
+  state.set(view);
+  changed();
+  drawPage();
+  await refresh();
+}
+
+const context = {
+  place: () => world.place,
+  setting: () => setting,
+  change,
+  moving,
+  refresh: () => refresh(),
+};
+
+/* Cases and session */
+
+async function listCases() {
+  const found = await get("/api/cases");
+  byId("case").replaceChildren(...found.cases.map((one) => make("option", { value: one.id }, one.title)),
+    make("option", { value: "" }, "Own case …"));
+  if (setting) byId("case").value = setting.case;
+  return found;
+}
+
+async function switchTo(name) {
+  setting = { ...emptySetting(name), ...(await get(`/api/start?case=${encodeURIComponent(name)}`)).setting };
+  state.set({ hour: 0, region: null, hover: null, playing: false });
+  await openPlace(name);
+  changed();
+  drawPage();
+  await refresh();
+}
+
+function bindCases() {
+  const openOwn = bindOwn(async (name) => { await listCases(); await switchTo(name); });
+  byId("case").addEventListener("change", async (event) => {
+    const name = event.target.value;
+    if (name) await switchTo(name).catch(refused);
+    else {
+      event.target.value = setting.case;
+      openOwn((await get("/api/cases")).folders);
+    }
+  });
+}
+
+function signIn() {
+  const dialog = byId("sign-in");
+  if (!dialog.open) dialog.showModal();
+}
+
+async function enter(secret) {
+  await post("/api/session", { secret });
+  byId("sign-in").close();
+  await begin();
+}
+
+byId("sign-in-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const secret = byId("secret").value.trim();
+  enter(/#code=(.+)$/.exec(secret)?.[1] ?? secret).catch((problem) => {
+    byId("sign-in-told").textContent = problem.message;
+  });
+});
+
+/* Wiring */
+
+function bindView() {
+  followHour = bindTime(state, () => world.place);
+  const everyHour = () => {
+    if (!world.base) return;
+    followHour();
+    for (const one of followers) one.follow();
+    drawn.fans?.follow();
+  };
+  state.on(["hour"], everyHour);
+  state.on(["scope", "region", "playing"], () => {
+    if (world.base) for (const one of followers) one.mark();
+  });
+  state.on(["scope", "curves"], quietly(70, () => drawn.fans?.mark()));
+  state.on(["layer", "diff"], () => {
+    byId("diff").checked = state.get("diff");
+    if (world.base) [followers[0]] = [drawStage({ ...world, title: titleOf() }, state)];
+  });
+  state.on(["page"], () => { drawPage(); if (state.get("page") === "compare") draw(); });
+  state.on(["hour", "layer", "region", "diff", "page"], remember);
+  byId("diff").addEventListener("change", (event) => state.set({ diff: event.target.checked }));
+  byId("curves").addEventListener("change", (event) => state.set({ curves: event.target.checked }));
+  byId("reset").addEventListener("click", () => change((one) => { one.counterfactuals = []; one.set = {}; }));
+  document.querySelectorAll("nav a").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    state.set({ page: link.dataset.page, playing: false });
+    window.scrollTo(0, 0);
+  }));
+  byId("whole").addEventListener("click", () => state.set({ region: null, hover: null }));
+  state.on(["region"], () => { byId("whole").hidden = state.get("region") === null; });
+  let wide = window.innerWidth;
+  window.addEventListener("resize", quietly(150, () => {
+    if (window.innerWidth !== wide) draw();
+    wide = window.innerWidth;
+  }));
+  window.addEventListener("hashchange", () => follow(location.hash).catch(refused));
+  byId("controls-toggle").addEventListener("click", () => {
+    const open = byId("controls").classList.toggle("open");
+    byId("controls-toggle").setAttribute("aria-expanded", String(open));
+  });
+}
+
+async function begin() {
+  const [found] = await Promise.all([listCases(), follow(location.hash)]);
+  byId("case").value = setting.case;
+  return found;
+}
+
+async function boot() {
+  bindTheme();
+  bindLayers(state);
+  bindView();
+  bindCases();
+  bindShare(context);
+  const runs = bindRuns(context);
+  syncRuns = runs.sync;
+  const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
+  if (code) {
+    history.replaceState(null, "", location.pathname);
+    await post("/api/session", { secret: code }).catch((problem) => {
+      byId("sign-in-told").textContent = problem.message;
+    });
+  }
+  try {
+    await begin();
+    await runs.resume();
+  } catch (problem) {
+    if (problem instanceof Problem) refused(problem);
+    else throw problem;
+  }
+}
+
+boot();

@@ -1,0 +1,165 @@
+/** The other pages: evidence, parameters, model, claims; from the same data as report and docs. */
+
+import { create } from "d3-selection";
+import { scaleLinear, scaleSymlog } from "d3-scale";
+import { get } from "./api.js";
+import { number, quantity } from "../src/words.js";
+import { inForce } from "./controls.js";
+import { byId, make } from "./dom.js";
+
+const VERDICTS = { missed: "Missed", near: "Nearly met", met: "Met", given: "Given", untested: "Not tested" };
+
+function figure(value, unit) {
+  return quantity(value, unit === "1" || unit === "share" ? "share" : "people");
+}
+
+function bounds([low, value, high], unit) {
+  if (low !== null && high !== null && low !== high) return `${figure(low, unit)} to ${figure(high, unit)}`;
+  if (value !== null) return figure(value, unit);
+  if (low !== null) return `at least ${figure(low, unit)}`;
+  return high === null ? "–" : `at most ${figure(high, unit)}`;
+}
+
+function rangePicture(one, arms) {
+  const seen = [...one.observed, ...arms.flatMap((arm) => arm?.simulated ?? [])].filter((v) => v !== null);
+  if (!seen.length) return null;
+  const wide = 230;
+  const [low, high] = [Math.min(0, ...seen), Math.max(...seen)];
+  const wideSpread = high > 100 * (Math.min(...seen.filter((v) => v > 0)) || high);
+  const x = (wideSpread ? scaleSymlog() : scaleLinear()).domain([low, high || 1]).range([6, wide - 6]);
+  const svg = create("svg").attr("width", wide).attr("height", 30).attr("class", "dots")
+    .attr("viewBox", `0 0 ${wide} 30`).attr("aria-hidden", "true");
+  svg.append("line").attr("class", "grid").attr("x1", 6).attr("x2", wide - 6).attr("y1", 15).attr("y2", 15);
+  const [from, value, to] = one.observed;
+  if (from !== null || to !== null) {
+    svg.append("rect").attr("class", "obs-range").attr("x", x(from ?? low)).attr("y", 6)
+      .attr("width", Math.max(3, x(to ?? high) - x(from ?? low))).attr("height", 18);
+  }
+  if (value !== null) {
+    svg.append("path").attr("class", "obs-dot").attr("d", "M0-5L5 0L0 5L-5 0Z")
+      .attr("transform", `translate(${x(value)},15)`);
+  }
+  arms.forEach((arm, i) => {
+    if (!arm?.simulated) return;
+    const y = 10 + i * 10;
+    const css = i ? "arm-variant" : "arm-base";
+    svg.append("line").attr("class", `sim-line thin ${css}`).attr("x1", x(arm.simulated[0]))
+      .attr("x2", x(arm.simulated[2])).attr("y1", y).attr("y2", y);
+    svg.append("circle").attr("class", `sim-dot ${css}`).attr("r", 4).attr("cx", x(arm.simulated[1])).attr("cy", y);
+  });
+  return svg.node();
+}
+
+function verdict(row) {
+  if (!row) return make("td", {});
+  const range = row.simulated ? make("span.range", {}, row.simulated[0] === row.simulated[2]
+    ? figure(row.simulated[1], row.unit)
+    : `${figure(row.simulated[1], row.unit)} (${figure(row.simulated[0], row.unit)} to ${
+      figure(row.simulated[2], row.unit)})`) : make("span.range", {}, row.reason);
+  return make("td", {}, make(`span.verdict.${row.verdict}`, {}, VERDICTS[row.verdict]), range);
+}
+
+/** Observed figures beside both histories; misses come first, as in the report. */
+export function drawEvidence({ base, variant }) {
+  const arm = base ?? variant;
+  byId("evidence-rows").replaceChildren(...(arm ? arm.targets : []).map((row) => {
+    const other = variant?.targets.find((one) => one.id === row.id);
+    return make("tr", {}, make("th", { scope: "row" }, make("details", {}, make("summary", {}, row.title),
+      make("p", {}, [row.note, row.source].filter(Boolean).join(" · ")))),
+    make("td.obs-figure", { "data-label": "Observed" }, bounds(row.observed, row.unit)),
+    make("td.pic", {}, rangePicture(row, [base && row, variant && other])),
+    verdict(base && row), verdict(variant && other));
+  }));
+  const tested = (rows) => rows.filter((row) => ["met", "near", "missed"].includes(row.verdict));
+  const tally = (one) => `${tested(one.targets).filter((row) => row.verdict === "met").length} of ${
+    tested(one.targets).length}`;
+  byId("evidence-tally").textContent = !arm ? "Nothing has been run yet."
+    : `Observed figures that the median run meets: ${base ? `${tally(base)} as it was` : ""}${
+      base && variant ? ", " : ""}${variant ? `${tally(variant)} changed` : ""}. A changed history is not `
+    + "expected to meet what was observed: how far it leaves it is the point.";
+}
+
+/** The whole ledger, searchable, with counts by status. */
+export function drawParameters(place, setting) {
+  const rows = place.parameters.map((one) => {
+    const value = inForce(place, setting, one.path, one.value);
+    return { one, node: make("tr", value !== one.value ? { class: "changed" } : {},
+      make("th", { scope: "row" }, make("b", {}, one.name.replaceAll("_", " ")),
+        one.symbol ? make("span.symbol", {}, ` ${one.symbol}`) : null, make("span.mean", {}, one.meaning)),
+      make("td", { "data-label": "Rule" }, `${one.role}: ${one.rule}`),
+      make("td.num", { "data-label": "Value" }, number(value)),
+      make("td", { "data-label": "Unit" }, one.unit),
+      make("td", { "data-label": "Range" }, `${number(one.low)} to ${number(one.high)}`),
+      make("td", { "data-label": "Prior" }, one.prior || "–"),
+      make("td", { "data-label": "Status" }, make(`span.tag.small.${one.status}`, {}, one.status)),
+      make("td.source", { "data-label": "Source" }, one.source)) };
+  });
+  byId("ledger-rows").replaceChildren(...rows.map((row) => row.node));
+  const counts = new Map();
+  for (const { one } of rows) counts.set(one.status, (counts.get(one.status) ?? 0) + 1);
+  byId("ledger-tally").textContent = [...counts].map(([status, n]) => `${n} ${status}`).join(", ");
+  byId("ledger-find").oninput = () => {
+    const wanted = byId("ledger-find").value.trim().toLowerCase();
+    for (const { one, node } of rows) {
+      node.hidden = !`${one.path} ${one.meaning} ${one.status} ${one.source}`.toLowerCase()
+        .replaceAll("_", " ").includes(wanted);
+    }
+  };
+}
+
+/** The order of an hour; rivals of a rule can be picked. */
+export function drawModel(place, setting, change) {
+  let phase = "";
+  const items = place.plan.flatMap((rule) => {
+    const head = rule.phase === phase ? [] : [make("h3.phase", {}, rule.phase)];
+    phase = rule.phase;
+    const role = place.roles.find((one) => one.role === rule.role);
+    const path = `mechanisms.${rule.role}`;
+    const now = setting.set[path] ?? role.rule;
+    const select = role.rules.length > 1 ? make("select", { "aria-label": `Rule for ${rule.role}`,
+      onchange: (event) => change((one) => {
+        if (event.target.value === role.rule) delete one.set[path];
+        else one.set[path] = event.target.value;
+      }) }, ...role.rules.map((one) => make("option", { value: one.name, selected: one.name === now }, one.name)))
+      : null;
+    return [...head, make("article.rule", path in setting.set ? { "data-changed": "1" } : {},
+      make("div.rule-head", {}, make("h4", {}, rule.title), make("span.tag.small", {}, rule.evidence),
+        select ?? make("span.dim", {}, rule.name)),
+      make("pre.equation", { tabindex: "0", "aria-label": `Equation of ${rule.title}` }, rule.equation),
+      make("details", {}, make("summary", {}, "Reads, writes, sources"),
+        make("p", {}, `Reads: ${rule.reads.join(", ") || "nothing"}.`),
+        make("p", {}, `Writes: ${rule.writes.join(", ")}.`),
+        make("p", {}, `Sources: ${rule.sources.join("; ")}`)))];
+  });
+  byId("model-list").replaceChildren(...items);
+  byId("assumption-list").replaceChildren(...place.assumptions.flatMap((one) => [
+    make("dt", {}, make(`span.tag.small.${one.kind}`, {}, one.kind), ` ${one.title}`), make("dd", {}, one.text)]));
+}
+
+function claimItem(one) {
+  const css = { contradicted: "missed", undecided: "near", supported: "met" }[one.verdict] ?? "untested";
+  const robust = one.robust ? `Holds under ${one.robust} rival rules and removals${
+    one.flips.length ? `; turned round by ${one.flips.join(", ")}` : ""}.` : null;
+  return make("li.claim", {}, make(`span.verdict.${css}`, {}, one.verdict),
+    make("div", {}, make("p.claim-text", {}, make("b", {}, `${one.id} `), one.text),
+      one.reason ? make("p.dim", {}, one.reason) : null,
+      robust ? make("p.dim", {}, robust) : null,
+      make("details", {}, make("summary", {}, `${one.kind}, ${one.asserted_by}`),
+        make("p", {}, one.locator, one.rests_on.length ? ` · rests on ${one.rests_on.join(", ")}` : ""),
+        make("code", {}, one.judge))));
+}
+
+/** The claims of the source text with their verdicts, failures first, and how to judge them. */
+export async function drawClaims(place) {
+  const found = await get(`/api/cases/${encodeURIComponent(place.id)}/claims`);
+  const told = byId("claims-told");
+  byId("claims-list").replaceChildren(...found.claims.map(claimItem));
+  if (!found.present) {
+    told.textContent = "This case has no ledger of claims. A file claims.yaml beside its scenario ties each "
+      + "statement of a source to the test that judges it.";
+    return;
+  }
+  const tally = Object.entries(found.summary).map(([verdict, n]) => `${n} ${verdict}`).join(", ");
+  told.replaceChildren(make("span", {}, `${found.source}: ${found.claims.length} claims, ${tally}. `),
+    make("span", {}, "Judging makes many runs; the command does it: "), make("code", {}, found.command));
+}

@@ -1,0 +1,12 @@
+/** The page of an argument: filters over map and list, a sheet with the evidence of one claim. */
+
+import { bindCopy, bindTheme } from "./page.js";
+import { bindFilters } from "./claims-filter.js";
+import { bindChains } from "./claims-chain.js";
+import { bindSheet } from "./claims-sheet.js";
+
+bindTheme();
+bindCopy();
+bindFilters();
+bindChains();
+bindSheet();

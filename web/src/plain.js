@@ -1,0 +1,6 @@
+/** A page whose figures are drawn already: theme and copying. */
+
+import { bindCopy, bindTheme } from "./page.js";
+
+bindTheme();
+bindCopy();
