@@ -122,7 +122,7 @@ def _same_states(order: Order, folder: str) -> dict[str, Any]:
 
 def _same_shares(order: Order, folder: str) -> dict[str, Any]:
     """Demand, with native draws, the same hourly share of active citizens within the noise."""
-    runs, hours = (6, 12) if order.quick else (24, 48)
+    runs, hours = (6, 12) if order.quick else (16, 48)
     told = _town(folder, 5_000 if order.quick else 20_000) | {"hours": hours}
     mine, theirs = [], []
     for seed in range(1, runs + 1):
@@ -133,7 +133,7 @@ def _same_shares(order: Order, folder: str) -> dict[str, Any]:
     error = np.sqrt((a.var(axis=0, ddof=1) + b.var(axis=0, ddof=1)) / runs)
     z = float(np.abs((a.mean(axis=0) - b.mean(axis=0)) / error).max())
     # With t on some 2 (runs - 1) degrees of freedom and the largest of `hours` values.
-    limit = 4.0 if runs >= 24 else 6.0
+    limit = 5.0 if runs >= 16 else 6.0
     if z > limit:
         raise Differs(f"threshold: active shares differ by {z:.1f} standard errors")
     text = (

@@ -193,7 +193,7 @@ def reference_hour(town: Town, rules: Any, hour: int, seed: int) -> None:
     slope = (1.0 - rules.legitimacy) / rules.noise
     x = town.grievance.astype(np.float64) * slope + pull[place]
     x = x - town.risk_aversion.astype(np.float64) * fear[place]
-    v = (word + 0.5) * 2.0**-32 * (1.0 + exp_array(-x))
+    v = unit(word) * (1.0 + exp_array(-x))
     limit = rules.arrest_share * arrest
     chosen = np.where(v < limit[place], 1 + rules.detention, v < 1.0)
     left = np.where(town.state > 2, town.state - 1.0, 0.0)
