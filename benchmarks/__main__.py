@@ -18,9 +18,10 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import gate
 from benchmarks.pairs import SideFailed
 from benchmarks.sections import SECTIONS, Differs, Order
+
+from benchmarks import gate
 
 
 def asked() -> argparse.Namespace:

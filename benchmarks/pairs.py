@@ -65,13 +65,16 @@ def compare(ours: Side, theirs: Side, pairs: int, clock: str) -> dict[str, Any]:
     """Measure both sides by turns; return rates, the ratio of each pair and its spread.
 
     A pair is quiet if others hardly used the machine during both blocks. If some pairs were quiet
-    the ratio is over those, else over all, and ``busy`` says so.
+    the ratio is over those, else over all, and ``busy`` says so. Of a busy machine the wall clock
+    says nothing: what ran on one thread is then compared by processor time.
     """
     found: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for _ in range(pairs):
         found.append((ours.measure(), theirs.measure()))
     quiet = [pair for pair in found if all(one["block"]["others"] < QUIET for one in pair)]
     used = quiet or found
+    if not quiet and all(side.told.get("threads", 1) == 1 for side in (ours, theirs)):
+        clock = "cpu"
     ratios = [rate(a, clock) / rate(b, clock) for a, b in used]
     return {
         "ours": ours.label,

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.pairs import Side, alone, compare
 from tests.docking.mesa_beside import EXAMPLE, VARIABLE
 
-from benchmarks.pairs import Side, alone, compare
 from steppe.core.random import key_of
 from steppe.toys import threshold_hour as dense
 

@@ -87,7 +87,7 @@ def welch(a: Floats, b: Floats) -> tuple[float, float]:
 def measured(scale: float, seeds: int) -> dict[str, list[float]]:
     """Return every quantity, by seed."""
     scenario = load(CASE)
-    runs = [run(scenario, seed, scale=scale) for seed in range(1, seeds + 1)]
+    runs = [run(scenario, seed, scale=scale, threads=1) for seed in range(1, seeds + 1)]
     found = {name: [f(made) for made in runs] for name, f in (COUNTS | PLAIN).items()}
     for name, test in BINARY.items():
         citizens = scenario.country.citizens

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from benchmarks.sides.watch import timed
+
 from steppe.core.compile import compiled, set_threads
 
 prange = range

@@ -14,7 +14,6 @@ from typing import Any
 
 import mesa
 import numpy as np
-
 from benchmarks.sides.watch import peak_mib, timed
 
 
@@ -57,7 +56,7 @@ class Addressed(Citizen):
     def draw(self) -> float:
         """Return the number that stands at the address of this citizen and hour."""
         from steppe.core.random import philox, unit
-        from steppe.toys.threshold_hour import BLOCK, LANES, _CHOICE
+        from steppe.toys.threshold_hour import _CHOICE, BLOCK, LANES
 
         n, z = self.number
         words = philox(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.sides.watch import peak_mib, timed
+
 from steppe.engine.run import run
 from steppe.scenario.load import load
 from steppe.study.work import warm_up

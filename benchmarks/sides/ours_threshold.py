@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 import numpy as np
-
 from benchmarks.sides.watch import peak_mib, timed
+
 from steppe.core.compile import set_threads
 from steppe.toys import threshold_hour as dense
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from benchmarks import pairs
 from benchmarks.gate import fallen
 from benchmarks.pairs import Side, compare
 from benchmarks.sides.watch import timed
+
+from benchmarks import pairs
 
 
 def block(rate: float, others: float) -> dict[str, Any]:

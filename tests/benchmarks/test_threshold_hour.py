@@ -1,4 +1,4 @@
-"""The threshold hour: compiled, on two threads and in NumPy the same bits; vector code's own exp."""
+"""The threshold hour: compiled, on two threads and in NumPy the same bits; its exponential."""
 
 from __future__ import annotations
 

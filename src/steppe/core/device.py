@@ -37,9 +37,10 @@ def simulated() -> bool:
 def _cuda() -> Any:
     """Return ``numba.cuda``, told never to contract; raises ``NoDeviceError`` without a device."""
     try:
-        from numba import cuda
+        import numba.cuda as module
     except ImportError as error:
         raise NoDeviceError(f"numba has no CUDA target here; {INSTALL} ({error})") from None
+    cuda: Any = module
     if simulated():
         return cuda
     if not cuda.is_available():
@@ -56,15 +57,16 @@ def never_contract() -> None:
 
     There is no option for it in ``cuda.jit``; the compiler behind it has one, on by default.
     """
-    from numba.cuda.cudadrv import nvvm
+    import numba.cuda.cudadrv.nvvm as module
 
+    nvvm: Any = module
     if not hasattr(nvvm.compile_ir, "contracts"):
         plain = nvvm.compile_ir
 
         def compile_ir(llvmir: Any, **options: Any) -> Any:
             return plain(llvmir, **{"fma": False, **options})
 
-        compile_ir.contracts = False  # type: ignore[attr-defined]
+        vars(compile_ir)["contracts"] = False
         nvvm.compile_ir = compile_ir
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.device import NoDeviceError, cuda, kernel, simulated
 from steppe.core.device import Device as Device
+from steppe.core.device import NoDeviceError, cuda, kernel, simulated
 from steppe.engine import cuda_loops as loops
 from steppe.engine.hour import CompiledStreet, Street
 from steppe.engine.street import Where

@@ -94,8 +94,9 @@ def run(
     ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
     changes the time a run takes and nothing else; ``device`` says where citizens decide (see
     ``engine.cuda``) and ``street`` replaces the loops (see ``engine.reference``). With
-    ``until`` the run stops after so many hours and returns a ``Checkpoint``; with ``start`` it goes on from one and leaves the same bits as a run that never
-    stopped. The checkpoint may be of a scenario that differs from this one only in what cannot
+    ``until`` the run stops after so many hours and returns a ``Checkpoint``; with
+    ``start`` it goes on from one and leaves the same bits as a run that never stopped. The
+    checkpoint may be of a scenario that differs from this one only in what cannot
     have acted by then. An ``observer`` sees every hour and becomes part of the run's key.
 
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from steppe.core.compile import cache_folder, is_cached
-from steppe.core.errors import SteppeError
 from steppe.core.device import Device
+from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
 from steppe.results.draw import Draw

@@ -6,7 +6,8 @@ for each citizen and hour, detention for some hours.
 
 Of the A active among N citizens with c N officers in a neighbourhood, citizen i takes to the street
 with probability p = Λ(x_i), x_i = (g_i (1 - L) + beta A/N - rho_i P - T)/sigma, where
-P = 1 - e^(-k c N/(A + 1)) is the chance of arrest as citizens see it, and is detained instead with probability p q P.
+P = 1 - e^(-k c N/(A + 1)) is the chance of arrest as citizens see it, and is detained instead with
+probability p q P.
 
 A state is one byte: 0 quiet, 1 active, s > 1 detained for s - 1 more hours. One call of the
 generator gives the draws of four citizens: number n of neighbourhood z gets word (n mod 256) div 64
@@ -183,7 +184,8 @@ def reference_hour(town: Town, rules: Any, hour: int, seed: int) -> None:
     place = np.repeat(np.arange(len(town.active)), np.diff(town.first))
     n = np.arange(len(town.state)) - town.first[place]
     with np.errstate(over="ignore"):
-        words = philox(n // BLOCK * LANES + n % LANES, place, hour, _CHOICE, *key_of(seed))
+        call: Any = n // BLOCK * LANES + n % LANES
+        words = philox(call, place, hour, _CHOICE, *key_of(seed))
     word = np.choose(n % BLOCK // LANES, words)
     persons = np.diff(town.first)
     ratio = rules.officers * persons / (town.active + 1.0)
