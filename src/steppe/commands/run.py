@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from steppe.commands.asked import Asked
+    from steppe.core.device import Device
     from steppe.results.store import Store
     from steppe.study.ensemble import Ensemble
     from steppe.study.parameters import ParameterSource
@@ -47,6 +48,7 @@ class Order:
     quiet: bool
     all_targets: bool
     citizens: bool
+    device: Device
 
     @property
     def range(self) -> range:
@@ -79,6 +81,7 @@ class Order:
 @options.allow_code_option
 @options.store_option
 @cluster_options
+@options.device_option
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -186,6 +189,7 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
             parameters=asked.parameters,
             held=asked.held,
             citizens=order.citizens,
+            device=order.device,
             on_event=watch,
         )
 

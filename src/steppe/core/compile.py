@@ -108,28 +108,40 @@ def compiled(
     return _built(function, parallel, bind, _variant(named))
 
 
+def fused(
+    function: types.FunctionType, bind: Binding, part: Callable[[Any, Binding], Any]
+) -> types.FunctionType:
+    """Return a copy of ``function`` in which what it calls by name is what ``part`` makes of it.
+
+    ``part`` is given a function and the bindings that hold inside it; ``function`` stays what it
+    was. Names in ``bind`` stand for the rules bound to them.
+    """
+    scope = dict(function.__globals__)
+    rules = dict(bind)
+    for name in _globals_read(function):
+        value = scope.get(name)
+        if name in rules:
+            scope[name] = part(rules[name], ())
+        elif isinstance(value, types.FunctionType) and (
+            _ours(value) or value.__module__ == function.__module__
+        ):
+            scope[name] = part(value, bind)
+    copy = types.FunctionType(
+        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__module__ = function.__module__
+    return copy
+
+
 @functools.cache
 def _built(
     function: Callable[..., Any], parallel: bool, bind: Binding, variant: str
 ) -> Any:
     numba = _numba()
     assert isinstance(function, types.FunctionType)
-    scope = dict(function.__globals__)
-    rules = dict(bind)
-    for name in _globals_read(function):
-        value = scope.get(name)
-        if name in rules:
-            scope[name] = _built(rules[name], False, (), variant)
-        elif isinstance(value, types.FunctionType) and (
-            _ours(value) or value.__module__ == function.__module__
-        ):
-            scope[name] = _built(value, False, bind, variant)
-    if "prange" in scope and parallel:
-        scope["prange"] = numba.prange
-    copy = types.FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
-    )
-    copy.__module__ = function.__module__
+    copy = fused(function, bind, lambda part, bound: _built(part, False, bound, variant))
+    if "prange" in copy.__globals__ and parallel:
+        copy.__globals__["prange"] = numba.prange
     copy.__qualname__ = function.__qualname__ + variant
     make = numba.njit(cache=_ours(function), nogil=True, parallel=parallel, error_model="numpy")
     return make(copy)

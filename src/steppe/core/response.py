@@ -56,6 +56,23 @@ def exp(x: float) -> float:
     return math.ldexp(y, int(k))
 
 
+def exp_by_bits(x: float) -> float:
+    """Return ``exp(x)`` to the last bit, without a branch or a call.
+
+    The power of two is put together from its bits, so that compilers make vector code of a loop;
+    in plain Python it is slower.
+    """
+    x = min(max(x, -_LARGEST), _LARGEST)
+    k = np.floor(x * _LOG2E + 0.5)
+    hi = x - k * _LN2_HI
+    lo = k * _LN2_LO
+    r = hi - lo
+    t = r * r
+    c = r - t * (_P1 + t * (_P2 + t * (_P3 + t * (_P4 + t * _P5))))
+    y = 1.0 - ((lo - (r * c) / (2.0 - c)) - hi)
+    return float(y * np.int64((int(k) + 1023) << 52).view(np.float64))
+
+
 def log(x: float) -> float:
     """Return the natural logarithm of ``x`` > 0."""
     m, k = math.frexp(x)

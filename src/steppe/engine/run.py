@@ -11,6 +11,7 @@ from typing import Protocol, overload
 from steppe.core.compile import set_threads
 from steppe.engine.arms import Arms, kin
 from steppe.engine.checkpoint import Checkpoint
+from steppe.engine.cuda import Device, street_of
 from steppe.engine.hour import Street
 from steppe.engine.outcome import outcome
 from steppe.engine.record import Recorder
@@ -53,6 +54,7 @@ def run(
     threads: int | None = ...,
     progress: Progress | None = ...,
     street: Street | None = ...,
+    device: Device = ...,
     start: Checkpoint | None = ...,
     observer: Observer | None = ...,
     until: None = ...,
@@ -82,6 +84,7 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
     street: Street | None = None,
+    device: Device = "cpu",
     start: Checkpoint | None = None,
     observer: Observer | None = None,
     until: int | None = None,
@@ -89,18 +92,20 @@ def run(
     """Return the trajectory of ``scenario`` for one ``seed``, or its state after some hours.
 
     ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
-    changes the time a run takes and nothing else; ``street`` replaces the compiled loops (see
-    ``engine.reference``). With ``until`` the run stops after so many hours and returns a
-    ``Checkpoint``; with ``start`` it goes on from one and leaves the same bits as a run that never
-    stopped. The checkpoint may be of a scenario that differs from this one only in what cannot
+    changes the time a run takes and nothing else; ``device`` says where citizens decide (see
+    ``engine.cuda``) and ``street`` replaces the loops (see ``engine.reference``). With
+    ``until`` the run stops after so many hours and returns a ``Checkpoint``; with
+    ``start`` it goes on from one and leaves the same bits as a run that never stopped. The
+    checkpoint may be of a scenario that differs from this one only in what cannot
     have acted by then. An ``observer`` sees every hour and becomes part of the run's key.
 
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
-    for a checkpoint from which this run cannot go on.
+    for a checkpoint from which this run cannot go on, ``NoDeviceError`` without the device.
     """
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
+    street = street_of(device) if street is None else street
     arms = Arms([scenario], seed, scale, street=street, start=start)
     last = arms.hours if until is None else until
     if not max(arms.hour, 1) <= last <= arms.hours:

@@ -15,6 +15,7 @@ from itertools import chain
 from time import perf_counter
 from typing import cast
 
+from steppe.core.device import Device
 from steppe.engine.plan import plan
 from steppe.model.custom import CustomRules
 from steppe.results.draw import Draw
@@ -62,7 +63,7 @@ class Job:
     are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.together``);
     their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
     after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
-    citizen is recorded.
+    citizen is recorded. ``device``: where citizens decide, in a run made alone.
 
     Raises ``ValueError`` for a seed or scale that no run can have.
     """
@@ -75,6 +76,7 @@ class Job:
     root: Job | None = None
     at: int = 0
     citizens: bool = False
+    device: Device = "cpu"
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= LAST_SEED:
@@ -264,7 +266,9 @@ class _Work:
         also = tuple(self._recipe(one)[0] for one in job.also)
         recipe, _ = self._recipe(job)
         root = None if job.root is None else self._recipe(job.root)[0]
-        return replace(recipe, also=also, root=root, at=job.at, citizens=job.citizens)
+        return replace(
+            recipe, also=also, root=root, at=job.at, citizens=job.citizens, device=job.device
+        )
 
     def _recipe(self, job: Job) -> tuple[Recipe, str]:
         """Return what makes the run of ``job`` alone, and the hash of its scenario.

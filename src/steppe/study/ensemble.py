@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from steppe.core.device import Device
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
@@ -92,7 +93,7 @@ class Seeds:
     """The jobs of one scenario: one for each seed, made as they are asked for.
 
     ``held`` are parameters that keep the scenario's value when the others are drawn; with
-    ``citizens`` every change of state of every citizen is recorded.
+    ``citizens`` every change of state of every citizen is recorded. ``device``: where they decide.
     """
 
     scenario: Scenario
@@ -101,6 +102,7 @@ class Seeds:
     parameters: ParameterSource = "default"
     held: tuple[str, ...] = ()
     citizens: bool = False
+    device: Device = "cpu"
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -110,7 +112,7 @@ class Seeds:
         for seed in self.seeds:
             yield Job(
                 found.scenario_of(seed), seed, self.scale, found.draw_of(seed),
-                citizens=self.citizens,
+                citizens=self.citizens, device=self.device,
             )  # fmt: skip
 
     def keys(self) -> tuple[str, ...]:
@@ -129,6 +131,7 @@ def ensemble(
     parameters: ParameterSource | None = None,
     held: Collection[str] = (),
     citizens: bool = False,
+    device: Device = "cpu",
     on_event: OnEvent | None = None,
 ) -> Ensemble:
     """Run ``scenario`` with every seed that is not in ``store`` yet; seeds in the order given.
@@ -138,15 +141,15 @@ def ensemble(
     each seed a draw of their priors or of the case's posterior sample, but for those ``held`` and
     those that a patch set; by default the posterior sample if the case ships one (see
     ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
-    beside the run. ``workers``, ``executor`` and errors as for ``batch``; also raises
-    ``ValueError`` for no seeds or a seed given twice, ``CaseError`` when there is no posterior
-    sample to draw from.
+    beside the run; ``device`` says where citizens decide (see ``run``). ``workers``,
+    ``executor`` and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given
+    twice, ``CaseError`` when there is no posterior sample to draw from.
     """
     asked, where = _checked(seeds_of(seeds)), opened(store)
     source = resolved(parameters, scenario)
     found = drawn(scenario, source, held)
     made = batch(
-        Seeds(scenario, asked, scale, source, found.held, citizens),
+        Seeds(scenario, asked, scale, source, found.held, citizens, device),
         store=where, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(

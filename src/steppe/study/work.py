@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from steppe.core.compile import cache_folder, is_cached
+from steppe.core.device import Device
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
@@ -43,6 +44,7 @@ class Recipe:
     that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are made with
     the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
     after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
+    ``device``: where the citizens of a run made alone decide.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Recipe:
     root: Recipe | None = None
     at: int = 0
     citizens: bool = False
+    device: Device = "cpu"
 
 
 def key_for(named: str, seed: int, scale: float, citizens: bool = False) -> str:
@@ -115,10 +118,10 @@ def _made(
             yield made, one.draw, {}
     elif recipe.citizens:
         with lives_in(store) as lives:
-            made = run(scenarios[0], seed, observer=lives, **common)
+            made = run(scenarios[0], seed, observer=lives, device=recipe.device, **common)
             yield made, recipe.draw, lives.files()
     else:
-        yield run(scenarios[0], seed, **common), recipe.draw, {}
+        yield run(scenarios[0], seed, device=recipe.device, **common), recipe.draw, {}
 
 
 def rules_of(scenario: Scenario) -> CustomRules:

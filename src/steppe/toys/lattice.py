@@ -1,7 +1,9 @@
 """A torus whose cells are bits: what is seen around a cell is counted a row at a time.
 
-Each row of each layer is written with the cells of the other edge repeated at both ends, 32 cells
-to a word, so that a row of a field of vision is one shift of two words and never wraps.
+Rows and columns of the other edge are repeated all around, so that a field of vision never wraps.
+Cells are held 32 to a word, and after them the first of the next word once more, so that each row
+of a field of vision is one shift of one word; words of one column of the torus lie side by side,
+so that compilers count all rows of a field of vision at once.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ COP, ACTIVE, FREE = 0, 1, 2
 """Layers: cells with a cop, with an active citizen, with nobody."""
 
 MOST_VISION = 7
+ROWS = 16
+"""Rows looked at around a cell: those of the largest field of vision and one, a power of two."""
 
 Sight: Any = namedtuple("Sight", ["width", "height", "vision", "shape"])
-"""Sides of the torus, vision in cells, and the cells seen to each side in the rows -vision to
-vision, four bits for each row."""
+"""Sides of the torus, vision in cells, and for each row from -vision to vision one more than the
+cells seen to each side, four bits for each."""
 
 
 def reaches(vision: int, shape: str) -> list[int]:
@@ -41,13 +45,14 @@ def sight(width: int, height: int, vision: int, shape: str) -> Any:
     """Return the field of vision; both sides of the torus must exceed twice the vision (1..7)."""
     if not 0 < vision <= MOST_VISION or min(width, height) <= 2 * vision:
         raise ValueError(f"a field of vision of {vision} does not fit into {width} x {height}")
-    packed = sum(side << 4 * k for k, side in enumerate(reaches(vision, shape)))
+    packed = sum((side + 1) << 4 * k for k, side in enumerate(reaches(vision, shape)))
     return Sight(width, height, vision, packed)
 
 
 def free_bits(field: Any) -> Any:
-    """Return the bits of a torus on which every cell is free, int64 (layer, row, word)."""
-    bits = np.zeros((3, field.height, (field.width + 2 * field.vision) // 32 + 2), dtype=np.int64)
+    """Return the bits of a torus on which every cell is free, int64 (layer, word, row)."""
+    words = (field.width + 2 * field.vision) // 32 + 2
+    bits = np.zeros((3, words, field.height + ROWS), dtype=np.int64)
     compiled(turn_all)(bits, FREE, field)
     return bits
 
@@ -59,17 +64,32 @@ def turn_all(bits: Any, layer: int, field: Any) -> None:
 
 
 def turn(bits: Any, layer: int, cell: int, field: Any) -> None:
-    """Turn the bit of ``cell`` over, set if clear and clear if set, with its copy at the edge."""
+    """Turn the bit of ``cell`` over, set if clear and clear if set, with its copies at the edge."""
     y = cell // field.width
-    at = cell - y * field.width + field.vision
-    bits[layer, y, at >> 5] ^= 1 << (at & 31)
-    if at < 2 * field.vision:
-        at += field.width
-    elif at >= field.width:
-        at -= field.width
-    else:
-        return
-    bits[layer, y, at >> 5] ^= 1 << (at & 31)
+    x = cell - y * field.width + field.vision
+    y = y + field.vision
+    turn_row(bits, layer, x, y, field)
+    if y < 2 * field.vision:
+        turn_row(bits, layer, x, y + field.height, field)
+    elif y >= field.height:
+        turn_row(bits, layer, x, y - field.height, field)
+
+
+def turn_row(bits: Any, layer: int, x: int, y: int, field: Any) -> None:
+    """Turn the bit at ``x`` of row ``y`` over, with its copy at the edge of the row."""
+    turn_bit(bits, layer, x, y)
+    if x < 2 * field.vision:
+        turn_bit(bits, layer, x + field.width, y)
+    elif x >= field.width:
+        turn_bit(bits, layer, x - field.width, y)
+
+
+def turn_bit(bits: Any, layer: int, x: int, y: int) -> None:
+    """Turn one bit over, with its copy in the word before; word 0 holds nothing but copies."""
+    word = (x >> 5) + 1
+    place = x & 31
+    bits[layer, word, y] ^= 1 << place
+    bits[layer, word - 1, y] ^= (1 << (32 + place)) if place < 2 * MOST_VISION else 0
 
 
 def ones(word: int) -> int:
@@ -80,45 +100,51 @@ def ones(word: int) -> int:
     return ((word * 0x0101010101010101) >> 56) & 0xFF
 
 
-def row_seen(bits: Any, layer: int, x: int, y: int, k: int, field: Any) -> int:
-    """Return the bits of row ``k`` of the field of vision around (x, y), leftmost cell lowest."""
-    row = y + k - field.vision
-    if row < 0:
-        row += field.height
-    elif row >= field.height:
-        row -= field.height
+def ones_of_row(word: int) -> int:
+    """Return the number of bits set in ``word`` of 16 bits.
+
+    In steps, not as one instruction: that is what compilers do for many words at once.
+    """
+    word = word - ((word >> 1) & 0x5555)
+    word = (word & 0x3333) + ((word >> 2) & 0x3333)
+    word = (word + (word >> 4)) & 0x0F0F
+    return (word + (word >> 8)) & 31
+
+
+def mask_of(field: Any, k: int) -> int:
+    """Return the cells of row ``k`` that are seen, as bits; none beyond the field of vision."""
     side = (field.shape >> 4 * k) & 15
-    left = x + field.vision - side
-    low = int(bits[layer, row, left >> 5])
-    high = int(bits[layer, row, (left >> 5) + 1])
-    return int(((low | (high << 32)) >> (left & 31)) & ((1 << (2 * side + 1)) - 1))
+    return int((((1 << 2 * side) - 1) >> 1) << (field.vision + 1 - side))
 
 
 def count_seen(bits: Any, layer: int, cell: int, field: Any) -> int:
     """Return how many cells of ``layer`` are seen from ``cell``, itself included."""
     y = cell // field.width
     x = cell - y * field.width
+    word = (x >> 5) + 1
+    left = x & 31
     total = 0
-    for k in range(2 * field.vision + 1):
-        total += ones(row_seen(bits, layer, x, y, k, field))
-    return total
+    for k in range(ROWS):
+        total += ones_of_row((bits[layer, word, y + k] >> left) & mask_of(field, k))
+    return int(total)
 
 
 def nth_seen(bits: Any, layer: int, cell: int, n: int, field: Any) -> int:
     """Return the cell that is number ``n`` (from 0) of those of ``layer`` seen, row by row."""
     y = cell // field.width
     x = cell - y * field.width
+    word = (x >> 5) + 1
+    left = x & 31
     k = 0
-    seen = row_seen(bits, layer, x, y, k, field)
+    seen = int((bits[layer, word, y] >> left) & mask_of(field, 0))
     here = ones(seen)
     while n >= here:
         n -= here
         k += 1
-        seen = row_seen(bits, layer, x, y, k, field)
+        seen = int((bits[layer, word, y + k] >> left) & mask_of(field, k))
         here = ones(seen)
     for _ in range(n):
         seen = seen & (seen - 1)
-    side = (field.shape >> 4 * k) & 15
-    column = (x - side + ones((seen & -seen) - 1) + field.width) % field.width
+    column = (x - field.vision + ones((seen & -seen) - 1) + field.width) % field.width
     row = (y + k - field.vision + field.height) % field.height
     return int(row * field.width + column)

@@ -1,0 +1,74 @@
+"""Epstein's Model I: ours under the rules of Mesa's example, and the example itself.
+
+Each side imports what it needs only when it is run: they may live under different interpreters.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from benchmarks.sides.watch import timed
+
+
+def ours(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``steps`` steps after ``warm`` ones took, over enough seeds to be measured."""
+    from steppe.toys import epstein
+
+    setup = epstein.Setup(**told["setup"])
+    epstein.run(setup, 0, 1)  # compiled, or read from the cache
+    amount = wall = cpu = 0.0
+    others = []
+    seed = told["seed"]
+    while wall < told["least_s"]:
+        world = epstein.build(setup, seed)
+        epstein.run(setup, seed, told["warm"], world=world)
+        people = len(world.agents)
+        block = timed(
+            lambda w=world, s=seed: epstein.run(setup, s, told["steps"], world=w),
+            people * told["steps"],
+        )
+        amount, wall, cpu = amount + block["amount"], wall + block["wall"], cpu + block["cpu"]
+        others.append(block["others"] * block["wall"])
+        seed += 1
+    return {
+        "version": "steppe",
+        "agents": people,
+        "block": {"wall": wall, "cpu": cpu, "amount": amount, "others": sum(others) / wall},
+    }
+
+
+def mesa(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``steps`` steps of Mesa's example took, untouched, after ``warm`` ones."""
+    import mesa as package
+
+    began = time.perf_counter()
+    model = _example(told["setup"], told["seed"])
+    built = time.perf_counter() - began
+    for _ in range(told["warm"]):
+        model.step()
+    steps, people = told["steps"], len(model.agents)
+    block = timed(lambda: [model.step() for _ in range(steps)], steps * people)
+    return {
+        "version": f"Mesa {package.__version__}",
+        "agents": people,
+        "build_s": built,
+        "block": block,
+    }
+
+
+def _example(setup: dict[str, Any], seed: int) -> Any:
+    """Return Mesa's example; since Mesa 3.4 its parameters come in an object."""
+    from mesa.examples.advanced.epstein_civil_violence import model
+
+    rules = {
+        "citizen_density": setup["citizen_density"], "cop_density": setup["cop_density"],
+        "citizen_vision": setup["vision"], "cop_vision": setup["vision"],
+        "legitimacy": setup["legitimacy"], "max_jail_term": setup["jail_max"],
+        "active_threshold": setup["threshold"], "arrest_prob_constant": setup["k"],
+        "max_iters": 10**9,
+    }  # fmt: skip
+    size = {"width": setup["width"], "height": setup["height"]}
+    if hasattr(model, "EpsteinScenario"):
+        return model.EpsteinCivilViolence(**size, scenario=model.EpsteinScenario(**rules, rng=seed))
+    return model.EpsteinCivilViolence(**size, **rules, seed=seed)
