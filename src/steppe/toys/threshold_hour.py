@@ -181,7 +181,7 @@ def decide(
 
 def reference_hour(town: Town, rules: Any, hour: int, seed: int) -> None:
     """Let an hour pass in plain NumPy, all citizens at once: the same bits, slowly."""
-    place = np.repeat(np.arange(len(town.active)), np.diff(town.first))
+    place: Any = np.repeat(np.arange(len(town.active)), np.diff(town.first))
     n = np.arange(len(town.state)) - town.first[place]
     with np.errstate(over="ignore"):
         call: Any = n // BLOCK * LANES + n % LANES
