@@ -315,7 +315,8 @@ function bindView() {
     if (window.innerWidth !== wide) draw();
     wide = window.innerWidth;
   }));
-  window.addEventListener("hashchange", () => follow(location.hash).catch(refused));
+  // Not location.hash: by now a late note of the old view may have been written over it.
+  window.addEventListener("hashchange", (event) => follow(new URL(event.newURL).hash).catch(refused));
   byId("controls-toggle").addEventListener("click", () => {
     const open = byId("controls").classList.toggle("open");
     byId("controls-toggle").setAttribute("aria-expanded", String(open));
