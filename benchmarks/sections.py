@@ -150,7 +150,7 @@ def epstein(order: Order) -> dict[str, Any]:
     for side in (37, 116) if order.quick else (37, 116, 233):
         setup = asdict(EXAMPLE) | {"width": side, "height": side}
         told = {"setup": setup, "seed": SEED, "warm": 10, "steps": max(2, 60_000 // side**2)}
-        name = f"epstein/{round(0.74 * side * side, -3 if side > 100 else -2)}/mesa"
+        name = f"epstein/{int(round(0.74 * side * side, -3))}/mesa"
         ours = Side("steppe, 1 thread", "epstein:ours", told | {"least_s": 1.0})
         theirs = Side("Mesa's example", "epstein:mesa", told, order.mesa)
         found["comparisons"].append(_named(name, ours, theirs, order, "cpu"))

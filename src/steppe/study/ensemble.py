@@ -142,8 +142,8 @@ def ensemble(
     those that a patch set; by default the posterior sample if the case ships one (see
     ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
     beside the run; ``device`` says where citizens decide (see ``run``). ``workers``,
-    ``executor`` and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given
-    twice, ``CaseError`` when there is no posterior sample to draw from.
+    ``executor`` and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed
+    given twice, ``CaseError`` when there is no posterior sample to draw from.
     """
     asked, where = _checked(seeds_of(seeds)), opened(store)
     source = resolved(parameters, scenario)
