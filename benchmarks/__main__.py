@@ -32,6 +32,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="tiny worlds, to see that all works")
     parser.add_argument("--pairs", type=int, default=5, help="pairs of each comparison [5]")
     parser.add_argument("--largest", type=float, default=5.0, help="most agents per citizen [5]")
+    parser.add_argument("--one-thread", action="store_true", help="leave two threads out")
     parser.add_argument("--mesa", default=None, help="interpreter with the Mesa to be timed")
     parser.add_argument("--rivals", default=sys.executable, help="... with LASER and Starsim")
     parser.add_argument("--json", type=Path, help="write all that was measured to this file")
@@ -53,6 +54,7 @@ def main() -> int:
         mesa=given.mesa or given.rivals,
         rivals=given.rivals,
         largest=given.largest,
+        threads=(1,) if given.one_thread else (1, 2),
         say=lambda text: print(text, flush=True),
     )
     report: dict[str, object] = {

@@ -24,6 +24,7 @@ SEED = 1
 class Order:
     """How much to do: ``pairs`` of each comparison, tiny worlds only if ``quick``.
 
+    ``threads`` are the numbers of threads to be measured, ``largest`` the most agents per citizen;
     ``mesa`` and ``rivals`` are interpreters: one with the Mesa to be timed, one with LASER, Starsim
     and the Mesa 3.3 that can be given our draws.
     """
@@ -33,6 +34,7 @@ class Order:
     mesa: str
     rivals: str
     largest: float
+    threads: tuple[int, ...]
     say: Callable[[str], None]
 
 
@@ -67,7 +69,7 @@ def threshold(order: Order) -> dict[str, Any]:
                 "Mesa", "mesa_threshold:run", told | {"timed": min(steps, 60)}, order.mesa
             )
             numpy = _ours(told | {"engine": "numpy", "timed": min(fast // 30, 300)}, "NumPy")
-            for threads in (1, 2):
+            for threads in order.threads:
                 ours = _ours(told | {"threads": threads, "timed": fast})
                 found["comparisons"].append(
                     _named(f"threshold/{persons}/mesa/{threads}t", ours, mesa, order, "wall")
@@ -77,7 +79,7 @@ def threshold(order: Order) -> dict[str, Any]:
                 _named(f"threshold/{persons}/numpy/1t", one, numpy, order, "wall")
             )
     sizes = (190_000,) if order.quick else (190_000, 1_900_000, 19_000_000)
-    for persons in sizes:
+    for persons in sizes if len(order.threads) > 1 else ():
         told = {"citizens": persons, "seed": SEED, "rules": dense.RULES._asdict()}
         hours = max(8, 800_000_000 // persons // (20 if order.quick else 1))
         both = [_ours(told | {"threads": t, "timed": hours}) for t in (2, 1)]
@@ -150,7 +152,7 @@ def epstein(order: Order) -> dict[str, Any]:
     for side in (37, 116) if order.quick else (37, 116, 233):
         setup = asdict(EXAMPLE) | {"width": side, "height": side}
         told = {"setup": setup, "seed": SEED, "warm": 10, "steps": max(2, 60_000 // side**2)}
-        name = f"epstein/{round(0.74 * side * side, -3 if side > 100 else -2)}/mesa"
+        name = f"epstein/{int(round(0.74 * side * side, -3))}/mesa"
         ours = Side("steppe, 1 thread", "epstein:ours", told | {"least_s": 1.0})
         theirs = Side("Mesa's example", "epstein:mesa", told, order.mesa)
         found["comparisons"].append(_named(name, ours, theirs, order, "cpu"))
@@ -180,7 +182,7 @@ def nation(order: Order) -> dict[str, Any]:
     scale = 0.01 if order.quick else 1.0
     agents = round(NATION * scale)
     found: dict[str, Any] = {"comparisons": []}
-    for threads in (1, 2):
+    for threads in order.threads:
         ours = Side(
             f"steppe, {threads} thread{'s' if threads > 1 else ''}", "nation:ours",
             {"scale": scale, "threads": threads, "seed": SEED},
@@ -212,7 +214,7 @@ def limits(order: Order) -> dict[str, Any]:
     """(e) The dense rule against the time it takes to read and write its bytes, and no more."""
     agents = 190_000 if order.quick else 19_000_000
     found: dict[str, Any] = {"comparisons": [], "alone": []}
-    for threads in (1, 2):
+    for threads in order.threads:
         rules = dense.RULES._asdict()
         told = {"citizens": agents, "seed": SEED, "rules": rules, "threads": threads, "timed": 40}
         bound = {"agents": agents, "threads": threads, "seed": SEED, "steps": 100}
@@ -237,7 +239,7 @@ def scaling(order: Order) -> dict[str, Any]:
         if scale > order.largest * 1.1:
             continue
         scale = 1.0 if count == NATION else min(scale, order.largest)
-        side = Side("steppe", "nation:ours", {"scale": scale, "threads": 2, "seed": SEED})
+        side = Side("steppe", "nation:ours", {"scale": scale, "threads": order.threads[-1], "seed": SEED})
         repeats = 1 if scale > 1.0 else order.pairs
         made = {"agents": round(NATION * scale), **alone(side, repeats, "wall")}
         found.append(made)

@@ -54,7 +54,7 @@ COUNTS: dict[str, Callable[[Trajectory], float]] = {
     "arrests": outcome("arrested"),
     "wounded": outcome("wounded"),
     "killed": outcome("killed"),
-    "most on the street on the first day of protest": lambda made: float(
+    "most on the street in the first 48 hours": lambda made: float(
         on_street(made)[:48].sum(axis=1).max()
     ),
 }

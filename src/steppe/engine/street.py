@@ -113,37 +113,13 @@ def cell_of(where: Any, place: int, number: int) -> int:
     return int(where.cell_start[place] + (number - where.place_start[place]) % cells)
 
 
-def think(
-    p: Any, citizens: Any, fields: Any, place: int, i: int, hour: int, key0: int, key1: int
-) -> int:
-    """Return what the citizen in row ``i`` of ``place`` chooses; -1 if he does not think again.
-
-    The name ``decide`` stands for whichever rule of participation is bound in.
-    """
-    number = int(citizens.number[i])
-    w_again, w_choice, w_look, _ = philox(number, 0, hour, _DECISION, key0, key1)
-    if w_again >= fields.reconsider_limit:
-        return -1
-    state = int(citizens.state[i])
-    here = surroundings(fields, place, cell_of(fields, place, number))
-    citizen = Citizen(
-        state,
-        citizens.hardship[i],
-        citizens.risk_aversion[i],
-        citizens.exposure[i],
-        citizens.deprivation[i],
-        citizens.rank[i],
-        citizens.online[i],
-        citizens.ties[i] / fields.slots,
-    )
-    looked = state == QUIET and w_look < fields.look_limit[place]
-    return int(decide(p, here, citizen, unit(w_choice), looked))
-
-
 def decide_place(
     p: Any, citizens: Any, fields: Any, counts: Any, place: int, hour: int, key0: int, key1: int
 ) -> None:
-    """Let every citizen of the pool of ``place`` who thinks again choose an action."""
+    """Let every citizen of the pool of ``place`` who thinks again choose an action.
+
+    The name ``decide`` stands for whichever rule of participation is bound in.
+    """
     for a in range(4):
         for b in range(4):
             counts.transitions[place, a, b] = 0
@@ -153,10 +129,26 @@ def decide_place(
             if state != DEAD:
                 release(citizens, i, fields.release_fear)
             continue
-        chosen = think(p, citizens, fields, place, i, hour, key0, key1)
-        if chosen >= 0:
-            counts.transitions[place, state, chosen] += 1
-            citizens.state[i] = chosen
+        w_again, w_choice, w_look, _ = philox(
+            citizens.number[i], 0, hour, _DECISION, key0, key1
+        )
+        if w_again >= fields.reconsider_limit:
+            continue
+        here = surroundings(fields, place, cell_of(fields, place, citizens.number[i]))
+        citizen = Citizen(
+            state,
+            citizens.hardship[i],
+            citizens.risk_aversion[i],
+            citizens.exposure[i],
+            citizens.deprivation[i],
+            citizens.rank[i],
+            citizens.online[i],
+            citizens.ties[i] / fields.slots,
+        )
+        looked = state == QUIET and w_look < fields.look_limit[place]
+        chosen = decide(p, here, citizen, unit(w_choice), looked)
+        counts.transitions[place, state, chosen] += 1
+        citizens.state[i] = chosen
 
 
 def decide_all(
