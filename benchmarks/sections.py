@@ -239,7 +239,8 @@ def scaling(order: Order) -> dict[str, Any]:
         if scale > order.largest * 1.1:
             continue
         scale = 1.0 if count == NATION else min(scale, order.largest)
-        side = Side("steppe", "nation:ours", {"scale": scale, "threads": order.threads[-1], "seed": SEED})
+        told = {"scale": scale, "threads": order.threads[-1], "seed": SEED}
+        side = Side("steppe", "nation:ours", told)
         repeats = 1 if scale > 1.0 else order.pairs
         made = {"agents": round(NATION * scale), **alone(side, repeats, "wall")}
         found.append(made)

@@ -1,9 +1,9 @@
 """The street on a graphics processor: the loops of ``engine.street``, shared out by citizen.
 
-The rules are the very functions that ``engine.street`` calls. What differs is who takes which row, and
-that sums are made by atomic additions of integers, whose order does not matter. Only arrests have
-an order: where officers have fewer arrests left than citizens are due, the first in the order of
-the pool are arrested, and one thread of the place walks through them.
+The rules are the very functions that ``engine.street`` calls. What differs is who takes which row,
+and that sums are made by atomic additions of integers, whose order does not matter. Only arrests
+have an order: where officers have fewer arrests left than citizens are due, the first in the order
+of the pool are arrested, and one thread of the place walks through them.
 """
 
 from __future__ import annotations
