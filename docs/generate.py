@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from generator.diagram import hour
+from generator.fit import fit
 from generator.protocol import protocol
 from generator.reference import mechanisms, observables, parameters, series
 
@@ -18,6 +19,7 @@ FOLDER = Path(__file__).resolve().parent
 
 FILES: Mapping[str, Callable[[], str]] = {
     "images/hour.svg": hour,
+    "reference/fit.md": fit,
     "reference/mechanisms.md": mechanisms,
     "reference/observables.md": observables,
     "reference/odd.md": protocol,

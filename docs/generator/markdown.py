@@ -73,6 +73,11 @@ def _fitted(line: str) -> list[str]:
     ]  # fmt: skip
 
 
+def paragraph(text: str) -> str:
+    """Return ``text`` in lines that fit a page, with an empty line below."""
+    return "\n".join([*wrap(text, 100, break_long_words=False, break_on_hyphens=False), ""])
+
+
 def plain(docstring: str) -> str:
     """Return a docstring for a block of literal text: no marks of code, sentences on one line.
 

@@ -69,8 +69,9 @@ def test_the_sample_can_be_shipped_with_the_case(
     draws = sample(found.evidence.infos, found.draws, 20, 1)
     write_sample(tmp_path, tuple(found.evidence.infos), draws)
     made = account(
-        kazakhstan.id, "steppe calibrate", Effort(VECTORS), VECTORS, found, draw_seed=1
-    )
+        kazakhstan.id, "steppe calibrate", "2022-01-05", Effort(VECTORS), VECTORS, found,
+        draw_seed=1,
+    )  # fmt: skip
     write_account(tmp_path, made)
     back = posterior_of(tmp_path)
     assert back is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -51,7 +52,7 @@ def alone(arms: list[Scenario], tmp_path_factory: pytest.TempPathFactory) -> dic
     """Fingerprints of the runs made one by one, by key."""
     store = Store(tmp_path_factory.mktemp("alone"))
     for arm in arms:
-        ensemble(arm, SEEDS, store=store, scale=SMALL, workers=1)
+        ensemble(arm, SEEDS, store=store, scale=SMALL, workers=1, parameters="default")
     return contents(store)
 
 
@@ -69,7 +70,9 @@ def test_only_what_is_missing_is_made(
     arms: list[Scenario], alone: dict[str, str], tmp_path: Path
 ) -> None:
     store = Store(tmp_path)
-    ensemble(arms[0], SEEDS[:1], store=store, scale=SMALL, workers=1)
+    ensemble(
+        arms[0], SEEDS[:1], store=store, scale=SMALL, workers=1, parameters="default"
+    )
     jobs = list(Together(tuple(sets(arms)), store))
     assert [len(job.also) for job in jobs] == [1, 2]
     make_together(sets(arms), store=store, workers=1)
@@ -94,15 +97,18 @@ def test_branches_are_the_runs_they_would_be_alone(
     short: Scenario, arms: list[Scenario], alone: dict[str, str], tmp_path: Path
 ) -> None:
     store = Store(tmp_path)
+    small: dict[str, Any] = {
+        "store": store, "scale": SMALL, "workers": 1, "parameters": "default",
+    }  # fmt: skip
     kept = checkpoint_path(store, short, 1, SMALL, 60)
-    branch(short, ["no-blackout"], SEEDS, at=60, store=store, scale=SMALL, workers=1)
+    branch(short, ["no-blackout"], SEEDS, at=60, **small)
     assert kept.exists()
     found = contents(store)
     assert len(found) == 4
     assert found.items() <= alone.items()
     kept.write_bytes(b"torn")  # made again
     other = short.change("clock.hours", HOURS + 1)
-    branch(short, [other], SEEDS, at=60, store=store, scale=SMALL, workers=1)
+    branch(short, [other], SEEDS, at=60, **small)
     assert kept.stat().st_size > 1000
     forget_checkpoints(store)
     assert not kept.exists()

@@ -234,10 +234,13 @@ def _simulations(
 
 
 def _account(order: Order, asked: Asked, effort: Effort, done: Done) -> dict[str, Any]:
+    from datetime import UTC, datetime
+
     from steppe.study.calibration.account import account
 
+    today = datetime.now(UTC).date().isoformat()
     return account(
-        asked.scenario.id, again(order, asked), effort, order.vectors, done.fitted,
+        asked.scenario.id, again(order, asked), today, effort, order.vectors, done.fitted,
         draw_seed=DRAW_SEED, predicted=done.predicted, held=done.held,
     )  # fmt: skip
 

@@ -30,12 +30,16 @@ NUMERICAL = ("numpy", "scipy", "numba")
 
 
 def account(
-    case: str, command: str, effort: Effort, looked_at: int, fitted: Fit, *, draw_seed: int,
-    predicted: Predictive | None = None, held: Sequence[HeldOut] = (),
+    case: str, command: str, made: str, effort: Effort, looked_at: int, fitted: Fit, *,
+    draw_seed: int, predicted: Predictive | None = None, held: Sequence[HeldOut] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite."""
+    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite.
+
+    ``command`` makes it again, ``made`` is the day it was made on.
+    """
     found: dict[str, Any] = {
         "case": case,
+        "made": made,
         "command": command,
         "versions": {
             "steppe": version("steppe"), "model": ", ".join(fitted.models),

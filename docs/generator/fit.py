@@ -1,0 +1,232 @@
+"""How the reference case was fitted, and what the fitted model misses: the page of its account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from generator.case import CASE, scenario
+from generator.markdown import NOTE, paragraph, table
+from steppe.report.wording import bounds, interval, quantity
+from steppe.study.posterior import posterior_of
+
+Row = Mapping[str, Any]
+
+VERDICTS = {"missed": "✗ missed", "near": "~ near", "met": "✓ met", "untested": "· not tested"}
+"""Verdicts with their marks, those that ask for attention first."""
+
+REFERENCES = {
+    "persistence": "nothing changes", "climatology": "other crises", "prior": "before the fit",
+}  # fmt: skip
+
+
+def fit() -> str:
+    """Return the page: misses first, then what was learnt, then how far to trust it.
+
+    Raises ``ValueError`` when the reference case ships no sample with its account.
+    """
+    found = posterior_of(scenario())
+    if found is None or not found.account:
+        raise ValueError(f"{CASE} ships no posterior sample with its account")
+    account = found.account
+    return "\n".join(
+        [
+            "# Fit of the reference case\n",
+            NOTE,
+            *_made(account, len(found)),
+            *_predicted(account["predictive"]),
+            *_learnt(account["parameters"]),
+            *_trust(account),
+            *_held_out(account.get("held_out", [])),
+        ]
+    )
+
+
+def _made(account: Row, draws: int) -> list[str]:
+    design, inference = account["design"], account["inference"]
+    scale = "" if design["scale"] == 1 else f", {design['scale']:g} agents for a citizen"
+    return [
+        paragraph(
+            f"What `{CASE}` reproduces with parameters fitted to its own figures, and what not. "
+            "How it is done is told in [How calibration works](../explanation/calibration.md). "
+            "The sample of parameters and its full account lie in the folder of the case "
+            "(`posterior.csv`, `posterior.json`); `steppe run`, `pair`, `judge` and the others "
+            "draw from it unless `--parameters default` is given."
+        ),
+        paragraph(
+            f"Made {account['made']} with `{account['command']}`, model version "
+            f"{account['versions']['model'].partition('.')[0]}: {design['vectors']:,} vectors "
+            f"looked at, {design['kept_after_the_look']:,} of them run with up to "
+            f"{design['seeds_of_each']} seeds each ({design['runs']:,} runs{scale}). The fit rests "
+            f"on {inference['effective_runs']:.0f} effective runs; {draws} draws were kept."
+        ),
+    ]
+
+
+def _predicted(found: Row) -> list[str]:
+    rows = found["targets"]
+    tally = ", ".join(
+        f"{sum(row['verdict'] == verdict for row in rows)} {words.partition(' ')[2]}"
+        for verdict, words in VERDICTS.items()
+    )
+    share, low, high = found["p_large"]
+    header = ("", "Figure", "Observed", "Median of runs", "90 % of runs")
+    return [
+        "## What it predicts, misses first\n",
+        paragraph(
+            f"{found['runs']} runs, one for each draw, against every figure of the case, also "
+            f"those that nothing was fitted to: {tally}. *Met* means that the median lies in the "
+            "range observed, *near* that the range overlaps the 90 % interval of the runs, "
+            "*missed* that it does not. An interval that spans two powers of ten is near to "
+            "nearly anything, so read it with its width."
+        ),
+        paragraph(
+            f"{share:.0%} of runs ({low:.0%} to {high:.0%}) put at least 0.1 % of all citizens on "
+            "the street at once."
+        ),
+        table(header, map(_figure, rows)) + "\n",
+    ]
+
+
+def _figure(row: Row) -> tuple[str, ...]:
+    unit, simulated = row["unit"], row["simulated"]
+    runs = ("–", "–")
+    if simulated is not None:
+        low, median, high = simulated
+        runs = quantity(median, unit), interval(low, high, unit)
+    return VERDICTS[row["verdict"]], _where(row), _observed(row), *runs
+
+
+def _where(row: Row) -> str:
+    """Return what a figure is of, with its day."""
+    return f"{row['title']}, {row['date']}" if row.get("date") else str(row["title"])
+
+
+def _observed(row: Row) -> str:
+    low, value, high = row["observed"]
+    return bounds(low, high, row["unit"]) or quantity(value, row["unit"])
+
+
+def _learnt(parameters: Sequence[Row]) -> list[str]:
+    unknown = [f"`{row['path']}`" for row in parameters if row["unidentified"]]
+    known = len(parameters) - len(unknown)
+    header = ("Parameter", "Prior", "Median", "90 % interval", "Width of prior's", "Identified")
+    return [
+        "## What was learnt of the parameters\n",
+        paragraph(
+            f"{known} of {len(parameters)} parameters are narrower than their prior by a tenth or "
+            f"more. The figures say next to nothing of {', '.join(unknown) or 'none'}."
+        ),
+        table(
+            header,
+            (
+                (
+                    f"`{row['path']}`",
+                    row["prior"],
+                    f"{row['median']:.3g}",
+                    f"{row['q05']:.3g} to {row['q95']:.3g}",
+                    f"{row['narrowing']:.0%}",
+                    "no" if row["unidentified"] else "yes",
+                )
+                for row in parameters
+            ),
+        )
+        + "\n",
+        "![Prior and posterior of each parameter](../images/prior-to-posterior.svg)\n",
+    ]
+
+
+def _trust(account: Row) -> list[str]:
+    parameters = account["parameters"]
+    tests = parameters[0]["recovery"]["tests"]
+    header = ("Parameter", "Found again", "In 50 %", "In 90 %", "p(ranks)", "Second method")
+    parts = [
+        "## Can the method be trusted?\n",
+        paragraph(
+            f"{tests} runs whose parameters are known were treated as observed. *Found again* is "
+            "the share of a parameter's variance that the medians explain (below 0: worse than "
+            "the prior's mean); the intervals should hold the truth as often as they say; "
+            "*p(ranks)* is small if the method is wrong. The last column is how far plain "
+            "rejection puts the median, in standard deviations."
+        ),
+        table(
+            header,
+            (
+                (
+                    f"`{row['path']}`",
+                    f"{again['learnt']:.0%}",
+                    f"{again['covered50']:.0%}",
+                    f"{again['covered90']:.0%}",
+                    f"{again['p_uniform']:.2f}",
+                    f"{row['second_method']['apart']:.1f}",
+                )
+                for row in parameters
+                for again in [row["recovery"]]
+            ),
+        )
+        + "\n",
+        paragraph(
+            f"{account['inference']['edge']:.0%} of these tests had runs nearer to them than what "
+            "was observed has; close to 100 % the observation would lie where the model hardly "
+            "ever goes."
+        ),
+    ]
+    ridges = account["ridges"]
+    if ridges:
+        parts += [
+            "Parameters that move together along what the figures cannot tell apart:\n",
+            table(("Pair", "Correlation", "Foretold by the equations"), _ridges(ridges)) + "\n",
+        ]
+    return parts
+
+
+def _ridges(rows: Iterable[Row]) -> Iterable[tuple[str, str, str]]:
+    for row in rows:
+        first, second = row["pair"]
+        foretold = "yes" if row["expected"] else ""
+        yield f"`{first}`, `{second}`", f"{row['correlation']:+.2f}", foretold
+
+
+def _held_out(splits: Sequence[Row]) -> list[str]:
+    if not splits:
+        return []
+    parts = [
+        "## Figures left out of the fit\n",
+        paragraph(
+            "The same runs fitted to a part of the figures, the rest foretold. CRPS, lower is "
+            "better, beside forecasts that know less: *nothing changes* repeats the last figure "
+            "known, *other crises* is what the other cases were, *before the fit* the runs that "
+            "the look left."
+        ),
+    ]
+    for split in splits:
+        parts += [f"### {split['title']}\n", *_split(split)]
+    return parts
+
+
+def _split(split: Row) -> list[str]:
+    inside = [
+        f"{split[name]:.0%} in the {central} % interval"
+        for name, central in (("covered50", 50), ("covered90", 90))
+        if split[name] is not None
+    ]
+    scores = [
+        (REFERENCES[name], f"{row['model']:.3f}", f"{row['reference']:.3f}",
+         "yes" if row["model"] < row["reference"] else "**no**", str(row["figures"]))
+        for name, row in split["crps"].items()
+    ]  # fmt: skip
+    header = ("", "Figure", "Observed", "Median", "90 % interval", "CRPS")
+    return [
+        f"Coverage: {', '.join(inside)}.\n",
+        table(("Against", "Model", "Reference", "Better", "Figures"), scores) + "\n",
+        table(header, map(_foretold, split["figures"])) + "\n",
+    ]
+
+
+def _foretold(row: Row) -> tuple[str, ...]:
+    unit = row["unit"]
+    q05, _, median, _, q95 = row["predicted"]
+    return (
+        VERDICTS[row["verdict"]], _where(row), _observed(row), quantity(median, unit),
+        interval(q05, q95, unit), "–" if row["crps"] is None else f"{row['crps']:.2f}",
+    )  # fmt: skip
