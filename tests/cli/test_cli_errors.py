@@ -37,6 +37,8 @@ def files() -> set[str]:
         ("run kazakhstan-2022 --scale nan", "nan"),
         ("run kazakhstan-2022 --workers 0", "x>=1"),
         ("run kazakhstan-2022 --seed-from -1", "x>=0"),
+        ("run kazakhstan-2022 --seeds 99999999999999999999", "more than 10,000,000"),
+        ("pair kazakhstan-2022 no-troops --seed-from 99999999999999999999", "is more than"),
         ("run kazakhstan-2022 -c no-blakout", "did you mean 'no-blackout'?"),
         ("run kazakhstan-2022 --set price.shock=1", "did you mean 'prices'?"),
         ("run kazakhstan-2022 --set prices.shock", "path=value"),
@@ -45,6 +47,7 @@ def files() -> set[str]:
         ("run kazakhstan-2022 --patch nowhere.yaml", "No such file"),
         ("check nowhere", "there is no case 'nowhere'"),
         ("cases kazakhstan-2023", "did you mean 'kazakhstan-2022'?"),
+        ("pair epstein-2002 no-jail", "scenario.yaml:2:7: kind: a toy is a published model"),
         ("plan kazakhstan-2023", "did you mean 'kazakhstan-2022'?"),
         ("mechanisms loyality", "Did you mean 'loyalty'?"),
         ("runs", "there are no stored runs here"),
@@ -135,6 +138,47 @@ def test_a_target_that_cannot_be_measured_is_found_before_the_run(
     assert files() == before
 
 
+def test_a_report_below_a_file_is_refused_before_anything_is_run(
+    steppe: Steppe, toy: Path
+) -> None:
+    Path("file").write_text("")
+    before = files()
+    for words in (("run", toy), ("pair", toy, "no-shock"), ("judge", toy)):
+        refused(steppe(*words, "--report", "file/below/r.html"), "'--report': file is not a folder")
+    refused(steppe("sweep", toy, "--over", "prices.shock=0,1", "--out", "file/a.csv"), "'--out'")
+    assert files() == before
+
+
+@pytest.mark.parametrize("name", ["claims.yaml", "aftermath.csv", "posterior.csv"])
+def test_a_folder_in_place_of_a_file_is_not_taken_for_none(
+    steppe: Steppe, toy: Path, name: str
+) -> None:
+    if name == "aftermath.csv":
+        assert steppe("claims", "new", toy).code == 0
+    (toy / name).mkdir()
+    refused(steppe("check", toy), f"{name}' is not a file")
+
+
+def test_a_posterior_sample_that_cannot_be_used_is_found_by_check(
+    steppe: Steppe, toy: Path
+) -> None:
+    sample = toy / "posterior.csv"
+    for text, said in (
+        ("", "1:1: the file is empty"),
+        ("participation.noise\n", "1:1: the sample has no draws"),
+        ("participation.noise\n'\"\n", "2:1: participation.noise: "),
+        ('participation.noise\n"0.1\n', "2:1: not a table"),
+        ("participation.noise\n" + "1" * 200_000, "2:1: not a table"),
+        ("participation.noise,participation.nois\n", "1:21: participation.nois: is no parameter"),
+        ("participation.noise,participation.threshold\n0.01,x\n", "2:6: participation.threshold"),
+        ("participation.noise\n0.01,0.02\n", "2:1: 2 values for 1 parameters"),
+    ):
+        sample.write_text(text, encoding="utf-8")
+        refused(steppe("check", toy), f"posterior.csv:{said}")
+    sample.write_text("participation.noise\n0.01\n0.02\n", encoding="utf-8")
+    assert steppe("check", toy, "--json").document["posterior_draws"] == 2
+
+
 def test_options_that_make_no_sense_together(steppe: Steppe, study_store: Path) -> None:
     words = ["--store", study_store, "--set", "prices.shock=0"]
     refused(steppe("report", "abc", "def", *words), "need a CASE")
@@ -154,4 +198,5 @@ def test_a_store_that_cannot_be_written_is_not_called_a_mistake(tmp_path: Path, 
     _, err = running.communicate(timeout=120)
     assert running.returncode == 1
     assert err.rstrip().splitlines()[-1].startswith("error")
+    assert "a part of the path is no folder; choose another store" in err
     assert "Traceback" not in err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 
 import pytest
 
@@ -55,9 +56,9 @@ def test_errors_for_users_have_one_base() -> None:
 
 
 @pytest.mark.parametrize("carry", [copy.copy, lambda e: pickle.loads(pickle.dumps(e))])
-def test_an_error_crosses_processes_unchanged(carry: object) -> None:
+def test_an_error_crosses_processes_unchanged(carry: Callable[[CaseError], CaseError]) -> None:
     error = CaseError([FAULT] * 23)
-    other = carry(error)  # type: ignore[operator]
+    other = carry(error)
     assert str(other) == str(error)
     assert other.all_faults == error.all_faults
     assert other.faults == error.faults

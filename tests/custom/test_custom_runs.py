@@ -24,8 +24,8 @@ from steppe.results.trajectory import Trajectory
 from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
 from steppe.scenario.config import Scenario
 from steppe.scenario.load import load
-from steppe.study.ensemble import ensemble
-from steppe.study.work import is_warm, keys_for, rules_of
+from steppe.study.ensemble import Seeds, ensemble
+from steppe.study.work import is_warm, rules_of
 
 Use = Callable[..., Path]
 FEW = 0.2
@@ -128,7 +128,7 @@ def test_a_changed_file_is_another_scenario_and_a_moved_one_is_not(
     (folder / "company.py").write_text(COMPANY + "\n# A remark.\n", encoding="utf-8")
     changed = load(folder, allow_code=True)
     assert scenario_hash(changed) != scenario_hash(first)
-    assert keys_for(changed, [1], 1.0) != keys_for(first, [1], 1.0)
+    assert Seeds(changed, (1,)).keys() != Seeds(first, (1,)).keys()
 
 
 def test_machine_code_belongs_to_the_content(use: Use) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import report_synthetic as synthetic
@@ -15,6 +17,17 @@ from steppe.results.trajectory import Event, Trajectory
 from steppe.scenario import Scenario
 
 COMMAND = "steppe run kazakhstan-2022 --seeds 24"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a window, for modules that are skipped where there is none."""
+    from test_report_browser import ARGUMENTS, CHROMIUM, sync_api
+
+    with sync_api.sync_playwright() as play:
+        engine = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield engine
+        engine.close()
 
 
 @pytest.fixture(scope="session")

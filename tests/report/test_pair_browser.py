@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pair_synthetic as synthetic
@@ -14,16 +13,6 @@ from steppe.scenario import Scenario
 
 browser_tests = pytest.importorskip("test_report_browser", reason="needs a browser")
 sync_api = browser_tests.sync_api
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    with sync_api.sync_playwright() as play:
-        engine = play.chromium.launch(
-            executable_path=browser_tests.CHROMIUM, args=browser_tests.ARGUMENTS
-        )
-        yield engine
-        engine.close()
 
 
 @pytest.fixture(scope="module")

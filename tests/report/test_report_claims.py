@@ -21,8 +21,8 @@ from steppe.report.claims_lines import ways
 from steppe.report.claims_map import wrapped
 from steppe.report.claims_page import answers, render_claims
 from steppe.report.claims_payload import ClaimsPayload
+from steppe.report.claims_sentences import sentence
 from steppe.report.claims_words import Test as One
-from steppe.report.claims_words import sentence
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,13 @@ def test_episodes_below_a_thousand_are_left_out_and_shares_add_up(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("rows", "message"),
-    [(["x,0,0,0,0,0,coup,A"], "peak_size"), (["10,0,0,0,0,0,coup,A"], "1,000")],
+    [
+        (["x,0,0,0,0,0,coup,A"], "2:1: peak_size"),
+        (["inf,0,0,0,0,0,coup,A"], "2:1: peak_size"),
+        (["5000,nan,0,0,0,0,coup,A"], "2:6: violent_share"),
+        (['5000,0,0,0,0,0,"coup,A'], "2:1: not a table"),
+        (["10,0,0,0,0,0,coup,A"], "1,000"),
+    ],
 )
 def test_faulty_episodes_are_refused(tmp_path: Path, rows: list[str], message: str) -> None:
     with pytest.raises(CaseError, match=message):

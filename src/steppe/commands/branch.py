@@ -12,6 +12,8 @@ import click
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options
 from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
+from steppe.commands.pair_arms import base_of, base_options, variant_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,23 +34,12 @@ before the hour is refused. Exit codes: 0 done, 1 some seeds failed, 2 bad input
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(SeedOrder):
     """How branches are to be made and what is to be said of them."""
 
-    seeds: int
-    first: int
-    scale: float
-    store: Path
-    workers: int | None
-    cluster: str | None
     parameters: ParameterSource | None
     as_json: bool
-
-    @property
-    def range(self) -> range:
-        """The seeds, one after the other."""
-        return range(self.first, self.first + self.seeds)
 
 
 @click.command(short_help="Live a history up to an hour and go on in several ways.", epilog=EPILOG)
@@ -58,15 +49,9 @@ class Order:
               help="Where the branches part, such as 2022-01-05T18:00, or hours since the start.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE",
               help="One more branch, with values changed; may be repeated for the same branch.")
-@click.option("--base-set", "base", multiple=True, metavar="PATH=VALUE",
-              help="Change all branches alike; may be repeated.")
-@click.option("--free-from", metavar="WHEN",
-              help="History until then, after it regime, elite and alliance decide for themselves: "
-              "a time, the id of an event, or `request` (for help).")
-@click.option("--seeds", type=click.IntRange(1), default=8, show_default=True, metavar="N",
-              help="How many shared histories.")
-@click.option("--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
-              metavar="N", help="The first seed.")
+@base_options("all branches")
+@seeds_option(8, "How many shared histories.")
+@seed_from_option
 @options.parameters_option
 @options.scale_option
 @options.allow_code_option
@@ -85,8 +70,6 @@ def command(
     **rest: Any,
 ) -> int:
     """Run CASE up to a time once for each seed, and from there on as it was and in other ways."""
-    from steppe.commands.pair_arms import base_of, variant_of
-
     if not names and not settings:
         raise click.UsageError("name at least one COUNTERFACTUAL, or give --set")
     order = Order(store=store_path, **rest)
@@ -189,12 +172,10 @@ def _made(
     from steppe.study.branching import branch
 
     store = Store(order.store)
-    arms = len(variants) + 1
-    work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale * arms
-    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    work, unit = workload(asked.scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(err(), work, unit, quiet=False) as watch,
+        Watch(err(), work * (len(variants) + 1), unit, quiet=False) as watch,
     ):
         made = branch(
             asked.scenario, [one.scenario for one in variants], order.range, at=hour, store=store,

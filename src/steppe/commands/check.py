@@ -27,7 +27,9 @@ def command(
     allow_code: bool,
     as_json: bool,
 ) -> int | None:
-    """Check CASE with its tables, counterfactuals, observed figures and claims; run nothing.
+    """Check CASE with all that lies in its folder; run nothing.
+
+    Tables, counterfactuals, observed figures, claims and posterior sample.
 
     Up to 20 faults are printed, each with file, line and column. Exit code 0: right; 2: not.
     """
@@ -38,33 +40,40 @@ def command(
 
         return toy.check(click.get_current_context())
     from steppe.commands.asked import ask
+
+    asked = ask(case, counterfactual, patches, settings, allow_code)
+    claims = None if asked.changes else _claims(case, asked.scenario)
+    found = _found(asked.scenario, claims)
+    if as_json:
+        options.print_json({"ok": True, **found})
+    else:
+        _say(case, found, asked.changes, claims)
+    return None
+
+
+def _found(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
+    """Return what the case holds; whatever of it cannot be used raises ``CaseError``."""
     from steppe.commands.cases import tables
     from steppe.engine.plan import plan
     from steppe.evidence.targets import resolve
     from steppe.scenario.canonical import scenario_hash
+    from steppe.study.posterior import posterior_of
 
-    asked = ask(case, counterfactual, patches, settings, allow_code)
-    scenario = asked.scenario
-    figures = resolve(scenario)
-    claims = None if asked.changes else _claims(case, scenario)
+    sample = posterior_of(scenario)
     made = plan(scenario)
-    facts = {
+    return {
         "id": scenario.id,
         "scenario_hash": scenario_hash(scenario),
         "citizens": scenario.country.citizens,
         "hours": scenario.clock.hours,
         "tables": dict(tables(scenario)),
         "counterfactuals": len(scenario.counterfactuals),
-        "figures_tested": sum(figure.tested for figure in figures),
+        "figures_tested": sum(figure.tested for figure in resolve(scenario)),
         "claims": len(claims.claims) if claims is not None else 0,
+        "posterior_draws": len(sample) if sample is not None else 0,
         "mechanisms": len(made.steps),
         "switched_off": [mechanism.role for mechanism in made.off],
     }
-    if as_json:
-        options.print_json({"ok": True, **facts})
-    else:
-        _say(case, facts, asked.changes, claims)
-    return None
 
 
 def _claims(case: str, scenario: Scenario) -> ClaimsFile | None:
@@ -102,6 +111,8 @@ def _say(
         ("targets", f"{held['targets']}, of which {found['figures_tested']} can be tested"),
         ("mechanisms", f"{found['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
     ]
+    if found["posterior_draws"]:
+        rows.append(("posterior", f"{found['posterior_draws']:,} draws"))
     if claims is not None:
         from steppe.commands.claims import said_of
 

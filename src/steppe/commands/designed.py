@@ -11,6 +11,7 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options
+from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,22 +23,11 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(SeedOrder):
     """How the points of a design are to be run."""
 
-    seeds: int
-    first: int
-    scale: float
-    store: Path
-    workers: int | None
-    cluster: str | None
     quiet: bool
-
-    @property
-    def range(self) -> range:
-        """The seeds, one after the other."""
-        return range(self.first, self.first + self.seeds)
 
 
 def design_options(seeds: int) -> Callable[[F], F]:
@@ -48,7 +38,7 @@ def design_options(seeds: int) -> Callable[[F], F]:
             click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
             options.json_option,
             click.option(
-                "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                "--out", type=options.NewFile(), metavar="FILE",
                 callback=_a_form,
                 help="Also write the outcome of every run: FILE.nc, FILE.parquet or FILE.csv.",
             ),
@@ -57,14 +47,8 @@ def design_options(seeds: int) -> Callable[[F], F]:
             options.allow_code_option,
             options.change_options,
             options.scale_option,
-            click.option(
-                "--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
-                metavar="N", help="The first seed.",
-            ),
-            click.option(
-                "--seeds", type=click.IntRange(1), default=seeds, show_default=True, metavar="N",
-                help="Seeds at every point, the same at each.",
-            ),
+            seed_from_option,
+            seeds_option(seeds, "Seeds at every point, the same at each."),
         ):  # fmt: skip
             function = option(function)
         return function
@@ -129,8 +113,7 @@ def swept(order: Order, asked: Asked, design: Design) -> Sweep:
     from steppe.study.sweep import sweep
 
     store = Store(order.store)
-    work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
-    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    work, unit = workload(asked.scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
         Watch(err(), work, unit, quiet=order.quiet, noun="run") as watch,
@@ -149,11 +132,7 @@ def repeat_command(name: str, order: Order, asked: Asked, *own: object) -> str:
     """Return the exact command that does the same again; ``own`` are its further options."""
     from steppe.commands.page import command_line
 
-    words: list[object] = [name, asked.case, *own, *asked.options, "--seeds", order.seeds]
-    words += ["--seed-from", order.first] if order.first != 1 else []
-    words += ["--scale", f"{order.scale:g}"] if order.scale != 1.0 else []
-    words += ["--store", order.store] if str(order.store) != options.STORE else []
-    return command_line(*words)
+    return command_line(name, asked.case, *own, *asked.options, *order.words)
 
 
 def stopped(error: KeyboardInterrupt, again: str) -> None:

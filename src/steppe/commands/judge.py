@@ -11,6 +11,7 @@ import click
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options, executor
 from steppe.commands.exits import DONE, FAILED
+from steppe.commands.order import seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from steppe.scenario.claims import ClaimsFile
@@ -55,19 +56,15 @@ class Order:
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
 @click.option("--claims", "claims_file", metavar="FILE", type=click.Path(path_type=Path),
               help="Claims about CASE in another file than its own claims.yaml.")
-@click.option("--seeds", type=click.IntRange(2), metavar="N",
-              help="Runs behind each verdict, if not those of the file: for quick looks.")
-@click.option("--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
-              metavar="K", help="First seed.")
-@click.option("--rival-seeds", type=click.IntRange(0), default=2, show_default=True, metavar="N",
-              help="Runs of each arm under each other rule; 0 tries none.")
-@click.option("--prior-seeds", type=click.IntRange(0), default=12, show_default=True, metavar="N",
-              help="Runs of each arm with parameters drawn from their priors; 0 tries none.")
+@seeds_option(None, "Runs behind each verdict, if not those of the file: for quick looks.", least=2)
+@seed_from_option
+@seeds_option(2, "Runs of each arm under each other rule; 0 tries none.",
+              name="--rival-seeds", least=0)
+@seeds_option(12, "Runs of each arm with parameters drawn from their priors; 0 tries none.",
+              name="--prior-seeds", least=0)
 @click.option("--again", is_flag=True, help="Judge anew what was judged; runs are not repeated.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Where the report goes.  [default: DIR/reports/CASE-claims.html]")
-@click.option("--no-report", is_flag=True, help="Write no report.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@options.report_options("CASE-claims.html")
 @options.scale_option
 @options.parameters_option
 @cluster_options
@@ -124,8 +121,7 @@ def judged(
     file = claims_for(case, scenario, claims_file)
     store = Store(order.store)
     records = Records(store)
-    work = scenario.country.citizens * scenario.clock.hours * order.scale
-    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    work, unit = workload(scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
         Watch(err(), work, unit, quiet=order.quiet, noun="run") as watch,

@@ -67,6 +67,40 @@ def code_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+class NewFile(click.Path):
+    """The path of a file to write, refused before anything is run where none can lie."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return the path; below a file there can be no other."""
+        path = super().convert(value, param, ctx)
+        above = next((one for one in path.absolute().parents if one.exists()), None)
+        if above is not None and not above.is_dir():
+            self.fail(f"{shown(above)} is not a folder.", param, ctx)
+        return path
+
+
+def report_options(default: str) -> Callable[[F], F]:
+    """Add --report and --no-report; ``default`` is the name of the file without either."""
+
+    def add(function: F) -> F:
+        for option in (
+            click.option("--no-report", is_flag=True, help="Write no report."),
+            click.option(
+                "--report", type=NewFile(), metavar="FILE",
+                help=f"Where the report goes.  [default: DIR/reports/{default}]",
+            ),
+        ):  # fmt: skip
+            function = option(function)
+        return function
+
+    return add
+
+
 def store_option(function: F) -> F:
     """Add --store: the folder of stored runs."""
     return click.option(

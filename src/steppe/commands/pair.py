@@ -12,6 +12,8 @@ import click
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options
 from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
+from steppe.commands.pair_arms import base_of, base_options, variant_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,26 +37,15 @@ runs are kept. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 130 stopped
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(SeedOrder):
     """How pairs are to be made and what is to be said of them."""
 
-    seeds: int
-    first: int
-    scale: float
-    store: Path
-    workers: int | None
-    cluster: str | None
     parameters: ParameterSource | None
     citizens: bool
     report: Path | None
     no_report: bool
     as_json: bool
-
-    @property
-    def range(self) -> range:
-        """The seeds, one after the other."""
-        return range(self.first, self.first + self.seeds)
 
 
 @click.command(short_help="Change one thing and compare the two histories.", epilog=EPILOG)
@@ -63,15 +54,9 @@ class Order:
 @click.option("--all", "every", is_flag=True, help="Compare with every counterfactual of the case.")
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE",
               help="Change one value instead; may be repeated.")
-@click.option("--base-set", "base", multiple=True, metavar="PATH=VALUE",
-              help="Change both arms alike; may be repeated.")
-@click.option("--free-from", metavar="WHEN",
-              help="In both arms history until then, after it regime, elite and alliance decide "
-              "for themselves: a time, the id of an event, or `request` (for help).")
-@click.option("--seeds", type=click.IntRange(1), default=20, show_default=True, metavar="N",
-              help="How many pairs.")
-@click.option("--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
-              metavar="N", help="The first seed.")
+@base_options("both arms")
+@seeds_option(20, "How many pairs.")
+@seed_from_option
 @click.option("--citizens/--no-citizens", default=False,
               help="Also live the first seed side by side and count whose own history differs.")
 @options.parameters_option
@@ -79,9 +64,7 @@ class Order:
 @options.allow_code_option
 @options.store_option
 @cluster_options
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Where the report goes.  [default: DIR/reports/CASE-vs-COUNTERFACTUAL.html]")
-@click.option("--no-report", is_flag=True, help="Write no report.")
+@options.report_options("CASE-vs-COUNTERFACTUAL.html")
 @options.json_option
 def command(
     case: str,
@@ -100,8 +83,6 @@ def command(
     order = Order(store=store_path, **rest)
     if every and order.report:
         raise click.UsageError("--all writes a report for each pair; --report names only one")
-    from steppe.commands.pair_arms import base_of, variant_of
-
     shared = base_of(case, base, free_from, allow_code)
     names = list(shared.scenario.counterfactuals) if every else [variant]
     variants = [variant_of(shared, name, settings, allow_code) for name in names]
@@ -169,13 +150,12 @@ def _made(
     from steppe.commands.watch import Watch
     from steppe.study.pair import pair
 
-    work = 2 * asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
-    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    work, unit = workload(asked.scenario, order.scale)
     console = err()
     quiet = brief and not console.is_terminal  # many pairs: plain lines would drown the table
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(console, work, unit, quiet=quiet) as watch,
+        Watch(console, 2 * work, unit, quiet=quiet) as watch,
     ):
         made = pair(
             asked.scenario, variant.scenario, order.range, store=store, scale=order.scale,
@@ -206,11 +186,7 @@ def repeat_command(order: Order, asked: Asked, variant: Variant) -> str:
 
     words: list[object] = ["pair", asked.case, *variant.words]
     words += ["--base-set" if word == "--set" else word for word in asked.options]
-    words += ["--seeds", order.seeds]
-    words += ["--seed-from", order.first] if order.first != 1 else []
-    words += ["--scale", f"{order.scale:g}"] if order.scale != 1.0 else []
-    words += ["--store", order.store] if str(order.store) != options.STORE else []
-    return command_line(*words)
+    return command_line(*words, *order.words)
 
 
 def _report(

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.scenario.config import Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def base_options(arms: str) -> Callable[[F], F]:
+    """Add --base-set and --free-from, as ``base`` and ``free_from``: what ``arms`` share."""
+
+    def add(function: F) -> F:
+        for option in (
+            click.option(
+                "--free-from", metavar="WHEN",
+                help=f"In {arms} history until then, after it regime, elite and alliance decide "
+                "for themselves: a time, the id of an event, or `request` (for help).",
+            ),
+            click.option(
+                "--base-set", "base", multiple=True, metavar="PATH=VALUE",
+                help=f"Change {arms} alike; may be repeated.",
+            ),
+        ):  # fmt: skip
+            function = option(function)
+        return function
+
+    return add
 
 
 def base_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
+from steppe.commands.order import seeds_option
 
 if TYPE_CHECKING:
     from steppe.study.removal import Change
@@ -25,7 +26,7 @@ HEADS = ("peak", "killed", "arrested", "defected")
 
 @click.command(short_help="Show what each rule does by taking it away.", epilog=EPILOG)
 @options.case_argument
-@click.option("--seeds", type=click.IntRange(1), default=4, show_default=True, metavar="N")
+@seeds_option(4, "How many seeds, with each rule and without.")
 @click.option("--rivals", is_flag=True, help="Also put every rival rule in its place.")
 @options.scale_option
 @options.change_options

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=options.NewFile(),
     metavar="FILE",
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )

@@ -11,6 +11,7 @@ import click
 from steppe.commands import options
 from steppe.commands.cluster import all_stops_alike, cluster_options, executor
 from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,16 +33,10 @@ Finished seeds are kept: the same command again does only what is missing. Exit 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(SeedOrder):
     """How a case is to be run and what is to be said of it."""
 
-    seeds: int
-    first: int
-    scale: float
-    store: Path
-    workers: int | None
-    cluster: str | None
     report: Path | None
     no_report: bool
     as_json: bool
@@ -50,31 +45,11 @@ class Order:
     citizens: bool
     device: Device
 
-    @property
-    def range(self) -> range:
-        """The seeds, one after the other."""
-        return range(self.first, self.first + self.seeds)
-
 
 @click.command(short_help="Simulate a case and compare with what was observed.", epilog=EPILOG)
 @options.case_argument
-@click.option(
-    "--seeds",
-    type=click.IntRange(1),
-    default=20,
-    metavar="N",
-    show_default=True,
-    help="How many seeds.",
-)
-@click.option(
-    "--seed-from",
-    "first",
-    type=click.IntRange(0),
-    default=1,
-    metavar="N",
-    show_default=True,
-    help="The first seed.",
-)
+@seeds_option(20, "How many seeds.")
+@seed_from_option
 @options.scale_option
 @options.change_options
 @options.parameters_option
@@ -82,13 +57,7 @@ class Order:
 @options.store_option
 @cluster_options
 @options.device_option
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where the report goes.  [default: DIR/reports/CASE.html]",
-)
-@click.option("--no-report", is_flag=True, help="Write no report.")
+@options.report_options("CASE.html")
 @click.option(
     "--record",
     type=click.Choice(["citizens"]),
@@ -173,8 +142,7 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
     from steppe.study.ensemble import ensemble
 
     console = err()
-    work = asked.scenario.country.citizens * asked.scenario.clock.hours * order.scale
-    unit = "citizen-hours" if order.scale == 1.0 else "agent-hours"
+    work, unit = workload(asked.scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
         Watch(console, work, unit, quiet=order.quiet) as watch,
@@ -226,16 +194,8 @@ def repeat_command(order: Order, asked: Asked) -> str:
     """Return the exact command that makes the same runs again."""
     from steppe.commands.page import command_line
 
-    words: list[object] = ["run", asked.case, *asked.options, "--seeds", order.seeds]
-    if order.first != 1:
-        words += ["--seed-from", order.first]
-    if order.scale != 1.0:
-        words += ["--scale", f"{order.scale:g}"]
-    if order.citizens:
-        words += ["--record", "citizens"]
-    if str(order.store) != options.STORE:
-        words += ["--store", order.store]
-    return command_line(*words)
+    recorded = ("--record", "citizens") if order.citizens else ()
+    return command_line("run", asked.case, *asked.options, *order.words, *recorded)
 
 
 def _finished(order: Order, asked: Asked, store: Store) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -50,7 +50,7 @@ def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> 
         _list(out(), runs, len(failures), len(store.leases.held()))
 
 
-def _refuse(case: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
+def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
     from steppe.core.errors import StoreError, nearest
 
     cases = sorted({run.case for run in runs})

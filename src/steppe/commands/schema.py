@@ -17,7 +17,7 @@ Name it in the first line of scenario.yaml, and an editor completes and checks:
 
 @click.command(short_help="Print the JSON Schema of scenario.yaml, for editors.", epilog=EPILOG)
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--output", "-o", type=options.NewFile(), metavar="FILE",
     help="Write to FILE instead of standard output.",
 )  # fmt: skip
 def command(output: Path | None) -> None:

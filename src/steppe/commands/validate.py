@@ -10,6 +10,7 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options, executor
+from steppe.commands.order import seeds_option
 
 if TYPE_CHECKING:
     from steppe.study.crises.episodes import Group
@@ -70,8 +71,7 @@ class Order:
 @click.option("--robustness", is_flag=True,
               help=f"Repeat the headlines of {ROBUSTNESS_CASE} under rival rules and drawn "
               "parameters.")
-@click.option("--seeds", type=click.IntRange(1), default=8, show_default=True, metavar="N",
-              help="Runs of every crisis, each with parameters of its own.")
+@seeds_option(8, "Runs of every crisis, each with parameters of its own.")
 @click.option("--parameters", type=click.Choice(["default", "prior", "posterior"]),
               help="What the parameters of each seed are: the defaults, a draw of their priors, "
               f"or of the posterior sample of {ROBUSTNESS_CASE}.  [default: posterior if that "

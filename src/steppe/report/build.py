@@ -13,7 +13,6 @@ from steppe.report import aggregate, answer, assumptions, geography, observed, s
 from steppe.report.payload import (
     Fan,
     ParameterEntry,
-    Repeat,
     ReportPayload,
     Spread,
     Subject,
@@ -21,6 +20,7 @@ from steppe.report.payload import (
     TargetScore,
     parameter_entries,
 )
+from steppe.report.repeat import Repeat, repeat_of
 from steppe.results.quantities import ground
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
@@ -104,27 +104,6 @@ def _with_observed(spreads: Sequence[Spread], fans: Sequence[Fan]) -> tuple[Spre
     return tuple(out)
 
 
-def _repeat(
-    runs: Sequence[Trajectory],
-    command: str,
-    versions: Mapping[str, str],
-    attribution: Sequence[str],
-    drawn: Drawn | None,
-) -> Repeat:
-    record = runs[0].record
-    known = {"model": record.model_version, "engine": record.engine_version, **versions}
-    warnings = sorted({warning for run in runs for warning in run.record.warnings})
-    return Repeat(
-        command,
-        tuple(sorted(known.items())),
-        tuple(run.record.seed for run in runs),
-        record.scenario_hash if drawn is None else drawn.base,
-        tuple(warnings),
-        tuple(attribution),
-        "" if drawn is None else drawn.sample,
-    )
-
-
 def ledger_entries(scenario: Scenario, drawn: Drawn | None = None) -> tuple[ParameterEntry, ...]:
     """Return every parameter of the rules the scenario chose, with its value there."""
     out: list[ParameterEntry] = []
@@ -198,7 +177,11 @@ def build_payload(
         target_rows(scores),
         _subject(scenario, runs, question, changes, drawn),
         ledger_entries(scenario, drawn) if parameters is None else tuple(parameters),
-        _repeat(runs, command, versions or {}, attribution, drawn),
+        repeat_of(
+            runs, command, versions or {}, attribution,
+            scenario_hash=runs[0].record.scenario_hash if drawn is None else drawn.base,
+            sample="" if drawn is None else drawn.sample,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from steppe.report import claims_figures as figures
 from steppe.report.claims_payload import ClaimsPayload, model_words, parameter_words
+from steppe.report.claims_sentences import sentence
 from steppe.report.claims_words import (
     KINDS,
     SHARES_SAID,
@@ -22,7 +23,6 @@ from steppe.report.claims_words import (
     measured,
     observed_words,
     per_cent,
-    sentence,
     tests_of,
     unit_of,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from steppe.report.payload import Fan, Floats, Layer, ObservedPoint, ReportPayload
+from steppe.report.payload import CityCrowd, Fan, Floats, Layer, ObservedPoint, ReportPayload
 from steppe.report.timeline import presence_marks
 
 
@@ -103,6 +103,12 @@ def layer_data(layer: Layer) -> dict[str, Any]:
     }
 
 
+def city_data(city: CityCrowd) -> dict[str, Any]:
+    """Return a city with its crowd packed."""
+    bare = dataclasses.asdict(dataclasses.replace(city, active=np.zeros(0)))
+    return bare | {"active": packed(city.active, 1.0)}
+
+
 def page_data(payload: ReportPayload) -> dict[str, Any]:
     """Return what the page's script needs; the tables are in the page itself."""
     return {
@@ -114,11 +120,7 @@ def page_data(payload: ReportPayload) -> dict[str, Any]:
         "regions": [dataclasses.asdict(region) for region in payload.regions],
         "boundaries": payload.boundaries,
         "layers": [layer_data(layer) for layer in payload.layers],
-        "cities": [
-            dataclasses.asdict(dataclasses.replace(city, active=np.zeros(0)))
-            | {"active": packed(city.active, 1.0)}
-            for city in payload.cities
-        ],
+        "cities": [city_data(city) for city in payload.cities],
         "fans": [fan_data(fan) for fan in payload.fans],
         "notes": [dataclasses.asdict(note) for note in payload.notes],
         "lanes": [dataclasses.asdict(lane) for lane in payload.lanes],

@@ -8,7 +8,7 @@ from steppe.report import aggregate, geography, pair_answer, pair_gaps, pair_lan
 from steppe.report import timeline as actors
 from steppe.report.effects import value_words
 from steppe.report.pair_payload import Arm, ArmKey, PairPayload, PairSubject, Step
-from steppe.report.payload import Repeat
+from steppe.report.repeat import repeat_of
 from steppe.report.wording import moment
 from steppe.results.quantities import Ground, ground
 from steppe.results.trajectory import RunRecord, Trajectory
@@ -84,17 +84,13 @@ def _subject(
     )
 
 
-def _repeat(
-    pair: Pair, runs: Sequence[Trajectory], command: str, versions: Mapping[str, str],
-    attribution: Sequence[str],
-) -> Repeat:  # fmt: skip
-    record = runs[0].record
-    known = {"model": record.model_version, "engine": record.engine_version, **versions}
-    warnings = sorted({warning for run in runs for warning in run.record.warnings})
-    return Repeat(
-        command, tuple(sorted(known.items())), pair.seeds, pair.baseline.scenario_hash,
-        tuple(warnings), tuple(attribution), pair.baseline.sample,
-    )  # fmt: skip
+def _runs(pair: Pair) -> tuple[list[Trajectory], list[Trajectory]]:
+    """Return the runs of both arms, seed by seed; refuse arms that cannot lie on one page."""
+    ones, others = (list(arm) for arm in zip(*pair.runs(), strict=True))
+    first, second = ones[0], others[0]
+    if first.coords != second.coords or first.record.hours != second.record.hours:
+        raise ValueError("the two arms of a pair need the same places and hours")
+    return ones, others
 
 
 def _failed(pair: Pair) -> tuple[tuple[str, int, str], ...]:
@@ -116,15 +112,12 @@ def build_pair(
 
     ``command`` repeats it; ``versions`` and ``attribution`` as for ``build_payload``; ``shared``
     are changes of both arms, in words; ``parameters`` says where those of both come from;
-    ``histories`` one seed lived side by side. Raises
-    ``ValueError`` when the two arms do not have the same places and hours.
+    ``histories`` one seed lived side by side. Raises ``ValueError`` when the two arms do not have
+    the same places and hours.
     """
-    ones, others = (list(arm) for arm in zip(*pair.runs(), strict=True))
-    first, second = ones[0], others[0]
-    if first.coords != second.coords or first.record.hours != second.record.hours:
-        raise ValueError("the two arms of a pair need the same places and hours")
-    land = ground(pair.scenario, first)
-    runs = (ones, others)
+    runs = _runs(pair)
+    ones, others = runs
+    land = ground(pair.scenario, ones[0])
     arms = (
         _arm("base", pair.baseline, pair.scenario, ones, land),
         _arm("other", pair.variant, pair.changed, others, land),
@@ -136,7 +129,7 @@ def build_pair(
         for scenario, arm in zip((pair.scenario, pair.changed), arms, strict=True)
     ]
     return PairPayload(
-        about=_subject(pair, first.record, shared, parameters),
+        about=_subject(pair, ones[0].record, shared, parameters),
         patch=_steps(pair),
         answer=pair_answer.sentences(rows, pair.causation, parted, len(pair.seeds)),
         seeds=pair.seeds,
@@ -155,5 +148,8 @@ def build_pair(
         causes=pair.causation,
         places=pair_gaps.region_gaps(pair.scenario, pair, runs, land, histories),
         histories=histories,
-        repeat=_repeat(pair, ones, command, versions or {}, attribution),
+        repeat=repeat_of(
+            ones, command, versions or {}, attribution,
+            scenario_hash=pair.baseline.scenario_hash, sample=pair.baseline.sample,
+        ),
     )

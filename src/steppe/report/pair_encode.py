@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from steppe.report.encode import fan_data, layer_data, packed
+from steppe.report.encode import city_data, fan_data, layer_data, packed
 from steppe.report.pair_payload import Arm, Gap, PairPayload
 from steppe.report.payload import Floats
 
@@ -34,11 +34,7 @@ def _arm(arm: Arm) -> dict[str, Any]:
         "name": arm.name,
         "layers": [layer_data(layer) for layer in arm.layers],
         "fans": [fan_data(fan) for fan in arm.fans],
-        "cities": [
-            dataclasses.asdict(dataclasses.replace(city, active=np.zeros(0)))
-            | {"active": packed(city.active, 1.0)}
-            for city in arm.cities
-        ],
+        "cities": [city_data(city) for city in arm.cities],
     }
 
 

@@ -14,9 +14,9 @@ from steppe.report.payload import (
     Mark,
     Note,
     RegionRow,
-    Repeat,
     Share,
 )
+from steppe.report.repeat import Repeat
 from steppe.study.causation import Causation
 from steppe.study.effects import Effect
 from steppe.study.histories import Histories

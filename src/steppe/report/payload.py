@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.params import Parameters, Status
+from steppe.report.repeat import Repeat
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles over seeds that every fan carries, in this order."""
@@ -254,20 +255,6 @@ class Assumption:
     kind: Literal["scripted", "endogenous", "off", "data"]
     title: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """All that repeats the report."""
-
-    command: str
-    versions: tuple[tuple[str, str], ...]
-    seeds: tuple[int, ...]
-    scenario_hash: str
-    warnings: tuple[str, ...]
-    attribution: tuple[str, ...]
-    sample: str = ""
-    """Digest of the posterior sample that parameters were drawn from."""
 
 
 @dataclass(frozen=True, slots=True)

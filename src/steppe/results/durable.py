@@ -19,6 +19,8 @@ _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space",
     errno.EDQUOT: "the quota of disk space is used up; free some space",
     errno.EFBIG: "the limit on file size is reached; raise it",
+    errno.ENOENT: "the folder cannot be made, or is gone; choose another store",
+    errno.ENOTDIR: "a part of the path is no folder; choose another store",
     errno.EROFS: "the folder is read-only; choose another store",
     errno.EACCES: "there is no permission to write; change it or choose another store",
     errno.EPERM: "there is no permission to write; change it or choose another store",
@@ -60,7 +62,7 @@ def _is_duckdb(error: Exception) -> bool:
 
 
 def _unwritable(folder: Path, code: int | None, text: str) -> UnwritableStoreError:
-    advice = _ADVICE.get(code or 0, text)
+    advice = _ADVICE.get(code or 0, f"{text}; see to that")
     return UnwritableStoreError(
         f"{folder}: {advice}, then give the same command again. "
         "This run was not stored; runs stored earlier are intact and are not repeated."

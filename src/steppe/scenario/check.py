@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
-
-from pydantic import BaseModel
+from typing import Protocol
 
 from steppe.scenario.config import Scenario
 from steppe.scenario.marks import Problem, Where, listed, near
+from steppe.scenario.parts import Target
+from steppe.scenario.tables import Observation
 
 NATIONAL = "national"
 SHARE_TOLERANCE = 5e-4
@@ -34,8 +35,13 @@ def cross_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _ranges(scenario)
 
 
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
 def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
-    lists: dict[Where, tuple[BaseModel, ...]] = {
+    lists: dict[Where, tuple[_Named, ...]] = {
         (name,): getattr(scenario, name)
         for name in ("timeline", "regions", "places", "forces", "buildings", "members")
     }
@@ -44,7 +50,7 @@ def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
     for where, items in lists.items():
         seen: set[str] = set()
         for index, item in enumerate(items):
-            name = item.id  # type: ignore[attr-defined]  # every listed model has an id
+            name = item.id
             if name in seen:
                 yield Problem((*where, index, "id"), f"the id '{name}' is given twice")
             seen.add(name)
@@ -167,8 +173,10 @@ def _ranges(scenario: Scenario) -> Iterator[Problem]:
         if member.announced_low > member.announced_high:
             wrong = f"more than announced_high, {member.announced_high}"
             yield Problem(("members", index, "announced_low"), wrong)
-    ranged = [(("evidence", "targets", i), t) for i, t in enumerate(scenario.evidence.targets)]
-    ranged += [(("observations", i), o) for i, o in enumerate(scenario.observations)]  # type: ignore[misc]
+    ranged: list[tuple[Where, Target | Observation]] = [
+        (("evidence", "targets", i), target) for i, target in enumerate(scenario.evidence.targets)
+    ]
+    ranged += [(("observations", i), one) for i, one in enumerate(scenario.observations)]
     for where, item in ranged:
         given = [(n, v) for n in ("low", "value", "high") if (v := getattr(item, n)) is not None]
         for (name, value), (above, limit) in pairwise(given):

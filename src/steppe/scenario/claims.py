@@ -19,7 +19,7 @@ from steppe.scenario.claims_check import claim_problems
 from steppe.scenario.claims_model import AftermathRow, Claim, Claims
 from steppe.scenario.config import Scenario
 from steppe.scenario.extend import SCENARIO, case_file
-from steppe.scenario.files import MAX_TABLE, MAX_YAML, read_text
+from steppe.scenario.files import MAX_TABLE, MAX_YAML, is_there, read_text
 from steppe.scenario.locate import Sources
 from steppe.scenario.marks import ENOUGH, Mark, Problem, listed, near
 from steppe.scenario.shape import problems
@@ -85,7 +85,7 @@ def claims_of(case: str | Path, scenario: Scenario) -> ClaimsFile | None:
     ``read_claims`` does.
     """
     path = claims_path(case)
-    if case_file(case).name != SCENARIO or not path.is_file():
+    if case_file(case).name != SCENARIO or not is_there(path):
         return None
     return read_claims(path, scenario)
 
@@ -110,7 +110,7 @@ def read_claims(path: Path, scenario: Scenario) -> ClaimsFile:
 
 
 def _aftermath(path: Path) -> tuple[tuple[AftermathRow, ...], str]:
-    if not path.is_file():
+    if not is_there(path):
         return (), ""
     text = read_text(path, MAX_TABLE, Mark(str(path)))
     table = read_table(AftermathRow, text, str(path), {})

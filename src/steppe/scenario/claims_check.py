@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeGuard
 
 from steppe.core.errors import CaseError
 from steppe.scenario.address import addresses
@@ -185,13 +186,13 @@ def _evidence(
 def numbers_at(scenario: Scenario, pattern: str) -> list[float]:
     """Return the numbers at the addresses that fit ``pattern``, where ``*`` is any text."""
     return [
-        float(found.value)  # type: ignore[arg-type]  # a number, as just asked
+        float(found.value)
         for path, found in addresses(scenario).items()
         if _is_number(found.value) and (path == pattern or fnmatchcase(path, pattern))
     ]
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

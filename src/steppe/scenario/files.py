@@ -27,6 +27,14 @@ def inside(folder: Path, name: str) -> Path | None:
     return folder / name
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is something at ``path``: a file to read, or one to complain of.
+
+    A folder, or a link that leads nowhere, is there: it must not pass for a file left out.
+    """
+    return os.path.lexists(path)
+
+
 def read_text(path: Path, limit: int, named: Mark, key: str = "") -> str:
     """Return the text of ``path`` (UTF-8, at most ``limit`` bytes, no invisible characters).
 

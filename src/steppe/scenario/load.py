@@ -57,6 +57,7 @@ def load(
     """
     file = case_file(case)
     tree = read_merged(file)
+    _refuse_toy(tree)
     if wide := list(_too_wide(tree, "")):
         raise CaseError(wide)
     tree, custom = pinned_tree(tree, allow_code=allow_code)
@@ -75,6 +76,13 @@ def load(
         if wrong := list(islice(check, ENOUGH)):
             raise CaseError(_in_order(sources.faults(wrong)))
     return scenario.found_in(file.parent)
+
+
+def _refuse_toy(tree: Node) -> None:
+    kind = tree.get("kind")
+    if kind is not None and kind.data() == "toy":
+        wrong = "a toy is a published model made small, not a case of a country"
+        raise CaseError([kind.mark.fault("kind", wrong, "steppe run, check and cases for a toy")])
 
 
 def _too_wide(node: Node, key: str) -> Iterator[Fault]:

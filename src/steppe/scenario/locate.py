@@ -55,8 +55,7 @@ class Sources:
     @staticmethod
     def _child(node: Node, part: str | int) -> Node | None:
         if isinstance(node.value, tuple):
-            fits = isinstance(part, int) and part < len(node.value)
-            return node.value[part] if fits else None  # type: ignore[index]
+            return node.value[part] if isinstance(part, int) and part < len(node.value) else None
         return node.get(str(part))
 
 

@@ -48,15 +48,15 @@ def read_table(model: type[R], text: str, file: str, units: Mapping[str, str]) -
     ``units`` gives the unit of those columns that may name it in the header.
     """
     lines = tuple(text.split("\n"))
-    records = _records(lines, file)
-    _, names = next(records, (1, []))
+    found = records(lines, file)
+    _, names = next(found, (1, []))
     if not names:
         raise CaseError([Mark(file, 1, 1).fault("", "the table has no header")])
     header = _header(model, names, file, lines, units)
     reader = _RowReader(model, header, file, lines)
     rows: list[R] = []
     starts: list[int] = []
-    for start, cells in records:
+    for start, cells in found:
         if len(rows) == MAX_ROWS:
             raise CaseError([Mark(file, start, 1).fault("", f"more than {MAX_ROWS:,} rows")])
         row = reader.row(start, cells)
@@ -70,8 +70,12 @@ def read_table(model: type[R], text: str, file: str, units: Mapping[str, str]) -
     return Table(file, header, tuple(rows), tuple(starts), lines)
 
 
-def _records(lines: tuple[str, ...], file: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line each record begins in, and its cells; the end of the file is no record."""
+def records(lines: tuple[str, ...], file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line each record begins in, and its cells; the end of the file is no record.
+
+    ``lines`` are those of the text, split at line feeds. Raises ``CaseError`` for a quote that
+    does not end, and what else is no table.
+    """
     last = len(lines) - (1 if not lines[-1] else 0)
     reader = csv.reader((line + "\n" for line in lines[:last]), strict=True)
     start = 1

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 
 from steppe.core.errors import StoreError
@@ -53,8 +52,3 @@ def _keep(store: Store, made: Checkpoint, path: Path) -> None:
         whole = made.save(store.scratch())
         make_folders(path.parent)
         os.replace(whole, path)
-
-
-def forget_checkpoints(store: Store) -> None:
-    """Remove every checkpoint a store keeps."""
-    shutil.rmtree(store.path / FOLDER, ignore_errors=True)

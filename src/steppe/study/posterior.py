@@ -7,11 +7,10 @@ part of a scenario's hash: what counts for a run are the values it was given.
 
 from __future__ import annotations
 
-import csv
 import functools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,9 @@ from steppe.model.ledger import ledger
 from steppe.results.hashing import canonical, digest
 from steppe.scenario.config import Scenario
 from steppe.scenario.extend import case_file
-from steppe.scenario.files import MAX_TABLE, MAX_YAML, read_text
+from steppe.scenario.files import MAX_TABLE, MAX_YAML, is_there, read_text
 from steppe.scenario.marks import Mark, listed, near
+from steppe.scenario.tables_io import cell_mark, records
 
 SAMPLE = "posterior.csv"
 ACCOUNT = "posterior.json"
@@ -77,22 +77,24 @@ def posterior_of(case: str | Path | Scenario) -> Posterior | None:
     Raises ``CaseError`` with line and column for a sample that cannot be used.
     """
     folder = case.folder if isinstance(case, Scenario) else case_file(case).parent
-    if folder is None or not (folder / SAMPLE).is_file():
+    if folder is None or not is_there(folder / SAMPLE):
         return None
-    return _read(folder / SAMPLE, (folder / SAMPLE).stat().st_mtime_ns)
+    return _read(folder / SAMPLE, (folder / SAMPLE).lstat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> Posterior:
     """Read a sample; ``changed`` is when its file last was."""
-    rows = csv.reader(read_text(path, MAX_TABLE, Mark(str(path))).splitlines())
-    header = next(rows, [])
+    lines = tuple(read_text(path, MAX_TABLE, Mark(str(path))).split("\n"))
+    rows = records(lines, str(path))
+    _, header = next(rows, (1, []))
     infos = _infos()
-    faults = list(_header_faults(header, infos, str(path)))
+    faults = list(_header_faults(header, infos, str(path), lines))
     values: list[list[float]] = []
     if not faults:
-        for line, row in enumerate(rows, start=2):
-            values.append(list(_numbers(header, row, infos, Mark(str(path), line), faults)))
+        for start, row in rows:
+            mark = functools.partial(cell_mark, str(path), lines, start)
+            values.append(list(_numbers(header, row, infos, mark, faults)))
         if not values:
             faults.append(Fault(str(path), 1, 1, "", "the sample has no draws"))
     if faults:
@@ -110,15 +112,18 @@ def _infos() -> dict[str, list[ParameterInfo]]:
 
 
 def _header_faults(
-    header: list[str], infos: Mapping[str, list[ParameterInfo]], file: str
+    header: list[str],
+    infos: Mapping[str, list[ParameterInfo]],
+    file: str,
+    lines: tuple[str, ...],
 ) -> Iterator[Fault]:
     if not header:
         yield Fault(file, 1, 1, "", "the file is empty", "a header of parameters, then draws")
-    for column, name in enumerate(header, start=1):
-        mark = Mark(file, 1, column)
+    for at, name in enumerate(header):
+        mark = cell_mark(file, lines, 1, at)
         if name not in infos:
             yield mark.fault(name, "is no parameter", listed(infos), near(name, infos))
-        elif header.index(name) < column - 1:
+        elif header.index(name) < at:
             yield mark.fault(name, "the column is given twice")
 
 
@@ -126,13 +131,14 @@ def _numbers(
     header: list[str],
     row: list[str],
     infos: Mapping[str, list[ParameterInfo]],
-    mark: Mark,
+    mark: Callable[[int], Mark],
     faults: list[Fault],
 ) -> Iterator[float]:
     if len(row) != len(header):
-        faults.append(mark.fault("", f"{len(row)} values for {len(header)} parameters"))
+        wrong = f"{len(row)} values for {len(header)} parameters"
+        faults.append(mark(0).fault("", wrong))
         return
-    for name, text in zip(header, row, strict=True):
+    for at, (name, text) in enumerate(zip(header, row, strict=True)):
         try:
             value = float(text)
         except ValueError:
@@ -140,12 +146,13 @@ def _numbers(
         if not any(info.low <= value <= info.high for info in infos[name]):
             info = infos[name][0]
             allowed = f"{info.low:g} to {info.high:g}, in {info.unit}"
-            faults.append(mark.fault(name, f"{text!r} is not in the parameter's range", allowed))
+            wrong = f"{text!r} is not in the parameter's range"
+            faults.append(mark(at).fault(name, wrong, allowed))
         yield value
 
 
 def _account(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
+    if not is_there(path):
         return {}
     try:
         found = json.loads(read_text(path, MAX_YAML, Mark(str(path))))

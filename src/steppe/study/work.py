@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from steppe.results.hashing import run_key
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.results.writing import Beside
-from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
+from steppe.scenario.canonical import canonical, from_canonical
 from steppe.scenario.config import Scenario
 from steppe.study.checkpoints import checkpoint_at
 from steppe.study.citizens import lives_in
@@ -62,12 +62,6 @@ def key_for(named: str, seed: int, scale: float, citizens: bool = False) -> str:
     """Return the key of the run of the scenario with hash ``named``."""
     recording = {"citizens": True} if citizens else {}
     return run_key(named, seed, scale, MODEL_VERSION, engine_version(), recording)
-
-
-def keys_for(scenario: Scenario, seeds: Iterable[int], scale: float) -> tuple[str, ...]:
-    """Return the keys of the runs of ``scenario`` with ``seeds``, in their order."""
-    named = scenario_hash(scenario)
-    return tuple(key_for(named, seed, scale) for seed in seeds)
 
 
 @functools.lru_cache(maxsize=RESTORED)

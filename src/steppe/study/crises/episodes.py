@@ -7,15 +7,17 @@ people: below that the record holds an episode only if it was lethal.
 
 from __future__ import annotations
 
-import csv
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from steppe.core.errors import CaseError
 from steppe.scenario.files import MAX_TABLE, read_text
 from steppe.scenario.marks import Mark, listed
+from steppe.scenario.tables_io import cell_mark, records
 from steppe.study.causation import wilson
 from steppe.study.crises.runs import Simulated
 
@@ -98,28 +100,37 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
 
     Raises ``CaseError`` with line and column for a missing column or a cell that is no number.
     """
-    text = read_text(path, MAX_TABLE, Mark(str(path)))
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    lines = tuple(read_text(path, MAX_TABLE, Mark(str(path))).split("\n"))
+    rows = records(lines, str(path))
+    _, header = next(rows, (1, []))
+    missing = [name for name in COLUMNS if name not in header]
     if missing:
         mark = Mark(str(path), 1, 1)
         raise CaseError(mark.fault(n, "the column is missing", listed(COLUMNS)) for n in missing)
     found = []
-    for row in reader:
-        mark = Mark(str(path), reader.line_num, 1)
-        cell = {name: _number(row[name], name, mark) for name in COLUMNS if name != "outcome"}
+    for start, cells in rows:
+        row = dict(zip(header, cells, strict=False))  # a short row leaves the last cells blank
+        place = partial(cell_mark, str(path), lines, start)
+        cell = {
+            name: _number(row.get(name, ""), name, partial(place, at))
+            for at, name in enumerate(header)
+            if name in COLUMNS and name != "outcome"
+        }
         if cell["peak_size"] >= SMALLEST:
-            found.append(_recorded(cell, row["outcome"]))
+            found.append(_recorded(cell, row.get("outcome", "")))
     if not found:
         raise CaseError([Mark(str(path)).fault("", "no episode of 1,000 people or more")])
     return tuple(found)
 
 
-def _number(cell: str | None, name: str, mark: Mark) -> float:
+def _number(cell: str, name: str, place: Callable[[], Mark]) -> float:
     try:
-        return float(cell or 0.0)
+        value = float(cell or 0.0)
     except ValueError:
-        raise CaseError([mark.fault(name, f"expected a number, got '{cell}'")]) from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise CaseError([place().fault(name, f"expected a number, got '{cell}'")])
+    return value
 
 
 def _recorded(cell: Mapping[str, float], outcome: str) -> Episode:

@@ -124,5 +124,5 @@ def packed(work: Work) -> bytes:
         raise ExecutorError("work for other processes must be a function of an importable module")
     try:
         return pickle.dumps(work)
-    except Exception as error:
+    except Exception as error:  # pickle passes on whatever an object raises
         raise ExecutorError(f"the work cannot be sent to other processes: {error}") from error

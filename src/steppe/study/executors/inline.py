@@ -55,7 +55,7 @@ def _attempt(claims: Claims, attempt: Attempt, work: Work) -> Finished | None:
     began = time.perf_counter()
     try:
         work(attempt.task)
-    except Exception as error:
+    except Exception as error:  # one run that fails must not end the others
         if stops_study(error):
             raise
         return claims.failed(attempt, explain(error), again=is_passing(error))

@@ -115,7 +115,7 @@ def _answer(work: Any, frame: bytes) -> tuple[Any, ...]:
         task = pickle.loads(frame)
         began = time.perf_counter()
         work(task)
-    except BaseException as error:
+    except BaseException as error:  # also MemoryError and SystemExit: the driver waits for a word
         kind = "stop" if stops_study(error) else "again" if is_passing(error) else "failed"
         return kind, explain(error), resident_mib()
     return "done", time.perf_counter() - began, resident_mib()
@@ -134,7 +134,7 @@ def main() -> None:
     limit_memory(memory_mib)
     try:
         work = pickle.loads(inbox.get())
-    except BaseException as error:
+    except BaseException as error:  # importing the module of the work may raise anything
         write_frame(replies, ("unusable", explain(error)))
         return
     write_frame(replies, ("ready",))
