@@ -207,7 +207,8 @@ def test_nobody_takes_every_place(tmp_path: Path) -> None:
     token = sessions.enter(PASSWORD, "10.0.0.1")
     assert token
     assert sessions.of(token)
-    assert taken[0] and sessions.of(taken[0]) is None  # the one unseen for longest gave way
+    assert taken[0]
+    assert sessions.of(taken[0]) is None  # the one unseen for longest gave way
     assert len(ended) == 1
     again = sessions.enter(PASSWORD, "10.0.0.2")
     assert again

@@ -127,10 +127,10 @@ class Desk:
         stored = self.stored(name, owner)
         best, chosen = (0.0, 0), ("", QUICK, SEEDS)
         for other in list(stored)[1:]:
-            for scale, pairs in stored[other].items():
-                if (min(1.0, float(scale)), pairs) > best:
-                    best = min(1.0, float(scale)), pairs
-                    chosen = other, float(scale), min(pairs, self.config.limits.seeds)
+            for size, pairs in stored[other].items():
+                if (min(1.0, float(size)), pairs) > best:
+                    best = min(1.0, float(size)), pairs
+                    chosen = other, float(size), min(pairs, self.config.limits.seeds)
         other, scale, seeds = chosen
         names = [other] if other else list(stored)[1:2]
         return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
