@@ -19,6 +19,7 @@ from steppe.app.config import Config, Limits
 from steppe.app.desk import Desk
 from steppe.app.effects import effects
 from steppe.app.exports import archive
+from steppe.app.holdings import Holdings
 from steppe.app.jobs import Jobs
 from steppe.app.problems import AskedError, UnknownError
 from steppe.app.sessions import TooManyError
@@ -30,6 +31,7 @@ from steppe.scenario.load import load
 from steppe.scenario.patch import apply, read_patch
 from steppe.study.batch import Job, job_key
 from steppe.study.pair import pair
+from steppe.study.parameters import default_parameters, parameters_words
 
 from .conftest import HOURS, SCALE, SEEDS
 
@@ -67,23 +69,32 @@ def test_comparison_says_what_the_study_says(desk: Desk, name: str, folder: Path
     made = pair(case, case.counterfactual("no-price-shock"), range(1, SEEDS + 1),
                 store=desk.stock.store, scale=SCALE)  # fmt: skip
     known = {effect.outcome: effect for effect in made.effects}
+    runs = {
+        name: {seed: desk.stock.store.get(key).outcome for seed, key in arm.keys.items()}
+        for name, arm in (("baseline", made.baseline), ("variant", made.variant))
+    }
     assert found["head"]["pairs"] == SEEDS
     assert found["head"]["parted"] == min(made.first_divergence)
     for row in found["head"]["effects"]:
         effect = known[row["name"]]
-        assert row["difference"] == pytest.approx(-effect.difference)  # changed less as it was
+        assert row["difference"] == pytest.approx(effect.difference)  # as it was less changed
+        assert row["difference"] == pytest.approx(row["baseline"] - row["variant"])
+        assert row["gaps"] == pytest.approx([
+            float(runs["baseline"][seed][row["name"]]) - float(runs["variant"][seed][row["name"]])
+            for seed in range(1, SEEDS + 1)
+        ])  # fmt: skip
         assert row["baseline"] == pytest.approx(effect.baseline)
         assert row["variant"] == pytest.approx(effect.variant)
-        assert (row["low"], row["high"]) == pytest.approx((-effect.high, -effect.low))
+        assert (row["low"], row["high"]) == pytest.approx((effect.low, effect.high))
     layer = next(one for one in found["variant"]["layers"] if one["key"] == "active")
-    runs = [desk.stock.store.get(key) for key in made.variant.keys.values()]
-    median = np.median([run.active().sum(axis=1) for run in runs], axis=0)
+    changed = [desk.stock.store.get(key) for key in made.variant.keys.values()]
+    median = np.median([run.active().sum(axis=1) for run in changed], axis=0)
     assert np.abs(unpacked(layer["national"], (HOURS,), layer["step"]) - median).max() <= 0.5
 
 
 def test_one_pair_has_no_interval() -> None:
     found = effects({1: {"killed": 3}}, {1: {"killed": 5}})
-    assert [(e["difference"], e["low"], e["high"]) for e in found] == [(2.0, None, None)]
+    assert [(e["difference"], e["low"], e["high"]) for e in found] == [(-2.0, None, None)]
     assert effects({1: {"killed": 3}}, {2: {"killed": 5}}) == []
 
 
@@ -137,7 +148,8 @@ def test_every_lever_can_be_set_to_each_of_its_options(desk: Desk, name: str) ->
         {"seeds": 0}, {"seeds": True}, {"seeds": 10**9}, {"scale": 0}, {"scale": "1"},
         {"scale": 1e9}, {"first": -1}, {"set": []}, {"set": {"a": [1]}}, {"counterfactuals": "x"},
         {"unknown": 1}, {"case": 7}, {"set": {"x" * 500: 1}},
-        {"set": {str(i): 1 for i in range(99)}},
+        {"set": {str(i): 1 for i in range(99)}}, {"parameters": "best"}, {"parameters": 1},
+        {"link": 7},
     ],
 )  # fmt: skip
 def test_words_that_are_not_understood_are_mistakes(
@@ -163,7 +175,10 @@ def test_command_and_patch_file_repeat_the_setting(desk: Desk, name: str, tmp_pa
     path.write_text(words.patch_file(one), encoding="utf-8")
     assert apply(one.baseline, read_patch(path)) == one.variant
     shipped = desk.ask({"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}, "")
-    assert words.command(shipped) == "steppe pair kazakhstan-2022 no-blackout --seeds 8"
+    where = parameters_words(shipped.baseline, default_parameters(shipped.baseline))
+    assert words.command(shipped).split() == [
+        "steppe", "pair", "kazakhstan-2022", "no-blackout", *where, "--seeds", "8"
+    ]  # fmt: skip
     assert "--set alliance.rule=decline" in words.command(one)
 
 
@@ -171,7 +186,7 @@ def test_command_and_patch_file_repeat_the_setting(desk: Desk, name: str, tmp_pa
 def test_exports_hold_both_arms(desk: Desk, name: str, form: str, tmp_path: Path) -> None:
     import zipfile
 
-    made = archive(desk.ask(setting(name), ""), desk.stock, form, tmp_path)
+    made = archive(desk.ask(setting(name), ""), desk.arms, form, tmp_path)
     with zipfile.ZipFile(made) as found:
         names = found.namelist()
     assert "command.txt" in names
@@ -180,7 +195,7 @@ def test_exports_hold_both_arms(desk: Desk, name: str, form: str, tmp_path: Path
         assert sum(one.startswith(f"{arm}/") for one in names) > SEEDS
     assert not any(one.startswith("/") or ".." in one for one in names)
     with pytest.raises(AskedError):
-        archive(desk.ask(setting(name, scale=0.0007), ""), desk.stock, form, tmp_path)
+        archive(desk.ask(setting(name, scale=0.0007), ""), desk.arms, form, tmp_path)
 
 
 def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
@@ -192,7 +207,8 @@ def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
             seen.append(job.owner)  # type: ignore[attr-defined]
             gate.wait(10)
 
-    jobs = Slow(store, Limits(jobs_at_once=1, jobs_each=3), lambda scenario: None)
+    limits = Limits(jobs_at_once=1, jobs_each=3)
+    jobs = Slow(store, limits, lambda scenario: None, Holdings(store, limits, True))
     plain = SimpleNamespace(
         case=SimpleNamespace(id="x"), counterfactuals=(), values=(), changes=(), baseline=None
     )

@@ -46,7 +46,7 @@ def test_difference_is_ordered_by_brightness_from_its_middle(theme: str) -> None
 def test_both_histories_stand_out_from_the_page(theme: str) -> None:
     found = tokens(theme)
     ground = luminance(found["paper"])
-    for name in ("was", "sim", "obs"):
+    for name in ("sim", "var", "obs"):
         high, low = sorted((luminance(found[name]), ground), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 4.5, name
 

@@ -1,4 +1,5 @@
-/** Colours of the map: one scale for both histories, and a diverging one for their difference. */
+/** Colours of the map: one scale for both histories, and a diverging one for their difference:
+ * blue where there was more as it was, ochre where there is more with the change. */
 
 const PER = 10000;
 const RATE = { per: PER, suffix: " per 10,000 residents", hue: "warm" };

@@ -1,7 +1,8 @@
 /** Controls made from the case: counterfactuals, settings, and every parameter of the ledger. */
 
 import { number } from "../src/words.js";
-import { byId, make, quietly } from "./dom.js";
+import { byId, make, quietly, say } from "./dom.js";
+import { band, drawnNow, drawSources, posteriorWords, sourceOf, spread } from "./values.js";
 
 const STEPS = 200;
 const FIRST_SHOWN = 12;
@@ -60,6 +61,8 @@ function slider(one, context) {
     "aria-label": `${nameOf(one)}, value` });
   const back = make("button.back", { type: "button", "aria-label": `${nameOf(one)}: back to ${one.value}`,
     title: `Back to ${one.value}` }, "↺");
+  const draws = band(STEPS);
+  const drawn = make("p.drawn", { hidden: true });
   const set = (value, final) => {
     figure.value = value;
     range.value = scale.at(value);
@@ -70,7 +73,11 @@ function slider(one, context) {
   range.addEventListener("change", () => set(scale.value(range.valueAsNumber), true));
   figure.addEventListener("change", () => {
     const value = figure.valueAsNumber;
-    if (Number.isFinite(value)) set(Math.min(one.high, Math.max(one.low, value)), true);
+    if (!Number.isFinite(value)) return;
+    set(Math.min(one.high, Math.max(one.low, value)), true);
+    if (value === one.value && one.drawn?.[sourceOf(context.place(), context.setting(), context.told())]) {
+      say(`${number(value)} is the case's own value, which is no change: it is drawn. Another value is held.`);
+    }
   });
   back.addEventListener("click", () => set(one.value, true));
   const status = one.status ? make(`span.tag.small.${one.status}`, {}, one.status) : null;
@@ -78,11 +85,17 @@ function slider(one, context) {
   const unit = one.unit && one.unit !== "1" ? ` ${one.unit}` : "";
   const about = make("details.about", {}, make("summary", {}, make("span", { id: `${id}-m` }, one.meaning)),
     make("p", {}, `From ${number(one.low)} to ${number(one.high)}${unit}.`
-      + `${one.prior ? ` Prior ${one.prior}.` : ""}${source}${one.role ? ` Rule: ${one.role}, ${one.rule}.` : ""}`));
+      + `${one.prior ? ` Prior ${one.prior}.` : ""} ${posteriorWords(one)}${source}${one.role ? ` Rule: ${one.role}, ${one.rule}.` : ""}`));
   const node = make("div.control", {}, make("div.top", {}, make("label", { for: id }, nameOf(one)), status, back),
-    make("div.line", {}, range, figure, make("span.unit", {}, unit)), about);
+    make("div.line", {}, make("div.track", {}, range, draws.node), figure, make("span.unit", {}, unit)), drawn, about);
   const sync = (setting) => {
-    const value = inForce(context.place(), setting, one.path, one.value);
+    const origin = sourceOf(context.place(), setting, context.told());
+    const ends = drawnNow(context.place(), setting, one, origin);
+    const value = ends ? tidy(ends[1]) : inForce(context.place(), setting, one.path, one.value);
+    draws.show(one.drawn?.[origin] ?? null, scale.at);
+    drawn.hidden = !one.drawn?.[origin];
+    drawn.textContent = ends ? `Drawn: median ${number(ends[1])}, 90 % ${spread(ends)}` : "Held at this value, not drawn";
+    node.classList.toggle("is-drawn", Boolean(ends));
     figure.value = value;
     range.value = scale.at(value);
     range.setAttribute("aria-valuetext", `${number(value)} ${one.unit ?? ""}`);
@@ -161,6 +174,7 @@ function search(place, context, all) {
 /** Draw the controls of a case; returns what brings them to the setting. */
 export function drawControls(place, context) {
   const all = [];
+  const source = drawSources(place, context);
   const toggles = switches(place, context);
   all.push(...toggles);
   byId("what-ifs").replaceChildren(...toggles.map((one) => one.node));
@@ -176,6 +190,7 @@ export function drawControls(place, context) {
     const paths = Object.keys(setting.set).sort().join();
     if (paths !== before) refresh();
     before = paths;
+    source();
     for (const control of all) control.sync(setting);
     const count = setting.counterfactuals.length + Object.keys(setting.set).length;
     byId("reset").hidden = count === 0;

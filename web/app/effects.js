@@ -1,9 +1,10 @@
-/** What the change did, in a sentence and in a table with intervals. */
+/** What the change did, in a sentence and in a table; differences are as it was less changed. */
 
 import { create } from "d3-selection";
 import { scaleLinear } from "d3-scale";
 import { moment, number, quantity } from "../src/words.js";
 import { byId, make } from "./dom.js";
+import { lookWords } from "./values.js";
 
 const WIDE = 190;
 const HIGH = 26;
@@ -30,8 +31,8 @@ export function signed(value, one) {
 export function effectsOfLooks(place, base, variant) {
   return place.outcomes.map((one) => {
     const [was, now] = [base.outcome[one.name], variant.outcome[one.name]];
-    return { ...one, baseline: was, variant: now, difference: now - was, low: null, high: null,
-      pairs: 1, gaps: [now - was] };
+    return { ...one, baseline: was, variant: now, difference: was - now, low: null, high: null,
+      pairs: 1, gaps: [was - now] };
   }).filter((one) => Number.isFinite(one.difference));
 }
 
@@ -113,13 +114,14 @@ export function sentence({ place, base, variant, effects, causes, head, quick })
   if (!peak) return "";
   const range = (one) => (one.low === null || one.low === one.high ? ""
     : `, 95 % interval ${signed(one.low, one)} to ${signed(one.high, one)}`);
-  const what = (one) => `${shown(one.variant, one)} instead of ${shown(one.baseline, one)}`;
+  const gap = (one) => `as it was less changed ${signed(one.difference, one)}${range(one)}`;
   const parted = head && head.parted !== null && head.parted < place.hours
     ? ` The histories part on ${moment(place, head.parted)}.` : "";
   const crowd = peak.difference === 0 && peak.low === peak.high ? "The street's peak does not move"
-    : `The street peaks at ${what(peak)} (${signed(peak.difference, peak)}${range(peak)})`;
-  const dead = killed ? `; ${shown(killed.variant, killed)} citizens are killed instead of ${
-    shown(killed.baseline, killed)}${quick ? "" : ` (${signed(killed.difference, killed)}${range(killed)})`}` : "";
+    : `As it was the street peaks at ${shown(peak.baseline, peak)} people, changed at ${
+      shown(peak.variant, peak)} (${gap(peak)})`;
+  const dead = killed ? `; ${shown(killed.baseline, killed)} citizens are killed as it was, ${
+    shown(killed.variant, killed)} changed${quick ? "" : ` (${gap(killed)})`}` : "";
   return `${crowd}${dead}.${fate(causes)}${parted}`;
 }
 
@@ -128,7 +130,7 @@ export function standing({ head, base, variant, quick }) {
   const arm = base ?? variant;
   if (!arm) return "";
   if (quick) {
-    return `Quick look: one seed, ${scaleWords(arm.scale)}, not stored. One pair says nothing of how `
+    return `Quick look: ${lookWords(head?.parameters)}, ${scaleWords(arm.scale)}, not stored. One pair says nothing of how `
       + "sure a difference is: run more seeds.";
   }
   const n = variant ? head.pairs : arm.seeds;
@@ -136,5 +138,8 @@ export function standing({ head, base, variant, quick }) {
   const few = n < 20 ? " Few seeds: intervals are rough." : "";
   const old = head.current ? "" : " Made by another version of the model.";
   const rough = arm.scale < 1 ? " Away from one agent per citizen, sizes are only indicative." : "";
-  return `${n} ${what} with the same seeds, ${scaleWords(arm.scale)}.${few}${rough}${old}`;
+  const values = head.parameters.source === "default" ? ""
+    : ` Each seed has its own draw of the ${head.parameters.source}, so bands and intervals include how little is `
+      + "known of the parameters.";
+  return `${n} ${what} with the same seeds, ${scaleWords(arm.scale)}.${values}${few}${rough}${old}`;
 }

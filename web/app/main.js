@@ -23,7 +23,8 @@ const state = makeState({
   hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
   curves: false, page: "compare",
 });
-const world = { place: null, base: null, variant: null, effects: [], causes: [], head: null, quick: false };
+const world = { place: null, base: null, variant: null, effects: [], causes: [], head: null, quick: false,
+  told: null };
 let setting = null;
 let drawn = {};
 let followers = [];
@@ -77,7 +78,7 @@ function drawPage() {
   });
   if (!world.place) return;
   if (page === "evidence") drawEvidence(world);
-  if (page === "parameters") drawParameters(world.place, setting);
+  if (page === "parameters") drawParameters(world.place, setting, world.told);
   if (page === "model") drawModel(world.place, setting, change);
   if (page === "claims") byId("claims-told").textContent = "Reading the claims …";
   if (page === "claims") drawClaims(world.place).catch((problem) => say(problem.message, "error"));
@@ -89,11 +90,20 @@ const busy = (on) => document.body.classList.toggle("busy", on);
 
 function take(found) {
   Object.assign(world, found);
+  told(found.head?.parameters);
   if (drawn.fresh) {
     drawn.fresh = false;
     if (state.get("hour") === 0) state.set({ hour: busiest(world.base) });
   }
   draw();
+}
+
+/** The server says where the parameters of this setting come from. */
+function told(values) {
+  if (!values || JSON.stringify(values) === JSON.stringify(world.told)) return;
+  world.told = values;
+  syncControls();
+  if (state.get("page") === "parameters") drawPage();
 }
 
 /** The hour with most people on the street: the page opens there. */
@@ -111,7 +121,7 @@ async function looks(mine, scale) {
   if (mine !== newest || !base || (both.length > 1 && !variant)) return;
   const found = await post("/api/estimate", setting);
   if (mine !== newest) return;
-  take({ base, variant: variant ?? null, quick: true, causes: [], head: { title: found.title, parted: null },
+  take({ base, variant: variant ?? null, quick: true, causes: [], head: { title: found.title, parted: null, parameters: found.parameters },
     effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
 }
 
@@ -171,7 +181,9 @@ function changed() {
 
 /** Change the setting by `work`, and show what comes of it. */
 function change(work) {
+  const before = setting.parameters;
   work(setting);
+  if (setting.parameters !== before) world.told = null;
   changed();
   settle();
   if (["model", "parameters"].includes(state.get("page"))) drawPage();
@@ -189,7 +201,7 @@ function moving(path, value, other, final) {
 
 async function openPlace(name) {
   if (world.place?.id !== name) {
-    Object.assign(world, { place: openCase(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null });
+    Object.assign(world, { place: openCase(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null, told: null });
     drawn.fresh = true;
     syncControls = drawControls(world.place, context);
     state.set({ region: world.place.region.has(state.get("region")) ? state.get("region") : null, hover: null });
@@ -224,6 +236,7 @@ async function follow(fragment) {
 const context = {
   place: () => world.place,
   setting: () => setting,
+  told: (values) => { if (values) told(values); return world.told; },
   change,
   moving,
   refresh: () => refresh(),

@@ -82,23 +82,23 @@ function drawCities(svg, arm, projection, width) {
   return { cities, crowds, radii: cities.map(() => 0) };
 }
 
-/** What one map shows: a history, or the difference of two; all numbers come from here. */
+/** What one map shows: a history, or `other` less it; all numbers come from here. */
 function viewOf(place, layer, arm, other) {
   const value = (region, hour) => {
     const own = layer.has(arm) ? layer.value(arm, region, hour) : NaN;
-    return other ? own - layer.value(other, region, hour) : own;
+    return other ? layer.value(other, region, hour) - own : own;
   };
   const shown = (v) => {
     const sign = other && v > 0 ? "+" : "";
     return sign + (layer.per ? `${number(v)}${layer.suffix}` : quantity(v, layer.unit));
   };
   const crowd = (city, i, hour) => (other
-    ? city.active[hour] - other.cities[i].active[hour] : city.active[hour]);
+    ? other.cities[i].active[hour] - city.active[hour] : city.active[hour]);
   return { value, shown, crowd, css: (v) => (other ? layer.gapStep(v) : layer.step(v)) };
 }
 
 /**
- * Draw a map of `arm` into `box`, or of `arm` less `other`. Returns `{update, svg}`; `most` is the
+ * Draw a map of `arm` into `box`, or of `other` less `arm`. Returns `{update, svg}`; `most` is the
  * largest crowd of both histories, so that circles can be compared.
  */
 export function drawMap(box, { place, layer, state, most, title }, arm, other = null) {
@@ -111,7 +111,7 @@ export function drawMap(box, { place, layer, state, most, title }, arm, other = 
   const lines = (region) => {
     const hour = state.get("hour");
     const what = `${layer.label}: ${view.shown(view.value(region, hour))}`;
-    return [region.name, what, other ? "changed less as it was" : "", moment(place, hour)];
+    return [region.name, what, other ? "as it was less changed" : "", moment(place, hour)];
   };
   const { nodes, frames } = drawRegions(svg, place, projection);
   for (const one of nodes) if (!one.under) listen(one, state, lines);

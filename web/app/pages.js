@@ -5,6 +5,7 @@ import { scaleLinear, scaleSymlog } from "d3-scale";
 import { get } from "./api.js";
 import { number, quantity } from "../src/words.js";
 import { inForce } from "./controls.js";
+import { drawnNow, sourceOf, sourceWords, spread } from "./values.js";
 import { byId, make } from "./dom.js";
 
 const VERDICTS = { missed: "Missed", near: "Nearly met", met: "Met", given: "Given", untested: "Not tested" };
@@ -79,18 +80,39 @@ export function drawEvidence({ base, variant }) {
     + "expected to meet what was observed: how far it leaves it is the point.";
 }
 
+/** Median and 90 % interval of a posterior, and whether the figures tell of the parameter at all. */
+function posteriorCell(one) {
+  const fitted = one.drawn.posterior;
+  if (!fitted) return make("td.posterior", { "data-label": "Posterior" }, "–");
+  return make("td.posterior", { "data-label": "Posterior" }, make("b", {}, number(fitted[1])),
+    make("span.range", {}, spread(fitted)),
+    one.identified === false ? make("span.tag.small.vague", {}, "not identified") : null);
+}
+
+/** The value in force: what every seed has, or the middle of what they draw. */
+function valueCell(one, value, ends) {
+  if (!ends) return make("td.num", { "data-label": "Value" }, number(value));
+  return make("td.num.is-drawn", { "data-label": "Value" }, number(ends[1]), make("span.range", {}, "drawn"));
+}
+
 /** The whole ledger, searchable, with counts by status. */
-export function drawParameters(place, setting) {
+export function drawParameters(place, setting, told) {
+  const source = sourceOf(place, setting, told);
+  const fitted = place.sources.rows > 0;
+  byId("page-parameters").classList.toggle("fitted", fitted);
+  byId("ledger-source").textContent = sourceWords(place, setting, told);
   const rows = place.parameters.map((one) => {
     const value = inForce(place, setting, one.path, one.value);
-    return { one, node: make("tr", value !== one.value ? { class: "changed" } : {},
+    const ends = drawnNow(place, setting, one, source);
+    return { one, node: make("tr", value !== one.value && !ends ? { class: "changed" } : {},
       make("th", { scope: "row" }, make("b", {}, one.name.replaceAll("_", " ")),
         one.symbol ? make("span.symbol", {}, ` ${one.symbol}`) : null, make("span.mean", {}, one.meaning)),
       make("td", { "data-label": "Rule" }, `${one.role}: ${one.rule}`),
-      make("td.num", { "data-label": "Value" }, number(value)),
+      valueCell(one, value, ends),
       make("td", { "data-label": "Unit" }, one.unit),
       make("td", { "data-label": "Range" }, `${number(one.low)} to ${number(one.high)}`),
       make("td", { "data-label": "Prior" }, one.prior || "–"),
+      fitted ? posteriorCell(one) : null,
       make("td", { "data-label": "Status" }, make(`span.tag.small.${one.status}`, {}, one.status)),
       make("td.source", { "data-label": "Source" }, one.source)) };
   });

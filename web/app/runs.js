@@ -38,6 +38,7 @@ export function bindRuns(context) {
       if (mine !== asked) return;
       byId("estimate").textContent = estimateWords(found);
       byId("command").textContent = found.command;
+      context.told(found.parameters);
       button.disabled = found.runs === 0;
       button.textContent = found.runs === 0 ? "Nothing to run" : `Run ${context.setting().seeds} seeds`;
     } catch (problem) {

@@ -1,9 +1,11 @@
 /** What is being looked at, as a link: the setting (what is run) and the view (how it is seen). */
 
+export const SOURCES = ["default", "prior", "posterior"];
 const VIEW = { page: "compare", hour: null, layer: "active", region: null, diff: false };
 
 export function emptySetting(name) {
-  return { case: name, counterfactuals: [], set: {}, seeds: 8, first: 1, scale: 0.01 };
+  return { case: name, counterfactuals: [], set: {}, seeds: 8, first: 1, scale: 0.01,
+    parameters: null, link: null };
 }
 
 function written(value) {
@@ -31,6 +33,8 @@ export function toFragment(setting, view) {
   out.set("seeds", setting.seeds);
   if (setting.first !== 1) out.set("first", setting.first);
   out.set("scale", setting.scale);
+  if (setting.parameters) out.set("parameters", setting.parameters);
+  if (setting.link) out.set("link", setting.link);
   if (view.hour !== null) out.set("hour", view.hour);
   if (view.layer !== VIEW.layer) out.set("layer", view.layer);
   if (view.region) out.set("region", view.region);
@@ -65,5 +69,7 @@ export function fromFragment(fragment) {
   setting.first = whole(found.get("first"), 0, 2 ** 52, setting.first);
   const scale = Number(found.get("scale"));
   if (scale > 0) setting.scale = scale;
+  if (SOURCES.includes(found.get("parameters"))) setting.parameters = found.get("parameters");
+  setting.link = found.get("link");
   return { setting, view };
 }

@@ -1,6 +1,6 @@
 /** What can be taken along: the link, figures as SVG and PNG, data, the command, the changes. */
 
-import { download, save } from "./api.js";
+import { download, post, save } from "./api.js";
 import { byId, make, say } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -103,6 +103,16 @@ async function copy(words, what) {
   }
 }
 
+/** The address, with leave to see runs of one's own where many share the laboratory. */
+async function linkOf(setting) {
+  const { link } = await post("/api/share", setting);
+  if (!link) return location.href;
+  const [before, query = ""] = location.href.split("?");
+  const words = new URLSearchParams(query);
+  words.set("link", link);
+  return `${before}?${words}`;
+}
+
 /** Bind the dialog of sharing and exporting. */
 export function bindShare(context) {
   const dialog = byId("share");
@@ -112,7 +122,7 @@ export function bindShare(context) {
   });
   byId("close-share").addEventListener("click", () => dialog.close());
   const actions = {
-    link: async () => copy(location.href, "Link"),
+    link: async () => copy(await linkOf(context.setting()), "Link"),
     command: async () => copy(byId("command").textContent, "Command"),
     svg: async () => save("steppe.svg", new Blob([figureOf().text], { type: "image/svg+xml" })),
     png: async () => save("steppe.png", await png(figureOf())),

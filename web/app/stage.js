@@ -40,7 +40,7 @@ function circles(most, radius) {
   return svg.node();
 }
 
-function drawLegend(box, layer, most, radius, diff) {
+function drawLegend(box, layer, most, radius, diff, several) {
   const name = layer.label + (layer.suffix ?? "");
   const cut = layer.unit === "share" ? percent : number;
   const steps = Array.from({ length: layer.cuts.length + 1 }, (_, i) => `${layer.hue}${i}`);
@@ -48,7 +48,7 @@ function drawLegend(box, layer, most, radius, diff) {
   const parts = [scale];
   if (diff) {
     const gaps = [...layer.gaps].reverse().map((g) => -g).concat(layer.gaps);
-    const gapName = `Difference: changed less as it was${layer.suffix ?? ""}`;
+    const gapName = `As it was less changed${several ? ", of the medians" : ""}${layer.suffix ?? ""}`;
     const sign = (g) => `${g > 0 ? "+" : "−"}${cut(Math.abs(g))}`;
     const classes = [0, 1, 2, 3, 4, 5, 6].map((i) => `gap${i}`);
     parts.push(make("div", {}, make("span", {}, gapName), swatches(classes, gaps.map(sign), gapName)));
@@ -94,25 +94,28 @@ export function drawStage({ place, base, variant, title }, state) {
   const arms = [base, variant].filter(Boolean);
   const layer = openLayer(state.get("layer"), place, arms);
   const most = max(arms, (arm) => max(arm.cities, (city) => max(city.active))) || 1;
-  const titles = ["As it was", diff ? "The difference" : title];
+  const titles = ["As it was", diff ? "As it was less changed" : title];
   const boxes = ["map-base", "map-variant"].map(byId);
   const maps = [];
   [base, variant].forEach((arm, i) => {
     const figure = boxes[i].closest("figure");
     figure.classList.toggle("waiting", !arm);
+    figure.classList.toggle("gap", Boolean(i && diff));
     figure.querySelector(".name").textContent = titles[i];
     const context = { place, layer, state, most, title: titles[i] };
     if (!arm) boxes[i].replaceChildren();
     else maps.push(drawMap(boxes[i], context, arm, i && diff ? base : null));
   });
-  if (maps.length) drawLegend(byId("legend"), layer, most, maps[0].radius, diff);
+  if (maps.length) {
+    drawLegend(byId("legend"), layer, most, maps[0].radius, diff, arms.every((arm) => arm.seeds > 1));
+  }
   const counts = ["count-base", "count-variant"].map(byId);
   const follow = () => {
     const hour = state.get("hour");
     const scope = state.get("scope");
     for (const map of maps) map.paint(hour);
     const [was, now] = [base, variant].map((arm) => countOf(arm, scope, place, hour));
-    const gap = now - was;
+    const gap = was - now;
     const words = [number(was), diff ? `${gap > 0 ? "+" : gap < 0 ? "−" : ""}${number(Math.abs(gap))}` : number(now)];
     counts.forEach((node, i) => { if (node.textContent !== words[i]) node.textContent = words[i]; });
   };

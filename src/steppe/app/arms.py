@@ -10,6 +10,8 @@ from typing import Any
 
 from steppe.app import effects, words
 from steppe.app.asked import Asked
+from steppe.app.draws import Draws
+from steppe.app.holdings import Holdings
 from steppe.app.stock import Stock
 from steppe.engine.run import engine_version
 from steppe.evidence.scoring import score
@@ -17,17 +19,21 @@ from steppe.report.build import build_payload
 from steppe.report.encode import page_data, safe_json
 from steppe.report.payload import ReportPayload
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.canonical import scenario_hash
 from steppe.scenario.config import Scenario
+from steppe.study.drawn import Drawn
+from steppe.study.ensemble import Seeds
 from steppe.study.pair import Outcome, divergence
 
 ELSEWHERE = ("boundaries", "presence", "reported", "regions")
 """Parts of the report's data that belong to the case, not to a history."""
 
 
-def arm_document(scenario: Scenario, runs: Sequence[Trajectory]) -> dict[str, Any]:
-    """Return what the page shows of the runs of one scenario."""
-    payload = build_payload(scenario, runs, score(scenario, runs), "", parameters=())
+def arm_document(
+    scenario: Scenario, runs: Sequence[Trajectory], drawn: Drawn | None = None
+) -> dict[str, Any]:
+    """Return what the page shows of the runs of one scenario, or of its draws."""
+    scores = score(scenario, runs)
+    payload = build_payload(scenario, runs, scores, "", parameters=(), drawn=drawn)
     data = {key: value for key, value in page_data(payload).items() if key not in ELSEWHERE}
     return data | _findings(payload)
 
@@ -57,6 +63,8 @@ class Arms:
     """Histories and comparisons from the store; ``most`` histories are kept as text."""
 
     stock: Stock
+    draws: Draws
+    holdings: Holdings
     most: int
     _kept: OrderedDict[tuple[str, ...], _Arm] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,7 +74,7 @@ class Arms:
 
         ``wanted`` and ``stored`` say how many seeds were asked for and how many each arm has.
         """
-        found = [self._runs(arm, one) for arm in one.arms]
+        found = self.runs(one)
         common = set(found[0]).intersection(*found[1:])
         keys = [tuple(runs[seed] for seed in sorted(runs)) for runs in found]
         arms = [self._arm(s, k) if k else None for s, k in zip(one.arms, keys, strict=True)]
@@ -77,6 +85,7 @@ class Arms:
             "current": all(run.startswith(engine_version()) for run in self._versions(keys)),
             "title": words.title(one),
             "command": words.command(one),
+            "parameters": words.values(one, [self.draws.of(arm) for arm in one.arms]),
             "changes": [change._asdict() for change in one.changes],
             **self._compared(one, arms, [{s: r[s] for s in common} for r in found]),
         }
@@ -84,22 +93,31 @@ class Arms:
         texts += ["null"] * (2 - len(texts))
         return f'{{"head":{safe_json(head)},"baseline":{texts[0]},"variant":{texts[1]}}}'
 
-    def _runs(self, scenario: Scenario, one: Asked) -> dict[int, str]:
-        runs = self.stock.of(scenario_hash(scenario), one.scale)
-        return {seed: run.key for seed, run in runs.items() if seed in one.range}
+    def runs(self, one: Asked, *, all_of_them: bool = False) -> list[dict[int, str]]:
+        """Return, for each arm, the key of every seed that is stored and that the user may see."""
+        sees = self.holdings.sees
+        return [
+            {
+                seed: run.key
+                for seed, run in self.stock.of(self.draws.hashes(arm), arm.scale).items()
+                if all_of_them or sees(one.owner, run.key, one.link)
+            }
+            for arm in one.arms
+        ]
 
     def _versions(self, keys: Sequence[tuple[str, ...]]) -> set[str]:
         used = {key for arm in keys for key in arm}
         return {run.engine_version for run in self.stock.summaries() if run.key in used}
 
-    def _arm(self, scenario: Scenario, keys: tuple[str, ...]) -> _Arm:
-        label = (scenario.id, scenario.title, *keys)
+    def _arm(self, arm: Seeds, keys: tuple[str, ...]) -> _Arm:
+        drawn = self.draws.of(arm)
+        label = (arm.scenario.id, arm.scenario.title, drawn.base, drawn.source, *keys)
         with self._lock:
             if label in self._kept:
                 self._kept.move_to_end(label)
                 return self._kept[label]
         runs = self.stock.trajectories(keys)
-        text = safe_json(arm_document(scenario, runs))
+        text = safe_json(arm_document(arm.scenario, runs, drawn))
         made = _Arm(text, {run.record.seed: run.outcome for run in runs})
         with self._lock:
             self._kept[label] = made

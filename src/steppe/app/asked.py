@@ -1,20 +1,22 @@
-"""What a user asks for: a case, what is changed in it, and for how many seeds at which scale."""
+"""What a user asks for: a case, what is changed in it, for which seeds, draws and scale."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from steppe.app.casebook import Case, Casebook
 from steppe.app.config import Limits
 from steppe.app.problems import AskedError
 from steppe.scenario.config import Scenario, Value
 from steppe.scenario.patch import Change, named
-from steppe.study.batch import LARGEST_SCALE, LAST_SEED
+from steppe.study.batch import LAST_SEED, Job
+from steppe.study.ensemble import Seeds
+from steppe.study.parameters import PREFIX, ParameterSource, resolved, rows_of
 
-KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale")
+KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale", "parameters", "link")
 LONGEST = 200
 """Characters of a text in a request."""
 
@@ -33,6 +35,11 @@ class Asked:
     seeds: int
     first: int
     scale: float
+    parameters: ParameterSource = "default"
+    """Where both histories have the parameters from that nothing sets."""
+    owner: str = ""
+    link: str = ""
+    """The link by which the user came, which may show runs of another."""
 
     @property
     def range(self) -> range:
@@ -40,17 +47,29 @@ class Asked:
         return range(self.first, self.first + self.seeds)
 
     @property
-    def arms(self) -> tuple[Scenario, ...]:
-        """The scenarios to be run: one if nothing that matters is changed."""
-        return (self.baseline, self.variant) if self.changes else (self.baseline,)
+    def runs(self) -> list[Job]:
+        """The runs to be made, arms alternating, so that pairs are complete from early on."""
+        return [run for pair in zip(*self.arms, strict=True) for run in pair]
 
-    def arm(self, name: object) -> Scenario:
-        """Return the scenario of an arm by its name."""
-        if name == "baseline":
-            return self.baseline
-        if name == "variant":
-            return self.variant
-        raise AskedError("an arm is 'baseline' or 'variant'")
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Parameters that the change sets: they are not drawn in the changed history."""
+        return tuple(change.path for change in self.changes if change.path.startswith(PREFIX))
+
+    @property
+    def arms(self) -> tuple[Seeds, ...]:
+        """The histories to be run, as ``steppe pair`` runs them: one if nothing is changed."""
+        seeds = tuple(self.range)
+        base = Seeds(self.baseline, seeds, self.scale, self.parameters)
+        if not self.changes:
+            return (base,)
+        return base, Seeds(self.variant, seeds, self.scale, self.parameters, self.held)
+
+    def arm(self, name: object) -> Seeds:
+        """Return an arm by its name; the variant is the baseline where nothing is changed."""
+        if name not in ("baseline", "variant"):
+            raise AskedError("an arm is 'baseline' or 'variant'")
+        return self.arms[0 if name == "baseline" else -1]
 
 
 def asked(document: Mapping[str, Any], book: Casebook, owner: str, limits: Limits) -> Asked:
@@ -71,12 +90,30 @@ def asked(document: Mapping[str, Any], book: Casebook, owner: str, limits: Limit
         merged |= dict(named(baseline, name))
     merged |= values
     variant, changes = book.changed(case.id, owner, merged) if merged else (baseline, ())
+    source = _source(document.get("parameters"), (baseline, variant))
+    link = document.get("link")
     return Asked(
         case, baseline, variant, names, tuple(sorted(values.items())), changes,
         _whole(document.get("seeds", 8), "seeds", 1, limits.seeds),
         _whole(document.get("first", 1), "first", 0, LAST_SEED - limits.seeds),
-        _scale(document.get("scale", 1.0)),
+        _scale(document.get("scale", 1.0), limits.scale), source,
+        owner, _text(link, "link") if link else "",
     )
+
+
+def _source(value: object, arms: tuple[Scenario, Scenario]) -> ParameterSource:
+    """Return where parameters come from: as asked, else what suits both arms.
+
+    Raises ``CaseError`` for draws that an arm cannot have.
+    """
+    sources: tuple[ParameterSource, ...] = get_args(ParameterSource)
+    chosen = next((source for source in sources if source == value), None)
+    if value is not None and chosen is None:
+        raise AskedError(f"parameters: expected {', '.join(sources)} or null for what is usual")
+    source = resolved(chosen, *arms)
+    for arm in arms:
+        rows_of(arm, source)
+    return source
 
 
 def _text(value: object, key: str) -> str:
@@ -112,8 +149,8 @@ def _whole(value: object, key: str, low: int, high: int) -> int:
     return value
 
 
-def _scale(value: object) -> float:
+def _scale(value: object, most: float) -> float:
     fine = isinstance(value, int | float) and not isinstance(value, bool)
-    if not fine or not 0.0 < float(str(value)) <= LARGEST_SCALE:
-        raise AskedError(f"scale: expected a number above 0, at most {LARGEST_SCALE:g}")
+    if not fine or not 0.0 < float(str(value)) <= most:
+        raise AskedError(f"scale: expected a number above 0, at most {most:g}")
     return float(str(value))

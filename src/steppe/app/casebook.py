@@ -21,6 +21,7 @@ from steppe.scenario.config import Scenario, Value
 from steppe.scenario.extend import SHIPPED
 from steppe.scenario.load import load
 from steppe.scenario.patch import Change, Patch, apply, difference
+from steppe.study.posterior import posterior_of
 
 LOADED = 8
 """So many cases are kept as they were read."""
@@ -105,7 +106,7 @@ class Casebook:
 
     def open(self, path: Path, owner: str) -> Case:
         """Open (or read anew) a case folder of this machine; ``CaseError`` names all its faults."""
-        scenario = load(path)
+        scenario = _whole(path)
         name = f"folder-{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
         with self._lock:
             if name not in self._cases:
@@ -118,7 +119,7 @@ class Casebook:
     def adopt(self, folder: Path, owner: str) -> Case:
         """Check an uploaded folder and make it a case of its user; it is removed when faulty."""
         try:
-            scenario = load(folder)
+            scenario = _whole(folder)
             with self._lock:
                 self._room(owner)
                 case = Case(folder.name, scenario.title, "upload", folder, owner)
@@ -152,6 +153,13 @@ class Casebook:
         self._loaded.move_to_end(name)
         while len(self._loaded) > LOADED:
             self._loaded.popitem(last=False)
+
+
+def _whole(folder: Path) -> Scenario:
+    """Return the scenario of a folder whose posterior sample, if it has one, can be used too."""
+    scenario = load(folder)
+    posterior_of(scenario)
+    return scenario
 
 
 def local_folder(text: str) -> Path:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Literal, Union, get_args, get_origin
 
+import numpy as np
+
 from steppe.app.casebook import Case
+from steppe.core.errors import CaseError
 from steppe.core.params import ParameterInfo
 from steppe.engine.plan import plan, rule_of
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, ROLES
@@ -17,6 +20,15 @@ from steppe.report.geography import boundaries, region_rows
 from steppe.report.observed import presence
 from steppe.report.timeline import presence_marks
 from steppe.scenario.config import Alliance, Information, Prices, Regime, Scenario, Settings
+from steppe.study.drawn import ENDS
+from steppe.study.parameters import (
+    PREFIX,
+    ParameterSource,
+    default_parameters,
+    quantile,
+    rows_of,
+)
+from steppe.study.posterior import posterior_of
 
 LEVERS = (
     ("prices.shock", "Price shock", "times the observed jump of the price; 0 is none"),
@@ -62,6 +74,7 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
         ],
         "levers": list(_levers(scenario)),
         "roles": list(_roles(scenario)),
+        "sources": sources(scenario),
         "parameters": list(_parameters(scenario)),
         "plan": list(_plan(scenario)),
         "outcomes": [
@@ -118,19 +131,53 @@ def _parameters(scenario: Scenario) -> Iterator[dict[str, Any]]:
         for info in rules[rule].ledger()
     ]
     rows.sort(key=lambda row: _rank(row[0], row[2]))
+    fitted, known = _posterior(scenario)
     for role, rule, info in rows:
+        name = f"{role}.{info.name}"
         value = scenario.parameters.get(role, {}).get(info.name, info.default)
         yield {
-            "path": f"parameters.{role}.{info.name}", "role": role, "rule": rule,
+            "path": f"{PREFIX}{name}", "role": role, "rule": rule,
             "name": info.name, "symbol": info.symbol, "value": value, "default": info.default,
             "unit": info.unit, "low": info.low, "high": info.high,
             "prior": str(info.prior) if info.prior else "",
             "from": info.prior.low if info.prior else info.low,
             "to": info.prior.high if info.prior else info.high,
+            "drawn": {
+                "prior": info.prior and [quantile(info.prior, end) for end in ENDS],
+                "posterior": fitted.get(name),
+            },
+            "identified": known.get(name),
             "log": bool(info.prior and info.prior.kind == "log-uniform"),
             "status": info.status, "source": info.source, "meaning": info.meaning,
             "first": _rank(role, info)[0] == 0,
         }  # fmt: skip
+
+
+def sources(scenario: Scenario) -> dict[str, Any]:
+    """Return where the parameters of a case may come from, and why not from the others."""
+    offered = []
+    for source in get_args(ParameterSource):
+        reason, number = "", 0
+        try:
+            number = len(rows_of(scenario, source)(1))
+        except CaseError as error:
+            reason = error.faults[0].message
+        if source == "prior" and not number:
+            reason = "no parameter of the case has a prior"
+        offered.append({"source": source, "drawn": number, "reason": reason})
+    sample = posterior_of(scenario)
+    rows = 0 if sample is None else len(sample)
+    return {"usual": default_parameters(scenario), "rows": rows, "offered": offered}
+
+
+def _posterior(scenario: Scenario) -> tuple[Mapping[str, Any], Mapping[str, bool]]:
+    """Return median and 90 % interval of each fitted parameter, and whether it is identified."""
+    sample = posterior_of(scenario)
+    if sample is None:
+        return {}, {}
+    ends = np.quantile(sample.values, ENDS, axis=0).T
+    fitted = {path: list(map(float, row)) for path, row in zip(sample.paths, ends, strict=True)}
+    return fitted, sample.identified
 
 
 def _rank(role: str, info: ParameterInfo) -> tuple[int, int]:

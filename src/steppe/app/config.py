@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -26,21 +27,44 @@ class Limits:
     sessions: int = 32
     idle: float = 12 * 3600.0
     jobs_at_once: int = 2
+    running_each: int = 2
+    """Jobs of one user that run at once; further ones wait."""
     jobs_each: int = 4
     """Jobs of one user that run or wait."""
     seeds: int = 200
+    scale: float = 100.0
+    """Most agents for one citizen."""
     changes: int = 60
     """Values that one setting may change."""
+    requests_each: int = 12
+    """Requests of one user that are answered at once."""
+    streams_each: int = 12
+    """Jobs that one user watches at once."""
+    stored: float = math.inf
+    """Bytes of runs and uploads of one user."""
+    spare: int = 256 * MIB
+    """Bytes that stay free on the disk of the store."""
+    memory_mib: float = math.inf
+    """Memory of one run."""
+    look_seconds: float = math.inf
+    """A quick look that takes longer is given up."""
     views: int = 24
     """Comparisons kept in memory."""
     run_seconds: float = 1800.0
     attempts: int = 10
-    """Wrong codes or passwords in a minute, before nobody may try for the rest of it."""
+    """Wrong codes or passwords from one address in a minute, before it may try no more."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if getattr(self, name) <= 0:
                 raise ValueError(f"limits: {name} must be above 0, got {getattr(self, name)}")
+
+
+LOCAL = Limits()
+SHARED = Limits(
+    running_each=1, scale=1.0, stored=2048 * MIB, memory_mib=6144.0, look_seconds=60.0
+)
+"""A shared app is fair: nobody's runs, looks or bytes take what the others need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +73,8 @@ class Config:
 
     On loopback a one-time code admits; any other ``host`` is shared and needs a ``password`` and,
     if it stands for all addresses, the ``names`` under which browsers reach it. ``https`` says
-    that a server in front speaks TLS. ``cases`` are folders opened beside the shipped cases.
+    that a server in front speaks TLS. ``cases`` are folders opened beside the shipped cases;
+    ``limits`` are those for one user or for many, unless they are given.
     """
 
     store: Path
@@ -59,13 +84,15 @@ class Config:
     password: str = ""
     https: bool = False
     cases: tuple[Path, ...] = ()
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = LOCAL
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise ValueError(f"port must be in 0..65535, got {self.port}")
         if not self.shared:
             return
+        if self.limits is LOCAL:
+            object.__setattr__(self, "limits", SHARED)
         if len(self.password) < LEAST_PASSWORD:
             raise ValueError(
                 f"an app that listens on {self.host} is open to others and needs a password of at "

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from steppe.app.arms import Arms
@@ -13,15 +15,17 @@ from steppe.app.asked import Asked, asked
 from steppe.app.casebook import Casebook
 from steppe.app.casedoc import case_document
 from steppe.app.config import Config
-from steppe.app.jobs import Jobs
+from steppe.app.draws import Draws
+from steppe.app.holdings import Holdings
+from steppe.app.jobs import Job, Jobs
 from steppe.app.preview import Previews
 from steppe.app.sessions import Sessions
 from steppe.app.stock import Stock
 from steppe.core.errors import SteppeError
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
 from steppe.scenario.config import Scenario
 from steppe.study.executors import cores
+from steppe.study.posterior import Posterior, posterior_of
 
 QUICK = 0.01
 """Scale of a comparison nothing is stored of yet."""
@@ -38,11 +42,14 @@ class Desk:
     sessions: Sessions = field(init=False)
     book: Casebook = field(init=False)
     stock: Stock = field(init=False)
+    draws: Draws = field(default_factory=Draws)
+    holdings: Holdings = field(init=False)
     arms: Arms = field(init=False)
-    looks: Previews = field(default_factory=Previews)
+    looks: Previews = field(init=False)
+    turns: Counter[str] = field(default_factory=Counter)
+    """Requests of each user that are being answered."""
     jobs: Jobs = field(init=False)
-    _cases: dict[str, tuple[Scenario, str]] = field(default_factory=dict)
-    _changed: dict[tuple[str, str], tuple[Scenario, Scenario]] = field(default_factory=dict)
+    _cases: dict[str, tuple[Scenario, Posterior | None, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -50,8 +57,11 @@ class Desk:
         self.sessions = Sessions(self.config, ended=self._ended)
         self.book = Casebook(self.config)
         self.stock = Stock(store)
-        self.arms = Arms(self.stock, self.config.limits.views)
-        self.jobs = Jobs(store, self.config.limits, self._warm_up)
+        limits = self.config.limits
+        self.holdings = Holdings(store, limits, self.config.shared)
+        self.arms = Arms(self.stock, self.draws, self.holdings, limits.views)
+        self.looks = Previews(limits.look_seconds)
+        self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
     def close(self) -> None:
         """Stop all work and remove what was uploaded."""
@@ -79,55 +89,55 @@ class Desk:
         """Return a case for the page, as JSON."""
         case = self.book.case(name, owner)
         scenario = self.book.scenario(name, owner)
+        sample = posterior_of(scenario)
         with self._lock:
             kept = self._cases.get(case.id)
-        if kept is None or kept[0] is not scenario:
-            kept = scenario, json.dumps(case_document(case, scenario), allow_nan=False)
+        if kept is None or kept[0] is not scenario or kept[1] is not sample:
+            kept = scenario, sample, json.dumps(case_document(case, scenario), allow_nan=False)
             with self._lock:
                 self._cases[case.id] = kept
                 while len(self._cases) > self.config.limits.views:
                     del self._cases[next(iter(self._cases))]
-        return kept[1]
+        return kept[2]
 
-    def stored(self, name: str, owner: str) -> dict[str, Any]:
-        """Return how many seeds of a case and its counterfactuals are stored, by scale."""
-        scenario = self.book.scenario(name, owner)
-        found = {"": self._scales(scenario)}
-        for other in scenario.counterfactuals:
+    def stored(self, name: str, owner: str) -> dict[str, dict[str, int]]:
+        """Return how many seeds of a case, and pairs of its counterfactuals, are stored by scale.
+
+        Their parameters come from where they do when nobody says so.
+        """
+        others = self.book.scenario(name, owner).counterfactuals
+        found = {"": self._scales(name, owner, [])}
+        for other in others:
             with contextlib.suppress(SteppeError):
-                found[other] = self._scales(self._counterfactual(name, scenario, other))
+                found[other] = self._scales(name, owner, [other])
         return found
 
-    def _scales(self, scenario: Scenario) -> dict[str, int]:
-        scales = self.stock.scales(scenario_hash(scenario))
-        return {f"{scale:g}": seeds for scale, seeds in scales.items()}
-
-    def _counterfactual(self, case: str, scenario: Scenario, name: str) -> Scenario:
-        with self._lock:
-            kept = self._changed.get((case, name))
-        if kept is None or kept[0] is not scenario:
-            kept = scenario, scenario.counterfactual(name)
-            with self._lock:
-                self._changed[case, name] = kept
-        return kept[1]
+    def _scales(self, name: str, owner: str, others: list[str]) -> dict[str, int]:
+        one = self.ask({"case": name, "counterfactuals": others, "seeds": 1}, owner)
+        sees = partial(self.holdings.sees, owner)
+        found = [self.stock.scales(self.draws.of(arm), sees) for arm in one.arms]
+        return {
+            f"{scale:g}": len(common)
+            for scale in found[0]
+            if (common := frozenset.intersection(*(arm.get(scale, frozenset()) for arm in found)))
+        }
 
     def front(self, name: str, owner: str) -> dict[str, Any]:
         """Return the setting a case opens with: its best stored comparison, else a quick look."""
         stored = self.stored(name, owner)
         best, chosen = (0.0, 0), ("", QUICK, SEEDS)
         for other in list(stored)[1:]:
-            for scale, seeds in stored[other].items():
-                pairs = min(seeds, stored[""].get(scale, 0))
-                if pairs and (min(1.0, float(scale)), pairs) > best:
-                    best = min(1.0, float(scale)), pairs
-                    chosen = other, float(scale), min(pairs, self.config.limits.seeds)
+            for size, pairs in stored[other].items():
+                if (min(1.0, float(size)), pairs) > best:
+                    best = min(1.0, float(size)), pairs
+                    chosen = other, float(size), min(pairs, self.config.limits.seeds)
         other, scale, seeds = chosen
         names = [other] if other else list(stored)[1:2]
         return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
 
     def estimate(self, one: Asked) -> dict[str, Any]:
         """Return how long the runs that are missing will take, and what the figure rests on."""
-        stored = [self.stock.of(scenario_hash(arm), one.scale) for arm in one.arms]
+        stored = self.arms.runs(one)
         missing = sum(seed not in runs for runs in stored for seed in one.range)
         hours = one.baseline.clock.hours
         known = self.stock.seconds(one.baseline.id, hours, one.scale)
@@ -143,6 +153,18 @@ class Desk:
     def _warm_up(self, scenario: Scenario) -> None:
         self.looks.warm(scenario).result()
 
+    def share(self, one: Asked) -> str:
+        """Return a link to the runs of a setting that its user sees; '' where all see all."""
+        if not self.config.shared:
+            return ""
+        keys = [key for arm in self.arms.runs(one) for key in arm.values()]
+        return self.holdings.share(one.owner, keys)
+
+    def _over(self, job: Job) -> None:
+        runs = self.arms.runs(job.asked, all_of_them=True)
+        self.holdings.grant(job.owner, [key for arm in runs for key in arm.values()])
+
     def _ended(self, owner: str) -> None:
         self.jobs.forget(owner)
         self.book.forget(owner)
+        self.holdings.forget(owner)

@@ -1,4 +1,7 @@
-"""What the change did: paired differences over the seeds that both histories have."""
+"""What the change did: paired differences over the seeds that both histories have.
+
+Signs are those of ``study.effects``, ``steppe pair`` and its report: as it was less changed.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,8 @@ Outcomes = Mapping[int, Outcome]
 
 
 def effects(baseline: Outcomes, variant: Outcomes) -> list[dict[str, Any]]:
-    """Return, per outcome, both means and the difference changed less as it was, with interval.
+    """Return, per outcome, both means and the difference as it was less changed, with interval.
 
-    The page shows what a change brought, so signs are those of ``study.effects`` turned round;
     ``low`` and ``high`` are None where one pair tells nothing of the spread.
     """
     common = sorted(baseline.keys() & variant.keys())
@@ -34,14 +36,14 @@ def effects(baseline: Outcomes, variant: Outcomes) -> list[dict[str, Any]]:
         out.append({
             "name": name, "label": label, "unit": unit, "pairs": found.pairs,
             "baseline": found.baseline, "variant": found.variant,
-            "difference": _turned(found.difference), "low": _turned(found.high),
-            "high": _turned(found.low), "gaps": (other - one).tolist(),
+            "difference": _known(found.difference), "low": _known(found.low),
+            "high": _known(found.high), "gaps": (one - other).tolist(),
         })  # fmt: skip
     return out
 
 
-def _turned(value: float) -> float | None:
-    return None if math.isnan(value) else 0.0 - value
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def causes(baseline: Outcomes, variant: Outcomes, citizens: int) -> list[dict[str, Any]]:

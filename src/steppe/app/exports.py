@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
 from steppe.app import words
+from steppe.app.arms import Arms
 from steppe.app.asked import Asked
 from steppe.app.problems import AskedError
-from steppe.app.stock import Stock
 from steppe.results.export import ExportForm, export_runs
-from steppe.scenario.canonical import scenario_hash
+from steppe.results.store import Store
+from steppe.study.drawn import Drawn
 
 ARMS = ("as-it-was", "changed")
 
 
-def archive(one: Asked, stock: Stock, form: str, folder: Path) -> Path:
+def archive(one: Asked, arms: Arms, form: str, folder: Path) -> Path:
     """Write a zip of the stored runs of both arms into ``folder`` and return it.
 
-    With the data go the changes as a patch file and the command that makes the runs again. Raises
+    With the data go the changes as a patch file, the command that makes the runs again, what the
+    parameters of each seed were if they were drawn, and what all of it is, in words. Raises
     ``AskedError`` for another form than csv, parquet or netcdf, or when nothing is stored.
     """
     if form not in get_args(ExportForm):
@@ -32,13 +36,15 @@ def archive(one: Asked, stock: Stock, form: str, folder: Path) -> Path:
         tempfile.TemporaryDirectory(prefix="steppe-export-") as temp,
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as out,
     ):
-        for name, scenario in zip(ARMS, one.arms, strict=False):
-            runs = stock.of(scenario_hash(scenario), one.scale)
-            keys = [run.key for seed, run in runs.items() if seed in one.range]
+        draws = [arms.draws.of(arm) for arm in one.arms]
+        for name, keys, drawn in zip(ARMS, arms.runs(one), draws, strict=False):
             found += len(keys)
             if keys:
-                _add(out, stock, keys, form, Path(temp) / name)
+                _add(out, arms.stock.store, keys.values(), form, Path(temp) / name)
+            if keys and drawn.source != "default":
+                out.writestr(f"{name}/draws.csv", _draws(drawn, keys))
         out.writestr("command.txt", f"{words.command(one)}\n")
+        out.writestr("readme.txt", words.readme(one, draws))
         if one.changes:
             out.writestr("changes.yaml", words.patch_file(one))
     if not found:
@@ -47,10 +53,20 @@ def archive(one: Asked, stock: Stock, form: str, folder: Path) -> Path:
 
 
 def _add(
-    out: zipfile.ZipFile, stock: Stock, keys: Sequence[str], form: str, folder: Path
+    out: zipfile.ZipFile, store: Store, keys: Iterable[str], form: str, folder: Path
 ) -> None:
     chosen: ExportForm = "csv" if form == "csv" else "netcdf" if form == "netcdf" else "parquet"
-    export_runs((stock.store.get(key) for key in keys), folder, chosen)
+    export_runs((store.get(key) for key in keys), folder, chosen)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             out.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+
+
+def _draws(drawn: Drawn, seeds: Iterable[int]) -> str:
+    """Return a table of what each seed drew; names of parameters are those of the model."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    names = list(drawn.rows(1))
+    table.writerow(["seed", *names])
+    table.writerows([seed, *map(repr, drawn.rows(seed).values())] for seed in sorted(seeds))
+    return out.getvalue()

@@ -6,6 +6,7 @@ store: a cancelled job loses only the runs in flight, and the same job later goe
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 import time
@@ -17,12 +18,12 @@ from typing import Any, Literal
 from steppe.app import words
 from steppe.app.asked import Asked
 from steppe.app.config import Limits
+from steppe.app.holdings import FullError, Holdings
 from steppe.app.problems import UnknownError
 from steppe.app.sessions import TooManyError
 from steppe.core.errors import SteppeError
 from steppe.results.store import Store
 from steppe.scenario.config import Scenario
-from steppe.study.batch import Job as BatchJob
 from steppe.study.batch import batch
 from steppe.study.events import Planned, SeedDone, SeedFailed, StudyEvent
 from steppe.study.executors import Finished, LocalPool, Task, Work, cores
@@ -77,11 +78,16 @@ class Job:
 
 @dataclass(slots=True)
 class Jobs:
-    """All jobs of a running app; ``warm_up`` compiles the model in a process of its own."""
+    """All jobs of a running app; ``warm_up`` compiles the model in a process of its own.
+
+    ``over`` is told of every job whose runs are all stored.
+    """
 
     store: Store
     limits: Limits
     warm_up: Callable[[Scenario], None]
+    holdings: Holdings
+    over: Callable[[Job], None] = lambda job: None
     workers: int = field(default_factory=cores)
     _jobs: dict[str, Job] = field(default_factory=dict)
     _waiting: list[Job] = field(default_factory=list)
@@ -91,7 +97,11 @@ class Jobs:
     _closed: bool = False
 
     def start(self, asked: Asked, owner: str) -> Job:
-        """Put a job into the line and return it; raises ``TooManyError`` past the user's share."""
+        """Put a job into the line and return it.
+
+        Raises ``TooManyError`` past the user's share of jobs, ``FullError`` past that of bytes.
+        """
+        self.holdings.check(owner)
         with self._changed:
             mine = [job for job in self._jobs.values() if job.owner == owner]
             if sum(job.state not in OVER for job in mine) >= self.limits.jobs_each:
@@ -107,7 +117,7 @@ class Jobs:
                 thread = threading.Thread(target=self._serve, name="steppe-job", daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._changed.notify()
+            self._changed.notify_all()
         return job
 
     def of(self, owner: str) -> list[Job]:
@@ -172,15 +182,21 @@ class Jobs:
     def _next(self) -> Job | None:
         """Return the job to do next: of the user with fewest running, the oldest."""
         with self._changed:
-            while not self._waiting and not self._closed:
+            while not (free := self._free()) and not self._closed:
                 self._changed.wait()
             if self._closed:
                 return None
             owners = [job.owner for job in self._running]
-            job = min(self._waiting, key=lambda one: owners.count(one.owner))
+            job = min(free, key=lambda one: owners.count(one.owner))
             self._waiting.remove(job)
             self._running.append(job)
             return job
+
+    def _free(self) -> list[Job]:
+        """Return the waiting jobs whose users have not their share running yet."""
+        owners = [job.owner for job in self._running]
+        most = self.limits.running_each
+        return [job for job in self._waiting if owners.count(job.owner) < most]
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
@@ -194,13 +210,12 @@ class Jobs:
             job.seconds = time.monotonic() - job.began
             with self._changed:
                 self._running.remove(job)
-            failed = bool(job.reason or job.failures)
-            cancelled = job.stop.is_set() and job.stored + job.made < job.total
-            self._tell(job, "cancelled" if cancelled else "failed" if failed else "done")
+                self._changed.notify_all()
+            self._tell(job, _end_of(job))
 
     def _make(self, job: Job) -> None:
         asked = job.asked
-        runs = [BatchJob(arm, seed, asked.scale) for seed in asked.range for arm in asked.arms]
+        runs = asked.runs
         if not is_warm():
             self._tell(job, "compiling")
             self.warm_up(asked.baseline)
@@ -210,6 +225,7 @@ class Jobs:
             workers=min(self.workers, len(runs)),
             threads=1,
             time_limit=self.limits.run_seconds,
+            memory_mib=None if math.isinf(self.limits.memory_mib) else int(self.limits.memory_mib),
         )
         batch(
             runs,
@@ -217,15 +233,36 @@ class Jobs:
             executor=_Stoppable(pool, job.stop),
             on_event=partial(self._on_event, job),
         )
+        if job.stored:  # they were another's perhaps, and are this user's now
+            self.over(job)
 
     def _on_event(self, job: Job, event: StudyEvent) -> None:
         if isinstance(event, Planned):
             job.total, job.stored = event.total, event.stored
         elif isinstance(event, SeedDone):
             job.made += 1
+            if not event.elsewhere:
+                self.holdings.made(job.owner, event.key)
+            self._stop_when_full(job)
         elif isinstance(event, SeedFailed):
             job.failures.append((event.seed, event.reason))
         self._tell(job)
+
+
+    def _stop_when_full(self, job: Job) -> None:
+        if job.stored + job.made >= job.total:
+            return
+        try:
+            self.holdings.check(job.owner)
+        except FullError as error:
+            job.reason = str(error)
+            job.stop.set()
+
+
+def _end_of(job: Job) -> State:
+    if job.stop.is_set() and not job.reason and job.stored + job.made < job.total:
+        return "cancelled"
+    return "failed" if job.reason or job.failures else "done"
 
 
 @dataclass(frozen=True, slots=True)

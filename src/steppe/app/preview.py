@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import pickle
 import queue
@@ -48,7 +49,9 @@ class _GivenUp(Exception):
 
 
 def main() -> None:
-    """Be the worker: read (scenario, scale, seed, warm only), write (kind, text, seconds)."""
+    """Be the worker: read (scenario, scale, seed, warm only, most seconds), write (kind, text,
+    seconds).
+    """
     from steppe.study.work import is_warm, warm_up
 
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -59,12 +62,12 @@ def main() -> None:
         order = pickle.loads(frame)
         if order is None:  # given up when it was done already
             continue
-        scenario, scale, seed, warm_only = order
+        scenario, scale, seed, warm_only, most = order
         began = time.perf_counter()
         try:
             if not is_warm():
                 warm_up(scenario)
-            text = "" if warm_only else _look(scenario, scale, seed, inbox)
+            text = "" if warm_only else _look(scenario, scale, seed, inbox, began + most)
             write_frame(answers, ("done", text, time.perf_counter() - began))
         except _GivenUp:
             write_frame(answers, ("given up", "", 0.0))
@@ -79,7 +82,11 @@ def _feed(orders: IO[bytes], inbox: queue.SimpleQueue[bytes | None]) -> None:
 
 
 def _look(
-    scenario: Scenario, scale: float, seed: int, inbox: queue.SimpleQueue[bytes | None]
+    scenario: Scenario,
+    scale: float,
+    seed: int,
+    inbox: queue.SimpleQueue[bytes | None],
+    end: float,
 ) -> str:
     from steppe.app.arms import preview_document
     from steppe.engine.run import run
@@ -87,6 +94,8 @@ def _look(
     def progress(hour: int, hours: int) -> None:
         if not inbox.empty():
             raise _GivenUp
+        if time.perf_counter() > end:
+            raise SteppeError("this quick look takes too long for a shared laboratory; run it")
 
     gc.disable()
     try:
@@ -140,8 +149,12 @@ class _Worker:
 
 @dataclass(slots=True)
 class Previews:
-    """The desk of quick looks; one worker process serves all users in turn."""
+    """The desk of quick looks; one worker process serves all users in turn.
 
+    A look that takes more than ``most`` seconds is given up, so that the others get theirs.
+    """
+
+    most: float = math.inf
     _wishes: OrderedDict[str, _Wish] = field(default_factory=OrderedDict)
     _now: _Wish | None = None
     _kept: OrderedDict[tuple[str, float, int, str], str] = field(default_factory=OrderedDict)
@@ -214,7 +227,7 @@ class Previews:
                     self._worker = _Worker()
                 worker = self._worker
                 self._now = wish
-                worker.send((wish.scenario, wish.scale, wish.seed, wish.warm_only))
+                worker.send((wish.scenario, wish.scale, wish.seed, wish.warm_only, self.most))
             self._answer(wish, *worker.receive())
 
     def _answer(self, wish: _Wish, kind: str, text: str, seconds: float) -> None:

@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from steppe.app.holdings import FullError
 from steppe.app.sessions import TooManyError
 from steppe.core.errors import CaseError, Fault, StoreError
 
-BAD, MISSING, CONFLICT, TOO_MANY, FAULTY = 400, 404, 409, 429, 422
+BAD, MISSING, CONFLICT, FAULTY, TOO_MANY, FULL = 400, 404, 409, 422, 429, 507
 
 
 class AskedError(ValueError):
@@ -44,6 +45,8 @@ def answer_to(error: Exception) -> tuple[int, Mapping[str, Any]]:
         return FAULTY, {"error": found}
     if isinstance(error, TooManyError):
         return TOO_MANY, {"error": {"message": str(error)}}
+    if isinstance(error, FullError):
+        return FULL, {"error": {"message": str(error)}}
     if isinstance(error, UnknownError):
         return MISSING, {"error": {"message": str(error)}}
     if isinstance(error, StoreError):

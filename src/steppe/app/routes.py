@@ -24,6 +24,7 @@ from steppe.app.jobs import OVER, Job
 from steppe.app.preview import Overtaken
 from steppe.app.problems import AskedError, answer_to, faults_of
 from steppe.app.security import cookie_name, token_of
+from steppe.app.sessions import TooManyError
 from steppe.app.uploads import receive
 from steppe.core.errors import CaseError, SteppeError
 
@@ -77,6 +78,7 @@ def routes(desk: Desk) -> list[Route]:
         ("POST", "/api/look", look),
         ("POST", "/api/estimate", estimate),
         ("POST", "/api/export/{form}", export),
+        ("POST", "/api/share", share),
         ("GET", "/api/jobs", jobs),
         ("POST", "/api/jobs", run),
         ("DELETE", "/api/jobs/{job}", cancel),
@@ -89,8 +91,18 @@ def routes(desk: Desk) -> list[Route]:
 
 
 async def _answered(request: Request, desk: Desk, handler: Handler) -> Response:
+    session = request.state.session
+    owner = session.id if session else ""
     try:
-        return await handler(request, desk)
+        if owner and desk.turns[owner] >= desk.config.limits.requests_each:
+            raise TooManyError("too many requests at once; wait for the answers")
+        desk.turns[owner] += 1
+        try:
+            return await handler(request, desk)
+        finally:
+            desk.turns[owner] -= 1
+            if not desk.turns[owner]:
+                del desk.turns[owner]
     except (SteppeError, ValueError, LookupError) as error:
         status, document = answer_to(error)
         return JSONResponse(document, status)
@@ -99,7 +111,9 @@ async def _answered(request: Request, desk: Desk, handler: Handler) -> Response:
 async def enter(request: Request, desk: Desk) -> Response:
     """Exchange a one-time code or the password for the cookie of a session."""
     secret = (await document_of(request)).get("secret", "")
-    token = desk.sessions.enter(secret) if isinstance(secret, str) and secret else None
+    known = request.client and not desk.config.https  # else all come from the server in front
+    address = request.client.host if known and request.client else ""
+    token = desk.sessions.enter(secret, address) if isinstance(secret, str) and secret else None
     if token is None:
         what = "password" if desk.config.shared else "code; each works once"
         return JSONResponse({"error": {"message": f"this is not the {what}"}}, 401)
@@ -178,9 +192,12 @@ async def upload(request: Request, desk: Desk) -> Response:
 
 def _take_in(desk: Desk, parts: list[tuple[str, Any]], owner: str) -> Response:
     folder = None
+    desk.holdings.check(owner)
     try:
         folder = receive(parts, desk.book.folder, desk.config.limits)
+        size = sum(path.stat().st_size for path in folder.iterdir())
         made = desk.book.adopt(folder, owner)
+        desk.holdings.charge(owner, size)
     except CaseError as error:
         found = faults_of(error, folder or _only_folder(error, desk))
         wrong = {"message": "the case has faults", "faults": found}
@@ -218,7 +235,9 @@ async def look(request: Request, desk: Desk) -> Response:
     document = dict(await document_of(request))
     name = document.pop("arm", "variant")
     one = desk.ask(document, owner_of(request))
-    future = desk.looks.look(f"{owner_of(request)} {name}", one.arm(name), one.scale, one.first)
+    drawn = await run_in_threadpool(desk.draws.of, one.arm(name))
+    scenario = drawn.scenario_of(one.first)
+    future = desk.looks.look(f"{owner_of(request)} {name}", scenario, one.scale, one.first)
     try:
         return text_response(await asyncio.wrap_future(future))
     except Overtaken:
@@ -230,8 +249,10 @@ async def estimate(request: Request, desk: Desk) -> Response:
     one = desk.ask(await document_of(request), owner_of(request))
     found = await run_in_threadpool(desk.estimate, one)
     changes = [change._asdict() for change in one.changes]
+    draws = [desk.draws.of(arm) for arm in one.arms]
     return JSONResponse({
         **found, "command": words.command(one), "title": words.title(one), "changes": changes,
+        "parameters": words.values(one, draws),
     })  # fmt: skip
 
 
@@ -250,13 +271,19 @@ async def export(request: Request, desk: Desk) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="steppe-zip-"))
     clean = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
-        made = await run_in_threadpool(exports.archive, one, desk.stock, form, folder)
+        made = await run_in_threadpool(exports.archive, one, desk.arms, form, folder)
     except Exception:
         clean()
         raise
     return FileResponse(
         made, media_type="application/zip", filename=made.name, background=BackgroundTask(clean)
     )
+
+
+async def share(request: Request, desk: Desk) -> Response:
+    """Return what a link of a setting must carry so that others see its runs."""
+    one = desk.ask(await document_of(request), owner_of(request))
+    return JSONResponse({"link": await run_in_threadpool(desk.share, one)})
 
 
 async def jobs(request: Request, desk: Desk) -> Response:
@@ -279,7 +306,11 @@ async def cancel(request: Request, desk: Desk) -> Response:
 
 async def events(request: Request, desk: Desk) -> Response:
     """Tell how a job goes on, as server-sent events, until it is over."""
-    job = desk.jobs.job(request.path_params["job"], owner_of(request))
+    owner = owner_of(request)
+    job = desk.jobs.job(request.path_params["job"], owner)
+    watched = sum(len(one.listeners) for one in desk.jobs.of(owner))
+    if watched >= desk.config.limits.streams_each:
+        raise TooManyError("too many runs are watched at once; close a page")
     return StreamingResponse(_stream(job, desk), media_type="text/event-stream")
 
 

@@ -10,7 +10,7 @@ import hmac
 import secrets
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,6 +18,8 @@ from steppe.app.config import Config
 from steppe.core.errors import SteppeError
 
 MINUTE = 60.0
+EVERYBODY = 10
+"""So many times the wrong tries of one address are taken from all together."""
 
 
 class TooManyError(SteppeError):
@@ -30,6 +32,8 @@ class Session:
 
     id: str
     seen: float
+    address: str = ""
+    """Where it came from; '' where a server in front hides that."""
 
 
 def _digest(text: str) -> bytes:
@@ -47,7 +51,7 @@ class Sessions:
     """Told the id of every session that has expired."""
     _code: str = ""
     _open: dict[bytes, Session] = field(default_factory=dict)
-    _wrong: deque[float] = field(default_factory=deque)
+    _wrong: deque[tuple[float, str]] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def new_code(self) -> str:
@@ -57,28 +61,48 @@ class Sessions:
             self.announce(self._code)
         return self._code
 
-    def enter(self, secret: str) -> str | None:
+    def enter(self, secret: str, address: str = "") -> str | None:
         """Return the token of a new session for a right code or password, else None.
 
-        Raises ``TooManyError`` after too many wrong tries or with too many users.
+        ``address`` is where the request comes from. Raises ``TooManyError`` after too many wrong
+        tries from there, or with too many users.
         """
         with self._lock:
             now = self.clock()
-            while self._wrong and now - self._wrong[0] > MINUTE:
-                self._wrong.popleft()
-            if len(self._wrong) >= self.config.limits.attempts:
-                raise TooManyError("too many wrong tries; wait a minute")
+            self._check_tries(now, address)
             if not self._fits(secret):
-                self._wrong.append(now)
+                self._wrong.append((now, address))
                 return None
             self._expire(now)
             if len(self._open) >= self.config.limits.sessions:
-                raise TooManyError("too many users at once; try again later")
+                self._make_room(address)
             token = secrets.token_urlsafe(32)
-            self._open[_digest(token)] = Session(secrets.token_hex(8), now)
+            self._open[_digest(token)] = Session(secrets.token_hex(8), now, address)
         if not self.config.shared:
             self.new_code()
         return token
+
+    def _check_tries(self, now: float, address: str) -> None:
+        while self._wrong and now - self._wrong[0][0] > MINUTE:
+            self._wrong.popleft()
+        most = self.config.limits.attempts
+        tries = sum(where == address for _, where in self._wrong)
+        if tries >= most or len(self._wrong) >= EVERYBODY * most:
+            raise TooManyError("too many wrong tries; wait a minute")
+
+    def _make_room(self, address: str) -> None:
+        """End the session unseen for longest of the address with most, if it has more than this.
+
+        So nobody keeps the others out by taking every place.
+        """
+        counts = Counter(session.address for session in self._open.values())
+        most = max(counts, key=lambda where: counts[where])
+        if counts[most] <= counts[address] + 1:
+            raise TooManyError("too many users at once; try again later")
+        theirs = [digest for digest, one in self._open.items() if one.address == most]
+        session = self._open.pop(min(theirs, key=lambda digest: self._open[digest].seen))
+        if self.ended is not None:
+            self.ended(session.id)
 
     def _fits(self, secret: str) -> bool:
         known = self.config.password if self.config.shared else self._code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -14,6 +14,7 @@ from steppe.results.catalogue import RunSummary, summarize
 from steppe.results.reading import load_record
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
+from steppe.study.drawn import Drawn
 
 KEPT = 40
 """So many runs are kept in memory, some 5 MB each."""
@@ -44,27 +45,30 @@ class Stock:
         except StoreError:
             self._damaged.add(key)
 
-    def of(self, scenario_hash: str, scale: float) -> dict[int, RunSummary]:
-        """Return the runs of a scenario by seed, of one version of the engine.
+    def of(self, hashes: Mapping[int, str], scale: float) -> dict[int, RunSummary]:
+        """Return the runs of a history by seed; ``hashes`` says which scenario each seed runs.
 
-        It is this program's own version if there are such runs, else the one that ran last.
+        All are of one version of the engine: this program's own if there are such runs, else the
+        one that ran last.
         """
-        fit = [
+        return _of_one_version([
             run for run in self.summaries()
-            if run.scenario_hash == scenario_hash and run.scale == scale
-        ]  # fmt: skip
-        if not fit:
-            return {}
-        own = engine_version()
-        versions = {run.engine_version for run in fit}
-        chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
-        runs = [run for run in fit if run.engine_version == chosen]
-        return {run.seed: run for run in sorted(runs, key=lambda run: run.seed)}
+            if run.scale == scale and hashes.get(run.seed) == run.scenario_hash
+        ])  # fmt: skip
 
-    def scales(self, scenario_hash: str) -> dict[float, int]:
-        """Return how many seeds of a scenario are stored at each scale."""
-        found = {run.scale for run in self.summaries() if run.scenario_hash == scenario_hash}
-        return {scale: len(self.of(scenario_hash, scale)) for scale in sorted(found)}
+    def scales(
+        self, drawn: Drawn, sees: Callable[[str], bool]
+    ) -> dict[float, frozenset[int]]:
+        """Return which seeds of a history are stored at each scale, as their records say.
+
+        Only runs count of which ``sees`` is true.
+        """
+        paths = set(drawn.rows(1))
+        fit = [run for run in self.summaries() if _is_of(run, drawn, paths) and sees(run.key)]
+        return {
+            scale: frozenset(_of_one_version([run for run in fit if run.scale == scale]))
+            for scale in sorted({run.scale for run in fit})
+        }
 
     def trajectories(self, keys: Iterable[str]) -> list[Trajectory]:
         """Return runs in full; those asked for last stay in memory."""
@@ -94,3 +98,22 @@ class Stock:
             if (run.case, run.hours, run.scale, run.engine_version) == (case, hours, scale, own)
         ]
         return (median(took), len(took)) if took else None
+
+
+def _of_one_version(runs: Sequence[RunSummary]) -> dict[int, RunSummary]:
+    if not runs:
+        return {}
+    own = engine_version()
+    versions = {run.engine_version for run in runs}
+    chosen = own if own in versions else max(runs, key=lambda run: run.made).engine_version
+    found = [run for run in runs if run.engine_version == chosen]
+    return {run.seed: run for run in sorted(found, key=lambda run: run.seed)}
+
+
+def _is_of(run: RunSummary, drawn: Drawn, paths: Set[str]) -> bool:
+    if not paths:
+        return run.scenario_hash == drawn.base
+    draw = run.draw
+    return draw is not None and set(draw.paths) == paths and (
+        (draw.base, draw.source, draw.sample) == (drawn.base, drawn.source, drawn.sample)
+    )

@@ -50,8 +50,12 @@ class Asked:
         with it: the posterior sample, if the case ships one. Raises ``CaseError`` when there is
         none to draw from.
         """
-        from steppe.commands.options import parameters_words
-        from steppe.study.parameters import default_parameters, resolved, rows_of
+        from steppe.study.parameters import (
+            default_parameters,
+            parameters_words,
+            resolved,
+            rows_of,
+        )
 
         usual = default_parameters(self.scenario)
         chosen = resolved(source, self.scenario, *others)

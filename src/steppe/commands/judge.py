@@ -189,6 +189,7 @@ def _words(
 ) -> tuple[str, str]:
     """Return the case and the options with which a verdict is made again."""
     from steppe.study.judgement.judge import PRIOR_SEEDS, RIVAL_SEEDS
+    from steppe.study.parameters import parameters_words
 
     terms = made.terms
     said = [f"--claims {claims_file}"] if claims_file is not None else []
@@ -198,7 +199,7 @@ def _words(
         said.append(f"--seed-from {terms.seeds[0]}")
     if terms.scale != 1.0:
         said.append(f"--scale {terms.scale:g}")
-    if where := options.parameters_words(made.scenario, terms.source):
+    if where := parameters_words(made.scenario, terms.source):
         said.append(" ".join(where))
     if terms.rival_seeds != RIVAL_SEEDS:
         said.append(f"--rival-seeds {terms.rival_seeds}")
@@ -210,6 +211,7 @@ def _words(
 def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     """Return the command that shows the histories behind a verdict; '' if it rests on none."""
     from steppe.study.judgement.arms import setting
+    from steppe.study.parameters import parameters_words
 
     terms = made.terms
     arms = record["arms"]
@@ -217,7 +219,7 @@ def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
         return ""
     with_seeds = f" --seeds {len(terms.seeds)}" + (
         f" --scale {terms.scale:g}" if terms.scale != 1.0 else ""
-    ) + "".join(f" {word}" for word in options.parameters_words(made.scenario, terms.source))
+    ) + "".join(f" {word}" for word in parameters_words(made.scenario, terms.source))
     first, last = arms[0], arms[1] if arms[0]["part"] == "as it was" and len(arms) > 1 else arms[-1]
     if first is last:
         said = f" {first['options']}" if first["options"] else ""

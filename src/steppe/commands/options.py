@@ -10,8 +10,6 @@ import click
 
 if TYPE_CHECKING:
     from steppe.results.store import Store
-    from steppe.scenario.config import Scenario
-    from steppe.study.parameters import ParameterSource
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -133,15 +131,6 @@ def parameters_option(function: F) -> F:
         "posterior sample. What --set or a counterfactual changes is not drawn.  "
         "[default: posterior where the case ships a sample, else default]",
     )(function)  # fmt: skip
-
-
-def parameters_words(scenario: Scenario, source: ParameterSource) -> tuple[str, ...]:
-    """Return the option that says where parameters come from; none where there is no choice."""
-    from steppe.study.posterior import posterior_of
-
-    if source == "default" and posterior_of(scenario) is None:
-        return ()
-    return "--parameters", source
 
 
 def _a_device(_: click.Context, __: click.Parameter, value: str) -> str:

@@ -115,6 +115,13 @@ def resolved(source: ParameterSource | None, *scenarios: Scenario) -> ParameterS
     return source
 
 
+def parameters_words(scenario: Scenario, source: ParameterSource) -> tuple[str, ...]:
+    """Return the option of a command that says ``source``; none where there is no choice."""
+    if source == "default" and posterior_of(scenario) is None:
+        return ()
+    return "--parameters", source
+
+
 def rows_of(
     scenario: Scenario, source: ParameterSource, held: Collection[str] = ()
 ) -> Rows:

@@ -58,6 +58,18 @@ class Posterior:
         """The SHA-256 of names and values: two samples with the same one give the same draws."""
         return digest(canonical([self.paths, self.values.tolist()]))
 
+    @property
+    def identified(self) -> dict[str, bool]:
+        """Whether the figures that were fitted tell of each parameter, where the account says."""
+        listed = self.account.get("parameters")
+        return {
+            str(one["path"]): not one["unidentified"]
+            for one in (listed if isinstance(listed, list) else ())
+            if isinstance(one, dict)
+            and one.get("path") in self.paths
+            and isinstance(one.get("unidentified"), bool)
+        }
+
     def number(self, seed: int) -> int:
         """Return which row of the sample a seed stands for, from 1: seed 1 is row 1, and so on.
 
