@@ -62,6 +62,18 @@ def test_the_sample_is_the_same_again_and_inside_the_prior(found: Fit) -> None:
         assert info.prior.low <= column.min() <= column.max() <= info.prior.high
 
 
+def test_the_order_of_the_table_is_of_no_account(
+    found: Fit, kazakhstan: Scenario, table: Table
+) -> None:
+    turned = Table(
+        table.paths, table.measures, table.keys[::-1], table.models[::-1], table.vectors[::-1],
+        table.replicates[::-1], table.seeds[::-1], table.values[::-1], table.shown[::-1],
+    )  # fmt: skip
+    other = fit(turned, found.evidence.infos, found.evidence.targets, tried=10)
+    np.testing.assert_array_equal(other.draws.values, found.draws.values)
+    assert other.marginals == found.marginals
+
+
 def test_the_sample_can_be_shipped_with_the_case(
     found: Fit, kazakhstan: Scenario, tmp_path: Path
 ) -> None:

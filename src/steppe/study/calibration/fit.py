@@ -94,10 +94,10 @@ def fit(
 ) -> Fit:  # fmt: skip
     """Return the posterior of the parameters ``infos`` given ``targets``, from simulations.
 
-    ``other`` is the method that the first is held against. Raises ``ValueError`` for too few runs
-    or runs too short.
+    The order of ``runs`` is of no account. ``other`` is the method that the first is held
+    against. Raises ``ValueError`` for too few runs or runs too short.
     """
-    found = evidence(runs, infos, targets)
+    found = evidence(runs.in_order(), infos, targets)
     draws = regression(found.outputs, found.scores, found.observed)
     second = other(found.outputs, found.scores, found.observed)
     return Fit(

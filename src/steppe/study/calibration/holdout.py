@@ -143,8 +143,10 @@ def hold_out(
 ) -> HeldOut:  # fmt: skip
     """Return how a fit to a part of ``targets`` foretells the other figures of ``scenario``.
 
-    Raises ``ValueError`` when the case has nothing on one of the two sides.
+    The order of ``runs`` is of no account. Raises ``ValueError`` when the case has nothing on one
+    of the two sides.
     """
+    runs = runs.in_order()
     day = height(targets)
     used = tuple(one for one in targets if split.fit(one.resolved, day))
     rest = tuple(

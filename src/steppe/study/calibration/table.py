@@ -65,6 +65,15 @@ class Table:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def in_order(self) -> Table:
+        """Return the runs in the order they are made in: by replicate, then by vector."""
+        order = np.lexsort((self.vectors, self.replicates))
+        return Table(
+            self.paths, self.measures, tuple(self.keys[at] for at in order),
+            tuple(self.models[at] for at in order), self.vectors[order], self.replicates[order],
+            self.seeds[order], self.values[order], self.shown[order],
+        )  # fmt: skip
+
     def column(self, measure: str) -> Floats:
         """Return what every run showed of ``measure``; ``KeyError`` if it was not noted."""
         if measure not in self.measures:
