@@ -12,11 +12,14 @@ from typing import Any
 import documents
 import pytest
 import yaml
+from click import Context
 from documents import ROOT, blocks, prose
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import steppe
+from steppe.cli import cli
+from steppe.commands.run import command as run
 from steppe.engine.run import MODEL_VERSION
 
 EACH = pytest.mark.parametrize("path", documents.documents(), ids=documents.name)
@@ -51,6 +54,15 @@ def test_relative_links_lead_somewhere(path: Path) -> None:
 def test_the_documents_do_link() -> None:
     assert "docs/tutorial/first-run.md" in links(ROOT / "README.md")
     assert sum(len(links(path)) for path in documents.documents()) > 20
+
+
+def test_the_reference_names_every_command_and_every_option_of_a_run() -> None:
+    text = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `steppe ([a-z]+)", text, re.M)
+    assert sorted(told) == sorted(cli.list_commands(Context(cli)))
+    options = text[text.index("## Changing a case") : text.index("### How figures are judged")]
+    flags = [parameter.opts[0] for parameter in run.params if parameter.opts[0].startswith("--")]
+    assert [flag for flag in flags if f"`{flag}" not in options] == []
 
 
 def test_generated_pages_are_up_to_date() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -69,13 +70,13 @@ class NewFile(click.Path):
     """The path of a file to write, refused before anything is run where none can lie."""
 
     def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
+        super().__init__(dir_okay=False)
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
+    ) -> Path:
         """Return the path; below a file there can be no other."""
-        path = super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         above = next((one for one in path.absolute().parents if one.exists()), None)
         if above is not None and not above.is_dir():
             self.fail(f"{shown(above)} is not a folder.", param, ctx)
