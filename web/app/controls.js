@@ -94,7 +94,9 @@ function slider(one, context) {
     const value = ends ? tidy(ends[1]) : inForce(context.place(), setting, one.path, one.value);
     draws.show(one.drawn?.[origin] ?? null, scale.at);
     drawn.hidden = !one.drawn?.[origin];
-    drawn.textContent = ends ? `Drawn: median ${number(ends[1])}, 90 % ${spread(ends)}` : "Held at this value, not drawn";
+    const vague = origin === "posterior" && one.identified === false ? "; not identified" : "";
+    drawn.textContent = ends ? `Drawn: median ${number(ends[1])}, 90 % ${spread(ends)}${vague}`
+      : "Held at this value, not drawn";
     node.classList.toggle("is-drawn", Boolean(ends));
     figure.value = value;
     range.value = scale.at(value);

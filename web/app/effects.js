@@ -120,8 +120,10 @@ export function sentence({ place, base, variant, effects, causes, head, quick })
   const crowd = peak.difference === 0 && peak.low === peak.high ? "The street's peak does not move"
     : `As it was the street peaks at ${shown(peak.baseline, peak)} people, changed at ${
       shown(peak.variant, peak)} (${gap(peak)})`;
-  const dead = killed ? `; ${shown(killed.baseline, killed)} citizens are killed as it was, ${
-    shown(killed.variant, killed)} changed${quick ? "" : ` (${gap(killed)})`}` : "";
+  const alike = killed && killed.difference === 0 && killed.low === killed.high;
+  const dead = !killed ? "" : alike ? `; ${shown(killed.baseline, killed)} citizens are killed either way`
+    : `; ${shown(killed.baseline, killed)} citizens are killed as it was, ${shown(killed.variant, killed)} changed${
+      quick ? "" : ` (${gap(killed)})`}`;
   return `${crowd}${dead}.${fate(causes)}${parted}`;
 }
 
