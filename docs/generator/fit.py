@@ -94,12 +94,7 @@ def _figure(row: Row) -> tuple[str, ...]:
     if simulated is not None:
         low, median, high = simulated
         runs = quantity(median, unit), interval(low, high, unit)
-    return VERDICTS[row["verdict"]], _where(row), _observed(row), *runs
-
-
-def _where(row: Row) -> str:
-    """Return what a figure is of, with its day."""
-    return f"{row['title']}, {row['date']}" if row.get("date") else str(row["title"])
+    return VERDICTS[row["verdict"]], row["title"], _observed(row), *runs
 
 
 def _observed(row: Row) -> str:
@@ -227,6 +222,6 @@ def _foretold(row: Row) -> tuple[str, ...]:
     unit = row["unit"]
     q05, _, median, _, q95 = row["predicted"]
     return (
-        VERDICTS[row["verdict"]], _where(row), _observed(row), quantity(median, unit),
+        VERDICTS[row["verdict"]], row["title"], _observed(row), quantity(median, unit),
         interval(q05, q95, unit), "–" if row["crps"] is None else f"{row['crps']:.2f}",
     )  # fmt: skip
