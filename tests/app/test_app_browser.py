@@ -138,9 +138,10 @@ def test_quantity_and_difference_can_be_chosen(visit: Visit) -> None:
     tab.locator("#diff").check()
     classes = "nodes => nodes.map(node => node.dataset.class)"
     found = set(tab.locator("#map-variant .region").evaluate_all(classes))
-    assert found & {"gap0", "gap1", "gap2"}  # less grievance without the shock,
-    assert found <= {"gap0", "gap1", "gap2", "gap3"}  # and nowhere more
-    assert "Difference" in tab.locator("#legend").inner_text()
+    assert found & {"gap4", "gap5", "gap6"}  # as it was there was more, for the shock was there,
+    assert found <= {"gap3", "gap4", "gap5", "gap6"}  # and nowhere less
+    for said in ("#legend", "#stage figure.variant .name"):
+        assert "As it was less changed" in tab.locator(said).inner_text()
     tab.locator("#diff").uncheck()
     tab.get_by_role("radio", name="Protesters").click()
 
@@ -235,6 +236,28 @@ def test_slider_takes_a_quick_look_and_undo_comes_back(visit: Visit) -> None:
     visit.wait(before)
     assert tab.locator("#headline").inner_text() == "A small crisis"
     visit.open(stored(visit.served))
+
+
+def test_parameters_are_drawn_where_the_page_says_so(visit: Visit) -> None:
+    tab = visit.tab
+    source = tab.locator("#source")
+    assert source.input_value() == "default"
+    assert source.locator("option[value=posterior]").is_disabled()  # the case ships none, it says
+    expect(tab.locator("#source-told")).to_contain_text("ships no posterior sample")
+    before = visit.ready()
+    source.select_option("prior")
+    visit.wait(before)
+    expect(tab.locator("#standing")).to_contain_text("seed 1 with its draw of the prior")
+    expect(tab.locator("#command")).to_contain_text("--parameters prior")
+    tab.wait_for_function("() => location.hash.includes('parameters=prior')")
+    control = tab.locator(".control", has=tab.locator("#c-parameters-participation-mobilisable"))
+    expect(control.locator(".drawn")).to_contain_text("Drawn: median")
+    before = visit.ready()
+    tab.locator("#c-parameters-participation-mobilisable").fill("150")
+    visit.wait(before)
+    expect(control.locator(".drawn")).to_contain_text("Held at this value")
+    visit.open(stored(visit.served))
+    assert source.input_value() == "default"
 
 
 def test_a_change_that_cannot_be_made_is_explained(visit: Visit) -> None:

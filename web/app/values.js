@@ -47,8 +47,8 @@ export function sourceWords(place, setting, told) {
   const count = told?.source === source ? told.drawn
     : place.sources.offered.find((one) => one.source === source).drawn;
   const what = source === "prior" ? `Each seed draws ${count} parameters, each from its prior`
-    : `Each seed is a row of the posterior sample (seed 1 row 1, of ${place.sources.rows}), which gives `
-      + `${count} parameters together`;
+    : `Each seed has a row of the posterior sample (seed 1 the first of ${place.sources.rows}, and so on), which `
+      + `gives ${count} parameters together`;
   return `${what}; both histories have the same draw. What you set is held.${heldWords(told)}`;
 }
 
