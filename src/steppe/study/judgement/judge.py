@@ -33,7 +33,7 @@ PRIOR = "parameters drawn from their priors"
 """The name of the alternative in which parameters are drawn anew for each seed."""
 
 
-RIVAL_SEEDS, PRIOR_SEEDS = 2, 12
+RIVAL_SEEDS, PRIOR_SEEDS = 2, 8
 """Seeds under each other rule, and with other parameters: few, for the arms are many."""
 
 
