@@ -60,7 +60,7 @@ class Order:
 @seed_from_option
 @seeds_option(2, "Runs of each arm under each other rule; 0 tries none.",
               name="--rival-seeds", least=0)
-@seeds_option(12, "Runs of each arm with parameters drawn from their priors; 0 tries none.",
+@seeds_option(8, "Runs of each arm with parameters drawn from their priors; 0 tries none.",
               name="--prior-seeds", least=0)
 @click.option("--again", is_flag=True, help="Judge anew what was judged; runs are not repeated.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
