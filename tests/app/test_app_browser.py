@@ -17,7 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 if CHROMIUM is None:
     pytest.skip("needs Chromium on the path", allow_module_level=True)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE = 900_000
+PATIENCE = 30_000
 MANY = 60
 expect = sync_api.expect
 expect.set_options(timeout=PATIENCE)
