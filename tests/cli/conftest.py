@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -84,7 +85,10 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 def process(*words: object, cwd: Path, **environment: str) -> subprocess.Popen[str]:
-    """Start the command line as a user would, in a process of its own."""
+    """Start the command line as a user would, in a process of its own.
+
+    A shell that starts the tests in the background has them ignore Ctrl-C, and that is inherited.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "steppe.cli", *map(str, words)],
         stdout=subprocess.PIPE,
@@ -93,4 +97,9 @@ def process(*words: object, cwd: Path, **environment: str) -> subprocess.Popen[s
         encoding="utf-8",
         cwd=cwd,
         env=os.environ | {"COLUMNS": "80"} | environment,
+        preexec_fn=None if sys.platform == "win32" else _take_interrupts,
     )
+
+
+def _take_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -13,9 +13,8 @@ from .conftest import process
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
-SEEDS = 16
-"""So many that a study is still going on when the signal reaches it, on a busy machine too."""
-STUDY = ("run", "kazakhstan-2022", "--scale", "0.002", "--set", "clock.hours=240", "--seeds", SEEDS)
+SEEDS = 6
+STUDY = ("run", "kazakhstan-2022", "--scale", "0.002", "--set", "clock.hours=120", "--seeds", SEEDS)
 
 
 def stopped(folder: Path, seeds: int, number: signal.Signals, workers: int) -> tuple[int, str, str]:

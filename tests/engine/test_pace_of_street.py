@@ -17,7 +17,7 @@ from steppe.engine.world import build
 from steppe.scenario.config import Scenario
 
 REPEATS = 5
-TIMES = 40.0
+TIMES = 200.0
 """Passing over a citizen who does not think again may cost this much of counting one."""
 
 
