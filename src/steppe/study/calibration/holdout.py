@@ -215,10 +215,11 @@ def _foretold(
     seen = None if value is None else float(to_scale(one, np.array([value]))[0])
     members = told[resample(forecast.draws, MEMBERS, 0.5)]
     q05, median, q95 = (float(x) for x in _from_scale(one, plain[[0, 2, 4]]))
+    low90, low50, middle, high50, high90 = (float(x) for x in _from_scale(one, inner))
     return Foretold(
         one.target.id, one.target.title, one.target.unit, one.observable.group,
         (one.target.low, value, one.target.high),
-        tuple(map(float, _from_scale(one, inner))),  # type: ignore[arg-type]
+        (low90, low50, middle, high50, high90),
         judge((q05, median, q95), one.target.low, one.target.high),
         None if seen is None else fair_crps(members, seen),
         None if seen is None or persists is None else abs(persists - seen),

@@ -60,8 +60,9 @@ class Records:
             found = record.load(path) if path.is_file() else None
         except StoreError:
             return None
-        whole = found is not None and found.get("id") == claim
-        return found if whole and found["made_with"] == dict(common) else None  # type: ignore[index]
+        if found is None or found.get("id") != claim:
+            return None
+        return found if found["made_with"] == dict(common) else None
 
     def keep(self, made: Record, common: Mapping[str, Any]) -> None:
         """Put a record into the store, over one that is there; it survives a power cut."""
