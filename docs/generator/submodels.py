@@ -127,6 +127,7 @@ def _called(code: CodeType, scope: dict[str, Any], seen: tuple[Rule, ...] = ()) 
     """Yield the public functions of the model that a function calls, and those that they call."""
     for step in dis.get_instructions(code):
         part = scope.get(step.argval) if step.opname == "LOAD_GLOBAL" else None
+        part = getattr(part, "__wrapped__", part)  # what keeps its results is a function too
         if isinstance(step.argval, CodeType):
             yield from _called(step.argval, scope, seen)
         if not inspect.isfunction(part) or part in seen:

@@ -183,15 +183,14 @@ def normal_quantile(u: float) -> float:
 
 def exp_array(x: Floats) -> Floats:
     """Return ``exp`` of each element, with the same bits as the scalar function."""
-    x = np.minimum(np.maximum(x, -_LARGEST), _LARGEST)
-    k = np.floor(x * _LOG2E + 0.5)
-    hi = x - k * _LN2_HI
-    lo = k * _LN2_LO
-    r = hi - lo
-    t = r * r
-    c = r - t * (_P1 + t * (_P2 + t * (_P3 + t * (_P4 + t * _P5))))
-    y = 1.0 - ((lo - (r * c) / (2.0 - c)) - hi)
-    return np.asarray(np.ldexp(y, k.astype(np.int32)), dtype=np.float64)
+    out = np.empty(np.shape(x))
+    compiled(_fill_exp)(np.ascontiguousarray(x, dtype=np.float64).reshape(-1), out.reshape(-1))
+    return out
+
+
+def _fill_exp(x: Floats, out: Floats) -> None:
+    for i in range(len(x)):
+        out[i] = exp_by_bits(x[i])
 
 
 def _fill_log(x: Floats, out: Floats) -> None:
@@ -230,7 +229,7 @@ def normal_array(u: Floats) -> Floats:
 
 def exact_sum(values: Iterable[float]) -> float:
     """Return the correctly rounded sum, which no order of summation can change."""
-    return math.fsum(values)
+    return math.fsum(values.tolist() if isinstance(values, np.ndarray) else values)
 
 
 def poisson_quantile(u: float, mean: float) -> int:

@@ -166,21 +166,21 @@ def situation(world: World) -> Situation:
 def _arguments(world: World, step: Step, hour: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     for name in step.mechanism.arguments:
-        if name == "hour":
+        if name in world.columns:
+            arguments[name] = world.columns[name]
+        elif name in world.script:
+            arguments[name] = world.script[name][hour]
+        elif name == "hour":
             arguments[name] = hour
         elif name == "hour_of_day":
             arguments[name] = world.clock.hour_of_day(hour)
         elif name == "persons":
             arguments[name] = world.persons
-        elif name in step.mechanism.draws:
+        else:
             draw = step.mechanism.draws[name]
             rows = 1 if draw.scale == "nation" else _rows(world, draw.scale)
             when = 0 if draw.once else hour
             arguments[name] = uniforms(world.key, draw.purpose, when, rows, draw.index)
-        elif name.startswith("script_"):
-            arguments[name] = world.script[name][hour]
-        else:
-            arguments[name] = world.columns[name]
     return arguments
 
 
@@ -207,10 +207,17 @@ def _apply(world: World, step: Step, hour: int) -> None:
             raise AssertionError(f"{mechanism.name} wrote {sorted(written)}")
         for name in mechanism.writes:
             dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
-            column = np.require(written[name], dtype, "W")
+            column = _owned(written[name], dtype)
             if guarded:
                 _check_column(name, column, world.columns[name])
             world.columns[name] = column
+
+
+def _owned(values: Any, dtype: type) -> NDArray[Any]:
+    """Return ``values`` as an array of ``dtype`` that can be written; mostly they are one."""
+    if type(values) is np.ndarray and values.dtype == dtype and values.flags.writeable:
+        return values
+    return np.require(values, dtype, "W")
 
 
 def _read_only(value: Any) -> Any:

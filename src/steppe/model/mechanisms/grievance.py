@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from steppe.core.params import Parameters, param, uniform
-from steppe.core.response import Floats, exp, exp_array, log, normal_quantile
+from steppe.core.response import Floats, exp, exp_array, log_array, normal_quantile
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 from steppe.model.sources import SEARCH
@@ -68,7 +69,7 @@ def loss_factor(ratio: Floats, elasticity: float) -> Floats:
 
     l/s = (pi^(1-e) - 1)/(1-e);  e = 0: pi - 1;  e = 1: ln pi;  0 for pi <= 1
     """
-    logs = np.array([log(float(max(v, 1.0))) for v in ratio])
+    logs = log_array(np.maximum(ratio, 1.0))
     y = (1.0 - elasticity) * logs
     small = np.abs(y) < 1e-4  # where e^y - 1 would lose its digits, its series does not
     series = 1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0))
@@ -91,17 +92,20 @@ NODES = 16
 """Quantile midpoints used to average over exposed households."""
 
 
-def _exposures(p: GrievanceParameters) -> Floats:
+@functools.lru_cache(maxsize=128)
+def _exposures(median: float, spread: float, cap: float) -> Floats:
     nodes = (np.arange(NODES) + 0.5) / NODES
-    shape = (p.exposure_median, p.exposure_spread, p.exposure_cap)
-    return np.array([exposure_share(float(u), 1.0, *shape) for u in nodes])
+    found = np.array([exposure_share(float(u), 1.0, median, spread, cap) for u in nodes])
+    found.setflags(write=False)
+    return found
 
 
 def _mean_and_opposed(
     p: GrievanceParameters, factor: Floats, shift: Floats, level: Floats, cut: Floats
 ) -> tuple[Floats, Floats]:
     """Average H and 1[H > level] over exposed households; arrays (regions, nodes)."""
-    exponent = p.price_sensitivity * (factor[:, None] * _exposures(p)[None, :] + cut[:, None])
+    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    exponent = p.price_sensitivity * (factor[:, None] * exposures[None, :] + cut[:, None])
     exponent = exponent + shift[:, None]
     mean = 1.0 - exp_array(-exponent) / 2.0
     opposed = np.minimum(1.0, (1.0 - level[:, None]) * exp_array(exponent))
