@@ -34,7 +34,7 @@ class Example(Parameters):
 
 
 def info(**changes: object) -> ParameterInfo:
-    base = next(Example.ledger())
+    base = Example.ledger()[0]
     return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
 
 

@@ -25,6 +25,13 @@ export function quietly(ms, work) {
   };
 }
 
+/** Whether a promise is settled within `ms`; waits no longer than that. */
+export function within(ms, promise) {
+  const late = new Promise((done) => { setTimeout(done, ms, false); });
+  const settled = promise.then(() => true, () => true);
+  return Promise.race([settled, late]);
+}
+
 /** Say something to screen readers and, for a moment, on the page. */
 export function say(text, kind = "info") {
   const box = byId("said");

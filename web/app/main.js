@@ -4,7 +4,7 @@ import { bindTheme } from "../src/page.js";
 import { makeState } from "../src/state.js";
 import { Problem, get, post } from "./api.js";
 import { drawControls } from "./controls.js";
-import { byId, make, quietly, say } from "./dom.js";
+import { byId, make, quietly, say, within } from "./dom.js";
 import { drawEffects, effectsOfLooks, sentence, standing } from "./effects.js";
 import { drawFans } from "./fans.js";
 import { bindOwn } from "./own.js";
@@ -18,6 +18,8 @@ import { openArm, openCase } from "./world.js";
 
 const PAGES = ["compare", "evidence", "parameters", "model", "claims"];
 const QUICK = 0.01;
+/** Milliseconds that one history waits for the other before it is shown alone. */
+const SOON = 150;
 
 const state = makeState({
   hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
@@ -114,14 +116,25 @@ function busiest(arm) {
 
 const nothingChanged = () => !setting.counterfactuals.length && !Object.keys(setting.set).length;
 
+/** Show quick looks of both histories; on an empty page the first one to be there is not held back. */
 async function looks(mine, scale) {
   const wish = (arm) => post("/api/look", { ...setting, scale, arm });
-  const both = nothingChanged() ? [wish("baseline")] : [wish("baseline"), wish("variant")];
-  const [base, variant] = (await Promise.all(both)).map((arm) => openArm(arm, world.place));
-  if (mine !== newest || !base || (both.length > 1 && !variant)) return;
-  const found = await post("/api/estimate", setting);
-  if (mine !== newest) return;
-  take({ base, variant: variant ?? null, quick: true, causes: [], head: { title: found.title, parted: null, parameters: found.parameters },
+  const first = Promise.all([post("/api/estimate", setting), wish("baseline")]);
+  const second = nothingChanged() ? Promise.resolve(null) : wish("variant");
+  const both = Promise.all([first, second]);
+  if (!world.base && !(await within(SOON, both))) {
+    const [found, baseline] = await first;
+    if (mine === newest && baseline) takeLooks(found, baseline, null);
+  }
+  const [[found, baseline], variant] = await both;
+  const overtaken = !baseline || !(variant || nothingChanged());
+  if (mine === newest && !overtaken) takeLooks(found, baseline, variant);
+}
+
+function takeLooks(found, baseline, changed) {
+  const base = openArm(baseline, world.place);
+  const variant = changed && openArm(changed, world.place);
+  take({ base, variant, quick: true, causes: [], head: { title: found.title, parted: null, parameters: found.parameters },
     effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
 }
 

@@ -17,6 +17,9 @@ from steppe.study.ensemble import Seeds
 from steppe.study.parameters import PREFIX, ParameterSource, resolved, rows_of
 
 KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale", "parameters", "link")
+ARMS = ("baseline", "variant")
+"""The two histories by name."""
+
 LONGEST = 200
 """Characters of a text in a request."""
 
@@ -67,7 +70,7 @@ class Asked:
 
     def arm(self, name: object) -> Seeds:
         """Return an arm by its name; the variant is the baseline where nothing is changed."""
-        if name not in ("baseline", "variant"):
+        if name not in ARMS:
             raise AskedError("an arm is 'baseline' or 'variant'")
         return self.arms[0 if name == "baseline" else -1]
 

@@ -6,19 +6,21 @@ import contextlib
 import json
 import threading
 from collections import Counter
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from steppe.app.arms import Arms
-from steppe.app.asked import Asked, asked
+from steppe.app.asked import ARMS, Asked, asked
 from steppe.app.casebook import Casebook
 from steppe.app.casedoc import case_document
 from steppe.app.config import Config
 from steppe.app.draws import Draws
 from steppe.app.holdings import Holdings
 from steppe.app.jobs import Job, Jobs
-from steppe.app.preview import Previews
+from steppe.app.looker import Looker
+from steppe.app.preview import HOUSE, Previews
 from steppe.app.sessions import Sessions
 from steppe.app.stock import Stock
 from steppe.core.errors import SteppeError
@@ -36,9 +38,13 @@ SEEDS = 8
 
 @dataclass(slots=True)
 class Desk:
-    """The parts of a running app and what one of them needs of another."""
+    """The parts of a running app and what one of them needs of another.
+
+    ``looker`` is the process of quick looks, if it runs already.
+    """
 
     config: Config
+    looker: Looker | None = None
     sessions: Sessions = field(init=False)
     book: Casebook = field(init=False)
     stock: Stock = field(init=False)
@@ -60,7 +66,7 @@ class Desk:
         limits = self.config.limits
         self.holdings = Holdings(store, limits, self.config.shared)
         self.arms = Arms(self.stock, self.draws, self.holdings, limits.views)
-        self.looks = Previews(limits.look_seconds)
+        self.looks = Previews(limits.look_seconds, self.looker)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
     def close(self) -> None:
@@ -74,16 +80,25 @@ class Desk:
         return asked(document, self.book, owner, self.config.limits)
 
     def prepare(self) -> None:
-        """Make the first view before anybody asks; whoever asks is told what fails."""
+        """Make the first view before anybody asks; whoever asks is told what fails.
+
+        The worker of quick looks compiles the model meanwhile, and goes on with those that the
+        first view shows where nothing of it is stored.
+        """
         with contextlib.suppress(SteppeError, ValueError, LookupError):
             name = self.book.seen_by("")[0].id
+            self.looks.warm(self.book.scenario(name, ""))
+            front = self.ask(self.front(name, ""), "")
+            if not all(self.arms.runs(front)):
+                for arm in ARMS:
+                    self.look(front, arm, HOUSE)
+            self.arms.comparison(front)
             self.case(name, "")
-            self.arms.comparison(self.ask(self.front(name, ""), ""))
 
-    def wake(self) -> None:
-        """Start the worker of quick looks and have the model compiled in it."""
-        with contextlib.suppress(SteppeError):
-            self.looks.warm(self.book.scenario(self.book.seen_by("")[0].id, ""))
+    def look(self, one: Asked, arm: str, owner: str) -> Future[str]:
+        """Return the future history of one arm's first seed; not stored."""
+        scenario = self.draws.of(one.arm(arm)).scenario_of(one.first)
+        return self.looks.look(f"{owner} {arm}", scenario, one.scale, one.first)
 
     def case(self, name: str, owner: str) -> str:
         """Return a case for the page, as JSON."""
@@ -105,7 +120,10 @@ class Desk:
 
         Their parameters come from where they do when nobody says so.
         """
-        others = self.book.scenario(name, owner).counterfactuals
+        scenario = self.book.scenario(name, owner)
+        others = scenario.counterfactuals
+        if not any(run.case == scenario.id for run in self.stock.summaries()):
+            return {one: {} for one in ("", *others)}
         found = {"": self._scales(name, owner, [])}
         for other in others:
             with contextlib.suppress(SteppeError):

@@ -235,11 +235,9 @@ async def look(request: Request, desk: Desk) -> Response:
     document = dict(await document_of(request))
     name = document.pop("arm", "variant")
     one = desk.ask(document, owner_of(request))
-    drawn = await run_in_threadpool(desk.draws.of, one.arm(name))
-    scenario = drawn.scenario_of(one.first)
-    future = desk.looks.look(f"{owner_of(request)} {name}", scenario, one.scale, one.first)
+    future = await run_in_threadpool(desk.look, one, name, owner_of(request))
     try:
-        return text_response(await asyncio.wrap_future(future))
+        return text_response(await asyncio.shield(asyncio.wrap_future(future)))
     except Overtaken:
         return text_response("null")
 

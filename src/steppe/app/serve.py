@@ -17,6 +17,8 @@ from steppe.core.errors import SteppeError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from steppe.app.looker import Looker
+
 BACKLOG = 128
 LONGEST_HEAD = 64 * 1024
 """Bytes of a request before its body."""
@@ -57,16 +59,20 @@ def link(config: Config, code: str = "") -> str:
 
 
 def serve(
-    config: Config, *, ready: Callable[[str], None], again: Callable[[str], None]
+    config: Config,
+    *,
+    ready: Callable[[str], None],
+    again: Callable[[str], None],
+    looker: Looker | None = None,
 ) -> None:
-    """Serve the app until it is stopped.
+    """Serve the app until it is stopped; ``looker`` is its process of quick looks, if it runs.
 
     ``ready`` is told the link once the app listens; ``again`` a fresh link whenever a one-time
     code was used, for another browser. Raises ``ListenError``, and ``ValueError`` for a shared
     app without a password.
     """
     door, config = listening(config)
-    app, desk = application(config)
+    app, desk = application(config, looker)
     desk.prepare()  # so that the first page is there at once
     if not config.shared:
         first = desk.sessions.new_code()

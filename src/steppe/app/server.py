@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp
+
+    from steppe.app.looker import Looker
 
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -62,12 +63,11 @@ async def _file(request: Request, content: bytes, kind: str) -> Response:
 
 @asynccontextmanager
 async def _life(app: Starlette, desk: Desk) -> AsyncIterator[None]:
-    threading.Thread(target=desk.wake, name="steppe-wake", daemon=True).start()
     yield
     desk.close()
 
 
-def application(config: Config) -> tuple[ASGIApp, Desk]:
+def application(config: Config, looker: Looker | None = None) -> tuple[ASGIApp, Desk]:
     """Return the application for a configuration, and the desk behind it."""
-    desk = Desk(config)
+    desk = Desk(config, looker)
     return make_app(desk), desk

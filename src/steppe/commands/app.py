@@ -58,7 +58,6 @@ def command(
     the variable STEPPE_PASSWORD or asks for it.
     """
     from steppe.app.config import Config, is_loopback
-    from steppe.app.serve import serve
 
     password = "" if is_loopback(host) else os.environ.get(PASSWORD) or _ask_password()
     try:
@@ -69,6 +68,11 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 
+    from steppe.app.looker import Looker
+
+    looker = Looker()  # it starts while the server is imported
+    from steppe.app.serve import serve
+
     def ready(link: str) -> None:
         click.echo(f"The laboratory is open at\n\n  {link}\n")
         click.echo("The link works once. Ctrl-C closes the laboratory; finished runs are kept."
@@ -76,4 +80,12 @@ def command(
         if not no_browser and not config.shared:
             click.launch(link)
 
-    serve(config, ready=ready, again=lambda link: click.echo(f"Another browser: {link}"))
+    try:
+        serve(
+            config,
+            ready=ready,
+            again=lambda link: click.echo(f"Another browser: {link}"),
+            looker=looker,
+        )
+    finally:
+        looker.end()

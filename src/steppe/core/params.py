@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
@@ -105,10 +106,13 @@ class Parameters:
                 raise ValueError(f"{info.name}: {value} outside [{info.low}, {info.high}]")
 
     @classmethod
-    def ledger(cls) -> Iterator[ParameterInfo]:
-        """Yield the ledger entry of each parameter, in the order they are written."""
-        for field in dataclasses.fields(cls):
-            yield dataclasses.replace(field.metadata["info"], name=field.name)
+    @functools.cache
+    def ledger(cls) -> tuple[ParameterInfo, ...]:
+        """Return the ledger entry of each parameter, in the order they are written."""
+        return tuple(
+            dataclasses.replace(field.metadata["info"], name=field.name)
+            for field in dataclasses.fields(cls)
+        )
 
     @classmethod
     def build(cls, values: Mapping[str, float]) -> Self:
