@@ -18,23 +18,27 @@ def ours(told: dict[str, Any]) -> dict[str, Any]:
     setup = epstein.Setup(**told["setup"])
     epstein.run(setup, 0, 1)  # compiled, or read from the cache
     amount = wall = cpu = 0.0
-    others = []
-    seed = told["seed"]
-    while wall < told["least_s"]:
-        world = epstein.build(setup, seed)
-        epstein.run(setup, seed, told["warm"], world=world)
-        people = len(world.agents)
-        block = timed(
-            lambda w=world, s=seed: epstein.run(setup, s, told["steps"], world=w),
-            people * told["steps"],
-        )
-        amount, wall, cpu = amount + block["amount"], wall + block["wall"], cpu + block["cpu"]
-        others.append(block["others"] * block["wall"])
-        seed += 1
+    seed, people = told["seed"], 0
+
+    def over_seeds() -> None:
+        nonlocal amount, wall, cpu, seed, people
+        while wall < told["least_s"]:
+            world = epstein.build(setup, seed)
+            epstein.run(setup, seed, told["warm"], world=world)
+            people = len(world.agents)
+            block = timed(
+                lambda w=world, s=seed: epstein.run(setup, s, told["steps"], world=w),
+                people * told["steps"],
+            )
+            amount, wall, cpu = amount + block["amount"], wall + block["wall"], cpu + block["cpu"]
+            seed += 1
+
+    # one block is shorter than the kernel's clock ticks: only all of them say how quiet it was
+    whole = timed(over_seeds, 0.0)
     return {
         "version": "steppe",
         "agents": people,
-        "block": {"wall": wall, "cpu": cpu, "amount": amount, "others": sum(others) / wall},
+        "block": {"wall": wall, "cpu": cpu, "amount": amount, "others": whole["others"]},
     }
 
 

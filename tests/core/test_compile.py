@@ -26,10 +26,18 @@ def test_a_rule_is_compiled_once() -> None:
     assert compiled(random.philox) is compiled(random.philox)
 
 
-def test_what_a_rule_calls_is_compiled_with_it() -> None:
+def test_what_a_rule_calls_is_compiled_into_it() -> None:
     scope = compiled(response.normal_quantile).py_func.__globals__
-    assert scope["log"] is compiled(response.log)
-    assert scope["_ratio"] is compiled(response._ratio)
+    for name in ("log", "_ratio"):
+        inside = scope[name]
+        assert inside.py_func.__code__ is getattr(response, name).__code__
+        assert inside.targetoptions["forceinline"]
+    assert not compiled(response.log).targetoptions["forceinline"]
+
+
+def test_what_several_rules_call_is_compiled_once() -> None:
+    a, b = compiled(response.normal_quantile), compiled(response._fill_log)
+    assert a.py_func.__globals__["log"] is b.py_func.__globals__["log"]
 
 
 @pytest.mark.parametrize("x", [-3.0, 0.0, 1.7])

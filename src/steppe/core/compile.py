@@ -105,7 +105,7 @@ def compiled(
     that rival rules are fused into the same loop. What a rule itself calls is left as it is.
     """
     named = bind if _ours(function) else (*bind, ("", function))
-    return _built(function, parallel, bind, _variant(named))
+    return _built(function, parallel, bind, _variant(named), False)
 
 
 def fused(
@@ -135,15 +135,19 @@ def fused(
 
 @functools.cache
 def _built(
-    function: Callable[..., Any], parallel: bool, bind: Binding, variant: str
+    function: Callable[..., Any], parallel: bool, bind: Binding, variant: str, inside: bool
 ) -> Any:
+    """Compile a loop, or what is called ``inside`` one: left to itself LLVM calls what is long."""
     numba = _numba()
     assert isinstance(function, types.FunctionType)
-    copy = fused(function, bind, lambda part, bound: _built(part, False, bound, variant))
+    copy = fused(function, bind, lambda rule, bound: _built(rule, False, bound, variant, True))
     if "prange" in copy.__globals__ and parallel:
         copy.__globals__["prange"] = numba.prange
     copy.__qualname__ = function.__qualname__ + variant
-    make = numba.njit(cache=_ours(function), nogil=True, parallel=parallel, error_model="numpy")
+    make = numba.njit(
+        cache=_ours(function), nogil=True, parallel=parallel, error_model="numpy",
+        forceinline=inside,
+    )  # fmt: skip
     return make(copy)
 
 

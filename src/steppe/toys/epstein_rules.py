@@ -10,8 +10,7 @@ from collections import namedtuple
 from typing import Any
 
 from steppe.core.response import exp
-from steppe.toys.draws import below
-from steppe.toys.lattice import ACTIVE, COP, FREE, count_seen, nth_seen, turn
+from steppe.toys.lattice import ACTIVE, COP, FREE, count_seen, pick, turn
 
 QUIET, REBEL, JAILED = 0, 1, 2
 SMOOTH, FLOOR, ROUND = 0, 1, 2
@@ -64,8 +63,7 @@ def verdict(
 
 def free_cell(bits: Any, field: Any, cell: int, word: int) -> int:
     """Return the random free cell in sight of ``cell`` that ``word`` picks; -1 if none is free."""
-    free = count_seen(bits, FREE, cell, field)
-    return nth_seen(bits, FREE, cell, below(word, free), field) if free > 0 else -1
+    return pick(bits, FREE, cell, word, field)
 
 
 def go(bits: Any, field: Any, cell: int, layer: int, word: int) -> int:
@@ -83,5 +81,4 @@ def go(bits: Any, field: Any, cell: int, layer: int, word: int) -> int:
 
 def seized(bits: Any, field: Any, cell: int, word: int) -> int:
     """Return the cell of the active citizen in sight whom ``word`` picks; -1 if there is none."""
-    seen = count_seen(bits, ACTIVE, cell, field)
-    return nth_seen(bits, ACTIVE, cell, below(word, seen), field) if seen > 0 else -1
+    return pick(bits, ACTIVE, cell, word, field)
