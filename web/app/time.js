@@ -4,6 +4,7 @@ import { create } from "d3-selection";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { max } from "d3-array";
+import { bindHour, playToggle, showPlaying, tellHour } from "../src/clock.js";
 import { tipOn } from "../src/tip.js";
 import { clock, midnights, nights } from "../src/words.js";
 import { byId } from "./dom.js";
@@ -12,16 +13,6 @@ const CURVE = 44;
 const TRACK = 20;
 const ROW = 10;
 export const SPEEDS = [6, 12, 24, 48];
-
-function icon(playing) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M5 2.5v11l8.5-5.5z");
-  svg.append(path);
-  return svg;
-}
 
 /** Play and pause: hours pass with the frames of the screen, as many a second as chosen. */
 function player(state, hours) {
@@ -42,8 +33,7 @@ function player(state, hours) {
   };
   const show = () => {
     const playing = state.get("playing");
-    byId("play").replaceChildren(icon(playing));
-    byId("play").setAttribute("aria-label", playing ? "Pause" : "Play");
+    showPlaying(byId("play"), playing);
     document.body.classList.toggle("playing", playing);
     if (!playing) return;
     at = state.get("hour");
@@ -52,11 +42,7 @@ function player(state, hours) {
   };
   state.on(["playing"], show);
   show();
-  return () => {
-    const playing = !state.get("playing");
-    const over = state.get("hour") >= hours() - 1;
-    state.set(playing && over ? { playing, hour: 0 } : { playing });
-  };
+  return playToggle(state, hours);
 }
 
 /** Slider, keys, speed; `place()` is the case shown now. Returns what follows the hour. */
@@ -64,32 +50,13 @@ export function bindTime(state, place) {
   const slider = byId("hour");
   const hours = () => place()?.hours ?? 1;
   const toggle = player(state, hours);
-  const move = (step) => {
-    const hour = Math.max(0, Math.min(hours() - 1, state.get("hour") + step));
-    state.set({ hour, playing: false });
-  };
   byId("play").addEventListener("click", toggle);
-  slider.addEventListener("input", () => state.set({ hour: slider.valueAsNumber, playing: false }));
-  slider.addEventListener("keydown", (event) => {
-    const step = { PageUp: 24, PageDown: -24 }[event.key];
-    if (step) move(step);
-    else if (event.key === " ") toggle();
-    else return;
-    event.preventDefault();
-  });
-  byId("stage").addEventListener("keydown", (event) => {
-    if (event.key === "Escape") state.set({ region: null, hover: null });
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step && !event.target.matches("input, select, [role=radio]")) move(step);
-  });
+  bindHour(state, hours, slider, byId("stage"), toggle);
   byId("speed").addEventListener("change", (event) => state.set({ speed: Number(event.target.value) }));
   return () => {
     const data = place();
     const hour = state.get("hour");
-    const label = clock(data, hour);
-    slider.value = hour;
-    slider.setAttribute("aria-valuetext", label);
-    byId("clock").textContent = label;
+    tellHour(slider, byId("clock"), hour, clock(data, hour));
     const local = (new Date(data.origin).getUTCHours() + hour) % 24;
     const night = local >= 20 || local < 7;
     byId("stage").classList.toggle("night", night);

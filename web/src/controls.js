@@ -1,5 +1,6 @@
 /** Buttons, slider, selectors; the page's tables work without any of them. */
 
+import { bindHour, playToggle, showPlaying, tellHour } from "./clock.js";
 import { clock } from "./words.js";
 import { mapLayers } from "./layers.js";
 
@@ -8,19 +9,10 @@ const CALM_STEP_MS = 700;
 
 const byId = (id) => document.getElementById(id);
 
-function icon(playing) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", playing ? "M4 3h3v10H4zM9 3h3v10H9z" : "M5 2.5v11l8.5-5.5z");
-  svg.append(path);
-  return svg;
-}
-
 /** Play and pause: an hour at a time, or a quarter of a day where motion is unwelcome. */
 function player({ data, state }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const button = byId("play");
   let timer = 0;
   const tick = () => {
     const next = state.get("hour") + (calm.matches ? 6 : 1);
@@ -30,16 +22,11 @@ function player({ data, state }) {
     const playing = state.get("playing");
     clearInterval(timer);
     if (playing) timer = setInterval(tick, calm.matches ? CALM_STEP_MS : STEP_MS);
-    byId("play").replaceChildren(icon(playing));
-    byId("play").setAttribute("aria-label", playing ? "Pause" : "Play");
+    showPlaying(button, playing);
   });
-  byId("play").replaceChildren(icon(false));
-  const toggle = () => {
-    const playing = !state.get("playing");
-    const atEnd = state.get("hour") >= data.hours - 1;
-    state.set(playing && atEnd ? { playing, hour: 0 } : { playing });
-  };
-  byId("play").addEventListener("click", toggle);
+  showPlaying(button, false);
+  const toggle = playToggle(state, () => data.hours);
+  button.addEventListener("click", toggle);
   return toggle;
 }
 
@@ -47,29 +34,10 @@ function player({ data, state }) {
 export function bindTime(context) {
   const { data, state } = context;
   const slider = byId("hour");
-  const toggle = player(context);
-  const move = (hours) => {
-    const hour = Math.max(0, Math.min(data.hours - 1, state.get("hour") + hours));
-    state.set({ hour, playing: false });
-  };
-  slider.addEventListener("input", () => state.set({ hour: slider.valueAsNumber, playing: false }));
-  slider.addEventListener("keydown", (event) => {
-    const hours = { PageUp: 24, PageDown: -24 }[event.key];
-    if (hours) move(hours);
-    else if (event.key === " ") toggle();
-    else return;
-    event.preventDefault();
-  });
-  byId("map").addEventListener("keydown", (event) => {
-    if (event.key === "Escape") state.set({ region: null, hover: null });
-    const hours = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (hours && !event.target.matches("input, select, textarea")) move(hours);
-  });
+  bindHour(state, () => data.hours, slider, byId("map"), player(context));
   const follow = () => {
-    const label = clock(data, state.get("hour"));
-    slider.value = state.get("hour");
-    slider.setAttribute("aria-valuetext", label);
-    byId("clock").textContent = label;
+    const hour = state.get("hour");
+    tellHour(slider, byId("clock"), hour, clock(data, hour));
   };
   state.on(["hour"], follow);
   follow();
