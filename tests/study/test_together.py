@@ -110,6 +110,12 @@ def test_branches_are_the_runs_they_would_be_alone(
     other = short.change("clock.hours", HOURS + 1)
     branch(short, [other], SEEDS, at=60, **small)
     assert kept.stat().st_size > 1000
+    runs = store.keys()
+    code, out, _ = command("gc", "--checkpoints", "--store", str(tmp_path))
+    assert code == 0
+    assert "0 claims and 2 checkpoints" in out  # one of each seed
+    assert not kept.exists()
+    assert store.keys() == runs
 
 
 def test_a_branch_that_acts_too_early_is_refused(

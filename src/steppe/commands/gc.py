@@ -12,27 +12,34 @@ from steppe.commands import options
 @click.command(short_help="Remove what dead processes left in a store.")
 @options.store_option
 @click.option("--damaged", is_flag=True, help="Also remove runs whose files were changed or lost.")
+@click.option("--checkpoints", is_flag=True, help="Also remove the hours kept for branches.")
 @options.json_option
-def command(store_path: Path, damaged: bool, as_json: bool) -> None:
+def command(store_path: Path, damaged: bool, checkpoints: bool, as_json: bool) -> None:
     """Remove unfinished folders and claims of processes that died.
 
     No intact run is ever removed. With --damaged every file of every run is read and compared with
-    what was stored; what differs is removed, and made again by the command that made it.
+    what was stored; what differs is removed, and made again by the command that made it. With
+    --checkpoints the states that `steppe branch` goes on from are removed: no results, and made
+    again when they are needed.
     """
     from steppe.commands.stored import SHORT
-    from steppe.report.wording import count
+    from steppe.report.wording import count, listing
+    from steppe.study.checkpoints import forget_checkpoints
 
     store = options.stored(store_path)
     swept = store.gc(damaged=damaged)
+    forgotten = forget_checkpoints(store) if checkpoints else 0
     if as_json:
-        options.print_json(
-            {"folders": swept.folders, "claims": swept.leases, "damaged": list(swept.damaged)}
-        )
+        options.print_json({
+            "folders": swept.folders, "claims": swept.leases, "damaged": list(swept.damaged),
+            "checkpoints": forgotten,
+        })  # fmt: skip
         return
     parts = [count(swept.folders, "unfinished folder"), count(swept.leases, "claim")]
     if damaged:
         parts.append(count(len(swept.damaged), "damaged run"))
-    removed = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    click.echo(f"{options.shown(store.path)}: removed {removed}")
+    if checkpoints:
+        parts.append(count(forgotten, "checkpoint"))
+    click.echo(f"{options.shown(store.path)}: removed {listing(parts)}")
     for key in swept.damaged:
         click.echo(f"  {key[:SHORT]}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from steppe.core.errors import StoreError
 from steppe.engine.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from steppe.engine.run import MODEL_VERSION, engine_version, run
-from steppe.results.durable import explained, make_folders
+from steppe.results.durable import discard, explained, make_folders
 from steppe.results.hashing import run_key
 from steppe.results.store import Store
 from steppe.scenario.canonical import scenario_hash
@@ -45,6 +45,16 @@ def checkpoint_at(
     with contextlib.suppress(StoreError):
         _keep(store, made, path)
     return made
+
+
+def forget_checkpoints(store: Store) -> int:
+    """Remove all checkpoints of a store; return how many. Those needed again are made again."""
+    kept = [path for path in (store.path / FOLDER).glob("??/*") if path.is_file()]
+    with explained(store.path):
+        for path in kept:
+            path.unlink(missing_ok=True)
+    discard(store.path / FOLDER)
+    return len(kept)
 
 
 def _keep(store: Store, made: Checkpoint, path: Path) -> None:
