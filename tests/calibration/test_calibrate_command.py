@@ -24,7 +24,7 @@ def table(kazakhstan: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def run(folder: Path, *arguments: object) -> tuple[int, str, str]:
-    words = [*ARGUMENTS, "--store", folder / "runs", "--out", folder / "out", *arguments]
+    words = [*ARGUMENTS, "--store", folder / "runs", "--output", folder / "out", *arguments]
     found = CliRunner().invoke(cli, [str(word) for word in words])
     return found.exit_code, found.stdout, found.stderr
 

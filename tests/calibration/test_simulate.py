@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +141,9 @@ def test_a_table_of_another_case_is_refused(kazakhstan: Scenario, tmp_path: Path
         read_simulations(tmp_path / "t.csv", table.paths, ("killed-99",))
     (tmp_path / "t.csv").write_text((tmp_path / "t.csv").read_text() + "a,b\n")
     with pytest.raises(CaseError, match=r"t\.csv:7.*2 cells"):
+        read_simulations(tmp_path / "t.csv", table.paths, table.measures)
+    (tmp_path / "t.csv").write_text("key\n" + "x" * (csv.field_size_limit() + 1))
+    with pytest.raises(CaseError, match=r"t\.csv:2.*not CSV"):
         read_simulations(tmp_path / "t.csv", table.paths, table.measures)
 
 

@@ -145,7 +145,8 @@ def test_a_report_below_a_file_is_refused_before_anything_is_run(
     before = files()
     for words in (("run", toy), ("pair", toy, "no-shock"), ("judge", toy)):
         refused(steppe(*words, "--report", "file/below/r.html"), "'--report': file is not a folder")
-    refused(steppe("sweep", toy, "--over", "prices.shock=0,1", "--out", "file/a.csv"), "'--out'")
+    sweep = ("sweep", toy, "--over", "prices.shock=0,1", "--output", "file/a.csv")
+    refused(steppe(*sweep), "'--output'")
     assert files() == before
 
 

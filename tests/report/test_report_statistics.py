@@ -43,7 +43,8 @@ def test_wilson_refuses_more_successes_than_trials() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0, "0"), (48213.0, "48,200"), (0.02346, "0.0235"), (7, "7"), (2.5, "2.5"), (99.96, "100"),
-     (1234567, "1,230,000"), (None, "–"), (float("nan"), "–"), (-3.14159, "-3.14")],
+     (1234567, "1,230,000"), (None, "–"), (float("nan"), "–"), (-3.14159, "-3.14"),
+     (-0.0, "0")],
 )  # fmt: skip
 def test_numbers_in_words(value: float | None, text: str) -> None:
     assert wording.number(value) == text

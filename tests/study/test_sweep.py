@@ -234,7 +234,7 @@ def test_the_command_prints_one_document(case: Path, tmp_path: Path) -> None:
     code, out, _ = invoke(
         "sweep", str(case), "--over", "prices.shock=0,1", "--seeds", "2", "--tipping", "--json",
         "--set", "clock.hours=6", "--store", str(tmp_path / "s"), "--workers", "1",
-        "--out", str(tmp_path / "sweep.csv"),
+        "--output", str(tmp_path / "sweep.csv"),
     )  # fmt: skip
     assert code == 0
     found = json.loads(out)
@@ -265,7 +265,7 @@ def test_the_commands_print_tables_and_how_to_repeat_them(case: Path, tmp_path: 
         (["sweep", "--over", "all", "--design", "lhs"], "needs --points"),
         (["sweep", "--over", "all", "--design", "sobol", "--points", "6"], "power of two"),
         (["sweep", "--over", "mode=scripted,endogenous", "--tipping"], "with numbers"),
-        (["sweep", "--over", "prices.shock=0,1", "--out", "x.txt"], ".parquet"),
+        (["sweep", "--over", "prices.shock=0,1", "--output", "x.txt"], ".parquet"),
         (["sweep", "--over", "prices.shock=0,1", "--outcome", "kiled"], "killed"),
         (["sweep", "--over", "prices.shock=0,1", "--parameters", "posterior"], "no posterior"),
         (["sensitivity", "--method", "sobol", "--size", "5"], "power of two"),

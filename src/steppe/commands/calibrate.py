@@ -110,7 +110,7 @@ class Done:
     help="The method that the posterior is held against.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    "--output", "-o", "out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Where sample, account and pictures go.  [default: in the store]",
 )
 @click.option("--netcdf", is_flag=True, help="Also write ArviZ InferenceData.")

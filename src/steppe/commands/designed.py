@@ -38,7 +38,7 @@ def design_options(seeds: int) -> Callable[[F], F]:
             click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
             options.json_option,
             click.option(
-                "--out", type=options.NewFile(), metavar="FILE",
+                "--output", "-o", "out", type=options.NewFile(), metavar="FILE",
                 callback=_a_form,
                 help="Also write the outcome of every run: FILE.nc, FILE.parquet or FILE.csv.",
             ),
@@ -142,7 +142,7 @@ def stopped(error: KeyboardInterrupt, again: str) -> None:
 
 
 def write_out(made: Sweep, path: Path | None, talk: Console) -> None:
-    """Write the dataset of a sweep where --out says."""
+    """Write the dataset of a sweep where --output says."""
     from steppe.commands.console import say
     from steppe.results.dataset_files import write_dataset
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from steppe.study.tipping import Tipping
 
 SHOWN = 40
-"""So many points are printed; --out and --json have them all."""
+"""So many points are printed; --output and --json have them all."""
 
 EVENT = "large_protest"
 BAR = 12
@@ -57,7 +57,8 @@ def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
         f"{name.replace('_', ' ')}: {NUMBERS[name].meaning}" for name in outcomes
     )]
     notes += ["large protest: share of seeds with 0.1 % of citizens on the street, 95 % interval"]
-    notes += ["others: median (5 % to 95 % of seeds)", "" if few else "--out has what each varied"]
+    notes += ["others: median (5 % to 95 % of seeds)"]
+    notes += [] if few else ["--output has what each varied"]
     talk.print("; ".join(filter(None, notes)), style="faint")
 
 

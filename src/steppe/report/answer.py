@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from steppe.report.payload import TESTED, Share, Spread, TargetRow
-from steppe.report.wording import count, day, interval, listing, number
+from steppe.report.wording import count, day, interval, listing, number, quantity
 from steppe.results.quantities import FANS, Ground
 from steppe.results.trajectory import Trajectory
 from steppe.scenario.config import Scenario
@@ -33,7 +33,7 @@ def spread_words(spread: Spread) -> str:
 def _figure(spread: Spread, noun: str, *, first: bool) -> str:
     """Return the median and its spread; what the spread means is said the first time only."""
     runs = len(spread.values)
-    middle = f"{number(spread.quantiles[1])} {noun}"
+    middle = f"{quantity(spread.quantiles[1], spread.unit)} {noun}"
     if runs == 1:
         return middle
     if runs < ENOUGH_SEEDS:

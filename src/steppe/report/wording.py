@@ -26,7 +26,7 @@ def number(value: float | None, digits: int = 3) -> str:
     """Return a number of about ``digits`` significant digits with thousands commas; – if none."""
     if value is None or not math.isfinite(value):
         return "–"
-    shown = rounded(value, digits)
+    shown = rounded(value, digits) + 0.0  # no minus before nothing
     if abs(shown) >= 100 or shown == int(shown):
         return f"{shown:,.0f}"
     return f"{shown:,.{max(0, digits - 1 - math.floor(math.log10(abs(shown))))}f}".rstrip("0")

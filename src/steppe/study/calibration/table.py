@@ -97,8 +97,7 @@ class Table:
 def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) -> Table:
     """Return the table in ``path``; ``CaseError`` unless it has these columns, all numbers."""
     mark = Mark(str(path), 1, 1)
-    lines = csv.reader(io.StringIO(read_text(path, LIMIT, Mark(str(path)))))
-    header = next(lines, [])
+    header, *lines = _lines(path) or [[]]
     wanted = [*NAMED, *paths, *measures]
     missing = [name for name in wanted if name not in header]
     if missing:
@@ -115,6 +114,14 @@ def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) 
         return _table(tuple(paths), tuple(measures), rows)
     except ValueError as error:
         raise CaseError([mark.fault("", f"not a table of simulations: {error}")]) from None
+
+
+def _lines(path: Path) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(read_text(path, LIMIT, Mark(str(path)))))
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise CaseError([Mark(str(path), reader.line_num).fault("", f"not CSV: {error}")]) from None
 
 
 def _table(paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[str]]) -> Table:
