@@ -182,6 +182,8 @@ export async function drawClaims(place) {
     return;
   }
   const tally = Object.entries(found.summary).map(([verdict, n]) => `${n} ${verdict}`).join(", ");
-  told.replaceChildren(make("span", {}, `${found.source}: ${found.claims.length} claims, ${tally}. `),
+  const outdated = found.outdated
+    ? `Verdicts on ${found.outdated} of them are stored that another version of the case, its claims or the engine gave. ` : "";
+  told.replaceChildren(make("span", {}, `${found.source}: ${found.claims.length} claims, ${tally}. ${outdated}`),
     make("span", {}, "Judging makes many runs; the command does it: "), make("code", {}, found.command));
 }

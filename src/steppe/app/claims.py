@@ -7,7 +7,7 @@ this engine is shown as not judged, with the command that judges it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from steppe.app.casebook import Case
@@ -28,8 +28,12 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
     command = f"steppe judge {name}"
     file = claims_of(case.path, scenario)
     if file is None:
-        return {"present": False, "command": command, "source": "", "claims": [], "summary": {}}
-    verdicts = _verdicts(scenario, file.sha256, store)
+        return {
+            "present": False, "command": command, "source": "", "claims": [], "summary": {},
+            "outdated": 0,
+        }  # fmt: skip
+    records = Records(store).all()
+    verdicts = _verdicts(scenario, file.sha256, records)
     claims = [
         {
             "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,
@@ -47,10 +51,18 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
         "source": file.content.source,
         "claims": claims,
         "summary": {verdict: tally[verdict] for verdict in ORDER if tally[verdict]},
+        "outdated": len(_judged(scenario, records) - verdicts.keys()),
     }
 
 
-def _verdicts(scenario: Scenario, sha256: str, store: Store) -> dict[str, Mapping[str, Any]]:
+def _judged(scenario: Scenario, records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the claims of a case on which there are verdicts, of whatever version."""
+    return {str(one["id"]) for one in records if one["made_with"]["case"] == scenario.id}
+
+
+def _verdicts(
+    scenario: Scenario, sha256: str, records: Iterable[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
     """Return the verdict of each claim that rests on most runs, at the largest scale."""
     wanted = {
         "claims_sha256": sha256,
@@ -58,7 +70,7 @@ def _verdicts(scenario: Scenario, sha256: str, store: Store) -> dict[str, Mappin
         "engine_version": engine_version(),
     }
     found: dict[str, Mapping[str, Any]] = {}
-    for record in Records(store).all():
+    for record in records:
         made = record["made_with"]
         if any(made.get(key) != value for key, value in wanted.items()):
             continue

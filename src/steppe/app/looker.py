@@ -31,11 +31,12 @@ def main() -> None:
     """Be the worker: read (scenario, scale, seed, warm only, most seconds), write (kind, text,
     seconds).
     """
-    from steppe.app import arms  # noqa: F401  # what a look needs is there before one is asked for
+    # What a look needs is imported before one is asked for.
+    from steppe.app import arms  # noqa: F401
     from steppe.core.compile import set_threads
     from steppe.study.work import is_warm, warm_up
 
-    set_threads(None)
+    set_threads(None)  # and the compiler
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the work prints is no answer
     inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
