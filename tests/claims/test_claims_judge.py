@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from planted import PATCH, Planted, adds, file_of, happens
 
+from steppe.results.draw import unpack_draw
+from steppe.results.reading import load_record
 from steppe.results.store import Store
 from steppe.scenario.claims import ClaimsFile
 from steppe.scenario.config import Scenario
+from steppe.study.batch import job_key
+from steppe.study.ensemble import Seeds
 from steppe.study.executors.inline import Inline
 from steppe.study.judgement.arms import Arm, Cast
 from steppe.study.judgement.document import document
@@ -210,3 +214,20 @@ def test_a_real_scenario_is_run_once_and_judged_alike_again(
     again = StoreRunner(cast, store, scale=0.002, executor=Inline(store))
     assert judge(file, small, again, terms).records == made.records
     assert (again.made, again.reused) == (0, 3 * 6)
+
+
+def test_runs_are_those_of_a_pair_and_say_of_which_draw_they_are(
+    tmp_path: Path, valleys: Scenario
+) -> None:
+    small = valleys.change("clock.hours", 6)
+    file = file_of(tmp_path, small, MORE, seeds="6\nminimum_probability: 0.6")
+    store = Store(tmp_path / "store")
+    terms = Terms.of(file, scale=0.002, source="prior", rival_seeds=0, prior_seeds=0)
+    runner = StoreRunner(Cast(small, file.content), store, scale=0.002, executor=Inline(store))
+    judge(file, small, runner, terms)
+    keys = store.keys()
+    found = {key: unpack_draw(load_record(store.folder(key), key)["draw"]) for key in keys}
+    own = Seeds(small, terms.seeds, 0.002, "prior")
+    assert len(found) == 12
+    assert None not in found.values()
+    assert [found[job_key(job)] for job in own] == [job.draw for job in own]

@@ -10,11 +10,11 @@ from steppe.results.store import Store
 from steppe.scenario.claims_quantity import Quantity
 from steppe.scenario.config import Scenario
 from steppe.study.batch import Job, batch
+from steppe.study.drawn import Drawn, drawn
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.judgement.arms import Arm, Cast
 from steppe.study.judgement.measure import measure, series_needed
-from steppe.study.parameters import parametrised
 
 Wanted = Mapping[Arm, frozenset[Quantity]]
 """What is asked of each arm."""
@@ -47,6 +47,7 @@ class StoreRunner:
     reused: int = 0
     failures: list[str] = field(default_factory=list)
     _scenarios: dict[Arm, Scenario] = field(default_factory=dict)
+    _draws: dict[Arm, Drawn] = field(default_factory=dict)
 
     def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
         """Return what is ``wanted`` of each arm; errors as for ``batch``."""
@@ -54,7 +55,7 @@ class StoreRunner:
         if not jobs:
             return {}
         runs = batch(
-            [Job(self._scenario(arm, seed), seed, self.scale) for arm, seed in jobs],
+            [self._job(arm, seed) for arm, seed in jobs],
             store=self.store,
             workers=self.workers,
             executor=self.executor,
@@ -77,6 +78,9 @@ class StoreRunner:
             self._scenarios[bare] = self.cast.scenario_of(bare)
         return self._scenarios[bare]
 
-    def _scenario(self, arm: Arm, seed: int) -> Scenario:
-        held = [path for path, _ in arm.changes]  # what a test sets is not drawn
-        return parametrised(self._of(arm), seed, arm.source, held=held)
+    def _job(self, arm: Arm, seed: int) -> Job:
+        if arm not in self._draws:
+            held = [path for path, _ in arm.changes]  # what a test sets is not drawn
+            self._draws[arm] = drawn(self._of(arm), arm.source, held)
+        found = self._draws[arm]
+        return Job(found.scenario_of(seed), seed, self.scale, found.draw_of(seed))
