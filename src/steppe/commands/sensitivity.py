@@ -10,7 +10,7 @@ import click
 
 from steppe.commands import designed, options
 from steppe.commands.exits import DONE, FAILED, INTERRUPTED
-from steppe.commands.sweep_tables import number
+from steppe.commands.rounding import number
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,6 +10,7 @@ import numpy as np
 
 from steppe.commands.console import table
 from steppe.commands.document import finite
+from steppe.commands.rounding import number
 from steppe.study.design import shown
 
 if TYPE_CHECKING:
@@ -159,15 +160,6 @@ def _range(values: Any) -> str:
         return "·"
     low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
     return f"{number(middle)} ({number(low)}–{number(high)})"
-
-
-def number(value: float) -> str:
-    """Return a number with three figures, large ones in full: ``131,000``, ``0.0072``."""
-    if not np.isfinite(value):
-        return "·"
-    if value == int(value) and abs(value) < 1000:
-        return f"{value:.0f}"
-    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _ends(interval: Interval) -> str:
