@@ -119,14 +119,14 @@ const nothingChanged = () => !setting.counterfactuals.length && !Object.keys(set
 /** Show quick looks of both histories; on an empty page the first one to be there is not held back. */
 async function looks(mine, scale) {
   const wish = (arm) => post("/api/look", { ...setting, scale, arm });
-  const first = Promise.all([post("/api/estimate", setting), wish("baseline")]);
-  const second = nothingChanged() ? Promise.resolve(null) : wish("variant");
+  const second = nothingChanged() ? Promise.resolve(null) : wish("variant"); // the long one goes first
+  const first = Promise.all([wish("baseline"), post("/api/estimate", setting)]);
   const both = Promise.all([first, second]);
   if (!world.base && !(await within(SOON, both))) {
-    const [found, baseline] = await first;
+    const [baseline, found] = await first;
     if (mine === newest && baseline) takeLooks(found, baseline, null);
   }
-  const [[found, baseline], variant] = await both;
+  const [[baseline, found], variant] = await both;
   const overtaken = !baseline || !(variant || nothingChanged());
   if (mine === newest && !overtaken) takeLooks(found, baseline, variant);
 }
