@@ -65,9 +65,7 @@ def threshold(order: Order) -> dict[str, Any]:
             told = _town(folder, persons)
             steps = max(3, 2_000_000 // persons)
             fast = max(8, 800_000_000 // persons // (20 if order.quick else 1))
-            mesa = Side(
-                "Mesa", "mesa_threshold:run", told | {"timed": min(steps, 60)}, order.mesa
-            )
+            mesa = Side("Mesa", "mesa_threshold:run", told | {"timed": min(steps, 60)}, order.mesa)
             numpy = _ours(told | {"engine": "numpy", "timed": min(fast // 30, 300)}, "NumPy")
             for threads in order.threads:
                 ours = _ours(told | {"threads": threads, "timed": fast})

@@ -59,9 +59,7 @@ class Addressed(Citizen):
         from steppe.toys.threshold_hour import _CHOICE, BLOCK, LANES
 
         n, z = self.number
-        words = philox(
-            n // BLOCK * LANES + n % LANES, z, self.model.hour, _CHOICE, *self.model.key
-        )
+        words = philox(n // BLOCK * LANES + n % LANES, z, self.model.hour, _CHOICE, *self.model.key)
         return unit(words[n % BLOCK // LANES])
 
 

@@ -171,9 +171,7 @@ def series() -> str:
 
 def quantities() -> str:
     """Return the table of recorded series."""
-    rows = (
-        (f"`{q.name}`", ", ".join(("hour", *q.dims)), q.unit, q.meaning) for q in QUANTITIES
-    )
+    rows = ((f"`{q.name}`", ", ".join(("hour", *q.dims)), q.unit, q.meaning) for q in QUANTITIES)
     return table(("Series", "Dimensions", "Unit", "Meaning"), rows)
 
 

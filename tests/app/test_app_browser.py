@@ -157,7 +157,7 @@ def test_link_restores_the_same_view(
     tab.locator("#diff").check()
     tab.wait_for_function("() => /hour=17.*diff=1/.test(location.hash)")
     other = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(
-        tab.url[tab.url.index("#"):]
+        tab.url[tab.url.index("#") :]
     )
     for what in ("#headline", "#clock", "#sentence", "#legend", "#count-base", "#count-variant"):
         assert other.tab.locator(what).inner_text() == tab.locator(what).inner_text(), what

@@ -37,9 +37,7 @@ from .conftest import HOURS, SCALE, SEEDS
 
 
 @pytest.fixture(scope="module")
-def desk(
-    store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Desk]:
+def desk(store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     # runs of other tests come to the shared store: here it holds what is known of it
     own = tmp_path_factory.mktemp("data") / "runs"
     case = load(folder)

@@ -80,9 +80,7 @@ def test_foreign_origin_is_refused(desk: Desk, cookie: dict[str, str], origin: s
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_requests_of_other_sites_are_refused(
-    desk: Desk, cookie: dict[str, str], site: str
-) -> None:
+def test_requests_of_other_sites_are_refused(desk: Desk, cookie: dict[str, str], site: str) -> None:
     headers = {**cookie, "sec-fetch-site": site}
     assert send(desk, "GET", "/api/cases", headers=headers).status_code == 403
     assert send(desk, "GET", "/app.js", headers=headers).status_code == 403

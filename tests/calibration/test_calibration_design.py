@@ -50,9 +50,7 @@ def test_quantiles_and_values_are_inverse(kazakhstan: Scenario) -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.integers(0, LARGEST - 1), st.integers(0, 1000)), min_size=2, unique=True
-    )
+    st.lists(st.tuples(st.integers(0, LARGEST - 1), st.integers(0, 1000)), min_size=2, unique=True)
 )
 def test_no_two_runs_share_a_seed(trials: list[tuple[int, int]]) -> None:
     seeds = [seed_of(*trial) for trial in trials]

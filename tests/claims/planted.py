@@ -52,9 +52,7 @@ def dealt(world: int, seed: int) -> Draws:
     return float(rng.random()), float(rng.standard_normal()), float(rng.standard_normal())
 
 
-def file_of(
-    folder: Path, scenario: Scenario, *tests: str, seeds: int | str = 20
-) -> ClaimsFile:
+def file_of(folder: Path, scenario: Scenario, *tests: str, seeds: int | str = 20) -> ClaimsFile:
     """Write claims T1, T2, ... with ``tests`` and read them."""
     text = HEAD.format(seeds=seeds)
     text += "".join(CLAIM.format(id=f"T{i}", test=test) for i, test in enumerate(tests, 1))

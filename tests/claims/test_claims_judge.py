@@ -54,9 +54,7 @@ def drawn(arm: Arm, seed: int) -> Mapping[str, float]:
     return {"a.b": float(seed), "a.c": float(seed * 7 % 5), "a.d": float(seed * 3 % 4)}
 
 
-def verdicts(
-    file: ClaimsFile, scenario: Scenario, runner: Planted, **terms: int
-) -> Judgement:
+def verdicts(file: ClaimsFile, scenario: Scenario, runner: Planted, **terms: int) -> Judgement:
     none = {"rival_seeds": 0, "prior_seeds": 0, **terms}
     return judge(file, scenario, runner, Terms.of(file, **none), draws=drawn)
 

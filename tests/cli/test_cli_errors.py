@@ -138,9 +138,7 @@ def test_a_target_that_cannot_be_measured_is_found_before_the_run(
     assert files() == before
 
 
-def test_a_report_below_a_file_is_refused_before_anything_is_run(
-    steppe: Steppe, toy: Path
-) -> None:
+def test_a_report_below_a_file_is_refused_before_anything_is_run(steppe: Steppe, toy: Path) -> None:
     Path("file").write_text("")
     before = files()
     for words in (("run", toy), ("pair", toy, "no-shock"), ("judge", toy)):

@@ -124,9 +124,7 @@ def test_the_record_names_the_rule_and_not_its_place(
     assert str(case) not in record.scenario
 
 
-def test_what_is_wrong_in_a_file_is_no_traceback(
-    steppe: Callable[..., Answer], case: Path
-) -> None:
+def test_what_is_wrong_in_a_file_is_no_traceback(steppe: Callable[..., Answer], case: Path) -> None:
     (case / "company.py").write_text("import\n", encoding="utf-8")
     answer = steppe("run", "./toy", *SETTING, LEAVE)
     assert answer.code == 2

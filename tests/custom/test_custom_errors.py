@@ -186,9 +186,11 @@ def test_a_field_rule_that_fails_in_a_run_is_told_with_its_line(
 
 
 def test_a_draw_of_its_own_reaches_the_rule(use: Use) -> None:
-    text = MOURNING.replace("writes", DRAW % ("FALL", "place", 256)).replace(
-        "place_population: Any", "place_population: Any, u_x: Any"
-    ).replace("p.kept * place_outrage + p.per_death * deaths", "u_x")
+    text = (
+        MOURNING.replace("writes", DRAW % ("FALL", "place", 256))
+        .replace("place_population: Any", "place_population: Any, u_x: Any")
+        .replace("p.kept * place_outrage + p.per_death * deaths", "u_x")
+    )
     text = text.replace(
         "import Mechanism\n", "import Draw, Mechanism\nfrom steppe.core.random import Purpose\n"
     )

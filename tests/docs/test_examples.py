@@ -17,9 +17,7 @@ from steppe.scenario.extend import shipped_ids
 from steppe.scenario.patch import apply, parse_set
 
 WITH_COMMANDS = [p for p in documents.documents() if commands(p)]
-WITH_PYTHON = [
-    p for p in documents.documents() if any(b.language == "python" for b in blocks(p))
-]
+WITH_PYTHON = [p for p in documents.documents() if any(b.language == "python" for b in blocks(p))]
 
 
 def found(words: list[str]) -> tuple[click.Command, list[str]]:

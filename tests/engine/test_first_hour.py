@@ -83,8 +83,10 @@ def test_first_hours_of_single_changes(
     kazakhstan: Scenario, path: str, value: float | str, hour: int
 ) -> None:
     paths = addresses(kazakhstan)
-    path = path if path in paths or path.startswith(("mechanisms", "parameters")) else next(
-        p for p in paths if p.startswith("elite.factions") and p.endswith(".rent")
+    path = (
+        path
+        if path in paths or path.startswith(("mechanisms", "parameters"))
+        else next(p for p in paths if p.startswith("elite.factions") and p.endswith(".rent"))
     )
     assert first_hour(kazakhstan, kazakhstan.change(path, value)) == hour
 
@@ -98,9 +100,7 @@ def test_a_regime_of_its_own_acts_from_when_it_is_free(kazakhstan: Scenario) -> 
 
 
 def test_who_acts_before_is_named_with_the_hour(kazakhstan: Scenario) -> None:
-    other = (
-        kazakhstan.change("information.blackout", "none").change("alliance.rule", "decline")
-    )
+    other = kazakhstan.change("information.blackout", "none").change("alliance.rule", "decline")
     assert acts_before(kazakhstan, other, 68) == ()
     assert acts_before(kazakhstan, other, 90) == (Acts("information.blackout", 68),)
     assert [one.hour for one in acts_before(kazakhstan, other, 96)] == [68, 95]

@@ -120,9 +120,7 @@ def test_ties_pushed_equal_ties_asked(eventful: Scenario) -> None:
         live(plain_world, hour, plain)
         for i, number in enumerate(world.pool.number):
             asked = sum(
-                1 <= plain.persons[n].state <= 3
-                for n in plain.persons[number].heard
-                if n != number
+                1 <= plain.persons[n].state <= 3 for n in plain.persons[number].heard if n != number
             )
             assert world.citizens.ties[i] == asked
             heard_any += asked

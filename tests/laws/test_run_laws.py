@@ -72,8 +72,17 @@ def test_no_officers_no_arrests(eventful: Scenario) -> None:
 
 
 def test_shares_stay_shares(lived: Trajectory) -> None:
-    for name in ("internet_cut", "legitimacy", "outrage", "grievance", "threat", "seized",
-                 "survival_belief", "private_opposition", "reported_share"):
+    for name in (
+        "internet_cut",
+        "legitimacy",
+        "outrage",
+        "grievance",
+        "threat",
+        "seized",
+        "survival_belief",
+        "private_opposition",
+        "reported_share",
+    ):
         assert np.all((lived[name] >= 0.0) & (lived[name] <= 1.0)), name
 
 

@@ -143,8 +143,12 @@ def test_attributes_follow_their_margins(kazakhstan: Scenario) -> None:
     society = society_in(kazakhstan)
     n = 200_000
     columns = Attributes(
-        hardship=np.empty(n), risk_aversion=np.empty(n), exposure=np.empty(n),
-        deprivation=np.empty(n), rank=np.empty(n), online=np.empty(n, dtype=np.uint8),
+        hardship=np.empty(n),
+        risk_aversion=np.empty(n),
+        exposure=np.empty(n),
+        deprivation=np.empty(n),
+        rank=np.empty(n),
+        online=np.empty(n, dtype=np.uint8),
     )
     compiled(fill_attributes, parallel=True)(
         society, np.array([0, n]), np.array([region]), np.arange(n), *KEY, columns

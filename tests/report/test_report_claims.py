@@ -172,7 +172,7 @@ def test_sources_are_links_to_follow_and_nothing_is_fetched(page: str) -> None:
     assert text.count("<a ") == 1
     assert "&lt;b&gt;" in text
     assert "default-src &#39;none&#39;" in page
-    assert not re.search(r'<(?:img|link|iframe|script)[^>]+(?:src|href)=', page)
+    assert not re.search(r"<(?:img|link|iframe|script)[^>]+(?:src|href)=", page)
 
 
 def test_the_page_is_the_same_again_and_words_stay_words(payload: ClaimsPayload) -> None:

@@ -135,9 +135,7 @@ def test_a_counterfactual_wins_over_the_draw(toy: Scenario, made: Ensemble) -> N
         assert a["noise"] == b["noise"]
 
 
-def test_the_default_is_posterior_only_where_the_sample_fits(
-    toy: Scenario, tmp_path: Path
-) -> None:
+def test_the_default_is_posterior_only_where_the_sample_fits(toy: Scenario, tmp_path: Path) -> None:
     assert default_parameters(toy) == "posterior"
     assert default_parameters(toy.change("prices.shock", 0.0)) == "posterior"
     rival = toy.change("mechanisms.participation", "threshold")

@@ -42,9 +42,7 @@ def at(points: Design, function: Callable[[Floats], Floats], seeds: int = 1) -> 
 
 def ishigami(x: Floats) -> Floats:
     a, b = 7.0, 0.1
-    found: Floats = (
-        np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0])
-    )
+    found: Floats = np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0])
     return found
 
 

@@ -70,9 +70,7 @@ def test_only_what_is_missing_is_made(
     arms: list[Scenario], alone: dict[str, str], tmp_path: Path
 ) -> None:
     store = Store(tmp_path)
-    ensemble(
-        arms[0], SEEDS[:1], store=store, scale=SMALL, workers=1, parameters="default"
-    )
+    ensemble(arms[0], SEEDS[:1], store=store, scale=SMALL, workers=1, parameters="default")
     jobs = list(Together(tuple(sets(arms)), store))
     assert [len(job.also) for job in jobs] == [1, 2]
     make_together(sets(arms), store=store, workers=1)
@@ -82,9 +80,7 @@ def test_only_what_is_missing_is_made(
 
 def test_a_pair_is_made_in_one_go(short: Scenario, arms: list[Scenario], tmp_path: Path) -> None:
     told: list[StudyEvent] = []
-    made = pair(
-        short, arms[1], SEEDS, store=tmp_path, scale=SMALL, workers=1, on_event=told.append
-    )
+    made = pair(short, arms[1], SEEDS, store=tmp_path, scale=SMALL, workers=1, on_event=told.append)
     plans = [event for event in told if isinstance(event, Planned)]
     assert [(plan.total, plan.left) for plan in plans] == [(2, 2)]
     assert sum(isinstance(event, SeedDone) for event in told) == 2

@@ -143,5 +143,3 @@ class Arms:
 def preview_document(scenario: Scenario, run: Trajectory) -> str:
     """Return, as JSON, the history of one unstored run, with its outcome."""
     return safe_json(arm_document(scenario, [run]) | {"outcome": dict(run.outcome)})
-
-

@@ -96,11 +96,18 @@ def asked(document: Mapping[str, Any], book: Casebook, owner: str, limits: Limit
     source = _source(document.get("parameters"), (baseline, variant))
     link = document.get("link")
     return Asked(
-        case, baseline, variant, names, tuple(sorted(values.items())), changes,
+        case,
+        baseline,
+        variant,
+        names,
+        tuple(sorted(values.items())),
+        changes,
         _whole(document.get("seeds", 8), "seeds", 1, limits.seeds),
         _whole(document.get("first", 1), "first", 0, LAST_SEED - limits.seeds),
-        _scale(document.get("scale", 1.0), limits.scale), source,
-        owner, _text(link, "link") if link else "",
+        _scale(document.get("scale", 1.0), limits.scale),
+        source,
+        owner,
+        _text(link, "link") if link else "",
     )
 
 

@@ -61,9 +61,7 @@ class Limits:
 
 
 LOCAL = Limits()
-SHARED = Limits(
-    running_each=1, scale=1.0, stored=2048 * MIB, memory_mib=6144.0, look_seconds=60.0
-)
+SHARED = Limits(running_each=1, scale=1.0, stored=2048 * MIB, memory_mib=6144.0, look_seconds=60.0)
 """A shared app is fair: nobody's runs, looks or bytes take what the others need."""
 
 

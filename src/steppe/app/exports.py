@@ -52,9 +52,7 @@ def archive(one: Asked, arms: Arms, form: str, folder: Path) -> Path:
     return made
 
 
-def _add(
-    out: zipfile.ZipFile, store: Store, keys: Iterable[str], form: str, folder: Path
-) -> None:
+def _add(out: zipfile.ZipFile, store: Store, keys: Iterable[str], form: str, folder: Path) -> None:
     chosen: ExportForm = "csv" if form == "csv" else "netcdf" if form == "netcdf" else "parquet"
     export_runs((store.get(key) for key in keys), folder, chosen)
     for path in sorted(folder.rglob("*")):

@@ -248,7 +248,6 @@ class Jobs:
             job.failures.append((event.seed, event.reason))
         self._tell(job)
 
-
     def _stop_when_full(self, job: Job) -> None:
         if job.stored + job.made >= job.total:
             return

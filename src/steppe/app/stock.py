@@ -56,9 +56,7 @@ class Stock:
             if run.scale == scale and hashes.get(run.seed) == run.scenario_hash
         ])  # fmt: skip
 
-    def scales(
-        self, drawn: Drawn, sees: Callable[[str], bool]
-    ) -> dict[float, frozenset[int]]:
+    def scales(self, drawn: Drawn, sees: Callable[[str], bool]) -> dict[float, frozenset[int]]:
         """Return which seeds of a history are stored at each scale, as their records say.
 
         Only runs count of which ``sees`` is true.
@@ -114,6 +112,8 @@ def _is_of(run: RunSummary, drawn: Drawn, paths: Set[str]) -> bool:
     if not paths:
         return run.scenario_hash == drawn.base
     draw = run.draw
-    return draw is not None and set(draw.paths) == paths and (
-        (draw.base, draw.source, draw.sample) == (drawn.base, drawn.source, drawn.sample)
+    return (
+        draw is not None
+        and set(draw.paths) == paths
+        and ((draw.base, draw.source, draw.sample) == (drawn.base, drawn.source, drawn.sample))
     )

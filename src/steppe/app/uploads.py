@@ -119,8 +119,11 @@ def _wrong_name(name: str) -> Fault | None:
         allowed = "letters, digits, '-', '_' and '.', at most 80"
         return _fault(name[:80], "this name of a file is not taken", allowed)
     if name.lower().endswith(".py"):
-        return _fault(name, "rules in Python files are never run here", "`steppe app` with a "
-                      "folder of your own machine, or the command line with --allow-code")
+        return _fault(
+            name,
+            "rules in Python files are never run here",
+            "`steppe app` with a folder of your own machine, or the command line with --allow-code",
+        )
     if not name.lower().endswith(KINDS):
         return _fault(name, "this kind of file is not part of a case", ", ".join(KINDS))
     return None

@@ -32,15 +32,35 @@ def _ask_password() -> str:
 
 
 @click.command(short_help="Open the laboratory in the browser.", epilog=EPILOG)
-@click.argument("folders", nargs=-1, metavar="[FOLDER]...",
-                type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument(
+    "folders",
+    nargs=-1,
+    metavar="[FOLDER]...",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
 @options.store_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8322, show_default=True,
-              metavar="N", help="Where to listen; 0 takes any free port.")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
-              help="Share the app with others: asks for a password.")
-@click.option("--name", "names", multiple=True, metavar="NAME",
-              help="A name under which browsers reach a shared app; may be repeated.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8322,
+    show_default=True,
+    metavar="N",
+    help="Where to listen; 0 takes any free port.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Share the app with others: asks for a password.",
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A name under which browsers reach a shared app; may be repeated.",
+)
 @click.option("--https", is_flag=True, help="A server in front of the app speaks TLS.")
 @click.option("--no-browser", is_flag=True, help="Print the link and open nothing.")
 def command(
@@ -75,8 +95,11 @@ def command(
 
     def ready(link: str) -> None:
         click.echo(f"The laboratory is open at\n\n  {link}\n")
-        click.echo("The link works once. Ctrl-C closes the laboratory; finished runs are kept."
-                   if not config.shared else "Users sign in with the password. Ctrl-C closes it.")
+        click.echo(
+            "The link works once. Ctrl-C closes the laboratory; finished runs are kept."
+            if not config.shared
+            else "Users sign in with the password. Ctrl-C closes it."
+        )
         if not no_browser and not config.shared:
             click.launch(link)
 

@@ -102,9 +102,7 @@ def ask(
     )
 
 
-def ask_record(
-    record: RunRecord, *, allow_code: bool = False, files: Sequence[Path] = ()
-) -> Asked:
+def ask_record(record: RunRecord, *, allow_code: bool = False, files: Sequence[Path] = ()) -> Asked:
     """Return the scenario of a stored run, with the words of its case where the case is known.
 
     A run whose parameters its seed drew is shown as the scenario before the draw. Otherwise

@@ -45,10 +45,20 @@ class Order(SeedOrder):
 @click.command(short_help="Live a history up to an hour and go on in several ways.", epilog=EPILOG)
 @options.case_argument
 @click.argument("names", nargs=-1, metavar="[COUNTERFACTUAL]...")
-@click.option("--at", "when", required=True, metavar="TIME",
-              help="Where the branches part, such as 2022-01-05T18:00, or hours since the start.")
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE",
-              help="One more branch, with values changed; may be repeated for the same branch.")
+@click.option(
+    "--at",
+    "when",
+    required=True,
+    metavar="TIME",
+    help="Where the branches part, such as 2022-01-05T18:00, or hours since the start.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="One more branch, with values changed; may be repeated for the same branch.",
+)
 @base_options("all branches")
 @seeds_option(8, "How many shared histories.")
 @seed_from_option

@@ -80,11 +80,19 @@ class Done:
 @click.command(short_help="Fit a case's parameters and say how sure one may be.", epilog=EPILOG)
 @options.case_argument
 @click.option(
-    "--vectors", type=click.IntRange(1), default=VECTORS, metavar="N", show_default=True,
+    "--vectors",
+    type=click.IntRange(1),
+    default=VECTORS,
+    metavar="N",
+    show_default=True,
     help="Parameter vectors of the design; powers of two cover the prior best.",
 )
 @click.option(
-    "--seeds", type=click.IntRange(1), default=SEEDS, metavar="N", show_default=True,
+    "--seeds",
+    type=click.IntRange(1),
+    default=SEEDS,
+    metavar="N",
+    show_default=True,
     help="Full runs of each vector that is not ruled out.",
 )
 @options.scale_option
@@ -93,24 +101,40 @@ class Done:
 @options.store_option
 @cluster_options
 @click.option(
-    "--draws", type=click.IntRange(10), default=DRAWS, metavar="N", show_default=True,
+    "--draws",
+    type=click.IntRange(10),
+    default=DRAWS,
+    metavar="N",
+    show_default=True,
     help="Draws of the posterior sample; each is run once to see what it predicts.",
 )
 @click.option(
-    "--table", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     help="Take the simulations from this table instead of making them.",
 )
 @click.option("--no-predict", is_flag=True, help="Do not run the posterior sample.")
 @click.option(
-    "--hold-out", "held", multiple=True, type=click.Choice([*SPLIT_NAMES, "all"]),
+    "--hold-out",
+    "held",
+    multiple=True,
+    type=click.Choice([*SPLIT_NAMES, "all"]),
     help="Also fit to a part of the figures and predict the rest; may be repeated.",
 )
 @click.option(
-    "--second", type=click.Choice(["rejection", "sbi"]), default="rejection", show_default=True,
+    "--second",
+    type=click.Choice(["rejection", "sbi"]),
+    default="rejection",
+    show_default=True,
     help="The method that the posterior is held against.",
 )
 @click.option(
-    "--output", "-o", "out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    "--output",
+    "-o",
+    "out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     help="Where sample, account and pictures go.  [default: in the store]",
 )
 @click.option("--netcdf", is_flag=True, help="Also write ArviZ InferenceData.")

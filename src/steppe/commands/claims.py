@@ -29,8 +29,13 @@ ACTIONS = ("new", "check", "list", "show")
 @click.argument("action", type=click.Choice(ACTIONS))
 @options.case_argument
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
-@click.option("--claims", "claims_file", metavar="FILE", type=click.Path(path_type=Path),
-              help="Another file than CASE's own claims.yaml.")
+@click.option(
+    "--claims",
+    "claims_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Another file than CASE's own claims.yaml.",
+)
 @options.allow_code_option
 @options.json_option
 def command(

@@ -82,8 +82,11 @@ def announce(talk: Console, asked: Asked, design: Design, order: Order) -> None:
     runs = len(design) * order.seeds
     size = f"{number(order.scale, 6)} agents per citizen"
     rows = [
-        ("who", f"{scenario.country.citizens:,} citizens, "
-                f"{'every one an agent' if order.scale == 1.0 else size}"),
+        (
+            "who",
+            f"{scenario.country.citizens:,} citizens, "
+            f"{'every one an agent' if order.scale == 1.0 else size}",
+        ),
         ("over", ", ".join(axis.name for axis in design.axes)),
         ("runs", f"{count(len(design), 'point')} x {count(order.seeds, 'seed')} = {runs:,}"),
     ]

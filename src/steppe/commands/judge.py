@@ -54,14 +54,24 @@ class Order:
 @click.command(short_help="Judge the claims of a source text.", epilog=EPILOG)
 @options.case_argument
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
-@click.option("--claims", "claims_file", metavar="FILE", type=click.Path(path_type=Path),
-              help="Claims about CASE in another file than its own claims.yaml.")
+@click.option(
+    "--claims",
+    "claims_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Claims about CASE in another file than its own claims.yaml.",
+)
 @seeds_option(None, "Runs behind each verdict, if not those of the file: for quick looks.", least=2)
 @seed_from_option
-@seeds_option(2, "Runs of each arm under each other rule; 0 tries none.",
-              name="--rival-seeds", least=0)
-@seeds_option(8, "Runs of each arm with parameters drawn from their priors; 0 tries none.",
-              name="--prior-seeds", least=0)
+@seeds_option(
+    2, "Runs of each arm under each other rule; 0 tries none.", name="--rival-seeds", least=0
+)
+@seeds_option(
+    8,
+    "Runs of each arm with parameters drawn from their priors; 0 tries none.",
+    name="--prior-seeds",
+    least=0,
+)
 @click.option("--again", is_flag=True, help="Judge anew what was judged; runs are not repeated.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @options.report_options("CASE-claims.html")
@@ -217,9 +227,11 @@ def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     arms = record["arms"]
     if not arms:
         return ""
-    with_seeds = f" --seeds {len(terms.seeds)}" + (
-        f" --scale {terms.scale:g}" if terms.scale != 1.0 else ""
-    ) + "".join(f" {word}" for word in parameters_words(made.scenario, terms.source))
+    with_seeds = (
+        f" --seeds {len(terms.seeds)}"
+        + (f" --scale {terms.scale:g}" if terms.scale != 1.0 else "")
+        + "".join(f" {word}" for word in parameters_words(made.scenario, terms.source))
+    )
     first, last = arms[0], arms[1] if arms[0]["part"] == "as it was" and len(arms) > 1 else arms[-1]
     if first is last:
         said = f" {first['options']}" if first["options"] else ""

@@ -72,9 +72,7 @@ class NewFile(click.Path):
     def __init__(self) -> None:
         super().__init__(dir_okay=False)
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Path:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path; below a file there can be no other."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         above = next((one for one in path.absolute().parents if one.exists()), None)

@@ -52,13 +52,21 @@ class Order(SeedOrder):
 @options.case_argument
 @click.argument("variant", required=False, metavar="[COUNTERFACTUAL]")
 @click.option("--all", "every", is_flag=True, help="Compare with every counterfactual of the case.")
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE",
-              help="Change one value instead; may be repeated.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change one value instead; may be repeated.",
+)
 @base_options("both arms")
 @seeds_option(20, "How many pairs.")
 @seed_from_option
-@click.option("--citizens/--no-citizens", default=False,
-              help="Also live the first seed side by side and count whose own history differs.")
+@click.option(
+    "--citizens/--no-citizens",
+    default=False,
+    help="Also live the first seed side by side and count whose own history differs.",
+)
 @options.parameters_option
 @options.scale_option
 @options.allow_code_option
@@ -141,9 +149,7 @@ def _announce(talk: Console, asked: Asked, variant: Variant, order: Order, *, br
     talk.print(facts(rows))
 
 
-def _made(
-    order: Order, asked: Asked, variant: Variant, store: Store, *, brief: bool
-) -> Pair:
+def _made(order: Order, asked: Asked, variant: Variant, store: Store, *, brief: bool) -> Pair:
     from steppe.commands import summary
     from steppe.commands.cluster import executor
     from steppe.commands.console import err
@@ -209,9 +215,7 @@ def _report(
     return path
 
 
-def document(
-    name: str, made: Pair, lives: Histories | None, report: Path | None
-) -> dict[str, Any]:
+def document(name: str, made: Pair, lives: Histories | None, report: Path | None) -> dict[str, Any]:
     """Return what ``--json`` prints of one pair; what is not known is null."""
     causes = {cause.outcome: asdict(cause) for cause in made.causation}
     stays = causes["regime_stays"]

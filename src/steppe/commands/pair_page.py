@@ -24,9 +24,7 @@ def default_path(store: Path, asked: Asked, name: str, scale: float) -> Path:
     return base.with_name(f"{base.stem}-vs-{safe}.html")
 
 
-def write(
-    asked: Asked, made: Pair, lives: Histories | None, command: str, target: Path
-) -> Path:
+def write(asked: Asked, made: Pair, lives: Histories | None, command: str, target: Path) -> Path:
     """Write the report of a pair and return its path."""
     from steppe.commands.page import attribution, versions
     from steppe.report.pair_build import build_pair

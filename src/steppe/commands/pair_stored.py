@@ -27,9 +27,7 @@ def _ensemble(store: Store, drawn: Drawn, keys: dict[int, str]) -> Ensemble:
     from steppe.study.ensemble import Ensemble
 
     seeds = tuple(sorted(keys))
-    return Ensemble(
-        store, drawn.base, seeds, keys, (), len(seeds), 0.0, drawn.source, drawn.sample
-    )
+    return Ensemble(store, drawn.base, seeds, keys, (), len(seeds), 0.0, drawn.source, drawn.sample)
 
 
 def stored_pair(store: Store, asked: Asked, variant: Variant, scale: float) -> Pair:

@@ -60,8 +60,14 @@ def command(
         made.append(change)
         click.echo(f"{change.role}: {change.rule}", err=True)
     if as_json:
-        options.print_json({"case": scenario.id, "seeds": seeds, "scale": scale,
-                            "changes": [asdict(change) for change in made]})
+        options.print_json(
+            {
+                "case": scenario.id,
+                "seeds": seeds,
+                "scale": scale,
+                "changes": [asdict(change) for change in made],
+            }
+        )
     else:
         _show(made, seeds)
 

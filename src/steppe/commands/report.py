@@ -25,10 +25,16 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where the report goes.  [default: DIR/reports/CASE.html]",
 )
-@click.option("--against", metavar="COUNTERFACTUAL|PATH=VALUE",
-              help="Make the report of the pair: CASE, and CASE with this change.")
-@click.option("--free-from", metavar="WHEN",
-              help="With --against: actors decide for themselves from then on; see `steppe pair`.")
+@click.option(
+    "--against",
+    metavar="COUNTERFACTUAL|PATH=VALUE",
+    help="Make the report of the pair: CASE, and CASE with this change.",
+)
+@click.option(
+    "--free-from",
+    metavar="WHEN",
+    help="With --against: actors decide for themselves from then on; see `steppe pair`.",
+)
 @options.scale_option
 @options.change_options
 @options.parameters_option

@@ -101,9 +101,7 @@ def command(
         from steppe.commands import profile as profiling
         from steppe.study.parameters import parametrised
 
-        scenario = parametrised(
-            asked.scenario, order.first, asked.parameters, held=asked.held
-        )
+        scenario = parametrised(asked.scenario, order.first, asked.parameters, held=asked.held)
         return profiling.carry_out(scenario, order.first, order.scale, order.as_json)
     return carry_out(order, asked)
 

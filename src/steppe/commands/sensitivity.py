@@ -54,16 +54,35 @@ PATH=LOW:HIGH, with :log even in its logarithm). What is finished is kept.
 
 @click.command(short_help="Rank parameters by what they do to the outcome.", epilog=EPILOG)
 @options.case_argument
-@click.option("--method", type=click.Choice(["morris", "sobol"]), default="morris",
-              show_default=True, help="Screening, or shares of variance.")
-@click.option("--size", type=click.IntRange(2), metavar="N",
-              help="Trajectories (morris) or base sample (sobol).  [default: 10 or 64]")
-@click.option("--over", multiple=True, metavar="PARAMETER", default=("all",),
-              show_default="every parameter with a prior",
-              help="What varies, over its prior or PATH=LOW:HIGH; may be repeated.")
+@click.option(
+    "--method",
+    type=click.Choice(["morris", "sobol"]),
+    default="morris",
+    show_default=True,
+    help="Screening, or shares of variance.",
+)
+@click.option(
+    "--size",
+    type=click.IntRange(2),
+    metavar="N",
+    help="Trajectories (morris) or base sample (sobol).  [default: 10 or 64]",
+)
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="PARAMETER",
+    default=("all",),
+    show_default="every parameter with a prior",
+    help="What varies, over its prior or PATH=LOW:HIGH; may be repeated.",
+)
 @designed.design_seed_option
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME",
-              help="Outcome to explain; may be repeated.  [default: peak_active, large_protest]")
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    help="Outcome to explain; may be repeated.  [default: peak_active, large_protest]",
+)
 @click.option("--log", is_flag=True, help="Explain log10(1 + outcome), for counts.")
 @designed.design_options(4)
 def command(
@@ -152,14 +171,16 @@ def _document(
 ) -> dict[str, Any]:
     from steppe.commands.document import finite
 
-    plain: dict[str, Any] = finite({
-        "case": asked.scenario.id,
-        "changes": list(asked.changes),
-        "seeds": list(order.range),
-        "scale": order.scale,
-        "outcomes": [asdict(one) for one in found],
-        "repeat": again,
-    })
+    plain: dict[str, Any] = finite(
+        {
+            "case": asked.scenario.id,
+            "changes": list(asked.changes),
+            "seeds": list(order.range),
+            "scale": order.scale,
+            "outcomes": [asdict(one) for one in found],
+            "repeat": again,
+        }
+    )
     return plain
 
 

@@ -36,21 +36,48 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
 
 @click.command(short_help="Run a case over a grid or a sample of values.", epilog=EPILOG)
 @options.case_argument
-@click.option("--over", multiple=True, required=True, metavar="PATH=VALUES",
-              help="What varies, and over which values; may be repeated.")
-@click.option("--design", "kind", type=click.Choice(["grid", "lhs", "sobol"]), default="grid",
-              show_default=True,
-              help="Every combination, or a Latin hypercube or Sobol sample of ranges.")
-@click.option("--points", type=click.IntRange(1), metavar="N",
-              help="Points of a sample; for sobol a power of two.")
+@click.option(
+    "--over",
+    multiple=True,
+    required=True,
+    metavar="PATH=VALUES",
+    help="What varies, and over which values; may be repeated.",
+)
+@click.option(
+    "--design",
+    "kind",
+    type=click.Choice(["grid", "lhs", "sobol"]),
+    default="grid",
+    show_default=True,
+    help="Every combination, or a Latin hypercube or Sobol sample of ranges.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Points of a sample; for sobol a power of two.",
+)
 @designed.design_seed_option
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME",
-              help="Outcome to show; may be repeated.  [default: peak_active, killed]")
-@click.option("--tipping", "tips", is_flag=True,
-              help="Find the value at which large protest becomes more likely than not.")
-@click.option("--large", type=click.FloatRange(0, min_open=True), metavar="PERSONS",
-              help="With --tipping: a protest is large from so many people at once.  "
-              "[default: 0.1 % of citizens]")
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    help="Outcome to show; may be repeated.  [default: peak_active, killed]",
+)
+@click.option(
+    "--tipping",
+    "tips",
+    is_flag=True,
+    help="Find the value at which large protest becomes more likely than not.",
+)
+@click.option(
+    "--large",
+    type=click.FloatRange(0, min_open=True),
+    metavar="PERSONS",
+    help="With --tipping: a protest is large from so many people at once.  "
+    "[default: 0.1 % of citizens]",
+)
 @options.parameters_option
 @designed.design_options(10)
 def command(

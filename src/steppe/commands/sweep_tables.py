@@ -54,9 +54,10 @@ def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
     talk.print()
     talk.print(rows)
     more = len(made.design) - SHOWN
-    notes = [f"and {more} more points" if more > 0 else "", *(
-        f"{name.replace('_', ' ')}: {NUMBERS[name].meaning}" for name in outcomes
-    )]
+    notes = [
+        f"and {more} more points" if more > 0 else "",
+        *(f"{name.replace('_', ' ')}: {NUMBERS[name].meaning}" for name in outcomes),
+    ]
     notes += ["large protest: share of seeds with 0.1 % of citizens on the street, 95 % interval"]
     notes += ["others: median (5 % to 95 % of seeds)"]
     notes += [] if few else ["--output has what each varied"]

@@ -62,20 +62,37 @@ class Order:
 
 
 @click.command(short_help="Score forecasts of crises that nothing was fitted to.", epilog=EPILOG)
-@click.option("--crises", metavar="FILE", type=_FILE,
-              help="A table of crises with the columns of the one that comes with the program.")
-@click.option("--interventions", metavar="FILE", type=_FILE,
-              help="A table of requests with the columns of the one that comes with the program.")
-@click.option("--episodes", metavar="FILE", type=_FILE,
-              help="A table of protest episodes to hold the same runs against, group by group.")
-@click.option("--robustness", is_flag=True,
-              help=f"Repeat the headlines of {ROBUSTNESS_CASE} under rival rules and drawn "
-              "parameters.")
+@click.option(
+    "--crises",
+    metavar="FILE",
+    type=_FILE,
+    help="A table of crises with the columns of the one that comes with the program.",
+)
+@click.option(
+    "--interventions",
+    metavar="FILE",
+    type=_FILE,
+    help="A table of requests with the columns of the one that comes with the program.",
+)
+@click.option(
+    "--episodes",
+    metavar="FILE",
+    type=_FILE,
+    help="A table of protest episodes to hold the same runs against, group by group.",
+)
+@click.option(
+    "--robustness",
+    is_flag=True,
+    help=f"Repeat the headlines of {ROBUSTNESS_CASE} under rival rules and drawn parameters.",
+)
 @seeds_option(8, "Runs of every crisis, each with parameters of its own.")
-@click.option("--parameters", type=click.Choice(["default", "prior", "posterior"]),
-              help="What the parameters of each seed are: the defaults, a draw of their priors, "
-              f"or of the posterior sample of {ROBUSTNESS_CASE}.  [default: posterior if that "
-              "case ships a sample, else prior]")
+@click.option(
+    "--parameters",
+    type=click.Choice(["default", "prior", "posterior"]),
+    help="What the parameters of each seed are: the defaults, a draw of their priors, "
+    f"or of the posterior sample of {ROBUSTNESS_CASE}.  [default: posterior if that "
+    "case ships a sample, else prior]",
+)
 @options.scale_option
 @options.store_option
 @cluster_options

@@ -118,9 +118,7 @@ def figures(claim: dict[str, Any]) -> str:
     return text
 
 
-def _footer(
-    console: Console, found: dict[str, Any], made: Judgement, runner: StoreRunner
-) -> None:
+def _footer(console: Console, found: dict[str, Any], made: Judgement, runner: StoreRunner) -> None:
     from steppe.commands.console import facts
 
     summary = ", ".join(f"{count} {verdict}" for verdict, count in found["summary"].items())

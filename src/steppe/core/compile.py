@@ -96,9 +96,7 @@ def _variant(bind: Binding) -> str:
     return f"-{digest.hexdigest()[:12]}"
 
 
-def compiled(
-    function: Callable[..., Any], *, parallel: bool = False, bind: Binding = ()
-) -> Any:
+def compiled(function: Callable[..., Any], *, parallel: bool = False, bind: Binding = ()) -> Any:
     """Return ``function`` as machine code, compiled for its argument types on first call.
 
     ``bind`` replaces functions called by name, here and in every function called from here, so

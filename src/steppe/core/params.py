@@ -124,6 +124,9 @@ class Parameters:
         unknown = sorted(set(values) - known)
         if unknown:
             raise KeyError(unknown[0])
-        return cls(**{
-            name: float(value) if type(value) is int else value for name, value in values.items()
-        })
+        return cls(
+            **{
+                name: float(value) if type(value) is int else value
+                for name, value in values.items()
+            }
+        )

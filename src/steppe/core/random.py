@@ -68,9 +68,7 @@ class Purpose(IntEnum):
     POSTERIOR = 24
 
 
-def philox(
-    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
-) -> tuple[int, int, int, int]:
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Return the four 32-bit words of Philox4x32-10 for counter ``c`` and key ``k``."""
     for _ in range(10):
         p0 = _M0 * c0

@@ -206,9 +206,7 @@ class Arms:
 
 def _led(world: World, leader: World) -> World:
     """Return ``world`` with the columns, citizens and counts of the one lived for it."""
-    return replace(
-        world, columns=leader.columns, citizens=leader.citizens, counts=leader.counts
-    )
+    return replace(world, columns=leader.columns, citizens=leader.citizens, counts=leader.counts)
 
 
 def _worlds(scenarios: Sequence[Scenario], seed: int, scale: float) -> list[World]:

@@ -35,8 +35,14 @@ _CONTACT = int(Purpose.CONTACT) << 16
 Tally: Any = namedtuple(
     "Tally",
     [
-        "transitions", "states", "out", "wanted", "harm",
-        "cell_active", "cell_violent", "cell_looting",
+        "transitions",
+        "states",
+        "out",
+        "wanted",
+        "harm",
+        "cell_active",
+        "cell_violent",
+        "cell_looting",
     ],
 )
 """Agents counted on the device: ``transitions`` (places, 4, 4), ``states`` (places, 7), ``out``

@@ -50,9 +50,7 @@ def outcome(
         "help_granted": int(float(series["foreign_troops"].values.max()) > 0.0),
         "troops_peak": float(series["foreign_troops"].values.max()),
         "legitimacy_end": float(
-            np.average(
-                series["legitimacy"].values[-1], weights=world.columns["region_population"]
-            )
+            np.average(series["legitimacy"].values[-1], weights=world.columns["region_population"])
         ),
     }
 

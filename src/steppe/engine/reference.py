@@ -98,8 +98,7 @@ class PlainStreet:
         """Let every citizen who may act and thinks again choose, on the last hour's streets."""
         world.counts.transitions[:] = 0
         ties = [
-            sum(self._out(n) for n in person.heard if n != person.number)
-            for person in self.persons
+            sum(self._out(n) for n in person.heard if n != person.number) for person in self.persons
         ]
         rule = world.plan.mechanism("participation").rule
         for person, heard in zip(self.persons, ties, strict=True):
@@ -115,8 +114,14 @@ class PlainStreet:
             here = surroundings(fields, person.place, cell_of(fields, person.place, person.number))
             own = person.own
             citizen = Citizen(
-                person.state, own.hardship, person.risk_aversion, own.exposure, own.deprivation,
-                own.rank, own.online, heard / fields.slots,
+                person.state,
+                own.hardship,
+                person.risk_aversion,
+                own.exposure,
+                own.deprivation,
+                own.rank,
+                own.online,
+                heard / fields.slots,
             )
             looked = person.state == QUIET and words[2] < fields.look_limit[person.place]
             chosen = rule(p, here, citizen, unit(words[1]), looked)

@@ -219,7 +219,6 @@ class Script:
             table[after:] = np.minimum(table[after:], WORDS)
         return table
 
-
     def _freed(self) -> Floats:
         table = np.zeros((self._clock.hours, 1))
         for event in self._of("free_officers"):

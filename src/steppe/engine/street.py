@@ -34,8 +34,18 @@ _CONTACT = int(Purpose.CONTACT) << 16
 Citizens: Any = namedtuple(
     "Citizens",
     [
-        "number", "first", "state", "timer", "ties", "was_out",
-        "hardship", "risk_aversion", "exposure", "deprivation", "rank", "online",
+        "number",
+        "first",
+        "state",
+        "timer",
+        "ties",
+        "was_out",
+        "hardship",
+        "risk_aversion",
+        "exposure",
+        "deprivation",
+        "rank",
+        "online",
     ],
 )
 """Columns of the pool, rows ordered by number; ``first`` (places + 1) bounds each place.
@@ -47,13 +57,32 @@ of personal ties on the street; ``was_out`` uint8 1 if on the street when ties w
 Fields: Any = namedtuple(
     "Fields",
     [
-        "region_of_place", "place_start", "cell_start",
-        "legitimacy", "loss",
-        "hardship_cut", "outrage", "risk", "cost", "city_pull", "weight_online", "weight_ties",
-        "weight_lost", "ties_lost",
-        "look_limit", "success", "cell_pull", "violence_pull", "cover",
-        "national_pull", "price_sensitivity", "deprivation_sensitivity",
-        "offline_reach", "release_fear", "reconsider_limit", "slots",
+        "region_of_place",
+        "place_start",
+        "cell_start",
+        "legitimacy",
+        "loss",
+        "hardship_cut",
+        "outrage",
+        "risk",
+        "cost",
+        "city_pull",
+        "weight_online",
+        "weight_ties",
+        "weight_lost",
+        "ties_lost",
+        "look_limit",
+        "success",
+        "cell_pull",
+        "violence_pull",
+        "cover",
+        "national_pull",
+        "price_sensitivity",
+        "deprivation_sensitivity",
+        "offline_reach",
+        "release_fear",
+        "reconsider_limit",
+        "slots",
     ],
 )
 """What citizens read in an hour: arrays by region, place and cell, then numbers."""
@@ -64,9 +93,19 @@ Where: Any = namedtuple("Where", ["place_start", "cell_start"])
 Counts: Any = namedtuple(
     "Counts",
     [
-        "peaceful", "violent", "looting", "detained", "wounded", "dead",
-        "arrests", "woundings", "deaths", "transitions",
-        "cell_active", "cell_violent", "cell_looting",
+        "peaceful",
+        "violent",
+        "looting",
+        "detained",
+        "wounded",
+        "dead",
+        "arrests",
+        "woundings",
+        "deaths",
+        "transitions",
+        "cell_active",
+        "cell_violent",
+        "cell_looting",
     ],
 )
 """Agents counted by place (and cell), int64; ``transitions`` is (places, 4, 4)."""
@@ -129,9 +168,7 @@ def decide_place(
             if state != DEAD:
                 release(citizens, i, fields.release_fear)
             continue
-        w_again, w_choice, w_look, _ = philox(
-            citizens.number[i], 0, hour, _DECISION, key0, key1
-        )
+        w_again, w_choice, w_look, _ = philox(citizens.number[i], 0, hour, _DECISION, key0, key1)
         if w_again >= fields.reconsider_limit:
             continue
         here = surroundings(fields, place, cell_of(fields, place, citizens.number[i]))
@@ -231,8 +268,15 @@ def meet_all(
     """
     for place in prange(len(citizens.first) - 1):
         meet_place(
-            p, citizens, counts, officers[place] * weight, int(force_level[place]), place, hour,
-            key0, key1,
+            p,
+            citizens,
+            counts,
+            officers[place] * weight,
+            int(force_level[place]),
+            place,
+            hour,
+            key0,
+            key1,
         )
 
 

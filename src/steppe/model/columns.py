@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scale = Literal[
-    "nation", "region", "place", "cell", "building", "unit", "option", "faction", "issue",
-    "neighbour", "audience", "feature", "stakeholder",
+    "nation",
+    "region",
+    "place",
+    "cell",
+    "building",
+    "unit",
+    "option",
+    "faction",
+    "issue",
+    "neighbour",
+    "audience",
+    "feature",
+    "stakeholder",
 ]
 Kind = Literal["state", "script", "fixed"]
 
@@ -103,8 +114,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("option_since", "option", "f8", "h", "hour the option was last chosen", start=-1e6),
     Column("option_utility", "option", "f8", "1", "utility when last weighed"),
     Column("option_probability", "option", "f8", "1", "chance of being chosen when last weighed"),
-    Column("nation_last_choice", "nation", "i8", "index", "option chosen this hour, -1 none",
-           start=-1),
+    Column(
+        "nation_last_choice", "nation", "i8", "index", "option chosen this hour, -1 none", start=-1
+    ),
     Column("nation_last_kind", "nation", "i8", "code", "kind of the last response, 0 none"),
     Column("nation_last_threat", "nation", "f8", "1", "threat when it last responded"),
     Column("nation_relief_hours", "nation", "i8", "hours", "hours in a row of little threat"),
@@ -116,8 +128,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("nation_purge_gain", "nation", "f8", "1", "incumbent's gain from removing the second"),
     Column("nation_purged", "nation", "f8", "0/1", "the second faction has been removed"),
     # alliance deciding by itself
-    Column("nation_request_hour", "nation", "f8", "h", "hours since the request, -1 before",
-           start=-1),
+    Column(
+        "nation_request_hour", "nation", "f8", "h", "hours since the request, -1 before", start=-1
+    ),
     Column("nation_grant", "nation", "f8", "1", "chance that the request is granted"),
     Column("nation_granted", "nation", "f8", "code", "1 granted, -1 refused, 0 open"),
     Column("nation_leaving_hours", "nation", "f8", "h", "hours since the troops began to leave"),
@@ -198,8 +211,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("nation_freed_officers", "nation", "f8", "persons", "officers freed by foreign guards"),
     Column("nation_threat", "nation", "f8", "1", "threat as the regime perceives it"),
     Column("nation_first_demand", "nation", "f8", "0/1", "a first-rank demand has been met"),
-    Column("nation_fallen", "nation", "i8", "code",
-           "how the regime fell: 0 stands, 1 defection, 2 negotiated, 3 coup"),
+    Column(
+        "nation_fallen",
+        "nation",
+        "i8",
+        "code",
+        "how the regime fell: 0 stands, 1 defection, 2 negotiated, 3 coup",
+    ),
     Column("nation_calm_hours", "nation", "i8", "hours", "hours in a row with empty streets"),
     Column("nation_survived", "nation", "i8", "0/1", "the protest has ended with the regime"),
 )

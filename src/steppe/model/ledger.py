@@ -28,8 +28,10 @@ MECHANISMS: Mapping[str, Mapping[str, Mechanism]] = _roles()
 """Role -> rule name -> mechanism; the first rule of a role is its default."""
 
 ROLES: Mapping[str, Mapping[str, type[Parameters]]] = {
-    **{role: {name: m.parameters for name, m in rivals.items()}
-       for role, rivals in MECHANISMS.items()},
+    **{
+        role: {name: m.parameters for name, m in rivals.items()}
+        for role, rivals in MECHANISMS.items()
+    },
     "population": {"margins": PopulationParameters},
 }
 """Role -> rule name -> class of its parameters."""

@@ -98,7 +98,5 @@ class Mechanism:
         if self.citizen:
             return self.citizen_reads
         return tuple(
-            name
-            for name in self.arguments
-            if name not in CONTEXT and not name.startswith("u_")
+            name for name in self.arguments if name not in CONTEXT and not name.startswith("u_")
         )

@@ -116,9 +116,7 @@ def _region_counts(region: Region, sizes: Ints) -> Ints:
     return np.array(rows, dtype=np.int64)
 
 
-def cohort_table(
-    regions: Sequence[Region], region_of_place: Ints, sizes: Ints
-) -> CohortTable:
+def cohort_table(regions: Sequence[Region], region_of_place: Ints, sizes: Ints) -> CohortTable:
     """Fill every place with cohorts so that each region's margins hold.
 
     ``sizes`` is the number of agents of each place; place totals are exact, margins are met to

@@ -69,7 +69,7 @@ def geography(scenario: Scenario, p: PopulationParameters, scale: float) -> Geog
         region_of_place=region,
         cohorts=cohorts,
         cell_start=np.append(0, np.cumsum(cells)).astype(np.int64),
-        group_start=cohorts.starts[:, :: per_group],
+        group_start=cohorts.starts[:, ::per_group],
         tie_threshold=gravity(distances(lat, lon), sizes.astype(np.float64), p.tie_distance),
         weight=scale,
     )

@@ -33,9 +33,18 @@ _INCOME = int(Purpose.INCOME) << 16
 Society: Any = namedtuple(
     "Society",
     [
-        "wage", "spread", "unemployment", "exposed", "online",
-        "incomes", "ranks", "deprivation", "jobless_income",
-        "exposure_median", "exposure_spread", "exposure_cap",
+        "wage",
+        "spread",
+        "unemployment",
+        "exposed",
+        "online",
+        "incomes",
+        "ranks",
+        "deprivation",
+        "jobless_income",
+        "exposure_median",
+        "exposure_spread",
+        "exposure_cap",
     ],
 )
 """What attributes depend on: columns by region, the national income table, parameters."""

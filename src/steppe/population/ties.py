@@ -26,8 +26,8 @@ Ints = NDArray[np.int64]
 _TIE = int(Purpose.TIE) << 16
 
 TieRule: Any = namedtuple(
-    "TieRule", ["near", "far_share", "homophily", "place_start", "group_start", "cell_start",
-                "threshold"]
+    "TieRule",
+    ["near", "far_share", "homophily", "place_start", "group_start", "cell_start", "threshold"],
 )
 """Slots inside the cell, shares, and the geography ties are drawn on."""
 
@@ -113,8 +113,15 @@ def mark_members(number: Ints, bitmap: Any) -> None:
 
 
 def heard_members(
-    rule: Any, first: Ints, number: Ints, group: Any, slots: int, bitmap: Any,
-    key0: int, key1: int, heard: Any,
+    rule: Any,
+    first: Ints,
+    number: Ints,
+    group: Any,
+    slots: int,
+    bitmap: Any,
+    key0: int,
+    key1: int,
+    heard: Any,
 ) -> None:
     """Write the row of the member heard through each slot, -1 if nobody in the pool."""
     for place in prange(len(first) - 1):

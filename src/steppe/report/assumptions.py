@@ -75,8 +75,10 @@ def _sentence(words: str) -> str:
 def _values(parameters: str, drawn: bool) -> list[Assumption]:
     if not parameters:
         return []
-    bands = "Bands and intervals include how little is known of them." if drawn else (
-        "Every seed has the same; bands are over random draws of events alone."
+    bands = (
+        "Bands and intervals include how little is known of them."
+        if drawn
+        else ("Every seed has the same; bands are over random draws of events alone.")
     )
     return [Assumption("data", "Values of the parameters", f"{_sentence(parameters)} {bands}")]
 

@@ -178,7 +178,10 @@ def build_payload(
         _subject(scenario, runs, question, changes, drawn),
         ledger_entries(scenario, drawn) if parameters is None else tuple(parameters),
         repeat_of(
-            runs, command, versions or {}, attribution,
+            runs,
+            command,
+            versions or {},
+            attribution,
             scenario_hash=runs[0].record.scenario_hash if drawn is None else drawn.base,
             sample="" if drawn is None else drawn.sample,
         ),

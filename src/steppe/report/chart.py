@@ -46,8 +46,10 @@ class Chart:
     def at_y(self, value: float) -> float:
         """Return the pixel of a y value."""
         low, high = self.y
-        return self.height - BOTTOM - (value - low) / (high - low or 1.0) * (
-            self.height - TOP - BOTTOM
+        return (
+            self.height
+            - BOTTOM
+            - (value - low) / (high - low or 1.0) * (self.height - TOP - BOTTOM)
         )
 
     def line(self, x: Sequence[float], y: Sequence[float], css: str) -> str:

@@ -163,9 +163,7 @@ def _ordered(
     return order
 
 
-def _rows(
-    columns: Mapping[int, Sequence[str]], lines: Sequence[tuple[str, str]]
-) -> dict[str, int]:
+def _rows(columns: Mapping[int, Sequence[str]], lines: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Return the row of each claim of one section, at least one apart in each layer."""
     rows: dict[str, int] = {}
     most = max((len(names) for names in columns.values()), default=0)

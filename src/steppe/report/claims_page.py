@@ -74,8 +74,7 @@ def _table(found: Sequence[Card]) -> list[tuple[str, list[int]]]:
 def _context(payload: ClaimsPayload) -> Mapping[str, Any]:
     found = cards(payload)
     groups = [
-        Group(word, [card for card in found if card.css == word.css])
-        for word in VERDICTS.values()
+        Group(word, [card for card in found if card.css == word.css]) for word in VERDICTS.values()
     ]
     wide, narrow = maps(found)
     return {

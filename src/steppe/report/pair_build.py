@@ -61,9 +61,7 @@ def parted_words(pair: Pair) -> str:
     return f"the histories part between {early} and {late}{rest}"
 
 
-def _subject(
-    pair: Pair, record: RunRecord, shared: Sequence[str], parameters: str
-) -> PairSubject:
+def _subject(pair: Pair, record: RunRecord, shared: Sequence[str], parameters: str) -> PairSubject:
     scenario = pair.scenario
     known = scenario.counterfactuals.get(pair.name)
     return PairSubject(
@@ -149,7 +147,11 @@ def build_pair(
         places=pair_gaps.region_gaps(pair.scenario, pair, runs, land, histories),
         histories=histories,
         repeat=repeat_of(
-            ones, command, versions or {}, attribution,
-            scenario_hash=pair.baseline.scenario_hash, sample=pair.baseline.sample,
+            ones,
+            command,
+            versions or {},
+            attribution,
+            scenario_hash=pair.baseline.scenario_hash,
+            sample=pair.baseline.sample,
         ),
     )

@@ -61,9 +61,7 @@ class RunPlot:
             plotting.values_axis(axes, where or "whole country", found.unit)
         return picture
 
-    def map(
-        self, hour: int, name: str = "active", scenario: Scenario | None = None
-    ) -> Picture:
+    def map(self, hour: int, name: str = "active", scenario: Scenario | None = None) -> Picture:
         """Draw a quantity by region at an hour; of people, per 10,000 residents.
 
         ``scenario`` gives names and boundaries where the run's case cannot be found; without

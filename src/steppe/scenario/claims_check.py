@@ -146,9 +146,11 @@ class _Patches:
                 self.tried[key] = ""
             except CaseError as error:
                 first = error.all_faults[0]
-                self.tried[key] = f"{first.key}: {first.message}" + (
-                    f"; allowed: {first.allowed}" if first.allowed else ""
-                ) + (f"; did you mean '{first.nearest}'?" if first.nearest else "")
+                self.tried[key] = (
+                    f"{first.key}: {first.message}"
+                    + (f"; allowed: {first.allowed}" if first.allowed else "")
+                    + (f"; did you mean '{first.nearest}'?" if first.nearest else "")
+                )
         if self.tried[key]:
             yield Problem(where, self.tried[key])
 

@@ -155,8 +155,10 @@ class AftermathTest(Part):
                 raise Refusal("no verdict of the rows would agree", "expect: [...]")
             return self
         if self.rows or self.expect or self.against or any(part is None for part in change):
-            raise Refusal("two forms are mixed, or one is incomplete",
-                          "rows and expect (against), or from, to, direction and margin")
+            raise Refusal(
+                "two forms are mixed, or one is incomplete",
+                "rows and expect (against), or from, to, direction and margin",
+            )
         return self
 
 

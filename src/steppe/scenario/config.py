@@ -120,7 +120,6 @@ class Scenario(Settings):
             return 0
         return max(0, self.clock.clock().hour_of(self.endogenous_from))
 
-
     regions: tuple[Region, ...]
     places: tuple[Place, ...]
     price_steps: tuple[PriceStep, ...]

@@ -125,9 +125,7 @@ def pinned_tree(tree: Node, *, allow_code: bool) -> tuple[Node, CustomRules]:
     return tree, reader.rules
 
 
-def _changed(
-    node: Node, names: Iterable[str] | None, change: Callable[[str, Node], Node]
-) -> Node:
+def _changed(node: Node, names: Iterable[str] | None, change: Callable[[str, Node], Node]) -> Node:
     """Return a mapping with its children ``names``, or all, changed; other nodes as they are."""
     if not isinstance(node.value, Mapping):
         return node
@@ -136,9 +134,7 @@ def _changed(
     return Node(children, node.mark, node.key)
 
 
-def recorded_rules(
-    text: str, *, allow_code: bool, files: Sequence[Path] = ()
-) -> CustomRules:
+def recorded_rules(text: str, *, allow_code: bool, files: Sequence[Path] = ()) -> CustomRules:
     """Return the rules from files in the scenario with canonical form ``text``.
 
     Each is looked for among ``files``, by its name or as the only one, and else in the current

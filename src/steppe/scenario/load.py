@@ -46,9 +46,7 @@ REQUIRED = ("regions", "places", "prices", "forces")
 BOUNDARIES = "boundaries"
 
 
-def load(
-    case: str | Path, *, roles: Roles | None = None, allow_code: bool = False
-) -> Scenario:
+def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = False) -> Scenario:
     """Return the scenario of ``case``: a shipped id, a folder with scenario.yaml, or a YAML file.
 
     ``roles`` are the roles and rules of the model, by default those of its ledger. A case that

@@ -44,7 +44,5 @@ def branch(
             raise ValueError(f"{one.path} can act from hour {one.hour} on, before hour {at}")
     asked, kept = seeds_of(seeds), opened(store)
     arms = arms_of(baseline, others, asked, scale, parameters, held)
-    make_together(
-        arms, store=kept, at=at, workers=workers, executor=executor, on_event=on_event
-    )
+    make_together(arms, store=kept, at=at, workers=workers, executor=executor, on_event=on_event)
     return compared(arms, kept, workers, executor, on_event)

@@ -22,9 +22,7 @@ FOLDER = "checkpoints"
 """Where a store keeps them; each is named by the key of its run and its hour."""
 
 
-def checkpoint_path(
-    store: Store, scenario: Scenario, seed: int, scale: float, hours: int
-) -> Path:
+def checkpoint_path(store: Store, scenario: Scenario, seed: int, scale: float, hours: int) -> Path:
     """Return where the state of a run after so many hours is kept, whether it is there or not."""
     key = run_key(scenario_hash(scenario), seed, scale, MODEL_VERSION, engine_version())
     return store.path / FOLDER / key[:2] / f"{key}-{hours}"

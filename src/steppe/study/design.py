@@ -161,8 +161,7 @@ def from_unit(
         raise CaseError(faults)
     _checked(scenario, axes)
     values = tuple(
-        tuple(quantile(span, float(u)) for span, u in zip(spans, row, strict=True))
-        for row in unit
+        tuple(quantile(span, float(u)) for span, u in zip(spans, row, strict=True)) for row in unit
     )
     return Design(kind, tuple(axes), values, seed)
 

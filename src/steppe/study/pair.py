@@ -60,9 +60,7 @@ class Pair:
         """Seeds that finished in both arms, in order."""
         return tuple(seed for seed in sorted(self.baseline.keys) if seed in self.variant.keys)
 
-    def runs(
-        self, names: Collection[str] | None = None
-    ) -> Iterator[tuple[Trajectory, Trajectory]]:
+    def runs(self, names: Collection[str] | None = None) -> Iterator[tuple[Trajectory, Trajectory]]:
         """Yield both runs of each seed, read from the store one pair at a time.
 
         With ``names`` only those of the series are read.

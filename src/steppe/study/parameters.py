@@ -122,9 +122,7 @@ def parameters_words(scenario: Scenario, source: ParameterSource) -> tuple[str, 
     return "--parameters", source
 
 
-def rows_of(
-    scenario: Scenario, source: ParameterSource, held: Collection[str] = ()
-) -> Rows:
+def rows_of(scenario: Scenario, source: ParameterSource, held: Collection[str] = ()) -> Rows:
     """Return the function from a seed to the parameters it draws, by path; none for ``default``.
 
     Not drawn are those ``held`` (``parameters.participation.threshold``, or without the first

@@ -49,9 +49,7 @@ class SweepPlot:
         values = values_of(self.sweep, (outcome,))[outcome]
         low, high = interval(values.T)
         order = np.argsort(x)
-        level = tuple(
-            (float(values[i].mean()), float(low[i]), float(high[i])) for i in order
-        )
+        level = tuple((float(values[i].mean()), float(low[i]), float(high[i])) for i in order)
         note = f"{self.sweep.scenario.id}, {len(self.sweep.seeds)} seeds at each value; "
         note += "dots: runs; line: mean with 95 % bootstrap interval"
         about = NUMBERS[outcome]

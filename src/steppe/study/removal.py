@@ -90,7 +90,6 @@ def _effect(
         low, middle, high = np.quantile(gaps, (0.05, 0.5, 0.95))
         differences[name] = (float(low), float(middle), float(high))
     falls = tuple(
-        sum(runs[s]["fate"] == "falls" for s in both) / max(len(both), 1)
-        for runs in (base, other)
+        sum(runs[s]["fate"] == "falls" for s in both) / max(len(both), 1) for runs in (base, other)
     )
     return Change(role, rule, now, len(both), differences, (falls[0], falls[1]))

@@ -146,9 +146,7 @@ def design_of(
     return from_unit(scenario, "morris", axes, indices.morris_points(axes, n, seed), seed)
 
 
-def analyzed(
-    made: Sweep, outcomes: Sequence[str], *, log: bool = False
-) -> tuple[Sensitivity, ...]:
+def analyzed(made: Sweep, outcomes: Sequence[str], *, log: bool = False) -> tuple[Sensitivity, ...]:
     """Return the influences on each outcome from the runs of a Morris or Saltelli design.
 
     Raises ``SweepError`` naming the first run that is missing or ended with no finite number,

@@ -124,9 +124,7 @@ def tipping(
     return curve(sizes, found[event], found[outcome], (axis.name, event, outcome))
 
 
-def curve(
-    sizes: Floats, happened: Floats, size_of: Floats, names: tuple[str, str, str]
-) -> Tipping:
+def curve(sizes: Floats, happened: Floats, size_of: Floats, names: tuple[str, str, str]) -> Tipping:
     """Return the dependence on ``sizes`` (size,) of an event and an outcome (size, seed).
 
     ``happened`` is 1 or 0; ``names`` are those of trigger, event and outcome.
@@ -249,5 +247,3 @@ def _elasticity(a: float, b: float, before: Floats, after: Floats) -> Floats:
     known = total != 0.0
     change = np.where(known, 2.0 * (after - before) / np.where(known, total, 1.0), np.nan)
     return change / trigger
-
-

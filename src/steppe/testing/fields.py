@@ -86,9 +86,7 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
 
 
-def relabelled(
-    name: str, value: Any, scale: Scale | None, orders: Mapping[Scale, Array]
-) -> Any:
+def relabelled(name: str, value: Any, scale: Scale | None, orders: Mapping[Scale, Array]) -> Any:
     """Return ``value`` with its rows, and the rows it points at, in new order."""
     if scale is None:
         return value

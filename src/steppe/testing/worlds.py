@@ -31,7 +31,12 @@ SIZES: Mapping[Scale, int] = {
 """Rows of each scale in a random world."""
 
 MAY_BE_EMPTY: tuple[Scale, ...] = (
-    "building", "unit", "faction", "issue", "neighbour", "stakeholder",
+    "building",
+    "unit",
+    "faction",
+    "issue",
+    "neighbour",
+    "stakeholder",
 )
 """Scales of which a scenario need not have any rows."""
 

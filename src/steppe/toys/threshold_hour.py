@@ -38,8 +38,14 @@ _CHOICE = int(Purpose.TOY_CHOICE) << 16
 Rules: Any = namedtuple(
     "Rules",
     [
-        "legitimacy", "conformity", "threshold", "noise", "arrest_constant", "officers",
-        "arrest_share", "detention",
+        "legitimacy",
+        "conformity",
+        "threshold",
+        "noise",
+        "arrest_constant",
+        "officers",
+        "arrest_share",
+        "detention",
     ],
 )
 """L, beta, T, sigma, k, officers per citizen c, q, and hours of detention (1..254)."""

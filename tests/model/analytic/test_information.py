@@ -89,5 +89,3 @@ def test_payments_fail_by_the_day() -> None:
 def test_the_report_is_lognormal_around_the_truth(u: float, z: float) -> None:
     reported = float(told(u=u)["nation_reported_share"][0])
     assert reported == pytest.approx(2000 / NATION * math.exp(0.3 * z), rel=1e-9)
-
-

@@ -127,7 +127,7 @@ def test_where_a_blackout_dampens_nothing_takes_the_place_of_what_is_cut(
 @given(scenes())
 @repeatable
 def test_where_a_blackout_has_no_effect_it_is_as_if_nothing_were_cut(
-    scene: tuple[Any, Any, float, float, bool]
+    scene: tuple[Any, Any, float, float, bool],
 ) -> None:
     assert perceived(UNAFFECTED, scene, 1.0) == perceived(INFORMATION, scene, 0.0)
 

@@ -130,9 +130,7 @@ def with_credibility(monkeypatch: pytest.MonkeyPatch, kap: float) -> None:
 
 
 @pytest.mark.parametrize("reframed", [0.0, 1.0])
-def test_who_is_not_believed_moves_nobody(
-    monkeypatch: pytest.MonkeyPatch, reframed: float
-) -> None:
+def test_who_is_not_believed_moves_nobody(monkeypatch: pytest.MonkeyPatch, reframed: float) -> None:
     # 11(a): kap = 0
     with_credibility(monkeypatch, 0.0)
     out = told(30, nation_reframed=reframed, place_peaceful=50_000.0)[-1]

@@ -28,71 +28,145 @@ class AllianceDecisionParameters(Parameters):
     """Weights of the patron's utility, delay, size and length of stay."""
 
     intercept: float = param(
-        0.75, "1", (-10.0, 10.0), symbol="b0", meaning="log-odds of help at neutral features",
-        source=_SOURCE, status="calibrated",
+        0.75,
+        "1",
+        (-10.0, 10.0),
+        symbol="b0",
+        meaning="log-odds of help at neutral features",
+        source=_SOURCE,
+        status="calibrated",
     )
     threat: float = param(
-        0.51, "1", (-10.0, 10.0), symbol="b1", meaning="weight of the threat to the client",
-        source=_SOURCE, status="calibrated",
+        0.51,
+        "1",
+        (-10.0, 10.0),
+        symbol="b1",
+        meaning="weight of the threat to the client",
+        source=_SOURCE,
+        status="calibrated",
     )
     stake: float = param(
-        0.70, "1", (-10.0, 10.0), symbol="b2", meaning="weight of stake and precedent",
-        source=_SOURCE, status="calibrated",
+        0.70,
+        "1",
+        (-10.0, 10.0),
+        symbol="b2",
+        meaning="weight of stake and precedent",
+        source=_SOURCE,
+        status="calibrated",
     )
     cost: float = param(
-        -0.97, "1", (-10.0, 10.0), symbol="b3", meaning="weight of military cost and rivals",
-        source=_SOURCE, status="calibrated",
+        -0.97,
+        "1",
+        (-10.0, 10.0),
+        symbol="b3",
+        meaning="weight of military cost and rivals",
+        source=_SOURCE,
+        status="calibrated",
     )
     constraint: float = param(
-        -1.13, "1", (-10.0, 10.0), symbol="b4", meaning="weight of constraints at home",
-        source=_SOURCE, status="calibrated",
+        -1.13,
+        "1",
+        (-10.0, 10.0),
+        symbol="b4",
+        meaning="weight of constraints at home",
+        source=_SOURCE,
+        status="calibrated",
     )
     align: float = param(
-        0.65, "1", (-10.0, 10.0), symbol="b5", meaning="weight of trust in the asker",
-        source=_SOURCE, status="calibrated",
+        0.65,
+        "1",
+        (-10.0, 10.0),
+        symbol="b5",
+        meaning="weight of trust in the asker",
+        source=_SOURCE,
+        status="calibrated",
     )
     delay_mean: float = param(
-        4.31, "log days", (-10.0, 10.0), symbol="d0",
-        meaning="mean of ln(delay + 0.5) of granted requests at U = 0", source=_SOURCE,
+        4.31,
+        "log days",
+        (-10.0, 10.0),
+        symbol="d0",
+        meaning="mean of ln(delay + 0.5) of granted requests at U = 0",
+        source=_SOURCE,
         status="calibrated",
     )
     delay_slope: float = param(
-        -0.96, "log days", (-10.0, 10.0), symbol="d1",
-        meaning="change of that mean per unit of U", source=_SOURCE, status="calibrated",
+        -0.96,
+        "log days",
+        (-10.0, 10.0),
+        symbol="d1",
+        meaning="change of that mean per unit of U",
+        source=_SOURCE,
+        status="calibrated",
     )
     delay_spread: float = param(
-        1.41, "log days", (0.0, 10.0), symbol="d_sd",
-        meaning="standard deviation of ln(delay + 0.5)", source=_SOURCE, status="calibrated",
+        1.41,
+        "log days",
+        (0.0, 10.0),
+        symbol="d_sd",
+        meaning="standard deviation of ln(delay + 0.5)",
+        source=_SOURCE,
+        status="calibrated",
     )
     announce: float = param(
-        0.3, "1", (0.0, 1.0), symbol="f_dec",
-        meaning="part of the delay after which the decision is announced", source="none",
+        0.3,
+        "1",
+        (0.0, 1.0),
+        symbol="f_dec",
+        meaning="part of the delay after which the decision is announced",
+        source="none",
         status="assumed",
     )
     troops_median: float = param(
-        2500.0, "persons", (1.0, 1e6), symbol="C_tot", meaning="median size of the force sent",
-        source="planned size, Kazakhstan 2022", status="assumed",
+        2500.0,
+        "persons",
+        (1.0, 1e6),
+        symbol="C_tot",
+        meaning="median size of the force sent",
+        source="planned size, Kazakhstan 2022",
+        status="assumed",
     )
     troops_spread: float = param(
-        0.5, "1", (0.0, 5.0), symbol="C_sd",
-        meaning="standard deviation of the logarithm of the size", source="none",
+        0.5,
+        "1",
+        (0.0, 5.0),
+        symbol="C_sd",
+        meaning="standard deviation of the logarithm of the size",
+        source="none",
         status="assumed",
     )
     build_up: float = param(
-        72.0, "h", (1.0, 10_000.0), symbol="t_up", meaning="hours until the force is complete",
-        source="Kazakhstan 2022: 6 to 9 January", status="measured",
+        72.0,
+        "h",
+        (1.0, 10_000.0),
+        symbol="t_up",
+        meaning="hours until the force is complete",
+        source="Kazakhstan 2022: 6 to 9 January",
+        status="measured",
     )
     stay: float = param(
-        96.0, "h", (0.0, 10_000.0), symbol="t_stay",
-        meaning="hours of little threat after which the force begins to leave", source="none",
+        96.0,
+        "h",
+        (0.0, 10_000.0),
+        symbol="t_stay",
+        meaning="hours of little threat after which the force begins to leave",
+        source="none",
         status="assumed",
     )
     leave: float = param(
-        144.0, "h", (1.0, 10_000.0), symbol="t_out", meaning="hours the withdrawal takes",
-        source="Kazakhstan 2022: 13 to 19 January", status="measured",
+        144.0,
+        "h",
+        (1.0, 10_000.0),
+        symbol="t_out",
+        meaning="hours the withdrawal takes",
+        source="Kazakhstan 2022: 13 to 19 January",
+        status="measured",
     )
     freed_per_soldier: float = param(
-        0.79, "1", (0.0, 10.0), symbol="f_free",
+        0.79,
+        "1",
+        (0.0, 10.0),
+        symbol="f_free",
         meaning="officers freed by each foreign soldier on guard",
         source="Kazakhstan 2022: 1,600 freed by 2,030 (Russian defence minister, 13 January)",
         status="measured",
@@ -254,8 +328,13 @@ def _answer(
 
 
 _WRITES = (
-    "nation_request_hour", "nation_grant", "nation_granted", "nation_leaving_hours",
-    "nation_signal", "nation_troops", "nation_freed_officers",
+    "nation_request_hour",
+    "nation_grant",
+    "nation_granted",
+    "nation_leaving_hours",
+    "nation_signal",
+    "nation_troops",
+    "nation_freed_officers",
 )
 _DRAWS = {
     "u_answer": Draw(Purpose.ALLIANCE_ANSWER, "nation", once=True),

@@ -27,32 +27,58 @@ class BargainingParameters(Parameters):
     """Worth of survival, cost of intervening, impatience, fading leverage."""
 
     survival_gain: float = param(
-        0.2, "1", (0.0, 1.0), symbol="dp",
-        meaning="what help is believed to add to the chance of survival", source="none",
+        0.2,
+        "1",
+        (0.0, 1.0),
+        symbol="dp",
+        meaning="what help is believed to add to the chance of survival",
+        source="none",
         status="assumed",
     )
     precedent: float = param(
-        2.0, "1 % of survival", (0.0, 100.0), symbol="B_prec",
+        2.0,
+        "1 % of survival",
+        (0.0, 100.0),
+        symbol="B_prec",
         meaning="worth to the patron of showing that kindred regimes do not fall",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     cost: float = param(
-        3.0, "1 % of survival", (0.0, 100.0), symbol="Cost",
-        meaning="cost of the intervention to the patron", source="none", status="assumed",
+        3.0,
+        "1 % of survival",
+        (0.0, 100.0),
+        symbol="Cost",
+        meaning="cost of the intervention to the patron",
+        source="none",
+        status="assumed",
     )
     client_discount: float = param(
-        0.9, "per 12 h", (0.0, 0.999), symbol="d_C",
-        meaning="discount factor of the client, who cannot wait", source="none",
+        0.9,
+        "per 12 h",
+        (0.0, 0.999),
+        symbol="d_C",
+        meaning="discount factor of the client, who cannot wait",
+        source="none",
         status="assumed",
     )
     patron_discount: float = param(
-        0.98, "per 12 h", (0.0, 0.999), symbol="d_P",
-        meaning="discount factor of the patron", source="none", status="assumed",
+        0.98,
+        "per 12 h",
+        (0.0, 0.999),
+        symbol="d_P",
+        meaning="discount factor of the patron",
+        source="none",
+        status="assumed",
     )
     half_life: float = param(
-        60.0, "days", (0.1, 10_000.0), symbol="t_lev",
+        60.0,
+        "days",
+        (0.1, 10_000.0),
+        symbol="t_lev",
         meaning="half-life of the patron's leverage once the troops have left",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 

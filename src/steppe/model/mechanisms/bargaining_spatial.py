@@ -20,15 +20,22 @@ class SpatialParameters(Parameters):
     """Rounds of challenge and concession, and the fading of leverage."""
 
     rounds: float = param(
-        4.0, "1", (0.0, 20.0), symbol="n_r",
+        4.0,
+        "1",
+        (0.0, 20.0),
+        symbol="n_r",
         meaning="rounds of challenge and concession before the issue is settled",
         source="Bueno de Mesquita, International Interactions 23 (1997): a few rounds",
         status="assumed",
     )
     spatial_half_life: float = param(
-        60.0, "days", (0.1, 10_000.0), symbol="t_lev_s",
+        60.0,
+        "days",
+        (0.1, 10_000.0),
+        symbol="t_lev_s",
         meaning="half-life of the patron's leverage once the troops have left",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 
@@ -70,8 +77,10 @@ def settle_spatial(
                 if int(issue) < len(parties):
                     parties[int(issue)].append(
                         Actor(
-                            str(row), float(stakeholder_position[row]),
-                            float(stakeholder_capability[row]), float(stakeholder_salience[row]),
+                            str(row),
+                            float(stakeholder_position[row]),
+                            float(stakeholder_capability[row]),
+                            float(stakeholder_salience[row]),
                         )
                     )
             agreed = np.array([forecast(p, found) for found in parties], dtype=np.float64)

@@ -19,12 +19,19 @@ class CasualtiesParameters(Parameters):
     """Hazards of officers."""
 
     wound: float = param(
-        2e-3, "per hour", (0.0, 1.0), symbol="p_off",
+        2e-3,
+        "per hour",
+        (0.0, 1.0),
+        symbol="p_off",
         meaning="wound hazard of an officer facing a violent crowd much larger than his side",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     death_share: float = param(
-        0.0056, "1", (0.0, 1.0), symbol="x_off",
+        0.0056,
+        "1",
+        (0.0, 1.0),
+        symbol="x_off",
         meaning="deaths per wounded officer",
         source="Kazakhstan 2022: 19 dead, 3,393 wounded (Prosecutor General, 15 January 2022)",
         status="measured",

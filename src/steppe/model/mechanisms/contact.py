@@ -19,83 +19,157 @@ class ContactParameters(Parameters):
     """Hazards of an hour on the street and how long its consequences last."""
 
     arrest_per_officer: float = param(
-        0.02, "per hour", (0.0, 1.0), symbol="q_a",
+        0.02,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_a",
         meaning="arrest hazard per officer and citizen on the street",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     arrest_most: float = param(
-        0.05, "per hour", (0.0, 1.0), symbol="q_max",
-        meaning="largest arrest hazard", source="none", status="assumed",
+        0.05,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_max",
+        meaning="largest arrest hazard",
+        source="none",
+        status="assumed",
     )
     arrests_per_officer: float = param(
-        2.0, "per hour", (0.0, 10.0), symbol="cap_a",
-        meaning="most arrests an officer can make in an hour", source="none", status="assumed",
+        2.0,
+        "per hour",
+        (0.0, 10.0),
+        symbol="cap_a",
+        meaning="most arrests an officer can make in an hour",
+        source="none",
+        status="assumed",
     )
     wound_gas: float = param(
-        2e-3, "per hour", (0.0, 1.0), symbol="q_w2",
+        2e-3,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_w2",
         meaning="wound hazard under arrests and gas, officers equal to citizens",
-        source=_ORDER_OF_MAGNITUDE, status="assumed",
+        source=_ORDER_OF_MAGNITUDE,
+        status="assumed",
     )
     wound_fire: float = param(
-        4e-3, "per hour", (0.0, 1.0), symbol="q_w3",
+        4e-3,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_w3",
         meaning="wound hazard under live fire, officers equal to citizens",
-        source=_ORDER_OF_MAGNITUDE, status="assumed",
+        source=_ORDER_OF_MAGNITUDE,
+        status="assumed",
     )
     wound_presence: float = param(
-        1e-4, "per hour", (0.0, 1.0), symbol="q_w1",
+        1e-4,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_w1",
         meaning="wound hazard while officers only stand by, officers equal to citizens",
-        source=_ORDER_OF_MAGNITUDE, status="assumed",
+        source=_ORDER_OF_MAGNITUDE,
+        status="assumed",
     )
     near: float = param(
-        3.0, "1", (0.0, 100.0), symbol="r_max",
+        3.0,
+        "1",
+        (0.0, 100.0),
+        symbol="r_max",
         meaning="officers per citizen above which wounds and deaths grow no more",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     arrest_presence: float = param(
-        0.3, "1", (0.0, 10.0), symbol="f_a1",
+        0.3,
+        "1",
+        (0.0, 10.0),
+        symbol="f_a1",
         meaning="arrest hazard while officers only stand by, relative to arrests and gas",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     arrest_sight: float = param(
-        0.5, "1", (0.0, 10.0), symbol="f_a4",
+        0.5,
+        "1",
+        (0.0, 10.0),
+        symbol="f_a4",
         meaning="arrest hazard under the order to shoot on sight, relative to arrests and gas",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     exposure_violent: float = param(
-        2.0, "1", (0.0, 100.0), symbol="x_V",
-        meaning="hazards of the violent relative to the peaceful", source="none",
+        2.0,
+        "1",
+        (0.0, 100.0),
+        symbol="x_V",
+        meaning="hazards of the violent relative to the peaceful",
+        source="none",
         status="assumed",
     )
     exposure_looting: float = param(
-        1.5, "1", (0.0, 100.0), symbol="x_O",
-        meaning="hazards of looters relative to the peaceful", source="none", status="assumed",
+        1.5,
+        "1",
+        (0.0, 100.0),
+        symbol="x_O",
+        meaning="hazards of looters relative to the peaceful",
+        source="none",
+        status="assumed",
     )
     death_gas: float = param(
-        5e-6, "per hour", (0.0, 1.0), symbol="q_x2",
+        5e-6,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_x2",
         meaning="death hazard under arrests and gas, officers equal to citizens",
-        source=_ORDER_OF_MAGNITUDE, status="assumed",
+        source=_ORDER_OF_MAGNITUDE,
+        status="assumed",
     )
     death_fire: float = param(
-        2e-4, "per hour", (0.0, 1.0), symbol="q_x3",
+        2e-4,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_x3",
         meaning="death hazard under selective live fire, officers equal to citizens",
-        source=_ORDER_OF_MAGNITUDE, status="assumed",
+        source=_ORDER_OF_MAGNITUDE,
+        status="assumed",
     )
     death_sight: float = param(
-        4e-4, "per hour", (0.0, 1.0), symbol="q_x4",
+        4e-4,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_x4",
         meaning="death hazard under the order to shoot on sight, officers equal to citizens",
-        source=_ORDER_OF_MAGNITUDE, status="assumed",
+        source=_ORDER_OF_MAGNITUDE,
+        status="assumed",
     )
     detention: float = param(
-        72.0, "h", (1.0, 8784.0), symbol="d_D",
-        meaning="length of detention", source="none", status="assumed",
+        72.0,
+        "h",
+        (1.0, 8784.0),
+        symbol="d_D",
+        meaning="length of detention",
+        source="none",
+        status="assumed",
     )
     wound_mean: float = param(
-        120.0, "h", (1.0, 8784.0), symbol="d_W",
-        meaning="mean time a wounded citizen is out of action", source="none", status="assumed",
+        120.0,
+        "h",
+        (1.0, 8784.0),
+        symbol="d_W",
+        meaning="mean time a wounded citizen is out of action",
+        source="none",
+        status="assumed",
     )
     release_fear: float = param(
-        0.1, "1", (0.0, 1.0), symbol="d_rho",
-        meaning="risk aversion added by a detention", source="none", status="assumed",
+        0.1,
+        "1",
+        (0.0, 1.0),
+        symbol="d_rho",
+        meaning="risk aversion added by a detention",
+        source="none",
+        status="assumed",
     )
 
 
@@ -167,7 +241,11 @@ CONTACT = Mechanism(
     citizen=True,
     values=ContactValues,
     citizen_reads=(
-        "place_officers", "place_force_level", "place_peaceful", "place_violent", "place_looting",
+        "place_officers",
+        "place_force_level",
+        "place_peaceful",
+        "place_violent",
+        "place_looting",
     ),
     sources=(
         "Steinert-Threlkeld, Chan & Joo, Journal of Politics 84 (2022)",

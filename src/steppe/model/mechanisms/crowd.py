@@ -13,12 +13,28 @@ from steppe.model.sources import SEARCH
 QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD = range(7)
 
 READS = (
-    "region_legitimacy", "region_loss", "place_hardship_cut", "place_outrage", "place_risk",
-    "place_cost", "place_weight_online", "place_weight_ties", "place_weight_lost",
-    "place_ties_lost", "place_curious",
-    "place_officers", "place_population", "place_peaceful", "place_violent", "place_looting",
-    "cell_population", "cell_active", "cell_violent", "cell_looting",
-    "nation_reported_share", "place_success",
+    "region_legitimacy",
+    "region_loss",
+    "place_hardship_cut",
+    "place_outrage",
+    "place_risk",
+    "place_cost",
+    "place_weight_online",
+    "place_weight_ties",
+    "place_weight_lost",
+    "place_ties_lost",
+    "place_curious",
+    "place_officers",
+    "place_population",
+    "place_peaceful",
+    "place_violent",
+    "place_looting",
+    "cell_population",
+    "cell_active",
+    "cell_violent",
+    "cell_looting",
+    "nation_reported_share",
+    "place_success",
 )
 """Columns behind ``Here``, which every rule of participation is given."""
 
@@ -28,50 +44,83 @@ class CrowdParameters(Parameters):
     """Who can act within days, how often they think again, and at what share sight pulls."""
 
     mobilisable: float = param(
-        0.007, "1", (0.0, 1.0), symbol="eps_m",
+        0.007,
+        "1",
+        (0.0, 1.0),
+        symbol="eps_m",
         meaning="share of citizens whom health, work and family leave free to act within days",
-        source="McAdam, American Journal of Sociology 92 (1986): mechanism; size: "
-        + SEARCH,
-        status="assumed", prior=log_uniform(0.002, 0.15),
+        source="McAdam, American Journal of Sociology 92 (1986): mechanism; size: " + SEARCH,
+        status="assumed",
+        prior=log_uniform(0.002, 0.15),
     )
     young_men_weight: float = param(
-        3.0, "1", (0.0, 4.0), symbol="w_ym",
+        3.0,
+        "1",
+        (0.0, 4.0),
+        symbol="w_ym",
         meaning="availability of men aged 16-45 relative to the mean citizen",
-        source="McAdam, American Journal of Sociology 92 (1986): direction", status="assumed",
+        source="McAdam, American Journal of Sociology 92 (1986): direction",
+        status="assumed",
     )
     reconsider: float = param(
-        0.15, "per hour", (0.0, 1.0), symbol="lambda",
+        0.15,
+        "per hour",
+        (0.0, 1.0),
+        symbol="lambda",
         meaning="chance in an hour that a citizen thinks again",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     local_half: float = param(
-        0.01, "1", (1e-6, 1.0), symbol="h_loc",
+        0.01,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_loc",
         meaning="share of people on the street in sight at which sight pulls by half",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     ties_half: float = param(
-        0.10, "1", (1e-6, 1.0), symbol="h_tie",
+        0.10,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_tie",
         meaning="share of personal ties on the street at which ties pull by half",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     national_half: float = param(
-        0.0025, "1", (1e-6, 1.0), symbol="h_on",
+        0.0025,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_on",
         meaning="reported national share at which broadcast pulls by half",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     violence_half: float = param(
-        0.001, "1", (1e-6, 1.0), symbol="h_V",
+        0.001,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_V",
         meaning="share of violent people in sight at which violence pulls by half",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     policing: float = param(
-        0.5, "1", (0.0, 10.0), symbol="k_O",
+        0.5,
+        "1",
+        (0.0, 10.0),
+        symbol="k_O",
         meaning="how fast officers per citizen on the street take away cover for looting",
         source="Davies, Fry, Wilson & Bishop, Scientific Reports 3 (2013): mechanism",
         status="assumed",
     )
     disorder_half: float = param(
-        0.0025, "1", (1e-6, 1.0), symbol="h_O",
+        0.0025,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_O",
         meaning="share of violent people and looters in sight at which cover is half",
         source="Davies, Fry, Wilson & Bishop, Scientific Reports 3 (2013): mechanism",
         status="assumed",
@@ -87,10 +136,25 @@ Citizen: Any = namedtuple(
 Here: Any = namedtuple(
     "Here",
     [
-        "legitimacy", "loss", "hardship_cut", "price_sensitivity", "deprivation_sensitivity",
-        "offline_reach", "outrage", "risk", "cost", "city_pull", "cell_pull", "national_pull",
-        "weight_online", "weight_ties", "weight_lost", "ties_lost",
-        "success", "violence_pull", "cover",
+        "legitimacy",
+        "loss",
+        "hardship_cut",
+        "price_sensitivity",
+        "deprivation_sensitivity",
+        "offline_reach",
+        "outrage",
+        "risk",
+        "cost",
+        "city_pull",
+        "cell_pull",
+        "national_pull",
+        "weight_online",
+        "weight_ties",
+        "weight_lost",
+        "ties_lost",
+        "success",
+        "violence_pull",
+        "cover",
     ],
 )
 """What surrounds a citizen: fields of region, place and cell at the last hour."""

@@ -26,28 +26,50 @@ class DiffusionParameters(Parameters):
     """Base hazard of a revolt next door and how far examples move it."""
 
     base_hazard: float = param(
-        2e-4, "per day", (0.0, 1.0), symbol="h0",
+        2e-4,
+        "per day",
+        (0.0, 1.0),
+        symbol="h0",
         meaning="daily hazard of a revolt in a neighboring country in quiet times",
         source="order of magnitude: an irregular exit within 180 days in 1.8 % of autocratic "
         "leader-years, 1990-2015",
         status="assumed",
     )
     sensitivity: float = param(
-        5.0, "1", (0.0, 100.0), symbol="gamma",
-        meaning="change of the log hazard per unit of believed success", source="none",
+        5.0,
+        "1",
+        (0.0, 100.0),
+        symbol="gamma",
+        meaning="change of the log hazard per unit of believed success",
+        source="none",
         status="assumed",
     )
     lesson: float = param(
-        1.0, "1", (0.0, 100.0), symbol="g_n", meaning="weight of one example",
-        source="none", status="assumed",
+        1.0,
+        "1",
+        (0.0, 100.0),
+        symbol="g_n",
+        meaning="weight of one example",
+        source="none",
+        status="assumed",
     )
     prior_success: float = param(
-        1.0, "1", (0.01, 100.0), symbol="a_n", meaning="prior count of successful revolts",
-        source="none", status="assumed",
+        1.0,
+        "1",
+        (0.01, 100.0),
+        symbol="a_n",
+        meaning="prior count of successful revolts",
+        source="none",
+        status="assumed",
     )
     prior_failure: float = param(
-        4.0, "1", (0.01, 100.0), symbol="b_n", meaning="prior count of failed revolts",
-        source="none", status="assumed",
+        4.0,
+        "1",
+        (0.01, 100.0),
+        symbol="b_n",
+        meaning="prior count of failed revolts",
+        source="none",
+        status="assumed",
     )
 
 
@@ -110,7 +132,10 @@ DIFFUSION = Mechanism(
     parameters=DiffusionParameters,
     rule=watch,
     writes=(
-        "neighbour_belief", "neighbour_hazard", "neighbour_revolt", "neighbour_precedent",
+        "neighbour_belief",
+        "neighbour_hazard",
+        "neighbour_revolt",
+        "neighbour_precedent",
         "nation_rescued",
     ),
     draws={"u_revolt": Draw(Purpose.NEIGHBOUR, "neighbour")},

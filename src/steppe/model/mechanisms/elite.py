@@ -19,43 +19,77 @@ class EliteParameters(Parameters):
     """Coalition, costs of a coup and of a purge."""
 
     coalition: float = param(
-        0.1, "1", (0.0, 1.0), symbol="W/S",
+        0.1,
+        "1",
+        (0.0, 1.0),
+        symbol="W/S",
         meaning="size of the winning coalition over the selectorate: the chance to be included "
         "by a challenger",
         source="Bueno de Mesquita et al., The Logic of Political Survival (2003): concept",
         status="assumed",
     )
     coup_cost: float = param(
-        0.1, "1", (0.0, 5.0), symbol="k_coup", meaning="cost of changing sides",
-        source="none", status="assumed",
+        0.1,
+        "1",
+        (0.0, 5.0),
+        symbol="k_coup",
+        meaning="cost of changing sides",
+        source="none",
+        status="assumed",
     )
     purge_gain: float = param(
-        1.0, "1", (0.0, 10.0), symbol="G_purge",
-        meaning="gain from a unit of power taken from a removed faction", source="none",
+        1.0,
+        "1",
+        (0.0, 10.0),
+        symbol="G_purge",
+        meaning="gain from a unit of power taken from a removed faction",
+        source="none",
         status="assumed",
     )
     purge_cost: float = param(
-        0.8, "1", (0.0, 10.0), symbol="K", meaning="cost of a failed purge", source="none",
+        0.8,
+        "1",
+        (0.0, 10.0),
+        symbol="K",
+        meaning="cost of a failed purge",
+        source="none",
         status="assumed",
     )
     backing: float = param(
-        0.5, "1", (0.0, 5.0), symbol="s_B",
-        meaning="strength that foreign backing lends the incumbent", source="none",
+        0.5,
+        "1",
+        (0.0, 5.0),
+        symbol="s_B",
+        meaning="strength that foreign backing lends the incumbent",
+        source="none",
         status="assumed",
     )
     blame: float = param(
-        0.3, "1", (0.0, 5.0), symbol="s_bl",
+        0.3,
+        "1",
+        (0.0, 5.0),
+        symbol="s_bl",
         meaning="strength that public anger at a faction lends whoever removes it",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     threat_needed: float = param(
-        0.3, "1", (0.0, 1.0), symbol="Theta_p",
-        meaning="threat without which nobody is purged", source="none", status="assumed",
+        0.3,
+        "1",
+        (0.0, 1.0),
+        symbol="Theta_p",
+        meaning="threat without which nobody is purged",
+        source="none",
+        status="assumed",
     )
     crowd_half: float = param(
-        0.0025, "1", (1e-6, 1.0), symbol="h_bl",
+        0.0025,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_bl",
         meaning="share of citizens on the street at which anger is named half as loudly",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 
@@ -113,7 +147,10 @@ def hold_together(
     purged, gain = float(nation_purged[0]), 0.0
     if len(share) > 1 and purged == 0.0:
         gain, chance = purge_utility(
-            p, float(share[0]), float(share[1]), float(nation_signal[0]),
+            p,
+            float(share[0]),
+            float(share[1]),
+            float(nation_signal[0]),
             float(faction_anger[1]) * loud,
         )
         willing = script_free[0] > 0.0 and gain > 0.0 and nation_threat[0] > p.threat_needed
@@ -141,7 +178,10 @@ ELITE = Mechanism(
     parameters=EliteParameters,
     rule=hold_together,
     writes=(
-        "faction_share", "faction_stays", "nation_elite_split", "nation_purge_gain",
+        "faction_share",
+        "faction_stays",
+        "nation_elite_split",
+        "nation_purge_gain",
         "nation_purged",
     ),
     draws={"u_purge": Draw(Purpose.PURGE, "nation")},

@@ -34,23 +34,40 @@ class FramingParameters(Parameters):
     """How often audiences listen, forget, and what belief in the government's story does."""
 
     interval: float = param(
-        6.0, "h", (1.0, 1000.0), symbol="t_fr", meaning="hours between messages",
-        source="none", status="assumed",
+        6.0,
+        "h",
+        (1.0, 1000.0),
+        symbol="t_fr",
+        meaning="hours between messages",
+        source="none",
+        status="assumed",
     )
     forgetting: float = param(
-        0.01, "per day", (0.0, 1.0), symbol="f_fr",
-        meaning="share of the way back to the prior belief in a day", source="none",
+        0.01,
+        "per day",
+        (0.0, 1.0),
+        symbol="f_fr",
+        meaning="share of the way back to the prior belief in a day",
+        source="none",
         status="assumed",
     )
     cue_share: float = param(
-        1e-4, "1", (0.0, 1.0), symbol="a_cue",
+        1e-4,
+        "1",
+        (0.0, 1.0),
+        symbol="a_cue",
         meaning="share of citizens on the street above which chants are heard by everyone",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     sight_share: float = param(
-        0.01, "1", (1e-6, 1.0), symbol="a_see",
+        0.01,
+        "1",
+        (1e-6, 1.0),
+        symbol="a_see",
         meaning="share of citizens on the street at which everyone sees the cues",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 
@@ -140,8 +157,12 @@ def persuade(
             online=1.0 - exact_sum(place_internet_cut * place_population) / persons,
             official=bool(nation_reframed[0] > 0.0),
             cues=_cues(
-                p, active, exact_sum(place_looting), bool(nation_seized[0] > 0.0),
-                exact_sum(place_deaths), float(nation_officers_killed[0]),
+                p,
+                active,
+                exact_sum(place_looting),
+                bool(nation_seized[0] > 0.0),
+                exact_sum(place_deaths),
+                float(nation_officers_killed[0]),
             ),
         )
         for row, audience in enumerate(AUDIENCES):
@@ -168,8 +189,13 @@ FRAMING = Mechanism(
     parameters=FramingParameters,
     rule=persuade,
     writes=(
-        "audience_economic", "audience_terrorism", "audience_revolution", "audience_plot",
-        "place_frame", "nation_frame_security", "nation_frame_change",
+        "audience_economic",
+        "audience_terrorism",
+        "audience_revolution",
+        "audience_plot",
+        "place_frame",
+        "nation_frame_security",
+        "nation_frame_change",
     ),
     sources=(
         "Chong & Druckman, American Political Science Review 101 (2007)",

@@ -21,26 +21,49 @@ class IndicesParameters(Parameters):
     """Weights of the indices; only ranks between scenarios should be read."""
 
     troops: float = param(
-        0.3, "1", (0.0, 1.0), symbol="s_tr", meaning="sovereignty lost while foreign troops stay",
-        source="none", status="assumed",
+        0.3,
+        "1",
+        (0.0, 1.0),
+        symbol="s_tr",
+        meaning="sovereignty lost while foreign troops stay",
+        source="none",
+        status="assumed",
     )
     concessions: float = param(
-        0.4, "1", (0.0, 1.0), symbol="s_con",
-        meaning="sovereignty lost when all demands of the patron are delivered", source="none",
+        0.4,
+        "1",
+        (0.0, 1.0),
+        symbol="s_con",
+        meaning="sovereignty lost when all demands of the patron are delivered",
+        source="none",
         status="assumed",
     )
     dependence: float = param(
-        0.0, "1", (0.0, 1.0), symbol="s_dep",
-        meaning="sovereignty lost to dependence on one patron", source="none", status="assumed",
+        0.0,
+        "1",
+        (0.0, 1.0),
+        symbol="s_dep",
+        meaning="sovereignty lost to dependence on one patron",
+        source="none",
+        status="assumed",
     )
     harm_half: float = param(
-        1e-5, "1", (1e-9, 1.0), symbol="h_harm",
+        1e-5,
+        "1",
+        (1e-9, 1.0),
+        symbol="h_harm",
         meaning="deaths per citizen at which the harm part of repression is half",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     deaths_reputation: float = param(
-        0.2, "1", (0.0, 1.0), symbol="r_x",
-        meaning="reputation lost per thousandfold deaths", source="none", status="assumed",
+        0.2,
+        "1",
+        (0.0, 1.0),
+        symbol="r_x",
+        meaning="reputation lost per thousandfold deaths",
+        source="none",
+        status="assumed",
     )
 
 
@@ -94,7 +117,10 @@ INDICES = Mechanism(
     parameters=IndicesParameters,
     rule=reckon,
     writes=(
-        "nation_deaths", "nation_force_days", "nation_sovereignty", "nation_repression",
+        "nation_deaths",
+        "nation_force_days",
+        "nation_sovereignty",
+        "nation_repression",
         "nation_reputation",
     ),
     neutral={"nation_sovereignty": 1.0, "nation_reputation": 1.0},

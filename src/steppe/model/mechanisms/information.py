@@ -19,36 +19,59 @@ class InformationParameters(Parameters):
     """Weights of the layers through which a citizen learns of others."""
 
     online_weight: float = param(
-        2.0, "1", (0.0, 20.0), symbol="w_on",
+        2.0,
+        "1",
+        (0.0, 20.0),
+        symbol="w_on",
         meaning="weight of broadcast and messaging relative to sight",
         source="Enikolopov, Makarin & Petrova, Econometrica 88 (2020): direction only",
-        status="assumed", prior=log_uniform(0.1, 8.0),
+        status="assumed",
+        prior=log_uniform(0.1, 8.0),
     )
     offline_reach: float = param(
-        0.25, "1", (0.0, 1.0), symbol="w_off",
+        0.25,
+        "1",
+        (0.0, 1.0),
+        symbol="w_off",
         meaning="share of the broadcast weight that reaches a citizen who is not online",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     phone_share: float = param(
-        0.5, "1", (0.0, 1.0), symbol="a_tel",
+        0.5,
+        "1",
+        (0.0, 1.0),
+        symbol="a_tel",
         meaning="share of what is heard through personal ties that comes by telephone",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     report_noise: float = param(
-        0.3, "1", (0.0, 2.0), symbol="s_report",
+        0.3,
+        "1",
+        (0.0, 2.0),
+        symbol="s_report",
         meaning="standard deviation of the logarithm of the reported share of citizens out",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     curiosity: float = param(
-        0.02, "per hour", (0.0, 1.0), symbol="q_look",
+        0.02,
+        "per hour",
+        (0.0, 1.0),
+        symbol="q_look",
         meaning="chance in an hour of a full cut to go and look at the city's crowd",
         source="Hassanpour, Political Communication 31 (2014): mechanism only",
         status="assumed",
     )
     cut_cost: float = param(
-        0.005, "budget share per day", (0.0, 0.1), symbol="l_cut",
+        0.005,
+        "budget share per day",
+        (0.0, 0.1),
+        symbol="l_cut",
         meaning="budget share lost for each day of a running internet cut: payments fail",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 

@@ -21,31 +21,50 @@ class LegitimacyParameters(Parameters):
     """Level and movements of the regime's legitimacy."""
 
     initial: float = param(
-        0.59, "1", (0.0, 1.0), symbol="L0",
+        0.59,
+        "1",
+        (0.0, 1.0),
+        symbol="L0",
         meaning="legitimacy before the crisis, to which it returns",
-        source=SEARCH + "; "
-        "surveys overstate it: Frye et al., Post-Soviet Affairs 33 (2017)",
-        status="assumed", prior=uniform(0.50, 0.85),
+        source=SEARCH + "; surveys overstate it: Frye et al., Post-Soviet Affairs 33 (2017)",
+        status="assumed",
+        prior=uniform(0.50, 0.85),
     )
     return_hours: float = param(
-        720.0, "h", (1.0, 1e6), symbol="tau_L",
+        720.0,
+        "h",
+        (1.0, 1e6),
+        symbol="tau_L",
         meaning="time constant of the return to the initial level",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     blackout_loss: float = param(
-        0.01, "1", (0.0, 1.0), symbol="d_blk",
+        0.01,
+        "1",
+        (0.0, 1.0),
+        symbol="d_blk",
         meaning="legitimacy lost when a region's internet is cut",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     framing_gain: float = param(
-        0.05, "1", (0.0, 1.0), symbol="d_frame",
+        0.05,
+        "1",
+        (0.0, 1.0),
+        symbol="d_frame",
         meaning="legitimacy gained per unit of acceptance of the government's story",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     killing_loss: float = param(
-        0.01, "per tenfold deaths", (0.0, 1.0), symbol="d_kill",
+        0.01,
+        "per tenfold deaths",
+        (0.0, 1.0),
+        symbol="d_kill",
         meaning="legitimacy lost per tenfold increase of deaths in the hour",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 

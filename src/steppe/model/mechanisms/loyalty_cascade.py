@@ -27,7 +27,10 @@ class CascadeParameters(LoyaltyParameters):
     """How many others it takes."""
 
     threshold: float = param(
-        0.3, "1", (0.0, 5.0), symbol="q_u",
+        0.3,
+        "1",
+        (0.0, 5.0),
+        symbol="q_u",
         meaning="share of units no longer obeying at which a unit of loyalty 1 stops as well",
         source="Dragu & Lupu, Comparative Political Studies 51 (2018): defection as coordination",
         status="assumed",

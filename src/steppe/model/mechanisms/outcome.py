@@ -23,39 +23,67 @@ class OutcomeParameters(Parameters):
     """When a regime falls and when a protest counts as ended."""
 
     fall_hazard: float = param(
-        0.3, "per day", (0.0, 1.0), symbol="h_fall",
+        0.3,
+        "per day",
+        (0.0, 1.0),
+        symbol="h_fall",
         meaning="daily hazard of the leader's flight when he is certain to fall",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     fall_slope: float = param(
-        8.0, "1", (0.0, 100.0), symbol="k_fall",
+        8.0,
+        "1",
+        (0.0, 100.0),
+        symbol="k_fall",
         meaning="steepness of that hazard in the believed chance of falling",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     fall_offset: float = param(
-        6.0, "1", (0.0, 100.0), symbol="q_fall",
+        6.0,
+        "1",
+        (0.0, 100.0),
+        symbol="q_fall",
         meaning="log-odds against flight when survival is certain",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     defected_share: float = param(
-        0.5, "1", (0.0, 1.0), symbol="D_fall",
+        0.5,
+        "1",
+        (0.0, 1.0),
+        symbol="D_fall",
         meaning="share of units on the other side at which a lost main city means the fall",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     split_share: float = param(
-        0.5, "1", (0.0, 1.0), symbol="E_fall",
+        0.5,
+        "1",
+        (0.0, 1.0),
+        symbol="E_fall",
         meaning="share of power that must leave the coalition for a coup",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     calm_share: float = param(
-        1e-5, "1", (0.0, 1.0), symbol="a_calm",
+        1e-5,
+        "1",
+        (0.0, 1.0),
+        symbol="a_calm",
         meaning="share of citizens on the street below which an hour counts as calm",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     calm_hours: float = param(
-        72.0, "h", (1.0, 8784.0), symbol="t_calm",
+        72.0,
+        "h",
+        (1.0, 8784.0),
+        symbol="t_calm",
         meaning="calm hours in a row after which the protest has ended",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 

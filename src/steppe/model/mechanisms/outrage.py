@@ -21,35 +21,59 @@ class OutrageParameters(Parameters):
     """How harm turns into outrage and how long it lasts."""
 
     per_harm: float = param(
-        0.064, "per harm per 1,000 residents", (0.0, 10.0), symbol="a_o",
+        0.064,
+        "per harm per 1,000 residents",
+        (0.0, 10.0),
+        symbol="a_o",
         meaning="outrage per unit of harm",
-        source=SEARCH, status="assumed",
+        source=SEARCH,
+        status="assumed",
         prior=log_uniform(0.001, 0.3),
     )
     half_life: float = param(
-        36.0, "h", (1.0, 1e5), symbol="h_o",
+        36.0,
+        "h",
+        (1.0, 1e5),
+        symbol="h_o",
         meaning="time in which outrage halves",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     cap: float = param(
-        0.3, "1", (0.0, 1.0), symbol="o_max",
+        0.3,
+        "1",
+        (0.0, 1.0),
+        symbol="o_max",
         meaning="largest outrage",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     distant: float = param(
-        0.3, "1", (0.0, 1.0), symbol="w_nat",
+        0.3,
+        "1",
+        (0.0, 1.0),
+        symbol="w_nat",
         meaning="weight of harm elsewhere in the country, as far as it can be heard of",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     death_weight: float = param(
-        10.0, "1", (0.0, 1000.0), symbol="w_x",
+        10.0,
+        "1",
+        (0.0, 1000.0),
+        symbol="w_x",
         meaning="harm of a death relative to a wound",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     arrest_weight: float = param(
-        0.3, "1", (0.0, 100.0), symbol="w_a",
+        0.3,
+        "1",
+        (0.0, 100.0),
+        symbol="w_a",
         meaning="harm of an arrest relative to a wound",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 

@@ -27,47 +27,82 @@ class UtilityParameters(CrowdParameters):
     """What pulls to the street and what holds back."""
 
     social_utility: float = param(
-        1.15, "1", (-5.0, 5.0), symbol="beta",
+        1.15,
+        "1",
+        (-5.0, 5.0),
+        symbol="beta",
         meaning="pull of perceived mobilisation; the sign is open",
         source="Cantoni et al., QJE 134 (2019) (negative); Bursztyn et al., AER: Insights (2021) "
         "(positive)",
-        status="assumed", prior=uniform(0.05, 1.5),
+        status="assumed",
+        prior=uniform(0.05, 1.5),
     )
     risk_weight: float = param(
-        0.155, "1", (0.0, 5.0), symbol="rhobar",
+        0.155,
+        "1",
+        (0.0, 5.0),
+        symbol="rhobar",
         meaning="weight of perceived risk for the most risk-averse citizen",
-        source=SEARCH, status="assumed", prior=uniform(0.1, 0.9),
+        source=SEARCH,
+        status="assumed",
+        prior=uniform(0.1, 0.9),
     )
     threshold: float = param(
-        0.41, "1", (-1.0, 3.0), symbol="T",
+        0.41,
+        "1",
+        (-1.0, 3.0),
+        symbol="T",
         meaning="cost of public action when nothing else counts",
         source=SEARCH,
-        status="assumed", prior=uniform(0.15, 0.7),
+        status="assumed",
+        prior=uniform(0.15, 0.7),
     )
     violence_cost: float = param(
-        0.067, "1", (0.0, 3.0), symbol="c_V",
+        0.067,
+        "1",
+        (0.0, 3.0),
+        symbol="c_V",
         meaning="further cost of violence",
-        source=SEARCH, status="assumed", prior=uniform(0.0, 0.25),
+        source=SEARCH,
+        status="assumed",
+        prior=uniform(0.0, 0.25),
     )
     violence_pull: float = param(
-        0.05, "1", (0.0, 3.0), symbol="nu",
+        0.05,
+        "1",
+        (0.0, 3.0),
+        symbol="nu",
         meaning="pull of violence in sight",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     violence_fear: float = param(
-        0.5, "1", (0.0, 5.0), symbol="f_V",
+        0.5,
+        "1",
+        (0.0, 5.0),
+        symbol="f_V",
         meaning="further fear of the violent, relative to that of the peaceful",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     looting_cost: float = param(
-        0.20, "1", (0.0, 3.0), symbol="c_O",
+        0.20,
+        "1",
+        (0.0, 3.0),
+        symbol="c_O",
         meaning="further cost of looting",
-        source=SEARCH, status="assumed", prior=uniform(0.0, 0.4),
+        source=SEARCH,
+        status="assumed",
+        prior=uniform(0.0, 0.4),
     )
     looting_gain: float = param(
-        0.5, "1", (0.0, 5.0), symbol="b_O",
+        0.5,
+        "1",
+        (0.0, 5.0),
+        symbol="b_O",
         meaning="gain from looting for the poorest citizen",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 
@@ -76,15 +111,20 @@ class ParticipationParameters(UtilityParameters):
     """Utility with a random part."""
 
     noise: float = param(
-        0.017, "1", (1e-4, 1.0), symbol="sigma",
+        0.017,
+        "1",
+        (1e-4, 1.0),
+        symbol="sigma",
         meaning="scale of the logit: how random a decision is",
-        source=SEARCH, status="assumed",
+        source=SEARCH,
+        status="assumed",
         prior=log_uniform(0.004, 0.05),
     )
 
 
 ParticipationValues = values_type(ParticipationParameters, "ParticipationValues")
 """The parameters as the compiled rule takes them."""
+
 
 def utilities(p: Any, here: Any, citizen: Any, looked: bool) -> tuple[float, float, float]:
     """Return the utilities of peaceful protest, violence and looting over staying quiet.

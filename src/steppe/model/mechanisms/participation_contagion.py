@@ -16,29 +16,49 @@ class ContagionParameters(CrowdParameters):
     """How many friends it takes, and what else counts."""
 
     friends: float = param(
-        1.0, "persons", (0.0, 64.0), symbol="a",
+        1.0,
+        "persons",
+        (0.0, 64.0),
+        symbol="a",
         meaning="personal ties on the street that make an opposed citizen join",
-        source="Centola & Macy, American Journal of Sociology 113 (2007)", status="literature",
+        source="Centola & Macy, American Journal of Sociology 113 (2007)",
+        status="literature",
     )
     slots: float = param(
-        12.0, "1", (1.0, 64.0), symbol="n_tie",
+        12.0,
+        "1",
+        (1.0, 64.0),
+        symbol="n_tie",
         meaning="personal ties of a citizen, as in population.ties",
-        source="size of sympathy groups in surveys; order of magnitude", status="literature",
+        source="size of sympathy groups in surveys; order of magnitude",
+        status="literature",
     )
     opposition_level: float = param(
-        0.35, "1", (0.0, 1.0), symbol="tau_x",
+        0.35,
+        "1",
+        (0.0, 1.0),
+        symbol="tau_x",
         meaning="grievance plus outrage above which friends can move a citizen",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     spark_level: float = param(
-        0.38, "1", (0.0, 2.0), symbol="tau_0",
+        0.38,
+        "1",
+        (0.0, 2.0),
+        symbol="tau_0",
         meaning="grievance plus outrage above which a citizen goes out alone",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     risk_weight: float = param(
-        0.155, "1", (0.0, 5.0), symbol="rhobar",
+        0.155,
+        "1",
+        (0.0, 5.0),
+        symbol="rhobar",
         meaning="weight of perceived risk for the most risk-averse citizen",
-        source="as in the logit rule", status="assumed",
+        source="as in the logit rule",
+        status="assumed",
     )
 
 

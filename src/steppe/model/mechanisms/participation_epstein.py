@@ -16,12 +16,20 @@ class EpsteinParameters(CrowdParameters):
     """Threshold of net grievance and weight of risk."""
 
     threshold: float = param(
-        0.1, "1", (-1.0, 3.0), symbol="T",
+        0.1,
+        "1",
+        (-1.0, 3.0),
+        symbol="T",
         meaning="net grievance above which a citizen goes out",
-        source="Epstein, PNAS 99 suppl. 3 (2002)", status="literature", prior=uniform(0.0, 0.7),
+        source="Epstein, PNAS 99 suppl. 3 (2002)",
+        status="literature",
+        prior=uniform(0.0, 0.7),
     )
     risk_weight: float = param(
-        1.0, "1", (0.0, 5.0), symbol="J^alpha",
+        1.0,
+        "1",
+        (0.0, 5.0),
+        symbol="J^alpha",
         meaning="weight of the perceived risk for the most risk-averse citizen",
         source="Epstein, PNAS 99 suppl. 3 (2002): jail terms do not count (alpha = 0)",
         status="literature",

@@ -23,14 +23,24 @@ class KuranParameters(CrowdParameters):
     """Who is opposed in private, and how much company each wants."""
 
     opposition_level: float = param(
-        0.35, "1", (0.0, 1.0), symbol="tau_x",
+        0.35,
+        "1",
+        (0.0, 1.0),
+        symbol="tau_x",
         meaning="grievance plus outrage above which a citizen is opposed in private",
-        source="none", status="assumed", prior=uniform(0.2, 0.5),
+        source="none",
+        status="assumed",
+        prior=uniform(0.2, 0.5),
     )
     company: float = param(
-        0.5, "1", (0.0, 5.0), symbol="m_max",
+        0.5,
+        "1",
+        (0.0, 5.0),
+        symbol="m_max",
         meaning="perceived mobilisation the most cautious opposed citizen asks for",
-        source="none", status="assumed", prior=uniform(0.1, 1.0),
+        source="none",
+        status="assumed",
+        prior=uniform(0.1, 1.0),
     )
 
 

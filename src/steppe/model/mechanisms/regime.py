@@ -27,31 +27,57 @@ class RegimeParameters(Parameters):
     """How often and how sharply the regime decides, and when it relents."""
 
     noise: float = param(
-        0.05, "1", (1e-4, 10.0), symbol="s_reg",
-        meaning="scale of the logit over responses", source="none", status="assumed",
+        0.05,
+        "1",
+        (1e-4, 10.0),
+        symbol="s_reg",
+        meaning="scale of the logit over responses",
+        source="none",
+        status="assumed",
     )
     interval: float = param(
-        3.0, "h", (1.0, 1000.0), symbol="t_reg",
-        meaning="hours between decisions", source="none", status="assumed",
+        3.0,
+        "h",
+        (1.0, 1000.0),
+        symbol="t_reg",
+        meaning="hours between decisions",
+        source="none",
+        status="assumed",
     )
     act_threat: float = param(
-        0.1, "1", (0.0, 1.0), symbol="Theta_act",
-        meaning="threat below which the regime leaves things as they are", source="none",
+        0.1,
+        "1",
+        (0.0, 1.0),
+        symbol="Theta_act",
+        meaning="threat below which the regime leaves things as they are",
+        source="none",
         status="assumed",
     )
     gap: float = param(
-        12.0, "h", (0.0, 10_000.0), symbol="t_gap",
-        meaning="hours before the same response can be chosen again", source="none",
+        12.0,
+        "h",
+        (0.0, 10_000.0),
+        symbol="t_gap",
+        meaning="hours before the same response can be chosen again",
+        source="none",
         status="assumed",
     )
     substitution: float = param(
-        0.05, "1", (0.0, 10.0), symbol="g",
+        0.05,
+        "1",
+        (0.0, 10.0),
+        symbol="g",
         meaning="utility added to responses of another kind after one that failed",
-        source="Moore, Journal of Conflict Resolution 44 (2000): direction", status="assumed",
+        source="Moore, Journal of Conflict Resolution 44 (2000): direction",
+        status="assumed",
     )
     relief_hours: float = param(
-        48.0, "h", (1.0, 10_000.0), symbol="t_low",
-        meaning="hours of little threat after which they are lifted", source="none",
+        48.0,
+        "h",
+        (1.0, 10_000.0),
+        symbol="t_low",
+        meaning="hours of little threat after which they are lifted",
+        source="none",
         status="assumed",
     )
 
@@ -173,8 +199,14 @@ REGIME = Mechanism(
     parameters=RegimeParameters,
     rule=respond,
     writes=(
-        "option_on", "option_since", "option_utility", "option_probability",
-        "nation_last_choice", "nation_last_kind", "nation_last_threat", "place_hot",
+        "option_on",
+        "option_since",
+        "option_utility",
+        "option_probability",
+        "nation_last_choice",
+        "nation_last_kind",
+        "nation_last_threat",
+        "place_hot",
     ),
     neutral={"nation_last_choice": -1.0},
     draws={"u_choice": Draw(Purpose.REGIME, "nation")},

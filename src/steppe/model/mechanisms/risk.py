@@ -18,46 +18,85 @@ class RiskParameters(Parameters):
     """Perceived risk and the costs of going out."""
 
     arrest_constant: float = param(
-        2.3, "1", (0.0, 50.0), symbol="k",
+        2.3,
+        "1",
+        (0.0, 50.0),
+        symbol="k",
         meaning="makes the chance of arrest 0.9 when officers equal citizens on the street",
-        source="Epstein, PNAS 99 suppl. 3 (2002)", status="literature",
+        source="Epstein, PNAS 99 suppl. 3 (2002)",
+        status="literature",
     )
     severity_presence: float = param(
-        0.5, "1", (0.0, 10.0), symbol="sev_1",
-        meaning="severity of officers standing by", source="none", status="assumed",
+        0.5,
+        "1",
+        (0.0, 10.0),
+        symbol="sev_1",
+        meaning="severity of officers standing by",
+        source="none",
+        status="assumed",
     )
     severity_gas: float = param(
-        1.0, "1", (0.0, 10.0), symbol="sev_2",
-        meaning="severity of arrests and gas, the unit of the scale", source="none",
+        1.0,
+        "1",
+        (0.0, 10.0),
+        symbol="sev_2",
+        meaning="severity of arrests and gas, the unit of the scale",
+        source="none",
         status="assumed",
     )
     severity_fire: float = param(
-        2.0, "1", (0.0, 10.0), symbol="sev_3",
-        meaning="severity of selective live fire", source="none", status="assumed",
+        2.0,
+        "1",
+        (0.0, 10.0),
+        symbol="sev_3",
+        meaning="severity of selective live fire",
+        source="none",
+        status="assumed",
     )
     severity_sight: float = param(
-        2.5, "1", (0.0, 10.0), symbol="sev_4",
-        meaning="severity of the order to shoot on sight", source="none", status="assumed",
+        2.5,
+        "1",
+        (0.0, 10.0),
+        symbol="sev_4",
+        meaning="severity of the order to shoot on sight",
+        source="none",
+        status="assumed",
     )
     rumour: float = param(
-        0.2, "1", (0.0, 1.0), symbol="d_q",
+        0.2,
+        "1",
+        (0.0, 1.0),
+        symbol="d_q",
         meaning="share of the officers that those who heard of defections no longer count",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     night_cost: float = param(
-        0.12, "1", (0.0, 2.0), symbol="n",
+        0.12,
+        "1",
+        (0.0, 2.0),
+        symbol="n",
         meaning="cost of being out in the dead of night",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     curfew_cost: float = param(
-        0.08, "1", (0.0, 2.0), symbol="k_curfew",
+        0.08,
+        "1",
+        (0.0, 2.0),
+        symbol="k_curfew",
         meaning="cost of being out under curfew",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     shoot_cost: float = param(
-        0.05, "1", (0.0, 2.0), symbol="k_shoot",
+        0.05,
+        "1",
+        (0.0, 2.0),
+        symbol="k_shoot",
         meaning="further cost of being out when the order is to shoot on sight",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 
@@ -127,20 +166,19 @@ def fear_nothing(
     return _fields(p, ratio, place_force_level, place_curfew, hour_of_day)
 
 
-def believed_ratio(
-    p: RiskParameters, officers: Floats, heard: Floats, active: Floats
-) -> Floats:
+def believed_ratio(p: RiskParameters, officers: Floats, heard: Floats, active: Floats) -> Floats:
     """Return officers per citizen on the street as people believe it: F (1 - d_q heard)/A."""
     return officers * (1.0 - p.rumour * heard) / np.maximum(active, 1.0)
 
 
 def _fields(
-    p: RiskParameters, ratio: Floats, place_force_level: Floats, place_curfew: Floats,
+    p: RiskParameters,
+    ratio: Floats,
+    place_force_level: Floats,
+    place_curfew: Floats,
     hour_of_day: int,
 ) -> dict[str, Any]:
-    ladder = np.array(
-        [0.0, p.severity_presence, p.severity_gas, p.severity_fire, p.severity_sight]
-    )
+    ladder = np.array([0.0, p.severity_presence, p.severity_gas, p.severity_fire, p.severity_sight])
     severity = ladder[place_force_level.astype(np.int64)]
     risk = severity * (1.0 - exp_array(-p.arrest_constant * ratio))
     cost = (

@@ -18,19 +18,31 @@ class RumourParameters(Parameters):
     """Spread, correction and spark of the rumour."""
 
     contact: float = param(
-        0.2, "per hour", (0.0, 1.0), symbol="r_q",
-        meaning="contacts of a spreader in an hour", source="Maki & Thompson (1973): mechanism",
+        0.2,
+        "per hour",
+        (0.0, 1.0),
+        symbol="r_q",
+        meaning="contacts of a spreader in an hour",
+        source="Maki & Thompson (1973): mechanism",
         status="assumed",
     )
     correction: float = param(
-        0.1, "per hour", (0.0, 1.0), symbol="c_q",
-        meaning="rate at which online news corrects a spreader", source="none",
+        0.1,
+        "per hour",
+        (0.0, 1.0),
+        symbol="c_q",
+        meaning="rate at which online news corrects a spreader",
+        source="none",
         status="assumed",
     )
     spark: float = param(
-        0.001, "1", (0.0, 1.0), symbol="s_q",
+        0.001,
+        "1",
+        (0.0, 1.0),
+        symbol="s_q",
         meaning="share who first tell it where a building is lost or a unit changes sides",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 
@@ -56,9 +68,7 @@ def whisper(
 
     dI = -r S I;  dS = r S I - r S (1 - I) - c (1 - b_on) S
     """
-    lost = np.bincount(
-        building_place, weights=building_lost, minlength=len(place_rumour_heard)
-    )
+    lost = np.bincount(building_place, weights=building_lost, minlength=len(place_rumour_heard))
     told = (lost > 0.0) | (place_defected_officers > 0.0)
     fresh = told & (place_rumour_heard == 0.0)
     spreading = np.where(fresh, p.spark, place_rumour_spreading)

@@ -18,9 +18,13 @@ class SeizureParameters(Parameters):
     """When a building changes hands."""
 
     capture_ratio: float = param(
-        1.0, "1", (0.01, 100.0), symbol="r_cap",
+        1.0,
+        "1",
+        (0.01, 100.0),
+        symbol="r_cap",
         meaning="violent people and looters per officer at which a building is lost",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
 
 

@@ -26,44 +26,86 @@ class ThreatParameters(Parameters):
     """How the regime reads crowds, lost buildings and defections."""
 
     base: float = param(
-        -3.0, "1", (-20.0, 20.0), symbol="q0",
-        meaning="log-odds of danger when all is quiet", source="none", status="assumed",
+        -3.0,
+        "1",
+        (-20.0, 20.0),
+        symbol="q0",
+        meaning="log-odds of danger when all is quiet",
+        source="none",
+        status="assumed",
     )
     crowd: float = param(
-        3.0, "1", (0.0, 20.0), symbol="q_A", meaning="weight of crowds",
-        source="none", status="assumed",
+        3.0,
+        "1",
+        (0.0, 20.0),
+        symbol="q_A",
+        meaning="weight of crowds",
+        source="none",
+        status="assumed",
     )
     crowd_half: float = param(
-        0.002, "1", (1e-6, 1.0), symbol="h_A",
+        0.002,
+        "1",
+        (1e-6, 1.0),
+        symbol="h_A",
         meaning="share of citizens on the street at which crowds weigh half",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     seized: float = param(
-        2.0, "1", (0.0, 20.0), symbol="q_S", meaning="weight of lost buildings",
-        source="none", status="assumed",
+        2.0,
+        "1",
+        (0.0, 20.0),
+        symbol="q_S",
+        meaning="weight of lost buildings",
+        source="none",
+        status="assumed",
     )
     defected: float = param(
-        2.0, "1", (0.0, 20.0), symbol="q_D", meaning="weight of units that changed sides",
-        source="none", status="assumed",
+        2.0,
+        "1",
+        (0.0, 20.0),
+        symbol="q_D",
+        meaning="weight of units that changed sides",
+        source="none",
+        status="assumed",
     )
     split: float = param(
-        1.5, "1", (0.0, 20.0), symbol="q_E", meaning="weight of a split elite",
-        source="none", status="assumed",
+        1.5,
+        "1",
+        (0.0, 20.0),
+        symbol="q_E",
+        meaning="weight of a split elite",
+        source="none",
+        status="assumed",
     )
     low: float = param(
-        0.1, "1", (0.0, 1.0), symbol="Theta_low",
-        meaning="threat below which an hour counts towards relief", source="none",
+        0.1,
+        "1",
+        (0.0, 1.0),
+        symbol="Theta_low",
+        meaning="threat below which an hour counts towards relief",
+        source="none",
         status="assumed",
     )
     report_bias: float = param(
-        -0.2, "1", (-5.0, 5.0), symbol="b_int",
+        -0.2,
+        "1",
+        (-5.0, 5.0),
+        symbol="b_int",
         meaning="mean of the logarithm of the reported over the true crowd: bad news is "
         "under-reported upward",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     report_noise: float = param(
-        0.4, "1", (0.0, 5.0), symbol="s_int",
-        meaning="standard deviation of that logarithm", source="none", status="assumed",
+        0.4,
+        "1",
+        (0.0, 5.0),
+        symbol="s_int",
+        meaning="standard deviation of that logarithm",
+        source="none",
+        status="assumed",
     )
 
 

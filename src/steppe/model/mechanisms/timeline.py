@@ -22,24 +22,40 @@ class TimelineParameters(Parameters):
     """What a lever pulled by the regime tells everyone."""
 
     success: float = param(
-        0.05, "1", (0.0, 1.0), symbol="m_c",
+        0.05,
+        "1",
+        (0.0, 1.0),
+        symbol="m_c",
         meaning="rise of perceived mobilisation where a concession was made: it can be done",
         source="Leuschner & Hellmeier, Comparative Political Studies 57 (2024): direction",
         status="assumed",
     )
     cut_depth: float = param(
-        0.95, "1", (0.0, 1.0), symbol="b_max",
+        0.95,
+        "1",
+        (0.0, 1.0),
+        symbol="b_max",
         meaning="share of online reach cut by a blackout the regime orders",
-        source="Kazakhstan 2022: connectivity 2 to 5 % (NetBlocks)", status="measured",
+        source="Kazakhstan 2022: connectivity 2 to 5 % (NetBlocks)",
+        status="measured",
     )
     local_relief: float = param(
-        0.5, "1", (0.0, 1.0), symbol="q_loc",
+        0.5,
+        "1",
+        (0.0, 1.0),
+        symbol="q_loc",
         meaning="anticipated share of the shock undone by a local concession, everywhere",
-        source="none", status="assumed",
+        source="none",
+        status="assumed",
     )
     success_hours: float = param(
-        24.0, "h", (0.0, 8784.0), symbol="t_c",
-        meaning="how long that lasts", source="none", status="assumed",
+        24.0,
+        "h",
+        (0.0, 8784.0),
+        symbol="t_c",
+        meaning="how long that lasts",
+        source="none",
+        status="assumed",
     )
 
 

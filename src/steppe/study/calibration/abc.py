@@ -127,9 +127,7 @@ def infer(
     return Draws(values[:, :width], kernel / kernel.sum(), rows, reach, values[:, width:])
 
 
-def _check(
-    outputs: Floats, quantities: Floats, observed: Floats, keep: float, least: int
-) -> None:
+def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float, least: int) -> None:
     if outputs.ndim != 2 or quantities.ndim != 2 or len(outputs) != len(quantities):
         raise ValueError(f"tables {outputs.shape} and {quantities.shape} do not fit")
     if observed.shape != outputs.shape[1:]:

@@ -59,9 +59,7 @@ def _peak(one: Crisis) -> float | None:
     return _share(one.peak_low, one.peak_high, one.population_m, 0.0)
 
 
-def _share(
-    low: float | None, high: float | None, millions: float, offset: float
-) -> float | None:
+def _share(low: float | None, high: float | None, millions: float, offset: float) -> float | None:
     """Return the geometric mean per citizen; ``offset`` lets nobody stand beside somebody."""
     if low is None or high is None:
         return None

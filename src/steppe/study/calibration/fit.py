@@ -115,8 +115,7 @@ def agreement(paths: Sequence[str], one: Draws, other: Draws) -> tuple[Agreement
     apart = np.abs(medians[0] - medians[1]) / spreads[0]
     ratio = spreads[1] / spreads[0]
     return tuple(
-        Agreement(path, float(a), float(r))
-        for path, a, r in zip(paths, apart, ratio, strict=True)
+        Agreement(path, float(a), float(r)) for path, a, r in zip(paths, apart, ratio, strict=True)
     )
 
 

@@ -134,4 +134,3 @@ def _faults(
         yield mark.fault(row.target, "is decided by the case's script, so no run can miss it")
     elif not known[row.target].tested and known[row.target].target.value is None:
         yield mark.fault(row.target, "nothing is known of this figure")
-

@@ -149,16 +149,12 @@ def hold_out(
     runs = runs.in_order()
     day = height(targets)
     used = tuple(one for one in targets if split.fit(one.resolved, day))
-    rest = tuple(
-        one for one in figures(scenario) if split.predict(one, day) and _shown(runs, one)
-    )
+    rest = tuple(one for one in figures(scenario) if split.predict(one, day) and _shown(runs, one))
     if not used or not rest:
         raise ValueError(f"the case has nothing to {'predict' if used else 'fit to'} here")
     found = evidence(runs, infos, used)
     clean = np.column_stack([to_scale(one, runs.column(one.target.id)) for one in rest])
-    draws = infer(
-        found.outputs, found.scores, found.observed, carry=np.tile(clean, (COPIES, 1))
-    )
+    draws = infer(found.outputs, found.scores, found.observed, carry=np.tile(clean, (COPIES, 1)))
     tolerance = _tolerances(targets, rest)
     noise = errors(draws.carried.shape, COPIES) * tolerance
     before = clean + errors(clean.shape, COPIES + 1) * tolerance

@@ -30,9 +30,7 @@ STYLE: Any = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": Fal
          "svg.hashsalt": "steppe", "svg.fonttype": "none"}  # fmt: skip
 
 
-def draw_all(
-    fitted: Fit, scores: Sequence[TargetScore], folder: Path
-) -> tuple[Path, ...]:
+def draw_all(fitted: Fit, scores: Sequence[TargetScore], folder: Path) -> tuple[Path, ...]:
     """Draw every picture into ``folder`` as PNG and SVG; return their paths."""
     import matplotlib
 

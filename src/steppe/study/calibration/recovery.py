@@ -67,9 +67,7 @@ class Recovery:
         return float((self.reaches < reach).mean())
 
 
-def recovery(
-    found: Evidence, *, tried: int | None = None, method: Method = regression
-) -> Recovery:
+def recovery(found: Evidence, *, tried: int | None = None, method: Method = regression) -> Recovery:
     """Return how ``method`` does on ``tried`` vectors of the design, by default ``TRIED``."""
     chosen = _spread(found, TRIED if tried is None else tried)
     shares, medians, truths, reaches = [], [], [], []

@@ -49,9 +49,7 @@ def scenario_of(
     """
     drawn = shock(known, None if source == "default" else seed)
     scenario = parameters_of(build(known, drawn, hours), seed, source)
-    start = scenario.parameters.get("legitimacy", {}).get(
-        "initial", LegitimacyParameters().initial
-    )
+    start = scenario.parameters.get("legitimacy", {}).get("initial", LegitimacyParameters().initial)
     return with_parameters(scenario, {
         "legitimacy.initial": max(0.0, start - drawn.legitimacy_loss),
         "population.cell_size": min(CELL / scale_of(known, agents), LARGEST_CELL),

@@ -30,9 +30,7 @@ BANDS = ((1e3, 1e4, "1,000–10,000"), (1e4, 1e5, "10,000–100,000"),
 ROUGH = 0.01
 """Share of the people on the street from which a run counts as violent [assumed]."""
 
-LEFT = frozenset(
-    {"leader_ousted_by_protest", "coup", "other_irregular_exit", "leader_exit_other"}
-)
+LEFT = frozenset({"leader_ousted_by_protest", "coup", "other_irregular_exit", "leader_exit_other"})
 FORCED = LEFT - {"leader_exit_other"}
 
 COLUMNS = (

@@ -100,8 +100,14 @@ def facts(iso3: str, day: date, citizens: int) -> Facts:
     if former is None and iso3 not in _countries():
         known = sorted({*_countries(), *FORMER})
         raise CaseError(
-            [Mark("crises").fault("iso3", f"no country has the code '{iso3}'", "ISO 3166-1",
-                                  nearest(iso3, known) or "")]
+            [
+                Mark("crises").fault(
+                    "iso3",
+                    f"no country has the code '{iso3}'",
+                    "ISO 3166-1",
+                    nearest(iso3, known) or "",
+                )
+            ]
         )
     found, assumed = _figures(iso3, day.year)
     soldiers = found.pop("armed_forces", None)

@@ -76,4 +76,3 @@ def shock(known: Known, seed: int | None) -> Shock:
     stated = stated_ratio(known.trigger)
     ratio = quantile(RATIO, float(u[0])) if stated is None else stated
     return Shock(ratio, quantile(EXPOSED, float(u[1])), 0.0)
-

@@ -45,8 +45,11 @@ def _problems(file: ClaimsFile, scenario: Scenario) -> Iterator[Problem]:
 def _binary(where: Where, quantity: Quantity, test: ClaimTest) -> Iterator[Problem]:
     wanted = test.kind in NEED_BINARY or where[-1] == "given"
     if wanted and not is_binary(quantity):
-        yield Problem(where, "is a number, and the test asks what happens or does not",
-                      "at_least or at_most beside it, an event, or one of " + listed(BINARY))
+        yield Problem(
+            where,
+            "is a number, and the test asks what happens or does not",
+            "at_least or at_most beside it, an event, or one of " + listed(BINARY),
+        )
 
 
 def _outcome(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:

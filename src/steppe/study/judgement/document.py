@@ -31,9 +31,7 @@ def document(judgement: Judgement, judge_again: Command, look: Command) -> dict[
         "source": judgement.file.content.source,
         "note": judgement.file.content.note,
         "made_with": made_with,
-        "summary": {
-            verdict: sum(one == verdict for one in found.values()) for verdict in VERDICTS
-        },
+        "summary": {verdict: sum(one == verdict for one in found.values()) for verdict in VERDICTS},
         "claims": [
             {
                 **{name: value for name, value in record.items() if name != "made_with"},

@@ -68,9 +68,7 @@ def judge_evidence(
     )  # fmt: skip
 
 
-def observed(
-    where: Observed, scenario: Scenario, aftermath: Mapping[str, AftermathRow]
-) -> Figures:
+def observed(where: Observed, scenario: Scenario, aftermath: Mapping[str, AftermathRow]) -> Figures:
     """Return the figure that ``where`` points to."""
     if where.figure is not None:
         one = where.figure
@@ -92,9 +90,7 @@ def observed(
     return _figures(total, None, None, source)
 
 
-def _figures(
-    value: float | None, low: float | None, high: float | None, source: str
-) -> Figures:
+def _figures(value: float | None, low: float | None, high: float | None, source: str) -> Figures:
     """Return a figure with its ends; an end that is not known is the value, or open without one."""
     open_low = float("-inf") if value is None else value
     open_high = float("inf") if value is None else value
@@ -118,8 +114,9 @@ def judge_event(test: EventTest, scenario: Scenario) -> Finding:
     if any(one.precision == "assumed" for one in named):
         verdict = UNDECIDED
     said_of = "; ".join(_dated(one) for one in named)
-    return _finding(verdict, "dated event", said_of, None,
-                    {"source": "; ".join(one.source for one in named)})
+    return _finding(
+        verdict, "dated event", said_of, None, {"source": "; ".join(one.source for one in named)}
+    )
 
 
 def _dated(event: TimelineEvent) -> str:
@@ -129,8 +126,7 @@ def _dated(event: TimelineEvent) -> str:
 
 def judge_record(test: RecordTest) -> Finding:
     """Return the finding of a fact that a named source settles."""
-    return _finding(test.finding, "source", test.note or test.source, None,
-                    {"source": test.source})
+    return _finding(test.finding, "source", test.note or test.source, None, {"source": test.source})
 
 
 def judge_aftermath(test: AftermathTest, rows: Mapping[str, AftermathRow]) -> Finding:
@@ -150,8 +146,13 @@ def _verdicts(test: AftermathTest, rows: Mapping[str, AftermathRow]) -> Finding:
     mixed = len(found) - agree - against
     reason = f"of {counted(len(found), 'later outcome')} {agree} agree, {against} speak against it"
     reason += f", {mixed} settle nothing" if mixed else ""
-    return _finding(verdict, "share of outcomes", reason, (agree / len(found), None, None),
-                    {"rows": list(test.rows), "source": "; ".join(r.source for r in found)})
+    return _finding(
+        verdict,
+        "share of outcomes",
+        reason,
+        (agree / len(found), None, None),
+        {"rows": list(test.rows), "source": "; ".join(r.source for r in found)},
+    )
 
 
 def _change(test: AftermathTest, rows: Mapping[str, AftermathRow]) -> Finding:

@@ -231,7 +231,3 @@ class _Work:
     ) -> Alternative:
         other = self.bench.finding(claim, table, turn)
         return Alternative(name, bearing(found[claim.id], other), other)
-
-
-
-

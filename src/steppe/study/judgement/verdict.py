@@ -56,9 +56,7 @@ def record_of(
 
 def written(claim: Claim) -> dict[str, Any]:
     """Return the test of ``claim`` as the file has it."""
-    found: dict[str, Any] = claim.test.model_dump(
-        mode="json", by_alias=True, exclude_defaults=True
-    )
+    found: dict[str, Any] = claim.test.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return found
 
 
@@ -77,9 +75,7 @@ def facts(scenario: Scenario) -> str:
         "observations": [row.model_dump(mode="json") for row in scenario.observations],
         "targets": [target.model_dump(mode="json") for target in scenario.evidence.targets],
         "timeline": [event.model_dump(mode="json") for event in scenario.timeline],
-        "counterfactuals": {
-            name: dict(one.set) for name, one in scenario.counterfactuals.items()
-        },
+        "counterfactuals": {name: dict(one.set) for name, one in scenario.counterfactuals.items()},
     }
     return digest(canonical(documented))
 
