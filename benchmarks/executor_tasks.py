@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from steppe.results.durable import commit_folder, write_file
+from steppe.results.atomic_io import commit_folder, write_file
 from steppe.results.store import Store
 from steppe.study.executors import Task
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 
 settings.register_profile(
     "gate", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
+from steppe.case.load import load
 from steppe.results.store import Store
-from steppe.scenario.load import load
 from steppe.study.calibration.design import design
-from steppe.study.calibration.fitted import fitted
 from steppe.study.calibration.screening import ALLOWANCE, SCALE, Screening
 from steppe.study.calibration.simulate import tabulate, trials
+from steppe.study.calibration.targets import calibration_targets
 
 CASE = "kazakhstan-2022"
 DESIGN = 512
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int)
     asked = parser.parse_args(arguments)
     scenario = load(CASE)
-    targets = fitted(scenario)
+    targets = calibration_targets(scenario)
     resolved = tuple(one.resolved for one in targets)
     made = design(scenario, DESIGN)
     look = Screening.of(scenario, targets, 1.0)

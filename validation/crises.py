@@ -8,7 +8,7 @@ seeds take a quarter of an hour on two quiet cores, the headlines (--headline-se
 the citizens) as long again. Runs are kept in --store: stopped and given again, it goes on.
 
 A part is left out with --default-seeds 0 or --headline-seeds 0. --episodes FILE adds the protest
-episodes: a table with the columns named in steppe.study.crises.episodes, made from Mass
+episodes: a table with the columns named in steppe.research.crises.episodes, made from Mass
 Mobilization (doi:10.7910/DVN/HTTWYL, CC0) and a list of leaders. It does not come with the
 program, for the lists of leaders have no open licence.
 """
@@ -21,24 +21,30 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from steppe.case.load import load
 from steppe.commands.validate_tables import change, fate_of, forecast_of, percent
-from steppe.results.store import Store
-from steppe.scenario.load import load
-from steppe.study.crises.draws import REFERENCE
-from steppe.study.crises.episodes import BANDS, Group, as_episodes, read_episodes, tabulate
-from steppe.study.crises.scores import Skill
-from steppe.study.crises.table import open_crises
-from steppe.study.effects import Effect
-from steppe.study.parameters import ParameterSource
-from steppe.study.posterior import posterior_of
-from steppe.study.requests import open_requests
-from steppe.study.robustness import Finding, robustness
-from steppe.study.validation import (
+from steppe.research.crises.draws import REFERENCE
+from steppe.research.crises.episodes import (
+    BANDS,
+    EpisodeGroup,
+    as_episodes,
+    read_episodes,
+    tabulate,
+)
+from steppe.research.crises.scores import Skill
+from steppe.research.crises.table import open_crises
+from steppe.research.intervention.requests import open_requests
+from steppe.research.validation import (
     CrisisStudy,
     RequestStudy,
     validate_crises,
     validate_requests,
 )
+from steppe.results.store import Store
+from steppe.study.effects import Effect
+from steppe.study.parameters import ParameterSource
+from steppe.study.posterior import posterior_of
+from steppe.study.robustness import RobustnessFinding, robustness
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "explanation" / "other-crises.md"
@@ -213,7 +219,7 @@ def requests(found: RequestStudy) -> list[str]:
     ]
 
 
-def episodes(record: Sequence[Group], model: Sequence[Group]) -> list[str]:
+def episodes(record: Sequence[EpisodeGroup], model: Sequence[EpisodeGroup]) -> list[str]:
     """Return shares of outcomes by group, record beside model."""
     other = {(g.split, g.group): g for g in model}
     rows = []
@@ -234,7 +240,7 @@ def episodes(record: Sequence[Group], model: Sequence[Group]) -> list[str]:
     ]
 
 
-def headlines(found: Sequence[Finding]) -> list[str]:
+def headlines(found: Sequence[RobustnessFinding]) -> list[str]:
     """Return every headline in every version, and how often it holds."""
     order = list(dict.fromkeys(one.headline for one in found))
     rows = [
@@ -256,7 +262,7 @@ def headlines(found: Sequence[Finding]) -> list[str]:
     ]
 
 
-def figure(record: Sequence[Group], model: Sequence[Group]) -> None:
+def figure(record: Sequence[EpisodeGroup], model: Sequence[EpisodeGroup]) -> None:
     """Draw killings, accommodation and forced exits by size, record beside runs."""
     import matplotlib as mpl
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from steppe.core import device
 from steppe.engine import cuda_loops as loops
-from steppe.engine.street import Citizens, Fields, Where
+from steppe.engine.citizen_loops import Citizens, Fields, Where
 from steppe.model.mechanisms import contact, participation
 
 CAPABILITY = (9, 0)
@@ -73,7 +73,7 @@ def signatures() -> dict[Any, tuple[Any, Any]]:
         loops.ration_places: ((meets, citizens, tally, fate, reals), ()),
         loops.suffer_rows: ((meets, citizens, tally, of, fate, *address), ()),
         loops.count_rows: ((citizens, where, tally, of), ()),
-        loops.tell_rows: ((citizens, array(whole), array(whole)), ()),
+        loops.notify_rows: ((citizens, array(whole), array(whole)), ()),
     }
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.load import load
 from steppe.engine.run import run
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.load import load
 from steppe.study.pair import BINARY, wilson
 
 CASE = "kazakhstan-2022"

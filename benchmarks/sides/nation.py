@@ -6,9 +6,9 @@ from typing import Any
 
 from benchmarks.sides.watch import peak_mib, timed
 
+from steppe.case.load import load
 from steppe.engine.run import run
-from steppe.scenario.load import load
-from steppe.study.work import warm_up
+from steppe.study.task import warm_up
 
 
 def ours(told: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Mapping
 
 from generator.markdown import number
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo
 from steppe.engine.plan import Plan, plan
 from steppe.engine.run import MODEL_VERSION
@@ -16,9 +18,7 @@ from steppe.model.ledger import MECHANISMS, ROLES, ledger
 from steppe.model.mechanisms import ALL
 from steppe.model.options import OPTIONS
 from steppe.population.cohorts import AGES, COHORTS, GROUPS, SEXES
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.study.requests import open_requests
+from steppe.research.intervention.requests import open_requests
 
 CASE = "kazakhstan-2022"
 

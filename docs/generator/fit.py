@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.case import CASE, scenario
 from generator.markdown import NOTE, paragraph, table
-from steppe.report.wording import bounds, interval, quantity
+from steppe.report.formatting import bounds, interval, quantity
 from steppe.study.posterior import posterior_of
 
 Row = Mapping[str, Any]

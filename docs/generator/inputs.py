@@ -7,10 +7,10 @@ from collections import Counter
 
 from generator.case import CASE, scenario
 from generator.markdown import count, names, plain, table
-from steppe.scenario.cases import shipped_cases
-from steppe.scenario.load import TABLES
-from steppe.scenario.tables import Row
-from steppe.study.requests import Request, open_requests
+from steppe.case.cases import shipped_cases
+from steppe.case.load import TABLES
+from steppe.case.tables import Row
+from steppe.research.intervention.requests import InterventionRequest, open_requests
 
 BASES = ("measured", "derived", "filled-ipf", "filled-national", "assumed")
 """What a tagged cell of a table can be."""
@@ -26,9 +26,16 @@ def inputs() -> str:
         columns = names(info.alias or key for key, info in model.model_fields.items())
         lines.append((f"`{name}`", f"{len(rows):,}", plain(inspect.getdoc(model) or ""), columns,
                       _basis(rows)))  # fmt: skip
-    requests = names(Request.model_fields)
-    lines.append(("`interventions`", f"{len(open_requests()):,}",
-                  (inspect.getdoc(Request) or "").split("\n")[0], requests, "–"))  # fmt: skip
+    requests = names(InterventionRequest.model_fields)
+    lines.append(
+        (
+            "`interventions`",
+            f"{len(open_requests()):,}",
+            (inspect.getdoc(InterventionRequest) or "").split("\n")[0],
+            requests,
+            "–",
+        )
+    )
     header = ("Table", "Rows", "A row is", "Columns", "Tagged cells")
     return "\n".join(
         [

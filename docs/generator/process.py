@@ -15,7 +15,7 @@ from generator.markdown import names, table
 from generator.reference import each, quantities, reason
 from steppe.core.random import Purpose
 from steppe.engine.outcome import outcome
-from steppe.engine.plan import Step
+from steppe.engine.plan import PlanStep
 from steppe.model.columns import BY_NAME
 from steppe.model.ledger import MECHANISMS
 from steppe.model.mechanism import Mechanism
@@ -56,11 +56,11 @@ def process() -> str:
     return "\n".join([*parts, _differences()])
 
 
-def _phase(item: tuple[int, Step]) -> Phase:
+def _phase(item: tuple[int, PlanStep]) -> Phase:
     return item[1].mechanism.phase
 
 
-def _step(item: tuple[int, Step]) -> tuple[str, ...]:
+def _step(item: tuple[int, PlanStep]) -> tuple[str, ...]:
     place, step = item
     m = step.mechanism
     name = f"[{m.role}](#role-{m.role}): `{m.name}`"

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from generator.markdown import NOTE, block, number, symbol, table, upper_first
 from steppe.core.params import ParameterInfo
-from steppe.engine.record import QUANTITIES
+from steppe.engine.recorder import QUANTITIES
 from steppe.evidence.observables import OBSERVABLES
 from steppe.model.columns import BY_NAME
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, ledger

@@ -8,7 +8,7 @@ import numpy as np
 
 from generator.case import rows, world
 from generator.markdown import number, table
-from steppe.engine.street import Citizens
+from steppe.engine.citizen_loops import Citizens
 from steppe.model.columns import BY_NAME, COLUMNS, Column, Scale
 from steppe.model.mechanisms import crowd
 from steppe.model.mechanisms.participation import PARTICIPATION

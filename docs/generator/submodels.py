@@ -13,9 +13,9 @@ from generator.constants import CONSTANTS
 from generator.markdown import block, names, number, plain, symbol, table
 from generator.reference import draws, meaning
 from steppe.core.params import ParameterInfo, Parameters
-from steppe.engine.hour import street_fields
+from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
-from steppe.engine.street import decide_place, meet_place, tell_ties
+from steppe.engine.step import street_fields
 from steppe.engine.units import unit_columns
 from steppe.model.ledger import ESSENTIAL, MECHANISMS
 from steppe.model.mechanism import Mechanism
@@ -33,7 +33,7 @@ Rule = Callable[..., Any]
 AROUND: dict[str, tuple[Rule, ...]] = {
     "alliance": (features,),
     "participation": (decide_place, street_fields),
-    "contact": (meet_place, tell_ties),
+    "contact": (encounter_place, notify_ties),
     "loyalty": (unit_columns,),
 }
 """What the engine calls besides the rule itself, by role."""

@@ -12,8 +12,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "load": "steppe.scenario.load",
-    "Scenario": "steppe.scenario.config",
+    "load": "steppe.case.load",
+    "Scenario": "steppe.case.scenario",
     "run": "steppe.engine.run",
     "plan": "steppe.engine.plan",
     "Trajectory": "steppe.results.trajectory",

@@ -30,7 +30,7 @@ SECTIONS = {
     "The model": {
         "plan": "steppe.commands.plan",
         "mechanisms": "steppe.commands.mechanisms",
-        "removals": "steppe.commands.removals",
+        "removals": "steppe.commands.ablation",
         "alliance": "steppe.commands.alliance",
         "validate": "steppe.commands.validate",
     },

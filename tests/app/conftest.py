@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from steppe.app.config import Config
-from steppe.app.desk import Desk
 from steppe.app.serve import link, listening
 from steppe.app.server import make_app
+from steppe.app.service import AppService
+from steppe.case.load import load
 from steppe.results.store import Store
-from steppe.scenario.load import load
-from steppe.study.batch import Job, batch
+from steppe.study.batch import BatchJob, batch
 
 SCALE = 0.0005
 HOURS = 40
@@ -52,7 +52,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Store:
     made = Store(tmp_path_factory.mktemp("app") / "runs")
     case = load(folder)
     arms = (case, case.counterfactual("no-price-shock"))
-    jobs = [Job(arm, seed, SCALE) for arm in arms for seed in range(1, SEEDS + 1)]
+    jobs = [BatchJob(arm, seed, SCALE) for arm in arms for seed in range(1, SEEDS + 1)]
     assert batch(jobs, store=made, workers=1).complete
     return made
 
@@ -62,7 +62,7 @@ class Served:
     """A running app: its address, its desk, and one-time links into it."""
 
     config: Config
-    desk: Desk
+    desk: AppService
     server: Any
     thread: threading.Thread
 
@@ -82,7 +82,7 @@ def start(config: Config) -> Served:
     import uvicorn
 
     door, config = listening(config)
-    desk = Desk(config)
+    desk = AppService(config)
     setting = uvicorn.Config(
         make_app(desk), log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1
     )

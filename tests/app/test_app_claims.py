@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from steppe.app import claims
-from steppe.app.casebook import Case
+from steppe.app.case_registry import Case
 from steppe.app.claims import ORDER, claims_document
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.cli import cli
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
 
 FOLDER = Path(claims.__file__).parents[1] / "cases" / "two-valleys"
 JUDGED = ("price-doubled", "half-in-highford", "cut-before-price")

@@ -12,24 +12,24 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from steppe.app import words
+from steppe.app import setting_text
 from steppe.app.asked import asked
-from steppe.app.casedoc import case_document
-from steppe.app.config import Config, Limits
-from steppe.app.desk import Desk
+from steppe.app.case_json import case_document
+from steppe.app.config import AppLimits, Config
 from steppe.app.effects import effects
+from steppe.app.errors import AskedError, UnknownError
 from steppe.app.exports import archive
-from steppe.app.holdings import Holdings
 from steppe.app.jobs import Jobs
-from steppe.app.problems import AskedError, UnknownError
+from steppe.app.quotas import Quotas
+from steppe.app.service import AppService
 from steppe.app.sessions import TooManyError
+from steppe.case.load import load
+from steppe.case.patch import apply, read_patch
 from steppe.core.errors import CaseError
 from steppe.model.ledger import ROLES
 from steppe.report.encode import unpacked
 from steppe.results.store import Store
-from steppe.scenario.load import load
-from steppe.scenario.patch import apply, read_patch
-from steppe.study.batch import Job, job_key
+from steppe.study.batch import BatchJob, job_key
 from steppe.study.pair import pair
 from steppe.study.parameters import default_parameters, parameters_words
 
@@ -37,22 +37,24 @@ from .conftest import HOURS, SCALE, SEEDS
 
 
 @pytest.fixture(scope="module")
-def desk(store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(
+    store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AppService]:
     # runs of other tests come to the shared store: here it holds what is known of it
     own = tmp_path_factory.mktemp("data") / "runs"
     case = load(folder)
     arms = (case, case.counterfactual("no-price-shock"))
     for arm in arms:
         for seed in range(1, SEEDS + 1):
-            key = job_key(Job(arm, seed, SCALE))
+            key = job_key(BatchJob(arm, seed, SCALE))
             shutil.copytree(store.folder(key), own / "runs" / key[:2] / key)
-    made = Desk(Config(store=own, cases=(folder,)))
+    made = AppService(Config(store=own, cases=(folder,)))
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def name(desk: Desk) -> str:
+def name(desk: AppService) -> str:
     return next(case.id for case in desk.book.seen_by("") if case.origin == "folder")
 
 
@@ -61,7 +63,7 @@ def setting(name: str, **changes: object) -> dict[str, object]:
             **changes}  # fmt: skip
 
 
-def test_comparison_says_what_the_study_says(desk: Desk, name: str, folder: Path) -> None:
+def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder: Path) -> None:
     found = json.loads(desk.arms.comparison(desk.ask(setting(name), "")))
     case = load(folder)
     made = pair(case, case.counterfactual("no-price-shock"), range(1, SEEDS + 1),
@@ -96,17 +98,17 @@ def test_one_pair_has_no_interval() -> None:
     assert effects({1: {"killed": 3}}, {2: {"killed": 5}}) == []
 
 
-def test_what_is_not_stored_is_not_shown(desk: Desk, name: str) -> None:
+def test_what_is_not_stored_is_not_shown(desk: AppService, name: str) -> None:
     found = json.loads(desk.arms.comparison(desk.ask(setting(name, scale=0.0007), "")))
     assert (found["baseline"], found["variant"], found["head"]["pairs"]) == (None, None, 0)
 
 
-def test_front_is_the_best_stored_comparison(desk: Desk, name: str) -> None:
+def test_front_is_the_best_stored_comparison(desk: AppService, name: str) -> None:
     front = desk.front(name, "")
     assert front == setting(name)
 
 
-def test_estimates_rest_on_stored_runs_or_say_nothing(desk: Desk, name: str) -> None:
+def test_estimates_rest_on_stored_runs_or_say_nothing(desk: AppService, name: str) -> None:
     known = desk.estimate(desk.ask(setting(name, seeds=SEEDS + 1), ""))
     assert (known["runs"], known["basis"], known["measured"]) == (2, "stored", 2 * SEEDS)
     assert known["seconds"] > 0
@@ -114,7 +116,7 @@ def test_estimates_rest_on_stored_runs_or_say_nothing(desk: Desk, name: str) -> 
     assert (unknown["seconds"], unknown["basis"]) == (None, "none")
 
 
-def test_every_parameter_is_a_control_with_all_that_is_known(desk: Desk, name: str) -> None:
+def test_every_parameter_is_a_control_with_all_that_is_known(desk: AppService, name: str) -> None:
     document = json.loads(desk.case(name, ""))
     found = {one["path"]: one for one in document["parameters"]}
     assert len(found) == len(document["parameters"]) > 100
@@ -132,7 +134,7 @@ def test_every_parameter_is_a_control_with_all_that_is_known(desk: Desk, name: s
     assert (levers["prices.shock"]["low"], levers["prices.shock"]["high"]) == (0.0, 10.0)
 
 
-def test_every_lever_can_be_set_to_each_of_its_options(desk: Desk, name: str) -> None:
+def test_every_lever_can_be_set_to_each_of_its_options(desk: AppService, name: str) -> None:
     scenario = desk.book.scenario(name, "")
     case = desk.book.case(name, "")
     for lever in case_document(case, scenario)["levers"]:
@@ -151,13 +153,13 @@ def test_every_lever_can_be_set_to_each_of_its_options(desk: Desk, name: str) ->
     ],
 )  # fmt: skip
 def test_words_that_are_not_understood_are_mistakes(
-    desk: Desk, name: str, changes: dict[str, object]
+    desk: AppService, name: str, changes: dict[str, object]
 ) -> None:
     with pytest.raises(AskedError):
-        asked({**setting(name), **changes}, desk.book, "", Limits())
+        asked({**setting(name), **changes}, desk.book, "", AppLimits())
 
 
-def test_changes_that_cannot_be_made_name_what_is_allowed(desk: Desk, name: str) -> None:
+def test_changes_that_cannot_be_made_name_what_is_allowed(desk: AppService, name: str) -> None:
     with pytest.raises(CaseError, match="did you mean"):
         desk.ask(setting(name, set={"prices.shok": 1.0}), "")
     with pytest.raises(CaseError):
@@ -166,22 +168,24 @@ def test_changes_that_cannot_be_made_name_what_is_allowed(desk: Desk, name: str)
         desk.ask(setting("nowhere"), "")
 
 
-def test_command_and_patch_file_repeat_the_setting(desk: Desk, name: str, tmp_path: Path) -> None:
+def test_command_and_patch_file_repeat_the_setting(
+    desk: AppService, name: str, tmp_path: Path
+) -> None:
     values = {"prices.shock": 0.25, "alliance.troops": False, "alliance.rule": "decline"}
     one = desk.ask(setting(name, set=values), "")
     path = tmp_path / "changes.yaml"
-    path.write_text(words.patch_file(one), encoding="utf-8")
+    path.write_text(setting_text.patch_file(one), encoding="utf-8")
     assert apply(one.baseline, read_patch(path)) == one.variant
     shipped = desk.ask({"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}, "")
     where = parameters_words(shipped.baseline, default_parameters(shipped.baseline))
-    assert words.command(shipped).split() == [
+    assert setting_text.command(shipped).split() == [
         "steppe", "pair", "kazakhstan-2022", "no-blackout", *where, "--seeds", "8"
     ]  # fmt: skip
-    assert "--set alliance.rule=decline" in words.command(one)
+    assert "--set alliance.rule=decline" in setting_text.command(one)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "netcdf"])
-def test_exports_hold_both_arms(desk: Desk, name: str, form: str, tmp_path: Path) -> None:
+def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path: Path) -> None:
     import zipfile
 
     made = archive(desk.ask(setting(name), ""), desk.arms, form, tmp_path)
@@ -205,8 +209,8 @@ def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
             seen.append(job.owner)  # type: ignore[attr-defined]
             gate.wait(10)
 
-    limits = Limits(jobs_at_once=1, jobs_each=3)
-    jobs = Slow(store, limits, lambda scenario: None, Holdings(store, limits, True))
+    limits = AppLimits(jobs_at_once=1, jobs_each=3)
+    jobs = Slow(store, limits, lambda scenario: None, Quotas(store, limits, True))
     plain = SimpleNamespace(
         case=SimpleNamespace(id="x"), counterfactuals=(), values=(), changes=(), baseline=None
     )

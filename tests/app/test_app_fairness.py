@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from steppe.app.config import LOCAL, SHARED, Config, Limits
-from steppe.app.desk import Desk
-from steppe.app.holdings import FullError, Holdings
+from steppe.app.config import LOCAL, SHARED, AppLimits, Config
 from steppe.app.jobs import Jobs
+from steppe.app.quotas import FullError, Quotas
 from steppe.app.server import make_app
+from steppe.app.service import AppService
 from steppe.app.sessions import Sessions, TooManyError
 from steppe.results.store import Store
 from steppe.study.batch import batch
@@ -32,11 +32,11 @@ CASE = (
     "counterfactuals:\n  alliance-late: null\n"
 )
 SETTING = {"counterfactuals": ["no-price-shock"], "seeds": 2, "scale": 0.0005}
-LIMITS = Limits(running_each=1, jobs_each=3, sessions=3, attempts=3, requests_each=3, scale=1.0)
+LIMITS = AppLimits(running_each=1, jobs_each=3, sessions=3, attempts=3, requests_each=3, scale=1.0)
 PATIENCE = 300.0
 
 
-def shared(folder: Path, limits: Limits = LIMITS, cases: tuple[Path, ...] = ()) -> Config:
+def shared(folder: Path, limits: AppLimits = LIMITS, cases: tuple[Path, ...] = ()) -> Config:
     return Config(store=folder / "runs", host="0.0.0.0", port=PORT, names=("lab.example",),
                   password=PASSWORD, cases=cases, limits=limits)  # fmt: skip
 
@@ -44,7 +44,7 @@ def shared(folder: Path, limits: Limits = LIMITS, cases: tuple[Path, ...] = ()) 
 class User:
     """One user with a browser of their own, at an address of their own."""
 
-    def __init__(self, desk: Desk, address: str) -> None:
+    def __init__(self, desk: AppService, address: str) -> None:
         transport = httpx.ASGITransport(make_app(desk), client=(address, 1))
         self.client = httpx.AsyncClient(
             transport=transport, base_url=ORIGIN, headers=HEADERS, timeout=PATIENCE
@@ -68,16 +68,18 @@ class User:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[AppService]:
     folder = tmp_path / "brief"
     folder.mkdir()
     (folder / "scenario.yaml").write_text(CASE, encoding="utf-8")
-    made = Desk(shared(tmp_path, cases=(folder,)))
+    made = AppService(shared(tmp_path, cases=(folder,)))
     yield made
     made.close()
 
 
-def test_hostile_user_stops_nobody_and_sees_nothing_of_another(desk: Desk, tmp_path: Path) -> None:
+def test_hostile_user_stops_nobody_and_sees_nothing_of_another(
+    desk: AppService, tmp_path: Path
+) -> None:
     case = next(one.id for one in desk.book.seen_by("") if one.origin == "folder")
     setting = {"case": case, **SETTING}
 
@@ -141,8 +143,8 @@ def test_each_user_has_one_job_running_though_a_place_is_free(tmp_path: Path) ->
             gate.wait(10)
 
     store = Store(tmp_path)
-    limits = Limits(jobs_at_once=2, running_each=1)
-    jobs = Slow(store, limits, lambda scenario: None, Holdings(store, limits, True))
+    limits = AppLimits(jobs_at_once=2, running_each=1)
+    jobs = Slow(store, limits, lambda scenario: None, Quotas(store, limits, True))
     plain: Any = SimpleNamespace(
         case=SimpleNamespace(id="x"), counterfactuals=(), values=(), changes=(), baseline=None
     )
@@ -162,7 +164,7 @@ def test_each_user_has_one_job_running_though_a_place_is_free(tmp_path: Path) ->
 
 def test_bytes_of_a_user_are_bounded_and_the_disk_keeps_some(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    full = Holdings(store, Limits(stored=1000.0), True)
+    full = Quotas(store, AppLimits(stored=1000.0), True)
     full.check("a")
     full.charge("a", 999)
     full.check("a")
@@ -173,11 +175,11 @@ def test_bytes_of_a_user_are_bounded_and_the_disk_keeps_some(tmp_path: Path) -> 
     full.forget("a")
     full.check("a")
     with pytest.raises(FullError, match="disk"):
-        Holdings(store, Limits(spare=1 << 60), True).check("a")
+        Quotas(store, AppLimits(spare=1 << 60), True).check("a")
 
 
 def test_full_user_is_told_with_507(tmp_path: Path) -> None:
-    desk = Desk(shared(tmp_path, Limits(stored=10.0)))
+    desk = AppService(shared(tmp_path, AppLimits(stored=10.0)))
 
     async def play() -> tuple[int, str]:
         user = User(desk, "10.0.0.1")
@@ -218,7 +220,7 @@ def test_nobody_takes_every_place(tmp_path: Path) -> None:
 
 def test_link_shows_runs_until_its_giver_leaves(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    holdings = Holdings(store, Limits(), True)
+    holdings = Quotas(store, AppLimits(), True)
     key = "a" * 64
     assert holdings.sees("b", key)  # stored before the app began
     holdings.made("a", key)
@@ -231,7 +233,7 @@ def test_link_shows_runs_until_its_giver_leaves(tmp_path: Path) -> None:
     assert not holdings.sees("b", key, link)
     holdings.grant("b", [key])
     assert holdings.sees("b", key)
-    assert Holdings(store, Limits(), False).sees("b", key)
+    assert Quotas(store, AppLimits(), False).sees("b", key)
 
 
 def test_shared_apps_have_limits_of_their_own(tmp_path: Path) -> None:

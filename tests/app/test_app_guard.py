@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from steppe.app.config import Config, Limits
-from steppe.app.desk import Desk
+from steppe.app.config import AppLimits, Config
 from steppe.app.routes import routes
 from steppe.app.security import POLICY, cookie_name
 from steppe.app.server import make_app
+from steppe.app.service import AppService
 from steppe.app.sessions import Sessions, TooManyError
 
 PORT = 8322
@@ -23,14 +23,14 @@ OWN = {"origin": ORIGIN, "x-steppe": "1", "sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppService]:
     folder = tmp_path_factory.mktemp("guard")
-    made = Desk(Config(store=folder, port=PORT, limits=Limits(attempts=3)))
+    made = AppService(Config(store=folder, port=PORT, limits=AppLimits(attempts=3)))
     yield made
     made.close()
 
 
-def send(desk: Desk, method: str, path: str, **options: object) -> httpx.Response:
+def send(desk: AppService, method: str, path: str, **options: object) -> httpx.Response:
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(make_app(desk))
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
@@ -40,13 +40,13 @@ def send(desk: Desk, method: str, path: str, **options: object) -> httpx.Respons
 
 
 @pytest.fixture(scope="module")
-def cookie(desk: Desk) -> dict[str, str]:
+def cookie(desk: AppService) -> dict[str, str]:
     token = desk.sessions.enter(desk.sessions.new_code())
     assert token
     return {"cookie": f"{cookie_name(desk.config)}={token}"}
 
 
-def test_page_is_served_under_a_strict_policy(desk: Desk) -> None:
+def test_page_is_served_under_a_strict_policy(desk: AppService) -> None:
     answer = send(desk, "GET", "/")
     assert answer.status_code == 200
     assert answer.headers["content-security-policy"] == POLICY
@@ -60,12 +60,12 @@ def test_page_is_served_under_a_strict_policy(desk: Desk) -> None:
     "host",
     ["evil.example", "127.0.0.1:8323", "127.0.0.1", "localhost.evil.example:8322", "", "[::1]:1"],
 )
-def test_foreign_host_is_refused(desk: Desk, cookie: dict[str, str], host: str) -> None:
+def test_foreign_host_is_refused(desk: AppService, cookie: dict[str, str], host: str) -> None:
     assert send(desk, "GET", "/", headers={"host": host}).status_code == 421
     assert send(desk, "GET", "/api/cases", headers={**cookie, "host": host}).status_code == 421
 
 
-def test_two_hosts_are_refused(desk: Desk) -> None:
+def test_two_hosts_are_refused(desk: AppService) -> None:
     headers = [("host", HOST), ("host", "evil.example")]
     assert send(desk, "GET", "/", headers=headers).status_code == 400
 
@@ -73,14 +73,16 @@ def test_two_hosts_are_refused(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "http://127.0.0.1:1", f"https://{HOST}", "file://"]
 )
-def test_foreign_origin_is_refused(desk: Desk, cookie: dict[str, str], origin: str) -> None:
+def test_foreign_origin_is_refused(desk: AppService, cookie: dict[str, str], origin: str) -> None:
     headers = {**OWN, **cookie, "origin": origin}
     assert send(desk, "GET", "/api/cases", headers=headers).status_code == 403
     assert send(desk, "POST", "/api/jobs", headers=headers, json={}).status_code == 403
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_requests_of_other_sites_are_refused(desk: Desk, cookie: dict[str, str], site: str) -> None:
+def test_requests_of_other_sites_are_refused(
+    desk: AppService, cookie: dict[str, str], site: str
+) -> None:
     headers = {**cookie, "sec-fetch-site": site}
     assert send(desk, "GET", "/api/cases", headers=headers).status_code == 403
     assert send(desk, "GET", "/app.js", headers=headers).status_code == 403
@@ -90,7 +92,7 @@ def test_requests_of_other_sites_are_refused(desk: Desk, cookie: dict[str, str],
     assert send(desk, "GET", "/", headers=frame).status_code == 403
 
 
-def every_route(desk: Desk) -> list[tuple[str, str]]:
+def every_route(desk: AppService) -> list[tuple[str, str]]:
     return [
         (method, route.path.replace("{", "").replace("}", ""))
         for route in routes(desk)
@@ -99,7 +101,9 @@ def every_route(desk: Desk) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_route_needs_a_session_and_its_own_page(desk: Desk, cookie: dict[str, str]) -> None:
+def test_every_route_needs_a_session_and_its_own_page(
+    desk: AppService, cookie: dict[str, str]
+) -> None:
     # made from the table of routes, so that a new one cannot be forgotten
     found = every_route(desk)
     assert len(found) >= 15
@@ -119,7 +123,7 @@ def test_every_route_needs_a_session_and_its_own_page(desk: Desk, cookie: dict[s
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE"])
-def test_other_methods_are_refused(desk: Desk, method: str) -> None:
+def test_other_methods_are_refused(desk: AppService, method: str) -> None:
     assert send(desk, method, "/api/cases", headers=OWN).status_code == 405
 
 
@@ -130,13 +134,13 @@ def test_other_methods_are_refused(desk: Desk, method: str) -> None:
         "/..%2f..%2fetc%2fpasswd", "//etc/passwd", "/index.html", "/api/../app.py", "/%00",
     ],
 )  # fmt: skip
-def test_no_path_leads_to_other_files(desk: Desk, cookie: dict[str, str], path: str) -> None:
+def test_no_path_leads_to_other_files(desk: AppService, cookie: dict[str, str], path: str) -> None:
     answer = send(desk, "GET", path, headers=cookie)
     assert answer.status_code in (404, 401)
     assert b"steppe" not in answer.content
 
 
-def test_declared_and_streamed_bodies_are_capped(desk: Desk, cookie: dict[str, str]) -> None:
+def test_declared_and_streamed_bodies_are_capped(desk: AppService, cookie: dict[str, str]) -> None:
     headers = {**OWN, **cookie, "content-type": "application/json"}
     huge = {**headers, "content-length": str(10 * 2**30)}
     assert send(desk, "POST", "/api/jobs", headers=huge).status_code == 413
@@ -148,7 +152,7 @@ def test_declared_and_streamed_bodies_are_capped(desk: Desk, cookie: dict[str, s
     assert send(desk, "POST", "/api/jobs", headers=headers, content=chunks()).status_code == 413
 
 
-def test_long_addresses_and_headers_are_refused(desk: Desk) -> None:
+def test_long_addresses_and_headers_are_refused(desk: AppService) -> None:
     assert send(desk, "GET", "/" + "a" * 5000).status_code == 431
     assert send(desk, "GET", "/", headers={"x-long": "a" * 200_000}).status_code == 431
 
@@ -157,7 +161,7 @@ def test_long_addresses_and_headers_are_refused(desk: Desk) -> None:
     "body", [b"", b"[]", b"null", b"{", b'{"case": NaN}', b"[" * 50_000, b'"' + b"a" * 100]
 )
 def test_bodies_that_are_no_objects_are_mistakes(
-    desk: Desk, cookie: dict[str, str], body: bytes
+    desk: AppService, cookie: dict[str, str], body: bytes
 ) -> None:
     headers = {**OWN, **cookie, "content-type": "application/json"}
     answer = send(desk, "POST", "/api/estimate", headers=headers, content=body)
@@ -165,7 +169,7 @@ def test_bodies_that_are_no_objects_are_mistakes(
     assert answer.json()["error"]["message"]
 
 
-def test_code_works_once_and_gives_a_strict_cookie(desk: Desk) -> None:
+def test_code_works_once_and_gives_a_strict_cookie(desk: AppService) -> None:
     code = desk.sessions.new_code()
     headers = {**OWN, "content-type": "application/json"}
     answer = send(desk, "POST", "/api/session", headers=headers, json={"secret": code})
@@ -179,7 +183,7 @@ def test_code_works_once_and_gives_a_strict_cookie(desk: Desk) -> None:
 
 def test_wrong_codes_are_slowed_down_and_sessions_end() -> None:
     now = [0.0]
-    config = Config(store=Path("x"), limits=Limits(attempts=3, idle=100.0))
+    config = Config(store=Path("x"), limits=AppLimits(attempts=3, idle=100.0))
     sessions = Sessions(config, lambda: now[0])
     code = sessions.new_code()
     assert [sessions.enter("wrong") for _ in range(3)] == [None] * 3
@@ -211,7 +215,7 @@ def test_sharing_demands_a_password_and_names() -> None:
     assert sessions.enter("long enough 1")
 
 
-def test_websockets_are_closed(desk: Desk) -> None:
+def test_websockets_are_closed(desk: AppService) -> None:
     sent: list[dict[str, object]] = []
 
     async def talk() -> None:

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from steppe.app import words
+from steppe.app import setting_text
 from steppe.app.config import Config
-from steppe.app.desk import Desk
+from steppe.app.errors import AskedError
 from steppe.app.exports import archive
-from steppe.app.problems import AskedError
+from steppe.app.service import AppService
+from steppe.case.canonical import scenario_hash
+from steppe.case.patch import apply, read_patch
 from steppe.cli import cli
 from steppe.core.errors import CaseError
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.patch import apply, read_patch
 from steppe.study.batch import batch, job_key
 from steppe.study.parameters import prior_row
 
@@ -51,45 +51,47 @@ def case_in(folder: Path, sample: bool) -> Path:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppService]:
     root = tmp_path_factory.mktemp("drawn")
     cases = (case_in(root / "fitted", True), case_in(root / "bare", False))
-    made = Desk(Config(store=root / "runs", cases=cases))
+    made = AppService(Config(store=root / "runs", cases=cases))
     yield made
     made.close()
 
 
-def name_of(desk: Desk, folder: str) -> str:
+def name_of(desk: AppService, folder: str) -> str:
     return next(case.id for case in desk.book.seen_by("") if case.path.name == folder)
 
 
-def setting(desk: Desk, folder: str = "fitted", **changes: object) -> dict[str, object]:
+def setting(desk: AppService, folder: str = "fitted", **changes: object) -> dict[str, object]:
     return {"case": name_of(desk, folder), "counterfactuals": ["no-price-shock"], "seeds": SEEDS,
             "scale": SCALE, **changes}  # fmt: skip
 
 
-def test_the_posterior_is_usual_as_soon_as_a_case_ships_one(desk: Desk) -> None:
+def test_the_posterior_is_usual_as_soon_as_a_case_ships_one(desk: AppService) -> None:
     assert desk.ask(setting(desk), "").parameters == "posterior"
     assert desk.ask(setting(desk, parameters="default"), "").parameters == "default"
     assert desk.ask(setting(desk, "bare"), "").parameters == "default"
-    assert "--parameters" not in words.command(desk.ask(setting(desk, "bare"), ""))
+    assert "--parameters" not in setting_text.command(desk.ask(setting(desk, "bare"), ""))
     with pytest.raises(CaseError, match="ships no posterior sample"):
         desk.ask(setting(desk, "bare", parameters="posterior"), "")
     with pytest.raises(AskedError):
         desk.ask(setting(desk, parameters="best"), "")
 
 
-def test_rules_the_sample_does_not_know_fall_back_on_the_values_of_the_case(desk: Desk) -> None:
+def test_rules_the_sample_does_not_know_fall_back_on_the_values_of_the_case(
+    desk: AppService,
+) -> None:
     rival = {"mechanisms.participation": "kuran"}
     one = desk.ask(setting(desk, set=rival), "")
-    found = words.values(one, [desk.draws.of(arm) for arm in one.arms])
+    found = setting_text.values(one, [desk.draws.of(arm) for arm in one.arms])
     assert (found["source"], found["usual"]) == ("default", "posterior")
-    assert "--parameters default" in words.command(one)
+    assert "--parameters default" in setting_text.command(one)
     with pytest.raises(CaseError, match="does not know"):
         desk.ask(setting(desk, set=rival, parameters="posterior"), "")
 
 
-def test_case_says_what_is_offered_and_what_the_sample_tells(desk: Desk) -> None:
+def test_case_says_what_is_offered_and_what_the_sample_tells(desk: AppService) -> None:
     fitted, bare = (json.loads(desk.case(name_of(desk, one), "")) for one in ("fitted", "bare"))
     assert (fitted["sources"]["usual"], bare["sources"]["usual"]) == ("posterior", "default")
     offered = {one["source"]: one for one in bare["sources"]["offered"]}
@@ -106,7 +108,7 @@ def test_case_says_what_is_offered_and_what_the_sample_tells(desk: Desk) -> None
     assert all(one["drawn"]["posterior"] is None for one in bare["parameters"])
 
 
-def test_seed_has_its_row_in_both_histories_and_what_is_set_is_held(desk: Desk) -> None:
+def test_seed_has_its_row_in_both_histories_and_what_is_set_is_held(desk: AppService) -> None:
     one = desk.ask(setting(desk, set={HELD: 0.02}, first=2, seeds=3), "")
     for arm, held in zip(one.arms, (False, True), strict=True):
         for job in arm:
@@ -114,14 +116,14 @@ def test_seed_has_its_row_in_both_histories_and_what_is_set_is_held(desk: Desk) 
             own = job.scenario.parameters["participation"]
             assert own["mobilisable"] == row[0]
             assert own["noise"] == (0.02 if held else row[1])
-    found = words.values(one, [desk.draws.of(arm) for arm in one.arms])
+    found = setting_text.values(one, [desk.draws.of(arm) for arm in one.arms])
     assert (found["drawn"], found["held"], found["row"], found["seed"]) == (2, [NOISE], 2, 2)
     prior = desk.ask(setting(desk, parameters="prior"), "")
     job = next(iter(prior.arms[0]))
     assert job.scenario.parameters["participation"]["noise"] == prior_row(prior.baseline, 1)[NOISE]
 
 
-def test_look_runs_the_draw_of_its_seed(desk: Desk) -> None:
+def test_look_runs_the_draw_of_its_seed(desk: AppService) -> None:
     one = desk.ask(setting(desk, first=3, seeds=1), "")
     job = next(iter(one.arms[1]))
     assert desk.draws.of(one.arm("variant")).scenario_of(3) == job.scenario
@@ -139,12 +141,12 @@ def test_look_runs_the_draw_of_its_seed(desk: Desk) -> None:
     ids=["posterior", "held", "prior", "case"],
 )
 def test_command_makes_the_very_runs_of_the_app(
-    desk: Desk, tmp_path: Path, changes: dict[str, object]
+    desk: AppService, tmp_path: Path, changes: dict[str, object]
 ) -> None:
     one = desk.ask(setting(desk, **changes), "")
     keys = sorted({job_key(job) for job in one.runs})
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
-    line = shlex.split(words.command(one))[1:]
+    line = shlex.split(setting_text.command(one))[1:]
     quiet = ["--workers", "1", "--no-report", "--store", str(tmp_path / "runs")]
     done = CliRunner().invoke(cli, [*line, *quiet], catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -160,7 +162,7 @@ def test_command_makes_the_very_runs_of_the_app(
     assert desk.estimate(one)["runs"] == 0
 
 
-def test_export_says_how_it_is_made_again(desk: Desk, tmp_path: Path) -> None:
+def test_export_says_how_it_is_made_again(desk: AppService, tmp_path: Path) -> None:
     one = desk.ask(setting(desk, set={HELD: 0.02}), "")
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
     made = archive(one, desk.arms, "csv", tmp_path)
@@ -179,7 +181,7 @@ def test_export_says_how_it_is_made_again(desk: Desk, tmp_path: Path) -> None:
     assert "--parameters posterior" in said["changes.yaml"]
 
 
-def test_front_is_the_best_pair_of_the_usual_draws(desk: Desk) -> None:
+def test_front_is_the_best_pair_of_the_usual_draws(desk: AppService) -> None:
     one = desk.ask(setting(desk), "")
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
     front = desk.front(name_of(desk, "fitted"), "")
@@ -187,7 +189,7 @@ def test_front_is_the_best_pair_of_the_usual_draws(desk: Desk) -> None:
     assert (front["scale"], front["seeds"]) == (SCALE, SEEDS)
 
 
-def test_faulty_sample_is_a_fault_of_the_case(desk: Desk, tmp_path: Path) -> None:
+def test_faulty_sample_is_a_fault_of_the_case(desk: AppService, tmp_path: Path) -> None:
     folder = case_in(tmp_path / "fitted", True)
     (folder / "posterior.csv").write_text("participation.nose\n1\n")
     with pytest.raises(CaseError, match="is no parameter") as caught:

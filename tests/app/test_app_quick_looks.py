@@ -10,12 +10,12 @@ import pytest
 from tests.app.conftest import SCALE
 
 from steppe.app.config import Config
-from steppe.app.desk import QUICK, Desk
-from steppe.app.looker import Looker
-from steppe.app.preview import HOUSE, Overtaken, Previews
+from steppe.app.preview import HOUSE, Previews, SupersededError
+from steppe.app.preview_worker import PreviewWorker
+from steppe.app.service import QUICK, AppService
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
 from steppe.study.batch import batch
 
 PATIENCE = 120.0
@@ -25,14 +25,14 @@ PATIENCE = 120.0
 def orders(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The looks that processes of quick looks are told to make."""
     sent: list[Any] = []
-    send = Looker.send
+    send = PreviewWorker.send
 
-    def noted(self: Looker, order: Any) -> None:
+    def noted(self: PreviewWorker, order: Any) -> None:
         if order is not None and not order[3]:
             sent.append(order)
         send(self, order)
 
-    monkeypatch.setattr(Looker, "send", noted)
+    monkeypatch.setattr(PreviewWorker, "send", noted)
     return sent
 
 
@@ -49,8 +49,8 @@ def scenario(folder: Path) -> Scenario:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(Config(store=tmp_path / "runs"))
+def desk(tmp_path: Path) -> Iterator[AppService]:
+    made = AppService(Config(store=tmp_path / "runs"))
     yield made
     made.close()
 
@@ -71,7 +71,7 @@ def test_newer_look_overtakes_the_older_one_of_its_user_only(
 ) -> None:
     old, other = looks.look("user", scenario, 0.2, 1), looks.look("other", scenario, SCALE, 3)
     new = looks.look("user", scenario, SCALE, 2)
-    with pytest.raises(Overtaken):
+    with pytest.raises(SupersededError):
         old.result(PATIENCE)
     assert len({new.result(PATIENCE), other.result(PATIENCE)}) == 2
 
@@ -80,7 +80,7 @@ def test_what_is_given_up_is_not_waited_for(looks: Previews, scenario: Scenario)
     old = looks.look("user", scenario, SCALE, 1)
     looks.look("user", scenario, SCALE, 2)
     back = looks.look("user", scenario, SCALE, 1)  # the slider has come back
-    with pytest.raises(Overtaken):
+    with pytest.raises(SupersededError):
         old.result(PATIENCE)
     assert '"outcome"' in back.result(PATIENCE)
 
@@ -95,7 +95,7 @@ def test_nobody_overtakes_the_looks_of_the_app_itself(
     assert [order[2] for order in orders] == [1, 2]
 
 
-def test_opening_looks_are_made_before_anybody_asks(desk: Desk, orders: list[Any]) -> None:
+def test_opening_looks_are_made_before_anybody_asks(desk: AppService, orders: list[Any]) -> None:
     desk.prepare()
     case = desk.book.seen_by("")[0].id
     front = desk.ask(desk.front(case, "user"), "user")
@@ -105,13 +105,13 @@ def test_opening_looks_are_made_before_anybody_asks(desk: Desk, orders: list[Any
 
 
 def test_no_look_is_made_where_the_first_view_is_stored(tmp_path: Path, orders: list[Any]) -> None:
-    empty = Desk(Config(store=tmp_path / "runs"))
+    empty = AppService(Config(store=tmp_path / "runs"))
     case = empty.book.seen_by("")[0].id
     setting = {"case": case, "counterfactuals": ["no-price-shock"], "seeds": 1, "scale": SCALE}
     runs = empty.ask(setting, "").runs
     empty.close()
     assert batch(runs, store=Store(tmp_path / "runs"), workers=1).complete
-    desk = Desk(Config(store=tmp_path / "runs"))
+    desk = AppService(Config(store=tmp_path / "runs"))
     try:
         desk.prepare()
         assert desk.front(case, "")["scale"] == SCALE

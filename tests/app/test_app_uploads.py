@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steppe.app.casebook import Casebook
-from steppe.app.config import Config, Limits
-from steppe.app.problems import AskedError, UnknownError, faults_of
+from steppe.app.case_registry import CaseRegistry
+from steppe.app.config import AppLimits, Config
+from steppe.app.errors import AskedError, UnknownError, faults_of
 from steppe.app.sessions import TooManyError
 from steppe.app.uploads import receive
 from steppe.core.errors import CaseError
 
-LIMITS = Limits(files=5, unpacked=100_000, cases=2)
+LIMITS = AppLimits(files=5, unpacked=100_000, cases=2)
 GOOD = b"extends: kazakhstan-2022\nid: mine\ntitle: Mine\n"
 
 
@@ -33,7 +33,7 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> tup
     return part("case.zip", out.getvalue())
 
 
-def refused(tmp_path: Path, *parts: tuple[str, io.BytesIO], limits: Limits = LIMITS) -> str:
+def refused(tmp_path: Path, *parts: tuple[str, io.BytesIO], limits: AppLimits = LIMITS) -> str:
     with pytest.raises(CaseError) as caught:
         receive(parts, tmp_path / "in", limits)
     assert list((tmp_path / "in").iterdir()) == []  # nothing is kept
@@ -73,7 +73,7 @@ def test_damaged_and_encrypted_zips_are_refused(tmp_path: Path) -> None:
 def test_code_is_refused_by_name_and_by_rule(tmp_path: Path) -> None:
     assert "never run" in refused(tmp_path, part("scenario.yaml"), part("rule.py", b"boom"))
     rule = GOOD + b"mechanisms:\n  participation: rule.py:mine\n"
-    book = Casebook(Config(store=tmp_path), tmp_path / "book")
+    book = CaseRegistry(Config(store=tmp_path), tmp_path / "book")
     folder = receive([part("scenario.yaml", rule)], book.folder, LIMITS)
     with pytest.raises(CaseError, match=r"rule\.py"):
         book.adopt(folder, "me")
@@ -101,7 +101,7 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
 
 def test_all_faults_come_in_place_without_the_servers_paths(tmp_path: Path) -> None:
     text = GOOD + b"clock:\n  hourz: 3\nprices:\n  shock: many\n"
-    book = Casebook(Config(store=tmp_path), tmp_path / "book")
+    book = CaseRegistry(Config(store=tmp_path), tmp_path / "book")
     folder = receive([part("scenario.yaml", text)], book.folder, LIMITS)
     with pytest.raises(CaseError) as caught:
         book.adopt(folder, "me")
@@ -112,7 +112,7 @@ def test_all_faults_come_in_place_without_the_servers_paths(tmp_path: Path) -> N
 
 
 def test_cases_belong_to_their_user_and_are_bounded(tmp_path: Path) -> None:
-    book = Casebook(Config(store=tmp_path, limits=LIMITS), tmp_path / "book")
+    book = CaseRegistry(Config(store=tmp_path, limits=LIMITS), tmp_path / "book")
     made = [
         book.adopt(receive([part("scenario.yaml")], book.folder, LIMITS), "me") for _ in range(2)
     ]
@@ -128,7 +128,7 @@ def test_cases_belong_to_their_user_and_are_bounded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "relative/folder", "/a\0b"])
 def test_only_whole_paths_open_a_folder(text: str) -> None:
-    from steppe.app.casebook import local_folder
+    from steppe.app.case_registry import local_folder
 
     with pytest.raises(AskedError):
         local_folder(text)

@@ -11,7 +11,8 @@ import pytest
 from .source import MODULES, ROOT, imports, nodes
 
 ORDER = (
-    "core", "model", "scenario", "population", "results", "toys", "engine", "evidence", "study",
+    "core", "model", "case", "population", "results", "toys", "engine", "evidence", "study",
+    "research",
     "report", "app", "testing", "commands", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from steppe.scenario.config import Scenario
+from steppe.case.scenario import Scenario
 from steppe.study.calibration.abc import normal_scores
 from steppe.study.calibration.design import design, seed_of
-from steppe.study.calibration.fitted import figures, fitted
 from steppe.study.calibration.simulate import measures
-from steppe.study.calibration.table import Table
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import calibration_targets, figures
 
 SHOWS = "participation.threshold"
 COSTS = "outrage.per_harm"
 
 
-def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> Table:
+def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> SimulationTable:
     """One run of each vector; logs of counts are linear in the scores of two parameters."""
     made = design(scenario, vectors)
     scores = normal_scores(made.unit)
     level = -0.5 * scores[:, made.paths.index(SHOWS)]
     cost = 0.3 * scores[:, made.paths.index(COSTS)]
-    known = {one.id: one.observed for one in fitted(scenario)}
+    known = {one.id: one.observed for one in calibration_targets(scenario)}
     noise = np.random.default_rng(7)
     columns = []
     for one in figures(scenario):
@@ -36,7 +36,7 @@ def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> Table:
         columns.append(counts if one.observable.is_count else np.round(log))
     columns.append(np.power(10.0, 4.3 + level))
     whole = np.arange(vectors)
-    return Table(
+    return SimulationTable(
         made.paths, measures(figures(scenario)), tuple(f"run-{at}" for at in range(vectors)),
         ("synthetic",) * vectors, whole, np.zeros_like(whole),
         np.array([seed_of(at, 0) for at in range(vectors)]), made.values(),

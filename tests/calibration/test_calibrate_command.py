@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from tests.calibration.synthetic import simulations
 
+from steppe.case.scenario import Scenario
 from steppe.cli import cli
-from steppe.scenario.config import Scenario
 from steppe.study.calibration import recovery
 
 ARGUMENTS = ("calibrate", "kazakhstan-2022", "--no-predict", "--no-plots", "--vectors", "160")
@@ -63,13 +63,13 @@ def test_pictures_and_inference_data_are_written(
     table: Path, tmp_path: Path, kazakhstan: Scenario
 ) -> None:
     from steppe.study.calibration.fit import fit
-    from steppe.study.calibration.fitted import fitted
     from steppe.study.calibration.inference import sample
     from steppe.study.calibration.plots import draw_all
+    from steppe.study.calibration.targets import calibration_targets
     from steppe.study.parameters import priors
 
     infos = priors(kazakhstan)
-    found = fit(simulations(kazakhstan, 160), infos, fitted(kazakhstan), tried=4)
+    found = fit(simulations(kazakhstan, 160), infos, calibration_targets(kazakhstan), tried=4)
     names = {path.name for path in draw_all(found, (), tmp_path)}
     assert names == {f"{a}.{b}" for a in ("prior-to-posterior", "ranks") for b in ("png", "svg")}
     first = (tmp_path / "ranks.svg").read_bytes()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steppe.scenario.config import Scenario
+from steppe.case.scenario import Scenario
 from steppe.study.calibration.design import (
     FIRST_SEED,
     LARGEST,

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from tests.calibration.synthetic import COSTS, SHOWS, simulations
 
-from steppe.scenario.config import Scenario
-from steppe.study.calibration.account import account, write_account, write_sample
-from steppe.study.calibration.climatology import other_crises
-from steppe.study.calibration.fit import Fit, fit
-from steppe.study.calibration.fitted import figures, fitted
+from steppe.case.scenario import Scenario
+from steppe.research.climatology import other_crises
+from steppe.research.crises.table import open_crises
+from steppe.study.calibration.correlations import correlated_directions
+from steppe.study.calibration.fit import PosteriorFit, fit
 from steppe.study.calibration.holdout import SPLITS, hold_out
 from steppe.study.calibration.inference import evidence, sample
-from steppe.study.calibration.ridges import ridges
+from steppe.study.calibration.metadata import metadata, write_metadata, write_sample
 from steppe.study.calibration.simulate import Effort
-from steppe.study.calibration.table import Table
-from steppe.study.crises.table import open_crises
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import calibration_targets, figures
 from steppe.study.parameters import priors
 from steppe.study.posterior import posterior_of
 
@@ -28,16 +28,16 @@ VECTORS = 256
 
 
 @pytest.fixture(scope="module")
-def table(kazakhstan: Scenario) -> Table:
+def table(kazakhstan: Scenario) -> SimulationTable:
     return simulations(kazakhstan, VECTORS)
 
 
 @pytest.fixture(scope="module")
-def found(kazakhstan: Scenario, table: Table) -> Fit:
-    return fit(table, priors(kazakhstan), fitted(kazakhstan), tried=10)
+def found(kazakhstan: Scenario, table: SimulationTable) -> PosteriorFit:
+    return fit(table, priors(kazakhstan), calibration_targets(kazakhstan), tried=10)
 
 
-def test_what_matters_is_identified_and_what_does_not_keeps_its_prior(found: Fit) -> None:
+def test_what_matters_is_identified_and_what_does_not_keeps_its_prior(found: PosteriorFit) -> None:
     by_name = {one.path: one for one in found.marginals}
     for path in (SHOWS, COSTS):
         assert by_name[path].narrowing < 0.75
@@ -48,11 +48,11 @@ def test_what_matters_is_identified_and_what_does_not_keeps_its_prior(found: Fit
     assert by_name[SHOWS].q25 < 0.425 < by_name[SHOWS].q75
 
 
-def test_the_errors_of_a_run_add_no_effective_runs(found: Fit) -> None:
+def test_the_errors_of_a_run_add_no_effective_runs(found: PosteriorFit) -> None:
     assert 10 < found.effective < VECTORS
 
 
-def test_the_sample_is_the_same_again_and_inside_the_prior(found: Fit) -> None:
+def test_the_sample_is_the_same_again_and_inside_the_prior(found: PosteriorFit) -> None:
     infos = found.evidence.infos
     one, two = (sample(infos, found.draws, 50, 1) for _ in range(2))
     np.testing.assert_array_equal(one, two)
@@ -63,9 +63,9 @@ def test_the_sample_is_the_same_again_and_inside_the_prior(found: Fit) -> None:
 
 
 def test_the_order_of_the_table_is_of_no_account(
-    found: Fit, kazakhstan: Scenario, table: Table
+    found: PosteriorFit, kazakhstan: Scenario, table: SimulationTable
 ) -> None:
-    turned = Table(
+    turned = SimulationTable(
         table.paths, table.measures, table.keys[::-1], table.models[::-1], table.vectors[::-1],
         table.replicates[::-1], table.seeds[::-1], table.values[::-1], table.shown[::-1],
     )  # fmt: skip
@@ -75,16 +75,16 @@ def test_the_order_of_the_table_is_of_no_account(
 
 
 def test_the_sample_can_be_shipped_with_the_case(
-    found: Fit, kazakhstan: Scenario, tmp_path: Path
+    found: PosteriorFit, kazakhstan: Scenario, tmp_path: Path
 ) -> None:
     (tmp_path / "scenario.yaml").write_text("id: copy\n")
     draws = sample(found.evidence.infos, found.draws, 20, 1)
     write_sample(tmp_path, tuple(found.evidence.infos), draws)
-    made = account(
+    made = metadata(
         kazakhstan.id, "steppe calibrate", "2022-01-05", Effort(VECTORS), VECTORS, found,
         draw_seed=1,
     )  # fmt: skip
-    write_account(tmp_path, made)
+    write_metadata(tmp_path, made)
     back = posterior_of(tmp_path)
     assert back is not None
     np.testing.assert_array_equal(back.values, draws)
@@ -92,11 +92,11 @@ def test_the_sample_can_be_shipped_with_the_case(
     assert json.loads(json.dumps(made, allow_nan=False)) == made
 
 
-def test_runs_that_end_too_early_are_refused(kazakhstan: Scenario, table: Table) -> None:
+def test_runs_that_end_too_early_are_refused(kazakhstan: Scenario, table: SimulationTable) -> None:
     shown = table.shown.copy()
     shown[4, table.measures.index("killed-15")] = np.nan
     with pytest.raises(ValueError, match="too short to show killed-15"):
-        evidence(replace(table, shown=shown), priors(kazakhstan), fitted(kazakhstan))
+        evidence(replace(table, shown=shown), priors(kazakhstan), calibration_targets(kazakhstan))
 
 
 def test_ridges_show_what_was_foretold_and_what_is_steep() -> None:
@@ -105,17 +105,19 @@ def test_ridges_show_what_was_foretold_and_what_is_steep() -> None:
     matrix[0, 1] = matrix[1, 0] = -0.1
     matrix[2, 3] = matrix[3, 2] = 0.6
     matrix[1, 2] = matrix[2, 1] = 0.2
-    found = ridges(paths, matrix)
+    found = correlated_directions(paths, matrix)
     assert [(one.first, one.second, one.expected) for one in found] == [
         ("a.b", "c.d", False), ("legitimacy.initial", "participation.threshold", True),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["days", "regions", "deaths"])
-def test_what_is_left_out_has_no_say(kazakhstan: Scenario, table: Table, name: str) -> None:
+def test_what_is_left_out_has_no_say(
+    kazakhstan: Scenario, table: SimulationTable, name: str
+) -> None:
     """Another figure for what is foretold changes its score and nothing of the prediction."""
     infos, split = priors(kazakhstan), SPLITS[name]
-    first = hold_out(kazakhstan, table, infos, fitted(kazakhstan), split)
+    first = hold_out(kazakhstan, table, infos, calibration_targets(kazakhstan), split)
     assert first.figures
     known, told = set(first.fitted), {one.id for one in first.figures}
     assert not known & told
@@ -127,7 +129,7 @@ def test_what_is_left_out_has_no_say(kazakhstan: Scenario, table: Table, name: s
         update={"evidence": kazakhstan.evidence.model_copy(update={"targets": moved})}
     ).found_in(kazakhstan.folder)
     again = {one.id: one for one in hold_out(
-        other, table, infos, fitted(other), split
+        other, table, infos, calibration_targets(other), split
     ).figures}  # fmt: skip
     same = {one.id: one for one in first.figures}
     for name_, one in again.items():
@@ -138,9 +140,11 @@ def test_what_is_left_out_has_no_say(kazakhstan: Scenario, table: Table, name: s
         )  # fmt: skip
 
 
-def test_a_fit_foretells_what_hangs_together(kazakhstan: Scenario, table: Table) -> None:
+def test_a_fit_foretells_what_hangs_together(kazakhstan: Scenario, table: SimulationTable) -> None:
     """Turnout of all days follows one parameter, so the early days tell the late ones."""
-    made = hold_out(kazakhstan, table, priors(kazakhstan), fitted(kazakhstan), SPLITS["days"])
+    made = hold_out(
+        kazakhstan, table, priors(kazakhstan), calibration_targets(kazakhstan), SPLITS["days"]
+    )
     late = {one.id: one for one in made.figures}["turnout-06"]
     assert late.inside90
     assert late.crps is not None

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from steppe.case.inheritance import SHIPPED
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
-from steppe.scenario.config import Scenario
-from steppe.scenario.extend import SHIPPED
-from steppe.scenario.load import load
-from steppe.study.calibration.fitted import FILE, figures, fitted
+from steppe.study.calibration.targets import FILE, calibration_targets, figures
 
 HEADER = "target,tolerance,screen,quality,basis\n"
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_case_says_what_counts(kazakhstan: Scenario) -> None:
-    found = {one.id: one for one in fitted(kazakhstan)}
+    found = {one.id: one for one in calibration_targets(kazakhstan)}
     assert found["turnout-05"].tolerance == 0.3
     assert found["killed-15"].tolerance == found["wounded-15"].tolerance == 0.2
     assert {one.id for one in found.values() if one.quality == "good"} == {
@@ -36,14 +36,14 @@ def test_the_case_says_what_counts(kazakhstan: Scenario) -> None:
 
 def test_inputs_are_never_fitted_nor_tested(kazakhstan: Scenario) -> None:
     names = {one.target.id for one in figures(kazakhstan)}
-    assert {one.id for one in fitted(kazakhstan)} <= names
+    assert {one.id for one in calibration_targets(kazakhstan)} <= names
     assert not any(name.startswith(("connectivity", "troops", "price")) for name in names)
 
 
 def test_a_figure_known_only_by_its_limit_counts_where_it_is_exceeded(
     kazakhstan: Scenario,
 ) -> None:
-    below = next(one for one in fitted(kazakhstan) if one.id == "turnout-09")
+    below = next(one for one in calibration_targets(kazakhstan) if one.id == "turnout-09")
     assert below.one_sided
     assert below.observed == 0.0
     shown = below.scaled(np.array([0.0, 999.0, 1000.0, 10_009.0]))
@@ -64,11 +64,11 @@ def test_a_figure_known_only_by_its_limit_counts_where_it_is_exceeded(
 def test_mistakes_have_a_place(folder: Path, rows: str, words: str) -> None:
     (folder / FILE).write_text(HEADER + rows)
     with pytest.raises(CaseError, match=rf"{FILE}.*") as raised:
-        fitted(load(folder))
+        calibration_targets(load(folder))
     assert words in str(raised.value)
 
 
 def test_a_case_without_the_file_is_told_so(folder: Path) -> None:
     (folder / FILE).unlink(missing_ok=True)
     with pytest.raises(CaseError, match="does not say what to fit"):
-        fitted(load(folder))
+        calibration_targets(load(folder))

@@ -9,30 +9,30 @@ import pytest
 from tests.calibration.test_abc import toy
 
 from steppe.core.params import ParameterInfo, uniform
-from steppe.study.calibration.abc import Draws
-from steppe.study.calibration.inference import Evidence, regression
+from steppe.study.calibration.abc import WeightedSample
+from steppe.study.calibration.inference import FigureEvidence, regression
 from steppe.study.calibration.recovery import covered, recovery
 
 pytestmark = pytest.mark.filterwarnings("ignore:The balance properties:UserWarning")
 
 
-def evidence() -> Evidence:
+def evidence() -> FigureEvidence:
     outputs, scores = toy(1500)
     names = ("seen", "in_sum", "unseen")
     info = ParameterInfo(
         "x", "x", 0.5, "1", 0.0, 1.0, "none", "assumed", "a number", uniform(0.0, 1.0)
     )
     rows = np.arange(len(outputs))
-    return Evidence(dict.fromkeys(names, info), (), outputs, scores, np.zeros(2), rows, rows)
+    return FigureEvidence(dict.fromkeys(names, info), (), outputs, scores, np.zeros(2), rows, rows)
 
 
-def too_sure(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray) -> Draws:
+def too_sure(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray) -> WeightedSample:
     draws = regression(outputs, quantities, observed)
     mean = draws.weights @ draws.values
     return replace(draws, values=mean + 0.4 * (draws.values - mean))
 
 
-def off_center(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray) -> Draws:
+def off_center(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray) -> WeightedSample:
     draws = regression(outputs, quantities, observed)
     return replace(draws, values=draws.values + 0.5)
 
@@ -63,9 +63,11 @@ def test_one_that_is_off_center_is_caught() -> None:
 def test_what_a_vector_left_is_kept_from_its_own_fit() -> None:
     """A method that looks the answer up finds it only if the row was not taken out."""
 
-    def look_up(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray) -> Draws:
+    def look_up(
+        outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray
+    ) -> WeightedSample:
         near = np.array([np.square(outputs - observed).sum(axis=1).argmin()])
-        return Draws(quantities[near], np.ones(1), near, 0.0, np.empty((1, 0)))
+        return WeightedSample(quantities[near], np.ones(1), near, 0.0, np.empty((1, 0)))
 
     found = recovery(evidence(), tried=20, method=look_up)
     assert all(one.covered90 < 0.2 for one in found.parameters)

@@ -11,13 +11,12 @@ import pytest
 from tests.calibration.synthetic import simulations
 from tests.conftest import SMALL
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.evidence.targets import resolve
 from steppe.evidence.view import view
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
 from steppe.study.calibration.design import design
-from steppe.study.calibration.fitted import figures, fitted
 from steppe.study.calibration.predictive import large_protests, predict
 from steppe.study.calibration.screening import ALLOWANCE, LIMIT, SCALE, Screening
 from steppe.study.calibration.simulate import (
@@ -29,6 +28,7 @@ from steppe.study.calibration.simulate import (
     trials,
 )
 from steppe.study.calibration.table import read_simulations
+from steppe.study.calibration.targets import calibration_targets, figures
 from steppe.study.events import Planned, StudyEvent
 from steppe.study.parameters import with_parameters
 
@@ -42,17 +42,17 @@ def day(kazakhstan: Scenario) -> Scenario:
 
 
 def test_a_look_ends_with_the_last_screened_day(kazakhstan: Scenario) -> None:
-    look = Screening.of(kazakhstan, fitted(kazakhstan), 1.0)
+    look = Screening.of(kazakhstan, calibration_targets(kazakhstan), 1.0)
     assert look is not None
     assert look.scenario.clock.hours == 96
     assert look.scale == SCALE
     assert [one.id for one in look.targets] == [f"turnout-0{day}" for day in (2, 3, 4, 5)]
-    unscreened = [replace(one, screened=False) for one in fitted(kazakhstan)]
+    unscreened = [replace(one, screened=False) for one in calibration_targets(kazakhstan)]
     assert Screening.of(kazakhstan, unscreened, 1.0) is None
 
 
 def test_a_vector_is_ruled_out_beyond_three_standard_deviations(kazakhstan: Scenario) -> None:
-    look = Screening.of(kazakhstan, fitted(kazakhstan), 1.0)
+    look = Screening.of(kazakhstan, calibration_targets(kazakhstan), 1.0)
     assert look is not None
     table = simulations(kazakhstan, 8)
     shown = table.shown.copy()
@@ -94,7 +94,7 @@ def test_runs_are_made_once_and_show_what_they_showed(day: Scenario, tmp_path: P
 
 
 def test_what_the_look_rules_out_is_not_run_in_full(day: Scenario, tmp_path: Path) -> None:
-    targets = fitted(day)
+    targets = calibration_targets(day)
     everything = [replace(one, screened=one.id == "turnout-02") for one in targets]
     made = design(day, 4)
     found = simulate(

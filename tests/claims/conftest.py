@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 
 
 @pytest.fixture(scope="session")

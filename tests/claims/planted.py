@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from steppe.scenario.claims import ClaimsFile, read_claims
-from steppe.scenario.config import Scenario
-from steppe.study.judgement.arms import Arm, Cast
-from steppe.study.judgement.finding import Finding
-from steppe.study.judgement.runner import Table, Wanted
-from steppe.study.judgement.weigh import Bench
+from steppe.case.claims import ClaimsFile, read_claims
+from steppe.case.scenario import Scenario
+from steppe.study.claims.arms import Arm, ArmResolver
+from steppe.study.claims.decision_rules import Finding
+from steppe.study.claims.evaluate import Evaluator
+from steppe.study.claims.runner import Table, Wanted
 
 CAUSE = ("timeline.no-comment.enabled", False)
 """The change that takes the planted cause away; any would do, for nothing is run."""
@@ -85,7 +85,7 @@ def findings(
     file: ClaimsFile, scenario: Scenario, plant: Plant, worlds: int
 ) -> list[list[Finding]]:
     """Return for each of ``worlds`` repetitions the findings of all claims."""
-    bench = Bench(scenario, Cast(scenario, file.content), {})
+    bench = Evaluator(scenario, ArmResolver(scenario, file.content), {})
     seeds = range(1, file.content.seeds + 1)
     found = []
     for world in range(worlds):

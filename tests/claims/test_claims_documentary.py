@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from planted import file_of
 
-from steppe.scenario.claims_model import AftermathRow
-from steppe.scenario.config import Scenario
-from steppe.study.judgement.arms import Cast
-from steppe.study.judgement.finding import Finding
-from steppe.study.judgement.weigh import Bench
+from steppe.case.claims_model import AftermathRow
+from steppe.case.scenario import Scenario
+from steppe.study.claims.arms import ArmResolver
+from steppe.study.claims.decision_rules import Finding
+from steppe.study.claims.evaluate import Evaluator
 
 SEEN = "observed: {figure: {low: 90, value: 100, high: 110, source: s}}, unit: persons"
 HEADER = "id,topic,item,date,value,unit,outcome,verdict,source,note\n"
@@ -25,7 +25,9 @@ def found(folder: Path, scenario: Scenario, test: str) -> Finding:
     (folder / "aftermath.csv").write_text(HEADER + ROWS, encoding="utf-8")
     file = file_of(folder, scenario, test)
     rows: dict[str, AftermathRow] = {row.id: row for row in file.aftermath}
-    return Bench(scenario, Cast(scenario, file.content), rows).finding(file.claims[0], {})
+    return Evaluator(scenario, ArmResolver(scenario, file.content), rows).finding(
+        file.claims[0], {}
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from planted import PATCH, file_of
 
+from steppe.case.canonical import scenario_hash
+from steppe.case.cases import is_toy, shipped_cases
+from steppe.case.claims import claims_of, read_claims
+from steppe.case.claims_model import TESTS
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.commands.claims_template import TEMPLATE
 from steppe.core.errors import CaseError
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.cases import is_toy, shipped_cases
-from steppe.scenario.claims import claims_of, read_claims
-from steppe.scenario.claims_model import TESTS
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.study.judgement.check import OUTCOMES, check_quantities
+from steppe.study.claims.check import OUTCOMES, check_quantities
 
 Q = "quantity: {outcome: large_protest}"
 GOOD = {

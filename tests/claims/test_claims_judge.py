@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from planted import PATCH, Planted, adds, file_of, happens
 
-from steppe.results.draw import unpack_draw
-from steppe.results.reading import load_record
+from steppe.case.claims import ClaimsFile
+from steppe.case.scenario import Scenario
+from steppe.results.reader import load_record
+from steppe.results.run_draw import unpack_draw
 from steppe.results.store import Store
-from steppe.scenario.claims import ClaimsFile
-from steppe.scenario.config import Scenario
 from steppe.study.batch import job_key
-from steppe.study.ensemble import Seeds
+from steppe.study.claims.arms import Arm, ArmResolver
+from steppe.study.claims.document import document
+from steppe.study.claims.judge import PRIOR, JudgeConfig, Judgement, judge
+from steppe.study.claims.runner import StoreRunner, Table, Wanted
+from steppe.study.claims.verdict_store import VerdictStore
+from steppe.study.ensemble import SeedRuns
 from steppe.study.executors.inline import Inline
-from steppe.study.judgement.arms import Arm, Cast
-from steppe.study.judgement.document import document
-from steppe.study.judgement.judge import PRIOR, Judgement, Terms, judge
-from steppe.study.judgement.records import Records
-from steppe.study.judgement.runner import StoreRunner, Table, Wanted
 
 Q = "quantity: {outcome: large_protest}"
 NECESSARY = f"cause: {{{PATCH}, {Q}, role: necessary}}"
@@ -56,7 +56,7 @@ def drawn(arm: Arm, seed: int) -> Mapping[str, float]:
 
 def verdicts(file: ClaimsFile, scenario: Scenario, runner: Planted, **terms: int) -> Judgement:
     none = {"rival_seeds": 0, "prior_seeds": 0, **terms}
-    return judge(file, scenario, runner, Terms.of(file, **none), draws=drawn)
+    return judge(file, scenario, runner, JudgeConfig.of(file, **none), draws=drawn)
 
 
 def test_arms_are_run_once_for_all_claims(tmp_path: Path, valleys: Scenario) -> None:
@@ -70,7 +70,7 @@ def test_arms_are_run_once_for_all_claims(tmp_path: Path, valleys: Scenario) -> 
 def test_only_the_arms_of_the_claims_asked_for_are_run(tmp_path: Path, valleys: Scenario) -> None:
     file = file_of(tmp_path, valleys, NECESSARY, "not_testable: {reason: why}")
     runner = Planted(happens(1.0, 0.0))
-    made = judge(file, valleys, runner, Terms.of(file), ids=["T2"])
+    made = judge(file, valleys, runner, JudgeConfig.of(file), ids=["T2"])
     assert ([r["id"] for r in made.records], runner.asked) == (["T2"], [])
 
 
@@ -88,7 +88,7 @@ def test_a_sure_verdict_does_not_hang_on_the_seeds(tmp_path: Path, valleys: Scen
     file = file_of(tmp_path, valleys, NECESSARY)
     plant = Planted(happens(1.0, 0.0))
     for first in (1, 101, 10_001):
-        terms = Terms(tuple(range(first, first + 20)), rival_seeds=0, prior_seeds=0)
+        terms = JudgeConfig(tuple(range(first, first + 20)), rival_seeds=0, prior_seeds=0)
         assert judge(file, valleys, plant, terms).of("T1")["verdict"] == "supported"
 
 
@@ -131,7 +131,7 @@ def test_what_is_not_decided_is_not_tried_elsewhere(tmp_path: Path, valleys: Sce
 
 def test_verdicts_are_kept_under_all_that_decides_them(tmp_path: Path, valleys: Scenario) -> None:
     file = file_of(tmp_path, valleys, NECESSARY)
-    records, terms = Records(Store(tmp_path / "store")), Terms.of(file, rival_seeds=0)
+    records, terms = VerdictStore(Store(tmp_path / "store")), JudgeConfig.of(file, rival_seeds=0)
     first = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records, draws=drawn)
     runner = Planted(happens(0.0, 0.0))
     again = judge(file, valleys, runner, terms, records=records, draws=drawn)
@@ -149,7 +149,7 @@ def test_verdicts_are_kept_under_all_that_decides_them(tmp_path: Path, valleys: 
 
 def test_a_damaged_record_is_made_again(tmp_path: Path, valleys: Scenario) -> None:
     file = file_of(tmp_path, valleys, NECESSARY)
-    records, terms = Records(Store(tmp_path / "store")), Terms.of(file, prior_seeds=0)
+    records, terms = VerdictStore(Store(tmp_path / "store")), JudgeConfig.of(file, prior_seeds=0)
     first = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records)
     (path,) = records.path.glob("??/*.json")
     path.write_bytes(path.read_bytes().replace(b"supported", b"undecided"))
@@ -203,8 +203,8 @@ def test_a_real_scenario_is_run_once_and_judged_alike_again(
         seeds="6\nminimum_probability: 0.6",
     )  # fmt: skip
     store = Store(tmp_path / "store")
-    cast = Cast(small, file.content)
-    terms = Terms.of(file, scale=0.002, rival_seeds=0, prior_seeds=0)
+    cast = ArmResolver(small, file.content)
+    terms = JudgeConfig.of(file, scale=0.002, rival_seeds=0, prior_seeds=0)
     runner = StoreRunner(cast, store, scale=0.002, executor=Inline(store))
     made = judge(file, small, runner, terms)
     assert (runner.made, runner.reused, runner.failures) == (3 * 6, 0, [])
@@ -220,12 +220,14 @@ def test_runs_are_those_of_a_pair_and_say_of_which_draw_they_are(
     small = valleys.change("clock.hours", 6)
     file = file_of(tmp_path, small, MORE, seeds="6\nminimum_probability: 0.6")
     store = Store(tmp_path / "store")
-    terms = Terms.of(file, scale=0.002, source="prior", rival_seeds=0, prior_seeds=0)
-    runner = StoreRunner(Cast(small, file.content), store, scale=0.002, executor=Inline(store))
+    terms = JudgeConfig.of(file, scale=0.002, source="prior", rival_seeds=0, prior_seeds=0)
+    runner = StoreRunner(
+        ArmResolver(small, file.content), store, scale=0.002, executor=Inline(store)
+    )
     judge(file, small, runner, terms)
     keys = store.keys()
     found = {key: unpack_draw(load_record(store.folder(key), key)["draw"]) for key in keys}
-    own = Seeds(small, terms.seeds, 0.002, "prior")
+    own = SeedRuns(small, terms.seeds, 0.002, "prior")
     assert len(found) == 12
     assert None not in found.values()
     assert [found[job_key(job)] for job in own] == [job.draw for job in own]

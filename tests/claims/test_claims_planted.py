@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from planted import PATCH, Plant, adds, file_of, findings, happens
 
-from steppe.scenario.config import Scenario
+from steppe.case.scenario import Scenario
 
 WORLDS = 100
 STATED = 0.025

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steppe.study.causation import wilson
-from steppe.study.judgement.finding import (
+from steppe.study.claims.decision_rules import (
     Decision,
     Finding,
     Verdict,

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.scenario.toy import write_toy_case
+from tests.case.toy import write_toy_case
 
 from steppe.cli import cli
 

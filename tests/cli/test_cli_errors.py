@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.scenario.broken import BROKEN
+from tests.case.broken import BROKEN
 
 from .conftest import Answer, Steppe, process
 

@@ -7,13 +7,13 @@ import io
 import pytest
 from rich.console import Console
 
-from steppe.commands.pace import Pace
-from steppe.commands.watch import Watch, opening
+from steppe.commands.eta import Eta
+from steppe.commands.progress import ProgressLine, opening
 from steppe.study.events import Planned, SeedDone, SeedFailed
 
 
-def pace(total: int, stored: int = 0, workers: int = 1) -> Pace:
-    return Pace(Planned(total, stored, workers, 1), 100.0, 100.0)
+def pace(total: int, stored: int = 0, workers: int = 1) -> Eta:
+    return Eta(Planned(total, stored, workers, 1), 100.0, 100.0)
 
 
 def test_nothing_is_known_before_anything_was_made() -> None:
@@ -59,7 +59,7 @@ def test_of_uncounted_runs_no_time_left_is_claimed() -> None:
 
 def test_each_part_of_a_study_is_told_by_itself() -> None:
     said = io.StringIO()
-    with Watch(Console(file=said, width=100), 1e6, "agent-hours", quiet=False) as watch:
+    with ProgressLine(Console(file=said, width=100), 1e6, "agent-hours", quiet=False) as watch:
         for seed in (1, 2):
             watch(Planned(3, 1, 1, 2))
             watch(SeedDone(seed, "key", 1.5, False))

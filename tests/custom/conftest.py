@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.case.toy import write_toy_case
 from tests.docs.documents import ROOT, blocks
-from tests.scenario.toy import write_toy_case
 
 GUIDE = ROOT / "docs" / "how-to" / "write-a-mechanism.md"
 FILES = {Path(block.file).name: block.text for block in blocks(GUIDE) if block.file}

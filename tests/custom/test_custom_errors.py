@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from tests.custom.conftest import COMPANY, FILES, MOURNING
 
+from steppe.case.load import load
 from steppe.core.errors import CaseError
 from steppe.engine.run import run
 from steppe.model.custom import CustomRule
 from steppe.results.store import Store
-from steppe.scenario.load import load
 from steppe.study.ensemble import ensemble
 from steppe.testing import check_mechanism
 

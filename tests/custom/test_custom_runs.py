@@ -14,6 +14,9 @@ import numpy as np
 import pytest
 from tests.custom.conftest import COMPANY, MOURNING
 
+from steppe.case.canonical import canonical, from_canonical, scenario_hash
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.core.compile import _variant, cache_folder
 from steppe.engine.plan import plan
 from steppe.engine.reference import reference_run
@@ -21,11 +24,8 @@ from steppe.engine.run import run
 from steppe.results.hashing import content_hash
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.study.ensemble import Seeds, ensemble
-from steppe.study.work import is_warm, rules_of
+from steppe.study.ensemble import SeedRuns, ensemble
+from steppe.study.task import is_warm, rules_of
 
 Use = Callable[..., Path]
 FEW = 0.2
@@ -128,7 +128,7 @@ def test_a_changed_file_is_another_scenario_and_a_moved_one_is_not(
     (folder / "company.py").write_text(COMPANY + "\n# A remark.\n", encoding="utf-8")
     changed = load(folder, allow_code=True)
     assert scenario_hash(changed) != scenario_hash(first)
-    assert Seeds(changed, (1,)).keys() != Seeds(first, (1,)).keys()
+    assert SeedRuns(changed, (1,)).keys() != SeedRuns(first, (1,)).keys()
 
 
 def test_machine_code_belongs_to_the_content(use: Use) -> None:
@@ -156,7 +156,7 @@ def test_a_fresh_process_uses_what_is_compiled(company: Scenario) -> None:
     run(company, 1)
     before = sorted(cache_folder().rglob("*.nbc"))
     text = (
-        "import sys; from steppe.scenario.load import load; from steppe.engine.run import run\n"
+        "import sys; from steppe.case.load import load; from steppe.engine.run import run\n"
         "from steppe.core.compile import compiled; from steppe.model.mechanisms import crowd\n"
         f"folder = {str(company.custom.rules[0].file)!r}.rpartition('/')[0]\n"
         "run(load(folder), 1) if len(sys.argv) > 1 else run(load(folder, allow_code=True), 1)\n"

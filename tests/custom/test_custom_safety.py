@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from tests.custom.conftest import COMPANY
 
+from steppe.case.canonical import canonical, from_canonical
+from steppe.case.load import load
+from steppe.case.patch import apply, parse_set, read_patch
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.engine.plan import plan
-from steppe.scenario.canonical import canonical, from_canonical
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.scenario.patch import apply, parse_set, read_patch
 
 Use = Callable[..., Path]
 WATCHED = ("exec", "compile", "import", "open")

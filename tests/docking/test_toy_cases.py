@@ -10,12 +10,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from steppe.case.cases import is_toy, shipped_cases
+from steppe.case.inheritance import SHIPPED
 from steppe.cli import cli
 from steppe.commands import toy
 from steppe.commands.toy import bars, columns
 from steppe.core.errors import CaseError
-from steppe.scenario.cases import is_toy, shipped_cases
-from steppe.scenario.extend import SHIPPED
 from steppe.toys.models import MODELS, load, run
 
 TOYS = [info.id for info in shipped_cases() if is_toy(info.id)]

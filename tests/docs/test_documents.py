@@ -119,6 +119,6 @@ def test_the_readme_lists_the_packages_in_their_order() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", prose(ROOT / "README.md"), re.M)
     folders = {p.parent.name for p in (ROOT / "src" / "steppe").glob("*/__init__.py")}
     assert set(rows) <= folders | {"cases"}
-    order = ["core", "model", "scenario", "population", "results", "engine", "evidence", "study",
+    order = ["core", "model", "case", "population", "results", "engine", "evidence", "study",
              "report"]  # fmt: skip
     assert [row for row in rows if row in order] == order

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from documents import ROOT, blocks, commands
 
+from steppe.case.inheritance import shipped_ids
+from steppe.case.patch import apply, parse_set
+from steppe.case.scenario import Scenario
 from steppe.cli import cli
-from steppe.scenario.config import Scenario
-from steppe.scenario.extend import shipped_ids
-from steppe.scenario.patch import apply, parse_set
 
 WITH_COMMANDS = [p for p in documents.documents() if commands(p)]
 WITH_PYTHON = [p for p in documents.documents() if any(b.language == "python" for b in blocks(p))]
@@ -108,7 +108,7 @@ def test_python_runs_as_printed(
 def test_files_of_the_guide_to_cases_are_cases(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steppe.scenario.load import load
+    from steppe.case.load import load
 
     monkeypatch.chdir(tmp_path)
     for block in blocks(ROOT / "docs" / "how-to" / "write-a-case.md"):

@@ -9,15 +9,15 @@ from itertools import pairwise
 import pytest
 from documents import ROOT
 
+from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose
 from steppe.engine.plan import plan
-from steppe.engine.record import QUANTITIES
+from steppe.engine.recorder import QUANTITIES
 from steppe.engine.run import run
 from steppe.model.columns import COLUMNS
 from steppe.model.ledger import MECHANISMS, ROLES
 from steppe.model.mechanisms import ALL
 from steppe.model.options import OPTIONS
-from steppe.scenario.config import Scenario
 
 ELEMENTS = (
     "I.i Purpose", "I.ii Entities, state variables and scales",

@@ -8,12 +8,12 @@ import pytest
 from tests.conftest import SMALL
 from tests.engine.worlds import FREE_FROM, SEED, same_run
 
-from steppe.engine.arms import Arms, kin
+from steppe.case.scenario import Scenario
 from steppe.engine.checkpoint import CheckpointError
-from steppe.engine.hour import CompiledStreet
+from steppe.engine.coupled_runs import CoupledRuns, group_by_population
 from steppe.engine.run import run, run_arms
+from steppe.engine.step import CompiledLoops
 from steppe.engine.world import World
-from steppe.scenario.config import Scenario
 
 
 def variants(base: Scenario) -> list[Scenario]:
@@ -45,7 +45,7 @@ def test_each_arm_is_as_it_is_alone(eventful: Scenario, mode: str) -> None:
         assert mine.record.scenario_hash == theirs.record.scenario_hash
 
 
-class Counted(CompiledStreet):
+class Counted(CompiledLoops):
     """Counts how often citizens decide."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Counted(CompiledStreet):
 def lived(scenarios: list[Scenario], hours: int) -> list[int]:
     """Return how many streets were lived in each hour."""
     street = Counted()
-    arms = Arms(scenarios, SEED, SMALL, street=street)
+    arms = CoupledRuns(scenarios, SEED, SMALL, street=street)
     for _ in range(hours):
         arms.live()
     return [street.decided.count(hour) for hour in range(hours)]
@@ -88,9 +88,9 @@ def test_people_are_shared_where_they_are_the_same(eventful: Scenario) -> None:
         eventful.change("country.gini", 0.3),
         eventful.change("parameters.population.ties", 5.0),
     ]
-    assert kin(scenarios, SMALL) == [[0, 1], [2], [3], [4], [5]]
+    assert group_by_population(scenarios, SMALL) == [[0, 1], [2], [3], [4], [5]]
     with pytest.raises(ValueError, match="same people"):
-        Arms(scenarios, SEED, SMALL)
+        CoupledRuns(scenarios, SEED, SMALL)
 
 
 def test_arms_go_on_from_one_checkpoint(eventful: Scenario) -> None:

@@ -14,16 +14,16 @@ import pytest
 from tests.conftest import SMALL
 from tests.engine.worlds import SEED, modes, same_run
 
+from steppe.case.scenario import Scenario
 from steppe.engine import checkpoint as module
-from steppe.engine.arms import Arms
 from steppe.engine.checkpoint import Checkpoint, CheckpointError, load_checkpoint
+from steppe.engine.coupled_runs import CoupledRuns
 from steppe.engine.plan import plan
-from steppe.engine.reference import PlainStreet
+from steppe.engine.reference import ReferenceLoops
 from steppe.engine.run import run
 from steppe.engine.world import build
-from steppe.results.durable import UnwritableStoreError
+from steppe.results.atomic_io import UnwritableStoreError
 from steppe.results.hashing import content_hash
-from steppe.scenario.config import Scenario
 
 STOPS = (1, 2, 31, 59, 60)
 
@@ -51,10 +51,10 @@ def test_a_run_stopped_again_and_again(eventful: Scenario, mode: str, tmp_path: 
 
 def test_going_on_restores_every_counter(eventful: Scenario, saved: Checkpoint) -> None:
     """Also those that are made again: who was out, and how many of one's ties are."""
-    whole = Arms([eventful], SEED, SMALL)
+    whole = CoupledRuns([eventful], SEED, SMALL)
     while whole.hour < saved.hours:
         whole.live()
-    mine, _ = Arms([eventful], SEED, SMALL, start=saved).arm(0)
+    mine, _ = CoupledRuns([eventful], SEED, SMALL, start=saved).arm(0)
     theirs, _ = whole.arm(0)
     for name in theirs.citizens._fields:
         np.testing.assert_array_equal(
@@ -67,7 +67,7 @@ def test_going_on_restores_every_counter(eventful: Scenario, saved: Checkpoint) 
 
 
 def test_a_run_leaves_its_people_as_they_were(eventful: Scenario) -> None:
-    arms = Arms([eventful], SEED, SMALL)
+    arms = CoupledRuns([eventful], SEED, SMALL)
     world, _ = arms.arm(0)
     before = [values.copy() for values in world.pool.attributes]
     for _ in range(30):
@@ -79,7 +79,7 @@ def test_a_run_leaves_its_people_as_they_were(eventful: Scenario) -> None:
 def test_another_process_goes_on(eventful: Scenario, saved: Checkpoint, tmp_path: Path) -> None:
     path = saved.save(tmp_path / "c")
     code = (
-        "import sys; from steppe.scenario.canonical import from_canonical;"
+        "import sys; from steppe.case.canonical import from_canonical;"
         "from steppe.engine.run import run; from steppe.engine.checkpoint import load_checkpoint;"
         "from steppe.results.hashing import content_hash;"
         f"start = load_checkpoint({str(path)!r});"
@@ -161,8 +161,8 @@ def test_hours_outside_the_run_are_refused(eventful: Scenario, saved: Checkpoint
 
 def test_the_slow_reference_cannot_be_saved(eventful: Scenario) -> None:
     tiny = eventful.change("clock.hours", 2)
-    street = PlainStreet(build(tiny, plan(tiny), SEED, 0.00002))
-    arms = Arms([tiny], SEED, 0.00002, street=street)
+    street = ReferenceLoops(build(tiny, plan(tiny), SEED, 0.00002))
+    arms = CoupledRuns([tiny], SEED, 0.00002, street=street)
     arms.live()
     with pytest.raises(ValueError, match="compiled loops"):
         arms.checkpoint()

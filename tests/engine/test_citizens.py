@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from tests.conftest import SMALL
 from tests.engine.worlds import SEED, same_run
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import StoreError
 from steppe.engine.run import run
 from steppe.results.export import export_runs
 from steppe.results.store import Store
 from steppe.results.trajectory import STATES, Trajectory
-from steppe.scenario.config import Scenario
 from steppe.study.citizens import FILE, lives_in
 
 

@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
+from steppe.case.canonical import canonical
+from steppe.case.scenario import Scenario
 from steppe.core.device import INSTALL, NoDeviceError, has_device
-from steppe.engine.cuda import street_of
-from steppe.engine.hour import CompiledStreet
+from steppe.engine.cuda import loops_on
 from steppe.engine.run import run
+from steppe.engine.step import CompiledLoops
 from steppe.results.hashing import content_hash
-from steppe.scenario.canonical import canonical
-from steppe.scenario.config import Scenario
 
 SEED = 11
 TINY = 0.0001
@@ -26,7 +26,7 @@ import numpy
 numpy.seterr(over="ignore")  # plain integers of NumPy wrap as those of machine code do
 from steppe.engine.run import run
 from steppe.results.hashing import content_hash
-from steppe.scenario.canonical import from_canonical
+from steppe.case.canonical import from_canonical
 made = run(from_canonical(sys.stdin.read()), int(sys.argv[1]), scale=float(sys.argv[2]),
            threads=1, device="gpu")
 print(content_hash(made))
@@ -83,8 +83,8 @@ def test_without_a_device_the_error_names_what_to_install() -> None:
     if has_device():
         pytest.skip("there is a CUDA device here")
     with pytest.raises(NoDeviceError, match="steppe\\[gpu\\]"):
-        street_of("gpu")
-    assert isinstance(street_of("auto"), CompiledStreet)
+        loops_on("gpu")
+    assert isinstance(loops_on("auto"), CompiledLoops)
     assert "steppe[gpu]" in INSTALL
 
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tests.conftest import SMALL
 from tests.engine.worlds import FREE_FROM, SEED
 
+from steppe.case.paths import addresses
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
-from steppe.engine.first_hour import Acts, acts_before, first_hour
+from steppe.engine.first_hour import ActingHours, acts_before, first_hour
 from steppe.engine.run import run
 from steppe.results.trajectory import Event, Trajectory
-from steppe.scenario.address import addresses
-from steppe.scenario.config import Scenario
 from steppe.study.pair import divergence
 
 HOURS = 112
@@ -102,7 +102,7 @@ def test_a_regime_of_its_own_acts_from_when_it_is_free(kazakhstan: Scenario) -> 
 def test_who_acts_before_is_named_with_the_hour(kazakhstan: Scenario) -> None:
     other = kazakhstan.change("information.blackout", "none").change("alliance.rule", "decline")
     assert acts_before(kazakhstan, other, 68) == ()
-    assert acts_before(kazakhstan, other, 90) == (Acts("information.blackout", 68),)
+    assert acts_before(kazakhstan, other, 90) == (ActingHours("information.blackout", 68),)
     assert [one.hour for one in acts_before(kazakhstan, other, 96)] == [68, 95]
 
 

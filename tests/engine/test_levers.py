@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tests.conftest import SMALL
 
+from steppe.case.scenario import Scenario
 from steppe.engine.run import run
 from steppe.model.options import CATALOGUE, OPTIONS
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 
 @pytest.fixture(scope="module")

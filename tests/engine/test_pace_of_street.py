@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from steppe.case.scenario import Scenario
 from steppe.core.compile import set_threads
-from steppe.engine.hour import CompiledStreet, before_street, situation
 from steppe.engine.plan import plan
+from steppe.engine.step import CompiledLoops, before_street, hour_context
 from steppe.engine.world import build
-from steppe.scenario.config import Scenario
 
 REPEATS = 5
 TIMES = 200.0
@@ -40,7 +40,7 @@ def test_a_decision_costs_little_more_than_a_count(kazakhstan: Scenario) -> None
     world = build(kazakhstan, plan(kazakhstan), 1, 0.5)
     for part in before_street(world, 0):
         part.act()
-    here, street = situation(world), CompiledStreet()
+    here, street = hour_context(world), CompiledLoops()
     p = here.decides[1]
 
     def decide() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.conftest import SMALL
 
+from steppe.case.scenario import Scenario
 from steppe.engine.plan import plan
-from steppe.scenario.config import Scenario
 from steppe.study.profile import BUILD, RECORD, STAGES, Profile, profile
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from steppe.case.patch import apply
+from steppe.case.scenario import Scenario
 from steppe.results.hashing import content_hash
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
-from steppe.scenario.patch import apply
 
 SEED = 11
 FREE_FROM = "2022-01-03T06:00"

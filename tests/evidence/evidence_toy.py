@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from steppe.case.scenario import ClockConfig, Country, Evidence, Prices, Scenario, Target
+from steppe.case.tables import Observation, Place, Region
 from steppe.results.trajectory import RunRecord, Series, Trajectory
-from steppe.scenario.config import ClockConfig, Country, Evidence, Prices, Scenario, Target
-from steppe.scenario.tables import Observation, Place, Region
 
 Cells = Iterable[tuple[Any, Any]]
 PLACES = ("east-city", "west-town", "west-rural")

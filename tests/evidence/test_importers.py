@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from steppe.core.errors import CaseError
-from steppe.evidence.importers import Limits, read_plain
+from steppe.evidence.importers import TableLimits, read_plain
 from steppe.evidence.importers.plain import COLUMNS
 
 REGIONS = ("east", "west")
@@ -35,7 +35,7 @@ def table(*rows: dict[str, str] | list[str], columns=COLUMNS) -> str:
 
 @pytest.fixture
 def read(tmp_path):
-    def reader(content: str | bytes, limits: Limits | None = None):
+    def reader(content: str | bytes, limits: TableLimits | None = None):
         path = tmp_path / "observed.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return read_plain(path, REGIONS, limits)
@@ -179,9 +179,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        (Limits(file_bytes=50), "bytes"),
-        (Limits(rows=1), "too many rows"),
-        (Limits(columns=5), "12 columns"),
+        (TableLimits(file_bytes=50), "bytes"),
+        (TableLimits(rows=1), "too many rows"),
+        (TableLimits(columns=5), "12 columns"),
     ],
 )
 def test_a_larger_file_is_refused_and_never_read_in_part(read, limits, message):
@@ -190,7 +190,7 @@ def test_a_larger_file_is_refused_and_never_read_in_part(read, limits, message):
 
 
 def test_as_many_rows_as_allowed_are_read(read):
-    assert read(table(GOOD, GOOD | {"id": "o2"}), Limits(rows=2)).imported == 2
+    assert read(table(GOOD, GOOD | {"id": "o2"}), TableLimits(rows=2)).imported == 2
 
 
 def test_a_long_field_is_quarantined_by_either_limit(read):
@@ -199,7 +199,7 @@ def test_a_long_field_is_quarantined_by_either_limit(read):
         GOOD | {"id": "o2", "note": "x" * 300},
         GOOD | {"id": "o3", "note": "x" * 200_000},
     )
-    found = read(table(*rows), Limits(field_characters=200))
+    found = read(table(*rows), TableLimits(field_characters=200))
     assert (found.imported, len(found.quarantined)) == (1, 2)
 
 

@@ -12,13 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from tests.conftest import SMALL
 
-from steppe.engine.hour import CompiledStreet, live
+from steppe.case.scenario import Scenario
 from steppe.engine.plan import plan
-from steppe.engine.reference import PlainStreet
+from steppe.engine.reference import ReferenceLoops
 from steppe.engine.run import run
+from steppe.engine.step import CompiledLoops, run_hour
 from steppe.engine.world import World, build
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 SEED = 11
 
@@ -57,7 +57,7 @@ def test_one_thread_or_two(eventful: Scenario, first: Trajectory) -> None:
 
 def test_another_process(eventful: Scenario, first: Trajectory) -> None:
     code = (
-        "import sys; from steppe.scenario.canonical import from_canonical;"
+        "import sys; from steppe.case.canonical import from_canonical;"
         "from steppe.engine.run import run;"
         f"t = run(from_canonical(sys.stdin.read()), {SEED}, scale={SMALL}, threads=1);"
         "import hashlib;"
@@ -80,9 +80,9 @@ def test_another_process(eventful: Scenario, first: Trajectory) -> None:
 def pool_states(scenario: Scenario, observe: bool) -> Iterator[NDArray[np.uint8]]:
     """Yield the state of every pool member hour by hour; ``observe`` reads everything between."""
     world = build(scenario, plan(scenario), SEED, SMALL)
-    street = CompiledStreet()
+    street = CompiledLoops()
     for hour in range(30):
-        live(world, hour, street)
+        run_hour(world, hour, street)
         if observe:
             for name in sorted(world.columns):
                 world.columns[name].sum()
@@ -97,9 +97,9 @@ def test_recording_more_changes_nothing(eventful: Scenario) -> None:
         np.testing.assert_array_equal(bare, watched)
 
 
-def reference_world(scenario: Scenario, scale: float) -> tuple[World, PlainStreet]:
+def reference_world(scenario: Scenario, scale: float) -> tuple[World, ReferenceLoops]:
     world = build(scenario, plan(scenario), SEED, scale)
-    return world, PlainStreet(world)
+    return world, ReferenceLoops(world)
 
 
 def test_everybody_in_plain_python_gives_the_same_history(
@@ -113,11 +113,11 @@ def test_everybody_in_plain_python_gives_the_same_history(
 def test_ties_pushed_equal_ties_asked(eventful: Scenario) -> None:
     world = build(eventful, plan(eventful), SEED, SMALL)
     plain_world, plain = reference_world(eventful, SMALL)
-    street = CompiledStreet()
+    street = CompiledLoops()
     heard_any = 0
     for hour in range(30):
-        live(world, hour, street)
-        live(plain_world, hour, plain)
+        run_hour(world, hour, street)
+        run_hour(plain_world, hour, plain)
         for i, number in enumerate(world.pool.number):
             asked = sum(
                 1 <= plain.persons[n].state <= 3 for n in plain.persons[number].heard if n != number

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tests.conftest import SMALL
 
+from steppe.case.scenario import Scenario
 from steppe.engine.run import run
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -63,7 +63,7 @@ def test_arrests_never_exceed_two_per_officer(lived: Trajectory, eventful: Scena
 
 
 def test_no_officers_no_arrests(eventful: Scenario) -> None:
-    from steppe.scenario.patch import Patch, apply
+    from steppe.case.patch import Patch, apply
 
     empty = apply(eventful, Patch.of({f"forces.{f.id}.officers": 0 for f in eventful.forces}))
     lived = run(empty, 1, scale=SMALL)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from steppe.case.scenario import Scenario
 from steppe.core.compile import compiled
 from steppe.core.random import key_of
 from steppe.model.mechanisms.grievance import GrievanceParameters
@@ -31,7 +32,6 @@ from steppe.population.pool import (
     society_of,
 )
 from steppe.population.ties import build_ties, tie, tie_rule
-from steppe.scenario.config import Scenario
 
 KEY = key_of(5)
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from steppe.case import Scenario
+from steppe.case.claims import ClaimsFile, claims_of
+from steppe.case.load import load
 from steppe.report.claims_payload import ClaimsPayload, build_claims
-from steppe.scenario import Scenario
-from steppe.scenario.claims import ClaimsFile, claims_of
-from steppe.scenario.load import load
-from steppe.study.judgement.document import document
-from steppe.study.judgement.judge import Terms, judge
-from steppe.study.judgement.runner import Table, Wanted
+from steppe.study.claims.document import document
+from steppe.study.claims.judge import JudgeConfig, judge
+from steppe.study.claims.runner import Table, Wanted
 
 CASE = "two-valleys"
 
@@ -41,7 +41,7 @@ def judged() -> tuple[Scenario, ClaimsFile, dict[str, Any]]:
     scenario = load(CASE)
     file = claims_of(CASE, scenario)
     assert file is not None
-    terms = Terms.of(file, rival_seeds=0, prior_seeds=6)
+    terms = JudgeConfig.of(file, rival_seeds=0, prior_seeds=6)
     made = judge(file, scenario, planted, terms)
     found = document(made, lambda one: f"steppe judge {CASE} {one['id']}",
                      lambda one: f"steppe pair {CASE}" if one["arms"] else "")  # fmt: skip

@@ -10,11 +10,11 @@ import pytest
 import report_synthetic as synthetic
 from report_synthetic import HOSTILE
 
+from steppe.case import Scenario
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.report.payload import ReportPayload
 from steppe.results.trajectory import Event, Trajectory
-from steppe.scenario import Scenario
 
 COMMAND = "steppe run kazakhstan-2022 --seeds 24"
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import report_synthetic as synthetic
 
+from steppe.case import Scenario
 from steppe.results.store import Store
 from steppe.results.trajectory import Event, Trajectory
-from steppe.scenario import Scenario
 from steppe.study.ensemble import Ensemble
 from steppe.study.pair import Pair, compare
 

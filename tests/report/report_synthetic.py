@@ -11,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case import Scenario, load
 from steppe.core.params import Parameters, log_uniform, param, uniform
 from steppe.report.payload import ParameterEntry, parameter_entries
 from steppe.results.trajectory import Event, RunRecord, Series, Trajectory
-from steppe.scenario import Scenario, load
 
 CASE = Path(str(resources.files("steppe"))) / "cases" / "kazakhstan-2022"
 HOSTILE = "</script></style><script>alert(1)</script><img src=x onerror=alert(2)>\"'&\u2028=1+1"

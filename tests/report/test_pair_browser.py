@@ -7,9 +7,9 @@ from pathlib import Path
 import pair_synthetic as synthetic
 import pytest
 
+from steppe.case import Scenario
 from steppe.report.pair_build import build_pair
 from steppe.report.pair_page import render_pair
-from steppe.scenario import Scenario
 
 browser_tests = pytest.importorskip("test_report_browser", reason="needs a browser")
 sync_api = browser_tests.sync_api

@@ -10,12 +10,12 @@ import pair_synthetic as synthetic
 import pytest
 from report_synthetic import HOSTILE
 
+from steppe.case import Scenario
 from steppe.report.encode import unpacked
 from steppe.report.pair_build import build_pair
 from steppe.report.pair_page import render_pair
 from steppe.report.pair_payload import PairPayload
-from steppe.scenario import Scenario
-from steppe.study.histories import Histories
+from steppe.study.individual_divergence import IndividualDivergence
 from steppe.study.pair import Pair
 
 COMMAND = "steppe pair kazakhstan-2022 no-intervention --seeds 20"
@@ -28,7 +28,7 @@ def pair(case: Scenario) -> Pair:
 
 @pytest.fixture(scope="module")
 def payload(pair: Pair) -> PairPayload:
-    lives = Histories(1, 96, 1234, {"almaty-city": 1000, "mangystau": 234})
+    lives = IndividualDivergence(1, 96, 1234, {"almaty-city": 1000, "mangystau": 234})
     return build_pair(pair, COMMAND, shared=("mode: scripted → endogenous",), histories=lives)
 
 

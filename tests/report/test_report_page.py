@@ -13,12 +13,12 @@ import numpy as np
 import report_synthetic as synthetic
 from report_synthetic import HOSTILE
 
+from steppe.case import Scenario
 from steppe.report.build import build_payload
 from steppe.report.encode import unpacked
 from steppe.report.page import render, write_report
 from steppe.report.payload import ReportPayload
 from steppe.results.trajectory import Trajectory
-from steppe.scenario import Scenario
 
 FETCHING = {
     "src",

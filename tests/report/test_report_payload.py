@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import report_synthetic as synthetic
 
+from steppe.case import Scenario
 from steppe.model.ledger import ROLES
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.report.payload import LEVELS, Fan, ReportPayload
 from steppe.results.trajectory import Trajectory
-from steppe.scenario import Scenario
 
 Runs = tuple[Trajectory, ...]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steppe.report import wording
+from steppe.report import formatting
 from steppe.report.figures import Axis, axis
 from steppe.study.causation import wilson
 
@@ -47,20 +47,20 @@ def test_wilson_refuses_more_successes_than_trials() -> None:
      (-0.0, "0")],
 )  # fmt: skip
 def test_numbers_in_words(value: float | None, text: str) -> None:
-    assert wording.number(value) == text
+    assert formatting.number(value) == text
 
 
 def test_wording_of_ranges_days_and_lists() -> None:
-    assert wording.interval(0.02, 0.05, "share") == "2 to 5 %"
-    assert wording.interval(3, 3, "day") == "3"
-    assert wording.bounds(None, 1000, "persons") == "at most 1,000"
-    assert wording.bounds(14, None, "regions") == "at least 14"
-    assert wording.bounds(None, None, "persons") == ""
-    assert wording.period(datetime(2022, 1, 2), 432) == "2–19 January 2022"
-    assert wording.period(datetime(2021, 12, 30), 72) == "30 December 2021 – 1 January 2022"
-    assert wording.moment(datetime(2022, 1, 5, 14)) == "Wed 5 Jan, 14:00"
-    assert wording.integers([5, 1, 2, 3, 9]) == "1–3, 5, 9"
-    assert wording.listing(["a", "b", "c"]) == "a, b and c"
+    assert formatting.interval(0.02, 0.05, "share") == "2 to 5 %"
+    assert formatting.interval(3, 3, "day") == "3"
+    assert formatting.bounds(None, 1000, "persons") == "at most 1,000"
+    assert formatting.bounds(14, None, "regions") == "at least 14"
+    assert formatting.bounds(None, None, "persons") == ""
+    assert formatting.period(datetime(2022, 1, 2), 432) == "2–19 January 2022"
+    assert formatting.period(datetime(2021, 12, 30), 72) == "30 December 2021 – 1 January 2022"
+    assert formatting.moment(datetime(2022, 1, 5, 14)) == "Wed 5 Jan, 14:00"
+    assert formatting.integers([5, 1, 2, 3, 9]) == "1–3, 5, 9"
+    assert formatting.listing(["a", "b", "c"]) == "a, b and c"
 
 
 @given(st.lists(st.floats(1e-3, 1e7), min_size=2, max_size=8))

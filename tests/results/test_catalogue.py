@@ -18,8 +18,8 @@ from steppe.core.errors import StoreError
 from steppe.results import leases as leases_module
 from steppe.results.failures import Failure
 from steppe.results.leases import heartbeat
-from steppe.results.owner import is_alive, token
-from steppe.results.record import RECORD
+from steppe.results.process_identity import is_alive, token
+from steppe.results.run_record import RECORD
 from steppe.results.store import Store
 
 

@@ -17,7 +17,7 @@ from store_samples import assert_same, record, trajectory
 
 from steppe.core.errors import StoreError
 from steppe.results.hashing import content_hash, key_of, run_key
-from steppe.results.record import RECORD, render
+from steppe.results.run_record import RECORD, render
 from steppe.results.store import Store
 from steppe.results.trajectory import Event, Series, Trajectory
 

@@ -14,7 +14,7 @@ from store_samples import assert_same, trajectory
 
 from steppe.core.errors import StoreError
 from steppe.results.hashing import key_of
-from steppe.results.record import RECORD, render
+from steppe.results.run_record import RECORD, render
 from steppe.results.store import Store
 
 

@@ -14,8 +14,8 @@ import pytest
 from store_samples import assert_same, trajectory
 
 from steppe.core.errors import StoreError
-from steppe.results import durable
-from steppe.results.durable import UnwritableStoreError
+from steppe.results import atomic_io
+from steppe.results.atomic_io import UnwritableStoreError
 from steppe.results.hashing import key_of
 from steppe.results.store import Store
 
@@ -56,7 +56,7 @@ def test_a_run_that_another_process_stored_is_forced_too(
     store = Store(tmp_path)
     key = store.put(trajectory())
     synced: list[Path] = []
-    monkeypatch.setattr(durable, "sync_folder", synced.append)
+    monkeypatch.setattr(atomic_io, "sync_folder", synced.append)
     store.put(trajectory())
     assert store.folder(key).parent in synced
 

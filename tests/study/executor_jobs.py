@@ -14,7 +14,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from steppe.results.durable import UnwritableStoreError
+from steppe.results.atomic_io import UnwritableStoreError
 from steppe.results.store import Store
 from steppe.study.executors import LocalPool, Task
 

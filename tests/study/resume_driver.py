@@ -14,11 +14,11 @@ import sys
 import time
 from pathlib import Path
 
+from steppe.case.load import load
 from steppe.results.store import Store
-from steppe.scenario.load import load
 from steppe.study.ensemble import ensemble
 from steppe.study.events import HourDone, StudyEvent
-from steppe.study.work import warm_up
+from steppe.study.task import warm_up
 
 SEEDS = 8
 HOURS = 12

@@ -14,8 +14,14 @@ from scipy.optimize import minimize
 
 from steppe.core.errors import CaseError
 from steppe.model.theory.intervention import GRANT_DELAY, REFUSAL_DELAY, Weights, utility
-from steppe.study import logit
-from steppe.study.alliance import (
+from steppe.research.intervention import logit
+from steppe.research.intervention.requests import (
+    NAME,
+    InterventionRequest,
+    open_requests,
+    read_requests,
+)
+from steppe.research.intervention.rule import (
     APART,
     PRIOR_SD,
     AllianceStudy,
@@ -27,22 +33,21 @@ from steppe.study.alliance import (
     study,
     weights,
 )
-from steppe.study.requests import NAME, Request, open_requests, read_requests
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=40)
 
 
 @pytest.fixture(scope="module")
-def requests() -> tuple[Request, ...]:
+def requests() -> tuple[InterventionRequest, ...]:
     return open_requests()
 
 
 @pytest.fixture(scope="module")
-def found(requests: tuple[Request, ...]) -> AllianceStudy:
+def found(requests: tuple[InterventionRequest, ...]) -> AllianceStudy:
     return study(requests)
 
 
-def test_the_open_file(requests: tuple[Request, ...], found: AllianceStudy) -> None:
+def test_the_open_file(requests: tuple[InterventionRequest, ...], found: AllianceStudy) -> None:
     assert (found.requests, found.granted) == (44, 33)
     assert {r.case_id for r in requests} >= set(APART)
     assert all(r.source for r in requests)
@@ -79,7 +84,7 @@ def test_three_cases_of_one_alliance_unseen(found: AllianceStudy) -> None:
         assert p.low < p.averaged < p.high
 
 
-def test_delays(requests: tuple[Request, ...], found: AllianceStudy) -> None:
+def test_delays(requests: tuple[InterventionRequest, ...], found: AllianceStudy) -> None:
     grant, refusal = found.grant_delay, found.refusal_delay
     assert grant is not None
     assert refusal is not None
@@ -106,7 +111,9 @@ def test_the_model_starts_from_these_estimates(found: AllianceStudy) -> None:
     assert refusal.spread == pytest.approx(REFUSAL_DELAY.spread, abs=0.005)
 
 
-def test_the_mode_is_where_another_optimizer_finds_it(requests: tuple[Request, ...]) -> None:
+def test_the_mode_is_where_another_optimizer_finds_it(
+    requests: tuple[InterventionRequest, ...],
+) -> None:
     x, y = design_matrix(requests), outcomes(requests)
 
     def depth(beta: np.ndarray) -> float:
@@ -142,13 +149,15 @@ def test_without_information_the_prior_remains() -> None:
     assert fit.covariance == pytest.approx(np.diag([2.25, 1.0]))
 
 
-def test_what_happens_to_the_mirror_image(requests: tuple[Request, ...]) -> None:
+def test_what_happens_to_the_mirror_image(requests: tuple[InterventionRequest, ...]) -> None:
     x, y = design_matrix(requests), outcomes(requests)
     one, other = logit.fit(x, y, PRIOR_SD), logit.fit(x, 1.0 - y, PRIOR_SD)
     assert one.mean == pytest.approx(-other.mean, abs=1e-10)
 
 
-def test_posterior_draws_have_mean_and_covariance(requests: tuple[Request, ...]) -> None:
+def test_posterior_draws_have_mean_and_covariance(
+    requests: tuple[InterventionRequest, ...],
+) -> None:
     fit = estimate(requests)
     assert fit.value(np.zeros(6)) == pytest.approx(fit.mean)
     steps = np.array([fit.value(row) - fit.mean for row in np.eye(6)])
@@ -160,7 +169,7 @@ def test_posterior_draws_have_mean_and_covariance(requests: tuple[Request, ...])
 
 
 def test_averaging_pulls_towards_a_half() -> None:
-    fit = logit.Fit(np.array([2.0]), np.array([[4.0]]))
+    fit = logit.LogitFit(np.array([2.0]), np.array([[4.0]]))
     mean, low, high = logit.averaged_probability(fit, np.array([1.0]))
     assert 0.5 < mean < 1 / (1 + math.exp(-2.0))
     assert low == pytest.approx(1 / (1 + math.exp(-(2 - 2 * 1.6448536))), abs=1e-6)
@@ -173,7 +182,7 @@ def test_averaging_pulls_towards_a_half() -> None:
     )
 
 
-def test_the_unseen_are_not_seen(requests: tuple[Request, ...]) -> None:
+def test_the_unseen_are_not_seen(requests: tuple[InterventionRequest, ...]) -> None:
     turned = [
         r.model_copy(update={"granted_bin": 1 - r.granted_bin}) if r.case_id in APART else r
         for r in requests
@@ -183,7 +192,7 @@ def test_the_unseen_are_not_seen(requests: tuple[Request, ...]) -> None:
     assert predict_apart(requests, ("NONE_1900",)) == ()
 
 
-def test_a_law_of_delays_needs_variety(requests: tuple[Request, ...]) -> None:
+def test_a_law_of_delays_needs_variety(requests: tuple[InterventionRequest, ...]) -> None:
     fit = estimate(requests)
     granted = [r for r in requests if r.granted_bin]
     assert grant_delays(granted[:2], fit) is None
@@ -194,9 +203,9 @@ def test_a_law_of_delays_needs_variety(requests: tuple[Request, ...]) -> None:
 
 
 @pytest.fixture
-def table(tmp_path: Path, requests: tuple[Request, ...]) -> Path:
+def table(tmp_path: Path, requests: tuple[InterventionRequest, ...]) -> Path:
     path = tmp_path / NAME
-    columns = list(Request.model_fields)
+    columns = list(InterventionRequest.model_fields)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
@@ -211,7 +220,9 @@ def edit(path: Path, line: int, old: str, new: str) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-def test_a_file_of_the_same_columns_is_read(table: Path, requests: tuple[Request, ...]) -> None:
+def test_a_file_of_the_same_columns_is_read(
+    table: Path, requests: tuple[InterventionRequest, ...]
+) -> None:
     assert read_requests(table) == requests
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.scenario.toy import write_toy_case
+from tests.case.toy import write_toy_case
 
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.study import work
-from steppe.study.batch import Job, batch, job_key
+from steppe.study import task
+from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.ensemble import ensemble
 from steppe.study.events import Planned, SeedDone, StudyEvent
 from steppe.study.executors import Finished, Inline, Task, TaskDone, Work
@@ -30,10 +30,10 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def jobs_of(toy: Scenario) -> list[Job]:
+def jobs_of(toy: Scenario) -> list[BatchJob]:
     """Three scenarios by two seeds at two scales, in an order of no help."""
     scenarios = [toy, toy.change("prices.shock", 2.0), toy.change("clock.hours", 3)]
-    return [Job(s, seed, scale) for seed in (2, 1) for s in scenarios for scale in (1.0, 0.5)]
+    return [BatchJob(s, seed, scale) for seed in (2, 1) for s in scenarios for scale in (1.0, 0.5)]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -72,7 +72,10 @@ def test_jobs_that_mean_the_same_run_are_made_once(toy: Scenario, store: Store) 
     same = toy.change("prices.shock", 1.0)
     events: list[StudyEvent] = []
     made = batch(
-        [Job(toy, 1), Job(same, 1), Job(toy, 1)], store=store, workers=1, on_event=events.append
+        [BatchJob(toy, 1), BatchJob(same, 1), BatchJob(toy, 1)],
+        store=store,
+        workers=1,
+        on_event=events.append,
     )
     assert len(set(made.keys)) == 1
     assert made.complete
@@ -90,19 +93,19 @@ class Recorder(Inline):
     def run(
         self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
     ) -> Iterator[Finished]:
-        for task in tasks:
+        for one in tasks:
             self.seen.append(len(self.asked))
-            yield TaskDone(task.key, 0.0)
+            yield TaskDone(one.key, 0.0)
 
 
 def test_an_endless_study_takes_one_job_at_a_time(toy: Scenario, store: Store) -> None:
     """A hundred thousand jobs are never in memory at once: each is asked for when it is due."""
     asked: list[int] = []
 
-    def stream() -> Iterator[Job]:
+    def stream() -> Iterator[BatchJob]:
         for seed in range(2_000):
             asked.append(seed)
-            yield Job(toy, seed)
+            yield BatchJob(toy, seed)
 
     executor = Recorder(store, asked)
     events: list[StudyEvent] = []
@@ -123,8 +126,8 @@ def test_failures_name_their_jobs(
             raise ArithmeticError("below nothing")
         return run(scenario, seed, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(work, "run", sometimes)
-    jobs = [Job(toy, 1), Job(toy.change("prices.shock", 2.0), 1), Job(toy, 2)]
+    monkeypatch.setattr(task, "run", sometimes)
+    jobs = [BatchJob(toy, 1), BatchJob(toy.change("prices.shock", 2.0), 1), BatchJob(toy, 2)]
     made = batch(jobs, store=store, workers=1)
     assert not made.complete
     ((at, reason),) = made.failures
@@ -138,11 +141,11 @@ def test_a_plan_that_cannot_be_run_is_refused_before_anything_is_made(
 ) -> None:
     broken = toy.model_copy(update={"mechanisms": {"participation": "none"}})
     with pytest.raises(ValueError, match=r"mechanisms\.participation cannot be switched off"):
-        batch([Job(toy, 1), Job(broken, 1)], store=store)
+        batch([BatchJob(toy, 1), BatchJob(broken, 1)], store=store)
     assert not store.path.exists()
 
 
 @pytest.mark.parametrize(("seed", "scale"), [(-1, 1.0), (2**63, 1.0), (1, 0.0), (1, 101.0)])
 def test_a_job_that_no_run_can_have_is_refused(toy: Scenario, seed: int, scale: float) -> None:
     with pytest.raises(ValueError, match="must be in"):
-        Job(toy, seed, scale)
+        BatchJob(toy, seed, scale)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from steppe.case.patch import difference
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.engine.script import WORDS, Script
-from steppe.scenario.config import Scenario
-from steppe.scenario.patch import difference
 from steppe.study.freed import freed, freed_patch
 
 ASKED = (

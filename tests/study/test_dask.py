@@ -16,10 +16,10 @@ import pytest
 from dask_machines import all_there, machines
 from executor_jobs import key, log_lines, results, tasks, work
 
-from steppe.results.durable import UnwritableStoreError
+from steppe.case.scenario import Scenario
+from steppe.results.atomic_io import UnwritableStoreError
 from steppe.results.hashing import content_hash
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
 from steppe.study.ensemble import Ensemble, ensemble
 from steppe.study.events import Planned, SeedDone, StudyEvent
 from steppe.study.executors import (

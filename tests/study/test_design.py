@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
+from steppe.case.canonical import scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.core.params import log_uniform, uniform
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.config import Scenario
 from steppe.study.axis import Axis, axes, levels, prior_axes
 from steppe.study.design import Design, grid, latin_hypercube, sobol
 from steppe.study.effects import Floats

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scenario.toy import write_toy_case
+from tests.case.toy import write_toy_case
 
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.core.compile import cache_folder
 from steppe.engine.run import run
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
 from steppe.study import batch as module
-from steppe.study import work
+from steppe.study import task
 from steppe.study.ensemble import Ensemble, ensemble
 from steppe.study.events import (
     Compiled,
@@ -79,7 +79,7 @@ def test_seeds_in_the_store_are_not_run_again(
 ) -> None:
     first = ensemble(toy, [1, 2], store=store, workers=1)
     assert (first.stored, len(first.keys)) == (0, 2)
-    monkeypatch.setattr(work, "run", failing(1, 2, error=AssertionError("run again")))
+    monkeypatch.setattr(task, "run", failing(1, 2, error=AssertionError("run again")))
     events: list[StudyEvent] = []
     more = ensemble(toy, [1, 2, 3], store=store, workers=1, on_event=events.append)
     assert (more.stored, more.failures, more.complete) == (2, (), True)
@@ -121,7 +121,7 @@ def test_events_follow_each_hour_of_a_run_in_this_process(toy: Scenario, store: 
 def test_failures_are_kept_with_their_reason_and_the_others_go_on(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "run", failing(1, 3, error=ArithmeticError("below nothing")))
+    monkeypatch.setattr(task, "run", failing(1, 3, error=ArithmeticError("below nothing")))
     events: list[StudyEvent] = []
     made = ensemble(toy, [1, 2, 3, 4], store=store, workers=1, on_event=events.append)
     assert not made.complete
@@ -138,7 +138,7 @@ def test_an_interrupt_in_a_run_says_what_is_kept(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ensemble(toy, [9], store=store)
-    monkeypatch.setattr(work, "run", failing(2, error=KeyboardInterrupt()))
+    monkeypatch.setattr(task, "run", failing(2, error=KeyboardInterrupt()))
     with pytest.raises(Interrupted) as stop:
         ensemble(toy, [9, 1, 2, 3], store=store, workers=1)
     assert (stop.value.finished, stop.value.left) == (2, 2)
@@ -185,7 +185,7 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(
 def test_a_changed_program_is_noticed(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("steppe.study.work.engine_version", lambda: "1.before")
+    monkeypatch.setattr("steppe.study.task.engine_version", lambda: "1.before")
     made = ensemble(toy, [1], store=store)
     ((seed, reason),) = made.failures
     assert seed == 1
@@ -208,8 +208,8 @@ def test_what_is_not_compiled_is_compiled_once_before_any_worker_starts(
 
 
 def test_one_hour_of_few_citizens_compiles_everything(toy: Scenario) -> None:
-    work.warm_up(toy)
-    assert work.is_warm()
+    task.warm_up(toy)
+    assert task.is_warm()
     before = sorted(cache_folder().rglob("*.nbc"))
     run(toy, 1)
     assert sorted(cache_folder().rglob("*.nbc")) == before

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from executor_jobs import key, log_lines, results, tasks, work
 
-from steppe.results.durable import UnwritableStoreError
+from steppe.results.atomic_io import UnwritableStoreError
 from steppe.results.store import Store
 from steppe.study.executors import (
     ExecutorError,

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import SMALL
 
+from steppe.case.scenario import Scenario
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
-from steppe.study.histories import apart
+from steppe.study.individual_divergence import compare_citizens
 from steppe.study.pair import causation, effect, pair, wilson
 
 HOURS = 84
@@ -110,14 +110,14 @@ def test_nothing_differs_before_the_patch_can_act(short: Scenario, tmp_path: Pat
     made = pair(short, other, range(1, 4), store=Store(tmp_path), scale=SMALL, workers=1)
     assert [(c.path, c.new) for c in made.patch] == [("information.blackout", "none")]
     assert set(made.first_divergence) == {CUT}
-    lives = apart(short, other, 1, scale=SMALL)
+    lives = compare_citizens(short, other, 1, scale=SMALL)
     assert lives.first_hour >= CUT or lives.first_hour == -1
 
 
 def test_citizens_apart_agree_with_the_recorded_series(short: Scenario) -> None:
-    none = apart(short, short, 2, scale=SMALL)
+    none = compare_citizens(short, short, 2, scale=SMALL)
     assert (none.first_hour, none.citizens) == (-1, 0)
-    lives = apart(short, short.change("prices.shock", 0.0), 2, scale=SMALL)
+    lives = compare_citizens(short, short.change("prices.shock", 0.0), 2, scale=SMALL)
     assert lives.citizens > 0
     assert sum(lives.by_region.values()) == pytest.approx(lives.citizens, rel=0.01)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.conftest import SMALL
 
 import steppe
+from steppe.case.scenario import Scenario
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
 from steppe.study.effects import RESAMPLES, effect, interval, weights
 from steppe.study.pair import Pair, pair
 

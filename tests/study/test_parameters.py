@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.case.toy import write_toy_case
 from tests.conftest import SMALL
-from tests.scenario.toy import write_toy_case
 
+from steppe.case.canonical import scenario_hash
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.core.params import log_uniform, uniform
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
 from steppe.study.ensemble import ensemble
 from steppe.study.pair import pair
 from steppe.study.parameters import parametrised, prior_row, priors, quantile

@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tests.scenario.toy import write_toy_case
+from tests.case.toy import write_toy_case
 
+from steppe.case.canonical import scenario_hash
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.cli import cli
 from steppe.core.errors import StoreError
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.results.ensemble import ensemble_dataset
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.study.drawn import drawn, recognized
 from steppe.study.ensemble import Ensemble, ensemble
 from steppe.study.pair import Pair, pair
+from steppe.study.parameter_draws import draw_parameters, recover_draw
 from steppe.study.parameters import default_parameters, parametrised, prior_row
 from steppe.study.sweep import sweep
 
@@ -163,7 +163,7 @@ def test_an_ensemble_is_one_dataset_with_its_draws(made: Ensemble, toy: Scenario
 def test_hashes_of_many_seeds_are_those_of_their_scenarios(toy: Scenario) -> None:
     for scenario in (toy, toy.change("parameters.participation.threshold", None)):
         for source in ("default", "prior", "posterior"):
-            found = drawn(scenario, source, ("participation.noise",))
+            found = draw_parameters(scenario, source, ("participation.noise",))
             of = found.hashes()
             assert [of(seed) for seed in SEEDS] == [
                 scenario_hash(parametrised(scenario, seed, source, held=("participation.noise",)))
@@ -173,19 +173,21 @@ def test_hashes_of_many_seeds_are_those_of_their_scenarios(toy: Scenario) -> Non
 
 def test_a_draw_is_recognized_from_the_values_alone(toy: Scenario) -> None:
     for source in ("posterior", "prior"):
-        found = recognized(toy, parametrised(toy, 3, source, held=(NOISE,)), 3)
+        found = recover_draw(toy, parametrised(toy, 3, source, held=(NOISE,)), 3)
         assert found.source == source
         assert f"parameters.{MOBILISABLE}" in found.paths
         assert f"parameters.{NOISE}" in found.held
-    assert recognized(toy, toy, 3).source == "default"
+    assert recover_draw(toy, toy, 3).source == "default"
     chosen = toy.change(f"parameters.{MOBILISABLE}", ROWS[0])
-    assert recognized(toy, chosen, 3).source == "default"  # row 1 is not the draw of seed 3
+    assert recover_draw(toy, chosen, 3).source == "default"  # row 1 is not the draw of seed 3
     assert prior_row(toy, 3) != prior_row(toy, 4)
 
 
 def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensemble) -> None:
     runs = list(made.trajectories())
-    payload = build_payload(toy, runs, (), "steppe run toy", drawn=drawn(toy, "posterior"))
+    payload = build_payload(
+        toy, runs, (), "steppe run toy", drawn=draw_parameters(toy, "posterior")
+    )
     entry = next(e for e in payload.parameters if e.name == "mobilisable")
     assert entry.drawn == pytest.approx(tuple(np.quantile(ROWS, (0.05, 0.5, 0.95))))
     assert payload.repeat.scenario_hash == scenario_hash(toy)
@@ -196,7 +198,7 @@ def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensembl
     assert made.sample in page
     with pytest.raises(ValueError, match="seeds 1 and 2 differ in scenario_hash"):
         build_payload(toy, runs, (), "steppe run toy")
-    other = drawn(toy, "posterior", held=(NOISE,))
+    other = draw_parameters(toy, "posterior", held=(NOISE,))
     with pytest.raises(ValueError, match="seed 1 did not run with its draw of the posterior"):
         build_payload(toy, runs, (), "steppe run toy", drawn=other)
 

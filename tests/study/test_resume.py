@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import resume_driver
-from tests.scenario.toy import write_toy_case
+from tests.case.toy import write_toy_case
 
 from steppe.results.hashing import content_hash
 from steppe.results.store import Store

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from steppe.case.scenario import Scenario
 from steppe.core.params import uniform
-from steppe.scenario.config import Scenario
-from steppe.study import indices
+from steppe.study import salib
 from steppe.study.axis import Axis, prior_axes
 from steppe.study.design import Design
 from steppe.study.effects import Floats
@@ -25,7 +25,7 @@ from steppe.study.sensitivity import (
 
 def design(kind: str, k: int, n: int, low: float, high: float, seed: int = 1) -> Design:
     axes = tuple(Axis(f"x{i}", span=uniform(low, high)) for i in range(1, k + 1))
-    make = indices.morris_points if kind == "morris" else indices.sobol_points
+    make = salib.morris_points if kind == "morris" else salib.sobol_points
     spans = [axis.span for axis in axes]
     rows = make(axes, n, seed)
     values = tuple(

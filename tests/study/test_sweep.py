@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tests.scenario.toy import write_toy_case
+from tests.case.toy import write_toy_case
 
 import steppe
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.cli import cli
 from steppe.core.params import uniform
 from steppe.results.dataset_files import write_dataset
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
-from steppe.scenario.load import load
-from steppe.study import work
+from steppe.study import task
 from steppe.study.axis import Axis
 from steppe.study.ensemble import ensemble
 from steppe.study.events import SeedDone, StudyEvent
@@ -74,7 +74,7 @@ def test_it_is_read_again_without_running(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = sweep(toy, OVER, 2, store=store).to_xarray()
-    monkeypatch.setattr(work, "run", None)
+    monkeypatch.setattr(task, "run", None)
     again = sweep(toy, OVER, 3, store=store, run=False)
     assert not again.complete
     assert again.runs == 12
@@ -135,7 +135,7 @@ def fails_at(shock: float, error: Exception) -> object:
 def test_a_failed_run_is_named_and_no_analysis_goes_on_without_it(
     toy: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "run", fails_at(2.0, ArithmeticError("below nothing")))
+    monkeypatch.setattr(task, "run", fails_at(2.0, ArithmeticError("below nothing")))
     made = sweep(toy, ["prices.shock=1,2"], 2, store=Store(tmp_path), workers=1)
     ((point, seed, reason),) = made.failures
     assert (point, seed) == (1, 2)

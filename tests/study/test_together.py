@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 from tests.conftest import SMALL
 
+from steppe.case.scenario import Scenario
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
 from steppe.study.branching import branch
 from steppe.study.checkpoints import checkpoint_path
-from steppe.study.ensemble import Seeds, ensemble
+from steppe.study.coupled import CoupledJobs, run_coupled
+from steppe.study.ensemble import SeedRuns, ensemble
 from steppe.study.events import Planned, SeedDone, StudyEvent
 from steppe.study.pair import pair
-from steppe.study.together import Together, make_together
 
 HOURS = 76
 SEEDS = (1, 2)
@@ -37,8 +37,8 @@ def arms(short: Scenario) -> list[Scenario]:
     ]
 
 
-def sets(arms: list[Scenario]) -> list[Seeds]:
-    return [Seeds(arm, SEEDS, SMALL) for arm in arms]
+def sets(arms: list[Scenario]) -> list[SeedRuns]:
+    return [SeedRuns(arm, SEEDS, SMALL) for arm in arms]
 
 
 def contents(store: Store) -> dict[str, str]:
@@ -61,7 +61,7 @@ def test_the_store_is_the_same(
     arms: list[Scenario], alone: dict[str, str], tmp_path: Path, workers: int
 ) -> None:
     store = Store(tmp_path)
-    made = make_together(sets(arms), store=store, workers=workers)
+    made = run_coupled(sets(arms), store=store, workers=workers)
     assert made.complete
     assert contents(store) == alone
 
@@ -71,11 +71,11 @@ def test_only_what_is_missing_is_made(
 ) -> None:
     store = Store(tmp_path)
     ensemble(arms[0], SEEDS[:1], store=store, scale=SMALL, workers=1, parameters="default")
-    jobs = list(Together(tuple(sets(arms)), store))
+    jobs = list(CoupledJobs(tuple(sets(arms)), store))
     assert [len(job.also) for job in jobs] == [1, 2]
-    make_together(sets(arms), store=store, workers=1)
+    run_coupled(sets(arms), store=store, workers=1)
     assert contents(store) == alone
-    assert [job.also for job in Together(tuple(sets(arms)), store)] == [(), ()]
+    assert [job.also for job in CoupledJobs(tuple(sets(arms)), store)] == [(), ()]
 
 
 def test_a_pair_is_made_in_one_go(short: Scenario, arms: list[Scenario], tmp_path: Path) -> None:

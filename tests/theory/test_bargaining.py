@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steppe.model.theory.bargaining import (
-    Issue,
-    Terms,
+    BargainingIssue,
+    BargainingTerms,
     delivered,
     discount,
     joint_optimum,
@@ -22,15 +22,17 @@ from steppe.model.theory.bargaining import (
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=100)
 DEMANDS = (
-    Issue("crimea", 6, 25, 0.05),
-    Issue("language", 4, 12, 0.1),
-    Issue("ngos", 3, 2, 0.5),
-    Issue("alphabet", 3, 8, 0.2),
-    Issue("schools", 3, 1, 0.8),
+    BargainingIssue("crimea", 6, 25, 0.05),
+    BargainingIssue("language", 4, 12, 0.1),
+    BargainingIssue("ngos", 3, 2, 0.5),
+    BargainingIssue("alphabet", 3, 8, 0.2),
+    BargainingIssue("schools", 3, 1, 0.8),
 )
 factors = st.floats(0.0, 0.99)
-issues = st.builds(Issue, st.just("any"), st.floats(0, 10), st.floats(0, 30), st.floats(0, 1))
-terms = st.builds(Terms, st.floats(-1, 1), st.floats(0, 20), st.floats(0, 60))
+issues = st.builds(
+    BargainingIssue, st.just("any"), st.floats(0, 10), st.floats(0, 30), st.floats(0, 1)
+)
+terms = st.builds(BargainingTerms, st.floats(-1, 1), st.floats(0, 20), st.floats(0, 60))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_joint_optima_of_five_demands() -> None:
 
 @given(issues, st.floats(0, 1))
 @repeatable
-def test_no_other_degree_is_worth_more_to_both(issue: Issue, x: float) -> None:
+def test_no_other_degree_is_worth_more_to_both(issue: BargainingIssue, x: float) -> None:
     def worth(x: float) -> float:
         return issue.patron_value * x - issue.client_cost * x * x
 
@@ -106,7 +108,9 @@ def test_no_other_degree_is_worth_more_to_both(issue: Issue, x: float) -> None:
 
 @given(st.lists(issues, max_size=4), terms, st.floats(0, 1))
 @repeatable
-def test_a_deal_divides_exactly_the_surplus(demands: list[Issue], at: Terms, share: float) -> None:
+def test_a_deal_divides_exactly_the_surplus(
+    demands: list[BargainingIssue], at: BargainingTerms, share: float
+) -> None:
     deal = strike(demands, at, share)
     assert deal.agreed == (deal.surplus > 0.0)
     if not deal.agreed:
@@ -121,9 +125,9 @@ def test_a_deal_divides_exactly_the_surplus(demands: list[Issue], at: Terms, sha
 
 @given(st.lists(issues, max_size=4), st.floats(0, 1))
 @repeatable
-def test_no_surplus_no_deal(demands: list[Issue], share: float) -> None:
+def test_no_surplus_no_deal(demands: list[BargainingIssue], share: float) -> None:
     # 9(b): S <= 0: no deal, x = 0
-    at = Terms(0.0, 0.0, 1000.0)
+    at = BargainingTerms(0.0, 0.0, 1000.0)
     deal = strike(demands, at, share)
     assert surplus(demands, at) <= 0.0
     assert not deal.agreed
@@ -132,17 +136,17 @@ def test_no_surplus_no_deal(demands: list[Issue], share: float) -> None:
 
 
 def test_nothing_to_gain_is_no_deal() -> None:
-    assert not strike((), Terms(0.0, 0.0, 0.0), 0.5).agreed
+    assert not strike((), BargainingTerms(0.0, 0.0, 0.0), 0.5).agreed
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 @repeatable
 def test_what_cannot_be_enforced_is_not_delivered(degree: float, agreement: float) -> None:
     # 9(c): e = 0 and no leverage
-    promise = Issue("promise", 1, 1, 0.0)
+    promise = BargainingIssue("promise", 1, 1, 0.0)
     assert delivered(promise, degree, agreement, 0.0) == 0.0
     assert delivered(promise, degree, agreement, 1.0) == agreement * degree
-    done = Issue("done", 1, 1, 1.0)
+    done = BargainingIssue("done", 1, 1, 1.0)
     assert delivered(done, degree, agreement, 0.0) == agreement * degree
 
 
@@ -159,4 +163,4 @@ def test_leverage_halves_after_withdrawal() -> None:
 @pytest.mark.parametrize("wrong", [(-1, 1, 0.5), (1, -1, 0.5), (1, 1, 1.1), (float("nan"), 1, 0)])
 def test_an_issue_is_checked(wrong: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="any"):
-        Issue("any", *wrong)
+        BargainingIssue("any", *wrong)

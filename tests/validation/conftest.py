@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from steppe.research.crises.runs import Simulations, simulate
+from steppe.research.crises.table import Crisis, known, open_crises
 from steppe.results.store import Store
-from steppe.study.crises.runs import Simulations, simulate
-from steppe.study.crises.table import Crisis, known, open_crises
 
 AGENTS, HOURS, SEEDS = 4_000, 30, (1, 2, 5)
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steppe.case.canonical import canonical, from_canonical, scenario_hash
+from steppe.case.check import cross_problems
 from steppe.core.errors import CaseError
-from steppe.scenario.canonical import canonical, from_canonical, scenario_hash
-from steppe.scenario.check import cross_problems
-from steppe.study.crises.build import ages, build
-from steppe.study.crises.draws import CELL, MOST_AGENTS, scale_of, scenario_of
-from steppe.study.crises.facts import facts, patron_of
-from steppe.study.crises.table import Crisis, Known, known, open_crises, read_crises
-from steppe.study.crises.trigger import LOSS, Shock, shock, stated_ratio
+from steppe.research.crises.build import ages, build
+from steppe.research.crises.draws import CELL, MOST_AGENTS, scale_of, scenario_of
+from steppe.research.crises.facts import facts, patron_of
+from steppe.research.crises.table import Crisis, PriorFacts, known, open_crises, read_crises
+from steppe.research.crises.trigger import LOSS, Shock, shock, stated_ratio
 
 BEFORE = {
     "case_id", "country", "iso3", "start_date", "trigger", "trigger_class", "econ_trigger",
@@ -125,8 +125,10 @@ def test_a_price_is_read_only_where_it_is_stated(trigger: str, ratio: float | No
     assert stated_ratio(trigger) == (None if ratio is None else pytest.approx(ratio))
 
 
-def case(trigger_class: str, trigger: str = "") -> Known:
-    return Known("X_2010", "X", "KGZ", date(2010, 1, 1), trigger, trigger_class, False, 5_000_000)
+def case(trigger_class: str, trigger: str = "") -> PriorFacts:
+    return PriorFacts(
+        "X_2010", "X", "KGZ", date(2010, 1, 1), trigger, trigger_class, False, 5_000_000
+    )
 
 
 @given(st.integers(1, 2**32), st.sampled_from(["election", "repression", "anything new"]))
@@ -159,7 +161,7 @@ def test_ages_are_shares_and_older_peoples_have_fewer_children(median: float) ->
 
 @given(st.floats(0.01, 1400.0))
 def test_large_countries_are_run_with_no_more_agents(millions: float) -> None:
-    one = Known("X", "X", "CHN", date(2000, 1, 1), "", "election", False, int(millions * 1e6))
+    one = PriorFacts("X", "X", "CHN", date(2000, 1, 1), "", "election", False, int(millions * 1e6))
     assert scale_of(one) * one.citizens <= MOST_AGENTS * (1 + 1e-9)
     cell = CELL / scale_of(one)
     assert cell * scale_of(one) == pytest.approx(CELL)  # as many agents in sight as ever
@@ -168,7 +170,7 @@ def test_large_countries_are_run_with_no_more_agents(millions: float) -> None:
 def test_a_country_nobody_knows_is_refused_with_the_nearest_code() -> None:
     with pytest.raises(CaseError, match="KAX"):
         build(
-            Known("X", "X", "KAX", date(2000, 1, 1), "", "election", False, 1_000_000),
+            PriorFacts("X", "X", "KAX", date(2000, 1, 1), "", "election", False, 1_000_000),
             Shock(1.0, 0.0, 0.1),
         )
 

@@ -10,26 +10,26 @@ import pytest
 import scoringrules
 from tests.validation.conftest import AGENTS, HOURS, SEEDS
 
-from steppe.results.store import Store
-from steppe.study import logit
-from steppe.study.alliance import PRIOR_SD, design_matrix, outcomes
-from steppe.study.crises import references
-from steppe.study.crises.references import INPUTS, Training
-from steppe.study.crises.runs import Simulated, Simulations, simulate
-from steppe.study.crises.scores import (
+from steppe.research.crises import references
+from steppe.research.crises.references import INPUTS, Training
+from steppe.research.crises.runs import CrisisOutcomes, Simulations, simulate
+from steppe.research.crises.scores import (
     amount_skill,
     binary_skill,
     brier,
     ignorance,
     score_cases,
 )
-from steppe.study.crises.table import Crisis, known, open_crises
-from steppe.study.requests import open_requests
-from steppe.study.validation import validate_requests
+from steppe.research.crises.table import Crisis, known, open_crises
+from steppe.research.intervention import logit
+from steppe.research.intervention.requests import open_requests
+from steppe.research.intervention.rule import PRIOR_SD, design_matrix, outcomes
+from steppe.research.validation import validate_requests
+from steppe.results.store import Store
 
 
-def run_of(seed: int, *, falls: bool, peak: float = 0.0, killed: float = 0.0) -> Simulated:
-    return Simulated(seed, peak, 0.0, killed, falls, 0.0, False, 0.0, False, False)
+def run_of(seed: int, *, falls: bool, peak: float = 0.0, killed: float = 0.0) -> CrisisOutcomes:
+    return CrisisOutcomes(seed, peak, 0.0, killed, falls, 0.0, False, 0.0, False, False)
 
 
 def oracle(rows: Sequence[Crisis], *, right: bool, runs: int = 50) -> tuple[Simulations, ...]:

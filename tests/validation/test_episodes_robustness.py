@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from steppe.case.load import load
 from steppe.core.errors import CaseError
+from steppe.research.crises.episodes import COLUMNS, as_episodes, read_episodes, tabulate
+from steppe.research.crises.runs import CrisisOutcomes
 from steppe.results.store import Store
-from steppe.scenario.load import load
-from steppe.study.crises.episodes import COLUMNS, as_episodes, read_episodes, tabulate
-from steppe.study.crises.runs import Simulated
 from steppe.study.effects import Effect, effect
 from steppe.study.robustness import (
     HEADLINES,
@@ -71,9 +71,9 @@ def test_faulty_episodes_are_refused(tmp_path: Path, rows: list[str], message: s
 
 def test_runs_become_episodes_of_the_same_kind() -> None:
     runs = [
-        Simulated(1, 5e3, 1e-3, 3.0, True, 0.5, True, 0.2, True, True),
-        Simulated(2, 500.0, 1e-4, 0.0, False, 0.0, False, 0.0, False, False),
-        Simulated(3, 5e5, 1e-2, 0.0, False, 0.0, False, 0.0, False, True),
+        CrisisOutcomes(1, 5e3, 1e-3, 3.0, True, 0.5, True, 0.2, True, True),
+        CrisisOutcomes(2, 500.0, 1e-4, 0.0, False, 0.0, False, 0.0, False, False),
+        CrisisOutcomes(3, 5e5, 1e-2, 0.0, False, 0.0, False, 0.0, False, True),
     ]
     groups = {g.group: g for g in tabulate(as_episodes(runs))}
     assert groups["all"].n == 2

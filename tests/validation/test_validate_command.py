@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 
 from steppe.cli import cli
 from steppe.commands import validate
-from steppe.study import validation
-from steppe.study.crises.runs import Simulations
-from steppe.study.crises.table import Crisis, open_crises
-from steppe.study.requests import Request, open_requests
+from steppe.research import validation
+from steppe.research.crises.runs import Simulations
+from steppe.research.crises.table import Crisis, open_crises
+from steppe.research.intervention.requests import InterventionRequest, open_requests
 
 CRISES = {"n", "brier", "brier_references", "log", "crps_peak", "crps_deaths", "per_case"}
 INTERVENTIONS = {"n", "brier", "brier_reference", "log"}
@@ -60,7 +60,7 @@ def crises(tmp_path: Path, two_crises: tuple[Crisis, ...]) -> str:
 
 @pytest.fixture
 def few_requests(tmp_path: Path) -> str:
-    rows: list[Request] = [r for r in open_requests() if r.granted_bin == 1][:1]
+    rows: list[InterventionRequest] = [r for r in open_requests() if r.granted_bin == 1][:1]
     return str(table(tmp_path / "requests.csv", rows))
 
 
@@ -134,13 +134,13 @@ def test_a_mistake_in_a_file_is_told_with_its_line(
 
 
 def test_what_is_validated_follows_from_what_is_named() -> None:
-    def order(**given: Any) -> validate.Order:
+    def order(**given: Any) -> validate.ValidateOptions:
         blank: dict[str, Any] = {
             "crises": None, "interventions": None, "episodes": None, "robustness": False,
             "seeds": 1, "scale": 1.0, "parameters": "prior", "store": Path("runs"),
             "workers": None, "cluster": None,
         }  # fmt: skip
-        return validate.Order(**{**blank, **given})
+        return validate.ValidateOptions(**{**blank, **given})
 
     file = Path("x.csv")
     assert order().simulates

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from steppe.app.casebook import Case, Casebook
-from steppe.app.config import Limits
-from steppe.app.problems import AskedError
-from steppe.scenario.config import Scenario, Value
-from steppe.scenario.patch import Change, named
-from steppe.study.batch import LAST_SEED, Job
-from steppe.study.ensemble import Seeds
+from steppe.app.case_registry import Case, CaseRegistry
+from steppe.app.config import AppLimits
+from steppe.app.errors import AskedError
+from steppe.case.patch import Change, named
+from steppe.case.scenario import Scenario, Value
+from steppe.study.batch import LAST_SEED, BatchJob
+from steppe.study.ensemble import SeedRuns
 from steppe.study.parameters import PREFIX, ParameterSource, resolved, rows_of
 
 KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale", "parameters", "link")
@@ -50,7 +50,7 @@ class Asked:
         return range(self.first, self.first + self.seeds)
 
     @property
-    def runs(self) -> list[Job]:
+    def runs(self) -> list[BatchJob]:
         """The runs to be made, arms alternating, so that pairs are complete from early on."""
         return [run for pair in zip(*self.arms, strict=True) for run in pair]
 
@@ -60,22 +60,22 @@ class Asked:
         return tuple(change.path for change in self.changes if change.path.startswith(PREFIX))
 
     @property
-    def arms(self) -> tuple[Seeds, ...]:
+    def arms(self) -> tuple[SeedRuns, ...]:
         """The histories to be run, as ``steppe pair`` runs them: one if nothing is changed."""
         seeds = tuple(self.range)
-        base = Seeds(self.baseline, seeds, self.scale, self.parameters)
+        base = SeedRuns(self.baseline, seeds, self.scale, self.parameters)
         if not self.changes:
             return (base,)
-        return base, Seeds(self.variant, seeds, self.scale, self.parameters, self.held)
+        return base, SeedRuns(self.variant, seeds, self.scale, self.parameters, self.held)
 
-    def arm(self, name: object) -> Seeds:
+    def arm(self, name: object) -> SeedRuns:
         """Return an arm by its name; the variant is the baseline where nothing is changed."""
         if name not in ARMS:
             raise AskedError("an arm is 'baseline' or 'variant'")
         return self.arms[0 if name == "baseline" else -1]
 
 
-def asked(document: Mapping[str, Any], book: Casebook, owner: str, limits: Limits) -> Asked:
+def asked(document: Mapping[str, Any], book: CaseRegistry, owner: str, limits: AppLimits) -> Asked:
     """Return what a document asks for.
 
     Raises ``AskedError`` for words that are not understood, ``UnknownError`` for a case this user
@@ -132,13 +132,13 @@ def _text(value: object, key: str) -> str:
     return value
 
 
-def _names(value: object, limits: Limits) -> tuple[str, ...]:
+def _names(value: object, limits: AppLimits) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > limits.changes:
         raise AskedError(f"counterfactuals: expected a list of up to {limits.changes} names")
     return tuple(dict.fromkeys(_text(name, "counterfactuals") for name in value))
 
 
-def _values(value: object, limits: Limits) -> dict[str, Value]:
+def _values(value: object, limits: AppLimits) -> dict[str, Value]:
     if not isinstance(value, dict) or len(value) > limits.changes:
         raise AskedError(f"set: expected up to {limits.changes} addresses and values")
     found: dict[str, Value] = {}

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from steppe.app.casebook import Case
+from steppe.app.case_registry import Case
+from steppe.case.canonical import scenario_hash
+from steppe.case.claims import claims_of
+from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.claims import claims_of
-from steppe.scenario.config import Scenario
-from steppe.study.judgement.records import Records
+from steppe.study.claims.verdict_store import VerdictStore
 
 ORDER = ("contradicted", "undecided", "supported", "not testable", "not judged")
 """Failures first."""
@@ -32,7 +32,7 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
             "present": False, "command": command, "source": "", "claims": [], "summary": {},
             "outdated": 0,
         }  # fmt: skip
-    records = Records(store).all()
+    records = VerdictStore(store).all()
     verdicts = _verdicts(scenario, file.sha256, records)
     claims = [
         {

@@ -14,7 +14,7 @@ ANY = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AppLimits:
     """How much users may ask for; sizes in bytes, times in seconds."""
 
     body: int = 64 * 1024
@@ -60,8 +60,10 @@ class Limits:
                 raise ValueError(f"limits: {name} must be above 0, got {getattr(self, name)}")
 
 
-LOCAL = Limits()
-SHARED = Limits(running_each=1, scale=1.0, stored=2048 * MIB, memory_mib=6144.0, look_seconds=60.0)
+LOCAL = AppLimits()
+SHARED = AppLimits(
+    running_each=1, scale=1.0, stored=2048 * MIB, memory_mib=6144.0, look_seconds=60.0
+)
 """A shared app is fair: nobody's runs, looks or bytes take what the others need."""
 
 
@@ -82,7 +84,7 @@ class Config:
     password: str = ""
     https: bool = False
     cases: tuple[Path, ...] = ()
-    limits: Limits = LOCAL
+    limits: AppLimits = LOCAL
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

@@ -10,18 +10,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-from steppe.app import words
-from steppe.app.arms import Arms
+from steppe.app import setting_text
+from steppe.app.arm_json import ArmDocuments
 from steppe.app.asked import Asked
-from steppe.app.problems import AskedError
+from steppe.app.errors import AskedError
 from steppe.results.export import ExportForm, export_runs
 from steppe.results.store import Store
-from steppe.study.drawn import Drawn
+from steppe.study.parameter_draws import ParameterDraws
 
 ARMS = ("as-it-was", "changed")
 
 
-def archive(one: Asked, arms: Arms, form: str, folder: Path) -> Path:
+def archive(one: Asked, arms: ArmDocuments, form: str, folder: Path) -> Path:
     """Write a zip of the stored runs of both arms into ``folder`` and return it.
 
     With the data go the changes as a patch file, the command that makes the runs again, what the
@@ -30,7 +30,7 @@ def archive(one: Asked, arms: Arms, form: str, folder: Path) -> Path:
     """
     if form not in get_args(ExportForm):
         raise AskedError(f"export as one of {', '.join(get_args(ExportForm))}")
-    made = folder / f"{words.file_stem(one)}-{form}.zip"
+    made = folder / f"{setting_text.file_stem(one)}-{form}.zip"
     found = 0
     with (
         tempfile.TemporaryDirectory(prefix="steppe-export-") as temp,
@@ -43,10 +43,10 @@ def archive(one: Asked, arms: Arms, form: str, folder: Path) -> Path:
                 _add(out, arms.stock.store, keys.values(), form, Path(temp) / name)
             if keys and drawn.source != "default":
                 out.writestr(f"{name}/draws.csv", _draws(drawn, keys))
-        out.writestr("command.txt", f"{words.command(one)}\n")
-        out.writestr("readme.txt", words.readme(one, draws))
+        out.writestr("command.txt", f"{setting_text.command(one)}\n")
+        out.writestr("readme.txt", setting_text.readme(one, draws))
         if one.changes:
-            out.writestr("changes.yaml", words.patch_file(one))
+            out.writestr("changes.yaml", setting_text.patch_file(one))
     if not found:
         raise AskedError("nothing of this setting is stored yet: run it first")
     return made
@@ -60,7 +60,7 @@ def _add(out: zipfile.ZipFile, store: Store, keys: Iterable[str], form: str, fol
             out.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
 
 
-def _draws(drawn: Drawn, seeds: Iterable[int]) -> str:
+def _draws(drawn: ParameterDraws, seeds: Iterable[int]) -> str:
     """Return a table of what each seed drew; names of parameters are those of the model."""
     out = io.StringIO()
     table = csv.writer(out)

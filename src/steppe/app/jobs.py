@@ -15,19 +15,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
-from steppe.app import words
+from steppe.app import setting_text
 from steppe.app.asked import Asked
-from steppe.app.config import Limits
-from steppe.app.holdings import FullError, Holdings
-from steppe.app.problems import UnknownError
+from steppe.app.config import AppLimits
+from steppe.app.errors import UnknownError
+from steppe.app.quotas import FullError, Quotas
 from steppe.app.sessions import TooManyError
+from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
 from steppe.study.batch import batch
 from steppe.study.events import Planned, SeedDone, SeedFailed, StudyEvent
 from steppe.study.executors import Finished, LocalPool, Task, Work, cores
-from steppe.study.work import is_warm
+from steppe.study.task import is_warm
 
 State = Literal["waiting", "compiling", "running", "done", "failed", "cancelled"]
 OVER = ("done", "failed", "cancelled")
@@ -38,7 +38,7 @@ Listener = Callable[[Mapping[str, Any]], None]
 
 
 @dataclass(slots=True)
-class Job:
+class ComparisonJob:
     """One comparison being run; ``total``, ``stored`` and ``made`` count runs of both arms."""
 
     id: str
@@ -63,7 +63,7 @@ class Job:
         rate = spent / self.made if self.made else None
         return {
             "id": self.id,
-            "title": words.title(self.asked),
+            "title": setting_text.title(self.asked),
             "case": self.asked.case.id,
             "state": self.state,
             "total": self.total,
@@ -84,19 +84,19 @@ class Jobs:
     """
 
     store: Store
-    limits: Limits
+    limits: AppLimits
     warm_up: Callable[[Scenario], None]
-    holdings: Holdings
-    over: Callable[[Job], None] = lambda job: None
+    holdings: Quotas
+    over: Callable[[ComparisonJob], None] = lambda job: None
     workers: int = field(default_factory=cores)
-    _jobs: dict[str, Job] = field(default_factory=dict)
-    _waiting: list[Job] = field(default_factory=list)
-    _running: list[Job] = field(default_factory=list)
+    _jobs: dict[str, ComparisonJob] = field(default_factory=dict)
+    _waiting: list[ComparisonJob] = field(default_factory=list)
+    _running: list[ComparisonJob] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _threads: list[threading.Thread] = field(default_factory=list)
     _closed: bool = False
 
-    def start(self, asked: Asked, owner: str) -> Job:
+    def start(self, asked: Asked, owner: str) -> ComparisonJob:
         """Put a job into the line and return it.
 
         Raises ``TooManyError`` past the user's share of jobs, ``FullError`` past that of bytes.
@@ -110,7 +110,7 @@ class Jobs:
                 )
             for old in [job for job in mine if job.state in OVER][:-KEPT]:
                 del self._jobs[old.id]
-            job = Job(secrets.token_hex(8), owner, asked)
+            job = ComparisonJob(secrets.token_hex(8), owner, asked)
             self._jobs[job.id] = job
             self._waiting.append(job)
             if len(self._threads) < self.limits.jobs_at_once:
@@ -120,19 +120,19 @@ class Jobs:
             self._changed.notify_all()
         return job
 
-    def of(self, owner: str) -> list[Job]:
+    def of(self, owner: str) -> list[ComparisonJob]:
         """Return a user's jobs, oldest first."""
         with self._changed:
             return [job for job in self._jobs.values() if job.owner == owner]
 
-    def job(self, name: str, owner: str) -> Job:
+    def job(self, name: str, owner: str) -> ComparisonJob:
         """Return a user's job; ``UnknownError`` if this user has no such job."""
         job = self._jobs.get(name)
         if job is None or job.owner != owner:
             raise UnknownError("there is no such run")
         return job
 
-    def cancel(self, job: Job) -> None:
+    def cancel(self, job: ComparisonJob) -> None:
         """Stop a job; finished seeds stay in the store."""
         job.stop.set()
         with self._changed:
@@ -149,7 +149,7 @@ class Jobs:
                 self.cancel(job)
             self._jobs.pop(job.id, None)
 
-    def listen(self, job: Job, listener: Listener) -> Callable[[], None]:
+    def listen(self, job: ComparisonJob, listener: Listener) -> Callable[[], None]:
         """Tell ``listener`` of every change of a job; returns what ends it."""
         with self._changed:
             job.listeners.append(listener)
@@ -165,12 +165,12 @@ class Jobs:
         for thread in self._threads:
             thread.join(timeout=10.0)
 
-    def _deafen(self, job: Job, listener: Listener) -> None:
+    def _deafen(self, job: ComparisonJob, listener: Listener) -> None:
         with self._changed:
             if listener in job.listeners:
                 job.listeners.remove(listener)
 
-    def _tell(self, job: Job, state: State | None = None) -> None:
+    def _tell(self, job: ComparisonJob, state: State | None = None) -> None:
         if state is not None:
             job.state = state
         with self._changed:
@@ -179,7 +179,7 @@ class Jobs:
         for listener in listeners:
             listener(document)
 
-    def _next(self) -> Job | None:
+    def _next(self) -> ComparisonJob | None:
         """Return the job to do next: of the user with fewest running, the oldest."""
         with self._changed:
             while not (free := self._free()) and not self._closed:
@@ -192,7 +192,7 @@ class Jobs:
             self._running.append(job)
             return job
 
-    def _free(self) -> list[Job]:
+    def _free(self) -> list[ComparisonJob]:
         """Return the waiting jobs whose users have not their share running yet."""
         owners = [job.owner for job in self._running]
         most = self.limits.running_each
@@ -213,7 +213,7 @@ class Jobs:
                 self._changed.notify_all()
             self._tell(job, _end_of(job))
 
-    def _make(self, job: Job) -> None:
+    def _make(self, job: ComparisonJob) -> None:
         asked = job.asked
         runs = asked.runs
         if not is_warm():
@@ -236,7 +236,7 @@ class Jobs:
         if job.stored:  # they were another's perhaps, and are this user's now
             self.over(job)
 
-    def _on_event(self, job: Job, event: StudyEvent) -> None:
+    def _on_event(self, job: ComparisonJob, event: StudyEvent) -> None:
         if isinstance(event, Planned):
             job.total, job.stored = event.total, event.stored
         elif isinstance(event, SeedDone):
@@ -248,7 +248,7 @@ class Jobs:
             job.failures.append((event.seed, event.reason))
         self._tell(job)
 
-    def _stop_when_full(self, job: Job) -> None:
+    def _stop_when_full(self, job: ComparisonJob) -> None:
         if job.stored + job.made >= job.total:
             return
         try:
@@ -258,7 +258,7 @@ class Jobs:
             job.stop.set()
 
 
-def _end_of(job: Job) -> State:
+def _end_of(job: ComparisonJob) -> State:
     if job.stop.is_set() and not job.reason and job.stored + job.made < job.total:
         return "cancelled"
     return "failed" if job.reason or job.failures else "done"

@@ -12,10 +12,10 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from steppe.app.looker import Looker
+from steppe.app.preview_worker import PreviewWorker
+from steppe.case.canonical import scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.config import Scenario
 
 KEPT = 32
 """Looks that are kept, as text."""
@@ -24,12 +24,12 @@ HOUSE = "house "
 """How the owner of looks begins that the app asks for by itself; none of them is given up."""
 
 
-class Overtaken(SteppeError):
+class SupersededError(SteppeError):
     """The user has asked for another look meanwhile."""
 
 
 @dataclass(slots=True)
-class _Wish:
+class _LookRequest:
     owner: str
     scenario: Scenario
     scale: float
@@ -53,9 +53,9 @@ class Previews:
     """
 
     most: float = math.inf
-    worker: Looker | None = None
-    _wishes: OrderedDict[str, _Wish] = field(default_factory=OrderedDict)
-    _now: _Wish | None = None
+    worker: PreviewWorker | None = None
+    _wishes: OrderedDict[str, _LookRequest] = field(default_factory=OrderedDict)
+    _now: _LookRequest | None = None
     _kept: OrderedDict[tuple[str, float, int, str], str] = field(default_factory=OrderedDict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _thread: threading.Thread | None = None
@@ -68,7 +68,7 @@ class Previews:
 
         What is kept, or awaited by him or by the app itself, is not made again.
         """
-        wish = _Wish(owner, scenario, scale, seed)
+        wish = _LookRequest(owner, scenario, scale, seed)
         with self._changed:
             kept = self._kept.get(wish.name)
             if kept is not None:
@@ -83,7 +83,7 @@ class Previews:
 
     def warm(self, scenario: Scenario) -> Future[str]:
         """Have the model compiled in the worker; the future says when it is."""
-        wish = _Wish(HOUSE, scenario, 1.0, 0, warm_only=True)
+        wish = _LookRequest(HOUSE, scenario, 1.0, 0, warm_only=True)
         with self._changed:
             waiting = self._wishes.get(HOUSE)
             if waiting is not None:
@@ -103,15 +103,15 @@ class Previews:
             self._thread.join(timeout=5.0)
 
     @staticmethod
-    def _serves(other: _Wish, wish: _Wish) -> bool:
+    def _serves(other: _LookRequest, wish: _LookRequest) -> bool:
         """Return whether the answer to another wish, which nobody else gives up, will do."""
         own = other.owner == wish.owner or other.owner.startswith(HOUSE)
         return own and not other.warm_only and not other.given_up and other.name == wish.name
 
-    def _put(self, owner: str, wish: _Wish) -> None:
+    def _put(self, owner: str, wish: _LookRequest) -> None:
         old = self._wishes.pop(owner, None)
         if old is not None:
-            old.answer.set_exception(Overtaken("another look was asked for"))
+            old.answer.set_exception(SupersededError("another look was asked for"))
         self._wishes[owner] = wish
         now, worker = self._now, self.worker
         if now and worker and now.owner == owner and not owner.startswith(HOUSE):
@@ -131,13 +131,13 @@ class Previews:
                     return
                 _, wish = self._wishes.popitem(last=False)
                 if self.worker is None or not self.worker.alive:
-                    self.worker = Looker()
+                    self.worker = PreviewWorker()
                 worker = self.worker
                 self._now = wish
                 worker.send((wish.scenario, wish.scale, wish.seed, wish.warm_only, self.most))
             self._answer(wish, *worker.receive())
 
-    def _answer(self, wish: _Wish, kind: str, text: str, seconds: float) -> None:
+    def _answer(self, wish: _LookRequest, kind: str, text: str, seconds: float) -> None:
         with self._changed:
             self._now = None
             if kind == "done" and not wish.warm_only:
@@ -148,6 +148,6 @@ class Previews:
         if kind == "done":
             wish.answer.set_result(text)
         elif kind == "given up":
-            wish.answer.set_exception(Overtaken("another look was asked for"))
+            wish.answer.set_exception(SupersededError("another look was asked for"))
         else:
             wish.answer.set_exception(SteppeError(text))

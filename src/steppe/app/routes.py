@@ -16,14 +16,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from steppe.app import exports, words
-from steppe.app.casebook import local_folder
+from steppe.app import exports, setting_text
+from steppe.app.case_registry import local_folder
 from steppe.app.claims import claims_document
-from steppe.app.desk import Desk
-from steppe.app.jobs import OVER, Job
-from steppe.app.preview import Overtaken
-from steppe.app.problems import AskedError, answer_to, faults_of
+from steppe.app.errors import AskedError, answer_to, faults_of
+from steppe.app.jobs import OVER, ComparisonJob
+from steppe.app.preview import SupersededError
 from steppe.app.security import cookie_name, token_of
+from steppe.app.service import AppService
 from steppe.app.sessions import TooManyError
 from steppe.app.uploads import receive
 from steppe.core.errors import CaseError, SteppeError
@@ -31,7 +31,7 @@ from steppe.core.errors import CaseError, SteppeError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-Handler = Callable[["Request", Desk], Awaitable[Response]]
+Handler = Callable[["Request", AppService], Awaitable[Response]]
 BEAT = 15.0
 """Seconds of silence after which a stream of events shows that it is alive."""
 
@@ -62,7 +62,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def routes(desk: Desk) -> list[Route]:
+def routes(desk: AppService) -> list[Route]:
     """Return every route of the API, each answering foreseen mistakes in words."""
     table: tuple[tuple[str, str, Handler], ...] = (
         ("POST", "/api/session", enter),
@@ -90,7 +90,7 @@ def routes(desk: Desk) -> list[Route]:
     ]
 
 
-async def _answered(request: Request, desk: Desk, handler: Handler) -> Response:
+async def _answered(request: Request, desk: AppService, handler: Handler) -> Response:
     session = request.state.session
     owner = session.id if session else ""
     try:
@@ -108,7 +108,7 @@ async def _answered(request: Request, desk: Desk, handler: Handler) -> Response:
         return JSONResponse(document, status)
 
 
-async def enter(request: Request, desk: Desk) -> Response:
+async def enter(request: Request, desk: AppService) -> Response:
     """Exchange a one-time code or the password for the cookie of a session."""
     secret = (await document_of(request)).get("secret", "")
     known = request.client and not desk.config.https  # else all come from the server in front
@@ -125,7 +125,7 @@ async def enter(request: Request, desk: Desk) -> Response:
     return answer
 
 
-async def leave(request: Request, desk: Desk) -> Response:
+async def leave(request: Request, desk: AppService) -> Response:
     """End the session, its jobs and its uploads."""
     await run_in_threadpool(
         desk.sessions.leave, token_of(desk.config, request.headers.getlist("cookie"))
@@ -135,7 +135,7 @@ async def leave(request: Request, desk: Desk) -> Response:
     return answer
 
 
-async def start(request: Request, desk: Desk) -> Response:
+async def start(request: Request, desk: AppService) -> Response:
     """Say what the page opens with when its address asks for nothing."""
     owner = owner_of(request)
     name = request.query_params.get("case") or desk.book.seen_by(owner)[0].id
@@ -143,26 +143,26 @@ async def start(request: Request, desk: Desk) -> Response:
     return JSONResponse({"setting": front, "shared": desk.config.shared})
 
 
-async def cases(request: Request, desk: Desk) -> Response:
+async def cases(request: Request, desk: AppService) -> Response:
     """List the cases of the user."""
     seen = desk.book.seen_by(owner_of(request))
     found = [{"id": one.id, "title": one.title, "origin": one.origin} for one in seen]
     return JSONResponse({"cases": found, "folders": not desk.config.shared})
 
 
-async def case(request: Request, desk: Desk) -> Response:
+async def case(request: Request, desk: AppService) -> Response:
     """Return one case with all that can be changed in it."""
     name = request.path_params["case"]
     return text_response(await run_in_threadpool(desk.case, name, owner_of(request)))
 
 
-async def stored(request: Request, desk: Desk) -> Response:
+async def stored(request: Request, desk: AppService) -> Response:
     """Say what is stored of a case."""
     name = request.path_params["case"]
     return JSONResponse(await run_in_threadpool(desk.stored, name, owner_of(request)))
 
 
-async def claims(request: Request, desk: Desk) -> Response:
+async def claims(request: Request, desk: AppService) -> Response:
     """Return the claims of a case with the verdicts that are stored."""
     owner = owner_of(request)
     one = desk.book.case(request.path_params["case"], owner)
@@ -170,7 +170,7 @@ async def claims(request: Request, desk: Desk) -> Response:
     return JSONResponse(await run_in_threadpool(claims_document, one, scenario, desk.stock.store))
 
 
-async def upload(request: Request, desk: Desk) -> Response:
+async def upload(request: Request, desk: AppService) -> Response:
     """Take in a case folder (its files, or one zip of them); all faults come back in place."""
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
@@ -190,7 +190,7 @@ async def upload(request: Request, desk: Desk) -> Response:
         raise AskedError(f"the upload cannot be read: {error.detail}") from None
 
 
-def _take_in(desk: Desk, parts: list[tuple[str, Any]], owner: str) -> Response:
+def _take_in(desk: AppService, parts: list[tuple[str, Any]], owner: str) -> Response:
     folder = None
     desk.holdings.check(owner)
     try:
@@ -205,7 +205,7 @@ def _take_in(desk: Desk, parts: list[tuple[str, Any]], owner: str) -> Response:
     return JSONResponse({"case": made.id})
 
 
-def _only_folder(error: CaseError, desk: Desk) -> Path | None:
+def _only_folder(error: CaseError, desk: AppService) -> Path | None:
     """Return the folder of an upload that was refused while it was being written."""
     root = f"{desk.book.folder}/"
     for fault in error.all_faults:
@@ -214,7 +214,7 @@ def _only_folder(error: CaseError, desk: Desk) -> Path | None:
     return None
 
 
-async def open_folder(request: Request, desk: Desk) -> Response:
+async def open_folder(request: Request, desk: AppService) -> Response:
     """Open a case folder of this machine; only where no one else can ask for it."""
     if desk.config.shared:
         raise AskedError("folders of the server cannot be opened by its users")
@@ -224,13 +224,13 @@ async def open_folder(request: Request, desk: Desk) -> Response:
     return JSONResponse({"case": made.id})
 
 
-async def compare(request: Request, desk: Desk) -> Response:
+async def compare(request: Request, desk: AppService) -> Response:
     """Return both histories as far as they are stored, and what the change did."""
     one = desk.ask(await document_of(request), owner_of(request))
     return text_response(await run_in_threadpool(desk.arms.comparison, one))
 
 
-async def look(request: Request, desk: Desk) -> Response:
+async def look(request: Request, desk: AppService) -> Response:
     """Run one seed of one arm at once, and return its history; not stored, null if overtaken."""
     document = dict(await document_of(request))
     name = document.pop("arm", "variant")
@@ -238,32 +238,37 @@ async def look(request: Request, desk: Desk) -> Response:
     future = await run_in_threadpool(desk.look, one, name, owner_of(request))
     try:
         return text_response(await asyncio.shield(asyncio.wrap_future(future)))
-    except Overtaken:
+    except SupersededError:
         return text_response("null")
 
 
-async def estimate(request: Request, desk: Desk) -> Response:
+async def estimate(request: Request, desk: AppService) -> Response:
     """Say how long the missing runs of a setting will take, and how that is known."""
     one = desk.ask(await document_of(request), owner_of(request))
     found = await run_in_threadpool(desk.estimate, one)
     changes = [change._asdict() for change in one.changes]
     draws = [desk.draws.of(arm) for arm in one.arms]
-    return JSONResponse({
-        **found, "command": words.command(one), "title": words.title(one), "changes": changes,
-        "parameters": words.values(one, draws),
-    })  # fmt: skip
+    return JSONResponse(
+        {
+            **found,
+            "command": setting_text.command(one),
+            "title": setting_text.title(one),
+            "changes": changes,
+            "parameters": setting_text.values(one, draws),
+        }
+    )
 
 
-async def export(request: Request, desk: Desk) -> Response:
+async def export(request: Request, desk: AppService) -> Response:
     """Send the stored runs of a setting, or its changes as a patch file, as a download."""
     one = desk.ask(await document_of(request), owner_of(request))
     form = request.path_params["form"]
     if form == "scenario":
         if not one.changes:
             raise AskedError("nothing is changed: the case itself is the scenario")
-        name = f"{words.file_stem(one)}.yaml"
+        name = f"{setting_text.file_stem(one)}.yaml"
         return Response(
-            words.patch_file(one), media_type="application/yaml",
+            setting_text.patch_file(one), media_type="application/yaml",
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )  # fmt: skip
     folder = Path(tempfile.mkdtemp(prefix="steppe-zip-"))
@@ -278,31 +283,31 @@ async def export(request: Request, desk: Desk) -> Response:
     )
 
 
-async def share(request: Request, desk: Desk) -> Response:
+async def share(request: Request, desk: AppService) -> Response:
     """Return what a link of a setting must carry so that others see its runs."""
     one = desk.ask(await document_of(request), owner_of(request))
     return JSONResponse({"link": await run_in_threadpool(desk.share, one)})
 
 
-async def jobs(request: Request, desk: Desk) -> Response:
+async def jobs(request: Request, desk: AppService) -> Response:
     """List the user's jobs."""
     return JSONResponse([job.document() for job in desk.jobs.of(owner_of(request))])
 
 
-async def run(request: Request, desk: Desk) -> Response:
+async def run(request: Request, desk: AppService) -> Response:
     """Start a job."""
     one = desk.ask(await document_of(request), owner_of(request))
     return JSONResponse(desk.jobs.start(one, owner_of(request)).document(), 202)
 
 
-async def cancel(request: Request, desk: Desk) -> Response:
+async def cancel(request: Request, desk: AppService) -> Response:
     """Stop a job of the user; finished seeds stay."""
     job = desk.jobs.job(request.path_params["job"], owner_of(request))
     await run_in_threadpool(desk.jobs.cancel, job)
     return JSONResponse(job.document())
 
 
-async def events(request: Request, desk: Desk) -> Response:
+async def events(request: Request, desk: AppService) -> Response:
     """Tell how a job goes on, as server-sent events, until it is over."""
     owner = owner_of(request)
     job = desk.jobs.job(request.path_params["job"], owner)
@@ -312,7 +317,7 @@ async def events(request: Request, desk: Desk) -> Response:
     return StreamingResponse(_stream(job, desk), media_type="text/event-stream")
 
 
-async def _stream(job: Job, desk: Desk) -> AsyncIterator[str]:
+async def _stream(job: ComparisonJob, desk: AppService) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     news: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
 

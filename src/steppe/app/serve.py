@@ -17,7 +17,7 @@ from steppe.core.errors import SteppeError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from steppe.app.looker import Looker
+    from steppe.app.preview_worker import PreviewWorker
 
 BACKLOG = 128
 LONGEST_HEAD = 64 * 1024
@@ -63,7 +63,7 @@ def serve(
     *,
     ready: Callable[[str], None],
     again: Callable[[str], None],
-    looker: Looker | None = None,
+    looker: PreviewWorker | None = None,
 ) -> None:
     """Serve the app until it is stopped; ``looker`` is its process of quick looks, if it runs.
 

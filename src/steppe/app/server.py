@@ -10,8 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from steppe.app.config import Config
-from steppe.app.desk import Desk
 from steppe.app.security import Guard
+from steppe.app.service import AppService
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from steppe.app.looker import Looker
+    from steppe.app.preview_worker import PreviewWorker
 
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -32,7 +32,7 @@ FILES = {
 """All files of the page by their address; nothing else is ever read from disk for it."""
 
 
-def make_app(desk: Desk) -> ASGIApp:
+def make_app(desk: AppService) -> ASGIApp:
     """Return the application with its guard; its end closes ``desk``."""
     from starlette.applications import Starlette
     from starlette.routing import Route
@@ -62,12 +62,12 @@ async def _file(request: Request, content: bytes, kind: str) -> Response:
 
 
 @asynccontextmanager
-async def _life(app: Starlette, desk: Desk) -> AsyncIterator[None]:
+async def _life(app: Starlette, desk: AppService) -> AsyncIterator[None]:
     yield
     desk.close()
 
 
-def application(config: Config, looker: Looker | None = None) -> tuple[ASGIApp, Desk]:
+def application(config: Config, looker: PreviewWorker | None = None) -> tuple[ASGIApp, AppService]:
     """Return the application for a configuration, and the desk behind it."""
-    desk = Desk(config, looker)
+    desk = AppService(config, looker)
     return make_app(desk), desk

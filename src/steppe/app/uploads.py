@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
-from steppe.app.config import Limits
+from steppe.app.config import AppLimits
+from steppe.case.files import MAX_YAML, inside, read_text
+from steppe.case.inheritance import SCENARIO
+from steppe.case.source_location import SourceMark
+from steppe.case.yaml import read
 from steppe.core.errors import CaseError, Fault, nearest
-from steppe.scenario.extend import SCENARIO
-from steppe.scenario.files import MAX_YAML, inside, read_text
-from steppe.scenario.marks import Mark
-from steppe.scenario.yaml import read
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 KINDS = (".yaml", ".yml", ".csv", ".geojson", ".json", ".md", ".txt")
@@ -25,7 +25,7 @@ Parts = Sequence[tuple[str, BinaryIO]]
 """Names as the browser gave them, and the contents."""
 
 
-def receive(parts: Parts, root: Path, limits: Limits) -> Path:
+def receive(parts: Parts, root: Path, limits: AppLimits) -> Path:
     """Write an upload into a new folder of ``root`` and return it.
 
     The parts are the files of a case, or one zip of them. ``CaseError`` names every file that is
@@ -42,7 +42,7 @@ def receive(parts: Parts, root: Path, limits: Limits) -> Path:
     return folder
 
 
-def _unpacked(parts: Parts, limits: Limits) -> Iterator[tuple[str, BinaryIO]]:
+def _unpacked(parts: Parts, limits: AppLimits) -> Iterator[tuple[str, BinaryIO]]:
     zips = [part for part in parts if part[0].lower().endswith(".zip")]
     if not zips:
         yield from parts
@@ -88,7 +88,7 @@ class _Opened(io.RawIOBase, BinaryIO):
             raise CaseError([_fault(self._name, f"is damaged: {error}")]) from None
 
 
-def _write(parts: Parts, folder: Path, limits: Limits) -> None:
+def _write(parts: Parts, folder: Path, limits: AppLimits) -> None:
     faults: list[Fault] = []
     if len(parts) > limits.files:
         raise CaseError([_too_many("", len(parts), limits)])
@@ -142,7 +142,7 @@ def _copy(content: BinaryIO, target: Path, most: int) -> int:
 def _check_chain(folder: Path) -> None:
     """Refuse ``extends`` that leads out of the upload: to a shipped case or a file beside it."""
     for path in sorted(folder.glob("*.y*ml")):
-        tree = read(read_text(path, MAX_YAML, Mark(str(path))), str(path))
+        tree = read(read_text(path, MAX_YAML, SourceMark(str(path))), str(path))
         below = tree.get("extends")
         if below is None or not isinstance(below.value, str):
             continue
@@ -151,7 +151,7 @@ def _check_chain(folder: Path) -> None:
             raise CaseError([below.mark.fault("extends", "leads out of the upload", allowed)])
 
 
-def _too_many(name: str, found: int, limits: Limits) -> Fault:
+def _too_many(name: str, found: int, limits: AppLimits) -> Fault:
     return _fault(name, f"{found:,} files are too many", f"up to {limits.files}")
 
 

@@ -13,7 +13,7 @@ from steppe.commands import options
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from steppe.study.alliance import AllianceStudy, Delays, Prediction
+    from steppe.research.intervention.rule import AllianceStudy, Delays, Prediction
 
 RIGHT, WRONG = "right", "wrong"
 
@@ -30,8 +30,8 @@ def command(path: Path | None, as_json: bool) -> None:
     Shown are the weights of the decision rule, its scores on requests left out one at a time
     against the base rate, and three cases predicted by a fit that has not seen them.
     """
-    from steppe.study.alliance import study
-    from steppe.study.requests import open_requests, read_requests
+    from steppe.research.intervention.requests import open_requests, read_requests
+    from steppe.research.intervention.rule import study
 
     found = study(open_requests() if path is None else read_requests(path))
     if as_json:

@@ -88,9 +88,9 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 
-    from steppe.app.looker import Looker
+    from steppe.app.preview_worker import PreviewWorker
 
-    looker = Looker()  # it starts while the server is imported
+    looker = PreviewWorker()  # it starts while the server is imported
     from steppe.app.serve import serve
 
     def ready(link: str) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from steppe.core.errors import CaseError
 
 if TYPE_CHECKING:
+    from steppe.case.patch import Patch
+    from steppe.case.scenario import Scenario, Value
     from steppe.model.custom import CustomRules
     from steppe.results.trajectory import RunRecord
-    from steppe.scenario.config import Scenario, Value
-    from steppe.scenario.patch import Patch
-    from steppe.study.drawn import Drawn
+    from steppe.study.parameter_draws import ParameterDraws
     from steppe.study.parameters import ParameterSource
 
 
@@ -37,11 +37,11 @@ class Asked:
     parameters: ParameterSource = "default"
 
     @property
-    def drawn(self) -> Drawn:
+    def drawn(self) -> ParameterDraws:
         """How the runs get their parameters."""
-        from steppe.study.drawn import drawn
+        from steppe.study.parameter_draws import draw_parameters
 
-        return drawn(self.scenario, self.parameters, self.held)
+        return draw_parameters(self.scenario, self.parameters, self.held)
 
     def drawing(self, source: ParameterSource | None, *others: Scenario) -> Asked:
         """Return what is asked with the parameters of ``source``; those changed are held.
@@ -80,8 +80,8 @@ def ask(
     All changes make one patch, so they are checked together. Raises ``CaseError``, also for rules
     in Python files unless ``allow_code``.
     """
-    from steppe.scenario.load import load
-    from steppe.scenario.patch import apply, named, parse_set, read_patch
+    from steppe.case.load import load
+    from steppe.case.patch import apply, named, parse_set, read_patch
 
     base = load(case, allow_code=allow_code)
     parts = [named(base, counterfactual)] if counterfactual is not None else []
@@ -109,11 +109,11 @@ def ask_record(record: RunRecord, *, allow_code: bool = False, files: Sequence[P
     titles, sources and targets are blank, for a record holds only what decides numbers.
     Rules in Python files are looked for among ``files`` and in the current folder.
     """
-    from steppe.scenario.canonical import from_canonical, scenario_hash
-    from steppe.scenario.custom import recorded_rules
-    from steppe.scenario.load import load
-    from steppe.scenario.patch import apply, difference
-    from steppe.study.drawn import recognized
+    from steppe.case.canonical import from_canonical, scenario_hash
+    from steppe.case.custom import recorded_rules
+    from steppe.case.load import load
+    from steppe.case.patch import apply, difference
+    from steppe.study.parameter_draws import recover_draw
 
     custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
     bare = from_canonical(record.scenario, custom=custom)
@@ -125,7 +125,7 @@ def ask_record(record: RunRecord, *, allow_code: bool = False, files: Sequence[P
         return Asked(record.case, bare, record.case)
     if scenario_hash(full) != record.scenario_hash:
         return Asked(record.case, bare, record.case)
-    found = recognized(base, full, record.seed)
+    found = recover_draw(base, full, record.seed)
     own = {path: value for path, value in values.items() if path not in found.paths}
     return _told(record.case, base, own, found.held, custom).drawing(found.source)
 
@@ -141,8 +141,8 @@ def _told(
 
     Parameters that are ``held`` at the case's own value are said to be set too.
     """
-    from steppe.scenario.canonical import scenario_hash
-    from steppe.scenario.patch import apply
+    from steppe.case.canonical import scenario_hash
+    from steppe.case.patch import apply
 
     full = apply(base, values, custom=custom) if values else base
     name = _known_as(base, scenario_hash(full)) if values else None
@@ -170,7 +170,7 @@ def _allowed(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _merged(parts: Sequence[Patch]) -> Patch:
-    from steppe.scenario.patch import Patch
+    from steppe.case.patch import Patch
 
     values = {path: value for part in parts for path, value in part.items()}
     marks = {path: part.mark(path) for part in parts for path in part}
@@ -180,7 +180,7 @@ def _merged(parts: Sequence[Patch]) -> Patch:
 
 def _known_as(base: Scenario, wanted: str) -> str | None:
     """Return the counterfactual of ``base`` that is the scenario with that hash."""
-    from steppe.scenario.canonical import scenario_hash
+    from steppe.case.canonical import scenario_hash
 
     for name in base.counterfactuals:
         if scenario_hash(base.counterfactual(name)) == wanted:
@@ -189,7 +189,7 @@ def _known_as(base: Scenario, wanted: str) -> str | None:
 
 
 def _label(base: Scenario, scenario: Scenario, counterfactual: str | None) -> str:
-    from steppe.scenario.canonical import scenario_hash
+    from steppe.case.canonical import scenario_hash
 
     found = scenario_hash(scenario)
     if found == scenario_hash(base):
@@ -201,8 +201,8 @@ def _label(base: Scenario, scenario: Scenario, counterfactual: str | None) -> st
 
 def change_words(base: Scenario, scenario: Scenario) -> tuple[str, ...]:
     """Return what differs between two scenarios, one line each."""
+    from steppe.case.patch import difference
     from steppe.report.effects import value_words
-    from steppe.scenario.patch import difference
 
     return tuple(
         f"{change.path}: {value_words(change.old, change.path)} → "

@@ -11,9 +11,9 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options
-from steppe.commands.exits import DONE, FAILED, INTERRUPTED
-from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
+from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from steppe.commands.pair_arms import base_of, base_options, variant_of
+from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +35,7 @@ before the hour is refused. Exit codes: 0 done, 1 some seeds failed, 2 bad input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order(SeedOrder):
+class BranchOptions(SeedOptions):
     """How branches are to be made and what is to be said of them."""
 
     parameters: ParameterSource | None
@@ -82,7 +82,7 @@ def command(
     """Run CASE up to a time once for each seed, and from there on as it was and in other ways."""
     if not names and not settings:
         raise click.UsageError("name at least one COUNTERFACTUAL, or give --set")
-    order = Order(store=store_path, **rest)
+    order = BranchOptions(store=store_path, **rest)
     shared = base_of(case, base, free_from, allow_code)
     hour = hour_at(shared, when)
     chosen = [*dict.fromkeys(names), *([None] if settings else [])]
@@ -132,7 +132,7 @@ def refuse_early(asked: Asked, variants: Sequence[Variant], hour: int) -> None:
         raise CaseError(faults)
 
 
-def carry_out(order: Order, asked: Asked, variants: Sequence[Variant], hour: int) -> int:
+def carry_out(order: BranchOptions, asked: Asked, variants: Sequence[Variant], hour: int) -> int:
     """Make the branches, print what each adds, and return the exit code."""
     from steppe.commands import pair_tables
     from steppe.commands.console import err, out
@@ -152,11 +152,11 @@ def carry_out(order: Order, asked: Asked, variants: Sequence[Variant], hour: int
 
 
 def _announce(
-    talk: Console, asked: Asked, variants: Sequence[Variant], order: Order, hour: int
+    talk: Console, asked: Asked, variants: Sequence[Variant], order: BranchOptions, hour: int
 ) -> None:
     from steppe.commands.asked import change_words
     from steppe.commands.console import facts, say
-    from steppe.report.wording import count
+    from steppe.report.formatting import count
 
     scenario = asked.scenario
     rows: list[tuple[str, Any]] = [("all", "\n".join(asked.changes))] if asked.changes else []
@@ -173,11 +173,11 @@ def _announce(
 
 
 def _made(
-    order: Order, asked: Asked, variants: Sequence[Variant], hour: int
+    order: BranchOptions, asked: Asked, variants: Sequence[Variant], hour: int
 ) -> list[tuple[str, Pair]]:
     from steppe.commands.cluster import executor
     from steppe.commands.console import err
-    from steppe.commands.watch import Watch
+    from steppe.commands.progress import ProgressLine
     from steppe.results.store import Store
     from steppe.study.branching import branch
 
@@ -185,7 +185,7 @@ def _made(
     work, unit = workload(asked.scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(err(), work * (len(variants) + 1), unit, quiet=False) as watch,
+        ProgressLine(err(), work * (len(variants) + 1), unit, quiet=False) as watch,
     ):
         made = branch(
             asked.scenario, [one.scenario for one in variants], order.range, at=hour, store=store,

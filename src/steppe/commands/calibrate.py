@@ -10,7 +10,7 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options, executor
-from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.core.params import ParameterInfo
     from steppe.results.store import Store
-    from steppe.study.calibration.fit import Fit
-    from steppe.study.calibration.fitted import Fitted
+    from steppe.study.calibration.fit import PosteriorFit
     from steppe.study.calibration.holdout import HeldOut
     from steppe.study.calibration.predictive import Predictive
-    from steppe.study.calibration.simulate import Effort, Simulated
-    from steppe.study.calibration.table import Table
+    from steppe.study.calibration.simulate import Effort, SimulatedVectors
+    from steppe.study.calibration.table import SimulationTable
+    from steppe.study.calibration.targets import CalibrationTarget
 
 EPILOG = """\b
 Examples
@@ -43,7 +43,7 @@ SPLIT_NAMES = ("days", "regions", "deaths")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CalibrateOptions:
     """What is asked of a calibration, and where it goes."""
 
     vectors: int
@@ -65,13 +65,13 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CalibrationResult:
     """What a calibration came to."""
 
-    fitted: Fit
+    fit: PosteriorFit
     sample: NDArray[Any]
-    runs: Table
-    predicted_runs: Table | None
+    runs: SimulationTable
+    predicted_runs: SimulationTable | None
     predicted: Predictive | None
     held: tuple[HeldOut, ...]
     failures: tuple[tuple[Any, str], ...]
@@ -142,10 +142,18 @@ class Done:
 @options.json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the path of the sample and nothing else.")
 def command(
-    case: str, counterfactual: str | None, patches: tuple[Path, ...], settings: tuple[str, ...],
-    allow_code: bool, store_path: Path, no_predict: bool, no_plots: bool, held: tuple[str, ...],
-    second: str, **rest: Any,
-) -> int:  # fmt: skip
+    case: str,
+    counterfactual: str | None,
+    patches: tuple[Path, ...],
+    settings: tuple[str, ...],
+    allow_code: bool,
+    store_path: Path,
+    no_predict: bool,
+    no_plots: bool,
+    held: tuple[str, ...],
+    second: str,
+    **rest: Any,
+) -> int:
     """Fit the parameters of CASE to what was observed, and say how sure one may be.
 
     Never one best vector: a sample of vectors that could have made what was observed, first
@@ -156,35 +164,35 @@ def command(
     from steppe.commands.asked import ask
 
     splits = SPLIT_NAMES if "all" in held else tuple(dict.fromkeys(held))
-    order = Order(
+    order = CalibrateOptions(
         store=store_path, predict=not no_predict, plots=not no_plots, held=splits,
         neural=second == "sbi", **rest,
     )  # fmt: skip
     return carry_out(order, ask(case, counterfactual, patches, settings, allow_code))
 
 
-def carry_out(order: Order, asked: Asked) -> int:
+def carry_out(order: CalibrateOptions, asked: Asked) -> int:
     """Calibrate, report, and return the exit code."""
-    from steppe.commands import calibrated
+    from steppe.commands import calibrate_output
     from steppe.commands.console import err, out
     from steppe.results.store import Store
-    from steppe.study.calibration.fitted import fitted
     from steppe.study.calibration.simulate import Effort
+    from steppe.study.calibration.targets import calibration_targets
     from steppe.study.parameters import priors
 
-    targets, infos = fitted(asked.scenario), priors(asked.scenario)
+    targets, infos = calibration_targets(asked.scenario), priors(asked.scenario)
     effort = Effort(order.vectors, order.seeds, order.scale)
     store = Store(order.store)
     talk = err() if order.as_json else out()
     if not order.quiet:
-        calibrated.header(talk, asked, targets, infos, effort, order.draws, order.table)
+        calibrate_output.header(talk, asked, targets, infos, effort, order.draws, order.table)
     try:
         with executor(store, order.cluster, order.workers) as hands:
             done = _calibrate(order, asked, targets, infos, effort, store, {
                 "workers": order.workers, "executor": hands,
             })  # fmt: skip
     except KeyboardInterrupt as stopped:
-        calibrated.stopped(err(), stopped, again(order, asked))
+        calibrate_output.stopped(err(), stopped, again(order, asked))
         return INTERRUPTED
     account = _account(order, asked, effort, done)
     paths = _write(order, asked, store, done, account)
@@ -193,18 +201,23 @@ def carry_out(order: Order, asked: Asked) -> int:
     elif order.quiet:
         click.echo(options.shown(paths[0]))
     else:
-        calibrated.results(talk, done, asked.scenario)
-        calibrated.footer(talk, paths, again(order, asked))
-    calibrated.failures(err(), done.failures)
+        calibrate_output.results(talk, done, asked.scenario)
+        calibrate_output.footer(talk, paths, again(order, asked))
+    calibrate_output.failures(err(), done.failures)
     return FAILED if done.failures else DONE
 
 
 def _calibrate(
-    order: Order, asked: Asked, targets: Sequence[Fitted], infos: Mapping[str, ParameterInfo],
-    effort: Effort, store: Store, by: dict[str, Any],
-) -> Done:  # fmt: skip
-    from steppe.commands import calibrated
-    from steppe.study.calibration.climatology import other_crises
+    order: CalibrateOptions,
+    asked: Asked,
+    targets: Sequence[CalibrationTarget],
+    infos: Mapping[str, ParameterInfo],
+    effort: Effort,
+    store: Store,
+    by: dict[str, Any],
+) -> CalibrationResult:
+    from steppe.commands import calibrate_output
+    from steppe.research.climatology import other_crises
     from steppe.study.calibration.fit import fit
     from steppe.study.calibration.holdout import SPLITS, hold_out
     from steppe.study.calibration.inference import rejection, sample
@@ -221,7 +234,7 @@ def _calibrate(
     if order.predict:
         from steppe.study.calibration.predictive import predict, predictive
 
-        with calibrated.watch(asked, order.scale, order.quiet, "run") as watch:
+        with calibrate_output.watch(asked, order.scale, order.quiet, "run") as watch:
             shown, failed = predict(
                 asked.scenario, tuple(infos), draws, order.scale,
                 store=store, notes=_folder(store, asked), on_event=watch, **by,
@@ -232,63 +245,82 @@ def _calibrate(
         hold_out(asked.scenario, made.runs, infos, targets, SPLITS[name], other_crises)
         for name in order.held
     )
-    return Done(fitted, draws, made.runs, shown, predicted, held, failures)
+    return CalibrationResult(fitted, draws, made.runs, shown, predicted, held, failures)
 
 
 def _simulations(
-    order: Order, asked: Asked, targets: Sequence[Fitted], infos: Mapping[str, ParameterInfo],
-    effort: Effort, store: Store, by: dict[str, Any],
-) -> Simulated:  # fmt: skip
-    from steppe.commands import calibrated
+    order: CalibrateOptions,
+    asked: Asked,
+    targets: Sequence[CalibrationTarget],
+    infos: Mapping[str, ParameterInfo],
+    effort: Effort,
+    store: Store,
+    by: dict[str, Any],
+) -> SimulatedVectors:
+    from steppe.commands import calibrate_output
     from steppe.study.calibration.design import design
-    from steppe.study.calibration.fitted import figures
-    from steppe.study.calibration.simulate import Simulated, measures, simulate
+    from steppe.study.calibration.simulate import SimulatedVectors, measures, simulate
     from steppe.study.calibration.table import read_simulations
+    from steppe.study.calibration.targets import figures
 
     if order.table is not None:
         names = measures(figures(asked.scenario))
-        return Simulated(read_simulations(order.table, tuple(infos), names), order.vectors, ())
+        return SimulatedVectors(
+            read_simulations(order.table, tuple(infos), names), order.vectors, ()
+        )
     made = design(asked.scenario, effort.vectors, effort.seed)
-    with calibrated.watch(asked, order.scale, order.quiet, "run") as watch:
+    with calibrate_output.watch(asked, order.scale, order.quiet, "run") as watch:
         return simulate(
-            asked.scenario, targets, made, effort,
-            store=store, notes=_folder(store, asked), on_event=watch,
-            on_stage=lambda noun: setattr(watch, "noun", noun), **by,
-        )  # fmt: skip
+            asked.scenario,
+            targets,
+            made,
+            effort,
+            store=store,
+            notes=_folder(store, asked),
+            on_event=watch,
+            on_stage=lambda noun: setattr(watch, "noun", noun),
+            **by,
+        )
 
 
-def _account(order: Order, asked: Asked, effort: Effort, done: Done) -> dict[str, Any]:
+def _account(
+    order: CalibrateOptions, asked: Asked, effort: Effort, done: CalibrationResult
+) -> dict[str, Any]:
     from datetime import UTC, datetime
 
-    from steppe.study.calibration.account import account
+    from steppe.study.calibration.metadata import metadata
 
     today = datetime.now(UTC).date().isoformat()
-    return account(
-        asked.scenario.id, again(order, asked), today, effort, order.vectors, done.fitted,
+    return metadata(
+        asked.scenario.id, again(order, asked), today, effort, order.vectors, done.fit,
         draw_seed=DRAW_SEED, predicted=done.predicted, held=done.held,
     )  # fmt: skip
 
 
 def _write(
-    order: Order, asked: Asked, store: Store, done: Done, account: Mapping[str, Any]
+    order: CalibrateOptions,
+    asked: Asked,
+    store: Store,
+    done: CalibrationResult,
+    account: Mapping[str, Any],
 ) -> tuple[Path, ...]:
-    from steppe.study.calibration.account import write_account, write_sample
+    from steppe.study.calibration.metadata import write_metadata, write_sample
 
     folder = order.out or _folder(store, asked)
     paths = [
-        write_sample(folder, tuple(done.fitted.evidence.infos), done.sample),
-        write_account(folder, account),
+        write_sample(folder, tuple(done.fit.evidence.infos), done.sample),
+        write_metadata(folder, account),
     ]
     if order.netcdf:
         from steppe.study.calibration.export import write_netcdf
 
         to = folder / "posterior.nc"
-        paths.append(write_netcdf(done.fitted, done.sample, done.predicted_runs, to))
+        paths.append(write_netcdf(done.fit, done.sample, done.predicted_runs, to))
     if order.plots:
         from steppe.study.calibration.plots import draw_all
 
         scores = done.predicted.scores if done.predicted else ()
-        paths += draw_all(done.fitted, scores, folder)
+        paths += draw_all(done.fit, scores, folder)
     return tuple(paths)
 
 
@@ -297,9 +329,9 @@ def _folder(store: Store, asked: Asked) -> Path:
     return store.path / "calibration" / asked.label
 
 
-def again(order: Order, asked: Asked) -> str:
+def again(order: CalibrateOptions, asked: Asked) -> str:
     """Return the exact command that makes the same calibration again."""
-    from steppe.commands.page import command_line
+    from steppe.commands.report_writer import command_line
 
     words: list[object] = ["calibrate", asked.case, *asked.options]
     words += ["--vectors", order.vectors, "--seeds", order.seeds, "--draws", order.draws]

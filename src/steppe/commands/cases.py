@@ -12,7 +12,7 @@ from steppe.commands import options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.scenario.config import Scenario
+    from steppe.case.scenario import Scenario
 
 
 @click.command(short_help="List the cases, or show what is in one.")
@@ -26,8 +26,8 @@ def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
     if case is None:
         _list(out(), as_json)
         return None
-    from steppe.scenario.cases import is_toy
-    from steppe.scenario.load import load
+    from steppe.case.cases import is_toy
+    from steppe.case.load import load
 
     if is_toy(case):
         from steppe.commands import toy
@@ -43,8 +43,8 @@ def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
 
 
 def _list(console: Console, as_json: bool) -> None:
+    from steppe.case.cases import shipped_cases
     from steppe.commands.console import say, table
-    from steppe.scenario.cases import shipped_cases
 
     found = shipped_cases()
     if as_json:
@@ -64,7 +64,7 @@ def _list(console: Console, as_json: bool) -> None:
 
 def described(scenario: Scenario) -> dict[str, Any]:
     """Return what a case holds, for programs."""
-    from steppe.scenario.canonical import scenario_hash
+    from steppe.case.canonical import scenario_hash
 
     return {
         "id": scenario.id,
@@ -85,7 +85,7 @@ def described(scenario: Scenario) -> dict[str, Any]:
 
 def tables(scenario: Scenario) -> tuple[tuple[str, int], ...]:
     """Return the tables of a scenario with the number of their rows."""
-    from steppe.scenario.load import TABLES
+    from steppe.case.load import TABLES
 
     rows = [(key, len(getattr(scenario, field))) for key, (field, _) in TABLES.items()]
     rows += [("timeline", len(scenario.timeline)), ("targets", len(scenario.evidence.targets))]
@@ -102,7 +102,7 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
     from rich.text import Text
 
     from steppe.commands.console import facts, say
-    from steppe.report.wording import count, period
+    from steppe.report.formatting import count, period
 
     console.print(Text.assemble((scenario.title, "title"), (f"   {scenario.id}", "faint")))
     console.print(scenario.summary, markup=False)

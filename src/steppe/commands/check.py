@@ -10,8 +10,8 @@ import click
 from steppe.commands import options
 
 if TYPE_CHECKING:
-    from steppe.scenario.claims import ClaimsFile
-    from steppe.scenario.config import Scenario
+    from steppe.case.claims import ClaimsFile
+    from steppe.case.scenario import Scenario
 
 
 @click.command(short_help="Check a case; run nothing.")
@@ -33,7 +33,7 @@ def command(
 
     Up to 20 faults are printed, each with file, line and column. Exit code 0: right; 2: not.
     """
-    from steppe.scenario.cases import is_toy
+    from steppe.case.cases import is_toy
 
     if is_toy(case):
         from steppe.commands import toy
@@ -53,10 +53,10 @@ def command(
 
 def _found(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
     """Return what the case holds; whatever of it cannot be used raises ``CaseError``."""
+    from steppe.case.canonical import scenario_hash
     from steppe.commands.cases import tables
     from steppe.engine.plan import plan
     from steppe.evidence.targets import resolve
-    from steppe.scenario.canonical import scenario_hash
     from steppe.study.posterior import posterior_of
 
     sample = posterior_of(scenario)
@@ -78,8 +78,8 @@ def _found(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
 
 def _claims(case: str, scenario: Scenario) -> ClaimsFile | None:
     """Return the claims of the case, whose quantities and arms are checked too."""
-    from steppe.scenario.claims import claims_of
-    from steppe.study.judgement.check import check_quantities
+    from steppe.case.claims import claims_of
+    from steppe.study.claims.check import check_quantities
 
     found = claims_of(case, scenario)
     if found is not None:

@@ -10,8 +10,8 @@ import click
 from steppe.commands import options
 
 if TYPE_CHECKING:
-    from steppe.scenario.claims import ClaimsFile
-    from steppe.scenario.claims_model import Claim
+    from steppe.case.claims import ClaimsFile
+    from steppe.case.claims_model import Claim
 
 EPILOG = """\b
 Examples
@@ -54,9 +54,9 @@ def command(
     if action == "new":
         _new(case, claims_file)
         return
+    from steppe.case.load import load
     from steppe.commands.judge import claims_for
-    from steppe.scenario.load import load
-    from steppe.study.judgement.check import check_quantities
+    from steppe.study.claims.check import check_quantities
 
     scenario = load(case, allow_code=allow_code)
     file = claims_for(case, scenario, claims_file)
@@ -74,9 +74,9 @@ def command(
 
 
 def _new(case: str, claims_file: Path | None) -> None:
+    from steppe.case.claims import claims_path
     from steppe.commands.claims_template import TEMPLATE
     from steppe.commands.console import err, say
-    from steppe.scenario.claims import claims_path
 
     path = claims_path(case) if claims_file is None else claims_file
     try:

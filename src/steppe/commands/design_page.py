@@ -37,7 +37,7 @@ def write(
     """Write the report beside the runs, print its path and return it."""
     from steppe.commands import options
     from steppe.commands.console import say
-    from steppe.commands.page import default_path
+    from steppe.commands.report_writer import default_path
     from steppe.report.design_page import write_design_report
 
     kind = "sensitivity" if sensitivities else "sweep"
@@ -58,9 +58,9 @@ def _payload(
     tipping: Tipping | None,
     sensitivities: Sequence[Sensitivity],
 ) -> DesignPayload:
-    from steppe.commands.page import attribution, versions
+    from steppe.case.canonical import scenario_hash
+    from steppe.commands.report_writer import attribution, versions
     from steppe.report.design_page import DesignPayload
-    from steppe.scenario.canonical import scenario_hash
 
     few = not sensitivities and len(made.design.axes) <= AXES
     title = "What matters" if sensitivities else "How much it takes" if tipping else "A sweep"
@@ -110,7 +110,7 @@ def _rows(made: Sweep, outcomes: Sequence[str]) -> tuple[PointRow, ...]:
 
 
 def _spread(values: np.ndarray) -> str:
-    from steppe.report.wording import number
+    from steppe.report.formatting import number
 
     known = values[np.isfinite(values)]
     if not len(known):

@@ -33,8 +33,8 @@ def command(runs: tuple[str, ...], form: str, output: Path, store_path: Path) ->
 
     RUN is the beginning of a run's key (see `steppe runs`), or `all`.
     """
-    from steppe.commands.stored import keys_of
-    from steppe.report.wording import count
+    from steppe.commands.run_lookup import keys_of
+    from steppe.report.formatting import count
     from steppe.results.export import ExportForm, export_runs
 
     store = options.stored(store_path)

@@ -22,8 +22,8 @@ def command(store_path: Path, damaged: bool, checkpoints: bool, as_json: bool) -
     --checkpoints the states that `steppe branch` goes on from are removed: no results, and made
     again when they are needed.
     """
-    from steppe.commands.stored import SHORT
-    from steppe.report.wording import count, listing
+    from steppe.commands.run_lookup import SHORT
+    from steppe.report.formatting import count, listing
     from steppe.study.checkpoints import forget_checkpoints
 
     store = options.stored(store_path)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from steppe.commands.exits import BAD_INPUT, DONE, FAILED, INTERRUPTED
+from steppe.commands.exit_codes import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from steppe.core.errors import CaseError, SteppeError, nearest
 
 TRACEBACK = "STEPPE_TRACEBACK"

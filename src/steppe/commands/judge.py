@@ -10,14 +10,14 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options, executor
-from steppe.commands.exits import DONE, FAILED
-from steppe.commands.order import seed_from_option, seeds_option, workload
+from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.seed_options import seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
-    from steppe.scenario.claims import ClaimsFile
-    from steppe.scenario.config import Scenario
-    from steppe.study.judgement.judge import Judgement, Terms
-    from steppe.study.judgement.runner import StoreRunner
+    from steppe.case.claims import ClaimsFile
+    from steppe.case.scenario import Scenario
+    from steppe.study.claims.judge import JudgeConfig, Judgement
+    from steppe.study.claims.runner import StoreRunner
     from steppe.study.parameters import ParameterSource
 
 EPILOG = """\b
@@ -33,7 +33,7 @@ Runs and verdicts are kept in the store: the same command again does only what i
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class JudgeOptions:
     """How claims are to be judged: everything the options say."""
 
     seeds: int | None
@@ -95,7 +95,7 @@ def command(
     supported, contradicted, undecided or not testable; and the rules and parameters whose change
     turns it.
     """
-    order = Order(store=store_path, **rest)
+    order = JudgeOptions(store=store_path, **rest)
     made, runner, found = judged(case, ids, claims_file, allow_code, order)
     path = None
     if not order.no_report and (order.report or not ids):
@@ -114,30 +114,30 @@ def command(
 
 
 def judged(
-    case: str, ids: tuple[str, ...], claims_file: Path | None, allow_code: bool, order: Order
+    case: str, ids: tuple[str, ...], claims_file: Path | None, allow_code: bool, order: JudgeOptions
 ) -> tuple[Judgement, StoreRunner, dict[str, Any]]:
     """Judge claims about ``case``; return the judgement, who made the runs, and the document."""
+    from steppe.case.load import load
     from steppe.commands.console import err
-    from steppe.commands.watch import Watch
+    from steppe.commands.progress import ProgressLine
     from steppe.results.store import Store
-    from steppe.scenario.load import load
-    from steppe.study.judgement.arms import Cast
-    from steppe.study.judgement.document import document
-    from steppe.study.judgement.judge import judge
-    from steppe.study.judgement.records import Records
-    from steppe.study.judgement.runner import StoreRunner
+    from steppe.study.claims.arms import ArmResolver
+    from steppe.study.claims.document import document
+    from steppe.study.claims.judge import judge
+    from steppe.study.claims.runner import StoreRunner
+    from steppe.study.claims.verdict_store import VerdictStore
 
     scenario = load(case, allow_code=allow_code)
     file = claims_for(case, scenario, claims_file)
     store = Store(order.store)
-    records = Records(store)
+    records = VerdictStore(store)
     work, unit = workload(scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(err(), work, unit, quiet=order.quiet, noun="run") as watch,
+        ProgressLine(err(), work, unit, quiet=order.quiet, noun="run") as watch,
     ):
         runner = StoreRunner(
-            Cast(scenario, file.content), store, order.scale, order.workers, hands, watch
+            ArmResolver(scenario, file.content), store, order.scale, order.workers, hands, watch
         )
         made = judge(
             file, scenario, runner, _terms(file, scenario, order), ids=ids,
@@ -156,9 +156,9 @@ def judged(
 
 def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> ClaimsFile:
     """Return the claims of ``case`` or those in ``claims_file``; a case without any is refused."""
+    from steppe.case.claims import claims_of, claims_path, read_claims
+    from steppe.case.source_location import SourceMark
     from steppe.core.errors import CaseError
-    from steppe.scenario.claims import claims_of, claims_path, read_claims
-    from steppe.scenario.marks import Mark
 
     if claims_file is not None:
         return read_claims(claims_file, scenario)
@@ -166,16 +166,16 @@ def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> Claim
     if found is None:
         path = claims_path(case)
         hint = f"a file made by `steppe claims new {path.parent}`, or --claims FILE"
-        raise CaseError([Mark(str(path)).fault("", "the case has no claims", hint)])
+        raise CaseError([SourceMark(str(path)).fault("", "the case has no claims", hint)])
     return found
 
 
-def _terms(file: ClaimsFile, scenario: Scenario, order: Order) -> Terms:
-    from steppe.study.judgement.judge import Terms
+def _terms(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeConfig:
+    from steppe.study.claims.judge import JudgeConfig
     from steppe.study.parameters import resolved
 
     seeds = order.seeds or file.content.seeds
-    return Terms(
+    return JudgeConfig(
         tuple(range(order.first, order.first + seeds)),
         order.scale,
         resolved(order.parameters, scenario),
@@ -198,7 +198,7 @@ def _words(
     case: str, claims_file: Path | None, made: Judgement, file: ClaimsFile
 ) -> tuple[str, str]:
     """Return the case and the options with which a verdict is made again."""
-    from steppe.study.judgement.judge import PRIOR_SEEDS, RIVAL_SEEDS
+    from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS
     from steppe.study.parameters import parameters_words
 
     terms = made.terms
@@ -220,7 +220,7 @@ def _words(
 
 def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     """Return the command that shows the histories behind a verdict; '' if it rests on none."""
-    from steppe.study.judgement.arms import setting
+    from steppe.study.claims.arms import setting
     from steppe.study.parameters import parameters_words
 
     terms = made.terms

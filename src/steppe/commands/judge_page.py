@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from steppe.study.judgement.judge import Judgement
+    from steppe.study.claims.judge import Judgement
 
 
 def default_path(store: Path, made: Judgement) -> Path:
@@ -30,7 +30,7 @@ def write(
 
     ``options`` are those with which ``steppe judge`` makes the same verdicts again.
     """
-    from steppe.commands.page import attribution, versions
+    from steppe.commands.report_writer import attribution, versions
     from steppe.report.claims_page import write_claims_report
     from steppe.report.claims_payload import build_claims
 

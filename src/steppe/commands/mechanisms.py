@@ -71,13 +71,13 @@ def command(
 
 def _known(case: str | None, files: Sequence[str], allow_code: bool) -> Rules:
     """Return the rules of the model, of ``case`` and in ``files``."""
+    from steppe.case.custom import read_rule, with_rules
+    from steppe.case.load import load
+    from steppe.case.source_location import SourceMark
     from steppe.model.custom import CustomRules
     from steppe.model.ledger import MECHANISMS, ROLES
-    from steppe.scenario.custom import read_rule, with_rules
-    from steppe.scenario.load import load
-    from steppe.scenario.marks import Mark
 
-    named = [read_rule(file, "", Mark("--rule"), allow_code=allow_code) for file in files]
+    named = [read_rule(file, "", SourceMark("--rule"), allow_code=allow_code) for file in files]
     own = CustomRules.of(*named)
     if case is not None:
         own |= load(case, allow_code=allow_code).custom

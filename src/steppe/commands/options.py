@@ -19,7 +19,7 @@ STORE_VARIABLE = "STEPPE_STORE"
 
 
 def _case_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
-    from steppe.scenario.extend import shipped_ids
+    from steppe.case.inheritance import shipped_ids
 
     return [name for name in shipped_ids() if name.startswith(begun)]
 

@@ -11,9 +11,9 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options
-from steppe.commands.exits import DONE, FAILED, INTERRUPTED
-from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
+from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from steppe.commands.pair_arms import base_of, base_options, variant_of
+from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.commands.pair_arms import Variant
     from steppe.results.store import Store
-    from steppe.study.histories import Histories
+    from steppe.study.individual_divergence import IndividualDivergence
     from steppe.study.pair import Pair
     from steppe.study.parameters import ParameterSource
 
@@ -38,7 +38,7 @@ runs are kept. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 130 stopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order(SeedOrder):
+class PairOptions(SeedOptions):
     """How pairs are to be made and what is to be said of them."""
 
     parameters: ParameterSource | None
@@ -88,7 +88,7 @@ def command(
     """Run CASE and CASE with one change, with the same seeds, and show what the change did."""
     if sum((variant is not None, every, bool(settings))) != 1:
         raise click.UsageError("give one of COUNTERFACTUAL, --set or --all")
-    order = Order(store=store_path, **rest)
+    order = PairOptions(store=store_path, **rest)
     if every and order.report:
         raise click.UsageError("--all writes a report for each pair; --report names only one")
     shared = base_of(case, base, free_from, allow_code)
@@ -98,7 +98,7 @@ def command(
     return carry_out(order, asked, variants, every)
 
 
-def carry_out(order: Order, asked: Asked, variants: Sequence[Variant], every: bool) -> int:
+def carry_out(order: PairOptions, asked: Asked, variants: Sequence[Variant], every: bool) -> int:
     """Make the pairs, print what they say, write their reports; return the exit code."""
     from steppe.commands import pair_tables
     from steppe.commands.console import err, out
@@ -129,10 +129,12 @@ def carry_out(order: Order, asked: Asked, variants: Sequence[Variant], every: bo
     return DONE if all(arm.complete for arm in arms) else FAILED
 
 
-def _announce(talk: Console, asked: Asked, variant: Variant, order: Order, *, brief: bool) -> None:
+def _announce(
+    talk: Console, asked: Asked, variant: Variant, order: PairOptions, *, brief: bool
+) -> None:
     from steppe.commands.asked import change_words
     from steppe.commands.console import facts, say
-    from steppe.report.wording import count, number
+    from steppe.report.formatting import count, number
 
     if brief:
         say(talk, f"{variant.name}: {count(order.seeds, 'pair')}")
@@ -149,11 +151,11 @@ def _announce(talk: Console, asked: Asked, variant: Variant, order: Order, *, br
     talk.print(facts(rows))
 
 
-def _made(order: Order, asked: Asked, variant: Variant, store: Store, *, brief: bool) -> Pair:
+def _made(order: PairOptions, asked: Asked, variant: Variant, store: Store, *, brief: bool) -> Pair:
     from steppe.commands import summary
     from steppe.commands.cluster import executor
     from steppe.commands.console import err
-    from steppe.commands.watch import Watch
+    from steppe.commands.progress import ProgressLine
     from steppe.study.pair import pair
 
     work, unit = workload(asked.scenario, order.scale)
@@ -161,7 +163,7 @@ def _made(order: Order, asked: Asked, variant: Variant, store: Store, *, brief: 
     quiet = brief and not console.is_terminal  # many pairs: plain lines would drown the table
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(console, 2 * work, unit, quiet=quiet) as watch,
+        ProgressLine(console, 2 * work, unit, quiet=quiet) as watch,
     ):
         made = pair(
             asked.scenario, variant.scenario, order.range, store=store, scale=order.scale,
@@ -173,8 +175,8 @@ def _made(order: Order, asked: Asked, variant: Variant, store: Store, *, brief: 
     return made
 
 
-def _lives(order: Order, asked: Asked, variant: Variant) -> Histories | None:
-    from steppe.study.histories import apart
+def _lives(order: PairOptions, asked: Asked, variant: Variant) -> IndividualDivergence | None:
+    from steppe.study.individual_divergence import compare_citizens
     from steppe.study.parameters import parametrised
 
     if not order.citizens:
@@ -183,12 +185,12 @@ def _lives(order: Order, asked: Asked, variant: Variant) -> Histories | None:
         parametrised(scenario, order.first, asked.parameters, held=asked.held)
         for scenario in (asked.scenario, variant.scenario)
     )
-    return apart(one, other, order.first, scale=order.scale)
+    return compare_citizens(one, other, order.first, scale=order.scale)
 
 
-def repeat_command(order: Order, asked: Asked, variant: Variant) -> str:
+def repeat_command(order: PairOptions, asked: Asked, variant: Variant) -> str:
     """Return the exact command that makes the same pair again."""
-    from steppe.commands.page import command_line
+    from steppe.commands.report_writer import command_line
 
     words: list[object] = ["pair", asked.case, *variant.words]
     words += ["--base-set" if word == "--set" else word for word in asked.options]
@@ -196,11 +198,11 @@ def repeat_command(order: Order, asked: Asked, variant: Variant) -> str:
 
 
 def _report(
-    order: Order,
+    order: PairOptions,
     asked: Asked,
     variant: Variant,
     made: Pair,
-    lives: Histories | None,
+    lives: IndividualDivergence | None,
     talk: Console,
 ) -> Path | None:
     from steppe.commands.pair_page import default_path, write
@@ -215,7 +217,9 @@ def _report(
     return path
 
 
-def document(name: str, made: Pair, lives: Histories | None, report: Path | None) -> dict[str, Any]:
+def document(
+    name: str, made: Pair, lives: IndividualDivergence | None, report: Path | None
+) -> dict[str, Any]:
     """Return what ``--json`` prints of one pair; what is not known is null."""
     causes = {cause.outcome: asdict(cause) for cause in made.causation}
     stays = causes["regime_stays"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
     from steppe.commands.asked import Asked
-    from steppe.scenario.config import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,7 +67,7 @@ def variant_of(
     asked: Asked, name: str | None, settings: Sequence[str], allow_code: bool
 ) -> Variant:
     """Return the arm of a counterfactual, or of settings."""
-    from steppe.scenario.patch import apply, named, parse_set
+    from steppe.case.patch import apply, named, parse_set
 
     if name is not None:
         return Variant(name, apply(asked.scenario, named(asked.scenario, name)), (name,))

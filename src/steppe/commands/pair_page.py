@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from steppe.commands.asked import Asked
-    from steppe.study.histories import Histories
+    from steppe.study.individual_divergence import IndividualDivergence
     from steppe.study.pair import Pair
 
 LONGEST = 60
@@ -17,16 +17,18 @@ LONGEST = 60
 
 def default_path(store: Path, asked: Asked, name: str, scale: float) -> Path:
     """Return where the report of a pair goes by default: named by both arms."""
-    from steppe.commands.page import default_path as path_of
+    from steppe.commands.report_writer import default_path as path_of
 
     safe = re.sub(r"[^\w.+-]+", "-", name)[:LONGEST]
     base = path_of(store, asked, scale)
     return base.with_name(f"{base.stem}-vs-{safe}.html")
 
 
-def write(asked: Asked, made: Pair, lives: Histories | None, command: str, target: Path) -> Path:
+def write(
+    asked: Asked, made: Pair, lives: IndividualDivergence | None, command: str, target: Path
+) -> Path:
     """Write the report of a pair and return its path."""
-    from steppe.commands.page import attribution, versions
+    from steppe.commands.report_writer import attribution, versions
     from steppe.report.pair_build import build_pair
     from steppe.report.pair_page import write_pair_report
 

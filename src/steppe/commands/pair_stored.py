@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from steppe.commands.asked import Asked
     from steppe.commands.pair_arms import Variant
     from steppe.results.store import Store
-    from steppe.study.drawn import Drawn
     from steppe.study.ensemble import Ensemble
     from steppe.study.pair import Pair
+    from steppe.study.parameter_draws import ParameterDraws
 
 
-def _stored(store: Store, drawn: Drawn, scale: float) -> tuple[str, dict[int, str]]:
-    from steppe.commands.stored import of_scenario
+def _stored(store: Store, drawn: ParameterDraws, scale: float) -> tuple[str, dict[int, str]]:
+    from steppe.commands.run_lookup import of_scenario
 
     version, runs = of_scenario(store, drawn, scale)
     return version, {run.seed: run.key for run in runs}
 
 
-def _ensemble(store: Store, drawn: Drawn, keys: dict[int, str]) -> Ensemble:
+def _ensemble(store: Store, drawn: ParameterDraws, keys: dict[int, str]) -> Ensemble:
     from steppe.study.ensemble import Ensemble
 
     seeds = tuple(sorted(keys))
@@ -32,11 +32,11 @@ def _ensemble(store: Store, drawn: Drawn, keys: dict[int, str]) -> Ensemble:
 
 def stored_pair(store: Store, asked: Asked, variant: Variant, scale: float) -> Pair:
     """Return the pair that stored runs make; ``StoreError`` where an arm or a seed is missing."""
-    from steppe.study.drawn import drawn
     from steppe.study.pair import compare
+    from steppe.study.parameter_draws import draw_parameters
 
     both = [
-        drawn(scenario, asked.parameters, asked.held)
+        draw_parameters(scenario, asked.parameters, asked.held)
         for scenario in (asked.scenario, variant.scenario)
     ]
     (version, ones), (other_version, others) = (_stored(store, one, scale) for one in both)
@@ -56,8 +56,8 @@ def write_stored(
     store: Store, asked: Asked, variant: Variant, scale: float, output: Path | None
 ) -> Path:
     """Write the report of a stored pair and return its path."""
-    from steppe.commands.page import command_line
     from steppe.commands.pair_page import default_path, write
+    from steppe.commands.report_writer import command_line
 
     made = stored_pair(store, asked, variant, scale)
     words: list[object] = ["pair", asked.case, *variant.words]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from steppe.commands.console import say, table, warn
 from steppe.report.effects import CAUSED, COMPARED, chance, signed, spread, tally
+from steppe.report.formatting import count, moment, quantity
 from steppe.report.pair_build import parted_words
-from steppe.report.wording import count, moment, quantity
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from steppe.study.effects import Effect
-    from steppe.study.histories import Histories
+    from steppe.study.individual_divergence import IndividualDivergence
     from steppe.study.pair import Pair
 
 ENOUGH = 20
@@ -26,7 +26,7 @@ WIDE, WIDER = 100, 118
 """Widths from which the table of all pairs has more columns."""
 
 
-def show(console: Console, made: Pair, lives: Histories | None) -> None:
+def show(console: Console, made: Pair, lives: IndividualDivergence | None) -> None:
     """Print the effects of one pair and what it says of causes."""
     say(console)
     console.print(f"{count(len(made.seeds), 'pair')}; {parted_words(made)}.")

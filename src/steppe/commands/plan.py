@@ -12,7 +12,7 @@ from steppe.commands import options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.engine.plan import Plan, Step
+    from steppe.engine.plan import Plan, PlanStep
 
 PHASES = {
     "SCRIPT": "what history decides takes effect",
@@ -61,7 +61,7 @@ def described(made: Plan) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: PlanStep) -> dict[str, Any]:
     mechanism = step.mechanism
     return {
         "phase": mechanism.phase.name.lower(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.scenario.config import Scenario
+    from steppe.case.scenario import Scenario
     from steppe.study.profile import Profile
 
 RIGHT = {"justify": "right", "no_wrap": True}
@@ -17,12 +17,12 @@ def carry_out(scenario: Scenario, seed: int, scale: float, as_json: bool) -> int
     """Profile one run, print what it cost and return the exit code."""
     from steppe.commands import options
     from steppe.commands.console import err, out, say
-    from steppe.commands.exits import DONE
+    from steppe.commands.exit_codes import DONE
     from steppe.study.profile import profile
-    from steppe.study.work import is_warm, rules_of
+    from steppe.study.task import is_warm, rules_of
 
     if not is_warm(rules_of(scenario)):
-        from steppe.commands.watch import COMPILING
+        from steppe.commands.progress import COMPILING
 
         say(err(), COMPILING)
     made = profile(scenario, seed, scale=scale)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
-from steppe.commands.exits import DONE, FAILED
+from steppe.commands.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
     from steppe.results.trajectory import Trajectory
@@ -37,12 +37,12 @@ def command(
     A run with a rule from a Python file needs that file with the same content. Exit code 0: the
     same bits; 1: they differ.
     """
+    from steppe.case.canonical import from_canonical
+    from steppe.case.custom import recorded_rules
     from steppe.commands.console import err, out, say, warn
-    from steppe.commands.stored import key_of
+    from steppe.commands.run_lookup import key_of
     from steppe.engine.run import engine_version
     from steppe.engine.run import run as simulate
-    from steppe.scenario.canonical import from_canonical
-    from steppe.scenario.custom import recorded_rules
 
     store = options.stored(store_path)
     key = key_of(store, run)

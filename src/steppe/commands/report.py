@@ -62,7 +62,7 @@ def command(
     """
     from steppe.commands.asked import ask, ask_record
     from steppe.commands.pair_arms import base_of
-    from steppe.commands.stored import keys_of
+    from steppe.commands.run_lookup import keys_of
 
     changed = bool(counterfactual or patches or settings)
     store = options.stored(store_path)
@@ -105,14 +105,14 @@ def _pair(
 
 
 def _is_case(name: str) -> bool:
-    from steppe.scenario.extend import shipped_ids
+    from steppe.case.inheritance import shipped_ids
 
     return name in shipped_ids() or Path(name).exists()
 
 
 def _stored_keys(store: Store, asked: Asked, scale: float) -> list[str]:
     from steppe.commands.console import err, warn
-    from steppe.commands.stored import of_scenario
+    from steppe.commands.run_lookup import of_scenario
     from steppe.engine.run import engine_version
 
     version, runs = of_scenario(store, asked.drawn, scale)
@@ -122,7 +122,7 @@ def _stored_keys(store: Store, asked: Asked, scale: float) -> list[str]:
 
 
 def _write(store: Store, asked: Asked, keys: Sequence[str], output: Path | None) -> None:
-    from steppe.commands.page import command_line, default_path, payload_of
+    from steppe.commands.report_writer import command_line, default_path, payload_of
     from steppe.evidence.scoring import score
     from steppe.report.page import write_report
 

@@ -10,8 +10,8 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import all_stops_alike, cluster_options, executor
-from steppe.commands.exits import DONE, FAILED, INTERRUPTED
-from steppe.commands.order import SeedOrder, seed_from_option, seeds_option, workload
+from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
+from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +34,7 @@ Finished seeds are kept: the same command again does only what is missing. Exit 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order(SeedOrder):
+class RunOptions(SeedOptions):
     """How a case is to be run and what is to be said of it."""
 
     report: Path | None
@@ -88,14 +88,14 @@ def command(
 
     CASE is a shipped case (see `steppe cases`), a folder with scenario.yaml, or a YAML file.
     """
+    from steppe.case.cases import is_toy
     from steppe.commands.asked import ask
-    from steppe.scenario.cases import is_toy
 
     if is_toy(case):
         from steppe.commands import toy
 
         return toy.carry_out(click.get_current_context())
-    order = Order(store=store_path, citizens="citizens" in record, **rest)
+    order = RunOptions(store=store_path, citizens="citizens" in record, **rest)
     asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
     if profile:
         from steppe.commands import profile as profiling
@@ -106,7 +106,7 @@ def command(
     return carry_out(order, asked)
 
 
-def carry_out(order: Order, asked: Asked) -> int:
+def carry_out(order: RunOptions, asked: Asked) -> int:
     """Run what was asked, report, and return the exit code."""
     from steppe.commands import summary
     from steppe.commands.console import err, out
@@ -134,16 +134,16 @@ def _check_figures(asked: Asked) -> None:
     resolve(asked.scenario)
 
 
-def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
+def _run(order: RunOptions, asked: Asked, store: Store) -> Ensemble:
     from steppe.commands.console import err
-    from steppe.commands.watch import Watch
+    from steppe.commands.progress import ProgressLine
     from steppe.study.ensemble import ensemble
 
     console = err()
     work, unit = workload(asked.scenario, order.scale)
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(console, work, unit, quiet=order.quiet) as watch,
+        ProgressLine(console, work, unit, quiet=order.quiet) as watch,
     ):
         return ensemble(
             asked.scenario,
@@ -160,9 +160,9 @@ def _run(order: Order, asked: Asked, store: Store) -> Ensemble:
         )
 
 
-def _tell(order: Order, asked: Asked, made: Ensemble, talk: Console, again: str) -> int:
+def _tell(order: RunOptions, asked: Asked, made: Ensemble, talk: Console, again: str) -> int:
     """Print the summary, write the report and return the exit code."""
-    from steppe.commands import document, page, summary
+    from steppe.commands import report_writer, run_json, summary
     from steppe.commands.console import err
     from steppe.evidence.scoring import score
     from steppe.report.page import write_report
@@ -172,14 +172,14 @@ def _tell(order: Order, asked: Asked, made: Ensemble, talk: Console, again: str)
     scores = score(asked.scenario, runs) if runs else ()
     path = None
     if runs and not (order.no_report and (order.as_json or order.quiet)):
-        payload = page.payload_of(asked, runs, scores, again)
+        payload = report_writer.payload_of(asked, runs, scores, again)
         if not order.no_report:
-            target = order.report or page.default_path(made.store.path, asked, order.scale)
+            target = order.report or report_writer.default_path(made.store.path, asked, order.scale)
             path = write_report(payload, target)
         if not order.quiet:
             summary.results(talk, asked, payload, scores, everything=order.all_targets)
     if order.as_json:
-        found = document.document(asked, made, runs, scores, order.scale, path)
+        found = run_json.document(asked, made, runs, scores, order.scale, path)
         options.print_json(found)
     elif order.quiet and path is not None:
         click.echo(options.shown(path))
@@ -188,18 +188,18 @@ def _tell(order: Order, asked: Asked, made: Ensemble, talk: Console, again: str)
     return DONE if made.complete else FAILED
 
 
-def repeat_command(order: Order, asked: Asked) -> str:
+def repeat_command(order: RunOptions, asked: Asked) -> str:
     """Return the exact command that makes the same runs again."""
-    from steppe.commands.page import command_line
+    from steppe.commands.report_writer import command_line
 
     recorded = ("--record", "citizens") if order.citizens else ()
     return command_line("run", asked.case, *asked.options, *order.words, *recorded)
 
 
-def _finished(order: Order, asked: Asked, store: Store) -> int:
-    from steppe.study.ensemble import Seeds
+def _finished(order: RunOptions, asked: Asked, store: Store) -> int:
+    from steppe.study.ensemble import SeedRuns
 
-    seeds = Seeds(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held,
+    seeds = SeedRuns(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held,
                   order.citizens)  # fmt: skip
     return sum(map(store.has, seeds.keys()))
 

@@ -13,7 +13,7 @@ from steppe.commands import options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.results.catalogue import RunSummary
+    from steppe.results.run_index import RunSummary
 
 WIDE = 115
 """From this width on, more columns are shown."""
@@ -61,8 +61,8 @@ def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
 
 def described(run: RunSummary) -> dict[str, Any]:
     """Return a stored run for programs."""
-    from steppe.commands.document import finite
-    from steppe.results.draw import pack_draw
+    from steppe.commands.run_json import finite
+    from steppe.results.run_draw import pack_draw
 
     found: dict[str, Any] = finite(
         {
@@ -90,7 +90,7 @@ def described(run: RunSummary) -> dict[str, Any]:
 
 def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int) -> None:
     from steppe.commands.console import say, table
-    from steppe.report.wording import count
+    from steppe.report.formatting import count
 
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
     left: dict[str, Any] = {"no_wrap": True}
@@ -123,8 +123,8 @@ def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int
 
 def _cells(run: RunSummary, drawn: bool) -> tuple[str, ...]:
     """Return the cells of a run; one whose parameters are drawn names the scenario before that."""
-    from steppe.commands.stored import SHORT
-    from steppe.report.wording import number
+    from steppe.commands.run_lookup import SHORT
+    from steppe.report.formatting import number
 
     return (
         run.key[:SHORT],
@@ -146,7 +146,7 @@ def _row(run: RunSummary) -> str:
 
 
 def _more(run: RunSummary) -> tuple[str, ...]:
-    from steppe.commands.watch import duration
+    from steppe.commands.progress import duration
 
     harm = (_count(run.outcome.get(name)) for name in ("killed", "arrested"))
     return *harm, duration(sum(run.timings.values())), run.made[:16].replace("T", " ")

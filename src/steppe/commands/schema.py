@@ -22,7 +22,7 @@ Name it in the first line of scenario.yaml, and an editor completes and checks:
 )  # fmt: skip
 def command(output: Path | None) -> None:
     """Print the JSON Schema of scenario.yaml, with every parameter, unit and range."""
-    from steppe.scenario.schema import json_schema
+    from steppe.case.json_schema import json_schema
 
     found = json_schema()
     if output is None:

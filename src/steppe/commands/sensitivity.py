@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from steppe.commands import designed, options
-from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+from steppe.commands import design_common, options
+from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from steppe.commands.rounding import number
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from steppe.case.scenario import Scenario
     from steppe.commands.asked import Asked
-    from steppe.scenario.config import Scenario
     from steppe.study.causation import Interval
     from steppe.study.design import Design
     from steppe.study.sensitivity import Influence, Method, Sensitivity
@@ -75,7 +75,7 @@ PATH=LOW:HIGH, with :log even in its logarithm). What is finished is kept.
     show_default="every parameter with a prior",
     help="What varies, over its prior or PATH=LOW:HIGH; may be repeated.",
 )
-@designed.design_seed_option
+@design_common.design_seed_option
 @click.option(
     "--outcome",
     "outcomes",
@@ -84,7 +84,7 @@ PATH=LOW:HIGH, with :log even in its logarithm). What is finished is kept.
     help="Outcome to explain; may be repeated.  [default: peak_active, large_protest]",
 )
 @click.option("--log", is_flag=True, help="Explain log10(1 + outcome), for counts.")
-@designed.design_options(4)
+@design_common.design_options(4)
 def command(
     case: str,
     method: Method,
@@ -109,24 +109,24 @@ def command(
     from steppe.study.sensitivity import analyzed
 
     names = checked_outcomes(outcomes or ("peak_active", "large_protest"))
-    order = designed.Order(store=store_path, **rest)
+    order = design_common.DesignOptions(store=store_path, **rest)
     asked = ask(case, counterfactual, patches, settings, allow_code)
     size = size or SIZES[method]
     design = _design(asked.scenario, method, over, size, design_seed)
     own = _own(method, size, over, design_seed, outcomes, log)
-    again = designed.repeat_command("sensitivity", order, asked, *own)
+    again = design_common.repeat_command("sensitivity", order, asked, *own)
     talk = console.err() if as_json else console.out()
     if not order.quiet:
-        designed.announce(talk, asked, design, order)
+        design_common.announce(talk, asked, design, order)
     try:
-        made = designed.swept(order, asked, design)
+        made = design_common.swept(order, asked, design)
     except KeyboardInterrupt as error:
-        designed.stopped(error, again)
+        design_common.stopped(error, again)
         return INTERRUPTED
     if not made.complete:
         click.echo("indices need every run; give the command again", err=True)
         return FAILED
-    designed.write_out(made, out, talk)
+    design_common.write_out(made, out, talk)
     found = analyzed(made, names, log=log)
     if as_json:
         options.print_json(_document(asked, order, found, again))
@@ -167,9 +167,9 @@ def _own(
 
 
 def _document(
-    asked: Asked, order: designed.Order, found: tuple[Sensitivity, ...], again: str
+    asked: Asked, order: design_common.DesignOptions, found: tuple[Sensitivity, ...], again: str
 ) -> dict[str, Any]:
-    from steppe.commands.document import finite
+    from steppe.commands.run_json import finite
 
     plain: dict[str, Any] = finite(
         {

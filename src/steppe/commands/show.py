@@ -11,13 +11,13 @@ import click
 
 from steppe.commands import options
 from steppe.core.clock import Clock
-from steppe.report.wording import count, moment, number
+from steppe.report.formatting import count, moment, number
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from steppe.commands.asked import Asked
-    from steppe.results.catalogue import RunSummary
+    from steppe.results.run_index import RunSummary
     from steppe.results.trajectory import Event, Trajectory
 
 WIDE = 100
@@ -37,10 +37,10 @@ def command(run: str, brief: bool, full: bool, store_path: Path, as_json: bool) 
     """Show a stored run; RUN is the beginning of its key (see `steppe runs`)."""
     from steppe.commands.asked import ask_record
     from steppe.commands.console import out, say
+    from steppe.commands.run_lookup import key_of
     from steppe.commands.runs import described
-    from steppe.commands.stored import key_of
-    from steppe.results.catalogue import summarize
-    from steppe.results.reading import load_record
+    from steppe.results.reader import load_record
+    from steppe.results.run_index import summarize
 
     store = options.stored(store_path)
     key = key_of(store, run)
@@ -90,8 +90,8 @@ def _page(
 
 
 def _facts(found: RunSummary, asked: Asked) -> Sequence[tuple[str, str]]:
+    from steppe.commands.progress import duration
     from steppe.commands.summary import change_lines
-    from steppe.commands.watch import duration
 
     seconds = " + ".join(f"{name} {duration(s)}" for name, s in found.timings.items())
     return [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from steppe.commands import options
 from steppe.commands.console import LABEL, aside, facts, say, table, warn
 from steppe.commands.targets import compact, show_targets
-from steppe.report.wording import bounds, count, interval, number, period, quantity
+from steppe.report.formatting import bounds, count, interval, number, period, quantity
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from steppe.commands import designed, options
-from steppe.commands.exits import DONE, FAILED, INTERRUPTED
+from steppe.commands import design_common, options
+from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
     from steppe.commands.asked import Asked
-    from steppe.scenario.config import Scenario
     from steppe.study.design import Design
     from steppe.study.parameters import ParameterSource
     from steppe.study.sweep import Sweep
@@ -57,7 +57,7 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
     metavar="N",
     help="Points of a sample; for sobol a power of two.",
 )
-@designed.design_seed_option
+@design_common.design_seed_option
 @click.option(
     "--outcome",
     "outcomes",
@@ -79,7 +79,7 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
     "[default: 0.1 % of citizens]",
 )
 @options.parameters_option
-@designed.design_options(10)
+@design_common.design_options(10)
 def command(
     case: str,
     over: tuple[str, ...],
@@ -105,7 +105,7 @@ def command(
     from steppe.study.outcomes import checked_outcomes
 
     shown = checked_outcomes(outcomes or ("peak_active", "killed"))
-    order = designed.Order(store=store_path, **rest)
+    order = design_common.DesignOptions(store=store_path, **rest)
     asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
     design = _design(asked.scenario, over, kind, points, design_seed)
     if tips and not (len(design.axes) == 1 and design.axes[0].is_number):
@@ -115,16 +115,16 @@ def command(
         raise click.UsageError("--large belongs to --tipping")
     own += ["--tipping"] if tips else []
     own += ["--large", f"{large:g}"] if large is not None else []
-    again = designed.repeat_command("sweep", order, asked, *own)
+    again = design_common.repeat_command("sweep", order, asked, *own)
     talk = console.err() if as_json else console.out()
     if not order.quiet:
-        designed.announce(talk, asked, design, order)
+        design_common.announce(talk, asked, design, order)
     try:
-        made = designed.swept(order, asked, design)
+        made = design_common.swept(order, asked, design)
     except KeyboardInterrupt as error:
-        designed.stopped(error, again)
+        design_common.stopped(error, again)
         return INTERRUPTED
-    designed.write_out(made, out, talk)
+    design_common.write_out(made, out, talk)
     found = _tipping(made, large) if tips else None
     _tell(asked, made, found, shown, as_json, again)
     if made.runs:

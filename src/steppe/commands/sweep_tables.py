@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from steppe.commands.console import table
-from steppe.commands.document import finite
 from steppe.commands.rounding import number
+from steppe.commands.run_json import finite
 from steppe.study.design import shown
 
 if TYPE_CHECKING:

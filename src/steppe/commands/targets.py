@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from steppe.commands.console import say, table
-from steppe.report.wording import bounds, interval, quantity
+from steppe.report.formatting import bounds, interval, quantity
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from steppe.commands import options
-from steppe.commands.exits import DONE, FAILED
+from steppe.commands.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,13 +10,13 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import cluster_options, executor
-from steppe.commands.order import seeds_option
+from steppe.commands.seed_options import seeds_option
 
 if TYPE_CHECKING:
-    from steppe.study.crises.episodes import Group
+    from steppe.research.crises.episodes import EpisodeGroup
+    from steppe.research.validation import CrisisStudy, RequestStudy
     from steppe.study.parameters import ParameterSource
-    from steppe.study.robustness import Finding
-    from steppe.study.validation import CrisisStudy, RequestStudy
+    from steppe.study.robustness import RobustnessFinding
 
 ROBUSTNESS_CASE = "kazakhstan-2022"
 
@@ -35,7 +35,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ValidateOptions:
     """What to validate, on what, with which runs."""
 
     crises: Path | None
@@ -109,10 +109,10 @@ def command(
     """
     from steppe.commands import validate_tables
     from steppe.commands.console import out
-    from steppe.commands.exits import DONE, FAILED
-    from steppe.study.validation import document
+    from steppe.commands.exit_codes import DONE, FAILED
+    from steppe.research.validation import document
 
-    order = Order(store=store_path, parameters=parameters or _usual(), **asked)
+    order = ValidateOptions(store=store_path, parameters=parameters or _usual(), **asked)
     requests = _requests(order)
     crises = _crises(order) if order.simulates else None
     groups = _episodes(order, crises)
@@ -131,7 +131,7 @@ def command(
 
 def _usual() -> ParameterSource:
     """Return where parameters come from if nobody says so: what is best known of them."""
-    from steppe.study.crises.draws import REFERENCE
+    from steppe.research.crises.draws import REFERENCE
     from steppe.study.posterior import posterior_of
 
     return "prior" if posterior_of(REFERENCE) is None else "posterior"
@@ -144,9 +144,9 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
-def _requests(order: Order) -> RequestStudy | None:
-    from steppe.study.requests import open_requests, read_requests
-    from steppe.study.validation import validate_requests
+def _requests(order: ValidateOptions) -> RequestStudy | None:
+    from steppe.research.intervention.requests import open_requests, read_requests
+    from steppe.research.validation import validate_requests
 
     if not order.asks:
         return None
@@ -155,21 +155,21 @@ def _requests(order: Order) -> RequestStudy | None:
     return validate_requests(rows)
 
 
-def _crises(order: Order) -> CrisisStudy:
+def _crises(order: ValidateOptions) -> CrisisStudy:
     from steppe.commands.console import err
-    from steppe.commands.watch import Watch
+    from steppe.commands.progress import ProgressLine
+    from steppe.research.crises.build import HOURS
+    from steppe.research.crises.draws import MOST_AGENTS
+    from steppe.research.crises.table import open_crises, read_crises
+    from steppe.research.validation import validate_crises
     from steppe.results.store import Store
-    from steppe.study.crises.build import HOURS
-    from steppe.study.crises.draws import MOST_AGENTS
-    from steppe.study.crises.table import open_crises, read_crises
-    from steppe.study.validation import validate_crises
 
     rows = open_crises() if order.crises is None else read_crises(order.crises)
     store = Store(order.store)
     work = float(MOST_AGENTS * HOURS)
     with (
         executor(store, order.cluster, order.workers) as hands,
-        Watch(err(), work, "agent-hours", quiet=False, noun="run") as watch,
+        ProgressLine(err(), work, "agent-hours", quiet=False, noun="run") as watch,
     ):
         return validate_crises(
             rows, range(1, order.seeds + 1), store=store, source=order.parameters,
@@ -177,8 +177,10 @@ def _crises(order: Order) -> CrisisStudy:
         )  # fmt: skip
 
 
-def _episodes(order: Order, crises: CrisisStudy | None) -> dict[str, tuple[Group, ...]]:
-    from steppe.study.crises.episodes import as_episodes, read_episodes, tabulate
+def _episodes(
+    order: ValidateOptions, crises: CrisisStudy | None
+) -> dict[str, tuple[EpisodeGroup, ...]]:
+    from steppe.research.crises.episodes import as_episodes, read_episodes, tabulate
 
     if order.episodes is None or crises is None:
         return {}
@@ -188,9 +190,9 @@ def _episodes(order: Order, crises: CrisisStudy | None) -> dict[str, tuple[Group
     }  # fmt: skip
 
 
-def _robustness(order: Order) -> list[Finding]:
+def _robustness(order: ValidateOptions) -> list[RobustnessFinding]:
+    from steppe.case.load import load
     from steppe.results.store import Store
-    from steppe.scenario.load import load
     from steppe.study.robustness import robustness
 
     store = Store(order.store)

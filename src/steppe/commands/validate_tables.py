@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from steppe.study.crises.episodes import Group
-    from steppe.study.crises.scores import Amount, CaseScore, Skill
+    from steppe.research.crises.episodes import EpisodeGroup
+    from steppe.research.crises.scores import Amount, CaseScore, Skill
+    from steppe.research.validation import CrisisStudy, RequestStudy
     from steppe.study.effects import Effect
-    from steppe.study.robustness import Finding
-    from steppe.study.validation import CrisisStudy, RequestStudy
+    from steppe.study.robustness import RobustnessFinding
 
 RIGHT = {"justify": "right", "no_wrap": True}
 PLAIN = {"no_wrap": True}
@@ -35,8 +35,8 @@ def show(
     console: Console,
     crises: CrisisStudy | None,
     requests: RequestStudy | None,
-    groups: Mapping[str, Sequence[Group]],
-    findings: Sequence[Finding],
+    groups: Mapping[str, Sequence[EpisodeGroup]],
+    findings: Sequence[RobustnessFinding],
 ) -> None:
     """Print everything that was found."""
     parts: list[object] = []
@@ -157,7 +157,7 @@ def request_scores(found: RequestStudy) -> Table:
     return made
 
 
-def episodes(groups: Mapping[str, Sequence[Group]]) -> Table:
+def episodes(groups: Mapping[str, Sequence[EpisodeGroup]]) -> Table:
     """Return shares of outcomes by group, record beside model."""
     made = table(
         ("", NAME), ("record", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("forced", RIGHT),
@@ -177,14 +177,14 @@ def episodes(groups: Mapping[str, Sequence[Group]]) -> Table:
     return made
 
 
-def percent(group: Group | None, name: str) -> str:
+def percent(group: EpisodeGroup | None, name: str) -> str:
     """Return a share of a group in per cent."""
     if group is None or name not in group.shares:
         return NOTHING
     return f"{100.0 * group.shares[name][0]:.0f}"
 
 
-def robust(findings: Sequence[Finding]) -> Table:
+def robust(findings: Sequence[RobustnessFinding]) -> Table:
     """Return every headline in every version: mean effect with its interval, and the verdict."""
     made = table(
         ("headline", NAME), ("version", PLAIN), ("without it, change", RIGHT), ("holds?", PLAIN),
@@ -202,7 +202,7 @@ def robust(findings: Sequence[Finding]) -> Table:
     return made
 
 
-def change(one: Finding) -> str:
+def change(one: RobustnessFinding) -> str:
     """Return what the counterfactual changes, with its interval: variant less baseline."""
     if one.effect is None:
         return NOTHING

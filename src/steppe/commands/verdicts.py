@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console, RenderableType
 
-    from steppe.study.judgement.judge import Judgement
-    from steppe.study.judgement.runner import StoreRunner
+    from steppe.study.claims.judge import Judgement
+    from steppe.study.claims.runner import StoreRunner
 
 HEADS = {
     "contradicted": ("Contradicted", "missed"),
@@ -104,14 +104,14 @@ def _footing(claim: dict[str, Any]) -> list[str]:
 
 def figures(claim: dict[str, Any]) -> str:
     """Return the number of a verdict with its interval, '' where there is none."""
-    from steppe.study.judgement.words import interval, said
+    from steppe.study.claims.numbers import interval, number_text
 
     if claim["number"] is None:
         return ""
     ends = claim["interval"]
     share = claim["measure"].startswith(SHARES)
     scale, unit = (100.0, " %") if share else (1.0, "")
-    text = f"{said(scale * claim['number'])}{unit}"
+    text = f"{number_text(scale * claim['number'])}{unit}"
     if ends is not None and (ends[0] != ends[1] or ends[0] is None):
         low, high = (None if end is None else scale * end for end in ends)
         text += f" ({interval(low, high)})"

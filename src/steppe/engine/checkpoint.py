@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.canonical import from_canonical, scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError, SteppeError
 from steppe.engine.first_hour import acts_before
 from steppe.engine.version import engine_version
-from steppe.results.durable import explained, make_folders, replace_file
+from steppe.results.atomic_io import explained, make_folders, replace_file
 from steppe.results.hashing import canonical, little_endian
-from steppe.results.owner import token
+from steppe.results.process_identity import token
 from steppe.results.trajectory import Event
-from steppe.scenario.canonical import from_canonical, scenario_hash
-from steppe.scenario.config import Scenario
 
 FORMAT = 1
 """Version of the layout of the file; raised when older programs could not read it."""

@@ -18,8 +18,8 @@ import numpy as np
 from steppe.core.device import Device as Device
 from steppe.core.device import NoDeviceError, cuda, kernel, simulated
 from steppe.engine import cuda_loops as loops
-from steppe.engine.hour import CompiledStreet, Street
-from steppe.engine.street import Where
+from steppe.engine.citizen_loops import Where
+from steppe.engine.step import CitizenLoops, CompiledLoops
 from steppe.engine.world import World
 from steppe.model.custom import blamed, is_custom
 
@@ -33,23 +33,23 @@ STATES = ("quiet", "peaceful", "violent", "looting", "detained", "wounded", "dea
 CELLS = ("cell_active", "cell_violent", "cell_looting")
 
 
-def street_of(device: Device) -> Street:
+def loops_on(device: Device) -> CitizenLoops:
     """Return the street that runs on ``device``; ``auto`` takes a GPU if there is one.
 
     Raises ``NoDeviceError`` where a GPU is asked for and cannot be used.
     """
     if device == "cpu":
-        return CompiledStreet()
+        return CompiledLoops()
     try:
-        return CudaStreet()
+        return CudaLoops()
     except NoDeviceError:
         if device == "auto":
-            return CompiledStreet()
+            return CompiledLoops()
         raise
 
 
-class CudaStreet:
-    """Decides, meets, counts and tells on the device; see ``engine.hour.Street``."""
+class CudaLoops:
+    """Decides, meets, counts and tells on the device; see ``engine.step.Street``."""
 
     def __init__(self) -> None:
         self._to = cuda().to_device
@@ -98,7 +98,7 @@ class CudaStreet:
 
     def tell(self, world: World) -> None:
         """Push news along personal ties, from those who changed."""
-        self._launch(loops.tell_rows)(self._citizens, *self._ties)
+        self._launch(loops.notify_rows)(self._citizens, *self._ties)
 
     def _settle(self, world: World) -> None:
         """Move the pool to the device before the first hour of ``world``."""

@@ -1,9 +1,9 @@
-"""The street on a graphics processor: the loops of ``engine.street``, shared out by citizen.
+"""The citizen loops on a graphics processor, shared out by citizen.
 
-The rules are the very functions that ``engine.street`` calls. What differs is who takes which row,
-and that sums are made by atomic additions of integers, whose order does not matter. Only arrests
-have an order: where officers have fewer arrests left than citizens are due, the first in the order
-of the pool are arrested, and one thread of the place walks through them.
+The rules are the functions that ``engine.citizen_loops`` calls. What differs is who takes
+which row, and that sums are made by atomic additions of integers, whose order does not matter.
+Only arrests have an order: where officers have fewer arrests left than citizens are due, the first
+in the order of the pool are arrested, and one thread of the place walks through them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import namedtuple
 from typing import Any
 
 from steppe.core.random import Purpose, philox, unit
-from steppe.engine.street import cell_of, release, surroundings
+from steppe.engine.citizen_loops import cell_of, release, surroundings
 from steppe.model.mechanisms.contact import hazards, hours_out, meet
 from steppe.model.mechanisms.crowd import (
     DEAD,
@@ -72,7 +72,7 @@ def think(
 ) -> int:
     """Return what the citizen in row ``i`` of ``place`` chooses; -1 if he does not think again.
 
-    On the processor this stands inside the loop of ``engine.street.decide_place``: there, to hand
+    On the processor this stands in the loop of ``citizen_loops.decide_place``: there, to hand
     all columns to a function for each citizen costs eight times as much as the rule.
     """
     number = int(citizens.number[i])
@@ -168,7 +168,7 @@ def count_rows(citizens: Any, where: Any, tally: Any, place_of: Any) -> None:
                 cuda.atomic.add(tally.cell_looting, cell, 1)
 
 
-def tell_rows(citizens: Any, first: Any, listeners: Any) -> None:
+def notify_rows(citizens: Any, first: Any, listeners: Any) -> None:
     """Tell the listeners of every citizen who took to the street or left it since last told."""
     for i in range(cuda.grid(1), len(citizens.state), cuda.gridsize(1)):
         out = 1 if PEACEFUL <= citizens.state[i] <= LOOTING else 0

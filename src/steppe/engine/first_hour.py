@@ -7,15 +7,15 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from steppe.case.canonical import canonical
+from steppe.case.patch import apply, difference
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
-from steppe.engine.people import alike
-from steppe.engine.plan import Plan, Step, plan
+from steppe.engine.plan import Plan, PlanStep, plan
+from steppe.engine.population_cache import bit_equal
 from steppe.engine.script import Script
 from steppe.model.mechanisms.regime import REGIME
 from steppe.model.mechanisms.timeline import TimelineParameters
-from steppe.scenario.canonical import canonical
-from steppe.scenario.config import Scenario
-from steppe.scenario.patch import apply, difference
 
 SCRIPTED: tuple[tuple[str, ...], ...] = (
     ("timeline",),
@@ -37,7 +37,7 @@ Whatever else differs may act from hour 0 on. A field that is missing here costs
 """
 
 
-class Acts(NamedTuple):
+class ActingHours(NamedTuple):
     """A change of one address, and the first hour in which it can act."""
 
     path: str
@@ -53,12 +53,12 @@ def first_hour(baseline: Scenario, variant: Scenario) -> int:
     shorter run when nothing that acts does. It may be too early, never too late.
     """
     plans = plan(baseline), plan(variant)
-    if _fixed(baseline) != _fixed(variant) or not alike(*map(_ungated, plans)):
+    if _fixed(baseline) != _fixed(variant) or not bit_equal(*map(_ungated, plans)):
         return 0
     return min(_gate(baseline, variant, plans), _script_parts(baseline, variant, plans))
 
 
-def acts_before(baseline: Scenario, variant: Scenario, hour: int) -> tuple[Acts, ...]:
+def acts_before(baseline: Scenario, variant: Scenario, hour: int) -> tuple[ActingHours, ...]:
     """Return the changes between two scenarios that can act before ``hour``, earliest first.
 
     Changes that cannot be made one at a time are held to act together.
@@ -71,11 +71,11 @@ def acts_before(baseline: Scenario, variant: Scenario, hour: int) -> tuple[Acts,
     for change in changes:
         try:
             one = apply(baseline, {change.path: change.new}, custom=variant.custom)
-            found.append(Acts(change.path, first_hour(baseline, one)))
+            found.append(ActingHours(change.path, first_hour(baseline, one)))
         except (CaseError, ValueError):
-            found.append(Acts(change.path, together))
+            found.append(ActingHours(change.path, together))
     early = sorted((one for one in found if one.hour < hour), key=lambda one: one.hour)
-    return tuple(early) or tuple(Acts(change.path, together) for change in changes)
+    return tuple(early) or tuple(ActingHours(change.path, together) for change in changes)
 
 
 def _fixed(scenario: Scenario) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _fixed(scenario: Scenario) -> dict[str, Any]:
     return cast("dict[str, Any]", content)
 
 
-def _gated(step: Step) -> bool:
+def _gated(step: PlanStep) -> bool:
     """Tell whether a step does nothing before the hour from which actors are free."""
     return step.mechanism is REGIME
 
@@ -102,7 +102,7 @@ def _gate(baseline: Scenario, variant: Scenario, plans: tuple[Plan, Plan]) -> in
     """Return the hour from which regimes that decide by different rules are free to."""
     gated = [tuple(step for step in one.steps if _gated(step)) for one in plans]
     hours = [s.clock.hours for s in (baseline, variant)]
-    if alike(*gated):
+    if bit_equal(*gated):
         return min(hours)
     ways = zip((baseline, variant), gated, strict=True)
     return min([*hours, *(scenario.free_from for scenario, steps in ways if steps)])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from steppe.case.scenario import Scenario
 from steppe.core.params import Parameters
 from steppe.model.custom import is_code
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
 from steppe.model.mechanism import Mechanism
-from steppe.scenario.config import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """One mechanism of the hour with the parameters a scenario gives it."""
 
     mechanism: Mechanism
@@ -23,10 +23,10 @@ class Step:
 class Plan:
     """The mechanisms of an hour in the order they run, and the roles switched off."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     off: tuple[Mechanism, ...]
 
-    def step(self, role: str) -> Step:
+    def step(self, role: str) -> PlanStep:
         """Return the step that plays ``role``; KeyError if the role is off."""
         for step in self.steps:
             if step.mechanism.role == role:
@@ -71,7 +71,7 @@ def plan(scenario: Scenario) -> Plan:
     Raises ``ValueError`` when a role without which nothing can be simulated is switched off, and
     ``CaseError`` when the code of a rule in a file is not at hand.
     """
-    steps: list[Step] = []
+    steps: list[PlanStep] = []
     off: list[Mechanism] = []
     for role, rivals in MECHANISMS.items():
         rule = rule_of(scenario, role)
@@ -82,6 +82,6 @@ def plan(scenario: Scenario) -> Plan:
                 off.append(next(iter(rivals.values())))
             continue
         mechanism = scenario.custom.mechanism(rule) if is_code(rule) else rivals[rule]
-        steps.append(Step(mechanism, _parameters(scenario, mechanism)))
+        steps.append(PlanStep(mechanism, _parameters(scenario, mechanism)))
     steps.sort(key=lambda step: step.mechanism.phase)
     return Plan(tuple(steps), tuple(off))

@@ -2,7 +2,7 @@
 
 No pool, no compact columns, no news pushed along ties: everybody is evaluated, everybody's ties
 are asked every hour, and only the scalar rules are shared with the compiled loops. A run through
-``PlainStreet`` must leave the same bits as a compiled one.
+``ReferenceLoops`` must leave the same bits as a compiled one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from steppe.core.random import Purpose, philox, unit
+from steppe.engine.citizen_loops import cell_of, surroundings
 from steppe.engine.plan import plan
-from steppe.engine.street import cell_of, surroundings
 from steppe.engine.world import World
 from steppe.model.mechanisms.contact import hazards, hours_out
 from steppe.model.mechanisms.crowd import (
@@ -38,7 +38,7 @@ STATE_NAMES = ("peaceful", "violent", "looting", "detained", "wounded", "dead")
 
 
 @dataclass(slots=True)
-class Person:
+class ReferenceCitizen:
     """One citizen with everything that is true of him."""
 
     number: int
@@ -51,7 +51,7 @@ class Person:
     timer: int = 0
 
 
-def everybody(world: World) -> list[Person]:
+def everybody(world: World) -> list[ReferenceCitizen]:
     """Return every citizen of ``world``, in the order of their numbers."""
     scenario = world.scenario
     people: Any = world.plan.parameters_even_off(scenario, "population")
@@ -62,7 +62,7 @@ def everybody(world: World) -> list[Person]:
     rule = tie_rule(world.geography, people)
     groups = group_of_cohort()
     starts = world.geography.cohorts.starts
-    persons: list[Person] = []
+    persons: list[ReferenceCitizen] = []
     for place in range(len(starts)):
         region = int(world.geography.region_of_place[place])
         for cohort in range(len(COHORTS)):
@@ -74,11 +74,11 @@ def everybody(world: World) -> list[Person]:
                     for slot in range(world.ties.slots)
                 ]
                 member = word < int(limits[cohort])
-                persons.append(Person(n, place, member, own, heard, own.risk_aversion))
+                persons.append(ReferenceCitizen(n, place, member, own, heard, own.risk_aversion))
     return persons
 
 
-class PlainStreet:
+class ReferenceLoops:
     """Decides, meets and counts citizen by citizen, asking every tie every hour."""
 
     def __init__(self, world: World) -> None:
@@ -87,7 +87,7 @@ class PlainStreet:
     def _out(self, number: int) -> bool:
         return PEACEFUL <= self.persons[number].state <= LOOTING
 
-    def _release(self, person: Person, fear: float) -> None:
+    def _release(self, person: ReferenceCitizen, fear: float) -> None:
         person.timer -= 1
         if person.timer <= 0:
             if person.state == DETAINED:
@@ -187,4 +187,4 @@ def reference_run(scenario: Any, seed: int, scale: float) -> Any:
     from steppe.engine.world import build
 
     world = build(scenario, plan(scenario), seed, scale)
-    return run(scenario, seed, scale=scale, street=PlainStreet(world))
+    return run(scenario, seed, scale=scale, street=ReferenceLoops(world))

@@ -8,18 +8,18 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol, overload
 
+from steppe.case.canonical import canonical, scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.compile import set_threads
-from steppe.engine.arms import Arms, kin
 from steppe.engine.checkpoint import Checkpoint
-from steppe.engine.cuda import Device, street_of
-from steppe.engine.hour import Street
+from steppe.engine.coupled_runs import CoupledRuns, group_by_population
+from steppe.engine.cuda import Device, loops_on
 from steppe.engine.outcome import outcome
-from steppe.engine.record import Recorder
+from steppe.engine.recorder import Recorder
+from steppe.engine.step import CitizenLoops
 from steppe.engine.version import MODEL_VERSION, engine_version
 from steppe.engine.world import World
 from steppe.results.trajectory import Event, RunRecord, Trajectory
-from steppe.scenario.canonical import canonical, scenario_hash
-from steppe.scenario.config import Scenario
 
 __all__ = ["MODEL_VERSION", "Progress", "engine_version", "peak_memory_mib", "run", "run_arms"]
 
@@ -53,7 +53,7 @@ def run(
     scale: float = ...,
     threads: int | None = ...,
     progress: Progress | None = ...,
-    street: Street | None = ...,
+    street: CitizenLoops | None = ...,
     device: Device = ...,
     start: Checkpoint | None = ...,
     observer: Observer | None = ...,
@@ -83,7 +83,7 @@ def run(
     scale: float = 1.0,
     threads: int | None = None,
     progress: Progress | None = None,
-    street: Street | None = None,
+    street: CitizenLoops | None = None,
     device: Device = "cpu",
     start: Checkpoint | None = None,
     observer: Observer | None = None,
@@ -105,8 +105,8 @@ def run(
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
-    street = street_of(device) if street is None else street
-    arms = Arms([scenario], seed, scale, street=street, start=start)
+    street = loops_on(device) if street is None else street
+    arms = CoupledRuns([scenario], seed, scale, street=street, start=start)
     last = arms.hours if until is None else until
     if not max(arms.hour, 1) <= last <= arms.hours:
         raise ValueError(f"until must be in {max(arms.hour, 1)}..{arms.hours}, got {until}")
@@ -138,14 +138,14 @@ def run_arms(
     """Return the trajectories of several scenarios for one seed, in their order.
 
     Each is what ``run`` returns, to the last bit; hours and streets that are the same in several
-    are lived once (see ``engine.arms``). ``progress`` is told of the hours of all arms together;
+    are run once (see ``engine.coupled_runs``). ``progress`` gets the hours of all arms together;
     each trajectory is given an equal share of the time.
     """
     made: dict[int, Trajectory] = {}
     done, total = 0, sum(scenario.clock.hours for scenario in scenarios)
-    for group in kin(scenarios, scale):
+    for group in group_by_population(scenarios, scale):
         began = _begin(threads, scenarios[group[0]], scale)
-        arms = Arms([scenarios[i] for i in group], seed, scale, start=start)
+        arms = CoupledRuns([scenarios[i] for i in group], seed, scale, start=start)
         built = time.perf_counter()
         while arms.hour < arms.hours:
             arms.live()

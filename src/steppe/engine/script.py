@@ -8,9 +8,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario, TimelineEvent
 from steppe.core.clock import Clock
 from steppe.model.options import CATALOGUE
-from steppe.scenario.config import Scenario, TimelineEvent
 
 Floats = NDArray[np.float64]
 

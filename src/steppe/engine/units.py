@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
+from steppe.case.tables import Region
 from steppe.core.random import Purpose, uniforms
 from steppe.core.response import normal_array
 from steppe.model.mechanisms.loyalty import LoyaltyParameters
-from steppe.scenario.config import Scenario
-from steppe.scenario.tables import Region
 
 Floats = NDArray[np.float64]
 

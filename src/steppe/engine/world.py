@@ -10,12 +10,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
 from steppe.core.random import key_of
-from steppe.engine.people import People, settle, take_census
+from steppe.engine.citizen_loops import Citizens, Counts
 from steppe.engine.plan import Plan
+from steppe.engine.population_cache import Population, build_population, population_inputs
 from steppe.engine.script import Script
-from steppe.engine.street import Citizens, Counts
 from steppe.engine.units import unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
@@ -27,7 +28,6 @@ from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography
 from steppe.population.pool import Pool
 from steppe.population.ties import Ties
-from steppe.scenario.config import Issue, Scenario, TimelineEvent
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ class World:
 
 
 def build(
-    scenario: Scenario, plan: Plan, seed: int, scale: float, people: People | None = None
+    scenario: Scenario, plan: Plan, seed: int, scale: float, people: Population | None = None
 ) -> World:
     """Build the world of ``scenario`` for one seed at ``scale`` agents per citizen.
 
@@ -67,7 +67,7 @@ def build(
     """
     key = key_of(seed)
     of = partial(plan.parameters_even_off, scenario)
-    people = people or settle(take_census(scenario, plan, scale), key)
+    people = people or build_population(population_inputs(scenario, plan, scale), key)
     where = people.geography
     script = Script(scenario, int(cast(TimelineParameters, of("timeline")).success_hours))
     fixed = _fixed_columns(scenario, where, people.census.deprivation)

@@ -15,11 +15,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.evidence.targets import ResolvedTarget, resolve
 from steppe.evidence.view import view
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 Verdict = Literal["met", "near", "missed", "untested"]
 Bounds = tuple[float | None, float | None, float | None]

@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from steppe.case.scenario import Scenario
+from steppe.case.tables import Observation
 from steppe.evidence.observables import OBSERVABLES
 from steppe.evidence.view import NATIONAL
-from steppe.scenario.config import Scenario
-from steppe.scenario.tables import Observation
 
 WIDTH = {"high": 0.05, "medium": 0.25, "low": 0.50}
 """Relative half-width of the range of a figure that stands alone, by confidence."""

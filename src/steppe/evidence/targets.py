@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from steppe.case.scenario import Scenario, Target
 from steppe.core.errors import CaseError, Fault, nearest
 from steppe.evidence.observables import OBSERVABLES, Observable
 from steppe.evidence.view import NATIONAL, View
-from steppe.scenario.config import Scenario, Target
 
 FILE = "scenario.yaml"
 

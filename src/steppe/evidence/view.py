@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.errors import SteppeError, nearest
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 NATIONAL = "national"
 """The name that stands for the whole country where a region is asked for."""

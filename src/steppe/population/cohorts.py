@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.scenario.tables import Region
+from steppe.case.tables import Region
 
 GROUPS = ("kazakh", "russian", "other")
 AGES = ("0-15", "16-45", "46-retirement", "older")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import AGES, COHORTS, GROUPS, SEXES, CohortTable, cohort_table
 from steppe.population.places import cell_counts, distances, gravity
-from steppe.scenario.config import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.tables import Region
 from steppe.core.compile import compiled
 from steppe.core.random import Purpose, philox, threshold, unit
 from steppe.model.mechanisms.crowd import CrowdParameters
@@ -20,7 +21,6 @@ from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_shar
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, availability, group_of_cohort
 from steppe.population.income import at, income, income_table, position, spread_of_gini
-from steppe.scenario.tables import Region
 
 prange = range
 Floats = NDArray[np.float64]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from steppe.case.scenario import Scenario
 from steppe.report.payload import LEVELS, MAX_CURVES, CityCrowd, Fan, Floats, Layer, ObservedPoint
-from steppe.results.quantities import FANS, LAYERS, Ground, Quantity
+from steppe.results.quantities import FANS, LAYERS, Quantity, RunArrays
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 MAX_CITIES = 20
 
@@ -20,7 +20,7 @@ def quantiles(values: Floats, levels: Sequence[float] = LEVELS) -> Floats:
 
 
 def _stack(
-    quantity: Quantity, runs: Sequence[Trajectory], land: Ground
+    quantity: Quantity, runs: Sequence[Trajectory], land: RunArrays
 ) -> tuple[Floats, Floats | None]:
     """Return the quantity of all runs: (seed, hour) and (seed, region, hour) or None."""
     pairs = [quantity.measure(run, land) for run in runs]
@@ -31,7 +31,7 @@ def _stack(
 
 def fans(
     runs: Sequence[Trajectory],
-    land: Ground,
+    land: RunArrays,
     observed: Mapping[str, Mapping[str, tuple[ObservedPoint, ...]]],
 ) -> tuple[Fan, ...]:
     """Return the fans of every quantity that all runs recorded."""
@@ -45,7 +45,7 @@ def fans(
 def _fan(
     quantity: Quantity,
     runs: Sequence[Trajectory],
-    land: Ground,
+    land: RunArrays,
     observed: Mapping[str, tuple[ObservedPoint, ...]],
 ) -> Fan:
     national, regional = _stack(quantity, runs, land)
@@ -67,7 +67,7 @@ def _fan(
     )
 
 
-def layers(runs: Sequence[Trajectory], land: Ground) -> tuple[Layer, ...]:
+def layers(runs: Sequence[Trajectory], land: RunArrays) -> tuple[Layer, ...]:
     """Return the hourly medians over seeds for the map and the region card."""
     made = []
     for quantity in LAYERS:

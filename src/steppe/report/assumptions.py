@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from steppe.case.scenario import Scenario
 from steppe.model.ledger import NONE, ROLES, chosen_rule
+from steppe.report.formatting import count, listing, number
 from steppe.report.payload import Assumption
-from steppe.report.wording import count, listing, number
-from steppe.scenario.config import Scenario
 
 BASES = ("ethnic", "age", "wage", "unemployment", "gini", "lpg", "online")
 BASIS_WORDS = {

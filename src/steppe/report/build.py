@@ -7,31 +7,39 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from steppe.case.scenario import Scenario
 from steppe.model.custom import is_code
 from steppe.model.ledger import NONE, ROLES, chosen_rule, parameters_for
-from steppe.report import aggregate, answer, assumptions, geography, observed, statistics, timeline
+from steppe.report import (
+    aggregate,
+    assumptions,
+    geography,
+    observed,
+    statistics,
+    summary_sentences,
+    timeline,
+)
 from steppe.report.payload import (
     Fan,
     ParameterEntry,
     ReportPayload,
+    ScoredTarget,
     Spread,
     Subject,
     TargetRow,
-    TargetScore,
     parameter_entries,
 )
-from steppe.report.repeat import Repeat, repeat_of
-from steppe.results.quantities import ground
+from steppe.report.provenance import Provenance, provenance_of
+from steppe.results.quantities import run_arrays
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
-from steppe.study.drawn import Drawn
+from steppe.study.parameter_draws import ParameterDraws
 
 MISSES_FIRST = ("missed", "near", "met", "given", "untested")
 SCRIPTED_INPUT = "scripted input"
 """A target whose note begins so is part of the script: agreement with it is no test."""
 
 
-def _checked(runs: Sequence[Trajectory], drawn: Drawn | None) -> tuple[Trajectory, ...]:
+def _checked(runs: Sequence[Trajectory], drawn: ParameterDraws | None) -> tuple[Trajectory, ...]:
     """Return the runs in the order of seeds; all must be seeds of one scenario and model.
 
     With ``drawn`` each seed has parameters of its own: those of its draw, and no others.
@@ -57,7 +65,7 @@ def _checked(runs: Sequence[Trajectory], drawn: Drawn | None) -> tuple[Trajector
     return ordered
 
 
-def _check_draws(runs: Sequence[Trajectory], drawn: Drawn) -> None:
+def _check_draws(runs: Sequence[Trajectory], drawn: ParameterDraws) -> None:
     wanted = drawn.hashes()
     for run in runs:
         seed = run.record.seed
@@ -66,7 +74,7 @@ def _check_draws(runs: Sequence[Trajectory], drawn: Drawn) -> None:
             raise ValueError(f"seed {seed} {what}")
 
 
-def _target(score: TargetScore) -> TargetRow:
+def _target(score: ScoredTarget) -> TargetRow:
     given = score.verdict == "met" and score.note.startswith(SCRIPTED_INPUT)
     return TargetRow(
         score.id,
@@ -82,7 +90,7 @@ def _target(score: TargetScore) -> TargetRow:
     )
 
 
-def target_rows(scores: Sequence[TargetScore]) -> tuple[TargetRow, ...]:
+def target_rows(scores: Sequence[ScoredTarget]) -> tuple[TargetRow, ...]:
     """Return the targets with the misses first, each group in the order given."""
     rank = {verdict: i for i, verdict in enumerate(MISSES_FIRST)}
     return tuple(sorted(map(_target, scores), key=lambda row: rank[row.verdict]))
@@ -104,7 +112,9 @@ def _with_observed(spreads: Sequence[Spread], fans: Sequence[Fan]) -> tuple[Spre
     return tuple(out)
 
 
-def ledger_entries(scenario: Scenario, drawn: Drawn | None = None) -> tuple[ParameterEntry, ...]:
+def ledger_entries(
+    scenario: Scenario, drawn: ParameterDraws | None = None
+) -> tuple[ParameterEntry, ...]:
     """Return every parameter of the rules the scenario chose, with its value there."""
     out: list[ParameterEntry] = []
     found = {} if drawn is None else drawn.intervals()
@@ -126,7 +136,7 @@ def _subject(
     runs: Sequence[Trajectory],
     question: str,
     changes: Sequence[str],
-    drawn: Drawn | None,
+    drawn: ParameterDraws | None,
 ) -> Subject:
     record = runs[0].record
     return Subject(
@@ -150,7 +160,7 @@ def _subject(
 def build_payload(
     scenario: Scenario,
     trajectories: Sequence[Trajectory],
-    scores: Sequence[TargetScore],
+    scores: Sequence[ScoredTarget],
     command: str,
     *,
     versions: Mapping[str, str] | None = None,
@@ -158,7 +168,7 @@ def build_payload(
     attribution: Sequence[str] = (),
     question: str = "",
     changes: Sequence[str] = (),
-    drawn: Drawn | None = None,
+    drawn: ParameterDraws | None = None,
 ) -> ReportPayload:
     """Return everything the report shows.
 
@@ -177,7 +187,7 @@ def build_payload(
         target_rows(scores),
         _subject(scenario, runs, question, changes, drawn),
         ledger_entries(scenario, drawn) if parameters is None else tuple(parameters),
-        repeat_of(
+        provenance_of(
             runs,
             command,
             versions or {},
@@ -194,15 +204,15 @@ def _assembled(
     targets: tuple[TargetRow, ...],
     about: Subject,
     parameters: tuple[ParameterEntry, ...],
-    repeat: Repeat,
+    repeat: Provenance,
 ) -> ReportPayload:
-    land = ground(scenario, runs[0])
+    land = run_arrays(scenario, runs[0])
     fans = aggregate.fans(runs, land, observed.placed(scenario))
     spreads = _with_observed(statistics.spreads(runs, land), fans)
     fates = statistics.fates(runs)
     return ReportPayload(
         about=about,
-        answer=answer.sentences(scenario, runs, land, spreads, fates, targets),
+        answer=summary_sentences.sentences(scenario, runs, land, spreads, fates, targets),
         figures=spreads[:3],
         seeds=repeat.seeds,
         regions=geography.region_rows(scenario, land.regions),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from steppe.report.figures import svg
-from steppe.report.wording import quantity
+from steppe.report.formatting import quantity
 
 LEFT, RIGHT, TOP, BOTTOM = 70, 16, 30, 44
 

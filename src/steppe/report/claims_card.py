@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from steppe.case.claims_model import AftermathRow
 from steppe.report import claims_figures as figures
 from steppe.report.claims_payload import ClaimsPayload, model_words, parameter_words
 from steppe.report.claims_sentences import sentence
@@ -26,8 +27,7 @@ from steppe.report.claims_words import (
     tests_of,
     unit_of,
 )
-from steppe.report.wording import number, quantity
-from steppe.scenario.claims_model import AftermathRow
+from steppe.report.formatting import number, quantity
 
 URL = re.compile(r"https?://[^\s;,<>\"']+[^\s;,<>\"'.)]")
 
@@ -41,7 +41,7 @@ UNTITLED = "The text"
 """The section of claims without a place in the source."""
 
 
-class Tied(NamedTuple):
+class LinkedMechanism(NamedTuple):
     """A claim that another one rests on, or that rests on it."""
 
     id: str
@@ -62,7 +62,7 @@ class Rival(NamedTuple):
     n: int
 
 
-class Follows(NamedTuple):
+class Dependent(NamedTuple):
     """A parameter that the number follows, what it means, and its rank correlation."""
 
     parameter: str
@@ -71,7 +71,7 @@ class Follows(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ClaimEvidence:
     """One test: its sentence, pictures (title, drawing), means of its arms, later outcomes."""
 
     verdict: str
@@ -102,14 +102,14 @@ class Card:
     measure: str
     note: str
     rule: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[ClaimEvidence, ...]
     reason: str
     robust: Mapping[str, Any] | None
     rivals: tuple[Rival, ...]
-    follows: tuple[Follows, ...]
+    follows: tuple[Dependent, ...]
     sources: tuple[Markup, ...]
-    grounds: tuple[Tied, ...]
-    carries: tuple[Tied, ...]
+    grounds: tuple[LinkedMechanism, ...]
+    carries: tuple[LinkedMechanism, ...]
     judge_again: str
     look: str
     searched: str
@@ -126,17 +126,23 @@ def cards(payload: ClaimsPayload) -> list[Card]:
     short = all(len(claim["id"]) <= 4 for claim in claims)
     labels = {c["id"]: c["id"] if short else str(i) for i, c in enumerate(claims, 1)}
     ties = {
-        c["id"]: Tied(c["id"], labels[c["id"]], anchor(c["id"]), VERDICTS[c["verdict"]].css,
-                      VERDICTS[c["verdict"]].name, c["text"])
+        c["id"]: LinkedMechanism(
+            c["id"],
+            labels[c["id"]],
+            anchor(c["id"]),
+            VERDICTS[c["verdict"]].css,
+            VERDICTS[c["verdict"]].name,
+            c["text"],
+        )
         for c in claims
-    }  # fmt: skip
+    }
     return [_card(claim, claims, ties, payload) for claim in claims]
 
 
 def _card(
     claim: Mapping[str, Any],
     claims: Sequence[Mapping[str, Any]],
-    ties: Mapping[str, Tied],
+    ties: Mapping[str, LinkedMechanism],
     payload: ClaimsPayload,
 ) -> Card:
     own, tests = ties[claim["id"]], tests_of(claim)
@@ -198,12 +204,12 @@ def figures_of(claim: Mapping[str, Any]) -> str:
     return f"{shown} ({ends(found, say)})"
 
 
-def _evidence(test: Test, payload: ClaimsPayload) -> Evidence:
+def _evidence(test: Test, payload: ClaimsPayload) -> ClaimEvidence:
     word, details = VERDICTS[test.part["verdict"]], test.part["details"]
     unit = unit_of(test.body)
     names = {"as it was": "as it was", "changed": changed(payload, test.body),
              "than": changed(payload, test.body, "than")}  # fmt: skip
-    return Evidence(
+    return ClaimEvidence(
         verdict=word.name,
         css=word.css,
         sentence=sentence(test, payload),
@@ -267,9 +273,9 @@ def _rivals(claim: Mapping[str, Any], tests: Sequence[Test]) -> tuple[Rival, ...
     )  # fmt: skip
 
 
-def _follows(claim: Mapping[str, Any]) -> tuple[Follows, ...]:
+def _follows(claim: Mapping[str, Any]) -> tuple[Dependent, ...]:
     return tuple(
-        Follows(one["parameter"], parameter_words(one["parameter"]), f"{one['correlation']:+.2f}")
+        Dependent(one["parameter"], parameter_words(one["parameter"]), f"{one['correlation']:+.2f}")
         for one in (claim["robust"] or {}).get("sensitive_to", ())
     )
 

@@ -20,7 +20,7 @@ from steppe.report.claims_words import (
     unit_of,
 )
 from steppe.report.figures import svg
-from steppe.report.wording import number, quantity
+from steppe.report.formatting import number, quantity
 
 WIDTH, HEIGHT, SIDE = 460, 84, 14
 RAIL = 38

@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 from steppe.report.claims_card import Card, cards, linked
 from steppe.report.claims_map import maps
 from steppe.report.claims_payload import ClaimsPayload
-from steppe.report.claims_words import KINDS, VERDICTS, Word
+from steppe.report.claims_words import KINDS, VERDICTS, Term
+from steppe.report.formatting import count, listing
 from steppe.report.page import environment, frame, save
-from steppe.report.wording import count, listing
 
 
-class Group(NamedTuple):
+class ClaimGroup(NamedTuple):
     """All claims with one verdict."""
 
-    verdict: Word
+    verdict: Term
     cards: Sequence[Card]
 
 
@@ -74,7 +74,8 @@ def _table(found: Sequence[Card]) -> list[tuple[str, list[int]]]:
 def _context(payload: ClaimsPayload) -> Mapping[str, Any]:
     found = cards(payload)
     groups = [
-        Group(word, [card for card in found if card.css == word.css]) for word in VERDICTS.values()
+        ClaimGroup(word, [card for card in found if card.css == word.css])
+        for word in VERDICTS.values()
     ]
     wide, narrow = maps(found)
     return {

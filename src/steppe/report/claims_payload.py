@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from steppe.case.claims import ClaimsFile
+from steppe.case.claims_model import AftermathRow
+from steppe.case.scenario import Scenario
 from steppe.model.ledger import MECHANISMS, NONE, ledger
-from steppe.scenario.claims import ClaimsFile
-from steppe.scenario.claims_model import AftermathRow
-from steppe.scenario.config import Scenario
 
 
-class Dated(NamedTuple):
+class DatedSource(NamedTuple):
     """An event of the timeline: what happened, when (``2022-01-05 14:00``), who says so."""
 
     text: str
@@ -23,7 +23,7 @@ class Dated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClaimsPayload:
-    """A judgement as ``study.judgement.document`` gives it, with the titles of what it names.
+    """A judgement as ``study.claims.document`` gives it, with the titles of what it names.
 
     ``minimum`` is the probability that tests of the file need by default; ``bases`` and
     ``changes`` are names with their titles, ``events`` those of the timeline, ``aftermath`` what
@@ -40,7 +40,7 @@ class ClaimsPayload:
     claims_file: str
     bases: Mapping[str, str]
     changes: Mapping[str, str]
-    events: Mapping[str, Dated]
+    events: Mapping[str, DatedSource]
     aftermath: Mapping[str, AftermathRow]
     versions: Mapping[str, str]
     attribution: Sequence[str] = ()
@@ -59,7 +59,9 @@ def build_claims(
 ) -> ClaimsPayload:
     """Return the payload of ``found``, the document of a judgement of ``file`` on ``scenario``."""
     events = {
-        event.id: Dated(event.text, f"{event.at:%Y-%m-%d %H:%M}", event.precision, event.source)
+        event.id: DatedSource(
+            event.text, f"{event.at:%Y-%m-%d %H:%M}", event.precision, event.source
+        )
         for event in scenario.timeline
     }
     return ClaimsPayload(

@@ -17,8 +17,8 @@ from steppe.report.claims_words import (
     per_cent,
     unit_of,
 )
-from steppe.report.wording import count, number, quantity
-from steppe.study.judgement.finding import (
+from steppe.report.formatting import count, number, quantity
+from steppe.study.claims.decision_rules import (
     CONTRADICTED,
     FEWEST,
     SUPPORTED,

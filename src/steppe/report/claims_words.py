@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from steppe.case.claims_quantity import Quantity
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.effects import value_words
-from steppe.report.wording import count, number, quantity
-from steppe.scenario.claims_quantity import Quantity
+from steppe.report.formatting import count, number, quantity
 from steppe.study.outcomes import NUMBERS
 
 
-class Word(NamedTuple):
+class Term(NamedTuple):
     """A verdict as the page shows it: its style, its name, and what it means."""
 
     css: str
@@ -21,14 +21,14 @@ class Word(NamedTuple):
     meaning: str
 
 
-VERDICTS: Mapping[str, Word] = {
-    "contradicted": Word("contradicted", "Contradicted", "the record, or the model's histories, "
+VERDICTS: Mapping[str, Term] = {
+    "contradicted": Term("contradicted", "Contradicted", "the record, or the model's histories, "
                          "speak clearly against it"),
-    "undecided": Word("undecided", "Undecided", "what is known does not settle it, or the interval "
+    "undecided": Term("undecided", "Undecided", "what is known does not settle it, or the interval "
                       "reaches across the bar; this is no half yes"),
-    "supported": Word("supported", "Supported", "the record, or the model's histories, agree with "
+    "supported": Term("supported", "Supported", "the record, or the model's histories, agree with "
                       "it clearly; this is no proof"),
-    "not testable": Word("untestable", "Not testable", "nothing that can be observed or simulated "
+    "not testable": Term("untestable", "Not testable", "nothing that can be observed or simulated "
                          "would count against it; the reason is given"),
 }  # fmt: skip
 KINDS = {

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from steppe.report.chart import Chart
 from steppe.report.figures import svg
-from steppe.report.wording import number, quantity
+from steppe.report.formatting import number, quantity
 from steppe.study.sensitivity import Influence, Sensitivity
 from steppe.study.tipping import Tipping
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steppe.report import design_figures
+from steppe.report.formatting import number
 from steppe.report.page import environment, frame, save
-from steppe.report.wording import number
 from steppe.study.outcomes import NUMBERS
 from steppe.study.sensitivity import Sensitivity
-from steppe.study.tipping import Step, Tipping
+from steppe.study.tipping import DoseStep, Tipping
 
 MOST_BARS = 20
 """The strongest influences are drawn; the table has them all."""
@@ -72,7 +72,7 @@ def answers(payload: DesignPayload) -> list[str]:
     return out or [f"{payload.runs:,} runs at {payload.points:,} points."]
 
 
-def _steepest(t: Tipping, step: Step) -> str:
+def _steepest(t: Tipping, step: DoseStep) -> str:
     value, low, high = step.elasticity
     return (
         f"Steepest from {number(step.start)} to {number(step.end)}: a rise of the trigger by 1 % "

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from steppe.report.wording import quantity
-from steppe.scenario.config import Value
+from steppe.case.scenario import Value
+from steppe.report.formatting import quantity
 from steppe.study.causation import Causation, Interval
 from steppe.study.effects import Effect
 
 
-class Compared(NamedTuple):
+class ComparedOutcome(NamedTuple):
     """An outcome of a run as a comparison shows it."""
 
     outcome: str
@@ -21,15 +21,15 @@ class Compared(NamedTuple):
 
 
 COMPARED = (
-    Compared("peak_active", "On the street at most", "street", "people"),
-    Compared("killed", "Citizens killed", "killed", "people"),
-    Compared("arrested", "Arrests", "arrests", "people"),
-    Compared("wounded", "Citizens wounded", "wounded", "people"),
-    Compared("units_defected", "Units that changed sides", "defected", "units"),
-    Compared("regions_with_protest", "Regions with protest", "regions", "regions"),
-    Compared("seized_peak", "Public buildings lost", "buildings", "share"),
-    Compared("legitimacy_end", "Legitimacy at the end", "legitimacy", "index"),
-    Compared("sovereignty_end", "Sovereignty at the end", "sovereignty", "index"),
+    ComparedOutcome("peak_active", "On the street at most", "street", "people"),
+    ComparedOutcome("killed", "Citizens killed", "killed", "people"),
+    ComparedOutcome("arrested", "Arrests", "arrests", "people"),
+    ComparedOutcome("wounded", "Citizens wounded", "wounded", "people"),
+    ComparedOutcome("units_defected", "Units that changed sides", "defected", "units"),
+    ComparedOutcome("regions_with_protest", "Regions with protest", "regions", "regions"),
+    ComparedOutcome("seized_peak", "Public buildings lost", "buildings", "share"),
+    ComparedOutcome("legitimacy_end", "Legitimacy at the end", "legitimacy", "index"),
+    ComparedOutcome("sovereignty_end", "Sovereignty at the end", "sovereignty", "index"),
 )
 """Outcomes of a comparison, the most asked for first."""
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from markupsafe import Markup, escape
 
+from steppe.report.formatting import day, quantity
 from steppe.report.payload import (
     Bounds,
     Fan,
@@ -19,7 +20,6 @@ from steppe.report.payload import (
     Spread,
     TargetRow,
 )
-from steppe.report.wording import day, quantity
 
 WIDTH = 300
 """Width of the row figures, in pixels of the page."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from steppe.case.scenario import Scenario
 from steppe.report.payload import RegionRow
-from steppe.scenario.config import Scenario
 
 DECIMALS = 3
 """Decimals of a degree that are kept: about 0.1 km, far below a pixel of the map."""

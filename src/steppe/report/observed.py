@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
+from steppe.case.tables import Observation
 from steppe.core.clock import Clock
+from steppe.report.formatting import address, day, number
 from steppe.report.payload import ObservedPoint
-from steppe.report.wording import address, day, number
 from steppe.results.quantities import FANS
-from steppe.scenario.config import Scenario
-from steppe.scenario.tables import Observation
 
 NATIONAL = "national"
 PRESENCE = "protest_present"

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from steppe.report import figures, wording
-from steppe.report.answer import ENOUGH_SEEDS, spread_words
+from steppe.report import figures, formatting
 from steppe.report.encode import page_data, safe_json
 from steppe.report.payload import TESTED, ParameterEntry, ReportPayload, TargetRow
+from steppe.report.summary_sentences import ENOUGH_SEEDS, spread_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -97,7 +97,7 @@ def _context(payload: ReportPayload) -> Mapping[str, Any]:
         **frame("report.js", page_data(payload)),
         "p": payload,
         "start": start,
-        "period": wording.period(start, payload.about.hours),
+        "period": formatting.period(start, payload.about.hours),
         "met": sum(row.verdict == "met" for row in tested),
         "tested": len(tested),
         "given": sum(row.verdict == "given" for row in payload.targets),
@@ -122,13 +122,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        number=wording.number,
-        quantity=wording.quantity,
-        count=wording.count,
-        integers=wording.integers,
-        address=wording.address,
+        number=formatting.number,
+        quantity=formatting.quantity,
+        count=formatting.count,
+        integers=formatting.integers,
+        address=formatting.address,
     )
-    made.globals.update(interval=wording.interval, bounds=wording.bounds)
+    made.globals.update(interval=formatting.interval, bounds=formatting.bounds)
     return made
 
 

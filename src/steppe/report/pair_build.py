@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from steppe.report import aggregate, geography, pair_answer, pair_gaps, pair_lanes, statistics
+from steppe.case.scenario import Scenario
+from steppe.report import (
+    aggregate,
+    geography,
+    pair_differences,
+    pair_lanes,
+    pair_sentences,
+    statistics,
+)
 from steppe.report import timeline as actors
 from steppe.report.effects import value_words
-from steppe.report.pair_payload import Arm, ArmKey, PairPayload, PairSubject, Step
-from steppe.report.repeat import repeat_of
-from steppe.report.wording import moment
-from steppe.results.quantities import Ground, ground
+from steppe.report.formatting import moment
+from steppe.report.pair_payload import ArmKey, PairArm, PairPayload, PairSubject, PatchStep
+from steppe.report.provenance import provenance_of
+from steppe.results.quantities import RunArrays, run_arrays
 from steppe.results.trajectory import RunRecord, Trajectory
-from steppe.scenario.config import Scenario
 from steppe.study.ensemble import Ensemble
-from steppe.study.histories import Histories
+from steppe.study.individual_divergence import IndividualDivergence
 from steppe.study.pair import Pair
 
 NAMES: Mapping[ArmKey, str] = {"base": "As it was", "other": "Changed"}
 
 
 def _arm(
-    key: ArmKey, made: Ensemble, scenario: Scenario, runs: Sequence[Trajectory], land: Ground
-) -> Arm:
-    return Arm(
+    key: ArmKey, made: Ensemble, scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays
+) -> PairArm:
+    return PairArm(
         key,
         NAMES[key],
         made.scenario_hash,
@@ -34,10 +41,10 @@ def _arm(
     )
 
 
-def _steps(pair: Pair) -> tuple[Step, ...]:
+def _steps(pair: Pair) -> tuple[PatchStep, ...]:
     texts = {f"timeline.{event.id}": event.text for event in pair.scenario.timeline}
     return tuple(
-        Step(
+        PatchStep(
             change.path, value_words(change.old, change.path),
             value_words(change.new, change.path),
             texts.get(change.path.rpartition(".")[0], ""),
@@ -103,7 +110,7 @@ def build_pair(
     versions: Mapping[str, str] | None = None,
     attribution: Sequence[str] = (),
     shared: Sequence[str] = (),
-    histories: Histories | None = None,
+    histories: IndividualDivergence | None = None,
     parameters: str = "",
 ) -> PairPayload:
     """Return everything the report of a pair shows, from the runs in its store.
@@ -115,12 +122,12 @@ def build_pair(
     """
     runs = _runs(pair)
     ones, others = runs
-    land = ground(pair.scenario, ones[0])
+    land = run_arrays(pair.scenario, ones[0])
     arms = (
         _arm("base", pair.baseline, pair.scenario, ones, land),
         _arm("other", pair.variant, pair.changed, others, land),
     )
-    rows = pair_gaps.effect_rows(pair, runs)
+    rows = pair_differences.effect_rows(pair, runs)
     parted = parted_words(pair)
     noted = [
         actors.notes(scenario, arm.fans)
@@ -129,24 +136,24 @@ def build_pair(
     return PairPayload(
         about=_subject(pair, ones[0].record, shared, parameters),
         patch=_steps(pair),
-        answer=pair_answer.sentences(rows, pair.causation, parted, len(pair.seeds)),
+        answer=pair_sentences.sentences(rows, pair.causation, parted, len(pair.seeds)),
         seeds=pair.seeds,
         failed=_failed(pair),
         parted=parted,
         regions=geography.region_rows(pair.scenario, land.regions),
         boundaries=geography.boundaries(pair.scenario),
         arms=arms,
-        layer_gaps=pair_gaps.layer_gaps(runs, land),
-        fan_gaps=pair_gaps.fan_gaps(runs, land),
+        layer_gaps=pair_differences.layer_differences(runs, land),
+        fan_gaps=pair_differences.fan_differences(runs, land),
         notes=pair_lanes.notes(*noted),
         lanes=pair_lanes.lanes(
             actors.lanes(pair.scenario, ones), actors.lanes(pair.changed, others)
         ),
         effects=rows,
         causes=pair.causation,
-        places=pair_gaps.region_gaps(pair.scenario, pair, runs, land, histories),
+        places=pair_differences.region_differences(pair.scenario, pair, runs, land, histories),
         histories=histories,
-        repeat=repeat_of(
+        repeat=provenance_of(
             ones,
             command,
             versions or {},

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from steppe.report.encode import city_data, fan_data, layer_data, packed
-from steppe.report.pair_payload import Arm, Gap, PairPayload
+from steppe.report.pair_payload import Difference, PairArm, PairPayload
 from steppe.report.payload import Floats
 
 
@@ -19,7 +19,7 @@ def _signed(values: Floats, step: float) -> dict[str, Any]:
     return {"floor": floor, "values": packed(values - floor, step)}
 
 
-def _gap(gap: Gap) -> dict[str, Any]:
+def _gap(gap: Difference) -> dict[str, Any]:
     return {
         "key": gap.key,
         "step": gap.step,
@@ -28,7 +28,7 @@ def _gap(gap: Gap) -> dict[str, Any]:
     }
 
 
-def _arm(arm: Arm) -> dict[str, Any]:
+def _arm(arm: PairArm) -> dict[str, Any]:
     return {
         "key": arm.key,
         "name": arm.name,

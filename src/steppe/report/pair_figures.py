@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 
 from steppe.report.effects import CAUSED, signed
 from steppe.report.figures import svg
+from steppe.report.formatting import day, quantity
 from steppe.report.pair_payload import EffectRow, PairPayload
 from steppe.report.payload import Floats
-from steppe.report.wording import day, quantity
 from steppe.study.causation import Causation, Interval
 
 WIDTH, HEIGHT = 300, 58

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from steppe.report.pair_payload import PairLane, PairMark, Whose
-from steppe.report.payload import Lane, Note
+from steppe.report.payload import Lane, TimelineNote
 
 MODEL = "model"
 WORDS = {"both": "", "base": "as it was", "other": "changed"}
@@ -36,9 +36,13 @@ def _merged(one: Lane, two: Lane) -> PairLane:
     return PairLane(one.key, one.title, tuple(marks))
 
 
-def notes(base: Sequence[Note], other: Sequence[Note]) -> tuple[Note, ...]:
+def notes(base: Sequence[TimelineNote], other: Sequence[TimelineNote]) -> tuple[TimelineNote, ...]:
     """Return the key events of both histories; one of them says whose it is."""
     out = [note for note in base if note in other]
-    out += [Note(n.start, n.end, f"{n.label}, {WORDS['base']}") for n in base if n not in other]
-    out += [Note(n.start, n.end, f"{n.label}, {WORDS['other']}") for n in other if n not in base]
+    out += [
+        TimelineNote(n.start, n.end, f"{n.label}, {WORDS['base']}") for n in base if n not in other
+    ]
+    out += [
+        TimelineNote(n.start, n.end, f"{n.label}, {WORDS['other']}") for n in other if n not in base
+    ]
     return tuple(sorted(out, key=lambda note: (note.start, note.label)))

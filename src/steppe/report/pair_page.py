@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from steppe.report import pair_figures, wording
-from steppe.report.answer import ENOUGH_SEEDS
+from steppe.report import formatting, pair_figures
 from steppe.report.effects import CAUSED, OTHERWISE, chance, clear, signed, spread
 from steppe.report.page import environment, frame, save
-from steppe.report.pair_answer import difference_words
 from steppe.report.pair_encode import pair_data
 from steppe.report.pair_payload import PairPayload
+from steppe.report.pair_sentences import difference_words
+from steppe.report.summary_sentences import ENOUGH_SEEDS
 from steppe.study.causation import Causation, Interval
 
 TILES = 3
@@ -31,7 +31,7 @@ def _readings(cause: Causation) -> list[tuple[str, Interval | None, str]]:
         necessary += f"; with the change {otherwise} in {hangs} of these"
     if absent:
         sufficient += f"; as it was, {what} in {hangs} of these"
-    both = f"In {hangs} of {wording.count(cause.pairs, 'seed')} {what} only as it was"
+    both = f"In {hangs} of {formatting.count(cause.pairs, 'seed')} {what} only as it was"
     return [
         ("Necessary", cause.necessity, f"{necessary}."),
         ("Sufficient", cause.sufficiency, f"{sufficient}."),
@@ -40,7 +40,7 @@ def _readings(cause: Causation) -> list[tuple[str, Interval | None, str]]:
 
 
 def _seeds(n: int) -> str:
-    return wording.count(n, "seed") if n else "no seed"
+    return formatting.count(n, "seed") if n else "no seed"
 
 
 def _context(payload: PairPayload) -> Mapping[str, Any]:
@@ -50,7 +50,7 @@ def _context(payload: PairPayload) -> Mapping[str, Any]:
         "p": payload,
         "base": payload.arms[0],
         "other": payload.arms[1],
-        "period": wording.period(start, payload.about.hours),
+        "period": formatting.period(start, payload.about.hours),
         "tiles": payload.effects[:TILES],
         "stays": next((c for c in payload.causes if c.outcome == "regime_stays"), None),
         "enough": ENOUGH_SEEDS,
@@ -71,7 +71,7 @@ def render_pair(payload: PairPayload) -> str:
         readings=_readings,
         chance=chance,
         clear=clear,
-        moment=wording.moment,
+        moment=formatting.moment,
     )
     templates.globals.update(
         overlay_figure=pair_figures.overlay_figure, signed=signed, spread=spread,
@@ -84,7 +84,7 @@ def _hour_words(payload: PairPayload, hour: float | None) -> str:
     if hour is None:
         return "never"
     start = datetime.fromisoformat(payload.about.start)
-    return wording.moment(start + timedelta(hours=round(hour)))
+    return formatting.moment(start + timedelta(hours=round(hour)))
 
 
 def write_pair_report(payload: PairPayload, path: Path) -> Path:

@@ -11,22 +11,22 @@ from steppe.report.payload import (
     Fan,
     Floats,
     Layer,
-    Mark,
-    Note,
     RegionRow,
     Share,
+    TimelineMark,
+    TimelineNote,
 )
-from steppe.report.repeat import Repeat
+from steppe.report.provenance import Provenance
 from steppe.study.causation import Causation
 from steppe.study.effects import Effect
-from steppe.study.histories import Histories
+from steppe.study.individual_divergence import IndividualDivergence
 
 ArmKey = Literal["base", "other"]
 Whose = Literal["both", "base", "other"]
 
 
 @dataclass(frozen=True, slots=True)
-class Arm:
+class PairArm:
     """One of the two histories: what a run's report has over time, without observed figures."""
 
     key: ArmKey
@@ -39,7 +39,7 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Difference:
     """The paired difference of a quantity over time: mean, low and high end of its interval.
 
     ``national`` (3, hour); ``regional`` (3, region, hour) or None where there is none.
@@ -64,7 +64,7 @@ class EffectRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionGap:
+class RegionDifference:
     """Where the histories part: the median first hour over seeds, and two effects by region.
 
     ``crowd`` is the mean number on the street from the hour the histories part on; ``apart`` in
@@ -82,7 +82,7 @@ class RegionGap:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PatchStep:
     """One change of the patch."""
 
     path: str
@@ -95,7 +95,7 @@ class Step:
 class PairMark:
     """A mark of the timeline, and in which of the two histories it is."""
 
-    mark: Mark
+    mark: TimelineMark
     whose: Whose
 
 
@@ -135,7 +135,7 @@ class PairPayload:
     """Everything on the page of a pair; differences are as it was less changed, seed by seed."""
 
     about: PairSubject
-    patch: tuple[Step, ...]
+    patch: tuple[PatchStep, ...]
     answer: tuple[str, ...]
     seeds: tuple[int, ...]
     failed: tuple[tuple[str, int, str], ...]
@@ -143,13 +143,13 @@ class PairPayload:
     parted: str
     regions: tuple[RegionRow, ...]
     boundaries: Mapping[str, Any]
-    arms: tuple[Arm, Arm]
-    layer_gaps: tuple[Gap, ...]
-    fan_gaps: tuple[Gap, ...]
-    notes: tuple[Note, ...]
+    arms: tuple[PairArm, PairArm]
+    layer_gaps: tuple[Difference, ...]
+    fan_gaps: tuple[Difference, ...]
+    notes: tuple[TimelineNote, ...]
     lanes: tuple[PairLane, ...]
     effects: tuple[EffectRow, ...]
     causes: tuple[Causation, ...]
-    places: tuple[RegionGap, ...]
-    histories: Histories | None
-    repeat: Repeat
+    places: tuple[RegionDifference, ...]
+    histories: IndividualDivergence | None
+    repeat: Provenance

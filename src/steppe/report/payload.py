@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.params import Parameters, Status
-from steppe.report.repeat import Repeat
+from steppe.report.provenance import Provenance
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles over seeds that every fan carries, in this order."""
@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 Bounds = tuple[float | None, float | None, float | None]
 
 
-class TargetScore(Protocol):
+class ScoredTarget(Protocol):
     """What the report needs of one scored target, as ``steppe.evidence.scoring`` gives it."""
 
     @property
@@ -195,7 +195,7 @@ class CityCrowd:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """Something on the timeline, from ``start`` to ``end`` (hours); share: in how many seeds."""
 
     start: float
@@ -212,11 +212,11 @@ class Lane:
 
     key: str
     title: str
-    marks: tuple[Mark, ...]
+    marks: tuple[TimelineMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class TimelineNote:
     """A key event drawn on the fans; ``end`` after ``start`` makes it a band."""
 
     start: float
@@ -293,7 +293,7 @@ class ReportPayload:
     layers: tuple[Layer, ...]
     cities: tuple[CityCrowd, ...]
     fans: tuple[Fan, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[TimelineNote, ...]
     lanes: tuple[Lane, ...]
     presence: NDArray[np.int64]
     """(region, day): 1 protest reported, 0 reported calm, -1 unknown."""
@@ -302,4 +302,4 @@ class ReportPayload:
     spreads: tuple[Spread, ...]
     parameters: tuple[ParameterEntry, ...]
     assumptions: tuple[Assumption, ...]
-    repeat: Repeat
+    repeat: Provenance

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from steppe.report.payload import Floats, Share, Spread
-from steppe.results.quantities import FANS, Ground
+from steppe.results.quantities import FANS, RunArrays
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import wilson
 
@@ -62,7 +62,7 @@ OUTCOMES = (
 """Scalars of ``Trajectory.outcome`` that are shown as they are."""
 
 
-def spreads(runs: Sequence[Trajectory], land: Ground) -> tuple[Spread, ...]:
+def spreads(runs: Sequence[Trajectory], land: RunArrays) -> tuple[Spread, ...]:
     """Return the distributions over seeds that the runs allow."""
     made = []
     for key, label, unit, reduce in SPREADS:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario, TimelineEvent
 from steppe.engine.script import Script
-from steppe.report.payload import Fan, Lane, Mark, Note
-from steppe.report.wording import address, count, moment
+from steppe.report.formatting import address, count, moment
+from steppe.report.payload import Fan, Lane, TimelineMark, TimelineNote
 from steppe.results.trajectory import Event, Trajectory
-from steppe.scenario.config import Scenario, TimelineEvent
 
 MAX_MODEL_MARKS = 60
 NATIONAL = "national"
@@ -76,7 +76,7 @@ def _where(event: TimelineEvent, called: Mapping[str, str]) -> str:
     return ", ".join(places)
 
 
-def _scripted(scenario: Scenario, event: TimelineEvent, called: Mapping[str, str]) -> Mark:
+def _scripted(scenario: Scenario, event: TimelineEvent, called: Mapping[str, str]) -> TimelineMark:
     start = _hour(scenario, event.at)
     end = start if event.until is None else _hour(scenario, event.until)
     detail = f"{moment(event.at)} · {_where(event, called)}"
@@ -84,13 +84,13 @@ def _scripted(scenario: Scenario, event: TimelineEvent, called: Mapping[str, str
         detail += f" · until {moment(event.until)}"
     detail += f" · time {event.precision} · {address(event.source)}"
     clipped = max(0.0, start), min(max(end, start), float(scenario.clock.hours))
-    return Mark(*clipped, event.text, detail)
+    return TimelineMark(*clipped, event.text, detail)
 
 
 def lanes(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[Lane, ...]:
     """Return every lane with its marks in the order of time; empty lanes stay, empty."""
     called = names(scenario)
-    rows: dict[str, list[Mark]] = {key: [] for key, _ in LANES}
+    rows: dict[str, list[TimelineMark]] = {key: [] for key, _ in LANES}
     for event in taking_effect(scenario):
         hour = _hour(scenario, event.at)
         if hour < scenario.clock.hours:
@@ -103,7 +103,7 @@ def lanes(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[Lane, ...]:
 
 def _model_marks(
     scenario: Scenario, runs: Sequence[Trajectory], called: Mapping[str, str]
-) -> list[Mark]:
+) -> list[TimelineMark]:
     """Return one mark per kind of event the model made: median hour, 5-95 % range, share of seeds.
 
     Events are of one kind when actor, kind, place and text agree (but see ``FIRST_OF_MANY``); of
@@ -125,24 +125,24 @@ def _model_marks(
 
 def _model_mark(
     scenario: Scenario, label: str, seen: Sequence[Event], runs: int, where: str
-) -> Mark:
+) -> TimelineMark:
     low, middle, high = np.quantile([event.hour for event in seen], (0.05, 0.5, 0.95))
     clock = scenario.clock.clock()
     early, usual, late = (moment(clock.time_of(math.floor(hour))) for hour in (low, middle, high))
     detail = f"{where} · in {len(seen)} of {count(runs, 'run')} · median {usual}"
     if early != late:
         detail += f" · 90 % from {early} to {late}"
-    return Mark(float(low), float(high), label, detail, len(seen) / runs, float(middle))
+    return TimelineMark(float(low), float(high), label, detail, len(seen) / runs, float(middle))
 
 
-def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[Note, ...]:
+def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[TimelineNote, ...]:
     """Return the key events drawn on every fan: blackout, request for help, troops in and out.
 
     The blackout spans the hours in which less than half of usual access is left in the median.
     """
     taking = taking_effect(scenario)
     found = [
-        Note(float(dark[0]), float(dark[-1]), "Internet cut")
+        TimelineNote(float(dark[0]), float(dark[-1]), "Internet cut")
         for fan in fans
         if fan.key == "connectivity"
         for dark in (np.flatnonzero(fan.quantiles[2] < 0.5),)
@@ -152,16 +152,16 @@ def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[Note, ...]:
         at = [_hour(scenario, e.at) for e in taking if e.do == lever]
         inside = [hour for hour in at if 0 <= hour < scenario.clock.hours]
         if inside:
-            found.append(Note(min(inside), min(inside), label))
+            found.append(TimelineNote(min(inside), min(inside), label))
     return tuple(sorted(found, key=lambda note: (note.start, note.label)))
 
 
-def presence_marks(presence: NDArray[np.int64]) -> tuple[Mark, ...]:
+def presence_marks(presence: NDArray[np.int64]) -> tuple[TimelineMark, ...]:
     """Return, per day, how many regions had a reported protest, as marks of the street lane."""
     marks = []
     for day in range(presence.shape[1]):
         yes, unknown = int((presence[:, day] == 1).sum()), int((presence[:, day] < 0).sum())
         if yes:
             detail = f"protest reported in {count(yes, 'region')}; {unknown} without report"
-            marks.append(Mark(24.0 * day, 24.0 * (day + 1), str(yes), detail))
+            marks.append(TimelineMark(24.0 * day, 24.0 * (day + 1), str(yes), detail))
     return tuple(marks)

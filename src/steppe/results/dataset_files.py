@@ -14,10 +14,10 @@ import numpy as np
 
 from steppe.core.errors import StoreError
 from steppe.results import tables
-from steppe.results.durable import explained, make_folders, sync_file, sync_folder
+from steppe.results.atomic_io import explained, make_folders, sync_file, sync_folder
 from steppe.results.export import inert
-from steppe.results.owner import token
-from steppe.results.writing import columns_select
+from steppe.results.process_identity import token
+from steppe.results.writer import columns_select
 
 if TYPE_CHECKING:
     import xarray

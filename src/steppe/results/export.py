@@ -16,12 +16,12 @@ from typing import Any, Literal, get_args
 
 from steppe.core.errors import StoreError
 from steppe.results import database, tables
-from steppe.results.durable import explained, sync_file, sync_folder
+from steppe.results.atomic_io import explained, sync_file, sync_folder
 from steppe.results.ensemble import ensemble_dataset
 from steppe.results.hashing import key_of
-from steppe.results.owner import token
+from steppe.results.process_identity import token
 from steppe.results.trajectory import Event, Trajectory
-from steppe.results.writing import columns_select, write_events
+from steppe.results.writer import columns_select, write_events
 
 ExportForm = Literal["parquet", "netcdf", "csv"]
 

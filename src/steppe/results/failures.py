@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from steppe.core.errors import StoreError
-from steppe.results.durable import explained, make_folders, replace_file
+from steppe.results.atomic_io import explained, make_folders, replace_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from steppe.results.durable import explained
-from steppe.results.owner import is_alive, token
+from steppe.results.atomic_io import explained
+from steppe.results.process_identity import is_alive, token
 
 BEAT = 10.0
 """Seconds between two heartbeats."""

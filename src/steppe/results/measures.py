@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import nearest
-from steppe.results.levels import at_level
-from steppe.results.quantities import FANS, Floats, ground
+from steppe.results.aggregation import at_level
+from steppe.results.quantities import FANS, Floats, run_arrays
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
 
 _FANS = {quantity.key: quantity for quantity in FANS}
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measure:
     """A quantity over time: ``values`` (run, hour), with what it is called and its unit."""
 
     title: str
@@ -27,7 +27,7 @@ class Measured:
 
 def measured(
     scenario: Scenario, runs: Iterable[Trajectory], name: str, where: str | None = None
-) -> Measured:
+) -> Measure:
     """Return ``name`` for the country, or for the region ``where``, in every run.
 
     ``name`` is ``active``, ``killed`` and the like, or that of a recorded series. Raises
@@ -38,7 +38,7 @@ def measured(
     for run in runs:
         title, unit, values = _one(scenario, run, name, where)
         rows.append(values)
-    return Measured(title, unit, np.array(rows, dtype=np.float64))
+    return Measure(title, unit, np.array(rows, dtype=np.float64))
 
 
 def needed(name: str) -> tuple[str, ...] | None:
@@ -49,7 +49,7 @@ def needed(name: str) -> tuple[str, ...] | None:
 def _one(
     scenario: Scenario, run: Trajectory, name: str, where: str | None
 ) -> tuple[str, str, Floats]:
-    land = ground(scenario, run)
+    land = run_arrays(scenario, run)
     if where is not None and where not in land.regions:
         raise _unknown("region", where, land.regions)
     if name in _FANS:

@@ -18,8 +18,8 @@ from steppe.results.plotting import Picture
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from steppe.case.scenario import Scenario
     from steppe.results.trajectory import RunRecord, Trajectory
-    from steppe.scenario.config import Scenario
 
 EARTH = 6371.0
 """Mean radius in km."""
@@ -27,14 +27,14 @@ EARTH = 6371.0
 
 def scenario_of(record: RunRecord) -> Scenario:
     """Return the scenario that a run had, without its words and boundaries."""
-    from steppe.scenario.canonical import from_canonical
+    from steppe.case.canonical import from_canonical
 
     return from_canonical(record.scenario)
 
 
 def _case_of(record: RunRecord) -> Scenario:
     """Return the run's case with its boundaries; ``ValueError`` where it cannot be found."""
-    from steppe.scenario.load import load
+    from steppe.case.load import load
 
     try:
         return load(record.case)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.results.trajectory import ACTIVE_STATES, Trajectory
-from steppe.scenario.config import Scenario
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class RunArrays:
     """How places make up regions: ``index`` (place,) of region, ``weights`` (region,) sum to 1."""
 
     regions: tuple[str, ...]
@@ -35,7 +35,7 @@ class Ground:
         return mean
 
 
-def ground(scenario: Scenario, trajectory: Trajectory) -> Ground:
+def run_arrays(scenario: Scenario, trajectory: Trajectory) -> RunArrays:
     """Return how the trajectory's places make up its regions.
 
     Raises ``ValueError`` for a place or region the scenario does not know.
@@ -50,15 +50,15 @@ def ground(scenario: Scenario, trajectory: Trajectory) -> Ground:
     position = {region: i for i, region in enumerate(regions)}
     index = np.array([position[home[place]] for place in places], dtype=np.int64)
     weights = np.array([people[region] for region in regions], dtype=np.float64)
-    return Ground(regions, index, weights / weights.sum())
+    return RunArrays(regions, index, weights / weights.sum())
 
 
 Pair = tuple[Floats, Floats | None]
 """A quantity over time: national (hour,), and (hour, region) where it exists by region."""
 
 
-def _persons(*names: str, cumulative: bool = False) -> Callable[[Trajectory, Ground], Pair]:
-    def measure(run: Trajectory, land: Ground) -> Pair:
+def _persons(*names: str, cumulative: bool = False) -> Callable[[Trajectory, RunArrays], Pair]:
+    def measure(run: Trajectory, land: RunArrays) -> Pair:
         total = sum((run[name].astype(np.int64) for name in names), start=np.int64(0))
         regional = land.by_region(np.asarray(total))
         if cumulative:
@@ -68,8 +68,8 @@ def _persons(*names: str, cumulative: bool = False) -> Callable[[Trajectory, Gro
     return measure
 
 
-def _mean(name: str, *, complement: bool = False) -> Callable[[Trajectory, Ground], Pair]:
-    def measure(run: Trajectory, land: Ground) -> Pair:
+def _mean(name: str, *, complement: bool = False) -> Callable[[Trajectory, RunArrays], Pair]:
+    def measure(run: Trajectory, land: RunArrays) -> Pair:
         regional = run[name].astype(np.float64)
         if complement:
             regional = 1.0 - regional
@@ -78,14 +78,14 @@ def _mean(name: str, *, complement: bool = False) -> Callable[[Trajectory, Groun
     return measure
 
 
-def _nation(name: str) -> Callable[[Trajectory, Ground], Pair]:
-    def measure(run: Trajectory, land: Ground) -> Pair:
+def _nation(name: str) -> Callable[[Trajectory, RunArrays], Pair]:
+    def measure(run: Trajectory, land: RunArrays) -> Pair:
         return run[name].astype(np.float64), None
 
     return measure
 
 
-def _killed(run: Trajectory, land: Ground) -> Pair:
+def _killed(run: Trajectory, land: RunArrays) -> Pair:
     """Nationally with the officers, whom the observed figures include; by region citizens only."""
     citizens = land.by_region(run["dead"])
     return citizens.sum(axis=1) + run["officers_killed"].astype(np.float64), citizens
@@ -103,12 +103,12 @@ OFFICERS = ("officers_obeying", "officers_shirking", "officers_defected")
 UNITS = ("units_obeying", "units_shirking", "units_defected")
 
 
-def _officers(run: Trajectory, land: Ground) -> Pair:
+def _officers(run: Trajectory, land: RunArrays) -> Pair:
     parts = [run[name].astype(np.float64) for name in OFFICERS]
     return _share([part.sum(axis=1) for part in parts]), _share(parts)
 
 
-def _units(run: Trajectory, land: Ground) -> Pair:
+def _units(run: Trajectory, land: RunArrays) -> Pair:
     officers = _officers(run, land)[1]
     return _share([run[name].astype(np.float64) for name in UNITS]), officers
 
@@ -125,7 +125,7 @@ class Quantity:
     unit: str
     step: float
     needs: tuple[str, ...]
-    measure: Callable[[Trajectory, Ground], Pair]
+    measure: Callable[[Trajectory, RunArrays], Pair]
     meaning: str = ""
     regional_title: str = ""
     observed: tuple[str, ...] = ()

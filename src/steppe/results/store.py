@@ -18,17 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steppe.core.errors import StoreError
-from steppe.results import durable
-from steppe.results.catalogue import RunSummary, Table, query_store, summarize
-from steppe.results.draw import Draw
+from steppe.results import atomic_io
 from steppe.results.failures import Failures
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.leases import Leases
-from steppe.results.owner import is_alive, token
-from steppe.results.reading import check_files, load_record, read_run
-from steppe.results.record import EVENTS, SCENARIO, DamagedError
+from steppe.results.process_identity import is_alive, token
+from steppe.results.reader import check_files, load_record, read_run
+from steppe.results.run_draw import RunDraw
+from steppe.results.run_index import RunSummary, StoreTable, query_store, summarize
+from steppe.results.run_record import EVENTS, SCENARIO, DamagedError
 from steppe.results.trajectory import Trajectory
-from steppe.results.writing import Beside, write_run
+from steppe.results.writer import Beside, write_run
 
 ABANDONED = 3600.0
 """Seconds after which a temp folder made on another machine counts as left over."""
@@ -38,7 +38,7 @@ _COUNTER = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class GarbageReport:
     """What ``gc`` removed: unfinished folders and leases of processes that died, damaged runs."""
 
     folders: int
@@ -88,7 +88,7 @@ class Store:
         return found[0]
 
     def put(
-        self, trajectory: Trajectory, draw: Draw | None = None, beside: Beside | None = None
+        self, trajectory: Trajectory, draw: RunDraw | None = None, beside: Beside | None = None
     ) -> str:
         """Store a run and return its key; on return it is on disk and survives a power cut.
 
@@ -101,9 +101,9 @@ class Store:
         key = key_of(trajectory.record)
         final = self.folder(key)
         if not self.has(key):
-            with durable.explained(self.path), self._temp_folder() as temp:
+            with atomic_io.explained(self.path), self._temp_folder() as temp:
                 write_run(temp, key, trajectory, draw, beside or {})
-                if durable.commit_folder(temp, final):
+                if atomic_io.commit_folder(temp, final):
                     return key
         self._confirm(key, trajectory)
         return key
@@ -116,8 +116,8 @@ class Store:
                 "before. The stored run was kept. A run must not depend on anything else: please "
                 "report this with both machines' details."
             )
-        with durable.explained(self.path):  # another process may not have come to this yet
-            durable.sync_names(self.folder(key))
+        with atomic_io.explained(self.path):  # another process may not have come to this yet
+            atomic_io.sync_names(self.folder(key))
 
     def get(self, key: str, names: Collection[str] | None = None) -> Trajectory:
         """Return a stored run, every file and array checked; or only the series in ``names``.
@@ -138,7 +138,7 @@ class Store:
     def scratch(self) -> Path:
         """Return a new name for a temp file or folder; what a dead process left is removed."""
         path = self._temp_name()
-        durable.make_folders(path.parent)
+        atomic_io.make_folders(path.parent)
         return path
 
     def verify(self, key: str) -> str:
@@ -167,7 +167,7 @@ class Store:
             raise problems[0]
         return runs
 
-    def query(self, sql: str) -> Table:
+    def query(self, sql: str) -> StoreTable:
         """Return the answer to one SQL SELECT over the tables of the store (see ``catalogue``)."""
         return query_store(self.path, self.catalogue(), sql)
 
@@ -176,12 +176,12 @@ class Store:
         final = self.folder(key)
         if not self.has(key):
             return False
-        with durable.explained(self.path), self._temp_folder() as temp:
+        with atomic_io.explained(self.path), self._temp_folder() as temp:
             try:
                 os.rename(final, temp / key)  # gone in one step, so never half a run
             except FileNotFoundError:
                 return False
-            durable.sync_folder(final.parent)
+            atomic_io.sync_folder(final.parent)
         return True
 
     def damaged(self) -> list[str]:
@@ -199,14 +199,14 @@ class Store:
                 continue
         return found
 
-    def gc(self, *, damaged: bool = False) -> Swept:
+    def gc(self, *, damaged: bool = False) -> GarbageReport:
         """Remove what dead processes left: unfinished folders (as opening did) and leases.
 
         With ``damaged``, also every run that is not what was stored, so that it is made again.
         """
         removed = [key for key in self.damaged() if self.remove(key)] if damaged else []
         self._swept, folders = 0, self._swept + self._sweep()
-        return Swept(folders, self.leases.sweep(), tuple(removed))
+        return GarbageReport(folders, self.leases.sweep(), tuple(removed))
 
     def _temp_name(self) -> Path:
         return self.path / "tmp" / f"{token()}.{threading.get_ident()}.{next(_COUNTER)}"
@@ -214,12 +214,12 @@ class Store:
     @contextmanager
     def _temp_folder(self) -> Iterator[Path]:
         temp = self._temp_name()
-        durable.make_folders(temp.parent)
+        atomic_io.make_folders(temp.parent)
         temp.mkdir()
         try:
             yield temp
         finally:
-            durable.discard(temp)
+            atomic_io.discard(temp)
 
     def _sweep(self) -> int:
         folder = self.path / "tmp"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from steppe.case.paths import addresses
+from steppe.case.scalars import written
+from steppe.case.scenario import Scenario, Value
+from steppe.case.source_location import SourceMark, near
+from steppe.case.units import Refusal
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
 from steppe.engine.plan import plan
-from steppe.scenario.address import addresses
-from steppe.scenario.config import Scenario, Value
-from steppe.scenario.marks import Mark, near
-from steppe.scenario.scalars import written
-from steppe.scenario.units import Refusal
 from steppe.study.parameters import PREFIX, priors
 
 OVER = "--over"
@@ -71,7 +71,7 @@ def axes(scenario: Scenario, texts: Iterable[str]) -> tuple[Axis, ...]:
                 faults += error.all_faults
                 continue
             if axis.path in found:
-                faults.append(Mark(OVER).fault(axis.path, "is given twice"))
+                faults.append(SourceMark(OVER).fault(axis.path, "is given twice"))
             found[axis.path] = axis
     if faults:
         raise CaseError(faults)
@@ -109,7 +109,7 @@ def _known(scenario: Scenario) -> dict[str, ParameterInfo | None]:
 def _axis(text: str, known: dict[str, ParameterInfo | None]) -> Axis:
     given, equals, values = (part.strip() for part in text.partition("="))
     path = PREFIX + given if PREFIX + given in known else given
-    mark = Mark(OVER)
+    mark = SourceMark(OVER)
     if path not in known and not path.startswith("mechanisms."):
         raise CaseError([mark.fault(given, "names nothing that can vary", "", _near(given, known))])
     info = known.get(path)

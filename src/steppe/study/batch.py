@@ -15,14 +15,14 @@ from itertools import chain
 from time import perf_counter
 from typing import cast
 
+from steppe.case.canonical import canonical, scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.device import Device
 from steppe.engine.plan import plan
 from steppe.model.custom import CustomRules
-from steppe.results.draw import Draw
 from steppe.results.hashing import digest
+from steppe.results.run_draw import RunDraw
 from steppe.results.store import Store
-from steppe.scenario.canonical import canonical, scenario_hash
-from steppe.scenario.config import Scenario
 from steppe.study.events import (
     Compiled,
     Compiling,
@@ -43,7 +43,7 @@ from steppe.study.executors import (
     cores,
     share_cores,
 )
-from steppe.study.work import Recipe, is_warm, key_for, make_run, rules_of, warm_up
+from steppe.study.task import RunSpec, is_warm, key_for, make_run, rules_of, warm_up
 
 LAST_SEED = 2**63 - 1
 """Seeds run from 0 to this, so that every program that reads results can hold them."""
@@ -56,11 +56,11 @@ REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BatchJob:
     """One run to be made: a scenario, a seed, and agents per citizen.
 
     ``draw`` is kept with the run and decides nothing: of which draw the scenario's parameters
-    are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.together``);
+    are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.coupled``);
     their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
     after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
     citizen is recorded. ``device``: where citizens decide, in a run made alone.
@@ -71,9 +71,9 @@ class Job:
     scenario: Scenario
     seed: int
     scale: float = 1.0
-    draw: Draw | None = None
-    also: tuple[Job, ...] = ()
-    root: Job | None = None
+    draw: RunDraw | None = None
+    also: tuple[BatchJob, ...] = ()
+    root: BatchJob | None = None
     at: int = 0
     citizens: bool = False
     device: Device = "cpu"
@@ -110,13 +110,13 @@ class Batch:
         return ((at, key) for at, key in enumerate(self.keys) if at not in failed)
 
 
-def job_key(job: Job) -> str:
+def job_key(job: BatchJob) -> str:
     """Return the key of the run of ``job``."""
     return key_for(scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
 
 
 def batch(
-    jobs: Iterable[Job],
+    jobs: Iterable[BatchJob],
     *,
     store: Store,
     workers: int | None = None,
@@ -180,7 +180,7 @@ def _hands(
     return made, crew, threads
 
 
-Known = tuple[Scenario, Recipe, str]
+Known = tuple[Scenario, RunSpec, str]
 """A scenario, what makes its runs, and its hash."""
 
 
@@ -191,7 +191,7 @@ class _Work:
     ``keys`` grows with the jobs looked at, ``out`` holds the seeds of tasks given out.
     """
 
-    jobs: Iterable[Job]
+    jobs: Iterable[BatchJob]
     store: Store
     tell: OnEvent
     keys: list[str] = field(default_factory=list)
@@ -218,7 +218,7 @@ class _Work:
         first = next(tasks, None)
         if first is None:
             return
-        common: Recipe = first.payload
+        common: RunSpec = first.payload
         watch = (lambda *hour: self.tell(HourDone(*hour))) if isinstance(executor, Inline) else None
         work = partial(make_run, str(self.store.path), common, watch=watch)
         slim = (_slim(task, common) for task in chain((first,), tasks))
@@ -261,7 +261,7 @@ class _Work:
             self.tell(Compiled(perf_counter() - began))
         self._warm.add(custom)
 
-    def _whole(self, job: Job) -> Recipe:
+    def _whole(self, job: BatchJob) -> RunSpec:
         """Return what makes the run of ``job`` and those along with it."""
         also = tuple(self._recipe(one)[0] for one in job.also)
         recipe, _ = self._recipe(job)
@@ -270,7 +270,7 @@ class _Work:
             recipe, also=also, root=root, at=job.at, citizens=job.citizens, device=job.device
         )
 
-    def _recipe(self, job: Job) -> tuple[Recipe, str]:
+    def _recipe(self, job: BatchJob) -> tuple[RunSpec, str]:
         """Return what makes the run of ``job`` alone, and the hash of its scenario.
 
         Raises ``ValueError`` for a plan that cannot be run.
@@ -280,18 +280,18 @@ class _Work:
         if found is None:
             plan(job.scenario)
             text = canonical(job.scenario)
-            recipe = Recipe(text, job.scale, rules_of(job.scenario), job.draw)
+            recipe = RunSpec(text, job.scale, rules_of(job.scenario), job.draw)
             found = job.scenario, recipe, digest(text)
         self._recipes[named] = found  # the scenario is held, so its id stays its own
         if len(self._recipes) > REMEMBERED:
             self._recipes.popitem(last=False)
         return found[1:]
 
-    def _key(self, job: Job) -> str:
+    def _key(self, job: BatchJob) -> str:
         named = self._recipe(job)[1]
         return key_for(named, job.seed, job.scale, job.citizens)
 
 
-def _slim(task: Task, common: Recipe) -> Task:
+def _slim(task: Task, common: RunSpec) -> Task:
     """Return ``task`` without a payload that the workers have already."""
     return Task(task.key, task.seed) if task.payload == common else task

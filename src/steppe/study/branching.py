@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from steppe.case.patch import apply, named
+from steppe.case.scenario import Scenario
 from steppe.engine.first_hour import acts_before
-from steppe.scenario.config import Scenario
-from steppe.scenario.patch import apply, named
+from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
+from steppe.study.coupled import run_coupled
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
 from steppe.study.pair import Pair, arms_of, compared
 from steppe.study.parameters import ParameterSource
-from steppe.study.together import make_together
 
 
 def branch(
@@ -42,7 +42,7 @@ def branch(
     for other in others:
         for one in acts_before(baseline, other, at):
             raise ValueError(f"{one.path} can act from hour {one.hour} on, before hour {at}")
-    asked, kept = seeds_of(seeds), opened(store)
+    asked, kept = as_seeds(seeds), as_store(store)
     arms = arms_of(baseline, others, asked, scale, parameters, held)
-    make_together(arms, store=kept, at=at, workers=workers, executor=executor, on_event=on_event)
+    run_coupled(arms, store=kept, at=at, workers=workers, executor=executor, on_event=on_event)
     return compared(arms, kept, workers, executor, on_event)

@@ -9,14 +9,14 @@ import contextlib
 import os
 from pathlib import Path
 
+from steppe.case.canonical import scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.errors import StoreError
 from steppe.engine.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from steppe.engine.run import MODEL_VERSION, engine_version, run
-from steppe.results.durable import discard, explained, make_folders
+from steppe.results.atomic_io import discard, explained, make_folders
 from steppe.results.hashing import run_key
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.config import Scenario
 
 FOLDER = "checkpoints"
 """Where a store keeps them; each is named by the key of its run and its hour."""

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from steppe.engine.world import World
 from steppe.results import database, tables
-from steppe.results.durable import discard
+from steppe.results.atomic_io import discard
 from steppe.results.store import Store
 from steppe.results.trajectory import STATES
-from steppe.results.writing import Beside
+from steppe.results.writer import Beside
 
 FILE = "citizens.parquet"
 """The table beside a run: hour, time, citizen, place, from_state, to_state."""
@@ -27,7 +27,7 @@ FILE = "citizens.parquet"
 COLUMNS = {"hour": "i4", "citizen": "i8", "place": "i4", "before": "u1", "after": "u1"}
 
 
-class Lives:
+class CitizenHistories:
     """Records who is in another state at the end of an hour than at its beginning.
 
     Citizens are named by their number; those outside the pool never change and do not appear.
@@ -92,11 +92,11 @@ class Lives:
 
 
 @contextmanager
-def lives_in(store: Store) -> Iterator[Lives]:
+def lives_in(store: Store) -> Iterator[CitizenHistories]:
     """Yield a recorder that writes into a temp folder of ``store``, removed at the end."""
     folder = store.scratch()
     folder.mkdir()
     try:
-        yield Lives(folder)
+        yield CitizenHistories(folder)
     finally:
         discard(folder)

@@ -16,10 +16,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.patch import Patch, apply
+from steppe.case.scenario import Scenario, Value
+from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
-from steppe.scenario.config import Scenario, Value
-from steppe.scenario.marks import Mark
-from steppe.scenario.patch import Patch, apply
 from steppe.study.axis import MOST, OVER, Axis
 from steppe.study.parameters import PREFIX, quantile, with_parameters
 
@@ -98,7 +98,9 @@ def grid(scenario: Scenario, axes: Sequence[Axis]) -> Design:
     Raises ``CaseError`` for an axis without levels, a value out of bounds, or too many points.
     """
     faults = [
-        Mark(OVER).fault(axis.name, "a grid needs its levels", "path=low:high:n or path=a,b,c")
+        SourceMark(OVER).fault(
+            axis.name, "a grid needs its levels", "path=low:high:n or path=a,b,c"
+        )
         for axis in axes
         if not axis.levels
     ]
@@ -154,7 +156,7 @@ def from_unit(
     for axis in axes:
         if axis.span is None:
             allowed = "path=low:high, path=low:high:log, or a parameter with a prior"
-            faults.append(Mark(OVER).fault(axis.name, "this design needs a range", allowed))
+            faults.append(SourceMark(OVER).fault(axis.name, "this design needs a range", allowed))
         else:
             spans.append(axis.span)
     if faults:
@@ -183,7 +185,7 @@ def _checked(scenario: Scenario, axes: Sequence[Axis]) -> None:
     faults = []
     for values in filter(None, tries):
         try:
-            apply(scenario, Patch.of(values, marks=dict.fromkeys(values, Mark(OVER))))
+            apply(scenario, Patch.of(values, marks=dict.fromkeys(values, SourceMark(OVER))))
         except CaseError as error:
             faults += [fault for fault in error.all_faults if fault not in faults]
     if faults:
@@ -192,7 +194,7 @@ def _checked(scenario: Scenario, axes: Sequence[Axis]) -> None:
 
 def _number(path: str, value: Value) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CaseError([Mark(OVER).fault(path, f"{value!r} is not a number")])
+        raise CaseError([SourceMark(OVER).fault(path, f"{value!r} is not a number")])
     return float(value)
 
 

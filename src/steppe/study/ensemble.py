@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from steppe.case.scenario import Scenario
 from steppe.core.device import Device
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
-from steppe.study.batch import Job, batch, job_key
-from steppe.study.drawn import drawn
+from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
+from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
+from steppe.study.parameter_draws import draw_parameters
 from steppe.study.parameters import ParameterSource, resolved
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Ensemble:
 
 
 @dataclass(frozen=True, slots=True)
-class Seeds:
+class SeedRuns:
     """The jobs of one scenario: one for each seed, made as they are asked for.
 
     ``held`` are parameters that keep the scenario's value when the others are drawn; with
@@ -107,10 +107,10 @@ class Seeds:
     def __len__(self) -> int:
         return len(self.seeds)
 
-    def __iter__(self) -> Iterator[Job]:
-        found = drawn(self.scenario, self.parameters, self.held)
+    def __iter__(self) -> Iterator[BatchJob]:
+        found = draw_parameters(self.scenario, self.parameters, self.held)
         for seed in self.seeds:
-            yield Job(
+            yield BatchJob(
                 found.scenario_of(seed), seed, self.scale, found.draw_of(seed),
                 citizens=self.citizens, device=self.device,
             )  # fmt: skip
@@ -145,11 +145,11 @@ def ensemble(
     and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
     ``CaseError`` when there is no posterior sample to draw from.
     """
-    asked, where = _checked(seeds_of(seeds)), opened(store)
+    asked, where = _checked(as_seeds(seeds)), as_store(store)
     source = resolved(parameters, scenario)
-    found = drawn(scenario, source, held)
+    found = draw_parameters(scenario, source, held)
     made = batch(
-        Seeds(scenario, asked, scale, source, found.held, citizens, device),
+        SeedRuns(scenario, asked, scale, source, found.held, citizens, device),
         store=where, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from steppe.case.patch import Patch, apply
+from steppe.case.scenario import Scenario
+from steppe.case.source_location import SourceMark, near
 from steppe.core.errors import CaseError
-from steppe.scenario.config import Scenario
-from steppe.scenario.marks import Mark, near
-from steppe.scenario.patch import Patch, apply
 
 REQUEST = "request"
 """Word for the hour after the alliance is first asked for help."""
@@ -40,7 +40,7 @@ def _hour(scenario: Scenario, when: str) -> datetime:
         return datetime.fromisoformat(when).replace(tzinfo=None)
     except ValueError:
         names = [REQUEST, *(e.id for e in events)]
-        fault = Mark("--free-from").fault(
+        fault = SourceMark("--free-from").fault(
             "",
             f"'{when}' is no time and no event of the timeline",
             "a time such as 2022-01-06T00:00, 'request', or the id of an event",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from steppe.case.source_location import SourceMark, listed, near
 from steppe.core.errors import CaseError
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.marks import Mark, listed, near
 from steppe.study.causation import BINARY
 
 
@@ -66,7 +66,9 @@ def checked_outcomes(names: Sequence[str]) -> tuple[str, ...]:
     wrong = [name for name in names if name not in NUMBERS]
     if wrong:
         raise CaseError(
-            Mark("outcome").fault(name, "is no outcome", listed(NUMBERS, 30), near(name, NUMBERS))
+            SourceMark("outcome").fault(
+                name, "is no outcome", listed(NUMBERS, 30), near(name, NUMBERS)
+            )
             for name in wrong
         )
     return tuple(names)

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from steppe.case.patch import Change, apply, difference, named
+from steppe.case.scenario import Scenario
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.scenario.config import Scenario
-from steppe.scenario.patch import Change, apply, difference, named
+from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.causation import BINARY, Causation, Outcome, causation, wilson
+from steppe.study.coupled import run_coupled, unless_done
 from steppe.study.effects import Effect, effect
-from steppe.study.ensemble import Ensemble, Seeds, ensemble
+from steppe.study.ensemble import Ensemble, SeedRuns, ensemble
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
 from steppe.study.parameters import PREFIX, ParameterSource, resolved
-from steppe.study.together import make_together, unless_done
 
 if TYPE_CHECKING:
     import xarray
 
-    from steppe.results.levels import Level
+    from steppe.results.aggregation import Level
     from steppe.study.plot_pair import PairPlot
 
 __all__ = [
@@ -130,11 +130,11 @@ def pair(
     both arms. Raises ``ValueError`` when no seed finished in both arms; other errors as for
     ``ensemble``.
     """
-    asked, kept = seeds_of(seeds), opened(store)
+    asked, kept = as_seeds(seeds), as_store(store)
     name = variant if isinstance(variant, str) else _known_as(baseline, variant)
     other = apply(baseline, named(baseline, variant)) if isinstance(variant, str) else variant
     arms = arms_of(baseline, [other], asked, scale, parameters, held)
-    make_together(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
+    run_coupled(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
     return compared(arms, kept, workers, executor, on_event, name)[0]
 
 
@@ -145,22 +145,22 @@ def arms_of(
     scale: float,
     parameters: ParameterSource | None,
     held: Collection[str],
-) -> list[Seeds]:
+) -> list[SeedRuns]:
     """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn.
 
     All arms draw from the same source; by default the one that suits all.
     """
     source = resolved(parameters, baseline, *variants)
-    arms = [Seeds(baseline, seeds, scale, source, tuple(held))]
+    arms = [SeedRuns(baseline, seeds, scale, source, tuple(held))]
     for other in variants:
         changed = [change.path for change in difference(baseline, other)]
         own = [path for path in changed if path.startswith(PREFIX)]
-        arms.append(Seeds(other, seeds, scale, source, (*held, *own)))
+        arms.append(SeedRuns(other, seeds, scale, source, (*held, *own)))
     return arms
 
 
 def compared(
-    arms: Sequence[Seeds],
+    arms: Sequence[SeedRuns],
     store: Store,
     workers: int | None,
     executor: Executor | None,

@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Literal, get_args
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.core.response import exp, log
 from steppe.engine.plan import plan, rule_of
 from steppe.model.ledger import NONE
-from steppe.scenario.config import Scenario
 from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
 ParameterSource = Literal["default", "prior", "posterior"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steppe.results import plotting
-from steppe.results.measures import Measured, measured, needed
+from steppe.results.measures import Measure, measured, needed
 from steppe.results.plotting import Picture
 from steppe.results.trajectory import RunRecord
 from steppe.study.effects import interval
@@ -25,9 +25,7 @@ class PairPlot:
 
     pair: Pair
 
-    def _measured(
-        self, name: str, where: str | None
-    ) -> tuple[RunRecord, tuple[Measured, Measured]]:
+    def _measured(self, name: str, where: str | None) -> tuple[RunRecord, tuple[Measure, Measure]]:
         ones, others = zip(*self.pair.runs(needed(name)), strict=True)
         scenarios = (self.pair.scenario, self.pair.changed)
         one, other = (
@@ -75,7 +73,7 @@ def _called(pair: Pair) -> str:
     return f"“{known.title}”" if known else "the change"
 
 
-def _draw_difference(axes: Axes, x: np.ndarray, one: Measured, other: Measured) -> None:
+def _draw_difference(axes: Axes, x: np.ndarray, one: Measure, other: Measure) -> None:
     gaps = one.values - other.values
     low, high = interval(np.nan_to_num(gaps))
     axes.axhline(0.0, color=plotting.SOFT, linewidth=0.8)

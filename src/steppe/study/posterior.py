@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.files import MAX_TABLE, MAX_YAML, is_there, read_text
+from steppe.case.inheritance import case_file
+from steppe.case.scenario import Scenario
+from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.tables_io import cell_mark, records
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo
 from steppe.model.ledger import ledger
 from steppe.results.hashing import canonical, digest
-from steppe.scenario.config import Scenario
-from steppe.scenario.extend import case_file
-from steppe.scenario.files import MAX_TABLE, MAX_YAML, is_there, read_text
-from steppe.scenario.marks import Mark, listed, near
-from steppe.scenario.tables_io import cell_mark, records
 
 SAMPLE = "posterior.csv"
 ACCOUNT = "posterior.json"
@@ -97,7 +97,7 @@ def posterior_of(case: str | Path | Scenario) -> Posterior | None:
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> Posterior:
     """Read a sample; ``changed`` is when its file last was."""
-    lines = tuple(read_text(path, MAX_TABLE, Mark(str(path))).split("\n"))
+    lines = tuple(read_text(path, MAX_TABLE, SourceMark(str(path))).split("\n"))
     rows = records(lines, str(path))
     _, header = next(rows, (1, []))
     infos = _infos()
@@ -143,7 +143,7 @@ def _numbers(
     header: list[str],
     row: list[str],
     infos: Mapping[str, list[ParameterInfo]],
-    mark: Callable[[int], Mark],
+    mark: Callable[[int], SourceMark],
     faults: list[Fault],
 ) -> Iterator[float]:
     if len(row) != len(header):
@@ -167,9 +167,9 @@ def _account(path: Path) -> Mapping[str, Any]:
     if not is_there(path):
         return {}
     try:
-        found = json.loads(read_text(path, MAX_YAML, Mark(str(path))))
+        found = json.loads(read_text(path, MAX_YAML, SourceMark(str(path))))
     except ValueError as error:
-        raise CaseError([Mark(str(path)).fault("", f"is not JSON: {error}")]) from None
+        raise CaseError([SourceMark(str(path)).fault("", f"is not JSON: {error}")]) from None
     if not isinstance(found, dict):
-        raise CaseError([Mark(str(path)).fault("", "expected an object with names")])
+        raise CaseError([SourceMark(str(path)).fault("", "expected an object with names")])
     return found

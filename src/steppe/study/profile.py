@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter_ns, process_time_ns
 
+from steppe.case.scenario import Scenario
 from steppe.core.compile import set_threads
 from steppe.core.random import key_of
-from steppe.engine.hour import CompiledStreet, parts
 from steppe.engine.outcome import outcome
-from steppe.engine.people import settle, take_census
 from steppe.engine.plan import plan
-from steppe.engine.record import Recorder
+from steppe.engine.population_cache import build_population, population_inputs
+from steppe.engine.recorder import Recorder
 from steppe.engine.run import peak_memory_mib
+from steppe.engine.step import CompiledLoops, parts
 from steppe.engine.world import build
 from steppe.model.phases import Phase
-from steppe.scenario.config import Scenario
-from steppe.study.work import warm_up
+from steppe.study.task import warm_up
 
 BUILD, RECORD = "build", "record"
 """What is done before the first hour, and what is kept of each."""
@@ -105,12 +105,12 @@ def profile(
     meter = _Meter()
     hours = plan(scenario)
     with meter.of(BUILD, "census"):
-        census = take_census(scenario, hours, scale)
+        census = population_inputs(scenario, hours, scale)
     with meter.of(BUILD, "pool and ties"):
-        people = settle(census, key_of(seed))
+        people = build_population(census, key_of(seed))
     with meter.of(BUILD, "columns and script"):
         world = build(scenario, hours, seed, scale, people)
-        recorder, street = Recorder(world), CompiledStreet()
+        recorder, street = Recorder(world), CompiledLoops()
     for hour in range(world.clock.hours):
         for part in parts(world, hour, street):
             with meter.of(part.phase.name.lower(), part.name):

@@ -13,16 +13,16 @@ from typing import Literal
 
 import numpy as np
 
+from steppe.case.scenario import Scenario
 from steppe.model.ledger import NONE
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
+from steppe.study.ablation import patches
 from steppe.study.causation import stays
 from steppe.study.effects import Effect, effect
 from steppe.study.ensemble import ensemble
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource
-from steppe.study.removal import patches
 
 Verdict = Literal["holds", "reversed", "undecided", "no effect"]
 
@@ -63,7 +63,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RobustnessFinding:
     """One headline in one version: the case as it is less the counterfactual, and the verdict.
 
     ``effect`` is None, and ``reason`` says why, where the version could not be run.
@@ -102,7 +102,7 @@ def robustness(
     workers: int | None = None,
     executor: Executor | None = None,
     on_event: OnEvent | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[RobustnessFinding]:
     """Yield every headline in every version, version by version, as soon as its runs are made.
 
     The first version is what every other is held against: the case as it is, unless ``among``
@@ -131,10 +131,10 @@ def robustness(
             other = outcomes(now.counterfactual(one.counterfactual), version.parameters)
             found = paired(one.outcome, base, other)
             if found is None:
-                yield Finding(one, version, None, None, "no run was finished")
+                yield RobustnessFinding(one, version, None, None, "no run was finished")
                 continue
             told.setdefault(one, found)
-            yield Finding(one, version, found, judged(told[one], found))
+            yield RobustnessFinding(one, version, found, judged(told[one], found))
 
 
 def numbers(outcome: Mapping[str, float | int | str], citizens: int) -> dict[str, float]:

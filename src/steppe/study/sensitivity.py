@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
-from steppe.scenario.config import Scenario
-from steppe.study import indices
+from steppe.study import salib
+from steppe.study.arguments import STORE, AnySeeds, AnyStore
 from steppe.study.axis import Axis, prior_axes
 from steppe.study.causation import Interval
 from steppe.study.design import Design, check_power_of_two, from_unit
 from steppe.study.effects import Floats
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.opening import STORE, AnySeeds, AnyStore
 from steppe.study.outcomes import checked_outcomes
 from steppe.study.sweep import Sweep, sweep, values_of
 
@@ -140,10 +140,10 @@ def design_of(
         raise ValueError(f"method must be one of {', '.join(get_args(Method))}, got {method!r}")
     if method == "sobol":
         check_power_of_two(n)
-        return from_unit(scenario, "saltelli", axes, indices.sobol_points(axes, n, seed), seed)
+        return from_unit(scenario, "saltelli", axes, salib.sobol_points(axes, n, seed), seed)
     if n < 2:
         raise ValueError(f"Morris screening needs at least 2 trajectories, got {n}")
-    return from_unit(scenario, "morris", axes, indices.morris_points(axes, n, seed), seed)
+    return from_unit(scenario, "morris", axes, salib.morris_points(axes, n, seed), seed)
 
 
 def analyzed(made: Sweep, outcomes: Sequence[str], *, log: bool = False) -> tuple[Sensitivity, ...]:
@@ -204,7 +204,7 @@ def seed_shares(values: Floats) -> tuple[float, float | None, float | None]:
 
 def _morris(design: Design, average: Floats) -> list[Influence]:
     assert design.seed is not None
-    found = indices.morris(design.axes, len(design), average, design.seed)
+    found = salib.morris(design.axes, len(design), average, design.seed)
     return [
         _influence(axis, found["mu_star"][i], found["mu_star_conf"][i],
                    mean=float(found["mu"][i]), spread=float(found["sigma"][i]))
@@ -214,7 +214,7 @@ def _morris(design: Design, average: Floats) -> list[Influence]:
 
 def _sobol(design: Design, average: Floats) -> list[Influence]:
     assert design.seed is not None
-    found = indices.sobol(design.axes, average, design.seed)
+    found = salib.sobol(design.axes, average, design.seed)
     return [
         _influence(axis, found["ST"][i], found["ST_conf"][i],
                    alone=_interval(found["S1"][i], found["S1_conf"][i]))

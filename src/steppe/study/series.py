@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from steppe.results.levels import Level, at_level, labelled
+from steppe.results.aggregation import Level, at_level, labelled
 from steppe.results.trajectory import Series, Trajectory
 from steppe.study.effects import Floats, interval
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.canonical import scenario_hash
+from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.store import Store
-from steppe.scenario.canonical import scenario_hash
-from steppe.scenario.config import Scenario
+from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.axis import axes as read_axes
-from steppe.study.batch import Job, batch, job_key
+from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.design import Design, grid
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.opening import STORE, AnySeeds, AnyStore, opened, seeds_of
 from steppe.study.outcomes import NUMBERS, WORDS, outcome_of
 from steppe.study.parameters import ParameterSource, parametrised, resolved
 
@@ -54,11 +54,11 @@ class Points:
     def __len__(self) -> int:
         return len(self.scenarios) * len(self.seeds)
 
-    def __iter__(self) -> Iterator[Job]:
+    def __iter__(self) -> Iterator[BatchJob]:
         for seed in self.seeds:
             for scenario in self.scenarios:
                 drawn = parametrised(scenario, seed, self.parameters, held=self.held)
-                yield Job(drawn, seed, self.scale)
+                yield BatchJob(drawn, seed, self.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def sweep(
     that the scenario does not allow.
     """
     design = over if isinstance(over, Design) else grid(scenario, read_axes(scenario, over))
-    asked, where = seeds_of(seeds), opened(store)
+    asked, where = as_seeds(seeds), as_store(store)
     if not asked or len(set(asked)) < len(asked):
         raise ValueError("a sweep needs seeds, each given once")
     points = tuple(design.scenarios(scenario))

@@ -30,7 +30,7 @@ BLOCK = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DoseStep:
     """From one size of the trigger to the next: how the mean outcome answers.
 
     ``elasticity`` is (estimate, low, high) with a 95 % bootstrap interval over seeds, NaN where
@@ -67,7 +67,7 @@ class Tipping:
     rising: bool
     point: Interval | None
     inside: float
-    steps: tuple[Step, ...]
+    steps: tuple[DoseStep, ...]
 
     @property
     def plot(self) -> TippingPlot:
@@ -91,7 +91,7 @@ class Tipping:
         return f"tips at {at:.3g} (95 %: {first} to {last})"
 
     @property
-    def steepest(self) -> Step | None:
+    def steepest(self) -> DoseStep | None:
         """The step with the largest elasticity in absolute value; None where none is known."""
         known = [step for step in self.steps if np.isfinite(step.elasticity[0])]
         return max(known, key=lambda step: abs(step.elasticity[0])) if known else None
@@ -224,7 +224,7 @@ def _point(
     return (best, min(left, lowest), max(right, highest)), inside
 
 
-def _steps(sizes: Floats, size_of: Floats) -> tuple[Step, ...]:
+def _steps(sizes: Floats, size_of: Floats) -> tuple[DoseStep, ...]:
     share = weights(size_of.shape[1]) / size_of.shape[1]
     means = share @ size_of.T  # (resample, size)
     mean = size_of.mean(axis=1)
@@ -236,7 +236,7 @@ def _steps(sizes: Floats, size_of: Floats) -> tuple[Step, ...]:
         some = some[np.isfinite(some)]
         low, high = np.quantile(some, LEVELS) if len(some) else (np.nan, np.nan)
         ends = (best, float(low), float(high))
-        found.append(Step(a, b, float(mean[i]), float(mean[i + 1]), ends))
+        found.append(DoseStep(a, b, float(mean[i]), float(mean[i + 1]), ends))
     return tuple(found)
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from steppe.case.scenario import Part
 from steppe.core.compile import compiled
 from steppe.core.random import key_of
-from steppe.scenario.config import Part
-from steppe.toys.case import Count, Given, Points
+from steppe.toys.case import Count, Points, ValueOr
 from steppe.toys.discrete_choice import (
     choose_repeatedly,
     fixed_points,
@@ -25,15 +25,15 @@ GRID = 1000
 Positive = Annotated[float, Field(gt=0.0, le=100.0)]
 
 
-class Parameters(Part):
+class BrockDurlaufParameters(Part):
     """Strength of conformity, and a society of agents with noisy choices."""
 
-    conformity: Given[Points, Literal["1"]]
-    beta: Given[Positive, Literal["1"]]
-    cost: Given[Positive, Literal["1"]]
-    sigma: Given[Positive, Literal["1"]]
-    agents: Given[Annotated[int, Field(ge=10, le=10_000_000)], Literal["persons"]]
-    steps: Given[Count, Literal["steps"]]
+    conformity: ValueOr[Points, Literal["1"]]
+    beta: ValueOr[Positive, Literal["1"]]
+    cost: ValueOr[Positive, Literal["1"]]
+    sigma: ValueOr[Positive, Literal["1"]]
+    agents: ValueOr[Annotated[int, Field(ge=10, le=10_000_000)], Literal["persons"]]
+    steps: ValueOr[Count, Literal["steps"]]
 
 
 def settled_share(p: Mapping[str, Any], start: float, seeds: range) -> float:
@@ -72,7 +72,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
 
 BROCK_DURLAUF = Toy(
     name="brock-durlauf",
-    parameters=Parameters,
+    parameters=BrockDurlaufParameters,
     measures=dict.fromkeys(
         (
             "rests", "share_low", "share_middle", "share_high", "largest_noise",

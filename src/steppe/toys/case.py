@@ -10,9 +10,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from steppe.scenario.config import Part
-from steppe.scenario.tables import Slug
-from steppe.scenario.units import Refusal
+from steppe.case.scenario import Part
+from steppe.case.tables import Slug
+from steppe.case.units import Refusal
 
 V = TypeVar("V")
 U = TypeVar("U", bound=str)
@@ -24,7 +24,7 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Points = Annotated[tuple[float, ...], Field(min_length=1, max_length=200)]
 
 
-class Given(Part, Generic[V, U]):
+class ValueOr(Part, Generic[V, U]):
     """One parameter: its value, its unit (only the model's own is taken) and where it is from."""
 
     value: V
@@ -32,7 +32,7 @@ class Given(Part, Generic[V, U]):
     source: Text
 
 
-class Seeds(Part):
+class ToySeeds(Part):
     """Which seeds are run: ``count`` of them from ``first``."""
 
     first: Annotated[int, Field(ge=0, le=2**32)] = 1
@@ -43,7 +43,7 @@ class Seeds(Part):
         return range(self.first, self.first + self.count)
 
 
-class Size(Part):
+class ToySize(Part):
     """How many agents there are and for how many steps they live, in the largest of the runs."""
 
     agents: Count
@@ -104,8 +104,8 @@ class ToyCase(Part, Generic[P]):
     title: Text
     summary: Text
     source: Text
-    size: Size
-    seeds: Seeds
+    size: ToySize
+    seeds: ToySeeds
     parameters: P
     expectations: Annotated[tuple[Expectation, ...], Field(min_length=1)]
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from steppe.scenario.config import Part
-from steppe.toys.case import Given, Points
+from steppe.case.scenario import Part
+from steppe.toys.case import Points, ValueOr
 from steppe.toys.contagion import neighbourhood
 from steppe.toys.contagion import run as contagion
 from steppe.toys.graphs import ring, torus, with_long_ties
@@ -20,15 +20,15 @@ Nodes = Annotated[int, Field(ge=10, le=1_000_000)]
 Side = Annotated[int, Field(ge=6, le=1_000)]
 
 
-class Parameters(Part):
+class CentolaMacyParameters(Part):
     """The lattices, and how many of the ties of a ring are made long."""
 
-    ring_nodes: Given[Nodes, Literal["nodes"]]
-    ring_degree: Given[Annotated[int, Field(ge=2, le=100, multiple_of=2)], Literal["ties"]]
-    side: Given[Side, Literal["nodes"]]
-    long_ties: Given[Points, Literal["1"]]
-    simple: Given[Annotated[int, Field(ge=1, le=100)], Literal["ties"]]
-    complex: Given[Annotated[int, Field(ge=1, le=100)], Literal["ties"]]
+    ring_nodes: ValueOr[Nodes, Literal["nodes"]]
+    ring_degree: ValueOr[Annotated[int, Field(ge=2, le=100, multiple_of=2)], Literal["ties"]]
+    side: ValueOr[Side, Literal["nodes"]]
+    long_ties: ValueOr[Points, Literal["1"]]
+    simple: ValueOr[Annotated[int, Field(ge=1, le=100)], Literal["ties"]]
+    complex: ValueOr[Annotated[int, Field(ge=1, le=100)], Literal["ties"]]
 
 
 def reach(graph: Any, threshold: int, seed_node: int = 0) -> tuple[float, int]:
@@ -81,7 +81,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
 
 CENTOLA_MACY = Toy(
     name="centola-macy",
-    parameters=Parameters,
+    parameters=CentolaMacyParameters,
     measures=dict.fromkeys(
         ("critical_ring", "critical_von_neumann", "critical_moore", "critical_moore_2"), "ties"
     ),

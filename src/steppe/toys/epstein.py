@@ -60,7 +60,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class EpsteinWorld:
     """A lattice with its agents, before or after a run; ``at`` is the agent in each cell, or -1."""
 
     rules: Any
@@ -84,7 +84,7 @@ def cells_of(setup: Setup, key: tuple[int, int]) -> tuple[Ints, Ints]:
     return order[:first], order[first : first + round(setup.cop_density * cells)]
 
 
-def build(setup: Setup, seed: int) -> World:
+def build(setup: Setup, seed: int) -> EpsteinWorld:
     """Return the lattice of ``setup`` with everybody on it and quiet."""
     key = key_of(seed)
     citizens, cops = cells_of(setup, key)
@@ -95,7 +95,7 @@ def build(setup: Setup, seed: int) -> World:
     bits = free_bits(field)
     at = np.full(setup.width * setup.height, -1, dtype=np.int64)
     compiled(settle)(len(citizens), field, bits, agents, at, *key)
-    return World(_rules(setup, len(citizens)), field, bits, agents, at)
+    return EpsteinWorld(_rules(setup, len(citizens)), field, bits, agents, at)
 
 
 def _rules(setup: Setup, citizens: int) -> Any:
@@ -118,7 +118,7 @@ def run(
     *,
     legitimacy: NDArray[np.float64] | None = None,
     cops: Ints | None = None,
-    world: World | None = None,
+    world: EpsteinWorld | None = None,
 ) -> Path:
     """Run ``steps`` steps from ``seed``; ``legitimacy`` and ``cops`` may change by step."""
     world = build(setup, seed) if world is None else world

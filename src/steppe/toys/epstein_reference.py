@@ -18,7 +18,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Person:
+class ReferenceAgent:
     """A citizen or a cop; ``cell`` is (x, y)."""
 
     number: int
@@ -38,8 +38,8 @@ class Model:
     seed: int
     step: int = 0
     arrests: int = 0
-    people: list[Person] = field(default_factory=list)
-    cells: dict[Cell, Person] = field(default_factory=dict)
+    people: list[ReferenceAgent] = field(default_factory=list)
+    cells: dict[Cell, ReferenceAgent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = build(self.setup, self.seed)
@@ -47,7 +47,7 @@ class Model:
             y, x = divmod(int(row.cell), self.setup.width)
             is_cop = number >= world.rules.citizens
             traits = (float(row.hardship), float(row.risk_aversion))
-            person = Person(number, (x, y), is_cop, *traits)
+            person = ReferenceAgent(number, (x, y), is_cop, *traits)
             self.people.append(person)
             self.cells[person.cell] = person
 
@@ -71,12 +71,12 @@ class Model:
                     found.append((x, y))
         return found
 
-    def rebels_seen(self, cell: Cell) -> list[Person]:
+    def rebels_seen(self, cell: Cell) -> list[ReferenceAgent]:
         """Return the active citizens in sight of ``cell``."""
         there = (self.cells.get(c) for c in self.seen_from(cell))
         return [person for person in there if person is not None and person.state == "active"]
 
-    def move(self, person: Person) -> bool:
+    def move(self, person: ReferenceAgent) -> bool:
         """Move ``person`` to a random free cell in sight."""
         free = [c for c in self.seen_from(person.cell) if c not in self.cells]
         if not free:
@@ -88,7 +88,7 @@ class Model:
         self.cells[person.cell] = person
         return True
 
-    def decide(self, person: Person, legitimacy: float) -> None:
+    def decide(self, person: ReferenceAgent, legitimacy: float) -> None:
         """Let a citizen be active or quiet."""
         there = [self.cells.get(c) for c in self.seen_from(person.cell)]
         cops = sum(1 for other in there if other is not None and other.is_cop)
@@ -102,7 +102,7 @@ class Model:
         net = person.hardship * (1.0 - legitimacy) - person.risk_aversion * probability
         person.state = "active" if net > self.setup.threshold else "quiet"
 
-    def arrest(self, cop: Person) -> None:
+    def arrest(self, cop: ReferenceAgent) -> None:
         """Let a cop arrest a random active citizen in sight."""
         found = self.rebels_seen(cop.cell)
         if not found:
@@ -115,7 +115,7 @@ class Model:
             del self.cells[person.cell]
         self.arrests += 1
 
-    def act(self, person: Person, legitimacy: float) -> None:
+    def act(self, person: ReferenceAgent, legitimacy: float) -> None:
         """Let ``person`` have its turn."""
         moves = self.setup.movement
         if person.state == "jailed":

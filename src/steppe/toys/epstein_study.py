@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from steppe.scenario.config import Part
-from steppe.toys.case import Given, Share
+from steppe.case.scenario import Part
+from steppe.toys.case import Share, ValueOr
 from steppe.toys.epstein import Ints, Path, Setup
 from steppe.toys.epstein import run as run_model
 from steppe.toys.result import Findings, Line
@@ -27,31 +27,31 @@ CALM = 10
 """So many cops must be gone before the first outburst for the run to count as calm at first."""
 
 
-class Parameters(Part):
+class EpsteinStudyParameters(Part):
     """Run 2 of the article, and the changes made to it for the falls of legitimacy and of cops."""
 
-    width: Given[Cells, Literal["cells"]]
-    height: Given[Cells, Literal["cells"]]
-    citizen_density: Given[Share, Literal["1"]]
-    cop_density: Given[Share, Literal["1"]]
-    vision: Given[Annotated[int, Field(ge=1, le=7)], Literal["cells"]]
-    vision_shape: Given[Literal["euclidean", "von_neumann", "moore"], Literal["name"]]
-    legitimacy: Given[Share, Literal["1"]]
-    k: Given[Positive, Literal["1"]]
-    threshold: Given[Share, Literal["1"]]
-    jail_max: Given[Steps, Literal["steps"]]
-    jail: Given[Literal["off_lattice", "in_place"], Literal["name"]]
-    order: Given[Literal["move_first", "act_first"], Literal["name"]]
-    steps: Given[Steps, Literal["steps"]]
-    outburst: Given[Persons, Literal["persons"]]
-    shock_start: Given[Share, Literal["1"]]
-    shock_jail_max: Given[Steps, Literal["steps"]]
-    shock_after: Given[Steps, Literal["steps"]]
-    jump_to: Given[Share, Literal["1"]]
-    decline_to: Given[Share, Literal["1"]]
-    decline_step: Given[Annotated[float, Field(gt=0.0, lt=1.0)], Literal["1 per step"]]
-    cops_start: Given[Share, Literal["1"]]
-    cops_legitimacy: Given[Share, Literal["1"]]
+    width: ValueOr[Cells, Literal["cells"]]
+    height: ValueOr[Cells, Literal["cells"]]
+    citizen_density: ValueOr[Share, Literal["1"]]
+    cop_density: ValueOr[Share, Literal["1"]]
+    vision: ValueOr[Annotated[int, Field(ge=1, le=7)], Literal["cells"]]
+    vision_shape: ValueOr[Literal["euclidean", "von_neumann", "moore"], Literal["name"]]
+    legitimacy: ValueOr[Share, Literal["1"]]
+    k: ValueOr[Positive, Literal["1"]]
+    threshold: ValueOr[Share, Literal["1"]]
+    jail_max: ValueOr[Steps, Literal["steps"]]
+    jail: ValueOr[Literal["off_lattice", "in_place"], Literal["name"]]
+    order: ValueOr[Literal["move_first", "act_first"], Literal["name"]]
+    steps: ValueOr[Steps, Literal["steps"]]
+    outburst: ValueOr[Persons, Literal["persons"]]
+    shock_start: ValueOr[Share, Literal["1"]]
+    shock_jail_max: ValueOr[Steps, Literal["steps"]]
+    shock_after: ValueOr[Steps, Literal["steps"]]
+    jump_to: ValueOr[Share, Literal["1"]]
+    decline_to: ValueOr[Share, Literal["1"]]
+    decline_step: ValueOr[Annotated[float, Field(gt=0.0, lt=1.0)], Literal["1 per step"]]
+    cops_start: ValueOr[Share, Literal["1"]]
+    cops_legitimacy: ValueOr[Share, Literal["1"]]
 
 
 def outbursts(active: Ints, level: int) -> int:
@@ -163,7 +163,7 @@ def _line(name: str, path: Path, meaning: str) -> Line:
 
 EPSTEIN = Toy(
     name="epstein",
-    parameters=Parameters,
+    parameters=EpsteinStudyParameters,
     measures={
         "outbursts_floor": "outbursts",
         "peak_floor": "persons",

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from steppe.case.scenario import Part
 from steppe.core.compile import compiled
 from steppe.core.random import key_of
-from steppe.scenario.config import Part
-from steppe.toys.case import Count, Given, Points
+from steppe.toys.case import Count, Points, ValueOr
 from steppe.toys.result import Findings, Line
 from steppe.toys.thresholds import crowd, majorities, settle
 from steppe.toys.toy import Toy
@@ -19,15 +19,15 @@ from steppe.toys.toy import Toy
 Percent = Annotated[float, Field(ge=0.1, le=100.0)]
 
 
-class Parameters(Part):
+class GranovetterParameters(Part):
     """Sizes of the crowds, and the mean and spreads of normal thresholds."""
 
-    small: Given[Annotated[int, Field(ge=2, le=10_000)], Literal["persons"]]
-    large: Given[Annotated[int, Field(ge=100, le=10_000_000)], Literal["persons"]]
-    mean: Given[Percent, Literal["percent"]]
-    sd: Given[Points, Literal["percent"]]
-    sd_drawn: Given[Points, Literal["percent"]]
-    draws: Given[Count, Literal["crowds"]]
+    small: ValueOr[Annotated[int, Field(ge=2, le=10_000)], Literal["persons"]]
+    large: ValueOr[Annotated[int, Field(ge=100, le=10_000_000)], Literal["persons"]]
+    mean: ValueOr[Percent, Literal["percent"]]
+    sd: ValueOr[Points, Literal["percent"]]
+    sd_drawn: ValueOr[Points, Literal["percent"]]
+    draws: ValueOr[Count, Literal["crowds"]]
 
 
 def ladder(persons: int, *, second: int = 1) -> int:
@@ -92,7 +92,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
 
 GRANOVETTER = Toy(
     name="granovetter",
-    parameters=Parameters,
+    parameters=GranovetterParameters,
     measures={
         "ladder": "persons",
         "ladder_broken": "persons",

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from steppe.case.scenario import Part
 from steppe.core.compile import compiled
-from steppe.scenario.config import Part
-from steppe.toys.case import Given
+from steppe.toys.case import ValueOr
 from steppe.toys.result import Findings, Line
 from steppe.toys.thresholds import settle
 from steppe.toys.toy import Toy
@@ -21,13 +21,13 @@ Percents = Annotated[
 SOCIETIES = ("first", "first_bolder", "second", "second_meeker")
 
 
-class Parameters(Part):
+class KuranToyParameters(Part):
     """The revolutionary threshold of every person of each society, percent of the population."""
 
-    first: Given[Percents, Literal["percent"]]
-    first_bolder: Given[Percents, Literal["percent"]]
-    second: Given[Percents, Literal["percent"]]
-    second_meeker: Given[Percents, Literal["percent"]]
+    first: ValueOr[Percents, Literal["percent"]]
+    first_bolder: ValueOr[Percents, Literal["percent"]]
+    second: ValueOr[Percents, Literal["percent"]]
+    second_meeker: ValueOr[Percents, Literal["percent"]]
 
 
 def opposed(thresholds: tuple[int, ...]) -> float:
@@ -49,7 +49,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
 
 KURAN = Toy(
     name="kuran",
-    parameters=Parameters,
+    parameters=KuranToyParameters,
     measures=dict.fromkeys(SOCIETIES, "percent"),
     lines={"opposed": ("percent", "")},
     size=lambda p: (max(len(p[name]) for name in SOCIETIES),) * 2,

@@ -8,15 +8,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from steppe.case.inheritance import case_file, read_merged
+from steppe.case.locate import Sources
+from steppe.case.model_introspection import problems
+from steppe.case.patch import parse_set
+from steppe.case.source_location import Problem, SourceMark, listed, near
+from steppe.case.yaml import YamlNode
 from steppe.core.errors import CaseError
-from steppe.scenario.extend import case_file, read_merged
-from steppe.scenario.locate import Sources
-from steppe.scenario.marks import Mark, Problem, listed, near
-from steppe.scenario.patch import parse_set
-from steppe.scenario.shape import problems
-from steppe.scenario.yaml import Node
 from steppe.toys.brock_durlauf import BROCK_DURLAUF
-from steppe.toys.case import Expectation, Seeds, ToyCase
+from steppe.toys.case import Expectation, ToyCase
 from steppe.toys.centola_macy import CENTOLA_MACY
 from steppe.toys.epstein_study import EPSTEIN
 from steppe.toys.granovetter import GRANOVETTER
@@ -50,7 +50,7 @@ def load(case: str | Path, settings: Sequence[str] = ()) -> ToyCase[Any]:
     return found
 
 
-def _model(tree: Node) -> Toy:
+def _model(tree: YamlNode) -> Toy:
     node = tree.get("model")
     name = node.value if node else None
     if node is not None and isinstance(name, str) and name in MODELS:
@@ -60,21 +60,23 @@ def _model(tree: Node) -> Toy:
     raise CaseError([mark.fault("model", wrong, listed(MODELS), near(text, MODELS))])
 
 
-def _with_settings(tree: Node, settings: Sequence[str]) -> Node:
+def _with_settings(tree: YamlNode, settings: Sequence[str]) -> YamlNode:
     """Return the tree with values set, each at the place of --set."""
     given = tree.get("parameters")
     for path, value in (parse_set(settings) if settings else {}).items():
         name = path.removeprefix("parameters.").removesuffix(".value")
         known = given.value if given and isinstance(given.value, Mapping) else {}
         if name not in known or not isinstance(known[name].value, Mapping):
-            fault = Mark("--set").fault(path, "unknown address", listed(known), near(name, known))
+            fault = SourceMark("--set").fault(
+                path, "unknown address", listed(known), near(name, known)
+            )
             raise CaseError([fault])
         entry = known[name]
         assert isinstance(entry.value, Mapping)
         assert isinstance(tree.value, Mapping)  # the reader returns mappings only
-        inner = {**entry.value, "value": Node(value, Mark("--set"))}
-        given = Node({**known, name: Node(inner, entry.mark, entry.key)}, tree.mark)
-        tree = Node({**tree.value, "parameters": given}, tree.mark)
+        inner = {**entry.value, "value": YamlNode(value, SourceMark("--set"))}
+        given = YamlNode({**known, name: YamlNode(inner, entry.mark, entry.key)}, tree.mark)
+        tree = YamlNode({**tree.value, "parameters": given}, tree.mark)
     return tree
 
 
@@ -136,4 +138,4 @@ def _compare(toy: Toy, one: Expectation, found: Findings) -> Comparison:
     )
 
 
-__all__ = ["MODELS", "Seeds", "load", "run"]
+__all__ = ["MODELS", "load", "run"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steppe.scenario.config import Part
+from steppe.case.scenario import Part
 from steppe.toys.result import Findings
 
 

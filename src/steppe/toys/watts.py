@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from steppe.case.scenario import Part
 from steppe.core.compile import compiled
 from steppe.core.random import Purpose, key_of, philox
 from steppe.core.response import exp
-from steppe.scenario.config import Part
 from steppe.toys import contagion
-from steppe.toys.case import Given, Points, Share
+from steppe.toys.case import Points, Share, ValueOr
 from steppe.toys.draws import below
 from steppe.toys.graphs import random_graph
 from steppe.toys.result import Findings, Line
@@ -22,13 +22,13 @@ from steppe.toys.toy import Toy
 _SEED = int(Purpose.TOY_SEED) << 16
 
 
-class Parameters(Part):
+class WattsParameters(Part):
     """Number of nodes, threshold, mean degrees, and what counts as a global cascade."""
 
-    nodes: Given[Annotated[int, Field(ge=100, le=10_000_000)], Literal["nodes"]]
-    phi: Given[Annotated[float, Field(gt=0.0, lt=1.0)], Literal["1"]]
-    mean_degree: Given[Points, Literal["ties"]]
-    large: Given[Share, Literal["1"]]
+    nodes: ValueOr[Annotated[int, Field(ge=100, le=10_000_000)], Literal["nodes"]]
+    phi: ValueOr[Annotated[float, Field(gt=0.0, lt=1.0)], Literal["1"]]
+    mean_degree: ValueOr[Points, Literal["ties"]]
+    large: ValueOr[Share, Literal["1"]]
 
 
 def poisson_up_to(k: int, mean: float) -> float:
@@ -123,7 +123,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
 
 WATTS = Toy(
     name="watts",
-    parameters=Parameters,
+    parameters=WattsParameters,
     measures={"window_low": "ties", "window_high": "ties"},
     lines=dict.fromkeys(("frequency", "theory", "size"), ("1", "mean_degree")),
     size=lambda p: (p["nodes"], p["nodes"]),

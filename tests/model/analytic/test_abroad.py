@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.model.audiences import AUDIENCES
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.bargaining import NASH, RUBINSTEIN
 from steppe.model.mechanisms.diffusion import DIFFUSION
 from steppe.model.mechanisms.indices import INDICES
-from steppe.scenario.config import Scenario
 
 from .citizens import cut
 from .trial import only, tried

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from steppe.case.scenario import Scenario
 from steppe.engine.plan import plan
 from steppe.engine.script import Script
 from steppe.model.mechanism import Mechanism
@@ -23,7 +24,6 @@ from steppe.model.mechanisms.alliance_decision import (
     features,
 )
 from steppe.model.theory.intervention import Scores, Weights, utility
-from steppe.scenario.config import Scenario
 
 from .citizens import cut
 from .trial import only, tried

@@ -11,11 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from steppe.case.tables import Observation
 from steppe.evidence.importers.plain import make
-from steppe.evidence.importers.table import Imported, Layout, Limits, Row, RowError, iso_day, read
-from steppe.scenario.tables import Observation
+from steppe.evidence.importers.table import (
+    ImportResult,
+    ImportRow,
+    RowError,
+    TableLayout,
+    TableLimits,
+    iso_day,
+    read,
+)
 
-LAYOUT = Layout(
+LAYOUT = TableLayout(
     ",",
     (
         "event_id_cnty", "event_date", "time_precision", "event_type", "iso", "admin1", "location",
@@ -34,8 +42,8 @@ Size = dict[str, float | None]
 
 
 def read_acled(
-    path: Path, iso: int, regions: Mapping[str, str], limits: Limits | None = None
-) -> Imported:
+    path: Path, iso: int, regions: Mapping[str, str], limits: TableLimits | None = None
+) -> ImportResult:
     """Return the observations in ``path`` for the country with the numeric code ``iso``.
 
     ``regions`` maps the text of admin1, exactly as written, to a region id. Raises
@@ -44,7 +52,7 @@ def read_acled(
     return read(path, LAYOUT, lambda row: _observations(row, iso, regions), limits)
 
 
-def _observations(row: Row, iso: int, regions: Mapping[str, str]) -> list[Observation]:
+def _observations(row: ImportRow, iso: int, regions: Mapping[str, str]) -> list[Observation]:
     if row.whole("iso") != iso:
         raise RowError("another country")
     if row.whole("time_precision") == 3:

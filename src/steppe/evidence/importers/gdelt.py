@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from steppe.case.tables import Observation
 from steppe.evidence.importers.plain import make
 from steppe.evidence.importers.table import (
-    Imported,
-    Layout,
-    Limits,
-    Row,
+    ImportResult,
+    ImportRow,
     RowError,
+    TableLayout,
+    TableLimits,
     calendar_day,
     read,
 )
-from steppe.scenario.tables import Observation
 
 
 def _actor(n: int) -> list[str]:
@@ -44,7 +44,7 @@ VERSION_2 = (
     *_geo("Action"), "DATEADDED", "SOURCEURL",
 )  # fmt: skip
 VERSION_1 = tuple(name for name in VERSION_2 if not name.endswith("_ADM2Code"))
-LAYOUT = Layout("\t", (), header=(VERSION_2, VERSION_1), quoting=False)
+LAYOUT = TableLayout("\t", (), header=(VERSION_2, VERSION_1), quoting=False)
 
 MEASURES = {
     "14": "protest_articles",
@@ -58,8 +58,8 @@ MAX_AGE_DAYS = 7
 
 
 def read_gdelt(
-    path: Path, country: str, regions: Mapping[str, str], limits: Limits | None = None
-) -> Imported:
+    path: Path, country: str, regions: Mapping[str, str], limits: TableLimits | None = None
+) -> ImportResult:
     """Return the observations in ``path`` for the FIPS 10-4 code ``country``.
 
     ``regions`` maps ActionGeo_ADM1Code to a region id. Raises ``CaseError`` for a file that
@@ -68,14 +68,14 @@ def read_gdelt(
     return read(path, LAYOUT, lambda row: [_observation(row, country, regions)], limits)
 
 
-def _day(row: Row, name: str) -> str:
+def _day(row: ImportRow, name: str) -> str:
     digits = row.text(name)
     if not (digits.isascii() and digits.isdigit() and len(digits) in (8, 14)):
         raise RowError(f"{name} {digits[:40]!r} is not of the form YYYYMMDD")
     return calendar_day(name, int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
 
 
-def _observation(row: Row, country: str, regions: Mapping[str, str]) -> Observation:
+def _observation(row: ImportRow, country: str, regions: Mapping[str, str]) -> Observation:
     if row.text("ActionGeo_CountryCode") != country:
         raise RowError("another country")
     if row.whole("IsRootEvent") != 1:

@@ -10,19 +10,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from steppe.case.tables import Observation
 from steppe.evidence.importers.plain import make
 from steppe.evidence.importers.table import (
-    Imported,
-    Layout,
-    Limits,
-    Row,
+    ImportResult,
+    ImportRow,
     RowError,
+    TableLayout,
+    TableLimits,
     calendar_day,
     read,
 )
-from steppe.scenario.tables import Observation
 
-LAYOUT = Layout(
+LAYOUT = TableLayout(
     ",",
     (
         "id", "ccode", "protest", "startday", "startmonth", "startyear", "location",
@@ -42,8 +42,8 @@ SIZES: dict[str, tuple[float, float | None]] = {
 
 
 def read_mass_mobilization(
-    path: Path, ccode: int, regions: Mapping[str, str], limits: Limits | None = None
-) -> Imported:
+    path: Path, ccode: int, regions: Mapping[str, str], limits: TableLimits | None = None
+) -> ImportResult:
     """Return the observations in ``path`` for the Correlates of War number ``ccode``.
 
     ``regions`` maps the text of location, exactly as written, to a region id or ``national``.
@@ -52,7 +52,7 @@ def read_mass_mobilization(
     return read(path, LAYOUT, lambda row: _observations(row, ccode, regions), limits)
 
 
-def _observations(row: Row, ccode: int, regions: Mapping[str, str]) -> list[Observation]:
+def _observations(row: ImportRow, ccode: int, regions: Mapping[str, str]) -> list[Observation]:
     if row.whole("ccode") != ccode:
         raise RowError("another country")
     if row.whole("protest") != 1:

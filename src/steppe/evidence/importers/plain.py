@@ -8,17 +8,27 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from steppe.evidence.importers.table import Imported, Layout, Limits, Row, RowError, iso_day, read
-from steppe.scenario.tables import Observation
+from steppe.case.tables import Observation
+from steppe.evidence.importers.table import (
+    ImportResult,
+    ImportRow,
+    RowError,
+    TableLayout,
+    TableLimits,
+    iso_day,
+    read,
+)
 
 COLUMNS = (
     "id", "date", "time", "region", "measure", "value", "low", "high", "unit", "confidence",
     "source", "note",
 )  # fmt: skip
-LAYOUT = Layout(",", COLUMNS)
+LAYOUT = TableLayout(",", COLUMNS)
 
 
-def read_plain(path: Path, regions: Sequence[str], limits: Limits | None = None) -> Imported:
+def read_plain(
+    path: Path, regions: Sequence[str], limits: TableLimits | None = None
+) -> ImportResult:
     """Return the observations in ``path``; ``regions`` are the region ids besides ``national``.
 
     Raises ``CaseError`` for a file that cannot be read at all.
@@ -27,7 +37,7 @@ def read_plain(path: Path, regions: Sequence[str], limits: Limits | None = None)
     return read(path, LAYOUT, lambda row: [_observation(row, known)], limits)
 
 
-def _observation(row: Row, regions: dict[str, str]) -> Observation:
+def _observation(row: ImportRow, regions: dict[str, str]) -> Observation:
     low, value, high = (row.optional_number(name) for name in ("low", "value", "high"))
     bounds = [bound for bound in (low, value, high) if bound is not None]
     if bounds != sorted(bounds):

@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from steppe.case.tables import Observation
 from steppe.core.errors import CaseError, Fault, nearest
-from steppe.scenario.tables import Observation
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -30,7 +30,7 @@ class RowError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TableLimits:
     """Bounds of a file that is read; a larger one is refused, never read in part."""
 
     file_bytes: int = 512 * 2**20
@@ -40,7 +40,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """How a format writes its table.
 
     ``header`` is given where the file has none; ``required`` are the columns that must exist;
@@ -55,7 +55,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantinedRow:
     """A row that was not imported: its first line in the file, the reason, its start as text.
 
     In ``text`` a replacement mark stands for what is not printable text.
@@ -67,12 +67,12 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What became of a file: ``imported`` rows gave ``observations``; ``rows`` is all of them."""
 
     observations: tuple[Observation, ...]
     imported: int
-    quarantined: tuple[Quarantined, ...]
+    quarantined: tuple[QuarantinedRow, ...]
 
     @property
     def rows(self) -> int:
@@ -81,7 +81,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """One row by column name, with exact parsers that raise ``RowError``."""
 
     fields: Mapping[str, str]
@@ -143,40 +143,40 @@ def iso_day(name: str, text: str) -> str:
 
 def read(
     path: Path,
-    layout: Layout,
-    convert: Callable[[Row], Sequence[Observation]],
-    limits: Limits | None = None,
-) -> Imported:
+    layout: TableLayout,
+    convert: Callable[[ImportRow], Sequence[Observation]],
+    limits: TableLimits | None = None,
+) -> ImportResult:
     """Return the observations that ``convert`` makes of each row of ``path``, and the rest.
 
     Raises ``CaseError`` for what concerns the whole file: it cannot be opened, is too large or
     compressed, lacks a column or names one twice.
     """
-    bounds = limits or Limits()
+    bounds = limits or TableLimits()
     _check_file(path, bounds)
     observations: list[Observation] = []
-    quarantined: list[Quarantined] = []
+    quarantined: list[QuarantinedRow] = []
     imported = 0
     ids: set[str] = set()
     for line, names, fields, fault in _records(path, layout, bounds):
         try:
             if fault:
                 raise RowError(fault)
-            made = convert(Row(dict(zip(names, fields, strict=True)), layout.missing))
+            made = convert(ImportRow(dict(zip(names, fields, strict=True)), layout.missing))
             twice = sorted({row.id for row in made} & ids)
             if twice:
                 raise RowError(f"id '{twice[0]}' is used before")
         except RowError as error:
             text = _CONTROL.sub("\ufffd", layout.delimiter.join(fields))[:120]
-            quarantined.append(Quarantined(line, str(error), text))
+            quarantined.append(QuarantinedRow(line, str(error), text))
             continue
         ids.update(row.id for row in made)
         observations.extend(made)
         imported += 1
-    return Imported(tuple(observations), imported, tuple(quarantined))
+    return ImportResult(tuple(observations), imported, tuple(quarantined))
 
 
-def _check_file(path: Path, limits: Limits) -> None:
+def _check_file(path: Path, limits: TableLimits) -> None:
     if not path.is_file():
         raise _refusal(path, "is not a file")
     try:
@@ -196,7 +196,7 @@ def _refusal(path: Path, what: str, allowed: str = "", near: str = "", line: int
 
 
 def _records(
-    path: Path, layout: Layout, limits: Limits
+    path: Path, layout: TableLayout, limits: TableLimits
 ) -> Iterator[tuple[int, tuple[str, ...], list[str], str]]:
     """Yield first line, column names, fields and what is wrong with the shape, for each row."""
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
@@ -217,12 +217,12 @@ def _records(
             raise _refusal(path, "has too many rows", f"at most {limits.rows}")
 
 
-def _declared(layout: Layout, width: int) -> tuple[str, ...]:
+def _declared(layout: TableLayout, width: int) -> tuple[str, ...]:
     return next((names for names in layout.header if len(names) == width), layout.header[0])
 
 
 def _header(
-    path: Path, lines: Iterator[list[str]], layout: Layout, limits: Limits
+    path: Path, lines: Iterator[list[str]], layout: TableLayout, limits: TableLimits
 ) -> tuple[str, ...]:
     try:
         names = tuple(next(lines, []))
@@ -240,7 +240,7 @@ def _header(
     return names
 
 
-def _shape_fault(fields: list[str], names: Sequence[str], limits: Limits) -> str:
+def _shape_fault(fields: list[str], names: Sequence[str], limits: TableLimits) -> str:
     if not fields:
         return "empty line"
     if len(fields) != len(names):

@@ -9,11 +9,19 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from steppe.case.tables import Observation
 from steppe.evidence.importers.plain import make
-from steppe.evidence.importers.table import Imported, Layout, Limits, Row, RowError, iso_day, read
-from steppe.scenario.tables import Observation
+from steppe.evidence.importers.table import (
+    ImportResult,
+    ImportRow,
+    RowError,
+    TableLayout,
+    TableLimits,
+    iso_day,
+    read,
+)
 
-LAYOUT = Layout(
+LAYOUT = TableLayout(
     ",",
     (
         "id", "type_of_violence", "source_article", "adm_1", "country_id", "event_clarity",
@@ -25,8 +33,8 @@ MAX_DATE_PRECISION = 3
 
 
 def read_ucdp(
-    path: Path, country_id: int, regions: Mapping[str, str], limits: Limits | None = None
-) -> Imported:
+    path: Path, country_id: int, regions: Mapping[str, str], limits: TableLimits | None = None
+) -> ImportResult:
     """Return the observations in ``path`` for the Gleditsch-Ward number ``country_id``.
 
     ``regions`` maps the text of adm_1, exactly as written, to a region id. Raises
@@ -35,12 +43,12 @@ def read_ucdp(
     return read(path, LAYOUT, lambda row: [_observation(row, country_id, regions)], limits)
 
 
-def _day(row: Row, name: str) -> str:
+def _day(row: ImportRow, name: str) -> str:
     """Return the day; releases write it alone or followed by midnight."""
     return iso_day(name, re.sub(r" 00:00:00(\.0+)?$", "", row.text(name)))
 
 
-def _observation(row: Row, country_id: int, regions: Mapping[str, str]) -> Observation:
+def _observation(row: ImportRow, country_id: int, regions: Mapping[str, str]) -> Observation:
     if row.whole("country_id") != country_id:
         raise RowError("another country")
     precision = row.whole("date_prec")

@@ -13,8 +13,8 @@ from steppe.core.response import Floats, exact_sum
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 from steppe.model.theory.bargaining import (
-    Issue,
-    Terms,
+    BargainingIssue,
+    BargainingTerms,
     delivered,
     leverage,
     rubinstein_share,
@@ -114,13 +114,16 @@ def settle_by(patron_share: Callable[[BargainingParameters], float]) -> Callable
         a deal if S > 0, the surplus shared by a side payment;  delivered x* (e + (1-e) leverage)
         """
         rows = zip(issue_value, issue_cost, issue_enforceability, strict=True)
-        issues = [Issue(str(k), float(b), float(c), float(e)) for k, (b, c, e) in enumerate(rows)]
+        issues = [
+            BargainingIssue(str(k), float(b), float(c), float(e))
+            for k, (b, c, e) in enumerate(rows)
+        ]
         present = 1.0 if nation_troops[0] > 0.0 else 0.0
         power = float(nation_leverage[0])
         agreed, payment = issue_agreed, float(nation_side_payment[0])
         if hour_of_day == 0:
             if present and exact_sum(agreed) == 0.0 and payment == 0.0 and issues:
-                terms = Terms(p.survival_gain, p.precedent, p.cost)
+                terms = BargainingTerms(p.survival_gain, p.precedent, p.cost)
                 deal = strike(issues, terms, patron_share(p))
                 agreed = np.array(deal.degrees, dtype=np.float64)
                 payment = deal.side_payment

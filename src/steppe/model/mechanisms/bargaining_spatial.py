@@ -11,7 +11,7 @@ from steppe.core.params import Parameters, param
 from steppe.core.response import Floats, exact_sum
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
-from steppe.model.theory.bargaining import Issue, delivered, leverage
+from steppe.model.theory.bargaining import BargainingIssue, delivered, leverage
 from steppe.model.theory.spatial import Actor, rounds, weighted_median
 
 
@@ -87,7 +87,7 @@ def settle_spatial(
         renewed = float(nation_threat[0]) if exact_sum(agreed) > 0.0 else 0.0
         power = leverage(power, present, renewed, 1.0, p.spatial_half_life)
     kept = [
-        delivered(Issue(str(k), 0.0, 0.0, float(e)), float(x), 1.0, power)
+        delivered(BargainingIssue(str(k), 0.0, 0.0, float(e)), float(x), 1.0, power)
         for k, (e, x) in enumerate(zip(issue_enforceability, agreed, strict=True))
     ]
     return {

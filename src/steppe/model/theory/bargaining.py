@@ -17,7 +17,7 @@ LN2 = 0.693147180559945309417
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class BargainingIssue:
     """One demand: worth b x to the patron, costing the client c x², met to a degree x in [0, 1].
 
     ``enforceability`` e in [0, 1] is the share that cannot be taken back later.
@@ -36,7 +36,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class BargainingTerms:
     """What an agreement is worth besides its issues.
 
     ``survival_gain`` dp in [-1, 1]: what help adds to the client's chance of survival;
@@ -98,14 +98,14 @@ def discount(rate: float, time: float) -> float:
     return exp(-rate * time)
 
 
-def joint_optimum(issue: Issue) -> float:
+def joint_optimum(issue: BargainingIssue) -> float:
     """Return the degree that maximizes b x - c x² on [0, 1]: x* = min(1, b / (2 c))."""
     if issue.patron_value >= 2.0 * issue.client_cost:
         return 1.0 if issue.patron_value > 0.0 else 0.0
     return issue.patron_value / (2.0 * issue.client_cost)
 
 
-def surplus(issues: Sequence[Issue], terms: Terms) -> float:
+def surplus(issues: Sequence[BargainingIssue], terms: BargainingTerms) -> float:
     """Return S = 100 dp + Bprec - Cost + sum of (b x* - c x*²)."""
     parts = [100.0 * terms.survival_gain, terms.precedent_gain, -terms.cost]
     for issue in issues:
@@ -114,7 +114,7 @@ def surplus(issues: Sequence[Issue], terms: Terms) -> float:
     return exact_sum(parts)
 
 
-def strike(issues: Sequence[Issue], terms: Terms, patron_share: float) -> Deal:
+def strike(issues: Sequence[BargainingIssue], terms: BargainingTerms, patron_share: float) -> Deal:
     """Return the deal: agreed iff S > 0, each x at its joint optimum, the rest by side payment.
 
     t = α S - (sum of b x* + Bprec - Cost): from client to patron, negative from patron to client.
@@ -138,7 +138,7 @@ def leverage(before: float, presence: float, threat: float, days: float, half_li
     return max(min(1.0, presence + threat), kept)
 
 
-def delivered(issue: Issue, degree: float, agreement: float, leverage: float) -> float:
+def delivered(issue: BargainingIssue, degree: float, agreement: float, leverage: float) -> float:
     """Return E[x] = p_agree x (e + (1 - e) leverage): what is expected to be carried out.
 
     Once the troops have left and the threat is gone the client need only do what cannot be undone.

@@ -36,7 +36,7 @@ FEWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Draws:
+class WeightedSample:
     """A weighted posterior sample: ``values`` (draw, quantity), ``weights`` (draw,) of sum 1.
 
     ``rows`` (draw,) are the simulations the draws were made from; ``reach`` is how far from the
@@ -99,7 +99,7 @@ def learn(outputs: Floats, quantities: Floats) -> Regression:
 def infer(
     outputs: Floats, quantities: Floats, observed: Floats, *, keep: float = KEEP,
     adjust: bool = True, carry: Floats | None = None,
-) -> Draws:  # fmt: skip
+) -> WeightedSample:  # fmt: skip
     """Return draws of ``quantities`` given that ``observed`` (output,) was seen.
 
     ``outputs`` (row, output) are simulated with the error of the observation, ``quantities``
@@ -124,7 +124,7 @@ def infer(
         slopes = _ridge(features, values, kernel)[1:]
         values = values - away[rows] @ slopes
     width = quantities.shape[1]
-    return Draws(values[:, :width], kernel / kernel.sum(), rows, reach, values[:, width:])
+    return WeightedSample(values[:, :width], kernel / kernel.sum(), rows, reach, values[:, width:])
 
 
 def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float, least: int) -> None:
@@ -141,7 +141,7 @@ def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float, l
         raise ValueError(f"{len(outputs)} rows are too few: {keep:g} of them must be {least}")
 
 
-def distribution(draws: Draws, values: Floats) -> Floats:
+def distribution(draws: WeightedSample, values: Floats) -> Floats:
     """Return (quantity,): the weighted share of draws below ``values`` (quantity,)."""
     below = draws.values < values
     ties = draws.values == values
@@ -149,7 +149,7 @@ def distribution(draws: Draws, values: Floats) -> Floats:
     return share
 
 
-def quantiles(draws: Draws, probabilities: tuple[float, ...]) -> Floats:
+def quantiles(draws: WeightedSample, probabilities: tuple[float, ...]) -> Floats:
     """Return (probability, quantity): weighted quantiles, linear between draws."""
     order = np.argsort(draws.values, axis=0, kind="stable")
     found = np.empty((len(probabilities), draws.values.shape[1]))
@@ -160,7 +160,7 @@ def quantiles(draws: Draws, probabilities: tuple[float, ...]) -> Floats:
     return found
 
 
-def resample(draws: Draws, size: int, offset: float) -> Ints:
+def resample(draws: WeightedSample, size: int, offset: float) -> Ints:
     """Return positions of ``size`` draws by systematic resampling; ``offset`` in [0, 1)."""
     steps = (np.arange(size) + offset) / size
     found: Ints = np.searchsorted(np.cumsum(draws.weights), steps, side="right")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo, Prior
-from steppe.scenario.config import Scenario
 from steppe.study.parameters import priors, quantile
 
 Floats = NDArray[np.float64]
@@ -30,7 +30,7 @@ FIRST_SEED = 1_000_001
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class ParameterDesign:
     """Vectors over the prior: ``unit`` (vector, parameter) in (0, 1), columns as in ``infos``."""
 
     infos: Mapping[str, ParameterInfo]
@@ -61,7 +61,7 @@ class Design:
         return dict(zip(self.paths, map(float, values), strict=True))
 
 
-def design(scenario: Scenario, vectors: int, seed: int = SEED) -> Design:
+def design(scenario: Scenario, vectors: int, seed: int = SEED) -> ParameterDesign:
     """Return ``vectors`` points over the priors of ``scenario``'s parameters.
 
     Raises ``ValueError`` when no parameter of its rules has a prior, or for a silly number.
@@ -77,7 +77,7 @@ def design(scenario: Scenario, vectors: int, seed: int = SEED) -> Design:
     points = qmc.Sobol(len(infos), scramble=True, rng=seed)
     unit = points.random_base2(power)[:vectors]
     tiny = 2.0**-40  # the sequence may touch 0, where a log-odds or normal score has no value
-    return Design(infos, np.clip(unit, tiny, 1.0 - tiny))
+    return ParameterDesign(infos, np.clip(unit, tiny, 1.0 - tiny))
 
 
 def values_of(infos: Mapping[str, ParameterInfo], unit: Floats) -> Floats:

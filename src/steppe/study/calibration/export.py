@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from steppe.core.errors import SteppeError
 from steppe.study.calibration.abc import from_scores
 from steppe.study.calibration.design import values_of
-from steppe.study.calibration.fit import Fit
-from steppe.study.calibration.table import Table
+from steppe.study.calibration.fit import PosteriorFit
+from steppe.study.calibration.table import SimulationTable
 
 Floats = NDArray[np.float64]
 
 
-def inference_data(fitted: Fit, sample: Floats, predicted: Table | None = None) -> Any:
+def inference_data(
+    fitted: PosteriorFit, sample: Floats, predicted: SimulationTable | None = None
+) -> Any:
     """Return InferenceData: posterior, prior (the vectors that the look left), observed data.
 
     ``sample`` (draw, parameter) are the draws; ``predicted`` their runs, which make the group
@@ -47,7 +49,9 @@ def _by_name(names: tuple[str, ...], values: Floats) -> dict[str, Floats]:
     return {name: values[None, :, at] for at, name in enumerate(names)}
 
 
-def write_netcdf(fitted: Fit, sample: Floats, predicted: Table | None, path: Path) -> Path:
+def write_netcdf(
+    fitted: PosteriorFit, sample: Floats, predicted: SimulationTable | None, path: Path
+) -> Path:
     """Write the InferenceData as NetCDF, by h5netcdf."""
     path.parent.mkdir(parents=True, exist_ok=True)
     inference_data(fitted, sample, predicted).to_netcdf(str(path), engine="h5netcdf")

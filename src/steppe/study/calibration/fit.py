@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.params import ParameterInfo
-from steppe.study.calibration.abc import Draws, quantiles
-from steppe.study.calibration.fitted import Fitted
+from steppe.study.calibration.abc import WeightedSample, quantiles
+from steppe.study.calibration.correlations import CorrelatedDirection, correlated_directions
 from steppe.study.calibration.inference import (
     COPIES,
-    Evidence,
+    FigureEvidence,
     Marginal,
     Method,
     correlations,
@@ -23,8 +23,8 @@ from steppe.study.calibration.inference import (
     rejection,
 )
 from steppe.study.calibration.recovery import Recovery, recovery
-from steppe.study.calibration.ridges import Ridge, ridges
-from steppe.study.calibration.table import Table
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import CalibrationTarget
 
 Floats = NDArray[np.float64]
 
@@ -59,18 +59,18 @@ class Reproduction:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class PosteriorFit:
     """What was learnt from ``vectors`` vectors with ``runs`` runs by the ``models`` named.
 
     ``edge`` is the share of tests of recovery in which the kernel had to reach less far than for
     the real observation: near 1, the observation lies where the model hardly ever goes.
     """
 
-    evidence: Evidence
-    draws: Draws
+    evidence: FigureEvidence
+    draws: WeightedSample
     marginals: tuple[Marginal, ...]
     recovery: Recovery
-    ridges: tuple[Ridge, ...]
+    correlated_directions: tuple[CorrelatedDirection, ...]
     agreement: tuple[Agreement, ...]
     reproduction: tuple[Reproduction, ...]
     vectors: int
@@ -89,9 +89,13 @@ class Fit:
 
 
 def fit(
-    runs: Table, infos: Mapping[str, ParameterInfo], targets: Sequence[Fitted], *,
-    other: Method = rejection, tried: int | None = None,
-) -> Fit:  # fmt: skip
+    runs: SimulationTable,
+    infos: Mapping[str, ParameterInfo],
+    targets: Sequence[CalibrationTarget],
+    *,
+    other: Method = rejection,
+    tried: int | None = None,
+) -> PosteriorFit:
     """Return the posterior of the parameters ``infos`` given ``targets``, from simulations.
 
     The order of ``runs`` is of no account. ``other`` is the method that the first is held
@@ -100,15 +104,23 @@ def fit(
     found = evidence(runs.in_order(), infos, targets)
     draws = regression(found.outputs, found.scores, found.observed)
     second = other(found.outputs, found.scores, found.observed)
-    return Fit(
-        found, draws, marginals(infos, draws), recovery(found, tried=tried),
-        ridges(tuple(infos), correlations(draws)),
-        agreement(tuple(infos), draws, second), _reproduction(found),
-        int(np.unique(runs.vectors).size), len(runs), tuple(sorted(set(runs.models))),
-    )  # fmt: skip
+    return PosteriorFit(
+        found,
+        draws,
+        marginals(infos, draws),
+        recovery(found, tried=tried),
+        correlated_directions(tuple(infos), correlations(draws)),
+        agreement(tuple(infos), draws, second),
+        _reproduction(found),
+        int(np.unique(runs.vectors).size),
+        len(runs),
+        tuple(sorted(set(runs.models))),
+    )
 
 
-def agreement(paths: Sequence[str], one: Draws, other: Draws) -> tuple[Agreement, ...]:
+def agreement(
+    paths: Sequence[str], one: WeightedSample, other: WeightedSample
+) -> tuple[Agreement, ...]:
     """Return how far two posteriors of the same parameters are apart."""
     medians = [quantiles(draws, (0.5,))[0] for draws in (one, other)]
     spreads = [_spread(draws) for draws in (one, other)]
@@ -119,13 +131,13 @@ def agreement(paths: Sequence[str], one: Draws, other: Draws) -> tuple[Agreement
     )
 
 
-def _spread(draws: Draws) -> Floats:
+def _spread(draws: WeightedSample) -> Floats:
     mean = draws.weights @ draws.values
     found: Floats = np.sqrt(draws.weights @ np.square(draws.values - mean))
     return np.maximum(found, 1e-12)
 
 
-def _reproduction(found: Evidence) -> tuple[Reproduction, ...]:
+def _reproduction(found: FigureEvidence) -> tuple[Reproduction, ...]:
     below = (found.outputs < found.observed).mean(axis=0)
     return tuple(
         Reproduction(one.id, float(share)) for one, share in zip(found.targets, below, strict=True)

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo
 from steppe.evidence.scoring import Verdict, fair_crps, judge
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL
-from steppe.scenario.config import Scenario
-from steppe.study.calibration.abc import Draws, infer, quantiles, resample
-from steppe.study.calibration.fitted import Fitted, figures, to_scale
+from steppe.study.calibration.abc import WeightedSample, infer, quantiles, resample
 from steppe.study.calibration.inference import COPIES, errors, evidence
 from steppe.study.calibration.predictive import WORST_FIRST
-from steppe.study.calibration.table import Table
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import CalibrationTarget, figures, to_scale
 
 Floats = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ SPLITS: Mapping[str, Split] = {
 }  # fmt: skip
 
 
-def height(targets: Sequence[Fitted]) -> str:
+def height(targets: Sequence[CalibrationTarget]) -> str:
     """Return the day on which most people were on the street, of the days that are fitted.
 
     Raises ``ValueError`` when no day is.
@@ -87,7 +87,7 @@ def height(targets: Sequence[Fitted]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class HeldOutForecast:
     """One figure that was not used, and what was foretold of it.
 
     ``predicted`` are the 5, 25, 50, 75 and 95 % quantiles in the unit of the figure, ``observed``
@@ -117,7 +117,7 @@ class HeldOut:
     name: str
     title: str
     fitted: tuple[str, ...]
-    figures: tuple[Foretold, ...]
+    figures: tuple[HeldOutForecast, ...]
 
     def covered(self, central: int) -> float | None:
         """Return the share of figures inside their central 50 or 90 % interval."""
@@ -138,8 +138,8 @@ class HeldOut:
 
 
 def hold_out(
-    scenario: Scenario, runs: Table, infos: Mapping[str, ParameterInfo],
-    targets: Sequence[Fitted], split: Split, climatology: Climatology | None = None,
+    scenario: Scenario, runs: SimulationTable, infos: Mapping[str, ParameterInfo],
+    targets: Sequence[CalibrationTarget], split: Split, climatology: Climatology | None = None,
 ) -> HeldOut:  # fmt: skip
     """Return how a fit to a part of ``targets`` foretells the other figures of ``scenario``.
 
@@ -170,11 +170,11 @@ def hold_out(
     return HeldOut(split.name, split.title, tuple(one.id for one in used), tuple(told))
 
 
-def _shown(runs: Table, target: ResolvedTarget) -> bool:
+def _shown(runs: SimulationTable, target: ResolvedTarget) -> bool:
     return bool(np.isfinite(runs.column(target.target.id)).all())
 
 
-def _tolerances(targets: Sequence[Fitted], rest: Iterable[ResolvedTarget]) -> Floats:
+def _tolerances(targets: Sequence[CalibrationTarget], rest: Iterable[ResolvedTarget]) -> Floats:
     """Return the error of each figure: as fitted, else half the observed range."""
     stated = {one.id: one.tolerance for one in targets}
     return np.array([stated.get(one.target.id, _half_range(one)) for one in rest])
@@ -192,7 +192,7 @@ def _half_range(one: ResolvedTarget) -> float:
 class _Forecast:
     """A prediction on the scale of comparison: draws, their errors, and the runs before a fit."""
 
-    draws: Draws
+    draws: WeightedSample
     shown: Floats
     noise: Floats
     before: Floats
@@ -200,7 +200,7 @@ class _Forecast:
 
 def _foretold(
     one: ResolvedTarget, forecast: _Forecast, persists: float | None, others: Floats | None
-) -> Foretold:
+) -> HeldOutForecast:
     is_count = one.observable.is_count
     low, high = (0.0, np.inf) if is_count else (-np.inf, np.inf)
     shown = np.clip(forecast.shown, low, high)
@@ -212,7 +212,7 @@ def _foretold(
     members = told[resample(forecast.draws, MEMBERS, 0.5)]
     q05, median, q95 = (float(x) for x in _from_scale(one, plain[[0, 2, 4]]))
     low90, low50, middle, high50, high90 = (float(x) for x in _from_scale(one, inner))
-    return Foretold(
+    return HeldOutForecast(
         one.target.id, one.target.title, one.target.unit, one.observable.group,
         (one.target.low, value, one.target.high),
         (low90, low50, middle, high50, high90),
@@ -226,8 +226,10 @@ def _foretold(
     )  # fmt: skip
 
 
-def _weighted(draws: Draws, values: Floats) -> Floats:
-    one = Draws(values[:, None], draws.weights, draws.rows, draws.reach, draws.carried[:, :0])
+def _weighted(draws: WeightedSample, values: Floats) -> Floats:
+    one = WeightedSample(
+        values[:, None], draws.weights, draws.rows, draws.reach, draws.carried[:, :0]
+    )
     return quantiles(one, CENTRAL)[:, 0]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from steppe.core.params import ParameterInfo
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.study.calibration.abc import (
-    Draws,
+    WeightedSample,
     from_scores,
     infer,
     normal_scores,
@@ -19,8 +19,8 @@ from steppe.study.calibration.abc import (
     resample,
 )
 from steppe.study.calibration.design import unit_of, values_of
-from steppe.study.calibration.fitted import Fitted
-from steppe.study.calibration.table import Table
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import CalibrationTarget
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,12 +31,12 @@ COPIES = 5
 ERROR_SEED = 1
 """Seed of the errors of observation."""
 
-Method = Callable[[Floats, Floats, Floats], Draws]
+Method = Callable[[Floats, Floats, Floats], WeightedSample]
 """How quantities are inferred: outputs (row, output), quantities (row, quantity), observed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FigureEvidence:
     """Simulations beside what was observed, both on the scale of comparison.
 
     ``outputs`` (row, target) hold the error of the observation, ``scores`` (row, parameter) the
@@ -45,7 +45,7 @@ class Evidence:
     """
 
     infos: Mapping[str, ParameterInfo]
-    targets: tuple[Fitted, ...]
+    targets: tuple[CalibrationTarget, ...]
     outputs: Floats
     scores: Floats
     observed: Floats
@@ -59,8 +59,10 @@ class Evidence:
 
 
 def evidence(
-    table: Table, infos: Mapping[str, ParameterInfo], targets: Sequence[Fitted]
-) -> Evidence:
+    table: SimulationTable,
+    infos: Mapping[str, ParameterInfo],
+    targets: Sequence[CalibrationTarget],
+) -> FigureEvidence:
     """Return the runs of ``table`` as evidence on ``targets``.
 
     Raises ``ValueError`` when a run does not show one of them, for it cannot be compared.
@@ -73,7 +75,7 @@ def evidence(
     tolerance = np.array([one.tolerance for one in targets])
     scores = normal_scores(np.clip(unit_of(infos, table.values), 1e-9, 1.0 - 1e-9))
     copies = [clean + tolerance * errors(clean.shape, copy) for copy in range(COPIES)]
-    return Evidence(
+    return FigureEvidence(
         infos, tuple(targets), np.concatenate(copies), np.tile(scores, (COPIES, 1)),
         np.array([one.observed for one in targets]), np.tile(table.vectors, COPIES),
         np.tile(np.arange(len(table)), COPIES),
@@ -89,12 +91,12 @@ def errors(shape: tuple[int, ...], copy: int) -> Floats:
     return normal_scores(np.column_stack(columns))
 
 
-def regression(outputs: Floats, quantities: Floats, observed: Floats) -> Draws:
+def regression(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSample:
     """Infer by semi-automatic summaries and local linear regression: the default method."""
     return infer(outputs, quantities, observed)
 
 
-def rejection(outputs: Floats, quantities: Floats, observed: Floats) -> Draws:
+def rejection(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSample:
     """Infer by the nearest runs as they are: cruder, and free of the regression's assumptions."""
     return infer(outputs, quantities, observed, keep=REJECTION_KEEP, adjust=False)
 
@@ -132,7 +134,7 @@ UNIDENTIFIED = 0.9
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def marginals(infos: Mapping[str, ParameterInfo], draws: Draws) -> tuple[Marginal, ...]:
+def marginals(infos: Mapping[str, ParameterInfo], draws: WeightedSample) -> tuple[Marginal, ...]:
     """Return what ``draws`` (normal scores) say of each parameter."""
     unit = from_scores(quantiles(draws, PROBABILITIES))
     values = values_of(infos, unit)
@@ -145,7 +147,9 @@ def marginals(infos: Mapping[str, ParameterInfo], draws: Draws) -> tuple[Margina
     )
 
 
-def sample(infos: Mapping[str, ParameterInfo], draws: Draws, size: int, seed: int) -> Floats:
+def sample(
+    infos: Mapping[str, ParameterInfo], draws: WeightedSample, size: int, seed: int
+) -> Floats:
     """Return ``size`` draws of equal weight (draw, parameter), in the units of the parameters.
 
     Systematic resampling, then an order in which neighbours tell nothing of each other, so that
@@ -159,7 +163,7 @@ def sample(infos: Mapping[str, ParameterInfo], draws: Draws, size: int, seed: in
     return np.array([[float(f"{x:.6g}") for x in row] for row in values.tolist()])
 
 
-def correlations(draws: Draws) -> Floats:
+def correlations(draws: WeightedSample) -> Floats:
     """Return the posterior correlations (parameter, parameter) of the normal scores."""
     away = draws.values - draws.weights @ draws.values
     covariance = (away * draws.weights[:, None]).T @ away

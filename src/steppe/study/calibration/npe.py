@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.errors import SteppeError
-from steppe.study.calibration.abc import Draws
+from steppe.study.calibration.abc import WeightedSample
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ SAMPLES = 2000
 SEED = 1
 
 
-def neural(outputs: Floats, quantities: Floats, observed: Floats) -> Draws:
+def neural(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSample:
     """Return draws of ``quantities`` (normal scores) given ``observed``, of equal weight.
 
     ``rows`` of the result say nothing: a flow keeps no runs. Raises ``SteppeError`` when ``sbi``
@@ -49,7 +49,7 @@ def neural(outputs: Floats, quantities: Floats, observed: Floats) -> Draws:
     values = drawn.numpy().astype(np.float64)
     weights = np.full(len(values), 1.0 / len(values))
     rows = np.zeros(len(values), dtype=np.intp)
-    return Draws(values, weights, rows, 0.0, np.empty((len(values), 0)))
+    return WeightedSample(values, weights, rows, 0.0, np.empty((len(values), 0)))
 
 
 def _tensor(values: Floats) -> object:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.study.calibration.abc import from_scores
-from steppe.study.calibration.fit import Fit
+from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.recovery import Recovery
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ STYLE: Any = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": Fal
          "svg.hashsalt": "steppe", "svg.fonttype": "none"}  # fmt: skip
 
 
-def draw_all(fitted: Fit, scores: Sequence[TargetScore], folder: Path) -> tuple[Path, ...]:
+def draw_all(fitted: PosteriorFit, scores: Sequence[TargetScore], folder: Path) -> tuple[Path, ...]:
     """Draw every picture into ``folder`` as PNG and SVG; return their paths."""
     import matplotlib
 
@@ -67,7 +67,7 @@ def _grid(cells: int, height: float) -> tuple[Figure, list[Axes]]:
     return figure, axes
 
 
-def prior_to_posterior(fitted: Fit) -> Figure:
+def prior_to_posterior(fitted: PosteriorFit) -> Figure:
     """Return histograms over the quantiles of each prior: a flat line means nothing was learnt."""
     figure, axes = _grid(len(fitted.marginals), 2.1)
     unit = from_scores(fitted.draws.values)

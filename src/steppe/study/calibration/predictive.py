@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.evidence.scoring import TargetScore, Verdict, score_values
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
-from steppe.study.calibration.fitted import figures
 from steppe.study.calibration.simulate import (
     LARGEST_CROWD,
     Failures,
     Trial,
     tabulate,
 )
-from steppe.study.calibration.table import Table
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import figures
 from steppe.study.causation import LARGE_SHARE, Interval, wilson
 from steppe.study.events import OnEvent
 
@@ -45,7 +45,7 @@ class Predictive:
 def predict(
     scenario: Scenario, paths: Sequence[str], sample: Floats, scale: float, *, store: Store,
     notes: Path, on_event: OnEvent | None = None, **by: Any,
-) -> tuple[Table, Failures]:  # fmt: skip
+) -> tuple[SimulationTable, Failures]:  # fmt: skip
     """Return what the runs of ``sample`` (draw, parameter) show, made if they are not stored.
 
     ``notes`` is the folder of the table that is kept of them.
@@ -57,7 +57,7 @@ def predict(
     )  # fmt: skip
 
 
-def predictive(scenario: Scenario, runs: Table) -> Predictive:
+def predictive(scenario: Scenario, runs: SimulationTable) -> Predictive:
     """Return how ``runs`` stand to the targets of ``scenario``, those that are missed first."""
     scores = [score_values(one, runs.column(one.target.id)) for one in figures(scenario)]
     return Predictive(
@@ -67,7 +67,7 @@ def predictive(scenario: Scenario, runs: Table) -> Predictive:
     )
 
 
-def large_protests(scenario: Scenario, runs: Table) -> Interval:
+def large_protests(scenario: Scenario, runs: SimulationTable) -> Interval:
     """Return the share of ``runs`` with at least 0.1 % of citizens on the street at once."""
     limit = LARGE_SHARE * scenario.country.citizens
     return wilson(int((runs.column(LARGEST_CROWD) >= limit).sum()), len(runs))

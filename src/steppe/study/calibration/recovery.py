@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.study.calibration.abc import distribution, quantiles
-from steppe.study.calibration.inference import Evidence, Method, regression
+from steppe.study.calibration.inference import FigureEvidence, Method, regression
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,7 +30,7 @@ ALARM = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class ParameterRecovery:
     """How well one parameter is found again, over ``n`` vectors treated as observed.
 
     ``covered50`` and ``covered90`` are the shares of intervals that hold the truth; ``learnt`` is
@@ -56,7 +56,7 @@ class Recovered:
 class Recovery:
     """What came of the test: each parameter, and how far the kernel had to reach each time."""
 
-    parameters: tuple[Recovered, ...]
+    parameters: tuple[ParameterRecovery, ...]
     reaches: Floats
 
     def edge(self, reach: float) -> float:
@@ -67,7 +67,9 @@ class Recovery:
         return float((self.reaches < reach).mean())
 
 
-def recovery(found: Evidence, *, tried: int | None = None, method: Method = regression) -> Recovery:
+def recovery(
+    found: FigureEvidence, *, tried: int | None = None, method: Method = regression
+) -> Recovery:
     """Return how ``method`` does on ``tried`` vectors of the design, by default ``TRIED``."""
     chosen = _spread(found, TRIED if tried is None else tried)
     shares, medians, truths, reaches = [], [], [], []
@@ -87,7 +89,7 @@ def recovery(found: Evidence, *, tried: int | None = None, method: Method = regr
     return Recovery(parameters, np.array(reaches))
 
 
-def _spread(found: Evidence, tried: int) -> Ints:
+def _spread(found: FigureEvidence, tried: int) -> Ints:
     """Return vectors spread evenly over the design; each part of a Sobol design covers it all."""
     known = np.unique(found.vectors)
     if known.size <= tried:
@@ -95,11 +97,11 @@ def _spread(found: Evidence, tried: int) -> Ints:
     return known[np.linspace(0, known.size - 1, tried).round().astype(np.int64)]
 
 
-def _recovered(path: str, share: Floats, truth: Floats, median: Floats) -> Recovered:
+def _recovered(path: str, share: Floats, truth: Floats, median: Floats) -> ParameterRecovery:
     counts = np.histogram(np.clip(share, 0.0, 1.0), bins=BINS, range=(0.0, 1.0))[0]
     variance = float(truth.var())
     error = float(np.square(median - truth).mean())
-    return Recovered(
+    return ParameterRecovery(
         path, share.size,
         covered(share, 0.5), covered(share, 0.9),
         1.0 - error / variance if variance > 0.0 else 0.0,

@@ -18,9 +18,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.scenario.config import Scenario
-from steppe.study.calibration.fitted import Fitted
-from steppe.study.calibration.table import Table
+from steppe.case.scenario import Scenario
+from steppe.study.calibration.table import SimulationTable
+from steppe.study.calibration.targets import CalibrationTarget
 
 LIMIT = 3.0
 """Standard deviations from which a vector is ruled out."""
@@ -38,10 +38,12 @@ class Screening:
 
     scenario: Scenario
     scale: float
-    targets: tuple[Fitted, ...]
+    targets: tuple[CalibrationTarget, ...]
 
     @classmethod
-    def of(cls, scenario: Scenario, targets: Sequence[Fitted], scale: float) -> Self | None:
+    def of(
+        cls, scenario: Scenario, targets: Sequence[CalibrationTarget], scale: float
+    ) -> Self | None:
         """Return the look that comes before runs at ``scale``; None if no target is screened."""
         screened = tuple(one for one in targets if one.screened)
         if not screened:
@@ -53,7 +55,7 @@ class Screening:
         short = scenario.clock.model_copy(update={"hours": hours})
         return cls(scenario.model_copy(update={"clock": short}), SCALE * scale, screened)
 
-    def plausible(self, table: Table) -> NDArray[np.bool_]:
+    def plausible(self, table: SimulationTable) -> NDArray[np.bool_]:
         """Return (run,): is the look not so far off that the vector is ruled out.
 
         A look that does not show a target is far off.

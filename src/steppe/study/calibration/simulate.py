@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from steppe.case.scenario import Scenario
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import view
 from steppe.results.store import Store
-from steppe.scenario.config import Scenario
-from steppe.study.batch import Batch, Job, batch, job_key
-from steppe.study.calibration.design import SEED, Design, seed_of
-from steppe.study.calibration.fitted import Fitted, figures
+from steppe.study.batch import Batch, BatchJob, batch, job_key
+from steppe.study.calibration.design import SEED, ParameterDesign, seed_of
 from steppe.study.calibration.screening import Screening
-from steppe.study.calibration.table import Table, empty, read_simulations
+from steppe.study.calibration.table import SimulationTable, empty, read_simulations
+from steppe.study.calibration.targets import CalibrationTarget, figures
 from steppe.study.events import OnEvent, SeedDone, StudyEvent
 from steppe.study.parameters import with_parameters
 
@@ -83,15 +83,15 @@ Failures = tuple[tuple[Trial, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
+class SimulatedVectors:
     """The full runs of a calibration, how many vectors were looked at, and what failed."""
 
-    runs: Table
+    runs: SimulationTable
     looked_at: int
     failures: Failures
 
 
-def trials(made: Design, vectors: Sequence[int], replicates: int) -> list[Trial]:
+def trials(made: ParameterDesign, vectors: Sequence[int], replicates: int) -> list[Trial]:
     """Return the trials of ``vectors``: the first seed of each, then the second, and so on."""
     values = dict(zip(vectors, made.values()[list(vectors)].tolist(), strict=True))
     return [
@@ -107,7 +107,7 @@ def measures(targets: Iterable[ResolvedTarget]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class VectorNote:
     """What one run showed: the trial, the version of the model, and a value for each measure."""
 
     trial: Trial
@@ -115,14 +115,14 @@ class Note:
     shown: tuple[float, ...]
 
 
-def noted(
+def read_notes(
     scenario: Scenario, targets: Sequence[ResolvedTarget], store: Store, key: str, trial: Trial
-) -> Note:
+) -> VectorNote:
     """Return what the stored run ``key`` of ``trial`` showed, in the order of ``measures``."""
     run = store.get(key)
     seen = view(scenario, run)
     shown = (*(one.value(seen) for one in targets), float(run.outcome[LARGEST_CROWD]))
-    return Note(trial, run.record.engine_version, shown)
+    return VectorNote(trial, run.record.engine_version, shown)
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ class _Notes:
     path: Path
     paths: tuple[str, ...]
     names: tuple[str, ...]
-    rows: dict[str, Note] = field(default_factory=dict)
+    rows: dict[str, VectorNote] = field(default_factory=dict)
     unsaved: int = 0
 
     def __post_init__(self) -> None:
@@ -144,9 +144,9 @@ class _Notes:
                 int(found.vectors[at]), int(found.replicates[at]), int(found.seeds[at]),
                 tuple(found.values[at].tolist()),
             )  # fmt: skip
-            self.rows[key] = Note(trial, found.models[at], tuple(found.shown[at].tolist()))
+            self.rows[key] = VectorNote(trial, found.models[at], tuple(found.shown[at].tolist()))
 
-    def add(self, key: str, note: Note) -> None:
+    def add(self, key: str, note: VectorNote) -> None:
         """Keep what a run showed."""
         self.rows[key] = note
         self.unsaved += 1
@@ -163,12 +163,12 @@ class _Notes:
         trial = self.rows[key].trial
         return trial.vector, trial.replicate, key
 
-    def table(self, keys: Sequence[str]) -> Table:
+    def table(self, keys: Sequence[str]) -> SimulationTable:
         """Return the table of the runs named."""
         if not keys:
             return empty(self.paths, self.names)
         made = [self.rows[key].trial for key in keys]
-        return Table(
+        return SimulationTable(
             self.paths, self.names, tuple(keys), tuple(self.rows[key].model for key in keys),
             np.array([one.vector for one in made], dtype=np.int64),
             np.array([one.replicate for one in made], dtype=np.int64),
@@ -179,10 +179,17 @@ class _Notes:
 
 
 def tabulate(
-    scenario: Scenario, paths: Sequence[str], tried: Sequence[Trial],
-    targets: Sequence[ResolvedTarget], scale: float, *, store: Store, notes: Path,
-    on_event: OnEvent | None = None, **by: Any,
-) -> tuple[Table, Failures]:  # fmt: skip
+    scenario: Scenario,
+    paths: Sequence[str],
+    tried: Sequence[Trial],
+    targets: Sequence[ResolvedTarget],
+    scale: float,
+    *,
+    store: Store,
+    notes: Path,
+    on_event: OnEvent | None = None,
+    **by: Any,
+) -> tuple[SimulationTable, Failures]:
     """Return what the runs of ``tried`` show, each made if it is neither noted nor stored.
 
     ``paths`` names the parameters of a trial's values. ``by`` says who makes the runs
@@ -193,8 +200,8 @@ def tabulate(
     of = dict(zip(keys, tried, strict=True))
     kept = _Notes(notes, tuple(paths), measures(targets))
 
-    def look_up(key: str) -> Note:
-        return noted(scenario, targets, store, key, of[key])
+    def look_up(key: str) -> VectorNote:
+        return read_notes(scenario, targets, store, key, of[key])
 
     def watch(event: StudyEvent) -> None:
         if isinstance(event, SeedDone):
@@ -213,9 +220,9 @@ def tabulate(
     return kept.table([key for key in keys if key in kept.rows]), _failed(ran, of)
 
 
-def _job(scenario: Scenario, paths: Sequence[str], trial: Trial, scale: float) -> Job:
+def _job(scenario: Scenario, paths: Sequence[str], trial: Trial, scale: float) -> BatchJob:
     row = dict(zip(paths, trial.values, strict=True))
-    return Job(with_parameters(scenario, row), trial.seed, scale)
+    return BatchJob(with_parameters(scenario, row), trial.seed, scale)
 
 
 def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
@@ -223,10 +230,17 @@ def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
 
 
 def simulate(
-    scenario: Scenario, targets: Sequence[Fitted], made: Design, effort: Effort, *, store: Store,
-    notes: Path, on_event: OnEvent | None = None, on_stage: Callable[[str], None] | None = None,
+    scenario: Scenario,
+    targets: Sequence[CalibrationTarget],
+    made: ParameterDesign,
+    effort: Effort,
+    *,
+    store: Store,
+    notes: Path,
+    on_event: OnEvent | None = None,
+    on_stage: Callable[[str], None] | None = None,
     **by: Any,
-) -> Simulated:  # fmt: skip
+) -> SimulatedVectors:
     """Return the runs of a calibration: looks first, then the full runs of what is left.
 
     First seeds of all vectors come before second seeds, so that a study that is stopped has seen
@@ -250,4 +264,4 @@ def simulate(
         scenario, made.paths, trials(made, vectors, effort.replicates), figures(scenario),
         effort.scale, store=store, notes=notes / "runs.csv", on_event=on_event, **by,
     )  # fmt: skip
-    return Simulated(runs, len(made), (*failures, *failed))
+    return SimulatedVectors(runs, len(made), (*failures, *failed))

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.files import read_text
+from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
-from steppe.scenario.files import read_text
-from steppe.scenario.marks import Mark
-from steppe.study.calibration.files import write_text
+from steppe.study.calibration.io import write_text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,7 +34,7 @@ TEXT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SimulationTable:
     """Runs by row: ``values`` (run, parameter), ``shown`` (run, measure); NaN where not reached.
 
     ``keys`` name the runs in a store, ``models`` (run,) the version that made each, ``vectors``
@@ -65,10 +65,10 @@ class Table:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def in_order(self) -> Table:
+    def in_order(self) -> SimulationTable:
         """Return the runs in the order they are made in: by replicate, then by vector."""
         order = np.lexsort((self.vectors, self.replicates))
-        return Table(
+        return SimulationTable(
             self.paths, self.measures, tuple(self.keys[at] for at in order),
             tuple(self.models[at] for at in order), self.vectors[order], self.replicates[order],
             self.seeds[order], self.values[order], self.shown[order],
@@ -94,9 +94,9 @@ class Table:
         write_text(path, text.getvalue())
 
 
-def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) -> Table:
+def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) -> SimulationTable:
     """Return the table in ``path``; ``CaseError`` unless it has these columns, all numbers."""
-    mark = Mark(str(path), 1, 1)
+    mark = SourceMark(str(path), 1, 1)
     header, *lines = _lines(path) or [[]]
     wanted = [*NAMED, *paths, *measures]
     missing = [name for name in wanted if name not in header]
@@ -108,7 +108,7 @@ def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) 
     for number, line in enumerate(lines, start=2):
         if len(line) != len(header):
             wrong = f"{len(line)} cells for {len(header)} columns"
-            raise CaseError([Mark(str(path), number).fault("", wrong)])
+            raise CaseError([SourceMark(str(path), number).fault("", wrong)])
         rows.append([line[i] for i in at])
     try:
         return _table(tuple(paths), tuple(measures), rows)
@@ -117,14 +117,18 @@ def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) 
 
 
 def _lines(path: Path) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(read_text(path, LIMIT, Mark(str(path)))))
+    reader = csv.reader(io.StringIO(read_text(path, LIMIT, SourceMark(str(path)))))
     try:
         return list(reader)
     except csv.Error as error:
-        raise CaseError([Mark(str(path), reader.line_num).fault("", f"not CSV: {error}")]) from None
+        raise CaseError(
+            [SourceMark(str(path), reader.line_num).fault("", f"not CSV: {error}")]
+        ) from None
 
 
-def _table(paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[str]]) -> Table:
+def _table(
+    paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[str]]
+) -> SimulationTable:
     whole = len(NAMED) - TEXT
     first = whole + len(paths)
     numbers = np.array(
@@ -132,12 +136,12 @@ def _table(paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[st
         dtype=np.float64,
     ).reshape(len(rows), first + len(measures))
     vectors, replicates, seeds = numbers[:, :whole].astype(np.int64).T
-    return Table(
+    return SimulationTable(
         paths, measures, tuple(row[0] for row in rows), tuple(row[1] for row in rows),
         vectors, replicates, seeds, numbers[:, whole:first], numbers[:, first:],
     )  # fmt: skip
 
 
-def empty(paths: Sequence[str], measures: Sequence[str]) -> Table:
+def empty(paths: Sequence[str], measures: Sequence[str]) -> SimulationTable:
     """Return a table without runs."""
     return _table(tuple(paths), tuple(measures), [])

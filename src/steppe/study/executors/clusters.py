@@ -126,7 +126,7 @@ def _local(at: Where) -> Any:
             dashboard_address=LOOPBACK,
             worker_dashboard_address=LOOPBACK,
             silence_logs=logging.CRITICAL,
-            preload="steppe.study.executors.undisturbed",
+            preload="steppe.study.executors.dask_preload",
         )
 
 

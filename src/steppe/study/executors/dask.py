@@ -21,10 +21,10 @@ from typing import Any
 
 from steppe.results.store import Store
 from steppe.study.executors import clusters
-from steppe.study.executors.claims import Attempt
-from steppe.study.executors.driving import Reply, drive, packed
 from steppe.study.executors.protocol import ExecutorError, Finished, Task, Work
 from steppe.study.executors.remote import SHARING, carry_out, seen
+from steppe.study.executors.scheduler import Reply, pack_task, schedule
+from steppe.study.executors.task_queue import Attempt
 from steppe.study.executors.worker import explain
 
 Client = Any
@@ -76,9 +76,9 @@ class Cluster:
         self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
     ) -> Iterator[Finished]:
         """Yield each finished task; see ``Executor.run``."""
-        frame = zlib.compress(packed(work))
+        frame = zlib.compress(pack_task(work))
         crew = _Crew(self.client, frame, self.store, self.where.patience)
-        return drive(self.store, tasks, crew, stop)
+        return schedule(self.store, tasks, crew, stop)
 
     def close(self) -> None:
         """Leave the cluster, and end the workers that were started for it."""

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from steppe.results.leases import heartbeat
 from steppe.results.store import Store
-from steppe.study.executors.claims import WAIT, Attempt, Claims
-from steppe.study.executors.driving import interrupted, settle
 from steppe.study.executors.protocol import Finished, Task, Work
+from steppe.study.executors.scheduler import interrupted, settle
+from steppe.study.executors.task_queue import WAIT, Attempt, TaskQueue
 from steppe.study.executors.worker import explain, is_passing, stops_study
 
 
@@ -26,7 +26,7 @@ class Inline:
     ) -> Iterator[Finished]:
         """Yield each finished task; see ``Executor.run``."""
         total = operator.length_hint(tasks, -1)
-        claims = Claims(self.store, tasks)
+        claims = TaskQueue(self.store, tasks)
         try:
             with heartbeat(claims.held):
                 yield from _work_through(claims, work, stop or threading.Event())
@@ -36,7 +36,7 @@ class Inline:
             claims.release_all()
 
 
-def _work_through(claims: Claims, work: Work, stop: threading.Event) -> Iterator[Finished]:
+def _work_through(claims: TaskQueue, work: Work, stop: threading.Event) -> Iterator[Finished]:
     while not stop.is_set():
         taken = claims.next()
         if taken is None:
@@ -51,7 +51,7 @@ def _work_through(claims: Claims, work: Work, stop: threading.Event) -> Iterator
             yield taken
 
 
-def _attempt(claims: Claims, attempt: Attempt, work: Work) -> Finished | None:
+def _attempt(claims: TaskQueue, attempt: Attempt, work: Work) -> Finished | None:
     began = time.perf_counter()
     try:
         work(attempt.task)

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from steppe.results.store import Store
-from steppe.study.executors.claims import Attempt
-from steppe.study.executors.crew import Seat, Setting
-from steppe.study.executors.driving import Reply, drive, packed
 from steppe.study.executors.protocol import ExecutorError, Finished, Task, Work
+from steppe.study.executors.scheduler import Reply, pack_task, schedule
+from steppe.study.executors.task_queue import Attempt
+from steppe.study.executors.worker_process import WorkerConfig, WorkerHandle
 
 _LOOK = 0.1
 
@@ -61,7 +61,7 @@ class LocalPool:
         each = max(1, cores() // max(1, self.workers)) if threads is None else threads
         if min(self.workers, each, recycle_after) < 1:
             raise ValueError("workers, threads and recycle_after are at least 1")
-        self.setting = Setting(each, memory_mib, time_limit, recycle_after)
+        self.setting = WorkerConfig(each, memory_mib, time_limit, recycle_after)
 
     @property
     def threads(self) -> int:
@@ -72,7 +72,7 @@ class LocalPool:
         self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
     ) -> Iterator[Finished]:
         """Yield each finished task; see ``Executor.run``."""
-        return drive(self.store, tasks, _Crew(self.workers, self.setting, packed(work)), stop)
+        return schedule(self.store, tasks, _Crew(self.workers, self.setting, pack_task(work)), stop)
 
 
 @dataclass(slots=True)
@@ -80,12 +80,14 @@ class _Crew:
     """The seats of a pool, filled only as there are tasks for them."""
 
     size: int
-    setting: Setting
+    setting: WorkerConfig
     work: bytes
-    replies: queue.SimpleQueue[tuple[Seat, Reply]] = field(default_factory=queue.SimpleQueue)
-    seats: list[Seat] = field(default_factory=list)
-    idle: list[Seat] = field(default_factory=list)
-    busy: dict[Seat, Attempt] = field(default_factory=dict)
+    replies: queue.SimpleQueue[tuple[WorkerHandle, Reply]] = field(
+        default_factory=queue.SimpleQueue
+    )
+    seats: list[WorkerHandle] = field(default_factory=list)
+    idle: list[WorkerHandle] = field(default_factory=list)
+    busy: dict[WorkerHandle, Attempt] = field(default_factory=dict)
 
     @property
     def free(self) -> bool:
@@ -97,7 +99,7 @@ class _Crew:
 
     def give(self, attempt: Attempt) -> None:
         if not self.idle:
-            self.seats.append(Seat(self.work, self.setting, self.replies))
+            self.seats.append(WorkerHandle(self.work, self.setting, self.replies))
             self.idle.append(self.seats[-1])
         seat = self.idle.pop()
         self.busy[seat] = attempt

@@ -11,8 +11,8 @@ import zlib
 from pathlib import Path
 
 from steppe.results.store import Store
-from steppe.study.executors.driving import NOTHING_STORED
 from steppe.study.executors.protocol import Task, Work
+from steppe.study.executors.scheduler import NOTHING_STORED
 from steppe.study.executors.worker import explain, is_passing, stops_study
 
 SHARING = 60.0

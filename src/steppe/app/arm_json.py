@@ -1,0 +1,145 @@
+"""One history as the page draws it, and two of them compared; made once, then kept as text."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from steppe.app import effects, setting_text
+from steppe.app.asked import Asked
+from steppe.app.draws import DrawCache
+from steppe.app.quotas import Quotas
+from steppe.app.run_cache import RunCache
+from steppe.case.scenario import Scenario
+from steppe.engine.run import engine_version
+from steppe.evidence.scoring import score
+from steppe.report.build import build_payload
+from steppe.report.encode import page_data, safe_json
+from steppe.report.payload import ReportPayload
+from steppe.results.trajectory import Trajectory
+from steppe.study.ensemble import SeedRuns
+from steppe.study.pair import Outcome, divergence
+from steppe.study.parameter_draws import ParameterDraws
+
+ELSEWHERE = ("boundaries", "presence", "reported", "regions")
+"""Parts of the report's data that belong to the case, not to a history."""
+
+
+def arm_document(
+    scenario: Scenario, runs: Sequence[Trajectory], drawn: ParameterDraws | None = None
+) -> dict[str, Any]:
+    """Return what the page shows of the runs of one scenario, or of its draws."""
+    scores = score(scenario, runs)
+    payload = build_payload(scenario, runs, scores, "", parameters=(), drawn=drawn)
+    data = {key: value for key, value in page_data(payload).items() if key not in ELSEWHERE}
+    return data | _findings(payload)
+
+
+def _findings(payload: ReportPayload) -> dict[str, Any]:
+    return {
+        "seedList": list(payload.seeds),
+        "scale": payload.about.scale,
+        "answer": list(payload.answer),
+        "targets": [asdict(row) for row in payload.targets],
+        "fates": [asdict(share) for share in payload.fates],
+        "spreads": [asdict(spread) for spread in payload.spreads],
+        "warnings": list(payload.repeat.warnings),
+        "hash": payload.repeat.scenario_hash,
+        "model": payload.about.model_version,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    text: str
+    outcomes: dict[int, Outcome]
+
+
+@dataclass(slots=True)
+class ArmDocuments:
+    """Histories and comparisons from the store; ``most`` histories are kept as text."""
+
+    stock: RunCache
+    draws: DrawCache
+    holdings: Quotas
+    most: int
+    _kept: OrderedDict[tuple[str, ...], _Arm] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def comparison(self, one: Asked) -> str:
+        """Return, as JSON, both histories as far as they are stored, and what the change did.
+
+        ``wanted`` and ``stored`` say how many seeds were asked for and how many each arm has.
+        """
+        found = self.runs(one)
+        common = set(found[0]).intersection(*found[1:])
+        keys = [tuple(runs[seed] for seed in sorted(runs)) for runs in found]
+        arms = [self._arm(s, k) if k else None for s, k in zip(one.arms, keys, strict=True)]
+        head = {
+            "wanted": one.seeds,
+            "stored": [len(runs) for runs in found],
+            "pairs": len(common) if one.changes else 0,
+            "current": all(run.startswith(engine_version()) for run in self._versions(keys)),
+            "title": setting_text.title(one),
+            "command": setting_text.command(one),
+            "parameters": setting_text.values(one, [self.draws.of(arm) for arm in one.arms]),
+            "changes": [change._asdict() for change in one.changes],
+            **self._compared(one, arms, [{s: r[s] for s in common} for r in found]),
+        }
+        texts = [arm.text if arm else "null" for arm in arms]
+        texts += ["null"] * (2 - len(texts))
+        return f'{{"head":{safe_json(head)},"baseline":{texts[0]},"variant":{texts[1]}}}'
+
+    def runs(self, one: Asked, *, all_of_them: bool = False) -> list[dict[int, str]]:
+        """Return, for each arm, the key of every seed that is stored and that the user may see."""
+        sees = self.holdings.sees
+        return [
+            {
+                seed: run.key
+                for seed, run in self.stock.of(self.draws.hashes(arm), arm.scale).items()
+                if all_of_them or sees(one.owner, run.key, one.link)
+            }
+            for arm in one.arms
+        ]
+
+    def _versions(self, keys: Sequence[tuple[str, ...]]) -> set[str]:
+        used = {key for arm in keys for key in arm}
+        return {run.engine_version for run in self.stock.summaries() if run.key in used}
+
+    def _arm(self, arm: SeedRuns, keys: tuple[str, ...]) -> _Arm:
+        drawn = self.draws.of(arm)
+        label = (arm.scenario.id, arm.scenario.title, drawn.base, drawn.source, *keys)
+        with self._lock:
+            if label in self._kept:
+                self._kept.move_to_end(label)
+                return self._kept[label]
+        runs = self.stock.trajectories(keys)
+        text = safe_json(arm_document(arm.scenario, runs, drawn))
+        made = _Arm(text, {run.record.seed: run.outcome for run in runs})
+        with self._lock:
+            self._kept[label] = made
+            while len(self._kept) > self.most:
+                self._kept.popitem(last=False)
+        return made
+
+    def _compared(
+        self, one: Asked, arms: Sequence[_Arm | None], common: Sequence[dict[int, str]]
+    ) -> dict[str, Any]:
+        if len(arms) < 2 or arms[0] is None or arms[1] is None or not common[0]:
+            return {"effects": [], "causes": [], "parted": None}
+        pairs = [self.stock.trajectories((common[0][s], common[1][s])) for s in common[0]]
+        return {
+            "effects": effects.effects(arms[0].outcomes, arms[1].outcomes),
+            "causes": effects.causes(
+                arms[0].outcomes, arms[1].outcomes, one.baseline.country.citizens
+            ),
+            "parted": min(divergence(*pair) for pair in pairs),
+        }
+
+
+def preview_document(scenario: Scenario, run: Trajectory) -> str:
+    """Return, as JSON, the history of one unstored run, with its outcome."""
+    return safe_json(arm_document(scenario, [run]) | {"outcome": dict(run.outcome)})

@@ -1,0 +1,121 @@
+"""What the store holds, remembered between looks: folders never change once they are there."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from statistics import median
+
+from steppe.core.errors import StoreError
+from steppe.engine.run import engine_version
+from steppe.results.reader import load_record
+from steppe.results.run_index import RunSummary, summarize
+from steppe.results.store import Store
+from steppe.results.trajectory import Trajectory
+from steppe.study.parameter_draws import ParameterDraws
+
+KEPT = 40
+"""So many runs are kept in memory, some 5 MB each."""
+
+
+@dataclass(slots=True)
+class RunCache:
+    """A view of a store for many quick questions; safe to ask from several threads."""
+
+    store: Store
+    _known: dict[str, RunSummary] = field(default_factory=dict)
+    _damaged: set[str] = field(default_factory=set)
+    _runs: OrderedDict[str, Trajectory] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def summaries(self) -> list[RunSummary]:
+        """Return the summaries of all readable runs; only those new since last time are read."""
+        keys = self.store.keys()
+        with self._lock:
+            for key in keys:
+                if key not in self._known and key not in self._damaged:
+                    self._read(key)
+            return [self._known[key] for key in keys if key in self._known]
+
+    def _read(self, key: str) -> None:
+        try:
+            self._known[key] = summarize(load_record(self.store.folder(key), key))
+        except StoreError:
+            self._damaged.add(key)
+
+    def of(self, hashes: Mapping[int, str], scale: float) -> dict[int, RunSummary]:
+        """Return the runs of a history by seed; ``hashes`` says which scenario each seed runs.
+
+        All are of one version of the engine: this program's own if there are such runs, else the
+        one that ran last.
+        """
+        return _of_one_version([
+            run for run in self.summaries()
+            if run.scale == scale and hashes.get(run.seed) == run.scenario_hash
+        ])  # fmt: skip
+
+    def scales(
+        self, drawn: ParameterDraws, sees: Callable[[str], bool]
+    ) -> dict[float, frozenset[int]]:
+        """Return which seeds of a history are stored at each scale, as their records say.
+
+        Only runs count of which ``sees`` is true.
+        """
+        paths = set(drawn.rows(1))
+        fit = [run for run in self.summaries() if _is_of(run, drawn, paths) and sees(run.key)]
+        return {
+            scale: frozenset(_of_one_version([run for run in fit if run.scale == scale]))
+            for scale in sorted({run.scale for run in fit})
+        }
+
+    def trajectories(self, keys: Iterable[str]) -> list[Trajectory]:
+        """Return runs in full; those asked for last stay in memory."""
+        found = []
+        for key in keys:
+            with self._lock:
+                run = self._runs.get(key)
+            if run is None:
+                run = self.store.get(key)
+            with self._lock:
+                self._runs[key] = run
+                self._runs.move_to_end(key)
+                while len(self._runs) > KEPT:
+                    self._runs.popitem(last=False)
+            found.append(run)
+        return found
+
+    def seconds(self, case: str, hours: int, scale: float) -> tuple[float, int] | None:
+        """Return the median seconds a run took (building included) and of how many runs.
+
+        Only runs of this engine, of the same case, hours and scale count: nothing is guessed.
+        """
+        own = engine_version()
+        took = [
+            sum(run.timings.values())
+            for run in self.summaries()
+            if (run.case, run.hours, run.scale, run.engine_version) == (case, hours, scale, own)
+        ]
+        return (median(took), len(took)) if took else None
+
+
+def _of_one_version(runs: Sequence[RunSummary]) -> dict[int, RunSummary]:
+    if not runs:
+        return {}
+    own = engine_version()
+    versions = {run.engine_version for run in runs}
+    chosen = own if own in versions else max(runs, key=lambda run: run.made).engine_version
+    found = [run for run in runs if run.engine_version == chosen]
+    return {run.seed: run for run in sorted(found, key=lambda run: run.seed)}
+
+
+def _is_of(run: RunSummary, drawn: ParameterDraws, paths: Set[str]) -> bool:
+    if not paths:
+        return run.scenario_hash == drawn.base
+    draw = run.draw
+    return (
+        draw is not None
+        and set(draw.paths) == paths
+        and ((draw.base, draw.source, draw.sample) == (drawn.base, drawn.source, drawn.sample))
+    )

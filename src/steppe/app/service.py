@@ -1,0 +1,188 @@
+"""Everything a running app holds: cases, stored runs, jobs, quick looks, and who may see what."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections import Counter
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from steppe.app.arm_json import ArmDocuments
+from steppe.app.asked import ARMS, Asked, asked
+from steppe.app.case_json import case_document
+from steppe.app.case_registry import CaseRegistry
+from steppe.app.config import Config
+from steppe.app.draws import DrawCache
+from steppe.app.jobs import ComparisonJob, Jobs
+from steppe.app.preview import HOUSE, Previews
+from steppe.app.preview_worker import PreviewWorker
+from steppe.app.quotas import Quotas
+from steppe.app.run_cache import RunCache
+from steppe.app.sessions import Sessions
+from steppe.case.scenario import Scenario
+from steppe.core.errors import SteppeError
+from steppe.results.store import Store
+from steppe.study.executors import cores
+from steppe.study.posterior import Posterior, posterior_of
+
+QUICK = 0.01
+"""Scale of a comparison nothing is stored of yet."""
+
+SEEDS = 8
+"""Seeds that a new comparison asks for."""
+
+
+@dataclass(slots=True)
+class AppService:
+    """The parts of a running app and what one of them needs of another.
+
+    ``looker`` is the process of quick looks, if it runs already.
+    """
+
+    config: Config
+    looker: PreviewWorker | None = None
+    sessions: Sessions = field(init=False)
+    book: CaseRegistry = field(init=False)
+    stock: RunCache = field(init=False)
+    draws: DrawCache = field(default_factory=DrawCache)
+    holdings: Quotas = field(init=False)
+    arms: ArmDocuments = field(init=False)
+    looks: Previews = field(init=False)
+    turns: Counter[str] = field(default_factory=Counter)
+    """Requests of each user that are being answered."""
+    jobs: Jobs = field(init=False)
+    _cases: dict[str, tuple[Scenario, Posterior | None, str]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        store = Store(self.config.store)
+        self.sessions = Sessions(self.config, ended=self._ended)
+        self.book = CaseRegistry(self.config)
+        self.stock = RunCache(store)
+        limits = self.config.limits
+        self.holdings = Quotas(store, limits, self.config.shared)
+        self.arms = ArmDocuments(self.stock, self.draws, self.holdings, limits.views)
+        self.looks = Previews(limits.look_seconds, self.looker)
+        self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
+
+    def close(self) -> None:
+        """Stop all work and remove what was uploaded."""
+        self.jobs.close()
+        self.looks.close()
+        self.book.close()
+
+    def ask(self, document: Any, owner: str) -> Asked:
+        """Return what a request asks for; see ``asked``."""
+        return asked(document, self.book, owner, self.config.limits)
+
+    def prepare(self) -> None:
+        """Make the first view before anybody asks; whoever asks is told what fails.
+
+        The worker of quick looks compiles the model meanwhile, and goes on with those that the
+        first view shows where nothing of it is stored.
+        """
+        with contextlib.suppress(SteppeError, ValueError, LookupError):
+            name = self.book.seen_by("")[0].id
+            self.looks.warm(self.book.scenario(name, ""))
+            front = self.ask(self.front(name, ""), "")
+            if not all(self.arms.runs(front)):
+                for arm in ARMS:
+                    self.look(front, arm, HOUSE)
+            self.arms.comparison(front)
+            self.case(name, "")
+
+    def look(self, one: Asked, arm: str, owner: str) -> Future[str]:
+        """Return the future history of one arm's first seed; not stored."""
+        scenario = self.draws.of(one.arm(arm)).scenario_of(one.first)
+        return self.looks.look(f"{owner} {arm}", scenario, one.scale, one.first)
+
+    def case(self, name: str, owner: str) -> str:
+        """Return a case for the page, as JSON."""
+        case = self.book.case(name, owner)
+        scenario = self.book.scenario(name, owner)
+        sample = posterior_of(scenario)
+        with self._lock:
+            kept = self._cases.get(case.id)
+        if kept is None or kept[0] is not scenario or kept[1] is not sample:
+            kept = scenario, sample, json.dumps(case_document(case, scenario), allow_nan=False)
+            with self._lock:
+                self._cases[case.id] = kept
+                while len(self._cases) > self.config.limits.views:
+                    del self._cases[next(iter(self._cases))]
+        return kept[2]
+
+    def stored(self, name: str, owner: str) -> dict[str, dict[str, int]]:
+        """Return how many seeds of a case, and pairs of its counterfactuals, are stored by scale.
+
+        Their parameters come from where they do when nobody says so.
+        """
+        scenario = self.book.scenario(name, owner)
+        others = scenario.counterfactuals
+        if not any(run.case == scenario.id for run in self.stock.summaries()):
+            return {one: {} for one in ("", *others)}
+        found = {"": self._scales(name, owner, [])}
+        for other in others:
+            with contextlib.suppress(SteppeError):
+                found[other] = self._scales(name, owner, [other])
+        return found
+
+    def _scales(self, name: str, owner: str, others: list[str]) -> dict[str, int]:
+        one = self.ask({"case": name, "counterfactuals": others, "seeds": 1}, owner)
+        sees = partial(self.holdings.sees, owner)
+        found = [self.stock.scales(self.draws.of(arm), sees) for arm in one.arms]
+        return {
+            f"{scale:g}": len(common)
+            for scale in found[0]
+            if (common := frozenset.intersection(*(arm.get(scale, frozenset()) for arm in found)))
+        }
+
+    def front(self, name: str, owner: str) -> dict[str, Any]:
+        """Return the setting a case opens with: its best stored comparison, else a quick look."""
+        stored = self.stored(name, owner)
+        best, chosen = (0.0, 0), ("", QUICK, SEEDS)
+        for other in list(stored)[1:]:
+            for size, pairs in stored[other].items():
+                if (min(1.0, float(size)), pairs) > best:
+                    best = min(1.0, float(size)), pairs
+                    chosen = other, float(size), min(pairs, self.config.limits.seeds)
+        other, scale, seeds = chosen
+        names = [other] if other else list(stored)[1:2]
+        return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
+
+    def estimate(self, one: Asked) -> dict[str, Any]:
+        """Return how long the runs that are missing will take, and what the figure rests on."""
+        stored = self.arms.runs(one)
+        missing = sum(seed not in runs for runs in stored for seed in one.range)
+        hours = one.baseline.clock.hours
+        known = self.stock.seconds(one.baseline.id, hours, one.scale)
+        each, basis = known if known else (self.looks.seconds.get(one.scale), 0)
+        workers = max(1, min(cores(), missing))
+        return {
+            "runs": missing,
+            "seconds": None if each is None else each * missing / workers,
+            "basis": "stored" if known else "look" if each is not None else "none",
+            "measured": basis,
+        }
+
+    def _warm_up(self, scenario: Scenario) -> None:
+        self.looks.warm(scenario).result()
+
+    def share(self, one: Asked) -> str:
+        """Return a link to the runs of a setting that its user sees; '' where all see all."""
+        if not self.config.shared:
+            return ""
+        keys = [key for arm in self.arms.runs(one) for key in arm.values()]
+        return self.holdings.share(one.owner, keys)
+
+    def _over(self, job: ComparisonJob) -> None:
+        runs = self.arms.runs(job.asked, all_of_them=True)
+        self.holdings.grant(job.owner, [key for arm in runs for key in arm.values()])
+
+    def _ended(self, owner: str) -> None:
+        self.jobs.forget(owner)
+        self.book.forget(owner)
+        self.holdings.forget(owner)

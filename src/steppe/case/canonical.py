@@ -1,0 +1,90 @@
+"""The canonical form of a scenario: what can affect a run, in exactly one way of writing it.
+
+Fields marked as documentation (titles, sources, notes, bases, evidence, counterfactuals,
+observations, boundaries) are left out, so a better sentence does not make a study run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from steppe.case.model_introspection import content, documentation, fields, nested, problems
+from steppe.case.paths import local
+from steppe.case.scenario import Scenario
+from steppe.case.source_location import SourceMark
+from steppe.core.errors import CaseError
+from steppe.model.custom import CustomRules, is_code
+
+
+def canonical(scenario: Scenario) -> str:
+    """Return the canonical JSON text: sorted keys, no spaces, shortest exact floats."""
+    data = _content(scenario)
+    written = data["parameters"].items()
+    data["parameters"] = {role: values for role, values in written if values}
+    return json.dumps(
+        data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
+    )
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Return the SHA-256 of the canonical form, in 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(scenario).encode()).hexdigest()
+
+
+def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
+    """Return a scenario that runs as the one whose canonical form is ``text``.
+
+    Its documentation is blank, so it has no counterfactuals and no evidence; its canonical form
+    is ``text`` again. ``custom`` are the rules from files that it names. Raises ``CaseError`` if
+    one of them is missing, or if ``text`` is no canonical form of this version.
+    """
+    record = SourceMark("record")
+    try:
+        data = _restored(json.loads(text), Scenario)
+        scenario = Scenario.model_validate(data, strict=True).with_custom(custom or CustomRules())
+    except ValidationError as error:
+        raise CaseError(
+            record.fault(".".join(map(str, p.where)), p.message, p.allowed)
+            for p in problems(error, Scenario)
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise CaseError([record.fault("", f"not a recorded scenario: {error}")]) from None
+    for role, rule in scenario.mechanisms.items():
+        if is_code(rule) and rule not in scenario.custom:
+            wrong = f"the code of '{rule}' is not part of a record"
+            raise CaseError([record.fault(f"mechanisms.{role}", wrong, "--allow-code")])
+    return scenario
+
+
+def _content(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        shown = content(type(value))
+        return {name: _content(getattr(value, attribute)) for name, attribute, _ in shown}
+    if isinstance(value, tuple):
+        return [_content(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _content(item) for name, item in value.items()}
+    return local(value) if isinstance(value, datetime) else value
+
+
+def _restored(value: Any, model: type[BaseModel] | None) -> Any:
+    """Return ``value`` with tuples for lists and blanks for the documentation of ``model``."""
+    if isinstance(value, list):
+        return tuple(_restored(item, model) for item in value)
+    if not isinstance(value, dict) or model is None:
+        return value
+    restored = {}
+    for name, attribute in fields(model).items():
+        blank = documentation(model, attribute)
+        if blank is not None:
+            restored[name] = blank.blank
+        elif name in value:
+            inner = nested(model.model_fields[attribute].annotation)
+            restored[name] = _restored(value[name], inner)
+    return {**value, **restored}

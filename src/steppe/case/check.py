@@ -1,0 +1,184 @@
+"""Checks across the parts of a scenario that no single field can hold."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import Protocol
+
+from steppe.case.scenario import Scenario
+from steppe.case.schema import Target
+from steppe.case.source_location import Problem, Where, listed, near
+from steppe.case.tables import Observation
+
+NATIONAL = "national"
+SHARE_TOLERANCE = 5e-4
+"""Shares of a table are rounded to four digits; their sum may miss 1 by this much."""
+
+MARGIN = timedelta(days=31)
+"""Timeline events may lie this far before or behind the run."""
+
+_LEVELS = {"internet_cut": 1.0, "phone_cut": 1.0, "force_level": 4.0}
+
+
+def cross_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Yield every contradiction between the parts of ``scenario``."""
+    yield from _unique_ids(scenario)
+    yield from _populations(scenario)
+    yield from _references(scenario)
+    yield from _shares(scenario)
+    yield from _neighbours(scenario)
+    yield from _prices(scenario)
+    yield from _timeline(scenario)
+    yield from _ranges(scenario)
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
+    lists: dict[Where, tuple[_Named, ...]] = {
+        (name,): getattr(scenario, name)
+        for name in ("timeline", "regions", "places", "forces", "buildings", "members")
+    }
+    lists["observations",] = scenario.observations
+    lists["evidence", "targets"] = scenario.evidence.targets
+    for where, items in lists.items():
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            name = item.id
+            if name in seen:
+                yield Problem((*where, index, "id"), f"the id '{name}' is given twice")
+            seen.add(name)
+            if name == NATIONAL and where[0] in ("regions", "places"):
+                yield Problem((*where, index, "id"), f"'{NATIONAL}' means the whole country")
+
+
+def _populations(scenario: Scenario) -> Iterator[Problem]:
+    total = sum(region.population for region in scenario.regions)
+    if total != scenario.country.citizens:
+        wrong = f"{scenario.country.citizens:,} citizens, but the regions have {total:,}"
+        yield Problem(("country", "citizens"), wrong, str(total))
+    lived: dict[str, int] = defaultdict(int)
+    for place in scenario.places:
+        lived[place.region] += place.population
+    for index, region in enumerate(scenario.regions):
+        if lived[region.id] != region.population:
+            wrong = f"{region.population:,} people, but its places have {lived[region.id]:,}"
+            yield Problem(("regions", index, "population"), wrong)
+
+
+def _references(scenario: Scenario) -> Iterator[Problem]:
+    regions = {region.id for region in scenario.regions}
+    places = {place.id: place.region for place in scenario.places}
+    for name in ("places", "price_steps", "forces"):
+        for index, row in enumerate(getattr(scenario, name)):
+            yield from _known((name, index, "region"), row.region, regions, "region")
+    for index, place in enumerate(scenario.places):
+        if place.id in regions and place.region != place.id:
+            wrong = f"a region is called '{place.id}' too, but the place lies elsewhere"
+            yield Problem(("places", index, "id"), wrong)
+    for index, force in enumerate(scenario.forces):
+        where = ("forces", index, "place")
+        yield from _known(where, force.place, places, "place")
+        if force.place in places and places[force.place] != force.region:
+            wrong = f"'{force.place}' lies in region '{places[force.place]}'"
+            yield Problem(where, f"{wrong}, not in '{force.region}'")
+    if scenario.country.capital is not None:
+        yield from _known(("country", "capital"), scenario.country.capital, places, "place")
+    for index, building in enumerate(scenario.buildings):
+        yield from _known(("buildings", index, "place"), building.place, places, "place")
+    for index, target in enumerate(scenario.evidence.targets):
+        way = ("evidence", "targets", index, "region")
+        yield from _known(way, target.region, {*regions, NATIONAL}, "region")
+    allowed = {*regions, *places, NATIONAL}
+    for index, observation in enumerate(scenario.observations):
+        yield from _known(("observations", index, "region"), observation.region, allowed, "region")
+
+
+def _known(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:
+    if name not in names:
+        known = sorted(set(names))
+        yield Problem(where, f"there is no {kind} '{name}'", listed(known, 20), near(name, known))
+
+
+def _shares(scenario: Scenario) -> Iterator[Problem]:
+    groups = (
+        ("share_kazakh", "share_russian", "share_other"),
+        ("share_age_0_15", "share_age_16_45", "share_age_46_retirement", "share_age_older"),
+    )
+    for index, region in enumerate(scenario.regions):
+        for names in groups:
+            total = sum(getattr(region, name) for name in names)
+            if abs(total - 1.0) > SHARE_TOLERANCE:
+                wrong = f"{', '.join(names)} sum to {total:.6g}"
+                yield Problem(("regions", index, names[0]), wrong, f"1 within {SHARE_TOLERANCE:g}")
+
+
+def _neighbours(scenario: Scenario) -> Iterator[Problem]:
+    of = {region.id: region.neighbours for region in scenario.regions}
+    for index, region in enumerate(scenario.regions):
+        where = ("regions", index, "neighbours")
+        for name in region.neighbours:
+            yield from _known(where, name, of, "region")
+            if name == region.id:
+                yield Problem(where, "a region is not its own neighbour")
+            elif name in of and region.id not in of[name]:
+                yield Problem(where, f"'{name}' does not name '{region.id}' as its neighbour")
+        for name, times in Counter(region.neighbours).items():
+            if times > 1:
+                yield Problem(where, f"'{name}' is given twice")
+
+
+def _prices(scenario: Scenario) -> Iterator[Problem]:
+    before = Counter(step.region for step in scenario.price_steps if step.cause == "before")
+    for index, region in enumerate(scenario.regions):
+        if before[region.id] != 1:
+            wrong = f"prices have {before[region.id]} rows with cause 'before' for '{region.id}'"
+            yield Problem(("regions", index, "id"), wrong, "exactly one")
+    seen = set()
+    for index, step in enumerate(scenario.price_steps):
+        if (step.region, step.from_) in seen:
+            wrong = f"a second price of '{step.region}' from the same moment"
+            yield Problem(("price_steps", index, "from"), wrong)
+        seen.add((step.region, step.from_))
+
+
+def _timeline(scenario: Scenario) -> Iterator[Problem]:
+    start = scenario.clock.start
+    end = start + timedelta(hours=scenario.clock.hours)
+    known = {NATIONAL, *(r.id for r in scenario.regions), *(p.id for p in scenario.places)}
+    for index, event in enumerate(scenario.timeline):
+        where = ("timeline", index)
+        if not start - MARGIN <= event.at <= end + MARGIN:
+            wrong = f"{event.at.isoformat(timespec='minutes')} is far from the run"
+            within = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}, {MARGIN.days} days more on each side"
+            yield Problem((*where, "at"), wrong, within)
+        if event.until is not None and event.until <= event.at:
+            yield Problem((*where, "until"), "the end is not later than the beginning ('at')")
+        for position, name in enumerate(event.where):
+            yield from _known((*where, "where", position), name, known, "region or place")
+        highest = _LEVELS.get(event.do)
+        if highest is not None and not 0.0 <= event.value <= highest:
+            wrong = f"{event.value:g} is out of range for {event.do}"
+            yield Problem((*where, "value"), wrong, f"0 to {highest:g}")
+
+
+def _ranges(scenario: Scenario) -> Iterator[Problem]:
+    for index, member in enumerate(scenario.members):
+        if member.announced_low > member.announced_high:
+            wrong = f"more than announced_high, {member.announced_high}"
+            yield Problem(("members", index, "announced_low"), wrong)
+    ranged: list[tuple[Where, Target | Observation]] = [
+        (("evidence", "targets", i), target) for i, target in enumerate(scenario.evidence.targets)
+    ]
+    ranged += [(("observations", i), one) for i, one in enumerate(scenario.observations)]
+    for where, item in ranged:
+        given = [(n, v) for n in ("low", "value", "high") if (v := getattr(item, n)) is not None]
+        for (name, value), (above, limit) in pairwise(given):
+            if value > limit:
+                yield Problem((*where, name), f"{value:g} is more than {above}, {limit:g}")

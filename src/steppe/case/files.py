@@ -1,0 +1,80 @@
+"""Reading bounded text from the files of a case, and from nowhere else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from steppe.case.scalars import FORBIDDEN
+from steppe.case.source_location import SourceMark
+from steppe.core.errors import CaseError
+
+MIB = 1024 * 1024
+MAX_YAML = 1 * MIB
+MAX_TABLE = 16 * MIB
+MAX_BOUNDARIES = 4 * MIB
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Return the file ``name`` in ``folder``, or None if it lies outside, links followed."""
+    if Path(name).is_absolute():
+        return None
+    root = os.path.realpath(folder)
+    found = os.path.realpath(os.path.join(root, name))
+    if os.path.commonpath((root, found)) != root or found == root:
+        return None
+    return folder / name
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is something at ``path``: a file to read, or one to complain of.
+
+    A folder, or a link that leads nowhere, is there: it must not pass for a file left out.
+    """
+    return os.path.lexists(path)
+
+
+def read_text(path: Path, limit: int, named: SourceMark, key: str = "") -> str:
+    """Return the text of ``path`` (UTF-8, at most ``limit`` bytes, no invisible characters).
+
+    ``named`` is where the file is asked for: a missing file is a fault there, anything wrong
+    with its content a fault in the file itself. The size is checked before a byte is read.
+    """
+    data = _read_bytes(path, limit, named, key)
+    start = SourceMark(str(path), 1, 1)
+    if len(data) > limit:
+        raise CaseError([start.fault("", "the file grew while it was read")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        wrong = f"not UTF-8 (byte 0x{data[error.start]:02x})"
+        mark = _mark_at(path, before)
+        raise CaseError([mark.fault("", wrong, "a file saved as UTF-8")]) from None
+    if found := FORBIDDEN.search(text):
+        mark = _mark_at(path, text[: found.start()])
+        wrong = f"the character U+{ord(found[0]):04X} is not allowed"
+        raise CaseError([mark.fault("", wrong, "text that shows")])
+    return text
+
+
+def _read_bytes(path: Path, limit: int, named: SourceMark, key: str) -> bytes:
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise CaseError([named.fault(key, f"'{path}' is not a file")])
+        if found.st_size > limit:
+            size = f"{found.st_size:,} bytes are too many"
+            allowed = f"up to {limit:,} bytes"
+            raise CaseError([SourceMark(str(path), 1, 1).fault("", size, allowed)])
+        with open(path, "rb") as file:
+            return file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CaseError([named.fault(key, f"cannot read '{path}': {reason}")]) from None
+
+
+def _mark_at(path: Path, before: str) -> SourceMark:
+    line = before.count("\n") + 1
+    return SourceMark(str(path), line, len(before) - (before.rfind("\n") + 1) + 1)

@@ -1,0 +1,195 @@
+"""From the folder of a case to a frozen, checked scenario.
+
+Loading reads the case folder and those it extends, and nothing else; it runs no code of the case
+unless it is told that it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from steppe.case import tables
+from steppe.case.boundaries import check_boundaries
+from steppe.case.check import cross_problems
+from steppe.case.custom import pinned_tree, with_rules
+from steppe.case.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
+from steppe.case.inheritance import case_file, read_merged
+from steppe.case.locate import Sources
+from steppe.case.model_introspection import describe, one_each, problems
+from steppe.case.patch import Patch, attempt
+from steppe.case.paths import addresses
+from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
+from steppe.case.scenario import MANY, Scenario, Settings
+from steppe.case.source_location import ENOUGH, Problem, listed, near
+from steppe.case.tables_io import CaseTable, read_table
+from steppe.case.yaml import YamlNode
+from steppe.core.errors import CaseError, Fault
+
+TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
+    "regions": ("regions", tables.Region),
+    "places": ("places", tables.Place),
+    "prices": ("price_steps", tables.PriceStep),
+    "forces": ("forces", tables.Force),
+    "buildings": ("buildings", tables.Building),
+    "members": ("members", tables.Member),
+    "observations": ("observations", tables.Observation),
+}
+"""Key under ``tables`` in scenario.yaml -> field of the scenario and model of its rows."""
+
+REQUIRED = ("regions", "places", "prices", "forces")
+BOUNDARIES = "boundaries"
+
+
+def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = False) -> Scenario:
+    """Return the scenario of ``case``: a shipped id, a folder with scenario.yaml, or a YAML file.
+
+    ``roles`` are the roles and rules of the model, by default those of its ledger. A case that
+    names rules in Python files is refused unless ``allow_code``; then the files are run. Raises
+    ``CaseError`` with up to 20 faults, each with file, line and column.
+    """
+    file = case_file(case)
+    tree = read_merged(file)
+    _refuse_toy(tree)
+    if wide := list(_too_wide(tree, "")):
+        raise CaseError(wide)
+    tree, custom = pinned_tree(tree, allow_code=allow_code)
+    roles = with_rules(ledger_roles() if roles is None else roles, custom)
+    assert isinstance(tree.value, Mapping)  # the reader returns mappings only
+    written = dict(tree.value)
+    named = written.pop("tables", None)
+    sources = Sources(YamlNode(written, tree.mark), {})
+    settings, faults = _settings(sources, roles)
+    contents, table_faults = _tables(named, sources)
+    if settings is None or faults or table_faults:
+        raise CaseError(_in_order([*faults, *table_faults]))
+    fields = {name: getattr(settings, name) for name in Settings.model_fields}
+    scenario = Scenario.model_validate({**fields, **contents}, strict=True).with_custom(custom)
+    for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
+        if wrong := list(islice(check, ENOUGH)):
+            raise CaseError(_in_order(sources.faults(wrong)))
+    return scenario.found_in(file.parent)
+
+
+def _refuse_toy(tree: YamlNode) -> None:
+    kind = tree.get("kind")
+    if kind is not None and kind.data() == "toy":
+        wrong = "a toy is a published model made small, not a case of a country"
+        raise CaseError([kind.mark.fault("kind", wrong, "steppe run, check and cases for a toy")])
+
+
+def _too_wide(node: YamlNode, key: str) -> Iterator[Fault]:
+    """Yield each list or mapping longer than any case needs, before its items are explained."""
+    if not isinstance(node.value, Mapping | tuple):
+        return
+    if len(node.value) > MANY:
+        yield node.start.fault(key, f"{len(node.value):,} entries", f"up to {MANY:,}")
+    elif isinstance(node.value, Mapping):
+        for name, child in node.value.items():
+            yield from _too_wide(child, f"{key}.{name}" if key else name)
+    else:
+        for child in node.value:
+            yield from _too_wide(child, key)
+
+
+def _settings(sources: Sources, roles: Roles) -> tuple[Settings | None, list[Fault]]:
+    data, found = with_units(sources.tree.data(), roles)
+    inline = {field: key for key, (field, _) in TABLES.items()} | {BOUNDARIES: BOUNDARIES}
+    for field, key in inline.items():
+        if field in data:
+            del data[field]
+            found.append(Problem((field,), f"is read from a table, named under tables.{key}"))
+    try:
+        settings = Settings.model_validate(data, strict=True)
+    except ValidationError as error:
+        return None, sources.faults(one_each([*found, *problems(error, Settings)]))
+    found += islice(role_problems(settings, roles), ENOUGH)
+    return settings, sources.faults(found)
+
+
+def _tables(named: YamlNode | None, sources: Sources) -> tuple[dict[str, Any], list[Fault]]:
+    if named is None or not isinstance(named.value, Mapping):
+        mark = named.mark if named else sources.tree.mark
+        got = f"expected keys and values, got {describe(named.data())}" if named else "is missing"
+        return {}, [mark.fault("tables", got, listed([*TABLES, BOUNDARIES]))]
+    faults: list[Fault] = []
+    contents: dict[str, Any] = {}
+    for key, node in named.value.items():
+        try:
+            text, path = _text(key, node)
+            if key == BOUNDARIES:
+                contents[BOUNDARIES] = (text, path)
+            else:
+                field, model = TABLES[key]
+                table: CaseTable[Any] = read_table(model, text, path, _units(sources))
+                contents[field] = table.rows
+                sources.tables[field] = table
+        except CaseError as error:
+            faults.extend(error.all_faults)
+    for key in REQUIRED:
+        if key not in named.value:
+            faults.append(named.start.fault(f"tables.{key}", "is missing"))
+    faults.extend(_boundary_faults(contents))
+    return contents, faults
+
+
+def _text(key: str, node: YamlNode) -> tuple[str, str]:
+    if key not in TABLES and key != BOUNDARIES:
+        names = [*TABLES, BOUNDARIES]
+        fault = node.start.fault(f"tables.{key}", "unknown table", listed(names), near(key, names))
+        raise CaseError([fault])
+    where = f"tables.{key}"
+    if not isinstance(node.value, str) or not node.value:
+        got = f"expected the name of a file, got {describe(node.data())}"
+        raise CaseError([node.mark.fault(where, got)])
+    path = inside(Path(node.mark.file).parent, node.value)
+    if path is None:
+        wrong = f"'{node.value}' lies outside the folder of the case"
+        raise CaseError([node.mark.fault(where, wrong, "a file in the folder of the case")])
+    limit = MAX_BOUNDARIES if key == BOUNDARIES else MAX_TABLE
+    return read_text(path, limit, node.mark, where), str(path)
+
+
+def _units(sources: Sources) -> dict[str, str]:
+    prices = sources.tree.get("prices")
+    unit = prices.get("unit") if prices else None
+    return {"price": unit.value} if unit and isinstance(unit.value, str) else {}
+
+
+def _boundary_faults(contents: dict[str, Any]) -> Iterable[Fault]:
+    """Check the boundaries against the regions, and leave only their text in ``contents``."""
+    if BOUNDARIES not in contents:
+        return ()
+    text, path = contents[BOUNDARIES]
+    contents[BOUNDARIES] = text
+    try:
+        if "regions" in contents:
+            check_boundaries(text, path, [region.id for region in contents["regions"]])
+    except CaseError as error:
+        return error.all_faults
+    return ()
+
+
+def _counterfactual_problems(scenario: Scenario, roles: Roles) -> Iterator[Problem]:
+    known = addresses(scenario)
+    for name, counterfactual in scenario.counterfactuals.items():
+        patch = Patch.of(counterfactual.set)
+        _, found = attempt(scenario, patch, roles, known)
+        for path, problem in found:
+            where = ("counterfactuals", name, "set", *([path] if path else []))
+            yield replace(problem, where=where)
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Return ``faults`` file by file as first met, in the order of their lines."""
+    found = list(faults)
+    files = list(dict.fromkeys(fault.file for fault in found))
+    return sorted(found, key=lambda f: (files.index(f.file), f.line, f.column))
+
+
+__all__ = ["TABLES", "load"]

@@ -1,0 +1,174 @@
+"""What the models of a scenario look like from outside: fields, nested models, explanations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from steppe.case.source_location import ENOUGH, Problem, Where, listed, near
+from steppe.case.tables import SLUG, Documentation
+from steppe.case.units import PRICE_UNIT, quote
+
+_FORMS = {
+    SLUG: "small letters, digits and hyphens, at most 64",
+    PRICE_UNIT: "a currency and a unit, as in KZT_per_litre",
+    r"^[A-Z]{3}$": "three capital letters",
+}
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "datetime_type": "a date and time in quotes or plain, YYYY-MM-DDTHH:MM",
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
+
+
+def fields(model: type[BaseModel]) -> dict[str, str]:
+    """Return the names of ``model`` as written in a file, mapped to its attributes."""
+    return {info.alias or name: name for name, info in model.model_fields.items()}
+
+
+def documentation(model: type[BaseModel], name: str) -> Documentation | None:
+    """Return the mark of a field that no run reads, or None."""
+    marks = (m for m in model.model_fields[name].metadata if isinstance(m, Documentation))
+    return next(marks, None)
+
+
+@cache
+def content(model: type[BaseModel]) -> tuple[tuple[str, str, type[BaseModel] | None], ...]:
+    """Return name, attribute and inner model of each field of ``model`` that a run may read."""
+    return tuple(
+        (name, attribute, nested(model.model_fields[attribute].annotation))
+        for name, attribute in fields(model).items()
+        if documentation(model, attribute) is None
+    )
+
+
+def nested(annotation: Any) -> type[BaseModel] | None:
+    """Return the model inside ``annotation``: itself, or that of a member or item."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (tuple, dict, UnionType, Union):
+        found = (nested(part) for part in get_args(annotation))
+        return next((model for model in found if model), None)
+    return None
+
+
+def model_at(model: type[BaseModel], where: Where) -> type[BaseModel] | None:
+    """Return the model of the value at ``where`` below ``model``; None if it is none."""
+    rest = list(where)
+    while rest:
+        name = fields(model).get(str(rest.pop(0)))
+        if name is None:
+            return None
+        annotation = model.model_fields[name].annotation
+        inner = nested(annotation)
+        if inner is None:
+            return None
+        if get_origin(annotation) in (tuple, dict):
+            if not rest:
+                return None
+            rest.pop(0)
+        model = inner
+    return model
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Return what is wrong in the field's terms, one problem for each place."""
+    items = error.errors(include_url=False)[:ENOUGH]
+    return one_each(_explain(_where(item["loc"]), item, model) for item in items)
+
+
+def one_each(found: Iterable[Problem]) -> list[Problem]:
+    """Return the first problem of each place."""
+    first: dict[Where, Problem] = {}
+    for problem in found:
+        first.setdefault(problem.where, problem)
+    return list(first.values())
+
+
+def _where(loc: Where) -> Where:
+    if "set" in loc:
+        loc = loc[: loc.index("set") + 2]  # what follows names a member of the union of values
+    return tuple(part for part in loc if part != "[key]")
+
+
+def _explain(where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> Problem:
+    kind, value, context = item["type"], item["input"], item.get("ctx", {})
+    if kind == "missing":
+        return Problem(where, "is missing")
+    if kind == "extra_forbidden":
+        parent = model_at(model, where[:-1])
+        names = list(fields(parent)) if parent else []
+        name = str(where[-1])
+        return Problem(where, "unknown key", listed(names), near(name, names), at_key=True)
+    if kind == "literal_error":
+        names = re.findall("'([^']*)'", context["expected"])
+        allowed = listed(names, 20) if names else context["expected"]
+        return Problem(where, f"unknown value {describe(value)}", allowed, near(str(value), names))
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        allowed = _range(model, where) or f"{words} {_shown(context[bound])}"
+        return Problem(where, f"{_shown(value)} is out of range", allowed)
+    if kind == "string_pattern_mismatch":
+        allowed = _FORMS.get(context["pattern"], context["pattern"])
+        return Problem(where, f"{quote(value)} is not of the right form", allowed)
+    if kind == "value_error":
+        reason = context["error"]
+        return Problem(where, str(reason), getattr(reason, "allowed", ""))
+    if len(where) > 2 and where[-2] == "set":
+        return Problem(where, f"got {describe(value)}", "a number, text, true, false or null")
+    if kind in _EXPECTED:
+        return Problem(where, f"expected {_EXPECTED[kind]}, got {describe(value)}")
+    return Problem(where, item["msg"][:1].lower() + item["msg"][1:])
+
+
+def _range(model: type[BaseModel], where: Where) -> str:
+    """Return the range of the field at ``where`` if both its ends are declared and belong to it."""
+    owner = model_at(model, where[:-1])
+    name = fields(owner).get(str(where[-1])) if owner else None
+    if owner is None or name is None:
+        return ""
+    bounds: dict[str, Any] = {}
+    for mark in owner.model_fields[name].metadata:
+        for bound in ("ge", "le"):
+            bounds[bound] = getattr(mark, bound, bounds.get(bound))
+    low, high = bounds.get("ge"), bounds.get("le")
+    return "" if low is None or high is None else f"{_shown(low)} to {_shown(high)}"
+
+
+def _shown(number: float) -> str:
+    """Return a number as people write it: whole ones with all their digits."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+
+
+def describe(value: object) -> str:
+    """Return what ``value`` is, in the words of a case file."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"text {quote(value)}"
+    if isinstance(value, Mapping):
+        return "keys and values"
+    if isinstance(value, tuple | list):
+        return "a list"
+    return quote(value)

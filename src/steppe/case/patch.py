@@ -1,0 +1,284 @@
+"""Patches: a declared change of a scenario. Scenario + patch = scenario, checked anew.
+
+A patch sets values by their address (see ``steppe.case.paths``). A parameter or mechanism
+that the scenario leaves to the model may be set too; null takes it back to the model's default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from steppe.case.check import cross_problems
+from steppe.case.custom import Reader, with_rules
+from steppe.case.files import MAX_YAML, read_text
+from steppe.case.model_introspection import describe, fields, one_each, problems
+from steppe.case.paths import Address, addresses, dotted
+from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
+from steppe.case.scalars import written
+from steppe.case.scenario import Scenario, Value
+from steppe.case.source_location import ENOUGH, Problem, SourceMark, Where, listed, near
+from steppe.case.units import Refusal, quote
+from steppe.case.yaml import YamlNode, read
+from steppe.core.errors import CaseError, Fault
+from steppe.model.custom import CustomRules
+
+SET = "--set"
+
+
+class Change(NamedTuple):
+    """One address and its values in two scenarios; None stands for absent."""
+
+    path: str
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True)
+class Patch(Mapping[str, Value]):
+    """A frozen mapping of addresses to new values, sorted; equal if it sets the same."""
+
+    changes: tuple[tuple[str, Value], ...]
+    title: str = field(default="", compare=False)
+    question: str = field(default="", compare=False)
+    marks: Mapping[str, SourceMark] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        values: Mapping[str, Value],
+        title: str = "",
+        question: str = "",
+        marks: Mapping[str, SourceMark] | None = None,
+    ) -> Patch:
+        """Return the patch that sets ``values``."""
+        return cls(tuple(sorted(values.items())), title, question, dict(marks or {}))
+
+    def __getitem__(self, path: str) -> Value:
+        return dict(self.changes)[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path, _ in self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def mark(self, path: str) -> SourceMark:
+        """Return where ``path`` was set; for '' where the first one was."""
+        first = next(iter(self.marks.values()), SourceMark("patch"))
+        return self.marks.get(path, SourceMark(first.file))
+
+
+def parse_set(settings: Iterable[str]) -> Patch:
+    """Return the patch written as ``path=value`` strings; values by the rules of scenario.yaml."""
+    values: dict[str, Value] = {}
+    faults: list[Fault] = []
+    for text in settings:
+        path, equals, value = text.partition("=")
+        mark = SourceMark(SET)
+        if not equals or not path.strip():
+            faults.append(
+                mark.fault("", f"{quote(text)} is not of the form path=value", "prices.shock=0")
+            )
+        elif path.strip() in values:
+            faults.append(mark.fault(path, "the path is set twice"))
+        else:
+            try:
+                values[path.strip()] = written(value.strip())
+            except Refusal as error:
+                faults.append(mark.fault(path, error.message, error.allowed))
+    if faults:
+        raise CaseError(faults)
+    return Patch.of(values, marks=dict.fromkeys(values, SourceMark(SET)))
+
+
+def read_patch(path: str | Path) -> Patch:
+    """Return the patch in a YAML file: ``set`` maps addresses to values; title and question."""
+    file = str(path)
+    tree = read(read_text(Path(path), MAX_YAML, SourceMark(file)), file)
+    names = ("title", "question", "set")
+    assert isinstance(tree.value, Mapping)  # the reader returns mappings only
+    faults = [
+        node.start.fault(name, "unknown key", listed(names), near(name, names))
+        for name, node in tree.value.items()
+        if name not in names
+    ]
+    title, question = (_prose(tree.get(name), name, faults) for name in names[:2])
+    values = tree.get("set")
+    if values is None or not isinstance(values.value, Mapping) or not values.value:
+        mark = values.mark if values else tree.mark
+        faults.append(mark.fault("set", "expected addresses and values", "prices.shock: 0"))
+        raise CaseError(faults)
+    for name, node in values.value.items():
+        if isinstance(node.value, Mapping | tuple):
+            got = f"got {describe(node.data())}"
+            faults.append(node.mark.fault(name, got, "a number, text, true, false or null"))
+    if faults:
+        raise CaseError(faults)
+    marks = {name: node.mark for name, node in values.value.items()}
+    return Patch.of(values.data(), title, question, marks)
+
+
+def _prose(node: YamlNode | None, name: str, faults: list[Fault]) -> str:
+    if node is None:
+        return ""
+    if not isinstance(node.value, str):
+        faults.append(node.mark.fault(name, f"expected text, got {describe(node.data())}"))
+        return ""
+    return node.value
+
+
+def named(scenario: Scenario, name: str) -> Patch:
+    """Return the counterfactual ``name`` of ``scenario``; ``CaseError`` names the nearest."""
+    found = scenario.counterfactuals.get(name)
+    if found is None:
+        names = list(scenario.counterfactuals)
+        wrong = f"the case has no counterfactual {quote(name)}"
+        raise CaseError(
+            [SourceMark(scenario.id).fault("", wrong, listed(names), near(name, names))]
+        )
+    return Patch.of(found.set, found.title, found.question)
+
+
+def apply(
+    scenario: Scenario,
+    patch: Mapping[str, Value],
+    *,
+    roles: Roles | None = None,
+    allow_code: bool = False,
+    custom: CustomRules | None = None,
+) -> Scenario:
+    """Return ``scenario`` with ``patch`` applied and every check passed, or raise ``CaseError``.
+
+    Rules in Python files are run only if ``allow_code``; those of ``scenario`` and ``custom`` are
+    at hand already.
+    """
+    patch = patch if isinstance(patch, Patch) else Patch.of(patch)
+    reader = Reader(scenario.custom | (custom or CustomRules()), allow_code=allow_code)
+    patch = _pinned(patch, reader)
+    roles = with_rules(ledger_roles() if roles is None else roles, reader.rules)
+    changed, found = attempt(scenario, patch, roles, addresses(scenario))
+    if changed is None or found:
+        raise CaseError(
+            patch.mark(path).fault(
+                path or dotted(scenario, p.where), p.message, p.allowed, p.nearest
+            )
+            for path, p in found
+        )
+    return changed.with_custom(reader.rules).from_origin(scenario.origin)
+
+
+def _pinned(patch: Patch, reader: Reader) -> Patch:
+    """Return ``patch`` with its rules in files read and pinned."""
+    values = {path: reader.pinned(path, value, patch.mark(path)) for path, value in patch.items()}
+    if reader.faults:
+        raise CaseError(reader.faults)
+    return replace(patch, changes=tuple(values.items()))
+
+
+def attempt(
+    scenario: Scenario, patch: Patch, roles: Roles, known: Mapping[str, Address]
+) -> tuple[Scenario | None, list[tuple[str, Problem]]]:
+    """Return the changed scenario and what is wrong, each with the address to blame or ''.
+
+    ``known`` are the addresses of ``scenario``.
+    """
+    wrong: list[tuple[str, Problem]] = []
+    where: dict[str, Where] = {}
+    data: Any = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    for path, value in patch.items():
+        address = known.get(path) or _addition(path)
+        if address is None:
+            wrong.append((path, _unknown(path, known)))
+            if len(wrong) == ENOUGH:
+                break
+            continue
+        where[path] = address.where
+        if address.is_list and isinstance(value, str):
+            data = _put(data, address.where, tuple(value.split("|")) if value else ())
+        else:
+            data = _put(data, address.where, value)
+    if wrong:
+        return None, wrong
+    data, found = with_units(data, roles)
+    try:
+        changed = Scenario.model_validate(data, strict=True)
+    except ValidationError as error:
+        return None, _blamed(where, one_each([*found, *problems(error, Scenario)]))
+    checks = chain(role_problems(changed, roles), cross_problems(changed))
+    found += islice(checks, ENOUGH)
+    return (changed, []) if not found else (None, _blamed(where, found))
+
+
+def difference(a: Scenario, b: Scenario) -> tuple[Change, ...]:
+    """Return every address whose value differs, sorted; empty if both run alike."""
+    before, after = addresses(a), addresses(b)
+    changes = []
+    for path in sorted(before.keys() | after.keys()):
+        old = before[path].value if path in before else None
+        new = after[path].value if path in after else None
+        if old != new:
+            changes.append(Change(path, old, new))
+    return tuple(changes)
+
+
+def _addition(path: str) -> Address | None:
+    """Return the address of a mechanism or parameter that the scenario leaves to the model."""
+    parts = tuple(path.split("."))
+    fits = (parts[0], len(parts)) in (("mechanisms", 2), ("parameters", 3)) and all(parts)
+    return Address(parts, None) if fits else None
+
+
+def _unknown(path: str, known: Mapping[str, Address]) -> Problem:
+    """Say which part of ``path`` leads nowhere, and the nearest name that stands there."""
+    parts = path.split(".")
+    prefix: list[str] = []
+    names: dict[str, None] = dict.fromkeys(name.split(".", 1)[0] for name in known)
+    names |= dict.fromkeys(("mechanisms", "parameters"))
+    for part in parts:
+        if part not in names:
+            stem = ".".join([*prefix, ""])
+            close = near(part, names)
+            wrong = f"there is no '{part}'" + (f" in {'.'.join(prefix)}" if prefix else "")
+            return Problem((), wrong, listed(names), stem + close if close else "", at_key=True)
+        prefix.append(part)
+        stem = ".".join([*prefix, ""])
+        below = (name[len(stem) :] for name in known if name.startswith(stem))
+        names = dict.fromkeys(rest.split(".", 1)[0] for rest in below)
+    wrong = "names a group of values" if names else "has nothing below it to set"
+    return Problem((), wrong, listed(names), at_key=True)
+
+
+def _put(value: Any, where: Where, new: Any) -> Any:
+    """Return ``value`` with ``new`` at ``where``; models on the way become mappings."""
+    if not where:
+        return new
+    head, *rest = where
+    if isinstance(value, tuple) and isinstance(head, int):
+        return (*value[:head], _put(value[head], tuple(rest), new), *value[head + 1 :])
+    if isinstance(value, BaseModel):
+        value = {key: getattr(value, name) for key, name in fields(type(value)).items()}
+    if new is None and not rest and not isinstance(value.get(head), BaseModel):
+        return {key: item for key, item in value.items() if key != head}
+    child = _put(value.get(head, {}), tuple(rest), new)
+    return {**value, head: child}
+
+
+def _share(one: Where, other: Where) -> bool:
+    """Return whether one way leads along the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def _blamed(where: Mapping[str, Where], found: Iterable[Problem]) -> list[tuple[str, Problem]]:
+    """Give each problem the address that caused it: the one that leads there."""
+    result = []
+    for problem in found:
+        there = problem.where
+        fits = [path for path, way in where.items() if _share(there, way)]
+        result.append((fits[0] if fits else "", problem))
+    return result

@@ -1,0 +1,220 @@
+"""The parts of a scenario: what each block of the file may hold."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from steppe.case.tables import Documentation, Positive, Prose, Slug
+from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, LocalTime, Refusal
+from steppe.core.clock import Clock
+
+Lever = Literal[
+    "internet_cut",
+    "phone_cut",
+    "emergency",
+    "curfew",
+    "force_level",
+    "concession",
+    "dismiss_government",
+    "dismiss_old_ruler",
+    "frame_terrorism",
+    "alliance_request",
+    "alliance_decision",
+    "troops_arrive",
+    "troops_withdraw",
+    "reinforce",
+    "free_officers",
+    "statement",
+]
+Actor = Literal["government", "president", "alliance", "patron", "market", "protesters"]
+Value = bool | int | float | str | None
+MANY = 2_000
+"""No list or mapping of a scenario is longer."""
+
+
+class Part(BaseModel):
+    """Base of all parts of a scenario: frozen, no unknown keys, no coercion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class ClockConfig(Part):
+    """When the run begins (local time, full hour) and how many hours it lasts."""
+
+    start: LocalTime
+    hours: Hours
+
+    @field_validator("start")
+    @classmethod
+    def _full_hour(cls, start: LocalTime) -> LocalTime:
+        if start.minute or start.second or start.microsecond:
+            raise Refusal("a run starts at a full hour", "YYYY-MM-DDTHH:00")
+        return start
+
+    def clock(self) -> Clock:
+        """Return the clock of the run."""
+        return Clock(self.start, self.hours)
+
+
+class Country(Part):
+    """The country and its citizens, whose number must equal the sum over its regions."""
+
+    name: str
+    iso3: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    citizens: Annotated[int, Field(ge=1, le=2_000_000_000)]
+    gini: Annotated[float, Field(gt=0.0, lt=1.0)]
+    """National income inequality; spreads within regions are scaled together to reproduce it."""
+    capital: Slug | None = None
+    """Place whose loss, with half of the units, means the fall; the largest place counts too."""
+
+
+class Prices(Part):
+    """The good whose price moves; ``shock`` scales the jump (1 as observed, 0 none)."""
+
+    good: str
+    unit: Annotated[str, Field(pattern=PRICE_UNIT)]
+    shock: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
+
+
+class Information(Part):
+    """Whether cut-offs of internet and telephone follow the timeline or never happen."""
+
+    blackout: Literal["scripted", "none"] = "scripted"
+
+
+class Regime(Part):
+    """How the regime decides; concessions and lethal force can be withheld separately.
+
+    Without a ``rule`` the scenario's mode decides: history, or a policy of its own.
+    """
+
+    rule: Literal["scripted", "policy"] | None = None
+    concessions: Literal["scripted", "none"] = "scripted"
+    lethal_force: Literal["scripted", "none"] = "scripted"
+
+
+Score = Annotated[float, Field(ge=0.0, le=2.0)]
+
+
+class Request(Part):
+    """The request for help as known on its day: each feature scored 0 to 2."""
+
+    threat: Score = 1.0
+    stake: Score = 1.0
+    precedent: Score = 1.0
+    milcost: Score = 0.75
+    rival: Score = 0.75
+    constraint: Score = 1.0
+    align: Score = 1.0
+
+
+class Alliance(Part):
+    """How the alliance answers; its signal and its troops can be switched apart.
+
+    Without a ``rule`` the scenario's mode decides: history, or an answer of its own.
+    """
+
+    name: str = ""
+    rule: Literal["scripted", "decline", "expected-utility", "empirical"] | None = None
+    signal: bool = True
+    troops: bool = True
+    request: Request = Request()
+
+
+class Faction(Part):
+    """A part of the elite: its share of power, its rents under a challenger, the crowd's anger."""
+
+    id: Slug
+    name: Prose
+    share: Annotated[float, Field(ge=0.0, le=1.0)]
+    rent: Annotated[float, Field(ge=0.0, le=10.0)]
+    challenger_rent: Annotated[float, Field(ge=0.0, le=10.0)]
+    anger: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+
+
+class Elite(Part):
+    """The ruling coalition; the first faction is the incumbent's, the second may be purged."""
+
+    factions: Annotated[tuple[Faction, ...], Field(max_length=50)] = ()
+
+
+class Stakeholder(Part):
+    """An interested party in an issue: what it wants (0 refuse, 1 grant all), can do and cares."""
+
+    id: Slug
+    name: Prose
+    position: Annotated[float, Field(ge=0.0, le=1.0)]
+    capability: Annotated[float, Field(ge=0.0, le=1000.0)]
+    salience: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Issue(Part):
+    """A demand of the patron: its value to him, its cost to the client, how it can be enforced.
+
+    Values and costs are in units of 1 % of the client's value of survival.
+    """
+
+    id: Slug
+    title: Prose
+    patron_value: Annotated[float, Field(ge=0.0, le=1000.0)]
+    client_cost: Annotated[float, Field(gt=0.0, le=1000.0)]
+    enforceability: Annotated[float, Field(ge=0.0, le=1.0)]
+    stakeholders: Annotated[tuple[Stakeholder, ...], Field(max_length=50)] = ()
+    """Parties of the spatial model of bargaining, which needs at least two."""
+
+
+class Neighbour(Part):
+    """A neighbouring regime that watches: how alike its people and regime are."""
+
+    id: Slug
+    name: Prose
+    similarity: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class TimelineEvent(Part):
+    """A lever pulled by an actor at a known time; ``where`` lists regions, places or national."""
+
+    id: Slug
+    at: LocalTime
+    actor: Actor
+    do: Lever
+    where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
+    value: float
+    until: LocalTime | None = None
+    precision: Annotated[Literal["reported", "approx", "day", "assumed"], Documentation("assumed")]
+    source: Prose
+    text: Prose
+    enabled: bool = True
+
+
+class Target(Part):
+    """An observed figure that a run is held against; see ``evidence.targets`` for observables."""
+
+    id: Slug
+    title: str
+    observable: str
+    region: Slug = "national"
+    date: CalendarDate
+    low: float | None = None
+    value: float | None = None
+    high: float | None = None
+    unit: str
+    source: str
+    note: str = ""
+
+
+class Evidence(Part):
+    """What counts as a visible protest (persons in one place) and the targets."""
+
+    visible_protest: Positive = 100.0
+    targets: Annotated[tuple[Target, ...], Documentation(()), Field(max_length=MANY)] = ()
+
+
+class Counterfactual(Part):
+    """A named patch: the question it asks and what it sets."""
+
+    title: str
+    question: str
+    set: Annotated[dict[str, Value], Field(min_length=1, max_length=MANY)]

@@ -1,0 +1,177 @@
+"""Reading the tables of a case: declared columns only, every refusal with its place.
+
+A table is UTF-8 text with commas. Its header names exactly the columns of its row model, in any
+order; a column with a unit may repeat it, as in ``price [KZT_per_litre]``. A missing value is an
+empty cell, and only where the column may be empty. Truth is written ``yes`` or ``no``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from steppe.case.cells import CsvColumn, columns
+from steppe.case.model_introspection import problems
+from steppe.case.scalars import MAX_CHARACTERS
+from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.units import Refusal, quote
+from steppe.core.errors import MAX_FAULTS, CaseError, Fault
+
+MAX_ROWS = 100_000
+R = TypeVar("R", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTable(Generic[R]):
+    """The rows of one file, and where each of them stands."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[R, ...]
+    starts: tuple[int, ...]
+    lines: tuple[str, ...]
+
+    def mark(self, row: int | None, column: str = "") -> SourceMark:
+        """Return the place of a cell; of the row, or of the header, if the rest is unknown."""
+        first = 1 if row is None else self.starts[row]
+        position = self.header.index(column) if column in self.header else 0
+        return cell_mark(self.file, self.lines, first, position)
+
+
+def read_table(model: type[R], text: str, file: str, units: Mapping[str, str]) -> CaseTable[R]:
+    """Return the table in ``text``; ``CaseError`` names line and column of up to 20 faults.
+
+    ``units`` gives the unit of those columns that may name it in the header.
+    """
+    lines = tuple(text.split("\n"))
+    found = records(lines, file)
+    _, names = next(found, (1, []))
+    if not names:
+        raise CaseError([SourceMark(file, 1, 1).fault("", "the table has no header")])
+    header = _header(model, names, file, lines, units)
+    reader = _RowReader(model, header, file, lines)
+    rows: list[R] = []
+    starts: list[int] = []
+    for start, cells in found:
+        if len(rows) == MAX_ROWS:
+            raise CaseError([SourceMark(file, start, 1).fault("", f"more than {MAX_ROWS:,} rows")])
+        row = reader.row(start, cells)
+        if row is not None:
+            rows.append(row)
+            starts.append(start)
+        if len(reader.faults) > MAX_FAULTS:
+            break
+    if reader.faults:
+        raise CaseError(reader.faults)
+    return CaseTable(file, header, tuple(rows), tuple(starts), lines)
+
+
+def records(lines: tuple[str, ...], file: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line each record begins in, and its cells; the end of the file is no record.
+
+    ``lines`` are those of the text, split at line feeds. Raises ``CaseError`` for a quote that
+    does not end, and what else is no table.
+    """
+    last = len(lines) - (1 if not lines[-1] else 0)
+    reader = csv.reader((line + "\n" for line in lines[:last]), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        reason = f"not a table: {error}"
+        raise CaseError([SourceMark(file, min(start, max(last, 1)), 1).fault("", reason)]) from None
+
+
+def _header(
+    model: type[BaseModel],
+    names: list[str],
+    file: str,
+    lines: tuple[str, ...],
+    units: Mapping[str, str],
+) -> tuple[str, ...]:
+    declared = [column.name for column in columns(model)]
+    faults: list[Fault] = []
+    found: list[str] = []
+    for position, cell in enumerate(names):
+        mark = cell_mark(file, lines, 1, position)
+        name, _, unit = cell.partition(" [")
+        if name not in declared or (unit and name not in units):
+            faults.append(
+                mark.fault(cell, "unknown column", listed(declared), near(name, declared))
+            )
+        elif unit and unit != units[name] + "]":
+            wrong = f"the unit is {quote(unit.removesuffix(']'))}"
+            faults.append(mark.fault(name, wrong, f"{units[name]}, as declared in scenario.yaml"))
+        elif name in found:
+            faults.append(mark.fault(name, "the column is given twice"))
+        found.append(name)
+    missing = [name for name in declared if name not in found]
+    faults.extend(SourceMark(file, 1, 1).fault(name, "the column is missing") for name in missing)
+    if faults:
+        raise CaseError(faults)
+    return tuple(found)
+
+
+class _RowReader:
+    """Turns records into rows of a model and gathers what is wrong with them."""
+
+    def __init__(
+        self, model: type[BaseModel], header: tuple[str, ...], file: str, lines: tuple[str, ...]
+    ) -> None:
+        self.model, self.header, self.file, self.lines = model, header, file, lines
+        known: dict[str, CsvColumn] = {column.name: column for column in columns(model)}
+        self.columns = [known[name] for name in header]
+        self.faults: list[Fault] = []
+
+    def row(self, start: int, cells: list[str]) -> Any:
+        if len(cells) != len(self.columns):
+            wrong = f"the row has {len(cells)} cells, the header {len(self.columns)}"
+            self.faults.append(SourceMark(self.file, start, 1).fault("", wrong))
+            return None
+        known = len(self.faults)
+        values: dict[str, Any] = {}
+        for position, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
+            try:
+                if len(cell) > MAX_CHARACTERS:
+                    raise Refusal(f"{len(cell)} characters", f"up to {MAX_CHARACTERS}")
+                if cell or not column.optional:
+                    values[column.name] = column.read(cell)
+            except Refusal as error:
+                self.refuse(start, position, error.message, error.allowed)
+        if len(self.faults) > known:
+            return None
+        try:
+            return self.model.model_validate(values, strict=True)
+        except ValidationError as error:
+            for problem in problems(error, self.model):
+                position = self.header.index(str(problem.where[0]))
+                self.refuse(start, position, problem.message, problem.allowed, problem.nearest)
+            return None
+
+    def refuse(
+        self, start: int, position: int, message: str, allowed: str = "", nearest: str = ""
+    ) -> None:
+        mark = cell_mark(self.file, self.lines, start, position)
+        self.faults.append(mark.fault(self.header[position], message, allowed, nearest))
+
+
+def cell_mark(file: str, lines: tuple[str, ...], first: int, position: int) -> SourceMark:
+    """Return where cell number ``position`` of the record that begins in line ``first`` stands."""
+    line, column, quoted, cell = first, 1, False, 0
+    while cell < position and line <= len(lines):
+        text = lines[line - 1]
+        for character in text[column - 1 :]:
+            column += 1
+            quoted ^= character == '"'
+            cell += character == "," and not quoted
+            if cell == position:
+                break
+        else:
+            line, column = line + 1, 1
+    return SourceMark(file, min(line, len(lines)), column)

@@ -1,0 +1,67 @@
+"""How far a study is, how fast it goes, and how long it will take yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steppe.study.events import Planned
+
+
+@dataclass(slots=True)
+class Eta:
+    """The count of a study; moments are seconds on one clock.
+
+    ``finished`` runs were made since ``began``, ``failed`` of them in vain, ``elsewhere`` runs
+    were made by other processes meanwhile, ``part`` is how much of a run in this process is done.
+    """
+
+    plan: Planned
+    began: float
+    marked: float
+    finished: int = 0
+    failed: int = 0
+    elsewhere: int = 0
+    part: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """How many runs need no more work, for whatever reason."""
+        return self.plan.stored + self.finished + self.elsewhere
+
+    @property
+    def left(self) -> int | None:
+        """How many runs are neither finished nor stored; None when nobody counted them."""
+        return None if self.plan.total < 0 else self.plan.total - self.done
+
+    @property
+    def made(self) -> float:
+        """How much was made since the beginning, in runs.
+
+        Of runs in other processes nothing is known but that they are on average half done:
+        made = finished + part + min(workers - 1, left) / 2
+        """
+        others = self.plan.workers - 1
+        if self.left is not None:
+            others = min(others, self.left)
+        return self.finished + self.part + (others / 2.0 if self.finished else 0.0)
+
+    def end(self, now: float) -> None:
+        """Count a run that has ended."""
+        self.finished, self.part, self.marked = self.finished + 1, 0.0, now
+
+    def advance(self, part: float, now: float) -> None:
+        """Note how much of the run in this process is done."""
+        self.part, self.marked = part, now
+
+    @property
+    def rate(self) -> float:
+        """Runs per second up to the last run that ended; 0 while nothing is known."""
+        spent = self.marked - self.began
+        return self.made / spent if spent > 0.0 else 0.0
+
+    def seconds_left(self, now: float) -> float | None:
+        """Return the seconds until the last run will have ended; None while nothing is known."""
+        if self.left is None or self.rate <= 0.0:
+            return None
+        rest = self.left - (self.made - self.finished)
+        return max(0.0, rest / self.rate - (now - self.marked)) if self.left else 0.0

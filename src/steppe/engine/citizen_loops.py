@@ -1,0 +1,336 @@
+"""The street: the loops over citizens, the only hot part of a run.
+
+Written in plain Python over arrays; ``core.compile`` turns the same text into parallel machine
+code. Loops run over places, so no two threads touch the same citizen, cell or count; all sums are
+of integers, so no order matters. Each parallel loop only calls the function for one place: written
+out inside the loop, stores through the columns of a tuple would be lost by the compiler.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+from steppe.core.random import Purpose, philox, unit
+from steppe.model.mechanisms.contact import hazards, hours_out, meet
+from steppe.model.mechanisms.crowd import (
+    DEAD,
+    DETAINED,
+    LOOTING,
+    PEACEFUL,
+    QUIET,
+    VIOLENT,
+    WOUNDED,
+    Citizen,
+    Here,
+)
+from steppe.model.mechanisms.participation import decide
+
+prange = range
+
+_DECISION = int(Purpose.DECISION) << 16
+_CONTACT = int(Purpose.CONTACT) << 16
+
+Citizens: Any = namedtuple(
+    "Citizens",
+    [
+        "number",
+        "first",
+        "state",
+        "timer",
+        "ties",
+        "was_out",
+        "hardship",
+        "risk_aversion",
+        "exposure",
+        "deprivation",
+        "rank",
+        "online",
+    ],
+)
+"""Columns of the pool, rows ordered by number; ``first`` (places + 1) bounds each place.
+
+``state`` uint8 code; ``timer`` int32 hours left in detention or recovery; ``ties`` int32 number
+of personal ties on the street; ``was_out`` uint8 1 if on the street when ties were last told.
+"""
+
+Fields: Any = namedtuple(
+    "Fields",
+    [
+        "region_of_place",
+        "place_start",
+        "cell_start",
+        "legitimacy",
+        "loss",
+        "hardship_cut",
+        "outrage",
+        "risk",
+        "cost",
+        "city_pull",
+        "weight_online",
+        "weight_ties",
+        "weight_lost",
+        "ties_lost",
+        "look_limit",
+        "success",
+        "cell_pull",
+        "violence_pull",
+        "cover",
+        "national_pull",
+        "price_sensitivity",
+        "deprivation_sensitivity",
+        "offline_reach",
+        "release_fear",
+        "reconsider_limit",
+        "slots",
+    ],
+)
+"""What citizens read in an hour: arrays by region, place and cell, then numbers."""
+
+Where: Any = namedtuple("Where", ["place_start", "cell_start"])
+"""The part of ``Fields`` that says which cell a citizen lives in."""
+
+Counts: Any = namedtuple(
+    "Counts",
+    [
+        "peaceful",
+        "violent",
+        "looting",
+        "detained",
+        "wounded",
+        "dead",
+        "arrests",
+        "woundings",
+        "deaths",
+        "transitions",
+        "cell_active",
+        "cell_violent",
+        "cell_looting",
+    ],
+)
+"""Agents counted by place (and cell), int64; ``transitions`` is (places, 4, 4)."""
+
+
+def release(citizens: Any, i: int, release_fear: float) -> None:
+    """Count an hour off a detained or wounded citizen; who comes out is quiet, and warier."""
+    citizens.timer[i] -= 1
+    if citizens.timer[i] <= 0:
+        if citizens.state[i] == DETAINED:
+            citizens.risk_aversion[i] = min(1.0, citizens.risk_aversion[i] + release_fear)
+        citizens.state[i] = QUIET
+
+
+def surroundings(fields: Any, place: int, cell: int) -> Any:
+    """Return what surrounds a citizen of ``cell`` in ``place`` this hour."""
+    region = fields.region_of_place[place]
+    return Here(
+        fields.legitimacy[region],
+        fields.loss[region],
+        fields.hardship_cut[place],
+        fields.price_sensitivity,
+        fields.deprivation_sensitivity,
+        fields.offline_reach,
+        fields.outrage[place],
+        fields.risk[place],
+        fields.cost[place],
+        fields.city_pull[place],
+        fields.cell_pull[cell],
+        fields.national_pull,
+        fields.weight_online[place],
+        fields.weight_ties[place],
+        fields.weight_lost[place],
+        fields.ties_lost[place],
+        fields.success[place],
+        fields.violence_pull[cell],
+        fields.cover[cell],
+    )
+
+
+def cell_of(where: Any, place: int, number: int) -> int:
+    """Return the cell of citizen ``number`` of ``place``; ``where`` is ``Where`` or ``Fields``."""
+    cells = where.cell_start[place + 1] - where.cell_start[place]
+    return int(where.cell_start[place] + (number - where.place_start[place]) % cells)
+
+
+def decide_place(
+    p: Any, citizens: Any, fields: Any, counts: Any, place: int, hour: int, key0: int, key1: int
+) -> None:
+    """Let every citizen of the pool of ``place`` who thinks again choose an action.
+
+    The name ``decide`` stands for whichever rule of participation is bound in.
+    """
+    for a in range(4):
+        for b in range(4):
+            counts.transitions[place, a, b] = 0
+    for i in range(citizens.first[place], citizens.first[place + 1]):
+        state = int(citizens.state[i])
+        if state >= DETAINED:
+            if state != DEAD:
+                release(citizens, i, fields.release_fear)
+            continue
+        w_again, w_choice, w_look, _ = philox(citizens.number[i], 0, hour, _DECISION, key0, key1)
+        if w_again >= fields.reconsider_limit:
+            continue
+        here = surroundings(fields, place, cell_of(fields, place, citizens.number[i]))
+        citizen = Citizen(
+            state,
+            citizens.hardship[i],
+            citizens.risk_aversion[i],
+            citizens.exposure[i],
+            citizens.deprivation[i],
+            citizens.rank[i],
+            citizens.online[i],
+            citizens.ties[i] / fields.slots,
+        )
+        looked = state == QUIET and w_look < fields.look_limit[place]
+        chosen = decide(p, here, citizen, unit(w_choice), looked)
+        counts.transitions[place, state, chosen] += 1
+        citizens.state[i] = chosen
+
+
+def decide_all(
+    p: Any, citizens: Any, fields: Any, counts: Any, hour: int, key0: int, key1: int
+) -> None:
+    """Let every citizen of the pool who thinks again choose an action.
+
+    All read the counts of the last hour, so the order of citizens does not matter.
+    """
+    for place in prange(len(citizens.first) - 1):
+        decide_place(p, citizens, fields, counts, place, hour, key0, key1)
+
+
+def out_in_place(citizens: Any, place: int) -> int:
+    """Return how many citizens of the pool are on the street in ``place``."""
+    out = 0
+    for i in range(citizens.first[place], citizens.first[place + 1]):
+        if PEACEFUL <= citizens.state[i] <= LOOTING:
+            out += 1
+    return out
+
+
+def encounter_place(
+    p: Any,
+    citizens: Any,
+    counts: Any,
+    officers: float,
+    force_level: int,
+    place: int,
+    hour: int,
+    key0: int,
+    key1: int,
+) -> None:
+    """Let citizens on the street of ``place`` meet officers (in agents, not persons).
+
+    Arrests stop when every officer has made his.
+    """
+    counts.arrests[place] = 0
+    counts.woundings[place] = 0
+    counts.deaths[place] = 0
+    out = out_in_place(citizens, place)
+    if out == 0 or officers <= 0.0:
+        return
+    death, wound, arrest = hazards(p, force_level, officers / out)
+    left = int(p.arrests_per_officer * officers)
+    for i in range(citizens.first[place], citizens.first[place + 1]):
+        state = int(citizens.state[i])
+        if state < PEACEFUL or state > LOOTING:
+            continue
+        w_fate, w_time, _, _ = philox(citizens.number[i], 0, hour, _CONTACT, key0, key1)
+        fate = meet(p, death, wound, arrest, state, unit(w_fate))
+        if fate == state or (fate == DETAINED and left <= 0):
+            continue
+        citizens.state[i] = fate
+        if fate == DEAD:
+            counts.deaths[place] += 1
+            continue
+        citizens.timer[i] = hours_out(p, fate, unit(w_time))
+        if fate == WOUNDED:
+            counts.woundings[place] += 1
+        else:
+            counts.arrests[place] += 1
+            left -= 1
+
+
+def encounter_all(
+    p: Any,
+    citizens: Any,
+    counts: Any,
+    officers: Any,
+    force_level: Any,
+    weight: float,
+    hour: int,
+    key0: int,
+    key1: int,
+) -> None:
+    """Let citizens on the street meet officers in every place.
+
+    ``officers`` are persons by place; ``weight`` is agents per citizen.
+    """
+    for place in prange(len(citizens.first) - 1):
+        encounter_place(
+            p,
+            citizens,
+            counts,
+            officers[place] * weight,
+            int(force_level[place]),
+            place,
+            hour,
+            key0,
+            key1,
+        )
+
+
+def count_place(citizens: Any, where: Any, counts: Any, place: int) -> None:
+    """Count citizens of ``place`` by state, and those on the street for each of its cells."""
+    for cell in range(where.cell_start[place], where.cell_start[place + 1]):
+        counts.cell_active[cell] = 0
+        counts.cell_violent[cell] = 0
+        counts.cell_looting[cell] = 0
+    peaceful = violent = looting = detained = wounded = dead = 0
+    for i in range(citizens.first[place], citizens.first[place + 1]):
+        state = citizens.state[i]
+        if state == QUIET:
+            continue
+        if state <= LOOTING:
+            cell = cell_of(where, place, citizens.number[i])
+            counts.cell_active[cell] += 1
+            if state == PEACEFUL:
+                peaceful += 1
+            elif state == VIOLENT:
+                violent += 1
+                counts.cell_violent[cell] += 1
+            else:
+                looting += 1
+                counts.cell_looting[cell] += 1
+        elif state == DETAINED:
+            detained += 1
+        elif state == WOUNDED:
+            wounded += 1
+        else:
+            dead += 1
+    counts.peaceful[place] = peaceful
+    counts.violent[place] = violent
+    counts.looting[place] = looting
+    counts.detained[place] = detained
+    counts.wounded[place] = wounded
+    counts.dead[place] = dead
+
+
+def count_all(citizens: Any, where: Any, counts: Any) -> None:
+    """Count citizens by state for each place, and those on the street for each cell."""
+    for place in prange(len(citizens.first) - 1):
+        count_place(citizens, where, counts, place)
+
+
+def notify_ties(citizens: Any, first: Any, listeners: Any) -> None:
+    """Tell the listeners of every citizen who took to the street or left it since last told.
+
+    Cost follows the number of changes, not of citizens on the street.
+    """
+    for i in range(len(citizens.state)):
+        out = 1 if PEACEFUL <= citizens.state[i] <= LOOTING else 0
+        change = out - int(citizens.was_out[i])
+        if change != 0:
+            citizens.was_out[i] = out
+            for j in range(first[i], first[i + 1]):
+                citizens.ties[listeners[j]] += change

@@ -1,0 +1,68 @@
+"""What one change did, in generated sentences: never more certain than the pairs allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steppe.report.effects import chance, clear, signed, tally
+from steppe.report.formatting import count, interval, listing, quantity
+from steppe.report.pair_payload import EffectRow
+from steppe.study.causation import Causation
+
+MAIN = 3
+"""So many outcomes are named in the answer."""
+
+
+def sentences(
+    rows: Sequence[EffectRow], causes: Sequence[Causation], parted: str, pairs: int
+) -> tuple[str, ...]:
+    """Return the answer: what differs clearly, what does not, the fate, and when it begins."""
+    main = rows[:MAIN]
+    differ = [row for row in main if clear(row.effect)]
+    alike = [row for row in main if not clear(row.effect)]
+    out = []
+    if pairs == 1:
+        out.append("One pair shows two histories, not how far they differ in general.")
+    elif differ:
+        found = listing([_more(row) for row in differ])
+        out.append(f"As it was there are {found} than with the change.")
+    if alike and pairs > 1:
+        names = listing([_named(row) for row in alike])
+        out.append(f"No clear difference shows for {names} in {count(pairs, 'pair')}.")
+    stays = next((cause for cause in causes if cause.outcome == "regime_stays"), None)
+    if stays is not None:
+        out.append(_fate(stays))
+    return (*out, f"{parted[0].upper()}{parted[1:]}.")
+
+
+def _named(row: EffectRow) -> str:
+    if row.effect.outcome == "peak_active":
+        return "people on the street at most"
+    return f"{row.label[0].lower()}{row.label[1:]}"
+
+
+def _more(row: EffectRow) -> str:
+    e = row.effect
+    word = "more" if e.difference > 0 else "fewer"
+    low, high = sorted((abs(e.low), abs(e.high)))
+    amount, span = quantity(abs(e.difference), row.unit), interval(low, high, row.unit)
+    what = _named(row)
+    return f"{amount} {word} {what} (95 %: {span})"
+
+
+def _fate(cause: Causation) -> str:
+    words = f"The regime stays {tally(cause)}"
+    if cause.necessity is None:
+        return f"{words}, so nothing can be said of what made it stay."
+    p = chance(cause.necessity)
+    return f"{words}: what the change takes away was necessary for that with probability {p}."
+
+
+def difference_words(row: EffectRow) -> str:
+    """Return the difference and its interval in words."""
+    e = row.effect
+    if e.pairs == 1:
+        return "one pair, so no interval is known"
+    if e.low == e.high == 0.0:
+        return "no pair differs"
+    return f"95 %: {signed(e.low, row.unit)} to {signed(e.high, row.unit)}"

@@ -1,0 +1,121 @@
+"""The answer in generated sentences: never more certain than the seeds allow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from steppe.case.scenario import Scenario
+from steppe.report.formatting import count, day, interval, listing, number, quantity
+from steppe.report.payload import TESTED, Share, Spread, TargetRow
+from steppe.results.quantities import FANS, RunArrays
+from steppe.results.trajectory import Trajectory
+
+ENOUGH_SEEDS = 20
+"""Below this many runs a 5-95 % interval over seeds means nothing: the range is given instead."""
+
+
+def spread_words(spread: Spread) -> str:
+    """Return the spread over seeds in words, as honest as the number of seeds allows."""
+    runs = len(spread.values)
+    if runs == 1:
+        return "one run, so no spread is known"
+    if runs < ENOUGH_SEEDS:
+        found = interval(min(spread.values), max(spread.values), spread.unit)
+        return f"{found} over only {count(runs, 'run')}"
+    found = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
+    return f"90 % of {count(runs, 'run')}: {found}"
+
+
+def _figure(spread: Spread, noun: str, *, first: bool) -> str:
+    """Return the median and its spread; what the spread means is said the first time only."""
+    runs = len(spread.values)
+    middle = f"{quantity(spread.quantiles[1], spread.unit)} {noun}"
+    if runs == 1:
+        return middle
+    if runs < ENOUGH_SEEDS:
+        found = interval(min(spread.values), max(spread.values), spread.unit)
+        meaning = f" over only {count(runs, 'run')}"
+    else:
+        found = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
+        meaning = f" in 90 % of {count(runs, 'run')}"
+    return f"{middle} ({found}{meaning if first else ''})"
+
+
+def _peak_day(scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays) -> str:
+    clock = scenario.clock.clock()
+    active = next(q for q in FANS if q.key == "active")
+    hours = [int(np.argmax(active.measure(run, land)[0])) for run in runs]
+    days = Counter(clock.day_of(hour) for hour in hours)
+    best, seeds = min(days.items(), key=lambda item: (-item[1], item[0]))
+    when = day(clock.start + timedelta(days=best))
+    if len(runs) == 1:
+        return f"on {when}, in the one run there is"
+    if seeds == len(runs):
+        return f"in every run on {when}"
+    return f"in {seeds} of {count(len(runs), 'run')} on {when}"
+
+
+def _all(runs: int) -> str:
+    return "both runs" if runs == 2 else f"all {count(runs, 'run')}"
+
+
+def _fate_words(fates: Sequence[Share], runs: int) -> str:
+    verbs = {"stays": "stays", "concedes": "concedes", "falls": "falls"}
+    seen = [share for share in fates if share.seeds]
+    if runs == 1:
+        return f"The government {verbs.get(seen[0].key, seen[0].key)} in this run"
+    if len(seen) == 1:
+        rest = number(100 * (1 - seen[0].low), 2)
+        verb = verbs.get(seen[0].key, seen[0].key)
+        return (
+            f"The government {verb} in {_all(runs)}, which leaves room "
+            f"for up to {rest} % of other endings"
+        )
+    parts = [f"{verbs.get(s.key, s.key)} in {s.seeds}" for s in seen]
+    return f"The government {listing(parts)} of {count(runs, 'run')}"
+
+
+def _target_words(targets: Sequence[TargetRow]) -> str:
+    tested = [t for t in targets if t.verdict in TESTED]
+    if not tested:
+        return "no observed figure was tested"
+    tally = Counter(t.verdict for t in tested)
+    met = f"{tally['met']} of {len(tested)} observed figures are met"
+    if len(tested) == 1:
+        met = f"the one observed figure tested is {'met' if tally['met'] else 'not met'}"
+    extra = [f"{tally['near']} nearly"] if tally["near"] else []
+    extra += [f"{tally['missed']} missed"] if tally["missed"] else []
+    return met + (f" ({', '.join(extra)})" if extra and len(tested) > 1 else "")
+
+
+def sentences(
+    scenario: Scenario,
+    runs: Sequence[Trajectory],
+    land: RunArrays,
+    spreads: Sequence[Spread],
+    fates: Sequence[Share],
+    targets: Sequence[TargetRow],
+) -> tuple[str, ...]:
+    """Return one to three sentences: the street, the harm, the fate and the fit."""
+    by_key = {spread.key: spread for spread in spreads}
+    out = []
+    if "active" in by_key:
+        peak = _peak_day(scenario, runs, land)
+        out.append(
+            f"The street peaks at {_figure(by_key['active'], 'people', first=True)}, {peak}."
+        )
+    harm = [
+        _figure(by_key[key], what, first=not out)
+        for key, what in (("killed", "people killed, officers included"), ("arrested", "arrests"))
+        if key in by_key
+    ]
+    if harm:
+        out.append(f"It ends with {listing(harm)}.")
+    last = _target_words(targets)
+    fate = _fate_words(fates, len(runs)) if fates else ""
+    out.append(f"{fate}; {last}." if fate else f"{last[0].upper()}{last[1:]}.")
+    return tuple(out)

@@ -1,0 +1,125 @@
+"""Runs of every crisis under many seeds, and what came of each in the terms of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steppe.model.options import CATALOGUE
+from steppe.research.crises.build import HOURS
+from steppe.research.crises.draws import MOST_AGENTS, scale_of, scenario_of
+from steppe.research.crises.table import PriorFacts
+from steppe.results.store import Store
+from steppe.results.trajectory import Trajectory
+from steppe.study.batch import BatchJob, batch
+from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
+from steppe.study.parameters import ParameterSource
+
+CONCESSIONS = tuple(i for i, one in enumerate(CATALOGUE) if one.kind == "concession")
+LIVE_FIRE, ARRESTS = 3.0, 2.0
+"""Force levels from which troops shoot, and from which they arrest and disperse."""
+
+SOME_UNITS = 0.01
+"""Share of units on the other side from which there was defection [assumed]."""
+
+READ = (
+    "peaceful", "violent", "looting", "option_on", "force_level", "units_obeying",
+    "units_shirking", "units_defected",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisOutcomes:
+    """What came of one run.
+
+    ``peak`` most people on the street at once, ``share`` of all citizens; ``violent`` share of
+    those on the street over the whole run who used violence or looted; ``defected`` largest share
+    of units on the other side.
+    """
+
+    seed: int
+    peak: float
+    share: float
+    killed: float
+    falls: bool
+    defected: float
+    conceded: bool
+    violent: float
+    live_fire: bool
+    arrests: bool
+
+    @property
+    def defection(self) -> bool:
+        """Whether some units changed sides."""
+        return self.defected >= SOME_UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class Simulations:
+    """The runs of one crisis that were finished, by seed, and why others were not."""
+
+    case_id: str
+    runs: tuple[CrisisOutcomes, ...]
+    failures: tuple[str, ...] = ()
+
+
+def simulate(
+    cases: Sequence[PriorFacts],
+    seeds: Sequence[int],
+    *,
+    store: Store,
+    source: ParameterSource = "prior",
+    agents: int = MOST_AGENTS,
+    hours: int = HOURS,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_event: OnEvent | None = None,
+) -> tuple[Simulations, ...]:
+    """Run every case with every seed, each seed with its own parameters and size of trigger.
+
+    Runs that are in ``store`` are not made again. Errors as for ``batch``.
+    """
+    asked = [(case, seed) for case in cases for seed in seeds]
+    jobs = [
+        BatchJob(scenario_of(case, seed, source, agents=agents, hours=hours), seed,
+            scale_of(case, agents))
+        for case, seed in asked
+    ]  # fmt: skip
+    made = batch(jobs, store=store, workers=workers, executor=executor, on_event=on_event)
+    reasons = dict(made.failures)
+    found: dict[str, list[CrisisOutcomes]] = {case.case_id: [] for case in cases}
+    failed: dict[str, list[str]] = {case.case_id: [] for case in cases}
+    for at, (case, _) in enumerate(asked):
+        if at in reasons:
+            failed[case.case_id].append(reasons[at])
+        else:
+            run = store.get(made.keys[at], names=READ)
+            found[case.case_id].append(simulated(run, case.citizens))
+    return tuple(
+        Simulations(case.case_id, tuple(found[case.case_id]), tuple(failed[case.case_id]))
+        for case in cases
+    )
+
+
+def simulated(run: Trajectory, citizens: int) -> CrisisOutcomes:
+    """Return what came of a run that has the series in ``READ``."""
+    active = sum(float(run[name].sum()) for name in ("peaceful", "violent", "looting"))
+    rough = float(run["violent"].sum()) + float(run["looting"].sum())
+    units = sum(float(run[f"units_{state}"][0]) for state in ("obeying", "shirking", "defected"))
+    force = float(np.max(run["force_level"]))
+    peak = float(run.outcome["peak_active"])
+    return CrisisOutcomes(
+        seed=run.record.seed,
+        peak=peak,
+        share=peak / citizens,
+        killed=float(run.outcome["killed"]),
+        falls=run.outcome["fate"] == "falls",
+        defected=float(run.outcome["units_defected"]) / max(units, 1.0),
+        conceded=bool(run["option_on"][:, list(CONCESSIONS)].any()),
+        violent=rough / active if active > 0.0 else 0.0,
+        live_fire=force >= LIVE_FIRE,
+        arrests=force >= ARRESTS,
+    )

@@ -1,0 +1,238 @@
+"""Forecasts of crises held against what happened: Brier, logarithmic score, CRPS.
+
+Happened or not: incumbent out within a year, any defection, any concession. How much: most people
+on the street as log10 of the share of citizens, deaths as log10(1 + deaths), held against the
+middle of the reported range (geometric mean). Lower is better everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from steppe.core.response import Floats
+from steppe.evidence.scoring import fair_crps, quantiles
+from steppe.research.crises import references
+from steppe.research.crises.references import Training
+from steppe.research.crises.runs import CrisisOutcomes, Simulations
+from steppe.research.crises.table import Crisis, known
+from steppe.study.pair import Effect, effect
+
+BINARY: Mapping[str, tuple[Callable[[Crisis], int | None], Callable[[CrisisOutcomes], bool]]]
+BINARY = MappingProxyType({
+    "incumbent_out": (lambda c: c.incumbent_out_12m, lambda r: r.falls),
+    "defection": (lambda c: _any(c.defection), lambda r: r.defection),
+    "concession": (lambda c: _any(c.concession), lambda r: r.conceded),
+})  # fmt: skip
+"""Name -> what the file says (None: blank), what a run says."""
+
+_ROUNDING = 1e-9
+FLOOR = 1.0
+"""Persons added before logarithms, so that nobody is a number too."""
+
+
+def _any(level: int | None) -> int | None:
+    return None if level is None else int(level > 0)
+
+
+def observed_share(crisis: Crisis) -> tuple[float, float] | None:
+    """Return the ends of log10 of the largest share of citizens on the street, if reported."""
+    ends = crisis.peak_low, crisis.peak_high
+    if ends[0] is None or ends[1] is None:
+        return None
+    people = crisis.population_m * 1e6
+    return float(np.log10((FLOOR + ends[0]) / people)), float(np.log10((FLOOR + ends[1]) / people))
+
+
+def observed_deaths(crisis: Crisis) -> tuple[float, float] | None:
+    """Return the ends of log10(1 + deaths), if reported."""
+    if crisis.deaths_low is None or crisis.deaths_high is None:
+        return None
+    return float(np.log10(FLOOR + crisis.deaths_low)), float(np.log10(FLOOR + crisis.deaths_high))
+
+
+AMOUNTS: Mapping[
+    str,
+    tuple[Callable[[Crisis], tuple[float, float] | None], Callable[[CrisisOutcomes, float], float]],
+]
+AMOUNTS = MappingProxyType({
+    "peak": (observed_share, lambda r, people: float(np.log10((FLOOR + r.peak) / people))),
+    "deaths": (observed_deaths, lambda r, people: float(np.log10(FLOOR + r.killed))),
+})  # fmt: skip
+"""Name -> ends of what the file says, what a run of a country with so many citizens says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """One yes-or-no outcome of one case: what happened, and three probabilities."""
+
+    happened: bool
+    model: float
+    base_rate: float
+    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One amount of one case on its logarithmic scale: reported ends, forecast, CRPS of three.
+
+    ``forecast`` are the 5 %, 50 %, 95 % points over runs.
+    """
+
+    observed: tuple[float, float]
+    forecast: tuple[float, float, float]
+    model: float
+    base_rate: float
+    ridge: float
+
+    @property
+    def covered(self) -> bool:
+        """Whether the 90 % interval of the forecast meets the reported range."""
+        low, high = self.observed
+        return self.forecast[0] <= high + _ROUNDING and low - _ROUNDING <= self.forecast[2]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseScore:
+    """Everything forecast for one case, beside what happened; blanks of the file are left out."""
+
+    case_id: str
+    runs: int
+    small: float
+    binary: Mapping[str, Binary]
+    amounts: Mapping[str, Amount]
+
+    @property
+    def brier(self) -> float | None:
+        """The Brier score of the model for the incumbent's fate."""
+        one = self.binary.get("incumbent_out")
+        return None if one is None else (one.model - one.happened) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A score of the model, (mean, low, high), and of each reference with the difference.
+
+    Intervals are 95 % bootstrap intervals over cases; ``references`` maps a reference to its mean
+    score and to model less reference with its interval: above 0 the reference is better.
+    """
+
+    n: int
+    model: tuple[float, float, float]
+    references: Mapping[str, tuple[float, Effect]]
+
+
+def score_cases(
+    crises: Sequence[Crisis], found: Sequence[Simulations], training: Sequence[Crisis]
+) -> tuple[CaseScore, ...]:
+    """Score each crisis; references learn from ``training`` and other ``crises``, never from it."""
+    seen = {row.case_id: row for row in (*training, *crises)}
+    pool = tuple(seen.values())
+    x = references.inputs([known(row) for row in pool])
+    at = {row.case_id: k for k, row in enumerate(pool)}
+    ids = tuple(at)
+
+    def learn(read: Callable[[Crisis], float | None]) -> Training:
+        values = [read(row) for row in pool]
+        return Training(ids, x, np.array([np.nan if v is None else float(v) for v in values]))
+
+    binary = {name: learn(says) for name, (says, _) in BINARY.items()}
+    amounts = {name: learn(partial(_middle, says)) for name, (says, _) in AMOUNTS.items()}
+    return tuple(
+        CaseScore(
+            row.case_id,
+            len(one.runs),
+            float(np.mean([run.peak < 1000.0 for run in one.runs])),
+            _binary(row, one, binary, x[at[row.case_id]]),
+            _amounts(row, one, amounts, x[at[row.case_id]]),
+        )
+        for row, one in zip(crises, found, strict=True)
+        if one.runs
+    )
+
+
+def _middle(says: Callable[[Crisis], tuple[float, float] | None], row: Crisis) -> float | None:
+    ends = says(row)
+    return None if ends is None else 0.5 * (ends[0] + ends[1])
+
+
+def _binary(
+    crisis: Crisis, found: Simulations, training: Mapping[str, Training], row: Floats
+) -> dict[str, Binary]:
+    made = {}
+    for name, (says, does) in BINARY.items():
+        if (happened := says(crisis)) is not None:
+            times = sum(does(run) for run in found.runs)
+            made[name] = Binary(
+                bool(happened),
+                (times + 0.5) / (len(found.runs) + 1.0),
+                references.base_rate(training[name], crisis.case_id),
+                references.regression(training[name], crisis.case_id, row),
+            )
+    return made
+
+
+def _amounts(
+    crisis: Crisis, found: Simulations, training: Mapping[str, Training], row: Floats
+) -> dict[str, Amount]:
+    made = {}
+    for name, (says, does) in AMOUNTS.items():
+        if (ends := says(crisis)) is not None:
+            values = np.array([does(run, crisis.population_m * 1e6) for run in found.runs])
+            middle = 0.5 * (ends[0] + ends[1])
+            made[name] = Amount(
+                ends,
+                quantiles(values),
+                fair_crps(values, middle),
+                references.climatology(training[name], crisis.case_id, middle),
+                references.ridge(training[name], crisis.case_id, row, middle),
+            )
+    return made
+
+
+def brier(p: Floats, happened: Floats) -> Floats:
+    """Return the squared error of each probability."""
+    return (p - happened) * (p - happened)
+
+
+def ignorance(p: Floats, happened: Floats) -> Floats:
+    """Return -ln P(what happened) of each probability."""
+    return np.asarray(-np.log(np.where(happened > 0.5, p, 1.0 - p)), dtype=np.float64)
+
+
+def binary_skill(
+    cases: Sequence[CaseScore], name: str, rule: Callable[[Floats, Floats], Floats]
+) -> Skill | None:
+    """Return the skill of probabilities of one outcome under a scoring rule."""
+    rows = [case.binary[name] for case in cases if name in case.binary]
+    happened = np.array([float(row.happened) for row in rows])
+    scored = {
+        who: rule(np.array([getattr(row, who) for row in rows]), happened)
+        for who in ("model", "base_rate", "logit")
+    }
+    return _skill(scored)
+
+
+def amount_skill(cases: Sequence[CaseScore], name: str) -> Skill | None:
+    """Return the skill of forecasts of one amount, by CRPS."""
+    rows = [case.amounts[name] for case in cases if name in case.amounts]
+    return _skill({
+        who: np.array([getattr(row, who) for row in rows])
+        for who in ("model", "base_rate", "ridge")
+    })  # fmt: skip
+
+
+def _skill(scored: dict[str, Floats]) -> Skill | None:
+    mine = scored.pop("model")
+    if not len(mine):
+        return None
+    own = effect("model", mine, np.zeros(len(mine)))
+    return Skill(
+        len(mine),
+        (own.difference, own.low, own.high),
+        {who: (float(other.mean()), effect(who, mine, other)) for who, other in scored.items()},
+    )

@@ -1,0 +1,251 @@
+"""Validation: crises and requests for help that nothing was fitted to, forecast and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.core.response import normal_quantile
+from steppe.evidence.scoring import fair_crps
+from steppe.research.crises.draws import MOST_AGENTS
+from steppe.research.crises.runs import Simulations, simulate
+from steppe.research.crises.scores import (
+    CaseScore,
+    Skill,
+    amount_skill,
+    binary_skill,
+    brier,
+    ignorance,
+    score_cases,
+)
+from steppe.research.crises.table import Crisis, known, open_crises
+from steppe.research.intervention import logit, rule
+from steppe.research.intervention.requests import InterventionRequest, open_requests
+from steppe.results.store import Store
+from steppe.study.effects import Effect, effect
+from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
+from steppe.study.parameters import ParameterSource
+
+_MEMBERS = 199
+"""Quantiles that stand for a normal forecast where its CRPS is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisStudy:
+    """How well crises were forecast: every case, and the skill for each outcome.
+
+    ``brier``, ``log`` and ``crps`` map an outcome to its skill; ``failures`` are (case, reason).
+    """
+
+    cases: tuple[CaseScore, ...]
+    simulations: tuple[Simulations, ...]
+    brier: dict[str, Skill]
+    log: dict[str, Skill]
+    crps: dict[str, Skill]
+    failures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A request for help forecast by a fit that has not seen it.
+
+    ``days`` it took if it was granted; ``expected_days`` the 5 %, 50 %, 95 % points of the law.
+    """
+
+    case_id: str
+    granted: bool
+    probability: float
+    base_rate: float
+    days: float | None
+    expected_days: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStudy:
+    """How well requests were forecast; gaps are rule less base rate, below 0 the rule is better.
+
+    ``delays`` is the CRPS of ln(days + 1/2) of grants against the spread of other grants.
+    """
+
+    requests: tuple[Forecast, ...]
+    brier: Effect
+    log: Effect
+    delays: Effect | None
+
+
+def validate_crises(
+    crises: Sequence[Crisis],
+    seeds: Sequence[int],
+    *,
+    store: Store,
+    source: ParameterSource = "prior",
+    agents: int = MOST_AGENTS,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_event: OnEvent | None = None,
+) -> CrisisStudy:
+    """Forecast each crisis from what was known before it, and score the forecasts.
+
+    References learn from the packaged crises and from the others given, never from the case
+    itself. Errors as for ``simulate``; ``ValueError`` when not one run was finished.
+    """
+    found = simulate(
+        [known(row) for row in crises], seeds, store=store, source=source, agents=agents,
+        workers=workers, executor=executor, on_event=on_event,
+    )  # fmt: skip
+    cases = score_cases(crises, found, open_crises())
+    if not cases:
+        raise ValueError("no run was finished")
+    names = ("incumbent_out", "defection", "concession")
+    return CrisisStudy(
+        cases,
+        found,
+        _known({name: binary_skill(cases, name, brier) for name in names}),
+        _known({name: binary_skill(cases, name, ignorance) for name in names}),
+        _known({name: amount_skill(cases, name) for name in ("peak", "deaths")}),
+        tuple((one.case_id, reason) for one in found for reason in one.failures),
+    )
+
+
+def _known(skills: dict[str, Skill | None]) -> dict[str, Skill]:
+    return {name: skill for name, skill in skills.items() if skill is not None}
+
+
+def validate_requests(requests: Sequence[InterventionRequest]) -> RequestStudy:
+    """Forecast each request by the rule estimated on the packaged ones without it, and score.
+
+    A request counts as the same when its id, or its client and date, are. Raises ``ValueError``
+    for an empty list.
+    """
+    if not requests:
+        raise ValueError("no request to score")
+    pool = open_requests()
+    learnt = [_learn(request, pool) for request in requests]
+    made = tuple(_forecast(request, rest) for request, rest in zip(requests, learnt, strict=True))
+    happened = np.array([float(one.granted) for one in made])
+    rule = np.array([one.probability for one in made])
+    rate = np.array([one.base_rate for one in made])
+    return RequestStudy(
+        made,
+        effect("brier", brier(rule, happened), brier(rate, happened)),
+        effect("log", ignorance(rule, happened), ignorance(rate, happened)),
+        _delays(requests, learnt),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the packaged requests without one of them say of it.
+
+    ``law`` is mean and spread of ln(days + 1/2) to a grant, None where they allow no law.
+    """
+
+    others: tuple[InterventionRequest, ...]
+    probability: float
+    law: tuple[float, float] | None
+
+
+def _learn(request: InterventionRequest, pool: Sequence[InterventionRequest]) -> _Learnt:
+    same = (request.client, request.request_date)
+    others = tuple(
+        one
+        for one in pool
+        if one.case_id != request.case_id and (one.client, one.request_date) != same
+    )
+    posterior = rule.estimate(others)
+    row = rule.design_matrix([request])
+    delays = rule.grant_delays(others, posterior)
+    law = None
+    if delays is not None and delays.slope is not None:
+        utility = float((row @ posterior.mean)[0])
+        law = delays.intercept + delays.slope * utility, delays.spread
+    return _Learnt(others, float(logit.probability(posterior, row)[0]), law)
+
+
+def _forecast(request: InterventionRequest, learnt: _Learnt) -> Forecast:
+    days = None
+    if learnt.law is not None:
+        middle, half = learnt.law[0], normal_quantile(0.95) * learnt.law[1]
+        low, median, high = (
+            max(0.0, float(np.exp(y)) - 0.5) for y in (middle - half, middle, middle + half)
+        )
+        days = (low, median, high)
+    granted = request.granted_bin == 1
+    return Forecast(
+        request.case_id,
+        granted,
+        learnt.probability,
+        float(np.mean(rule.outcomes(learnt.others))),
+        float(request.delay_days) if granted else None,
+        days,
+    )
+
+
+def _delays(requests: Sequence[InterventionRequest], learnt: Sequence[_Learnt]) -> Effect | None:
+    """Score the delay of grants: normal law in ln(days + 1/2) against that of other grants."""
+    mine: list[float] = []
+    past: list[float] = []
+    z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
+    for request, rest in zip(requests, learnt, strict=True):
+        if request.granted_bin == 1 and rest.law is not None:
+            y = float(np.log(request.delay_days + 0.5))
+            days = [one.delay_days for one in rest.others if one.granted_bin == 1]
+            mine.append(fair_crps(rest.law[0] + rest.law[1] * z, y))
+            past.append(fair_crps(np.log(np.array(days) + 0.5), y))
+    return effect("delay", np.array(mine), np.array(past)) if mine else None
+
+
+def document(crises: CrisisStudy | None, requests: RequestStudy | None) -> dict[str, Any]:
+    """Return the studies for programs; numbers to six decimals."""
+    made: dict[str, Any] = {}
+    if crises is not None:
+        made["crises"] = _crises(crises)
+    if requests is not None:
+        made["interventions"] = {
+            "n": len(requests.requests),
+            "brier": _six(requests.brier.baseline),
+            "brier_reference": _six(requests.brier.variant),
+            "log": _six(requests.log.baseline),
+        }
+    return made
+
+
+def _crises(found: CrisisStudy) -> dict[str, Any]:
+    out, log = found.brier.get("incumbent_out"), found.log.get("incumbent_out")
+    return {
+        "n": len(found.cases),
+        "brier": _six(out.model[0]) if out else None,
+        "brier_references": {
+            **{name: _six(score) for name, (score, _) in (out.references if out else {}).items()},
+            "one_half": 0.25,
+        },
+        "log": _six(log.model[0]) if log else None,
+        "crps_peak": _six(found.crps["peak"].model[0]) if "peak" in found.crps else None,
+        "crps_deaths": _six(found.crps["deaths"].model[0]) if "deaths" in found.crps else None,
+        "per_case": [_case(case) for case in found.cases],
+    }
+
+
+def _case(case: CaseScore) -> dict[str, Any]:
+    shown: dict[str, Any] = {"case_id": case.case_id, "runs": case.runs}
+    for name, one in case.binary.items():
+        shown[name] = {
+            "happened": one.happened, "model": _six(one.model),
+            "base_rate": _six(one.base_rate), "logit": _six(one.logit),
+        }  # fmt: skip
+    for name, amount in case.amounts.items():
+        shown[name] = {
+            "observed_log10": [_six(x) for x in amount.observed],
+            "forecast_log10": [_six(x) for x in amount.forecast],
+            "crps": _six(amount.model), "crps_base_rate": _six(amount.base_rate),
+            "crps_ridge": _six(amount.ridge), "covered": amount.covered,
+        }  # fmt: skip
+    return shown
+
+
+def _six(value: float) -> float:
+    return round(value, 6)

@@ -1,0 +1,95 @@
+"""Removal: the same seeds without one mechanism, or with a rival in its place, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steppe.case.scenario import Scenario
+from steppe.engine.plan import rule_of
+from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE
+from steppe.results.store import Store
+from steppe.study.ensemble import ensemble
+from steppe.study.events import OnEvent
+
+OUTCOMES = ("peak_active", "killed", "arrested", "units_defected")
+"""Outcomes whose change is shown, besides the share of runs in which the regime falls."""
+
+
+@dataclass(frozen=True, slots=True)
+class AblationEffect:
+    """One patch of structure: the role, the rule in its place, and its effect.
+
+    ``differences`` maps an outcome to the (5 %, median, 95 %) of paired differences over seeds,
+    this run less the baseline with the same seed; ``falls`` are the shares of runs in which the
+    regime falls, before and after.
+    """
+
+    role: str
+    rule: str
+    before: str
+    pairs: int
+    differences: dict[str, tuple[float, float, float]]
+    falls: tuple[float, float]
+
+
+def patches(scenario: Scenario, *, rivals: bool = False) -> Iterator[tuple[str, str, str]]:
+    """Yield (role, rule now, rule instead) for every role that can be switched off or replaced."""
+    for role, rules in MECHANISMS.items():
+        now = rule_of(scenario, role)
+        if role not in ESSENTIAL and now != NONE:
+            yield role, now, NONE
+        if rivals and now != NONE:
+            for rule in rules:
+                if rule != now:
+                    yield role, now, rule
+
+
+def ablations(
+    scenario: Scenario,
+    seeds: Sequence[int],
+    *,
+    store: Store,
+    scale: float = 1.0,
+    rivals: bool = False,
+    workers: int | None = None,
+    on_event: OnEvent | None = None,
+) -> Iterator[AblationEffect]:
+    """Run ``scenario`` and each patch of its structure with the same seeds; yield the effects.
+
+    Runs that are in ``store`` are not made again. Errors as for ``ensemble``.
+    """
+
+    def outcomes(changed: Scenario) -> dict[int, dict[str, float | int | str]]:
+        made = ensemble(
+            changed, seeds, store=store, scale=scale, workers=workers, parameters="default",
+            on_event=on_event,
+        )  # fmt: skip
+        runs = (store.get(key, names=()) for key in made.keys.values())
+        return {run.record.seed: dict(run.outcome) for run in runs}
+
+    base = outcomes(scenario)
+    for role, now, rule in patches(scenario, rivals=rivals):
+        other = outcomes(scenario.change(f"mechanisms.{role}", rule))
+        yield _effect(role, now, rule, base, other)
+
+
+def _effect(
+    role: str,
+    now: str,
+    rule: str,
+    base: dict[int, dict[str, float | int | str]],
+    other: dict[int, dict[str, float | int | str]],
+) -> AblationEffect:
+    both = sorted(set(base) & set(other))
+    differences: dict[str, tuple[float, float, float]] = {}
+    for name in OUTCOMES if both else ():
+        gaps = [float(other[s][name]) - float(base[s][name]) for s in both]
+        low, middle, high = np.quantile(gaps, (0.05, 0.5, 0.95))
+        differences[name] = (float(low), float(middle), float(high))
+    falls = tuple(
+        sum(runs[s]["fate"] == "falls" for s in both) / max(len(both), 1) for runs in (base, other)
+    )
+    return AblationEffect(role, rule, now, len(both), differences, (falls[0], falls[1]))

@@ -1,0 +1,163 @@
+"""The account of a calibration, for people and programs: how it was made and what it is worth."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.study.calibration.fit import PosteriorFit
+from steppe.study.calibration.holdout import HeldOut
+from steppe.study.calibration.inference import COPIES, ERROR_SEED
+from steppe.study.calibration.io import write_text
+from steppe.study.calibration.predictive import Predictive
+from steppe.study.calibration.simulate import Effort
+from steppe.study.posterior import ACCOUNT, SAMPLE
+
+Floats = NDArray[np.float64]
+
+NUMERICAL = ("numpy", "scipy", "numba")
+"""Packages that can change the last digits."""
+
+
+def metadata(
+    case: str, command: str, made: str, effort: Effort, looked_at: int, fitted: PosteriorFit, *,
+    draw_seed: int, predicted: Predictive | None = None, held: Sequence[HeldOut] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite.
+
+    ``command`` makes it again, ``made`` is the day it was made on.
+    """
+    found: dict[str, Any] = {
+        "case": case,
+        "made": made,
+        "command": command,
+        "versions": {
+            "steppe": version("steppe"), "model": ", ".join(fitted.models),
+            "python": platform.python_version(),
+            **{name: version(name) for name in NUMERICAL},
+        },
+        "design": {
+            "method": "scrambled Sobol", "seed": effort.seed, "vectors": looked_at,
+            "kept_after_the_look": fitted.vectors, "seeds_of_each": effort.replicates,
+            "runs": fitted.runs, "scale": effort.scale,
+        },
+        "inference": {
+            "method": "semi-automatic ABC with local linear regression",
+            "error_seed": ERROR_SEED, "errors_of_each_run": COPIES, "draw_seed": draw_seed,
+            "effective_runs": fitted.effective, "edge": fitted.edge,
+        },
+        "targets": _targets(fitted),
+        "parameters": _parameters(fitted),
+        "ridges": [
+            {"pair": [r.first, r.second], "correlation": r.correlation, "expected": r.expected}
+            for r in fitted.correlated_directions
+        ],
+    }  # fmt: skip
+    if predicted is not None:
+        found["predictive"] = _predictive(predicted)
+    if held:
+        found["held_out"] = [_held(one) for one in held]
+    plain: dict[str, Any] = _plain(found)
+    return plain
+
+
+def _targets(fitted: PosteriorFit) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.id, "value": one.resolved.target.value, "low": one.resolved.target.low,
+            "high": one.resolved.target.high, "unit": one.resolved.target.unit,
+            "tolerance": one.tolerance, "quality": one.quality, "screened": one.screened,
+            "percentile_before_the_fit": shown.percentile,
+        }
+        for one, shown in zip(fitted.evidence.targets, fitted.reproduction, strict=True)
+    ]  # fmt: skip
+
+
+def _parameters(fitted: PosteriorFit) -> list[dict[str, Any]]:
+    rows = zip(fitted.marginals, fitted.recovery.parameters, fitted.agreement, strict=True)
+    return [
+        {
+            "path": known.path, "symbol": known.info.symbol, "unit": known.info.unit,
+            "prior": str(known.info.prior), "default": known.info.default,
+            "q05": known.q05, "q25": known.q25, "median": known.median, "q75": known.q75,
+            "q95": known.q95, "narrowing": known.narrowing, "unidentified": known.unidentified,
+            "recovery": {
+                "tests": again.n, "covered50": again.covered50, "covered90": again.covered90,
+                "learnt": again.learnt, "ranks": list(again.ranks), "p_uniform": again.p,
+            },
+            "second_method": {"apart": both.apart, "sd_ratio": both.ratio, "agrees": both.agrees},
+        }
+        for known, again, both in rows
+    ]  # fmt: skip
+
+
+def _predictive(predicted: Predictive) -> dict[str, Any]:
+    return {
+        "runs": predicted.runs,
+        "p_large": list(predicted.large),
+        "targets": [
+            {
+                "id": s.id, "title": s.title, "unit": s.unit, "region": s.region, "date": s.date,
+                "observed": list(s.observed), "verdict": s.verdict, "crps": s.crps,
+                "simulated": None if s.simulated is None else list(s.simulated),
+            }
+            for s in predicted.scores
+        ],
+    }  # fmt: skip
+
+
+def _held(one: HeldOut) -> dict[str, Any]:
+    names = ("persistence", "climatology", "prior")
+    skills = {name: found for name in names if (found := one.skill(name)) is not None}
+    return {
+        "split": one.name, "title": one.title, "fitted": list(one.fitted),
+        "covered50": one.covered(50), "covered90": one.covered(90),
+        "crps": {
+            name: {"model": ours, "reference": theirs, "figures": n}
+            for name, (ours, theirs, n) in skills.items()
+        },
+        "figures": [
+            {
+                "id": f.id, "title": f.title, "unit": f.unit, "observed": list(f.observed),
+                "predicted": list(f.predicted), "verdict": f.verdict, "crps": f.crps,
+                "persistence": f.persistence, "climatology": f.climatology, "prior": f.prior,
+            }
+            for f in one.figures
+        ],
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` with floats of six significant digits and None for what is no number."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return value
+
+
+def write_sample(folder: Path, paths: Sequence[str], sample: Floats) -> Path:
+    """Write the draws as ``posterior.csv``; each value reads back as it was."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(paths)
+    rows.writerows([repr(float(x)) for x in row] for row in sample)
+    return write_text(folder / SAMPLE, text.getvalue())
+
+
+def write_metadata(folder: Path, found: Mapping[str, Any]) -> Path:
+    """Write the account as ``posterior.json``."""
+    text = json.dumps(found, indent=1, allow_nan=False, ensure_ascii=False)
+    return write_text(folder / ACCOUNT, f"{text}\n")

@@ -1,0 +1,136 @@
+"""Checks of the quantities that claims name, before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from steppe.case.claims import ClaimsFile
+from steppe.case.claims_check import quantities, single_tests
+from steppe.case.claims_model import ClaimTest
+from steppe.case.claims_quantity import Quantity
+from steppe.case.scenario import Scenario
+from steppe.case.source_location import Problem, Where, listed, near
+from steppe.core.errors import SteppeError
+from steppe.engine.recorder import QUANTITIES
+from steppe.evidence.observables import OBSERVABLES
+from steppe.evidence.view import NATIONAL
+from steppe.model.options import CATALOGUE
+from steppe.study.causation import BINARY
+from steppe.study.claims.measure import WORDS, event_kinds, is_binary
+
+OUTCOMES = (
+    "fate", "fate_hour", "fall_path", "peak_active", "peak_hour", "killed", "wounded", "arrested",
+    "officers_killed", "officers_wounded", "regions_with_protest", "places_with_protest",
+    "units_defected", "seized_peak", "sovereignty_end", "repression_end", "reputation_end",
+    "residual_grievance", "help_granted", "troops_peak", "legitimacy_end",
+)  # fmt: skip
+"""What every run says of itself, besides the outcomes that happen or do not."""
+
+NEED_BINARY = {"run": "quantity", "cause": "quantity"}
+
+
+def check_quantities(file: ClaimsFile, scenario: Scenario) -> None:
+    """Raise ``CaseError`` with the places of quantities that no run of ``scenario`` has."""
+    file.refuse(_problems(file, scenario))
+
+
+def _problems(file: ClaimsFile, scenario: Scenario) -> Iterator[Problem]:
+    for index, claim in enumerate(file.claims):
+        for where, test in single_tests(("claims", index, "test"), claim.test):
+            for way, quantity in quantities(where, test):
+                yield from _CHECKS[quantity.kind](way, quantity, scenario)
+                yield from _binary(way, quantity, test)
+
+
+def _binary(where: Where, quantity: Quantity, test: ClaimTest) -> Iterator[Problem]:
+    wanted = test.kind in NEED_BINARY or where[-1] == "given"
+    if wanted and not is_binary(quantity):
+        yield Problem(
+            where,
+            "is a number, and the test asks what happens or does not",
+            "at_least or at_most beside it, an event, or one of " + listed(BINARY),
+        )
+
+
+def _outcome(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+    name = str(quantity.outcome)
+    yield from _known((*where, "outcome"), name, [*OUTCOMES, *BINARY], "outcome")
+    if (name in WORDS) != (quantity.is_ is not None) and name in OUTCOMES:
+        wrong = "is a word" if name in WORDS else "is a number"
+        yield Problem((*where, "outcome"), f"'{name}' {wrong}", "is: WORD beside fate, fall_path")
+
+
+def _observable(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+    name = str(quantity.observable)
+    if name not in OBSERVABLES:
+        yield from _known((*where, "observable"), name, OBSERVABLES, "observable")
+        return
+    known = OBSERVABLES[name]
+    try:
+        known.parse(str(quantity.date))
+    except ValueError as error:
+        yield Problem((*where, "date"), str(error))
+    region = quantity.region or NATIONAL
+    if (known.scope == "national") != (region == NATIONAL) and known.scope != "any":
+        yield Problem((*where, "region"), f"'{region}' cannot be asked of '{name}'", known.scope)
+
+
+def _series(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+    dims = {found.name: found.dims for found in QUANTITIES if len(found.dims) < 2}
+    name = str(quantity.series)
+    if name not in dims:
+        yield from _known((*where, "series"), name, dims, "series")
+        return
+    dim = dims[name][0] if dims[name] else ""
+    labels = _labels(dim, scenario)
+    if labels is None:
+        if quantity.label is not None:
+            yield Problem((*where, "label"), f"'{name}' has no labels", "no label")
+    elif quantity.label is None:
+        yield Problem((*where, "label"), "is missing", listed(labels))
+    else:
+        yield from _known((*where, "label"), quantity.label, labels, dim)
+    if quantity.region is not None and dim not in ("place", "region"):
+        yield Problem((*where, "region"), f"'{name}' is not recorded by region", "no region")
+    clock = scenario.clock.clock()
+    for key, moment in (("from", quantity.from_), ("until", quantity.until)):
+        if moment is not None and not 0 <= clock.hour_of(moment) < clock.hours:
+            yield Problem((*where, key), "lies outside the run")
+
+
+def _labels(dim: str, scenario: Scenario) -> list[str] | None:
+    named: dict[str, Iterable[str]] = {
+        "option": (option.name for option in CATALOGUE),
+        "faction": (faction.id for faction in scenario.elite.factions),
+        "issue": (issue.id for issue in scenario.issues),
+        "neighbour": (one.id for one in scenario.neighbours),
+    }
+    return list(named[dim]) if dim in named else None
+
+
+def _event(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+    yield from _known((*where, "event"), str(quantity.event), event_kinds(), "kind of event")
+
+
+def _targets(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+    from steppe.evidence.targets import resolve
+
+    try:
+        resolve(scenario)
+    except SteppeError as error:
+        yield Problem((*where, "targets"), str(error).splitlines()[0])
+
+
+def _known(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:
+    known = list(dict.fromkeys(names))
+    if name not in known:
+        yield Problem(where, f"there is no {kind} '{name}'", listed(known, 30), near(name, known))
+
+
+_CHECKS = {
+    "outcome": _outcome,
+    "observable": _observable,
+    "series": _series,
+    "event": _event,
+    "targets": _targets,
+}

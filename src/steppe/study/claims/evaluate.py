@@ -1,0 +1,103 @@
+"""From a claim to its finding, given what its arms show; and the arms it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from steppe.case.claims_model import AftermathRow, Claim, ClaimTest
+from steppe.case.claims_quantity import Quantity
+from steppe.case.scenario import Scenario
+from steppe.study.claims.arms import Arm, ArmResolver, measured
+from steppe.study.claims.decision_rules import UNTESTABLE, Finding, all_of, any_of
+from steppe.study.claims.record_tests import (
+    judge_aftermath,
+    judge_event,
+    judge_evidence,
+    judge_record,
+)
+from steppe.study.claims.run_tests import (
+    Measured,
+    judge_cause,
+    judge_counterfactual,
+    judge_doses,
+    judge_run,
+    judge_spread,
+)
+from steppe.study.claims.runner import Table, Wanted
+
+Turn = Callable[[Arm], Arm]
+"""A change of every arm alike: another rule in a role, other parameters."""
+
+Judge = Callable[[Any, Measured, float], Finding]
+
+_RUN: Mapping[str, Judge] = {
+    "run": judge_run,
+    "spread": judge_spread,
+    "counterfactual": judge_counterfactual,
+    "cause": judge_cause,
+    "dose_response": judge_doses,
+}
+RUN_TESTS = tuple(_RUN)
+"""Kinds of test that need runs."""
+
+
+def same(arm: Arm) -> Arm:
+    """Return the arm as it is."""
+    return arm
+
+
+class Evaluator:
+    """A scenario, the file's common rules and what came later: all that a test may look at."""
+
+    def __init__(
+        self, scenario: Scenario, cast: ArmResolver, aftermath: Mapping[str, AftermathRow]
+    ) -> None:
+        self.scenario, self.cast, self.aftermath = scenario, cast, aftermath
+        self._weigh: dict[str, Callable[[ClaimTest], Finding]] = {
+            "evidence": lambda t: judge_evidence(t.evidence, scenario, aftermath),  # type: ignore[arg-type]
+            "event": lambda t: judge_event(t.event, scenario),  # type: ignore[arg-type]
+            "record": lambda t: judge_record(t.record),  # type: ignore[arg-type]
+            "aftermath": lambda t: judge_aftermath(t.aftermath, aftermath),  # type: ignore[arg-type]
+        }
+
+    def needs_runs(self, claim: Claim) -> bool:
+        """Tell whether a claim is tested on runs, at least in part."""
+        return any(part.kind in RUN_TESTS for part in claim.test.parts)
+
+    def wanted(self, claim: Claim, turn: Turn = same) -> Wanted:
+        """Return what the tests of ``claim`` ask of each arm."""
+        asked: dict[Arm, frozenset[Quantity]] = {}
+        for part in claim.test.parts:
+            for arm in self.cast.arms(part).values():
+                turned = turn(arm)
+                asked[turned] = asked.get(turned, frozenset()) | frozenset(measured(part))
+        return asked
+
+    def finding(self, claim: Claim, table: Table, turn: Turn = same) -> Finding:
+        """Return the finding of ``claim`` from what its arms show."""
+        parts = [self._single(part, table, turn) for part in claim.test.parts]
+        if claim.test.all_of:
+            return all_of(parts)
+        return any_of(parts) if claim.test.any_of else parts[0]
+
+    def _single(self, test: ClaimTest, table: Table, turn: Turn) -> Finding:
+        if test.not_testable is not None:
+            return Finding(UNTESTABLE, "", test.not_testable.reason)
+        if test.kind not in _RUN:
+            return self._weigh[test.kind](test)
+        arms = {part: turn(arm) for part, arm in self.cast.arms(test).items()}
+        judge = _RUN[test.kind]
+        minimum = self.cast.claims.minimum_probability
+        return judge(
+            getattr(test, test.kind), lambda part, quantity: table[arms[part], quantity], minimum
+        )
+
+
+def joined(wanted: list[Wanted]) -> Wanted:
+    """Return all that is wanted of each arm, each arm once."""
+    asked: dict[Arm, frozenset[Quantity]] = {}
+    for one in wanted:
+        for arm, quantities in one.items():
+            asked[arm] = asked.get(arm, frozenset()) | quantities
+    return asked

@@ -1,0 +1,159 @@
+"""From a run to the number that a claim names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.case.claims_quantity import Quantity
+from steppe.case.scenario import Lever, Scenario
+from steppe.evidence.observables import OBSERVABLES
+from steppe.evidence.targets import resolve
+from steppe.evidence.view import NATIONAL, view
+from steppe.results.trajectory import Series, Trajectory
+from steppe.study.causation import BINARY
+
+WORDS = ("fate", "fall_path")
+"""Outcomes that are words; a claim asks whether they are one of them (``is``)."""
+
+Scope = Literal["outcome", "all", "series"]
+_COUNTS = ("persons", "persons per hour", "units", "persons per day")
+
+
+def series_needed(quantities: Iterable[Quantity]) -> frozenset[str] | None:
+    """Return the series that must be read to measure ``quantities``; None if all of them."""
+    names: set[str] = set()
+    for quantity in quantities:
+        if quantity.kind in ("observable", "targets"):
+            return None
+        if quantity.series is not None:
+            names.add(quantity.series)
+    return frozenset(names)
+
+
+def measure(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+    """Return ``quantity`` in ``run``; NaN where the run does not reach.
+
+    Raises ``SteppeError`` for a name the run does not have; ``check_quantities`` finds those
+    before anything is run.
+    """
+    value = _RAW[quantity.kind](quantity, scenario, run)
+    if np.isnan(value) or (quantity.at_least is None and quantity.at_most is None):
+        return value
+    low = -np.inf if quantity.at_least is None else quantity.at_least
+    high = np.inf if quantity.at_most is None else quantity.at_most
+    return float(low <= value <= high)
+
+
+def is_binary(quantity: Quantity) -> bool:
+    """Tell whether a quantity is 0 or 1 in every run."""
+    return quantity.thresholded or quantity.kind == "event" or quantity.outcome in BINARY
+
+
+def event_kinds() -> tuple[str, ...]:
+    """Return every kind of event that a run may record."""
+    from steppe.model.options import CATALOGUE
+
+    made = ("building_lost", "building_retaken", "request_granted", "request_refused", "purge",
+            "defection", "fall", "calm")  # fmt: skip
+    return (*get_args(Lever), *(option.name for option in CATALOGUE[1:]), *made)
+
+
+def _outcome(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+    name = str(quantity.outcome)
+    if name in BINARY:
+        return float(BINARY[name](run.outcome, scenario.country.citizens))
+    if quantity.is_ is not None:
+        return float(run.outcome[name] == quantity.is_)
+    return float(run.outcome[name])
+
+
+def _observable(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+    named = OBSERVABLES[str(quantity.observable)]
+    seen = view(scenario, run)
+    return named.value(seen, quantity.region or NATIONAL, str(quantity.date))
+
+
+def _targets(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+    seen = view(scenario, run)
+    met = [
+        _within(target.value(seen), target.target.low, target.target.high)
+        for target in resolve(scenario)
+        if target.target.id in quantity.targets
+    ]
+    return float(np.mean(met)) if met else float("nan")
+
+
+def _within(value: float, low: float | None, high: float | None) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _event(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+    first, last = _span(quantity, scenario, run.record.hours)
+    return float(
+        any(
+            event.kind == quantity.event
+            and (quantity.origin is None or event.origin == quantity.origin)
+            and first <= event.hour < last
+            for event in run.events
+        )
+    )
+
+
+def _series(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+    found = run.series[str(quantity.series)]
+    first, last = _span(quantity, scenario, run.record.hours)
+    hourly = _national(found, quantity, scenario, run)[first:last]
+    return _REDUCE[quantity.reduce or "mean"](hourly) if hourly.size else float("nan")
+
+
+def _span(quantity: Quantity, scenario: Scenario, hours: int) -> tuple[int, int]:
+    """Return the first hour asked for and the hour behind the last."""
+    clock = scenario.clock.clock()
+    first = 0 if quantity.from_ is None else clock.hour_of(quantity.from_)
+    last = hours if quantity.until is None else clock.hour_of(quantity.until) + 1
+    return max(first, 0), min(last, hours)
+
+
+def _national(
+    found: Series, quantity: Quantity, scenario: Scenario, run: Trajectory
+) -> NDArray[np.float64]:
+    """Return the series (hour,) for the region or label asked for."""
+    values = np.asarray(found.values, dtype=np.float64)
+    if found.dims == ("hour",):
+        return values
+    dim = found.dims[1]
+    if dim not in ("place", "region"):
+        return values[:, run.coords[dim].index(str(quantity.label))]
+    region = quantity.region or NATIONAL
+    of = {place.id: place.region for place in scenario.places}
+    names = run.coords[dim]
+    mine = np.array([region in (NATIONAL, of[n] if dim == "place" else n) for n in names])
+    if dim == "place" or found.unit in _COUNTS:
+        total: NDArray[np.float64] = values[:, mine].sum(axis=1)
+        return total
+    people = {region.id: region.population for region in scenario.regions}
+    weights = np.array([people[name] for name in names], dtype=np.float64)[mine]
+    mean: NDArray[np.float64] = values[:, mine] @ (weights / weights.sum())
+    return mean
+
+
+_REDUCE: dict[str, Callable[[NDArray[np.float64]], float]] = {
+    "mean": lambda v: float(v.mean()),
+    "max": lambda v: float(v.max()),
+    "min": lambda v: float(v.min()),
+    "last": lambda v: float(v[-1]),
+    "first": lambda v: float(v[0]),
+    "sum": lambda v: float(v.sum()),
+    "change": lambda v: float(v[-1] - v[0]),
+}
+_RAW: dict[str, Callable[[Quantity, Scenario, Trajectory], float]] = {
+    "outcome": _outcome,
+    "observable": _observable,
+    "series": _series,
+    "event": _event,
+    "targets": _targets,
+}

@@ -1,0 +1,86 @@
+"""Running the arms that claims need, each once, and measuring what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from steppe.case.claims_quantity import Quantity
+from steppe.case.scenario import Scenario
+from steppe.results.store import Store
+from steppe.study.batch import BatchJob, batch
+from steppe.study.claims.arms import Arm, ArmResolver
+from steppe.study.claims.measure import measure, series_needed
+from steppe.study.events import OnEvent
+from steppe.study.executors import Executor
+from steppe.study.parameter_draws import ParameterDraws, draw_parameters
+
+Wanted = Mapping[Arm, frozenset[Quantity]]
+"""What is asked of each arm."""
+
+Table = dict[tuple[Arm, Quantity], dict[int, float]]
+"""(arm, quantity) -> seed -> number."""
+
+
+class Runner(Protocol):
+    """Whoever can say what arms would show: the store with its runs, or planted numbers."""
+
+    def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
+        """Return what is ``wanted`` of each arm for ``seeds``; a seed that failed is left out."""
+
+
+@dataclass(slots=True)
+class StoreRunner:
+    """Makes the runs that are missing, in one batch, and reads each run once.
+
+    ``made`` and ``reused`` count runs, ``failures`` are the reasons of those that failed.
+    """
+
+    cast: ArmResolver
+    store: Store
+    scale: float = 1.0
+    workers: int | None = None
+    executor: Executor | None = None
+    on_event: OnEvent | None = None
+    made: int = 0
+    reused: int = 0
+    failures: list[str] = field(default_factory=list)
+    _scenarios: dict[Arm, Scenario] = field(default_factory=dict)
+    _draws: dict[Arm, ParameterDraws] = field(default_factory=dict)
+
+    def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
+        """Return what is ``wanted`` of each arm; errors as for ``batch``."""
+        jobs = [(arm, seed) for arm in wanted for seed in seeds]
+        if not jobs:
+            return {}
+        runs = batch(
+            [self._job(arm, seed) for arm, seed in jobs],
+            store=self.store,
+            workers=self.workers,
+            executor=self.executor,
+            on_event=self.on_event,
+        )
+        self.reused += runs.stored
+        self.made += len(runs.keys) - runs.stored - len(runs.failures)
+        self.failures += [reason for _, reason in runs.failures]
+        table: Table = {(arm, q): {} for arm, asked in wanted.items() for q in asked}
+        for at, key in runs.finished():
+            arm, seed = jobs[at]
+            run = self.store.get(key, series_needed(wanted[arm]))
+            for quantity in wanted[arm]:
+                table[arm, quantity][seed] = measure(quantity, self._of(arm), run)
+        return table
+
+    def _of(self, arm: Arm) -> Scenario:
+        bare = arm.drawn("default")
+        if bare not in self._scenarios:
+            self._scenarios[bare] = self.cast.scenario_of(bare)
+        return self._scenarios[bare]
+
+    def _job(self, arm: Arm, seed: int) -> BatchJob:
+        if arm not in self._draws:
+            held = [path for path, _ in arm.changes]  # what a test sets is not drawn
+            self._draws[arm] = draw_parameters(self._of(arm), arm.source, held)
+        found = self._draws[arm]
+        return BatchJob(found.scenario_of(seed), seed, self.scale, found.draw_of(seed))

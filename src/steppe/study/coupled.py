@@ -1,0 +1,89 @@
+"""Arms of one seed made together, so that they share people, hours and streets that are alike.
+
+What is stored is what each arm leaves alone, to the last bit; only time is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from steppe.case.canonical import scenario_hash
+from steppe.case.scenario import Scenario
+from steppe.results.store import Store
+from steppe.study.batch import Batch, BatchJob, batch
+from steppe.study.ensemble import SeedRuns
+from steppe.study.events import OnEvent, Planned, SeedFailed, StudyEvent
+from steppe.study.executors import Executor
+from steppe.study.task import key_for
+
+
+@dataclass(frozen=True, slots=True)
+class CoupledJobs:
+    """One job for each seed, that makes what is missing of all ``arms``.
+
+    ``arms`` have the same seeds. With ``at`` they go on from a checkpoint of the first arm after
+    so many hours, made once and kept (0: from the beginning).
+    """
+
+    arms: tuple[SeedRuns, ...]
+    store: Store
+    at: int = 0
+
+    def __len__(self) -> int:
+        return len(self.arms[0])
+
+    def __iter__(self) -> Iterator[BatchJob]:
+        known: dict[int, tuple[Scenario, str]] = {}
+        for jobs in zip(*self.arms, strict=True):
+            missing = [job for job in jobs if not self.store.has(_key(job, known))]
+            if not missing:
+                yield jobs[-1]
+                continue
+            root = jobs[0] if self.at else None
+            yield replace(missing[-1], also=tuple(missing[:-1]), root=root, at=self.at)
+
+
+def _key(job: BatchJob, known: dict[int, tuple[Scenario, str]]) -> str:
+    """Return the key of a job; ``known`` are the hashes of scenarios met last."""
+    found = known.get(id(job.scenario))
+    if found is None:
+        found = job.scenario, scenario_hash(job.scenario)
+        if len(known) > 100:
+            known.clear()
+        known[id(job.scenario)] = found  # held, so that its id stays its own
+    return key_for(found[1], job.seed, job.scale)
+
+
+def run_coupled(
+    arms: Sequence[SeedRuns],
+    *,
+    store: Store,
+    at: int = 0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_event: OnEvent | None = None,
+) -> Batch:
+    """Make every missing run of ``arms``, those of one seed in one task.
+
+    A task fails as a whole, so failures are not told here: whoever makes the arms afterwards,
+    one by one, makes what is missing and says which of them fails. Errors as for ``batch``.
+    """
+
+    def tell(event: StudyEvent) -> None:
+        if on_event is not None and not isinstance(event, SeedFailed):
+            on_event(event)
+
+    jobs = CoupledJobs(tuple(arms), store, at)
+    return batch(jobs, store=store, workers=workers, executor=executor, on_event=tell)
+
+
+def unless_done(on_event: OnEvent | None) -> OnEvent:
+    """Return what passes on the events of a study, but not that there is nothing to do."""
+
+    def tell(event: StudyEvent) -> None:
+        done = isinstance(event, Planned) and event.total >= 0 and not event.left
+        if on_event is not None and not done:
+            on_event(event)
+
+    return tell

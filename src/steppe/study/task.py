@@ -1,0 +1,144 @@
+"""The work of one task: restore the scenario, run one seed, commit it to the store."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from steppe.case.canonical import canonical, from_canonical
+from steppe.case.scenario import Scenario
+from steppe.core.compile import cache_folder, is_cached
+from steppe.core.device import Device
+from steppe.core.errors import SteppeError
+from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
+from steppe.model.custom import CustomRules, pin_of
+from steppe.results.hashing import run_key
+from steppe.results.run_draw import RunDraw
+from steppe.results.store import Store
+from steppe.results.trajectory import Trajectory
+from steppe.results.writer import Beside
+from steppe.study.checkpoints import checkpoint_at
+from steppe.study.citizens import lives_in
+from steppe.study.executors.protocol import Task
+
+NO_RULES = CustomRules()
+
+WARM = "whole"
+"""The file that says that the cache of machine code is not half filled."""
+
+RESTORED = 16
+"""So many scenarios a worker keeps ready to run."""
+
+WARM_CITIZENS = 20_000
+"""So many agents are enough to have everything compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """What a worker needs to make runs of one scenario, besides their seeds.
+
+    ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
+    that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are made with
+    the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
+    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
+    ``device``: where the citizens of a run made alone decide.
+    """
+
+    text: str
+    scale: float
+    custom: CustomRules = NO_RULES
+    draw: RunDraw | None = None
+    also: tuple[RunSpec, ...] = ()
+    root: RunSpec | None = None
+    at: int = 0
+    citizens: bool = False
+    device: Device = "cpu"
+
+
+def key_for(named: str, seed: int, scale: float, citizens: bool = False) -> str:
+    """Return the key of the run of the scenario with hash ``named``."""
+    recording = {"citizens": True} if citizens else {}
+    return run_key(named, seed, scale, MODEL_VERSION, engine_version(), recording)
+
+
+@functools.lru_cache(maxsize=RESTORED)
+def _restored(text: str, custom: CustomRules) -> Scenario:
+    return from_canonical(text, custom=custom)
+
+
+def make_run(
+    root: str,
+    common: RunSpec,
+    task: Task,
+    *,
+    watch: Callable[[int, int, int], None] | None = None,
+) -> None:
+    """Make the run of ``task`` and put it in the store at ``root``.
+
+    The payload of the task is its recipe; without one it is ``common``. Runs made along with it
+    are stored before it. Every run of a study starts from the canonical form, in whatever process:
+    what is stored depends on nothing that is not in the run's key. ``watch`` is called after each
+    hour with seed, hours done, hours in all. Threads are those the process was given.
+    """
+
+    def progress(hour: int, hours: int) -> None:
+        if watch is not None:
+            watch(task.seed, hour, hours)
+
+    recipe: RunSpec = task.payload or common
+    store = Store(root)
+    key = ""
+    for made, draw, beside in _made(store, recipe, task.seed, progress if watch else None):
+        key = store.put(made, draw, beside)
+    if key != task.key:
+        raise SteppeError("the program was changed while the study ran; give the command again")
+
+
+def _made(
+    store: Store, recipe: RunSpec, seed: int, progress: Progress | None
+) -> Iterator[tuple[Trajectory, RunDraw | None, Beside]]:
+    """Yield the runs of a recipe, each with its draw and the files beside it; its own last."""
+    recipes = (*recipe.also, recipe)
+    scenarios = [_restored(one.text, one.custom) for one in recipes]
+    common: dict[str, Any] = {"scale": recipe.scale, "progress": progress}
+    if recipe.root is not None:
+        root = _restored(recipe.root.text, recipe.root.custom)
+        common["start"] = checkpoint_at(store, root, seed, recipe.scale, recipe.at)
+    if recipe.also:
+        for one, made in zip(recipes, run_arms(scenarios, seed, **common), strict=True):
+            yield made, one.draw, {}
+    elif recipe.citizens:
+        with lives_in(store) as lives:
+            made = run(scenarios[0], seed, observer=lives, device=recipe.device, **common)
+            yield made, recipe.draw, lives.files()
+    else:
+        yield run(scenarios[0], seed, device=recipe.device, **common), recipe.draw, {}
+
+
+def rules_of(scenario: Scenario) -> CustomRules:
+    """Return the rules from files that play a role in ``scenario``."""
+    return scenario.custom.only(scenario.mechanisms.values())
+
+
+def is_warm(custom: CustomRules = NO_RULES) -> bool:
+    """Tell whether all machine code of this version, with ``custom`` rules, lies on disk."""
+    return is_cached() and all((cache_folder() / name).exists() for name in _marks(custom))
+
+
+def _marks(custom: CustomRules) -> tuple[str, ...]:
+    """Return the names of the files that say that nothing is missing."""
+    return (WARM, *(f"{WARM}-{pin_of(rule.reference)}" for rule in custom.rules))
+
+
+def warm_up(scenario: Scenario) -> None:
+    """Have every loop of the model compiled, by one hour of a small copy of ``scenario``."""
+    hour = scenario.clock.model_copy(update={"hours": 1})
+    custom = rules_of(scenario)
+    small = _restored(canonical(scenario), custom).model_copy(update={"clock": hour})
+    run(small, scale=min(1.0, WARM_CITIZENS / scenario.country.citizens))
+    with contextlib.suppress(OSError):  # a cache that cannot be written serves nobody, harms none
+        for name in _marks(custom):
+            (cache_folder() / name).touch()
