@@ -32,11 +32,11 @@ from steppe.testing.fields import (
     check_writes,
 )
 from steppe.testing.suite import CHECKS, check_mechanism
-from steppe.testing.worlds import TestWorld, arguments, bare_world, quiet_world, world
+from steppe.testing.worlds import ContractWorld, arguments, bare_world, quiet_world, world
 
 __all__ = [
     "CHECKS",
-    "TestWorld",
+    "ContractWorld",
     "arguments",
     "bare_world",
     "check_absence",

@@ -17,8 +17,8 @@ from steppe.testing.worlds import (
     SIZES,
     TARGETS,
     Array,
+    ContractWorld,
     Stream,
-    TestWorld,
     arguments,
     bare_world,
     quiet_world,
@@ -45,7 +45,7 @@ def check_writes(mechanism: Mechanism) -> None:
         _check_written(mechanism, bare_world(2, missing), 2, f"a world without any {missing}")
 
 
-def _check_written(m: Mechanism, there: TestWorld, seed: int, where: str) -> None:
+def _check_written(m: Mechanism, there: ContractWorld, seed: int, where: str) -> None:
     written = apply(m, m.parameters(), arguments(m, there, seed), where)
     require(m, isinstance(written, Mapping), "the rule does not return a mapping of columns")
     missing = [name for name in m.writes if name not in written]
@@ -191,7 +191,7 @@ def check_absence(mechanism: Mechanism, parameters: Parameters) -> None:
             name: np.full_like(base.columns[name], m.neutral.get(name, BY_NAME[name].start))
             for name in m.writes
         }
-        there = TestWorld(
+        there = ContractWorld(
             {**base.columns, **absent}, base.persons, base.hour, base.hour_of_day, base.sizes
         )
         written = apply(m, parameters, arguments(m, there, seed), "a random world")

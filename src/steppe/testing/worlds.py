@@ -51,7 +51,7 @@ MEANT: Mapping[Scale, int] = {"option": 10**6, "audience": 10**6, "feature": 10*
 
 
 @dataclass(frozen=True)
-class TestWorld:
+class ContractWorld:
     """Columns by name, and what the engine supplies besides."""
 
     columns: Mapping[str, Array]
@@ -139,7 +139,7 @@ BY_NAMES: Mapping[str, Maker] = {
 """What these columns may hold instead."""
 
 
-def world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> TestWorld:
+def world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> ContractWorld:
     """Return a random world whose columns agree with one another.
 
     Populations add up over places, beliefs of an audience and powers of factions to 1; nobody has
@@ -153,10 +153,10 @@ def world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> TestWorld:
     _replies(columns, stream, hour)
     _nothing_yet(columns, stream)
     persons = float(columns["place_population"].sum())
-    return TestWorld(columns, persons, hour, int(stream.whole(0, 24, 1)[0]), sizes)
+    return ContractWorld(columns, persons, hour, int(stream.whole(0, 24, 1)[0]), sizes)
 
 
-def quiet_world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> TestWorld:
+def quiet_world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> ContractWorld:
     """Return a world as built: no lever pulled, every state at its start value."""
     base = world(seed, sizes)
     columns = dict(base.columns)
@@ -164,10 +164,10 @@ def quiet_world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> TestWorld:
         if column.kind != "fixed":
             start = column.start if column.kind == "state" else 0.0
             columns[column.name] = np.full_like(base.columns[column.name], start)
-    return TestWorld(columns, base.persons, 0, 3, sizes)
+    return ContractWorld(columns, base.persons, 0, 3, sizes)
 
 
-def bare_world(seed: int, missing: Scale) -> TestWorld:
+def bare_world(seed: int, missing: Scale) -> ContractWorld:
     """Return a random world without any row of one scale."""
     return world(seed, {**SIZES, missing: 0})
 
@@ -242,7 +242,7 @@ def _nothing_yet(columns: dict[str, Array], stream: Stream) -> None:
                 columns[name] = np.zeros_like(columns[name])
 
 
-def arguments(mechanism: Mechanism, there: TestWorld, seed: int) -> dict[str, Any]:
+def arguments(mechanism: Mechanism, there: ContractWorld, seed: int) -> dict[str, Any]:
     """Return the keyword arguments of a field rule in ``there``; arrays are read-only."""
     stream = Stream(seed, 1)
     given: dict[str, Any] = {

@@ -11,7 +11,7 @@ from steppe.model.columns import BY_NAME
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms import ALL
 from steppe.model.options import KINDS, OPTIONS
-from steppe.testing import TestWorld, arguments, quiet_world, world
+from steppe.testing import ContractWorld, arguments, quiet_world, world
 
 FIELD = [m for m in ALL if not m.citizen]
 EACH = pytest.mark.parametrize("m", FIELD, ids=lambda m: f"{m.role}-{m.name}")
@@ -36,7 +36,7 @@ LIMITS = {
 }  # fmt: skip
 
 
-def result(m: Mechanism, there: TestWorld, seed: int) -> dict[str, Any]:
+def result(m: Mechanism, there: ContractWorld, seed: int) -> dict[str, Any]:
     return dict(m.rule(m.parameters(), **arguments(m, there, seed)))
 
 

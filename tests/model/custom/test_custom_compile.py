@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.custom.conftest import COMPANY
+from tests.model.custom.conftest import COMPANY
 
 from steppe.core.compile import cache_folder, compiled
 from steppe.core.response import saturation

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.calibration.test_abc import toy
+from tests.study.calibration.test_abc import toy
 
 from steppe.core.params import ParameterInfo, uniform
 from steppe.study.calibration.abc import WeightedSample

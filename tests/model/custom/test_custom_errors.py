@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.custom.conftest import COMPANY, FILES, MOURNING
+from tests.model.custom.conftest import COMPANY, FILES, MOURNING
 
 from steppe.case.load import load
 from steppe.core.errors import CaseError

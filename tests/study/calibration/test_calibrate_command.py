@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.calibration.synthetic import simulations
+from tests.study.calibration.synthetic import simulations
 
 from steppe.case.scenario import Scenario
 from steppe.cli import cli

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.custom.conftest import COMPANY, MOURNING
+from tests.model.custom.conftest import COMPANY, MOURNING
 
 from steppe.case.canonical import canonical, from_canonical, scenario_hash
 from steppe.case.load import load

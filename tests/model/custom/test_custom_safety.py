@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.custom.conftest import COMPANY
+from tests.model.custom.conftest import COMPANY
 
 from steppe.case.canonical import canonical, from_canonical
 from steppe.case.load import load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.calibration.synthetic import COSTS, SHOWS, simulations
+from tests.study.calibration.synthetic import COSTS, SHOWS, simulations
 
 from steppe.case.scenario import Scenario
 from steppe.research.climatology import other_crises

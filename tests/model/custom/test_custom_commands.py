@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Answer, call
-from tests.custom.conftest import COMPANY
+from tests.commands.conftest import Answer, call
+from tests.model.custom.conftest import COMPANY
 
 from steppe.results.store import Store
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.calibration.synthetic import simulations
 from tests.conftest import SMALL
+from tests.study.calibration.synthetic import simulations
 
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scoringrules
-from tests.validation.conftest import AGENTS, HOURS, SEEDS
+from tests.research.conftest import AGENTS, HOURS, SEEDS
 
 from steppe.research.crises import references
 from steppe.research.crises.references import INPUTS, Training

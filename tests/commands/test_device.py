@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Steppe
+from tests.commands.conftest import Steppe
 
 from steppe.core.device import has_device
 
