@@ -13,8 +13,8 @@ import numpy as np
 from benchmarks.pairs import Side, alone, compare
 from tests.docking.mesa_beside import EXAMPLE, VARIABLE
 
+from benchmarks import threshold_hour as dense
 from steppe.core.random import key_of
-from steppe.toys import threshold_hour as dense
 
 NATION = 19_503_159
 SEED = 1

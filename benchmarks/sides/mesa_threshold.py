@@ -1,6 +1,6 @@
 """The threshold hour as one writes it in Mesa: an agent object for each citizen.
 
-The same neighbourhoods, attributes and rules as ``steppe.toys.threshold_hour``, given to it by the
+The same neighbourhoods, attributes and rules as ``benchmarks.threshold_hour``, given to it by the
 other side. With ``draws: ours`` each citizen's draw has our address; else it comes from Mesa's
 generator of the model.
 """
@@ -55,8 +55,9 @@ class Addressed(Citizen):
 
     def draw(self) -> float:
         """Return the number that stands at the address of this citizen and hour."""
+        from benchmarks.threshold_hour import _CHOICE, BLOCK, LANES
+
         from steppe.core.random import philox, unit
-        from steppe.toys.threshold_hour import _CHOICE, BLOCK, LANES
 
         n, z = self.number
         words = philox(n // BLOCK * LANES + n % LANES, z, self.model.hour, _CHOICE, *self.model.key)

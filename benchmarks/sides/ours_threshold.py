@@ -1,4 +1,4 @@
-"""The threshold hour as ``steppe.toys.threshold_hour`` runs it, and in plain NumPy."""
+"""The threshold hour as ``benchmarks.threshold_hour`` runs it, and in plain NumPy."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from benchmarks.sides.watch import peak_mib, timed
 
+from benchmarks import threshold_hour as dense
 from steppe.core.compile import set_threads
-from steppe.toys import threshold_hour as dense
 
 
 def _town(told: dict[str, Any]) -> dense.Town:

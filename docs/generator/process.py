@@ -132,8 +132,6 @@ def _used() -> dict[str, set[str]]:
         module = ".".join(path.relative_to(root).with_suffix("").parts)
         for name in re.findall(r"\bPurpose\.([A-Z_]+)\b", path.read_text(encoding="utf-8")):
             found.setdefault(name, set()).add(module)
-    for modules in found.values():
-        modules.discard("engine.reference")
     return found
 
 

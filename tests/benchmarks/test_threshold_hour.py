@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks import threshold_hour as dense
 from steppe.core.compile import set_threads
 from steppe.core.response import exp, exp_by_bits
-from steppe.toys import threshold_hour as dense
 
 PERSONS = 6_000
 HOURS = 30

@@ -84,11 +84,9 @@ def test_every_way_of_counting_agrees_with_rounds_of_joining(needs: list[int]) -
     persons = np.minimum(np.array(needs), len(needs) + 1)
     expected = thresholds.settle(persons.tolist())
     by_need = np.empty(len(persons) + 2, dtype=np.int64)
-    assert thresholds.settle_sorted(sorted(persons.tolist())) == expected
     assert thresholds.settle_counted(persons, by_need) == expected
     assert compiled(thresholds.settle)(persons) == expected
     assert compiled(thresholds.settle_counted)(persons, by_need) == expected
-    assert compiled(thresholds.settle_sorted)(np.sort(persons)) == expected
 
 
 def test_drawn_crowds_agree_with_plain_python() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.conftest import SMALL
+from tests.engine.reference import ReferenceLoops
 from tests.engine.worlds import SEED, modes, same_run
 
 from steppe.case.scenario import Scenario
@@ -19,7 +20,6 @@ from steppe.engine import checkpoint as module
 from steppe.engine.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from steppe.engine.coupled_runs import CoupledRuns
 from steppe.engine.plan import plan
-from steppe.engine.reference import ReferenceLoops
 from steppe.engine.run import run
 from steppe.engine.world import build
 from steppe.results.atomic_io import UnwritableStoreError

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.conftest import SMALL
+from tests.engine.reference import ReferenceLoops
 
 from steppe.case.scenario import Scenario
 from steppe.engine.plan import plan
-from steppe.engine.reference import ReferenceLoops
 from steppe.engine.run import run
 from steppe.engine.step import CompiledLoops, run_hour
 from steppe.engine.world import World, build

@@ -93,7 +93,7 @@ def run(
 
     ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
     changes the time a run takes and nothing else; ``device`` says where citizens decide (see
-    ``engine.cuda``) and ``street`` replaces the loops (see ``engine.reference``). With
+    ``engine.cuda``) and ``street`` replaces the loops, for tests. With
     ``until`` the run stops after so many hours and returns a ``Checkpoint``; with
     ``start`` it goes on from one and leaves the same bits as a run that never stopped. The
     checkpoint may be of a scenario that differs from this one only in what cannot

@@ -63,26 +63,6 @@ def spread(first: Any, ends: Any, needs: Any, reached: Any, line: Any) -> None:
                 last += 1
 
 
-def spread_slowly(graph: Any, needs: Any, seeds: Any) -> list[int]:
-    """Return what ``spread`` writes, by asking every node in every round."""
-    reached = [-1] * (len(graph.first) - 1)
-    for seed in seeds:
-        reached[int(seed)] = 0
-    now = 0
-    while True:
-        now += 1
-        fresh = []
-        for i in range(len(reached)):
-            ties = graph.ends[graph.first[i] : graph.first[i + 1]].tolist()
-            active = sum(1 for j in ties if 0 <= reached[j] < now)
-            if reached[i] < 0 and turns_active(active, int(needs[i])):
-                fresh.append(i)
-        if not fresh:
-            return reached
-        for i in fresh:
-            reached[i] = now
-
-
 def run(graph: Any, needs: Ints, seeds: Any) -> Ints:
     """Return the round in which each node turned active, int64 (nodes,); -1 for never."""
     nodes = len(graph.first) - 1

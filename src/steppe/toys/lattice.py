@@ -133,12 +133,6 @@ def count_seen(bits: Any, layer: int, cell: int, field: Any) -> int:
     return ones(a) + ones(b) + ones(c) + ones(d)
 
 
-def nth_seen(bits: Any, layer: int, cell: int, n: int, field: Any) -> int:
-    """Return the cell that is number ``n`` (from 0) of those of ``layer`` seen, row by row."""
-    a, b, c, d = look(bits, layer, cell, field)
-    return place(a, b, c, d, n, cell, field)
-
-
 def pick(bits: Any, layer: int, cell: int, draw: int, field: Any) -> int:
     """Return the cell of ``layer`` seen from ``cell`` that ``draw`` picks; -1 if there is none."""
     a, b, c, d = look(bits, layer, cell, field)

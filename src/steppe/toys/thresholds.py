@@ -36,14 +36,6 @@ def settle(needs: Any) -> int:
         active = willing
 
 
-def settle_sorted(needs: Any) -> int:
-    """Return what ``settle`` returns, for ``needs`` in rising order: one after the other joins."""
-    active = 0
-    while active < len(needs) and joins(needs[active], active):
-        active += 1
-    return active
-
-
 def need_of(threshold: float, persons: int) -> int:
     """Return how many others a person needs whose ``threshold`` is a share of the crowd."""
     return int(max(0, min(math.ceil(threshold * persons), persons + 1)))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.engine.reference import reference_run
 from tests.model.custom.conftest import COMPANY, MOURNING
 
 from steppe.case.canonical import canonical, from_canonical, scenario_hash
@@ -19,7 +20,6 @@ from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.core.compile import _variant, cache_folder
 from steppe.engine.plan import plan
-from steppe.engine.reference import reference_run
 from steppe.engine.run import run
 from steppe.results.hashing import content_hash
 from steppe.results.store import Store

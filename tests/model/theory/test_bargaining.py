@@ -10,11 +10,8 @@ from steppe.model.theory.bargaining import (
     BargainingIssue,
     BargainingTerms,
     delivered,
-    discount,
     joint_optimum,
     leverage,
-    nash_split,
-    patient_share,
     rubinstein_share,
     strike,
     surplus,
@@ -44,16 +41,6 @@ def test_known_divisions(proposer: float, responder: float, share: float) -> Non
     assert rubinstein_share(proposer, responder) == pytest.approx(share, abs=5e-7)
 
 
-@given(st.floats(0.01, 5), st.floats(0.01, 5))
-@repeatable
-def test_quick_offers_divide_by_patience(proposer: float, responder: float) -> None:
-    # 9(a): d -> 1 with rates r: r_C/(r_P + r_C)
-    step = 1e-6
-    share = rubinstein_share(discount(proposer, step), discount(responder, step))
-    assert share == pytest.approx(patient_share(proposer, responder), abs=1e-4)
-    assert patient_share(proposer, responder) == pytest.approx(responder / (proposer + responder))
-
-
 @given(factors, factors)
 @repeatable
 def test_backward_induction_leads_to_the_same_share(proposer: float, responder: float) -> None:
@@ -67,29 +54,6 @@ def test_backward_induction_leads_to_the_same_share(proposer: float, responder: 
 def test_two_who_never_tire_do_not_settle() -> None:
     with pytest.raises(ValueError, match="open"):
         rubinstein_share(1.0, 1.0)
-
-
-@given(st.floats(0, 100), st.floats(0, 20), st.floats(0, 20), st.floats(0.05, 0.95))
-@repeatable
-def test_the_nash_product_is_largest_at_the_split(
-    pie: float, patron: float, client: float, power: float
-) -> None:
-    mine, yours = nash_split(pie, patron, client, power)
-    if pie <= patron + client:
-        assert (mine, yours) == (patron, client)
-        return
-    assert mine + yours == pytest.approx(pie)
-
-    def product(x: float) -> float:
-        return float((x - patron) ** power * (pie - x - client) ** (1 - power))
-
-    gain = pie - patron - client
-    for k in range(1, 20):
-        assert product(patron + gain * k / 20) <= product(mine) * (1 + 1e-9)
-
-
-def test_equals_share_equally() -> None:
-    assert nash_split(10.0) == (5.0, 5.0)
 
 
 def test_joint_optima_of_five_demands() -> None:

@@ -17,8 +17,6 @@ from steppe.model.theory.framing import (
     forget,
     hear,
     message_likelihood,
-    optimal_experiment,
-    persuasion_bound,
     update,
 )
 
@@ -46,29 +44,6 @@ def test_an_oracle_settles_the_matter(
     # 11(b): kap = 1
     posterior = update(prior, message_likelihood(frame, 1.0, habit))
     assert posterior == tuple(float(f == frame) for f in range(4))
-
-
-def test_two_frames_cannot_be_sold_above_the_bound() -> None:
-    # 11(c): prior 0.3, action iff posterior >= 0.5: probability 0.6
-    assert persuasion_bound(0.3, 0.5) == pytest.approx(0.6, abs=1e-15)
-    good, bad = optimal_experiment(0.3, 0.5)
-    assert (good, bad) == pytest.approx((1.0, 3 / 7))
-    posterior = update((0.3, 0.7), (good, bad))
-    assert posterior[0] == pytest.approx(0.5)
-    assert 0.3 * good + 0.7 * bad == pytest.approx(0.6)
-
-
-@given(st.floats(0.01, 0.99), st.floats(0.05, 1.0), st.floats(0, 1), st.floats(0, 1))
-@repeatable
-def test_no_honest_experiment_beats_the_bound(
-    prior: float, threshold: float, good: float, bad: float
-) -> None:
-    acted = 0.0
-    for seen in ((good, bad), (1.0 - good, 1.0 - bad)):
-        chance = prior * seen[0] + (1.0 - prior) * seen[1]
-        if chance > 0.0 and prior * seen[0] / chance >= threshold:
-            acted += chance
-    assert acted <= persuasion_bound(prior, threshold) + 1e-12
 
 
 @given(

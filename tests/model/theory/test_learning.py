@@ -13,9 +13,7 @@ from steppe.model.theory.learning import (
     Outcome,
     learn,
     precedent,
-    quiet_probability,
     revolt_hazard,
-    waiting_days,
 )
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=100)
@@ -59,17 +57,6 @@ def test_without_sensitivity_the_hazard_is_constant(
     for outcome in seen:
         belief = learn(belief, outcome, similarity)
         assert revolt_hazard(base, belief, PRIOR, 0.0, similarity, 0.0) == base
-
-
-@given(st.floats(0.001, 0.9), st.integers(1, 60))
-@repeatable
-def test_waiting_times_are_geometric(h: float, day: int) -> None:
-    # 10(c): P(T = n) = h (1 - h)^(n - 1)
-    before, after = quiet_probability([h] * (day - 1)), quiet_probability([h] * day)
-    assert before - after == pytest.approx(h * (1 - h) ** (day - 1), rel=1e-9)
-    middle = 1.0 - 0.5 * (before + after)
-    if before - after > 1e-12:
-        assert waiting_days(h, middle) == day
 
 
 def test_a_rescue_weighs_as_two_failures() -> None:

@@ -63,18 +63,6 @@ class Deal:
     client_gain: float
 
 
-def nash_split(
-    pie: float, patron_outside: float = 0.0, client_outside: float = 0.0, patron_power: float = 0.5
-) -> tuple[float, float]:
-    """Return what patron and client get of ``pie``: u_i = d_i + a_i (pie - d_P - d_C).
-
-    It maximizes (u_P - d_P)^a (u_C - d_C)^(1-a). With nothing to share both keep what they have
-    outside, d_P and d_C.
-    """
-    gain = max(0.0, pie - patron_outside - client_outside)
-    return patron_outside + patron_power * gain, client_outside + (1.0 - patron_power) * gain
-
-
 def rubinstein_share(proposer_discount: float, responder_discount: float) -> float:
     """Return the proposer's share with alternating offers, (1 - d_R) / (1 - d_P d_R).
 
@@ -86,16 +74,6 @@ def rubinstein_share(proposer_discount: float, responder_discount: float) -> flo
     if both == 1.0:
         raise ValueError("without any impatience the division is open")
     return (1.0 - responder_discount) / (1.0 - both)
-
-
-def patient_share(proposer_rate: float, responder_rate: float) -> float:
-    """Return the limit of the proposer's share as offers follow ever faster: r_R / (r_P + r_R)."""
-    return responder_rate / (proposer_rate + responder_rate)
-
-
-def discount(rate: float, time: float) -> float:
-    """Return the discount factor e^(-r t)."""
-    return exp(-rate * time)
 
 
 def joint_optimum(issue: BargainingIssue) -> float:

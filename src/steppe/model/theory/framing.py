@@ -76,33 +76,6 @@ def forget(belief: Sequence[float], prior: Sequence[float], rate: float = 0.01) 
     return exposed(belief, prior, rate)
 
 
-def persuasion_bound(prior: float, threshold: float) -> float:
-    """Return the largest probability of the action that any honest experiment can reach.
-
-    The audience acts iff its posterior of the favorable state is at least ``threshold`` t:
-    min(1, prior / t).
-    """
-    _check_persuasion(prior, threshold)
-    return 1.0 if prior >= threshold else prior / threshold
-
-
-def optimal_experiment(prior: float, threshold: float) -> tuple[float, float]:
-    """Return P(recommend | favorable), P(recommend | unfavorable) of the best experiment.
-
-    It always recommends in the favorable state, and in the other just so often that the
-    posterior after a recommendation is the threshold.
-    """
-    _check_persuasion(prior, threshold)
-    if prior >= threshold:
-        return 1.0, 1.0
-    return 1.0, prior * (1.0 - threshold) / (threshold * (1.0 - prior))
-
-
 def _check_distribution(belief: Sequence[float]) -> None:
     if not belief or min(belief) < 0.0 or abs(exact_sum(belief) - 1.0) > 1e-9:
         raise ValueError("a belief must be at least 0 everywhere and sum to 1")
-
-
-def _check_persuasion(prior: float, threshold: float) -> None:
-    if not (0.0 <= prior <= 1.0 and 0.0 < threshold <= 1.0):
-        raise ValueError("the prior must lie in [0, 1] and the threshold in (0, 1]")

@@ -8,11 +8,10 @@ is conjecture.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from steppe.core.response import exp, log, saturation
+from steppe.core.response import exp, saturation
 
 Outcome = Literal["success", "failure", "rescue"]
 """How a revolt ended: it won, it lost, or a foreign force saved the incumbent."""
@@ -64,25 +63,6 @@ def revolt_hazard(
     """
     attention = 0.5 * similarity * saturation(active_share, 0.0025)
     return min(1.0, base * exp(sensitivity * (belief.mean - prior.mean) + attention))
-
-
-def quiet_probability(hazards: Iterable[float]) -> float:
-    """Return the probability that no revolt begins on any of the days with these hazards."""
-    quiet = 1.0
-    for hazard in hazards:
-        quiet = quiet * (1.0 - hazard)
-    return quiet
-
-
-def waiting_days(hazard: float, u: float) -> int:
-    """Return the day of the revolt, 1, 2, ..., under a constant hazard in (0, 1), from u in (0, 1).
-
-    The quantile of the geometric distribution: the first n with 1 - (1 - h)^n >= u.
-    """
-    if not (0.0 < hazard < 1.0 and 0.0 < u < 1.0):
-        raise ValueError("hazard and u must lie in (0, 1)")
-    ratio = log(1.0 - u) / log(1.0 - hazard)
-    return max(1, int(ratio) + (ratio > int(ratio)))
 
 
 def precedent(similarity: float, fall_probability: float) -> float:

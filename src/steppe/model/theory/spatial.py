@@ -1,4 +1,4 @@
-"""Positions on a line: the weighted median, the weighted mean, and rounds of challenge.
+"""Positions on a line: the weighted median and rounds of challenge.
 
 Sources: Black, Journal of Political Economy 56 (1948); Bueno de Mesquita, International
 Interactions 23 (1997); Scholz, Calbert & Smith, Journal of Theoretical Politics 23 (2011), whose
@@ -66,12 +66,6 @@ class Stage:
     risk: tuple[float, ...]
     width: float
     votes: float
-
-
-def weighted_mean(actors: Sequence[Actor]) -> float:
-    """Return the compromise: positions weighted by capability times salience."""
-    total = _total_weight(actors)
-    return exact_sum([actor.weight * actor.position for actor in actors]) / total
 
 
 def weighted_median(actors: Sequence[Actor]) -> float:
