@@ -13,7 +13,7 @@ from .source import MODULES, ROOT, imports, nodes
 ORDER = (
     "core", "model", "case", "population", "results", "toys", "engine", "evidence", "study",
     "research",
-    "report", "app", "testing", "commands", "cli", "__main__",
+    "plot", "report", "app", "testing", "commands", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")
 NO_IMPORTS = {"cases"}  # data only

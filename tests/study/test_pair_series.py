@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,25 +90,6 @@ def test_an_ensemble_is_one_dataset(made: Pair) -> None:
     data = made.baseline.dataset()
     assert dict(data.sizes)["seed"] == 2
     assert "units" in data["peaceful"].attrs
-
-
-def test_figures_are_the_same_bytes_and_refuse_unknown_names(made: Pair, tmp_path: Path) -> None:
-    one, again = (made.plot.difference("active").rendered("svg") for _ in range(2))
-    assert one == again
-    assert b"dc:date" not in one
-    saved = made.plot.fans("obeying", "almaty-city").save(tmp_path / "fans.png")
-    assert saved.read_bytes()[:4] == b"\x89PNG"
-    with pytest.raises(ValueError, match="did you mean 'active'"):
-        made.plot.difference("activ")
-    with pytest.raises(ValueError, match="allowed endings"):
-        made.baseline.plot.fan("active").save(tmp_path / "fan.gif")
-
-
-def test_a_run_can_be_mapped(made: Pair, tmp_path: Path) -> None:
-    run = next(made.baseline.trajectories())
-    assert run.plot.map(70).save(tmp_path / "map.svg").stat().st_size > 10_000
-    with pytest.raises(ValueError, match="hours 0 to 71"):
-        run.plot.map(72)
 
 
 def test_a_notebook_shows_a_table_with_nothing_unescaped(made: Pair) -> None:

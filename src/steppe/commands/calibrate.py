@@ -317,7 +317,7 @@ def _write(
         to = folder / "posterior.nc"
         paths.append(write_netcdf(done.fit, done.sample, done.predicted_runs, to))
     if order.plots:
-        from steppe.study.calibration.plots import draw_all
+        from steppe.plot.calibration import draw_all
 
         scores = done.predicted.scores if done.predicted else ()
         paths += draw_all(done.fit, scores, folder)

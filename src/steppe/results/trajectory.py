@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.results.figures import figures
+
 if TYPE_CHECKING:
     import xarray
 
-    from steppe.results.plot_run import RunPlot
 
 ACTIVE_STATES = ("peaceful", "violent", "looting")
 """States of citizens who are on the street."""
@@ -113,11 +114,9 @@ class Trajectory:
         return total
 
     @property
-    def plot(self) -> RunPlot:
+    def plot(self) -> Any:
         """Figures of this run."""
-        from steppe.results.plot_run import RunPlot
-
-        return RunPlot(self)
+        return figures(self)
 
     def dataset(self) -> xarray.Dataset:
         """Return the series as one labelled dataset, like every result of a study."""

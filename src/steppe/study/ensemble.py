@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
 from steppe.core.device import Device
+from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
@@ -23,8 +24,6 @@ from steppe.study.parameters import ParameterSource, resolved
 
 if TYPE_CHECKING:
     import xarray
-
-    from steppe.study.plot_ensemble import EnsemblePlot
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,9 @@ class Ensemble:
         return len(self.keys) == len(self.seeds)
 
     @property
-    def plot(self) -> EnsemblePlot:
+    def plot(self) -> Any:
         """Figures of this ensemble."""
-        from steppe.study.plot_ensemble import EnsemblePlot
-
-        return EnsemblePlot(self)
+        return figures(self)
 
     def dataset(self) -> xarray.Dataset:
         """Return every series and outcome of all seeds, labelled, ``seed`` first.

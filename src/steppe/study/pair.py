@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from steppe.case.patch import Change, apply, difference, named
 from steppe.case.scenario import Scenario
+from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import xarray
 
     from steppe.results.aggregation import Level
-    from steppe.study.plot_pair import PairPlot
 
 __all__ = [
     "BINARY", "Causation", "Effect", "Outcome", "Pair", "causation", "effect", "pair", "wilson",
@@ -96,11 +96,9 @@ class Pair:
         return paired_difference(self, by)
 
     @property
-    def plot(self) -> PairPlot:
+    def plot(self) -> Any:
         """Figures of this pair."""
-        from steppe.study.plot_pair import PairPlot
-
-        return PairPlot(self)
+        return figures(self)
 
     def _repr_html_(self) -> str:
         from steppe.study.html import pair_html

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
+from steppe.results.figures import figures
 from steppe.study import salib
 from steppe.study.arguments import STORE, AnySeeds, AnyStore
 from steppe.study.axis import Axis, prior_axes
@@ -28,9 +29,6 @@ from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.outcomes import checked_outcomes
 from steppe.study.sweep import Sweep, sweep, values_of
-
-if TYPE_CHECKING:
-    from steppe.study.plot_sweep import SensitivityPlot
 
 Method = Literal["morris", "sobol"]
 
@@ -88,11 +86,9 @@ class Sensitivity:
     noise: float | None
 
     @property
-    def plot(self) -> SensitivityPlot:
+    def plot(self) -> Any:
         """The figure of these influences."""
-        from steppe.study.plot_sweep import SensitivityPlot
-
-        return SensitivityPlot(self)
+        return figures(self)
 
 
 def sensitivity(

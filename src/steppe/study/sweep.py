@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
+from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.axis import axes as read_axes
@@ -29,7 +30,6 @@ from steppe.study.parameters import ParameterSource, parametrised, resolved
 if TYPE_CHECKING:
     import xarray
 
-    from steppe.study.plot_sweep import SweepPlot
 
 Floats = NDArray[np.float64]
 
@@ -92,11 +92,9 @@ class Sweep:
         return sum(map(bool, (key for row in self.keys for key in row)))
 
     @property
-    def plot(self) -> SweepPlot:
+    def plot(self) -> Any:
         """Figures of this sweep."""
-        from steppe.study.plot_sweep import SweepPlot
-
-        return SweepPlot(self)
+        return figures(self)
 
     def to_xarray(self) -> xarray.Dataset:
         """Return every outcome over (point, seed), labelled; see ``dataset``."""

@@ -13,16 +13,14 @@ relative change of the trigger, both against the mean of the two ends (arc elast
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
+from steppe.results.figures import figures
 from steppe.study.causation import Interval, wilson
 from steppe.study.effects import LEVELS, Floats, interval, weights
 from steppe.study.sweep import Sweep, SweepError, values_of
-
-if TYPE_CHECKING:
-    from steppe.study.plot_sweep import TippingPlot
 
 HALF = 0.5
 BLOCK = 200
@@ -70,11 +68,9 @@ class Tipping:
     steps: tuple[DoseStep, ...]
 
     @property
-    def plot(self) -> TippingPlot:
+    def plot(self) -> Any:
         """The figure of this tipping point."""
-        from steppe.study.plot_sweep import TippingPlot
-
-        return TippingPlot(self)
+        return figures(self)
 
     @property
     def verdict(self) -> str:

@@ -62,9 +62,9 @@ def test_json_is_one_document(table: Path, tmp_path: Path) -> None:
 def test_pictures_and_inference_data_are_written(
     table: Path, tmp_path: Path, kazakhstan: Scenario
 ) -> None:
+    from steppe.plot.calibration import draw_all
     from steppe.study.calibration.fit import fit
     from steppe.study.calibration.inference import sample
-    from steppe.study.calibration.plots import draw_all
     from steppe.study.calibration.targets import calibration_targets
     from steppe.study.parameters import priors
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from steppe.results import plotting
-from steppe.results.plotting import Picture
+from steppe.plot import style
+from steppe.plot.style import Picture
 from steppe.study.causation import BINARY, Interval
+from steppe.study.effects import interval
+from steppe.study.outcomes import NUMBERS, checked_outcomes
+from steppe.study.sensitivity import Sensitivity
+from steppe.study.sweep import Sweep, SweepError, values_of
+from steppe.study.tipping import Tipping, tipping
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from steppe.study.sensitivity import Sensitivity
-    from steppe.study.sweep import Sweep
-    from steppe.study.tipping import Tipping
 
 MOST_BARS = 25
 """The strongest influences are drawn, at most so many."""
@@ -31,16 +32,10 @@ class SweepPlot:
 
     def tipping(self, event: str = "large_protest", outcome: str = "peak_active") -> Picture:
         """Draw the chance of an event and the mean of an outcome by the size of the trigger."""
-        from steppe.study.tipping import tipping
-
         return TippingPlot(tipping(self.sweep, event=event, outcome=outcome)).curve()
 
     def response(self, outcome: str = "peak_active") -> Picture:
         """Draw one outcome by what varied: every run, and the mean with its 95 % interval."""
-        from steppe.study.effects import interval
-        from steppe.study.outcomes import NUMBERS, checked_outcomes
-        from steppe.study.sweep import SweepError, values_of
-
         checked_outcomes((outcome,))
         if len(self.sweep.design.axes) != 1 or not self.sweep.design.axes[0].is_number:
             raise SweepError("a response needs one axis of numbers")
@@ -49,17 +44,17 @@ class SweepPlot:
         values = values_of(self.sweep, (outcome,))[outcome]
         low, high = interval(values.T)
         order = np.argsort(x)
-        level = tuple((float(values[i].mean()), float(low[i]), float(high[i])) for i in order)
+        level = np.array([values.mean(axis=1), low, high])
         note = f"{self.sweep.scenario.id}, {len(self.sweep.seeds)} seeds at each value; "
         note += "dots: runs; line: mean with 95 % bootstrap interval"
         about = NUMBERS[outcome]
         title = f"{about.meaning[0].upper()}{about.meaning[1:]}"
-        with plotting.drawing(title, note) as (picture, (axes,)):
+        with style.drawing(title, note) as (picture, (axes,)):
             axes.plot(np.repeat(x, values.shape[1]), values.ravel(), ".", ms=3,
-                      color=plotting.SOFT, alpha=0.5, mew=0)  # fmt: skip
-            _level(axes, tuple(x[order]), level)
+                      color=style.SOFT, alpha=0.5, mew=0)  # fmt: skip
+            style.band(axes, x[order], level[:, order], style.BLUE, marks="o-")
             axes.set_xlabel(axis.name)
-            plotting.values_axis(axes, outcome.replace("_", " "), about.unit)
+            style.values_axis(axes, outcome.replace("_", " "), about.unit)
         return picture
 
 
@@ -71,23 +66,21 @@ class TippingPlot:
 
     def curve(self) -> Picture:
         """Draw the chance of the event with the point where it tips, and the mean outcome."""
-        from steppe.study.outcomes import NUMBERS
-
         t = self.tipping
         note = f"{t.seeds} seeds at each size; bars and bands: 95 % intervals; {t.verdict}"
         title = f"How much of {t.path} it takes"
-        with plotting.drawing(title, note, rows=(1.2, 1.0), size=(6.6, 4.8)) as (
+        with style.drawing(title, note, rows=(1.2, 1.0), size=(6.6, 4.8)) as (
             picture, (upper, lower),
         ):  # fmt: skip
             _point(upper, t)
             _chances(upper, t.sizes, t.chance)
-            upper.plot(t.sizes, t.fitted, color=plotting.BLUE, linewidth=1.6)
+            upper.plot(t.sizes, t.fitted, color=style.BLUE, linewidth=1.6)
             upper.set_ylim(-0.04, 1.04)
-            plotting.values_axis(upper, f"chance of {t.event.replace('_', ' ')}", "")
+            style.values_axis(upper, f"chance of {t.event.replace('_', ' ')}", "")
             _point(lower, t)
-            _level(lower, t.sizes, t.level)
+            style.band(lower, t.sizes, np.array(t.level).T, style.BLUE, marks="o-")
             unit = NUMBERS[t.outcome].unit if t.outcome in NUMBERS else ""
-            plotting.values_axis(lower, f"mean {t.outcome.replace('_', ' ')}", unit)
+            style.values_axis(lower, f"mean {t.outcome.replace('_', ' ')}", unit)
             lower.set_xlabel(t.path)
         return picture
 
@@ -95,22 +88,16 @@ class TippingPlot:
 def _chances(axes: Axes, x: Sequence[float], chance: Sequence[Interval]) -> None:
     middle = np.array([p[0] for p in chance])
     ends = np.array([[p[0] - p[1] for p in chance], [p[2] - p[0] for p in chance]])
-    axes.errorbar(x, middle, yerr=ends, fmt="o", ms=4, color=plotting.BLUE, elinewidth=1)
-
-
-def _level(axes: Axes, x: Sequence[float], level: Sequence[Interval]) -> None:
-    mean, low, high = np.array(level).T
-    axes.fill_between(x, low, high, color=plotting.BLUE, alpha=0.18, linewidth=0)
-    axes.plot(x, mean, "o-", ms=3, color=plotting.BLUE, linewidth=1.6)
+    axes.errorbar(x, middle, yerr=ends, fmt="o", ms=4, color=style.BLUE, elinewidth=1)
 
 
 def _point(axes: Axes, t: Tipping) -> None:
     if t.point is None:
         return
     at, low, high = t.point
-    axes.axvspan(max(low, t.sizes[0]), min(high, t.sizes[-1]), color=plotting.ORANGE, alpha=0.14,
+    axes.axvspan(max(low, t.sizes[0]), min(high, t.sizes[-1]), color=style.ORANGE, alpha=0.14,
                  linewidth=0)  # fmt: skip
-    axes.axvline(at, color=plotting.ORANGE, linewidth=1.2)
+    axes.axvline(at, color=style.ORANGE, linewidth=1.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +117,14 @@ class SensitivityPlot:
         note = f"{s.method}: {s.points} points, {s.seeds} seeds each; bars: 95 % intervals"
         title = f"What moves {BINARY_WORDS.get(s.outcome, s.outcome.replace('_', ' '))}"
         height = 1.3 + 0.23 * max(1, len(shown))
-        with plotting.drawing(title, note, size=(6.6, height)) as (picture, (axes,)):
+        with style.drawing(title, note, size=(6.6, height)) as (picture, (axes,)):
             axes.grid(False)
-            axes.grid(axis="x", color=plotting.RULE, linewidth=0.6)
+            axes.grid(axis="x", color=style.RULE, linewidth=0.6)
             for row, one in enumerate(shown):
                 value, low, high = one.strength
-                color = plotting.BLUE if one.clear else plotting.SOFT
+                color = style.BLUE if one.clear else style.SOFT
                 axes.barh(row, value, height=0.62, color=color, alpha=0.75)
-                axes.plot([low, high], [row, row], color=plotting.INK, linewidth=1.1)
+                axes.plot([low, high], [row, row], color=style.INK, linewidth=1.1)
             axes.set_yticks(range(len(shown)), [one.parameter for one in shown])
             axes.set_xlabel(what)
         return picture

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.canonical import from_canonical
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
-from steppe.results import plotting
+from steppe.plot import style
+from steppe.plot.style import Picture
 from steppe.results.measures import measured
-from steppe.results.plotting import Picture
+from steppe.results.trajectory import RunRecord, Trajectory
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from steppe.case.scenario import Scenario
-    from steppe.results.trajectory import RunRecord, Trajectory
 
 EARTH = 6371.0
 """Mean radius in km."""
@@ -27,15 +28,11 @@ EARTH = 6371.0
 
 def scenario_of(record: RunRecord) -> Scenario:
     """Return the scenario that a run had, without its words and boundaries."""
-    from steppe.case.canonical import from_canonical
-
     return from_canonical(record.scenario)
 
 
 def _case_of(record: RunRecord) -> Scenario:
     """Return the run's case with its boundaries; ``ValueError`` where it cannot be found."""
-    from steppe.case.load import load
-
     try:
         return load(record.case)
     except CaseError:
@@ -53,12 +50,12 @@ class RunPlot:
     def over_time(self, name: str = "active", where: str | None = None) -> Picture:
         """Draw a quantity hour by hour, for the country or the region ``where``."""
         record = self.run.record
-        found = measured(scenario_of(record), [self.run], name, where)
+        quantity = measured(scenario_of(record), [self.run], name, where)
         note = f"{record.case}, seed {record.seed}: one run, so no spread is known"
-        with plotting.drawing(found.title, note) as (picture, (axes,)):
-            x = plotting.days(axes, record.start, record.hours)
-            axes.plot(x, found.values[0], color=plotting.BLUE, linewidth=1.6)
-            plotting.values_axis(axes, where or "whole country", found.unit)
+        with style.drawing(quantity.title, note) as (picture, (axes,)):
+            x = style.days(axes, record.start, record.hours)
+            axes.plot(x, quantity.values[0], color=style.BLUE, linewidth=1.6)
+            style.values_axis(axes, where or "whole country", quantity.unit)
         return picture
 
     def map(self, hour: int, name: str = "active", scenario: Scenario | None = None) -> Picture:
@@ -72,17 +69,17 @@ class RunPlot:
             raise ValueError(f"hour {hour}: the run has hours 0 to {record.hours - 1}")
         case = scenario or _case_of(record)
         regions = self.run.coords["region"]
-        found = [measured(case, [self.run], name, region) for region in regions]
-        values = np.array([one.values[0, hour] for one in found])
-        unit = found[0].unit
+        measures = [measured(case, [self.run], name, region) for region in regions]
+        values = np.array([one.values[0, hour] for one in measures])
+        unit = measures[0].unit
         if unit in ("people", "persons"):
             people = {region.id: region.population for region in case.regions}
             values = values / np.array([people[region] for region in regions]) * 10_000
             unit = "per 10,000 residents"
         when = datetime.fromisoformat(record.start) + timedelta(hours=hour)
-        title = f"{found[0].title}, {when.day} {when:%B %Y, %H:%M}"
+        title = f"{measures[0].title}, {when.day} {when:%B %Y, %H:%M}"
         note = f"{record.case}, seed {record.seed}: one run; Albers equal-area projection"
-        with plotting.drawing(title, note, size=(6.6, 4.2)) as (picture, (axes,)):
+        with style.drawing(title, note, size=(6.6, 4.2)) as (picture, (axes,)):
             _draw_map(axes, case, dict(zip(regions, values, strict=True)), unit)
         return picture
 
@@ -112,8 +109,8 @@ def _draw_map(axes: Axes, case: Scenario, values: dict[str, float], unit: str) -
     cone = (min(lats) + sixth, max(lats) - sixth)
 
     def place(points: Any) -> NDArray[np.float64]:
-        found = np.array([point[:2] for point in points], dtype=np.float64)
-        return _project(found - (middle, 0.0), cone)
+        degrees = np.array([point[:2] for point in points], dtype=np.float64)
+        return _project(degrees - (middle, 0.0), cone)
 
     known = [value for value in values.values() if np.isfinite(value)]
     scale = ScalarMappable(Normalize(0.0, max([*known, 1e-9])), colormaps["viridis_r"])
@@ -134,7 +131,7 @@ def _draw_map(axes: Axes, case: Scenario, values: dict[str, float], unit: str) -
     axes.autoscale_view()
     axes.axis("off")
     bar = axes.figure.colorbar(scale, ax=axes, shrink=0.6, pad=0.02)
-    bar.set_label(plotting.UNITS.get(unit, unit))
+    bar.set_label(style.UNITS.get(unit, unit))
     bar.outline.set_visible(False)
 
 

@@ -145,6 +145,16 @@ def values_axis(axes: Axes, label: str, unit: str) -> None:
     )
 
 
+def band(
+    axes: Axes, x: Sequence[float] | NDArray[np.float64], line: NDArray[np.float64], color: str,
+    *, marks: str = "-",
+) -> None:  # fmt: skip
+    """Draw a line in its interval; rows of ``line``: values, low, high."""
+    middle, low, high = line
+    axes.fill_between(x, low, high, color=color, alpha=0.17, linewidth=0)
+    axes.plot(x, middle, marks, ms=3, color=color, linewidth=1.5)
+
+
 def fan(
     axes: Axes, x: NDArray[np.float64], values: NDArray[np.float64], color: str, label: str,
     *, dashed: bool = False, curves: int = 0,

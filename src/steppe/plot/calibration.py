@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.evidence.scoring import TargetScore
+from steppe.plot.style import Picture, settings
 from steppe.study.calibration.abc import from_scores
 from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.recovery import Recovery
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from steppe.evidence.scoring import TargetScore
-
 Floats = NDArray[np.float64]
 
 FORMATS = ("png", "svg")
@@ -26,34 +26,20 @@ PRIOR, POSTERIOR, FAINT = "#8a8f98", "#0b6e8a", "#c9cdd3"
 VERDICTS = {"missed": "#b3261e", "near": "#a36a00", "met": "#1b7f4b", "untested": PRIOR}
 COLUMNS = 4
 BINS = 20
-STYLE: Any = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
-         "svg.hashsalt": "steppe", "svg.fonttype": "none"}  # fmt: skip
 
 
-def draw_all(fitted: PosteriorFit, scores: Sequence[TargetScore], folder: Path) -> tuple[Path, ...]:
+def draw_all(fit: PosteriorFit, scores: Sequence[TargetScore], folder: Path) -> tuple[Path, ...]:
     """Draw every picture into ``folder`` as PNG and SVG; return their paths."""
-    import matplotlib
-
     folder.mkdir(parents=True, exist_ok=True)
-    made: list[Path] = []
-    with matplotlib.rc_context(STYLE):
-        figures = {
-            "prior-to-posterior": prior_to_posterior(fitted),
-            "ranks": ranks(fitted.recovery),
-        }
+    with settings():
+        figures = {"prior-to-posterior": prior_to_posterior(fit), "ranks": ranks(fit.recovery)}
         if scores:
             figures["predictive"] = predicted(scores)
-        for name, figure in figures.items():
-            for form in FORMATS:
-                path = folder / f"{name}.{form}"
-                figure.savefig(path, dpi=130, metadata=_no_date(form))
-                made.append(path)
-    return tuple(made)
-
-
-def _no_date(form: str) -> dict[str, Any]:
-    """Return metadata by which the same picture is the same file."""
-    return {"Date": None} if form == "svg" else {"Software": None}
+    return tuple(
+        Picture(figure).save(folder / f"{name}.{form}")
+        for name, figure in figures.items()
+        for form in FORMATS
+    )
 
 
 def _grid(cells: int, height: float) -> tuple[Figure, list[Axes]]:
@@ -67,21 +53,25 @@ def _grid(cells: int, height: float) -> tuple[Figure, list[Axes]]:
     return figure, axes
 
 
-def prior_to_posterior(fitted: PosteriorFit) -> Figure:
+def prior_to_posterior(fit: PosteriorFit) -> Figure:
     """Return histograms over the quantiles of each prior: a flat line means nothing was learnt."""
-    figure, axes = _grid(len(fitted.marginals), 2.1)
-    unit = from_scores(fitted.draws.values)
-    everything = from_scores(fitted.evidence.scores)
+    figure, axes = _grid(len(fit.marginals), 2.1)
+    unit = from_scores(fit.draws.values)
+    everything = from_scores(fit.evidence.scores)
     edges = np.linspace(0.0, 1.0, BINS + 1).tolist()
-    for at, (known, axis) in enumerate(zip(fitted.marginals, axes, strict=False)):
+    for at, (marginal, axis) in enumerate(zip(fit.marginals, axes, strict=False)):
         axis.axhline(1.0, color=PRIOR, linewidth=1.0, linestyle="--")
         axis.hist(everything[:, at], edges, density=True, color=FAINT)
-        axis.hist(unit[:, at], edges, weights=fitted.draws.weights * BINS, histtype="step",
+        axis.hist(unit[:, at], edges, weights=fit.draws.weights * BINS, histtype="step",
                   color=POSTERIOR, linewidth=1.8)  # fmt: skip
-        role, _, name = known.path.partition(".")
+        role, _, name = marginal.path.partition(".")
         axis.set_title(f"{role}: {name.replace('_', ' ')}", fontsize=9, loc="left")
-        flag = "not identified" if known.unidentified else f"width {known.narrowing:.2f} of prior"
-        axis.set_xlabel(f"{flag}   prior {known.info.prior}", fontsize=7.5)
+        flag = (
+            "not identified"
+            if marginal.unidentified
+            else f"width {marginal.narrowing:.2f} of prior"
+        )
+        axis.set_xlabel(f"{flag}   prior {marginal.info.prior}", fontsize=7.5)
         axis.set_xlim(0.0, 1.0)
         axis.set_xticks([0.0, 0.5, 1.0])
         axis.set_yticks([])
@@ -90,12 +80,12 @@ def prior_to_posterior(fitted: PosteriorFit) -> Figure:
     return figure
 
 
-def ranks(found: Recovery) -> Figure:
+def ranks(recovery: Recovery) -> Figure:
     """Return histograms of ranks of the truth; the band holds 99 % of bins of a sound method."""
     from scipy.stats import binom
 
-    figure, axes = _grid(len(found.parameters), 1.7)
-    for one, axis in zip(found.parameters, axes, strict=False):
+    figure, axes = _grid(len(recovery.parameters), 1.7)
+    for one, axis in zip(recovery.parameters, axes, strict=False):
         bins = len(one.ranks)
         low, high = binom.ppf([0.005, 0.995], one.n, 1.0 / bins)
         axis.axhspan(low, high, color=FAINT, alpha=0.6)

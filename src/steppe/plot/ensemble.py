@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from steppe.results import plotting
+from steppe.plot import style
+from steppe.plot.run import scenario_of
+from steppe.plot.style import Picture
 from steppe.results.measures import measured, needed
-from steppe.results.plot_run import scenario_of
-from steppe.results.plotting import Picture
-
-if TYPE_CHECKING:
-    from steppe.study.ensemble import Ensemble
+from steppe.study.ensemble import Ensemble
 
 CURVES = 20
 
@@ -30,13 +27,13 @@ class EnsemblePlot:
         if not runs:
             raise ValueError("no run of this ensemble is finished")
         record = runs[0].record
-        found = measured(scenario_of(record), runs, name, where)
+        quantity = measured(scenario_of(record), runs, name, where)
         count = f"{len(runs)} seeds" if len(runs) > 1 else "one seed, so no spread is known"
         note = f"{record.case}, {count}; median, bands of 50 and 90 % of the runs, single runs"
-        with plotting.drawing(found.title, note) as (picture, (axes,)):
-            x = plotting.days(axes, record.start, record.hours)
-            plotting.fan(
-                axes, x, found.values, plotting.BLUE, "median", curves=CURVES if curves else 0
+        with style.drawing(quantity.title, note) as (picture, (axes,)):
+            x = style.days(axes, record.start, record.hours)
+            style.fan(
+                axes, x, quantity.values, style.BLUE, "median", curves=CURVES if curves else 0
             )
-            plotting.values_axis(axes, where or "whole country", found.unit)
+            style.values_axis(axes, where or "whole country", quantity.unit)
         return picture

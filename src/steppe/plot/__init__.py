@@ -1,0 +1,1 @@
+"""Figures for papers and notebooks, made with Matplotlib: ``run.plot``, ``pair.plot``, ..."""

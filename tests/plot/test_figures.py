@@ -1,0 +1,61 @@
+"""Figures: the same bytes again, plain refusals, and one class for every result that has them."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.conftest import SMALL
+
+from steppe.case.scenario import Scenario
+from steppe.plot import style
+from steppe.results.figures import FIGURES
+from steppe.results.store import Store
+from steppe.study.pair import Pair, pair
+
+
+@pytest.fixture(scope="module")
+def histories(kazakhstan: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    short = kazakhstan.change("clock.hours", 72)
+    store = Store(tmp_path_factory.mktemp("pairs"))
+    return pair(short, "no-blackout", 2, store=store, scale=SMALL, workers=1)
+
+
+@pytest.mark.parametrize("result", FIGURES)
+def test_the_figures_of_a_result_take_that_result(result: str) -> None:
+    module, name = FIGURES[result]
+    (field,) = dataclasses.fields(getattr(import_module(module), name))
+    assert field.type == result
+
+
+def test_a_fan_is_the_quantiles_of_the_runs() -> None:
+    values = np.arange(101.0)[:, None] * np.ones(3)
+    with style.drawing("title", "note") as (_, (axes,)):
+        style.fan(axes, np.arange(3.0), values, style.BLUE, "median", curves=2)
+    spans = [area.get_paths()[0].get_extents().intervaly.tolist() for area in axes.collections]
+    assert spans == [[5, 95], [25, 75]]
+    assert [line.get_ydata()[0] for line in axes.lines] == [0, 1, 50]
+
+
+def test_figures_are_the_same_bytes_and_refuse_unknown_names(
+    histories: Pair, tmp_path: Path
+) -> None:
+    one, again = (histories.plot.difference("active").rendered("svg") for _ in range(2))
+    assert one == again
+    assert b"dc:date" not in one
+    saved = histories.plot.fans("obeying", "almaty-city").save(tmp_path / "fans.png")
+    assert saved.read_bytes()[:4] == b"\x89PNG"
+    with pytest.raises(ValueError, match="did you mean 'active'"):
+        histories.plot.difference("activ")
+    with pytest.raises(ValueError, match="allowed endings"):
+        histories.baseline.plot.fan("active").save(tmp_path / "fan.gif")
+
+
+def test_a_run_can_be_mapped(histories: Pair, tmp_path: Path) -> None:
+    run = next(histories.baseline.trajectories())
+    assert run.plot.map(70).save(tmp_path / "map.svg").stat().st_size > 10_000
+    with pytest.raises(ValueError, match="hours 0 to 71"):
+        run.plot.map(72)
