@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from steppe.study.executors.dask import Cluster, roster
+from steppe.study.executors.dask import Cluster, worker_threads
 
 TESTS = Path(__file__).parent
 
@@ -69,6 +69,6 @@ def machines(folder: Path, workers: int) -> Iterator[Machines]:
 def all_there(cluster: Cluster, workers: int) -> None:
     """Wait until so many workers have reported to the scheduler."""
     end = time.monotonic() + 300
-    while len(roster(cluster.client)) < workers:
+    while len(worker_threads(cluster.client)) < workers:
         assert time.monotonic() < end
         time.sleep(0.02)

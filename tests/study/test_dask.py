@@ -29,12 +29,12 @@ from steppe.study.executors import (
     Task,
     TaskDone,
     TaskFailed,
-    clusters,
     dask,
-    remote,
+    dask_cluster,
+    dask_worker,
 )
-from steppe.study.executors.clusters import Where, where
 from steppe.study.executors.dask import Cluster
+from steppe.study.executors.dask_cluster import ClusterAddress, parse_cluster
 
 pytest.importorskip("distributed")
 
@@ -201,10 +201,12 @@ def test_a_worker_that_cannot_do_the_work_ends_the_study(cluster: Cluster) -> No
 def test_a_machine_with_another_folder_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "BEGINNING", 0.0)
-    monkeypatch.setenv(remote.THREADS, "1")
-    with pytest.raises(remote.TaskError, match="is not the folder of this study") as caught:
-        remote.carry_out(b"", str(tmp_path), str(tmp_path / "leases" / "a.1"), 1, Task(key(1), 1))
+    monkeypatch.setattr(dask_worker, "BEGINNING", 0.0)
+    monkeypatch.setenv(dask_worker.THREADS, "1")
+    with pytest.raises(dask_worker.TaskError, match="is not the folder of this study") as caught:
+        dask_worker.carry_out(
+            b"", str(tmp_path), str(tmp_path / "leases" / "a.1"), 1, Task(key(1), 1)
+        )
     assert caught.value.kind == "unusable"
 
 
@@ -212,17 +214,17 @@ def test_a_run_that_a_slow_folder_shows_late_is_waited_for(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hidden = iter([False] * 3)
-    monkeypatch.setattr(dask, "seen", lambda path: next(hidden, True) and path.exists())
+    monkeypatch.setattr(dask, "is_visible", lambda path: next(hidden, True) and path.exists())
     done = list(cluster.run(tasks(5), partial(work, str(tmp_path), 0.0)))
     assert all(isinstance(one, TaskDone) for one in done)
-    monkeypatch.setattr(dask, "seen", lambda path: False)
+    monkeypatch.setattr(dask, "is_visible", lambda path: False)
     monkeypatch.setattr(dask, "SHARING", 0.0)
     with pytest.raises(ExecutorError, match="must lie in a folder that all machines share"):
         list(cluster.run([Task(key(7), 7)], partial(work, str(tmp_path), 0.0)))
 
 
 def test_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clusters, "CONNECTING", "300ms")
+    monkeypatch.setattr(dask_cluster, "CONNECTING", "300ms")
     with pytest.raises(ExecutorError, match=r"no Dask scheduler answers at .*:9.*dask sched"):
         list(Cluster(Store(tmp_path), "127.0.0.1:9").run(tasks(1), work))  # type: ignore[arg-type]
 
@@ -257,7 +259,7 @@ def test_slurm_gets_its_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ExecutorError, match="slurm cluster cannot be started: sbatch"):
         _ = Cluster(Store(tmp_path), at, workers=20).workers
     options = {"queue": "long", "walltime": "02:00:00", "cores": 4}
-    pages = {"scheduler_options": {"dashboard_address": clusters.LOOPBACK}}
+    pages = {"scheduler_options": {"dashboard_address": dask_cluster.LOOPBACK}}
     assert asked == [{"processes": 1, "memory": "4GiB", **pages, **options}, 20]
 
 
@@ -283,16 +285,16 @@ def test_a_cluster_on_this_machine_is_seen_by_no_other(here: Cluster) -> None:
 @pytest.mark.parametrize(
     ("text", "workers", "expected"),
     [
-        ("tcp://10.0.0.1:8786", None, Where("address", "tcp://10.0.0.1:8786")),
-        ("node-1.cluster:8786", None, Where("address", "node-1.cluster:8786")),
-        ("tls://[::1]:8786", None, Where("address", "tls://[::1]:8786")),
-        ("local:3", None, Where("local", workers=3)),
-        ("slurm", None, Where("slurm", workers=8)),
-        ("slurm:queue=a", 2, Where("slurm", workers=2, options={"queue": "a"})),
+        ("tcp://10.0.0.1:8786", None, ClusterAddress("address", "tcp://10.0.0.1:8786")),
+        ("node-1.cluster:8786", None, ClusterAddress("address", "node-1.cluster:8786")),
+        ("tls://[::1]:8786", None, ClusterAddress("address", "tls://[::1]:8786")),
+        ("local:3", None, ClusterAddress("local", workers=3)),
+        ("slurm", None, ClusterAddress("slurm", workers=8)),
+        ("slurm:queue=a", 2, ClusterAddress("slurm", workers=2, options={"queue": "a"})),
     ],
 )
-def test_what_a_cluster_is_called(text: str, workers: int | None, expected: Where) -> None:
-    assert where(text, workers) == expected
+def test_what_a_cluster_is_called(text: str, workers: int | None, expected: ClusterAddress) -> None:
+    assert parse_cluster(text, workers) == expected
 
 
 @pytest.mark.parametrize(
@@ -300,9 +302,9 @@ def test_what_a_cluster_is_called(text: str, workers: int | None, expected: Wher
 )
 def test_what_is_no_cluster_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(ValueError, match="allowed: HOST:PORT of a running Dask scheduler, local:N"):
-        where(text)
+        parse_cluster(text)
 
 
 def test_workers_are_counted_by_slurm_alone() -> None:
     with pytest.raises(ValueError, match="a number of workers is for slurm alone"):
-        where("local:2", 3)
+        parse_cluster("local:2", 3)

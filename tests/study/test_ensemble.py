@@ -213,13 +213,3 @@ def test_one_hour_of_few_citizens_compiles_everything(toy: Scenario) -> None:
     before = sorted(cache_folder().rglob("*.nbc"))
     run(toy, 1)
     assert sorted(cache_folder().rglob("*.nbc")) == before
-
-
-def test_cores_are_shared_and_never_oversold(toy: Scenario, monkeypatch: Any) -> None:
-    monkeypatch.setattr("steppe.study.executors.local.cores", lambda: 8)
-    monkeypatch.setattr(module, "cores", lambda: 8)
-    for runs, workers, expected in (
-        (1, None, (1, 8)), (3, None, (3, 2)), (100, None, (8, 1)), (0, None, (1, 8)),
-        (100, 4, (4, 2)), (2, 4, (2, 4)), (100, 16, (16, 1)),
-    ):  # fmt: skip
-        assert module._shares(runs, workers) == expected

@@ -255,8 +255,18 @@ def _refuse_to_load(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("runs", "available", "expected"),
-    [(8, 2, (2, 1)), (1, 2, (1, 2)), (3, 8, (3, 2)), (100, 8, (8, 1)), (0, 4, (1, 4))],
-)
-def test_cores_are_shared(runs: int, available: int, expected: tuple[int, int]) -> None:
-    assert share_cores(runs, available) == expected
+    ("available", "runs", "workers", "expected"),
+    [
+        (8, 1, None, (1, 8)), (8, 3, None, (3, 2)), (8, 100, None, (8, 1)), (8, 0, None, (1, 8)),
+        (8, 100, 4, (4, 2)), (8, 2, 4, (2, 4)), (8, 100, 16, (16, 1)), (2, 8, None, (2, 1)),
+    ],
+)  # fmt: skip
+def test_cores_are_shared(
+    available: int,
+    runs: int,
+    workers: int | None,
+    expected: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("steppe.study.executors.executor.cores", lambda: available)
+    assert share_cores(runs, workers) == expected

@@ -17,11 +17,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _a_cluster(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    from steppe.study.executors.clusters import where
+    from steppe.study.executors.dask_cluster import parse_cluster
 
     if value is not None:
         try:
-            where(value)
+            parse_cluster(value)
         except ValueError as error:
             raise click.BadParameter(f"{error}.", param=parameter) from None
     return value

@@ -163,19 +163,13 @@ def _nobody(event: object) -> None:
     """Tell nobody."""
 
 
-def _shares(runs: int, workers: int | None) -> tuple[int, int]:
-    """Return (workers, threads of each) so that they fit on the cores of this machine."""
-    crew = share_cores(runs)[0] if workers is None else max(1, min(workers, runs))
-    return crew, max(1, cores() // crew)
-
-
 def _hands(
     store: Store, left: int | None, workers: int | None, executor: Executor | None
 ) -> tuple[Executor, int, int]:
     """Return who makes the runs, how many work at once, and with how many threads each."""
     if executor is not None:
         return executor, getattr(executor, "workers", 1), getattr(executor, "threads", 1)
-    crew, threads = _shares(cores() if left is None else left, workers)
+    crew, threads = share_cores(cores() if left is None else left, workers)
     made = Inline(store) if crew == 1 else LocalPool(store, workers=crew, threads=threads)
     return made, crew, threads
 

@@ -22,7 +22,7 @@ from steppe.results.trajectory import Trajectory
 from steppe.results.writer import Beside
 from steppe.study.checkpoints import checkpoint_at
 from steppe.study.citizens import lives_in
-from steppe.study.executors.protocol import Task
+from steppe.study.executors import Task
 
 NO_RULES = CustomRules()
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from steppe.cli import cli
 from steppe.results.store import Store
-from steppe.study.executors.inline import Inline
+from steppe.study.executors import Inline
 
 CASE = "extends: two-valleys\nid: copy\nclock:\n  hours: 24\n"
 CLAIMS = """\

@@ -21,7 +21,7 @@ from steppe.study.claims.judge import PRIOR, JudgeConfig, Judgement, judge
 from steppe.study.claims.runner import StoreRunner, Table, Wanted
 from steppe.study.claims.verdict_store import VerdictStore
 from steppe.study.ensemble import SeedRuns
-from steppe.study.executors.inline import Inline
+from steppe.study.executors import Inline
 
 Q = "quantity: {outcome: large_protest}"
 NECESSARY = f"cause: {{{PATCH}, {Q}, role: necessary}}"

@@ -1,12 +1,10 @@
-"""Ways to get a list of runs made: in this process, or by a small pool of worker processes.
+"""Ways to have a list of runs simulated: in this process, or by a small pool of worker processes.
 
 An executor knows nothing of the model. It is given tasks and a function that computes one task
 and commits it to the store; the store alone says what is finished.
 """
 
-from steppe.study.executors.inline import Inline
-from steppe.study.executors.local import LocalPool, cores, share_cores
-from steppe.study.executors.protocol import (
+from steppe.study.executors.executor import (
     MAX_ATTEMPTS,
     Executor,
     ExecutorError,
@@ -16,7 +14,11 @@ from steppe.study.executors.protocol import (
     TaskDone,
     TaskFailed,
     Work,
+    cores,
+    share_cores,
 )
+from steppe.study.executors.pool import LocalPool
+from steppe.study.executors.scheduler import Inline
 
 __all__ = [
     "MAX_ATTEMPTS",

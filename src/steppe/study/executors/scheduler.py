@@ -1,7 +1,8 @@
-"""The loop that all executors with workers share: hand out tasks, judge what became of each.
+"""The loop that all executors share: hand out tasks, judge what became of each.
 
-A crew is a set of workers that have one task each; so a worker that dies blames exactly its own
-task. What a worker finished is in the store, not in memory, so no death can take it back.
+A pool is a set of workers that have one task each, so a worker that dies blames exactly its own
+task. What a worker finished is in the store, not in memory, so no death can take it back. Written
+by hand because concurrent.futures and loky give up every task of a pool when one worker is killed.
 """
 
 from __future__ import annotations
@@ -9,15 +10,41 @@ from __future__ import annotations
 import operator
 import pickle
 import threading
+import time
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from steppe.results.atomic_io import UnwritableStoreError
-from steppe.results.leases import heartbeat
+from steppe.results.failures import Failure
+from steppe.results.leases import Lease, heartbeat
 from steppe.results.store import Store
-from steppe.study.executors.protocol import ExecutorError, Finished, Interrupted, Task, Work
-from steppe.study.executors.task_queue import Attempt, TaskQueue
+from steppe.study.executors.executor import (
+    MAX_ATTEMPTS,
+    ExecutorError,
+    Finished,
+    Interrupted,
+    Task,
+    TaskDone,
+    TaskFailed,
+    Work,
+)
+from steppe.study.executors.worker import explain, kind_of, stops_study
+
+WAIT = 0.5
+"""Seconds between two looks at a task that another process is working on."""
+
+NOTHING_STORED = "the work ended without storing its run"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A task that is being worked on; ``reasons`` are those of earlier attempts that failed."""
+
+    task: Task
+    lease: Lease
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,70 +81,186 @@ class WorkerPool(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class TaskQueue:
+    """Hands out the tasks of one study, each to one process at a time.
+
+    It knows who works on which task, how often it was tried, and what is noted when it ends.
+    """
+
+    store: Store
+    tasks: Iterable[Task]
+    leases: dict[str, Lease] = field(default_factory=dict)
+    finished: int = 0
+    _again: deque[Attempt] = field(default_factory=deque)
+    _elsewhere: deque[Task] = field(default_factory=deque)
+    _checked: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.tasks = iter(self.tasks)
+
+    def next(self) -> Attempt | TaskDone | None:
+        """Return a task to work on, or one that is in the store already, or None for now.
+
+        Tasks that killed a worker come last, after all others have had their turn.
+        """
+        for task in self.tasks:
+            claim = self._claim(task)
+            if claim is not None:
+                return claim
+            self._elsewhere.append(task)
+        if self._again:
+            return self._again.popleft()
+        return self._look_elsewhere()
+
+    @property
+    def waiting(self) -> bool:
+        """True while tasks are in the hands of other processes or wait for another attempt."""
+        return bool(self._again or self._elsewhere)
+
+    def _look_elsewhere(self) -> Attempt | TaskDone | None:
+        if not self._elsewhere or time.monotonic() - self._checked < WAIT:
+            return None
+        for _ in range(len(self._elsewhere)):
+            task = self._elsewhere.popleft()
+            claim = self._claim(task)
+            if claim is not None:
+                return claim
+            self._elsewhere.append(task)
+        self._checked = time.monotonic()
+        return None
+
+    def _claim(self, task: Task) -> Attempt | TaskDone | None:
+        if self.store.has(task.key):
+            return self._stored(task)
+        lease = self.store.leases.claim(task.key)
+        if lease is None:
+            return None
+        if self.store.has(task.key):  # finished elsewhere between the two looks
+            lease.release()
+            return self._stored(task)
+        self.leases[task.key] = lease
+        return Attempt(task, lease)
+
+    def _stored(self, task: Task) -> TaskDone:
+        self.finished += 1
+        return TaskDone(task.key, 0.0, stored=True)
+
+    def settle(self, attempt: Attempt, reply: Reply) -> Finished | None:
+        """Close a task by the reply of its worker, or keep it for another attempt.
+
+        The store has the last word: a run may be there though its worker died just after.
+        """
+        if reply.kind == "stop":
+            raise UnwritableStoreError(str(reply.detail))
+        if self.store.has(attempt.task.key):
+            self.store.failures.clear(attempt.task.key)
+            self._close(attempt)
+            return TaskDone(attempt.task.key, float(reply.detail) if reply.kind == "done" else 0.0)
+        reason = NOTHING_STORED if reply.kind == "done" else str(reply.detail)
+        attempt = replace(attempt, reasons=(*attempt.reasons, reason))
+        if reply.kind in ("gone", "again") and len(attempt.reasons) < MAX_ATTEMPTS:
+            self._again.append(attempt)
+            return None
+        task = attempt.task
+        self.store.failures.note(Failure(task.key, task.seed, attempt.reasons))
+        self._close(attempt)
+        return TaskFailed(task.key, reason, len(attempt.reasons))
+
+    def _close(self, attempt: Attempt) -> None:
+        self.leases.pop(attempt.task.key, None)
+        attempt.lease.release()
+        self.finished += 1
+
+    def release_all(self) -> None:
+        """Let other processes have every task that is not finished."""
+        for lease in self.leases.values():
+            lease.release()
+        self.leases.clear()
+
+
 def schedule(
-    store: Store, tasks: Iterable[Task], crew: WorkerPool, stop: threading.Event | None
+    store: Store, tasks: Iterable[Task], pool: WorkerPool, stop: threading.Event | None
 ) -> Iterator[Finished]:
-    """Have ``crew`` work through ``tasks``; yield each as it is finished. See ``Executor.run``."""
+    """Have ``pool`` work through ``tasks``; yield each as it is finished. See ``Executor.run``."""
     total = operator.length_hint(tasks, -1)
-    claims = TaskQueue(store, tasks)
+    queue = TaskQueue(store, tasks)
     try:
-        with heartbeat(claims.held):
-            yield from _rounds(claims, crew, stop or threading.Event())
+        with heartbeat(queue.leases):
+            yield from _rounds(queue, pool, stop or threading.Event())
     except KeyboardInterrupt:
-        raise interrupted(claims, total) from None
+        raise Interrupted(queue.finished, None if total < 0 else total - queue.finished) from None
     finally:
         try:
-            crew.close()
+            pool.close()
         finally:
-            claims.release_all()
+            queue.release_all()
 
 
-def interrupted(claims: TaskQueue, total: int) -> Interrupted:
-    """Return what is said on Ctrl-C; ``total`` is negative where the tasks were not counted."""
-    return Interrupted(claims.finished, None if total < 0 else total - claims.finished)
-
-
-def _rounds(claims: TaskQueue, crew: WorkerPool, stop: threading.Event) -> Iterator[Finished]:
+def _rounds(queue: TaskQueue, pool: WorkerPool, stop: threading.Event) -> Iterator[Finished]:
     while not stop.is_set():
-        none_left = False
-        while crew.free and not none_left:
-            taken = claims.next()
-            none_left = taken is None
-            if isinstance(taken, Attempt):
-                crew.give(taken)
-            elif taken is not None:
-                yield taken
-        if none_left and not crew.at_work and not claims.waiting:
+        free = pool.free
+        claim = queue.next() if free else None
+        if isinstance(claim, Attempt):
+            pool.give(claim)
+        elif claim is not None:
+            yield claim
+        elif free and not pool.at_work and not queue.waiting:
             return
-        answer = crew.wait()
-        if answer is not None:
-            finished = judge_reply(claims, *answer)
-            if finished is not None:
-                yield finished
+        elif (answer := pool.wait()) and (finished := queue.settle(*answer)):
+            yield finished
 
 
-def judge_reply(claims: TaskQueue, attempt: Attempt, reply: Reply) -> Finished | None:
-    """Turn a worker's reply into a result; the store has the last word."""
-    if reply.kind == "stop":
-        raise UnwritableStoreError(str(reply.detail))
-    if reply.kind == "done":
-        return settle(claims, attempt, float(reply.detail))
-    if claims.store.has(attempt.task.key):  # committed just before its worker died
-        return claims.done(attempt, 0.0)
-    return claims.failed(attempt, str(reply.detail), again=reply.kind in ("gone", "again"))
+class Inline:
+    """Computes tasks in this process; a crash of the work ends this process too."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def run(
+        self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
+    ) -> Iterator[Finished]:
+        """Yield each finished task; see ``Executor.run``."""
+        return schedule(self.store, tasks, _ThisProcess(work), stop)
 
 
-def settle(claims: TaskQueue, attempt: Attempt, seconds: float) -> Finished | None:
-    """Close a task whose work returned: done if the store has its run, else failed."""
-    if claims.store.has(attempt.task.key):
-        return claims.done(attempt, seconds)
-    return claims.failed(attempt, NOTHING_STORED, again=False)
+@dataclass(slots=True)
+class _ThisProcess:
+    """A pool of one worker, which is this process: a task is done while it is waited for."""
+
+    work: Work
+    attempt: Attempt | None = None
+
+    @property
+    def free(self) -> bool:
+        return self.attempt is None
+
+    @property
+    def at_work(self) -> bool:
+        return self.attempt is not None
+
+    def give(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+
+    def wait(self) -> tuple[Attempt, Reply] | None:
+        attempt, self.attempt = self.attempt, None
+        if attempt is None:
+            time.sleep(WAIT)
+            return None
+        began = time.perf_counter()
+        try:
+            self.work(attempt.task)
+        except Exception as error:  # one run that fails must not end the others
+            if stops_study(error):
+                raise
+            return attempt, Reply(kind_of(error), explain(error))
+        return attempt, Reply("done", time.perf_counter() - began)
+
+    def close(self) -> None:
+        """Nothing is in flight between two tasks."""
 
 
-NOTHING_STORED = "the work ended without storing its run"
-
-
-def pack_task(work: Work) -> bytes:
+def pack_work(work: Work) -> bytes:
     """Return the work as it is sent to other processes; raises ``ExecutorError`` if it cannot."""
     function = getattr(work, "func", work)
     if getattr(function, "__module__", "__main__") == "__main__":

@@ -2,7 +2,8 @@
 
 Run as a script with nothing of steppe imported, so that a worker starts fast and takes along no
 state (threads, locks) of the process that started it. Frames on its standard input and output are
-a length and a pickle. A worker ends when its input ends: it cannot outlive its driver.
+a length and a pickle. A worker ends when its input ends: it cannot outlive its driver. Written by
+hand because multiprocessing's workers import the driver's main module and share its process group.
 """
 
 from __future__ import annotations
@@ -55,14 +56,18 @@ def explain(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}{where}"
 
 
-def is_passing(error: BaseException) -> bool:
-    """Say whether another attempt may succeed: work is a pure function but for its resources."""
-    return isinstance(error, MemoryError | OSError)
-
-
 def stops_study(error: BaseException) -> bool:
     """Say whether every further task would meet the same error."""
     return bool(getattr(error, "stops_study", False))
+
+
+def kind_of(error: BaseException) -> str:
+    """Return what becomes of a task by its error: the study stops, it is tried again, or failed.
+
+    Another attempt may succeed only where resources were short: work is a pure function of them.
+    """
+    passing = isinstance(error, MemoryError | OSError)
+    return "stop" if stops_study(error) else "again" if passing else "failed"
 
 
 def die_with(parent: int) -> None:
@@ -116,13 +121,12 @@ def _answer(work: Any, frame: bytes) -> tuple[Any, ...]:
         began = time.perf_counter()
         work(task)
     except BaseException as error:  # also MemoryError and SystemExit: the driver waits for a word
-        kind = "stop" if stops_study(error) else "again" if is_passing(error) else "failed"
-        return kind, explain(error), resident_mib()
+        return kind_of(error), explain(error), resident_mib()
     return "done", time.perf_counter() - began, resident_mib()
 
 
 def main() -> None:
-    """Receive the setting and the work, say ready, then answer tasks until the input ends."""
+    """Receive the configuration and the work, say ready, then answer tasks until the input ends."""
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tasks, replies = _own_streams()

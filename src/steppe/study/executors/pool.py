@@ -1,7 +1,8 @@
-"""One seat of the pool: a thread that keeps a worker process alive and talks with it.
+"""The executor for one machine: a small pool of worker processes whose only truth is the store.
 
-The thread that starts a process stays with it until its end, because Linux sends the signal of a
-parent's death when the starting *thread* ends.
+Each worker is kept alive by a thread of its own, which stays with the process until its end,
+because Linux sends the signal of a parent's death when the starting *thread* ends. Written by hand
+because no library's pool keeps the rest when a worker is killed and blames exactly its own task.
 """
 
 from __future__ import annotations
@@ -15,22 +16,20 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from steppe.results.store import Store
 from steppe.study.executors import worker
-from steppe.study.executors.protocol import Task
-from steppe.study.executors.scheduler import Reply
+from steppe.study.executors.executor import ExecutorError, Finished, Task, Work, cores, share_cores
+from steppe.study.executors.scheduler import Attempt, Reply, pack_work, schedule
 
+_POLL = 0.1
 _START_ATTEMPTS = 5
 _GROWTH_MIB = 512.0
-_THREAD_VARIABLES = (
-    "NUMBA_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-)
+_THREAD_VARIABLES = [f"{library}_NUM_THREADS" for library in ("NUMBA", "OMP", "OPENBLAS", "MKL")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +42,103 @@ class WorkerConfig:
     recycle_after: int
 
 
-class WorkerHandle:
-    """A place in the pool; ``inbox`` takes tasks (None ends it), replies go to ``replies``."""
+Replies = queue.SimpleQueue[tuple["WorkerHandle", Reply]]
+
+
+class LocalPool:
+    """Worker processes on this machine; see ``Executor``.
+
+    ``workers`` defaults to one per core, ``threads`` (of each worker) to an equal share of the
+    cores; ``memory_mib`` and ``time_limit`` (seconds) bound a task; a worker is renewed after
+    ``recycle_after`` tasks or when its memory has grown much.
+    """
 
     def __init__(
         self,
-        work: bytes,
-        setting: WorkerConfig,
-        replies: queue.SimpleQueue[tuple[WorkerHandle, Reply]],
+        store: Store,
+        *,
+        workers: int | None = None,
+        threads: int | None = None,
+        memory_mib: int | None = None,
+        time_limit: float | None = None,
+        recycle_after: int = 64,
     ) -> None:
+        self.store = store
+        self.workers = cores() if workers is None else workers
+        each = share_cores(self.workers, self.workers)[1] if threads is None else threads
+        if min(self.workers, each, recycle_after) < 1:
+            raise ValueError("workers, threads and recycle_after are at least 1")
+        self.config = WorkerConfig(each, memory_mib, time_limit, recycle_after)
+
+    @property
+    def threads(self) -> int:
+        """Threads of each worker."""
+        return self.config.threads
+
+    def run(
+        self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
+    ) -> Iterator[Finished]:
+        """Yield each finished task; see ``Executor.run``."""
+        pool = _Processes(self.workers, self.config, pack_work(work))
+        return schedule(self.store, tasks, pool, stop)
+
+
+@dataclass(slots=True)
+class _Processes:
+    """The workers of a pool, started only as there are tasks for them; see ``WorkerPool``."""
+
+    size: int
+    config: WorkerConfig
+    work: bytes
+    replies: Replies = field(default_factory=queue.SimpleQueue)
+    workers: list[WorkerHandle] = field(default_factory=list)
+    idle: list[WorkerHandle] = field(default_factory=list)
+    busy: dict[WorkerHandle, Attempt] = field(default_factory=dict)
+
+    @property
+    def free(self) -> bool:
+        return bool(self.idle) or len(self.workers) < self.size
+
+    @property
+    def at_work(self) -> bool:
+        return bool(self.busy)
+
+    def give(self, attempt: Attempt) -> None:
+        if not self.idle:
+            self.workers.append(WorkerHandle(self.work, self.config, self.replies))
+            self.idle.append(self.workers[-1])
+        handle = self.idle.pop()
+        self.busy[handle] = attempt
+        handle.inbox.put(attempt.task)
+
+    def wait(self) -> tuple[Attempt, Reply] | None:
+        try:
+            handle, reply = self.replies.get(timeout=_POLL)
+        except queue.Empty:
+            return None
+        if reply.kind == "unusable":
+            raise ExecutorError(f"a worker cannot be started: {reply.detail}")
+        self.idle.append(handle)
+        return self.busy.pop(handle), reply
+
+    def close(self) -> None:
+        for handle in self.workers:
+            handle.close()
+
+
+class WorkerHandle:
+    """A thread that keeps a worker process alive and talks with it.
+
+    ``inbox`` takes tasks (None ends it), replies go to ``replies``.
+    """
+
+    def __init__(self, work: bytes, config: WorkerConfig, replies: Replies) -> None:
         self.inbox: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-        self._work, self._setting, self._replies = work, setting, replies
+        self._work, self._config, self._replies = work, config, replies
         self._process: Process | None = None
         self._next: Task | None = None
         self._closing = False
-        self._thread = threading.Thread(target=self._live, name="steppe-seat", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="steppe-worker", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -69,21 +150,21 @@ class WorkerHandle:
             process.kill()
         self._thread.join()
 
-    def _live(self) -> None:
+    def _serve(self) -> None:
         try:
             while not self._closing:
-                self._serve_one_worker()
+                self._serve_one_process()
         except Exception as error:  # must reach the driver, or it would wait for ever
             self._replies.put((self, Reply("unusable", worker.explain(error))))
 
-    def _serve_one_worker(self) -> None:
+    def _serve_one_process(self) -> None:
         process = self._start()
         if process is None:
             self._closing = True
             return
         try:
             first = 0.0
-            for number in range(1, self._setting.recycle_after + 1):
+            for number in range(1, self._config.recycle_after + 1):
                 task = self._next or self.inbox.get()
                 if task is None:
                     self._closing = True
@@ -92,11 +173,11 @@ class WorkerHandle:
                     self._next = task
                     return
                 self._next = None
-                reply, memory = process.ask(task, self._setting.time_limit)
+                reply, memory = process.ask(task, self._config.time_limit)
                 self._replies.put((self, reply))
                 first = first or memory
-                grown = number > 1 and memory > first + _GROWTH_MIB
-                if process.gone or grown:
+                has_grown = number > 1 and memory > first + _GROWTH_MIB
+                if process.gone or has_grown:
                     return
         finally:
             process.end()
@@ -106,12 +187,12 @@ class WorkerHandle:
         """Return a worker that is ready; a worker killed while starting is started again."""
         reason = ""
         for _ in range(_START_ATTEMPTS):
-            process = Process(self._setting)
+            process = Process(self._config)
             self._process = process
             if self._closing:
                 process.end()
                 return None
-            reply = process.prepare(self._work, self._setting.memory_mib)
+            reply = process.prepare(self._work, self._config.memory_mib)
             if reply.kind == "ready":
                 return process
             process.end()
@@ -126,35 +207,34 @@ class WorkerHandle:
 class Process:
     """A worker process and its pipes."""
 
-    def __init__(self, setting: WorkerConfig) -> None:
+    def __init__(self, config: WorkerConfig) -> None:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by end)
         self._popen = subprocess.Popen(
             [sys.executable, "-P", str(Path(worker.__file__))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=os.environ | dict.fromkeys(_THREAD_VARIABLES, str(setting.threads)),
+            env=os.environ | dict.fromkeys(_THREAD_VARIABLES, str(config.threads)),
             start_new_session=True,  # Ctrl-C in the terminal is for the driver alone
         )
         self._too_long = False
         self.gone = False
 
     def prepare(self, work: bytes, memory_mib: int | None) -> Reply:
-        """Send setting and work; return the reply ``ready``, ``unusable`` or ``gone``."""
-        setting = (os.getpid(), list(sys.path), memory_mib)
-        reply, _ = self._exchange(pickle.dumps(setting), work)
+        """Send configuration and work; return the reply ``ready``, ``unusable`` or ``gone``."""
+        config = (os.getpid(), list(sys.path), memory_mib)
+        reply, _ = self._exchange(pickle.dumps(config), work)
         return reply
 
     def ask(self, task: Task, limit: float | None) -> tuple[Reply, float]:
         """Send a task; return what became of it and the memory of the worker in MiB."""
-        timer = threading.Timer(limit, self._expire) if limit is not None else None
-        if timer is not None:
+        timer = threading.Timer(limit or 0.0, self._expire)
+        if limit is not None:
             timer.start()
         try:
             reply, memory = self._exchange(pickle.dumps(task))
         finally:
-            if timer is not None:
-                timer.cancel()
+            timer.cancel()
         if reply.kind == "gone" and self._too_long:
             return Reply("failed", f"stopped after the time limit of {limit:g} s"), memory
         return reply, memory
@@ -200,15 +280,15 @@ class Process:
     def _why_gone(self) -> str:
         code = self._popen.wait()
         if code >= 0:
-            return f"the worker ended with exit status {code}{self._last_words()}"
+            return f"the worker ended with exit status {code}{self._crash_site()}"
         hint = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
         try:
             name = signal.Signals(-code).name
         except ValueError:
             name = "unknown"
-        return f"the worker was ended by signal {-code} ({name}){hint}{self._last_words()}"
+        return f"the worker was ended by signal {-code} ({name}){hint}{self._crash_site()}"
 
-    def _last_words(self) -> str:
+    def _crash_site(self) -> str:
         """Return where the worker was when it crashed, from what the interpreter wrote."""
         self._errors.seek(0)
         lines = self._errors.read()[-20_000:].decode(errors="replace").splitlines()

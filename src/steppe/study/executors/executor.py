@@ -1,7 +1,8 @@
-"""What executors have in common: tasks, what is reported of them, and how it ends early."""
+"""What executors have in common: tasks, what is reported of them, and how a study ends early."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ MAX_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One run to be made: its key in the store, its seed, and what else the work needs.
+    """One run to simulate: its key in the store, its seed, and what else the work needs.
 
     ``payload`` must be picklable. What all tasks share belongs into the work function instead
     (``functools.partial``): it is sent to each worker once.
@@ -37,7 +38,7 @@ class TaskDone:
 
 @dataclass(frozen=True, slots=True)
 class TaskFailed:
-    """A run could not be made; the reason of every attempt is kept in the store's failures."""
+    """A run failed; the reason of every attempt is kept in the store's failures."""
 
     key: str
     reason: str
@@ -65,7 +66,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Executor(Protocol):
-    """Makes runs; yields each as it is finished, in the order of completion.
+    """Has runs simulated; yields each as it is finished, in the order of completion.
 
     Tasks are taken from the iterable only as they can be worked on, so a long or endless iterable
     costs no memory. A task whose key is in the store is not computed. ``stop`` ends the iteration
@@ -80,3 +81,21 @@ class Executor(Protocol):
         Raises ``Interrupted`` on Ctrl-C, ``UnwritableStoreError`` when nothing more can be stored.
         """
         ...
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def share_cores(tasks: int, workers: int | None = None) -> tuple[int, int]:
+    """Return (workers, threads of each) for so many tasks, so that they fit on the cores.
+
+    Across runs first: it scales without the cost of threads meeting. ``workers`` are at most so
+    many, even if there are fewer cores.
+    """
+    total = cores()
+    count = max(1, min(tasks, total if workers is None else workers))
+    return count, max(1, total // count)

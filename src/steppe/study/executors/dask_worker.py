@@ -1,4 +1,7 @@
-"""What runs in a worker of a cluster: one task, committed to the shared store."""
+"""What runs in a worker of a cluster: one task, committed to the shared store.
+
+Dask loads it beforehand in workers that it starts on this machine (``dask_setup``).
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ import functools
 import os
 import pickle
 import platform
+import signal
 import time
 import zlib
 from pathlib import Path
 
 from steppe.results.store import Store
-from steppe.study.executors.protocol import Task, Work
+from steppe.study.executors.executor import Task, Work
 from steppe.study.executors.scheduler import NOTHING_STORED
-from steppe.study.executors.worker import explain, is_passing, stops_study
+from steppe.study.executors.worker import explain, kind_of
 
 SHARING = 60.0
 """Seconds until a run that a worker wrote into the shared folder must be seen by the driver."""
@@ -22,6 +26,11 @@ BEGINNING = 4.0
 """Seconds until a worker must see that it was given a task; no longer, for it may be revoked."""
 
 THREADS = "NUMBA_NUM_THREADS"
+
+
+def dask_setup(worker: object) -> None:
+    """Ignore the interrupt that a terminal sends to every process: Ctrl-C is for the driver."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class TaskError(Exception):
@@ -43,14 +52,13 @@ def carry_out(work: bytes, root: str, lease: str, threads: int, task: Task) -> s
     os.environ.setdefault(THREADS, str(threads))
     _check_shared(Path(lease))
     try:
-        job = _restored(work)
+        job = _unpack(work)
     except Exception as error:
         raise TaskError("unusable", f"on {platform.node()}: {explain(error)}") from None
     try:
         job(task)
     except BaseException as error:
-        kind = "stop" if stops_study(error) else "again" if is_passing(error) else "failed"
-        raise TaskError(kind, explain(error)) from None
+        raise TaskError(kind_of(error), explain(error)) from None
     if not Store(root).has(task.key):
         raise TaskError("failed", NOTHING_STORED)
     return task.key
@@ -58,14 +66,14 @@ def carry_out(work: bytes, root: str, lease: str, threads: int, task: Task) -> s
 
 def _check_shared(lease: Path) -> None:
     end = time.monotonic() + BEGINNING
-    while not seen(lease):
+    while not is_visible(lease):
         if time.monotonic() > end:
             what = f"{lease.parent.parent} on {platform.node()} is not the folder of this study"
             raise TaskError("unusable", f"{what}; every worker needs the same folder by that name")
         time.sleep(0.2)
 
 
-def seen(path: Path) -> bool:
+def is_visible(path: Path) -> bool:
     """Say whether a path that another machine made is there.
 
     A network folder may answer from memory that it is not; listing the folders above it makes it
@@ -80,6 +88,6 @@ def seen(path: Path) -> bool:
 
 
 @functools.lru_cache(maxsize=2)
-def _restored(work: bytes) -> Work:
+def _unpack(work: bytes) -> Work:
     job: Work = pickle.loads(zlib.decompress(work))
     return job

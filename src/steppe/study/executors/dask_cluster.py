@@ -8,8 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from steppe.study.executors.local import cores
-from steppe.study.executors.protocol import ExecutorError
+from steppe.study.executors.executor import ExecutorError, cores
 
 MISSING = "a cluster needs more packages: pip install 'steppe[cluster]'"
 FORMS = "HOST:PORT of a running Dask scheduler, local:N, slurm, or slurm:queue=NAME,walltime=H:M:S"
@@ -35,7 +34,7 @@ _JOB: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class ClusterAddress:
     """A cluster: the address of a scheduler, ``workers`` processes here, or jobs of Slurm.
 
     ``options`` are those of ``dask_jobqueue.SLURMCluster``.
@@ -52,35 +51,35 @@ class Where:
         return {"address": 60.0, "local": STARTING, "slurm": None}[self.kind]
 
 
-def where(text: str, workers: int | None = None) -> Where:
+def parse_cluster(text: str, workers: int | None = None) -> ClusterAddress:
     """Return the cluster that ``text`` means; ``workers`` is how many jobs Slurm shall run.
 
     Raises ``ValueError`` that says what is allowed.
     """
     kind, _, rest = text.partition(":")
     if kind == "slurm":
-        return Where("slurm", workers=workers or SLURM_WORKERS, options=_options(rest))
+        return ClusterAddress("slurm", workers=workers or SLURM_WORKERS, options=_options(rest))
     if workers is not None:
         raise ValueError(f"a number of workers is for slurm alone; {text!r} has its own")
     if kind == "local" and rest.isdigit() and int(rest) > 0:
-        return Where("local", workers=int(rest))
+        return ClusterAddress("local", workers=int(rest))
     if kind != "local" and _ADDRESS.fullmatch(text):
-        return Where("address", address=text)
+        return ClusterAddress("address", address=text)
     raise ValueError(f"{text!r} is no cluster; allowed: {FORMS}")
 
 
 def _options(text: str) -> dict[str, str | int]:
-    found: dict[str, str | int] = {}
+    options: dict[str, str | int] = {}
     for part in filter(None, text.split(",")):
         name, equals, value = part.partition("=")
         if not (name.isidentifier() and equals and value):
             raise ValueError(f"{part!r}: an option of slurm is NAME=VALUE; allowed: {FORMS}")
-        found[name] = int(value) if value.isdigit() else value
-    return found
+        options[name] = int(value) if value.isdigit() else value
+    return options
 
 
-def connect(at: Where) -> tuple[Any, ExitStack]:
-    """Return a client of the cluster, and what closes all that was opened for it.
+def connect(at: ClusterAddress) -> tuple[Any, ExitStack]:
+    """Return a client of the cluster, and what closes all that was stack for it.
 
     Raises ``ExecutorError`` when packages are missing, nobody answers, or jobs are refused.
     """
@@ -88,12 +87,12 @@ def connect(at: Where) -> tuple[Any, ExitStack]:
         from distributed import Client
     except ImportError:
         raise ExecutorError(MISSING) from None
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         target = at.address
         if at.kind != "address":
-            target = opened.enter_context(_started(_local if at.kind == "local" else _slurm, at))
+            target = stack.enter_context(_start(_local if at.kind == "local" else _slurm, at))
         try:
-            client = opened.enter_context(
+            client = stack.enter_context(
                 Client(target, timeout=CONNECTING, set_as_default=False)  # type: ignore[no-untyped-call]
             )
         except (OSError, TimeoutError, ValueError) as error:
@@ -101,17 +100,17 @@ def connect(at: Where) -> tuple[Any, ExitStack]:
                 f"no Dask scheduler answers at {target}: {str(error) or type(error).__name__}. "
                 "Start one with `dask scheduler`, workers with `dask worker ADDRESS --nthreads 1`"
             ) from error
-        return client, opened.pop_all()
+        return client, stack.pop_all()
 
 
-def _started(start: Callable[[Where], Any], at: Where) -> Any:
+def _start(start: Callable[[ClusterAddress], Any], at: ClusterAddress) -> Any:
     try:
         return start(at)
     except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
         raise ExecutorError(f"the {at.kind} cluster cannot be started: {error}") from error
 
 
-def _local(at: Where) -> Any:
+def _local(at: ClusterAddress) -> Any:
     import logging
 
     import dask.config
@@ -126,11 +125,11 @@ def _local(at: Where) -> Any:
             dashboard_address=LOOPBACK,
             worker_dashboard_address=LOOPBACK,
             silence_logs=logging.CRITICAL,
-            preload="steppe.study.executors.dask_preload",
+            preload="steppe.study.executors.dask_worker",
         )
 
 
-def _slurm(at: Where) -> Any:
+def _slurm(at: ClusterAddress) -> Any:
     """Return a cluster of Slurm jobs; what is not given is taken from Dask's own configuration."""
     try:
         import dask.config
