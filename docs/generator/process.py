@@ -23,7 +23,7 @@ from steppe.model.phases import Phase
 
 CITIZEN, ONCE, HOURLY = "each citizen", "once a run", "every hour"
 PURPOSES = {
-    Purpose.KEY: ("the key of all other draws", "each seed", ONCE),
+    Purpose.KEY: ("the key of all others", "each seed", ONCE),
     Purpose.POOL: ("who is in the mobilisable pool", CITIZEN, ONCE),
     Purpose.HARDSHIP: ("hardship, aversion to risk, being online, having work", CITIZEN, ONCE),
     Purpose.INCOME: ("income and use of the good", CITIZEN, ONCE),
@@ -35,7 +35,7 @@ PURPOSES = {
 """Draws made by the population and the engine: what they decide, for whom, how often."""
 
 PACKAGES = ("core", "model", "population", "engine")
-"""Packages in which a run makes its draws."""
+"""Packages in which a run has random numbers."""
 
 COUNTING = "The streets are counted"
 """Title of the step of the engine between contact and forces."""
@@ -102,11 +102,11 @@ def _named(m: Mechanism | None) -> str:
 
 
 def stochasticity() -> str:
-    """Return every draw of the model: its number, what it decides, for whom, how often."""
+    """Return every random number of the model: its number, what it decides, for whom, how often."""
     by_purpose: dict[Purpose, list[tuple[str, ...]]] = {}
     for rivals in MECHANISMS.values():
         for m in rivals.values():
-            for d in m.draws.values():
+            for d in m.random_numbers.values():
                 line = (f"`{m.role}`", each(d.scale), ONCE if d.once else HOURLY)
                 by_purpose.setdefault(d.purpose, []).append(line)
     used = _used()
@@ -120,12 +120,12 @@ def stochasticity() -> str:
         what, whom, often = (by_purpose.get(purpose) or [PURPOSES[purpose]])[0]
         where = names(sorted(used[name]))
         lines.append((str(purpose.value), f"`{name.lower()}`", what, whom, often, where))
-    header = ("Number", "Purpose", "Role, or what it decides", "Drawn for", "When", "Module")
+    header = ("Number", "Purpose", "Role, or what it decides", "For", "When", "Module")
     return table(header, lines) + "\n"
 
 
 def _used() -> dict[str, set[str]]:
-    """Return the modules that draw for each purpose in a run; toys and studies are no part."""
+    """Return the modules that use each purpose in a run; toys and studies are no part."""
     root = Path(steppe.__file__).resolve().parent
     found: dict[str, set[str]] = {}
     for path in sorted(p for package in PACKAGES for p in (root / package).rglob("*.py")):

@@ -120,24 +120,24 @@ def _mechanism(m: Mechanism) -> str:
         f"- Parameters: {parameters}",
         f"- Sources: {'; '.join(m.sources)}",
     ]
-    if m.draws:
-        lines.append(f"- Draws: {draws(m)}")
+    if m.random_numbers:
+        lines.append(f"- Random numbers: {random_numbers(m)}")
     if m.neutral:
         neutral = (f"`{name}` = {value:g}" for name, value in m.neutral.items())
         lines.append(f"- Neutral setting: {', '.join(neutral)}")
     return "\n".join(lines) + "\n\n" + _columns(m)
 
 
-def draws(m: Mechanism) -> str:
-    """Return the draws of a rule in words."""
+def random_numbers(m: Mechanism) -> str:
+    """Return the random numbers of a rule in words."""
     return ", ".join(
         f"`{d.purpose.name.lower()}` for {each(d.scale)}{', once a run' if d.once else ''}"
-        for d in m.draws.values()
+        for d in m.random_numbers.values()
     )
 
 
 def each(scale: str) -> str:
-    """Return for whom a draw of a scale is made."""
+    """Return whose rows a random number of a scale belongs to."""
     return "the nation" if scale == "nation" else f"each {scale}"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from generator.case import endogenous, scripted
 from generator.constants import CONSTANTS
 from generator.markdown import block, names, number, plain, symbol, table
-from generator.reference import draws, meaning
+from generator.reference import meaning, random_numbers
 from steppe.core.params import ParameterInfo, Parameters
 from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
@@ -105,8 +105,8 @@ def _rule(m: Mechanism, shown: set[Rule]) -> str:
         lines += ["Its parts:\n", block(parts)]
     lines.append(f"- Evidence: {m.evidence}")
     lines.append(f"- Sources: {'; '.join(m.sources)}")
-    if m.draws:
-        lines.append(f"- Draws: {draws(m)}")
+    if m.random_numbers:
+        lines.append(f"- Random numbers: {random_numbers(m)}")
     return "\n".join(lines) + "\n"
 
 

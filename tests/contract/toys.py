@@ -11,7 +11,7 @@ import numpy as np
 from steppe.core.params import Parameters, param, uniform, values_type
 from steppe.core.random import Purpose
 from steppe.core.response import exp
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.mechanisms.crowd import PEACEFUL, QUIET, CrowdParameters
 from steppe.model.phases import Phase
 
@@ -48,7 +48,7 @@ def field(**changes: Any) -> Mechanism:
         "name": "toy", "role": "outrage", "phase": Phase.GRIEVANCE, "title": "Toy",
         "equation": "o(t+1) = share o + deaths", "parameters": ToyParameters, "rule": calm,
         "writes": ("place_outrage",), "sources": ("a book",), "evidence": "supported",
-        "draws": {"u_luck": Draw(Purpose.INTELLIGENCE, "place")},
+        "random_numbers": {"u_luck": RandomNumber(Purpose.INTELLIGENCE, "place")},
     }  # fmt: skip
     return Mechanism(**{**sound, **changes})
 
@@ -97,7 +97,7 @@ SOURCES: list[Broken] = [
     ("sources", field(evidence="certain"), "'certain' is not a known grade"),
     ("sources", field(sources=("a book", " ")), "a source is empty"),
     ("sources", field(sources=("conjecture of mine",)), "conjecture of mine"),
-    ("sources", field(rule=silent, draws={}), "no docstring"),
+    ("sources", field(rule=silent, random_numbers={}), "no docstring"),
 ]
 
 
@@ -165,7 +165,7 @@ PARAMETERS: list[Broken] = [
 ]
 
 
-# ---- arguments and draws
+# ---- arguments and random numbers
 
 
 def nameless(q: Any, *, place_outrage: Any) -> dict[str, Any]:
@@ -183,8 +183,8 @@ def spoilt(p: Any, *, place_outrage: Any = None) -> dict[str, Any]:
     return {"place_outrage": place_outrage}
 
 
-def drawn(p: Any, *, place_outrage: Any, u_luck: Any, u_chance: Any) -> dict[str, Any]:
-    """Take two draws."""
+def lucky(p: Any, *, place_outrage: Any, u_luck: Any, u_chance: Any) -> dict[str, Any]:
+    """Take two random numbers."""
     return {"place_outrage": place_outrage * u_luck * u_chance}
 
 
@@ -193,18 +193,24 @@ def hasty(p: Any, here: Any, u: float) -> int:
     return QUIET
 
 
-LUCK = Draw(Purpose.INTELLIGENCE, "place")
+LUCK = RandomNumber(Purpose.INTELLIGENCE, "place")
+BELOW = RandomNumber(Purpose.INTELLIGENCE, "place", -1)
+NOWHERE = RandomNumber(Purpose.REPORT, "street")  # type: ignore[arg-type]
 OtherValues = values_type(ToyParameters, "OtherValues")
 
 ARGUMENTS: list[Broken] = [
-    ("arguments", field(rule=nameless, draws={}), "not the parameters p"),
-    ("arguments", field(rule=positional, draws={}), "not a keyword-only"),
-    ("arguments", field(rule=spoilt, draws={}), "place_outrage has a default"),
-    ("arguments", field(rule=drawn, draws={"u_luck": LUCK}), "u_chance is no column"),
-    ("arguments", field(rule=calm, draws={"u_luck": LUCK, "u_more": LUCK}), "['u_more']"),
-    ("arguments", field(rule=drawn, draws={"u_luck": LUCK, "u_chance": LUCK}), "share an address"),
-    ("arguments", field(draws={"u_luck": Draw(Purpose.INTELLIGENCE, "place", -1)}), "index -1"),
-    ("arguments", field(draws={"u_luck": Draw(Purpose.REPORT, "street")}), "no scale"),  # type: ignore[arg-type]
+    ("arguments", field(rule=nameless, random_numbers={}), "not the parameters p"),
+    ("arguments", field(rule=positional, random_numbers={}), "not a keyword-only"),
+    ("arguments", field(rule=spoilt, random_numbers={}), "place_outrage has a default"),
+    ("arguments", field(rule=lucky, random_numbers={"u_luck": LUCK}), "u_chance is no column"),
+    ("arguments", field(rule=calm, random_numbers={"u_luck": LUCK, "u_more": LUCK}), "['u_more']"),
+    (
+        "arguments",
+        field(rule=lucky, random_numbers={"u_luck": LUCK, "u_chance": LUCK}),
+        "share an address",
+    ),
+    ("arguments", field(random_numbers={"u_luck": BELOW}), "index -1"),
+    ("arguments", field(random_numbers={"u_luck": NOWHERE}), "no scale"),
     ("arguments", field(writes=("place_outrage", "place_outrage")), "a column twice"),
     ("arguments", citizen_rule(rule=hasty), "citizens are given"),
     ("arguments", citizen_rule(values=OtherValues), "its tuple holds"),
@@ -233,7 +239,7 @@ def writing(rule: Callable[[Any], Any], **changes: Any) -> Mechanism:
         """Write something else."""
         return rule(place_outrage)
 
-    return field(rule=made, draws={}, **changes)
+    return field(rule=made, random_numbers={}, **changes)
 
 
 def divided(p: Any, *, place_outrage: Any, place_peaceful: Any) -> dict[str, Any]:
@@ -254,8 +260,8 @@ WRITES: list[Broken] = [
     ("writes", writing(lambda o: {"place_outrage": o[:1]}), "has shape (1,), not (9,)"),
     ("writes", writing(lambda o: {"place_outrage": o > 0.5}), "is bool, not float64"),
     ("writes", writing(lambda o: o), "not return a mapping"),
-    ("writes", field(rule=divided, draws={}), "not finite in a"),
-    ("writes", field(rule=leaderless, writes=("nation_elite_split",), draws={}),
+    ("writes", field(rule=divided, random_numbers={}), "not finite in a"),
+    ("writes", field(rule=leaderless, writes=("nation_elite_split",), random_numbers={}),
      "fails in a world without any faction (IndexError"),
 ]  # fmt: skip
 
@@ -279,8 +285,8 @@ def remembering(p: Any, *, place_outrage: Any) -> dict[str, Any]:
 
 
 PURITY: list[Broken] = [
-    ("purity", field(rule=overwriting, draws={}), "changes its arguments"),
-    ("purity", field(rule=remembering, draws={}), "after the rule has run elsewhere"),
+    ("purity", field(rule=overwriting, random_numbers={}), "changes its arguments"),
+    ("purity", field(rule=remembering, random_numbers={}), "after the rule has run elsewhere"),
 ]
 
 
@@ -351,8 +357,8 @@ def restless(p: Any, *, place_outrage: Any, place_deaths: Any) -> dict[str, Any]
     return {"place_outrage": p.share * place_outrage + 0.01 * place_deaths}
 
 
-DEAF = field(rule=deaf, draws={})
-RESTLESS = field(rule=restless, draws={})
+DEAF = field(rule=deaf, random_numbers={})
+RESTLESS = field(rule=restless, random_numbers={})
 
 BROKEN: list[Broken] = [
     *SOURCES, *PARAMETERS, *ARGUMENTS, *NEUTRAL, *WRITES, *PURITY, *RELABELLING, *SHARDS,

@@ -70,7 +70,7 @@ def test_every_rule_is_described_in_full(role: str, protocol: str) -> None:
         assert " ".join(m.equation.split()) in " ".join(rule.split())
         assert f"Evidence: {m.evidence}" in rule
         assert all(source in rule for source in m.sources)
-        assert all(f"`{d.purpose.name.lower()}`" in rule for d in m.draws.values())
+        assert all(f"`{d.purpose.name.lower()}`" in rule for d in m.random_numbers.values())
         assert all(f"`{info.name}`" in rule for info in m.parameters.ledger())
 
 
@@ -83,7 +83,7 @@ def test_every_parameter_has_a_row_with_range_and_status(protocol: str) -> None:
 
 
 def test_every_draw_of_a_run_is_listed(protocol: str) -> None:
-    drawn = {d.purpose for m in ALL for d in m.draws.values()}
+    drawn = {d.purpose for m in ALL for d in m.random_numbers.values()}
     drawn |= {Purpose.POOL, Purpose.TIE, Purpose.DECISION, Purpose.CONTACT, Purpose.LOYALTY}
     listed = section(protocol, f"## {ELEMENTS[11]}")
     assert all(f"| {p.value} | `{p.name.lower()}` |" in listed for p in drawn)

@@ -187,4 +187,4 @@ def reference_run(scenario: Any, seed: int, scale: float) -> Any:
     from steppe.engine.world import build
 
     world = build(scenario, plan(scenario), seed, scale)
-    return run(scenario, seed, scale=scale, street=ReferenceLoops(world))
+    return run(scenario, seed, scale=scale, loops=ReferenceLoops(world))

@@ -59,11 +59,11 @@ class Counted(CompiledLoops):
 
 def lived(scenarios: list[Scenario], hours: int) -> list[int]:
     """Return how many streets were lived in each hour."""
-    street = Counted()
-    arms = CoupledRuns(scenarios, SEED, SMALL, street=street)
+    loops = Counted()
+    arms = CoupledRuns(scenarios, SEED, SMALL, loops=loops)
     for _ in range(hours):
         arms.live()
-    return [street.decided.count(hour) for hour in range(hours)]
+    return [loops.decided.count(hour) for hour in range(hours)]
 
 
 def test_hours_before_the_change_are_lived_once(eventful: Scenario) -> None:

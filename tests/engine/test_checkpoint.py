@@ -161,8 +161,8 @@ def test_hours_outside_the_run_are_refused(eventful: Scenario, saved: Checkpoint
 
 def test_the_slow_reference_cannot_be_saved(eventful: Scenario) -> None:
     tiny = eventful.change("clock.hours", 2)
-    street = ReferenceLoops(build(tiny, plan(tiny), SEED, 0.00002))
-    arms = CoupledRuns([tiny], SEED, 0.00002, street=street)
+    loops = ReferenceLoops(build(tiny, plan(tiny), SEED, 0.00002))
+    arms = CoupledRuns([tiny], SEED, 0.00002, loops=loops)
     arms.live()
     with pytest.raises(ValueError, match="compiled loops"):
         arms.checkpoint()

@@ -80,9 +80,9 @@ def test_another_process(eventful: Scenario, first: Trajectory) -> None:
 def pool_states(scenario: Scenario, observe: bool) -> Iterator[NDArray[np.uint8]]:
     """Yield the state of every pool member hour by hour; ``observe`` reads everything between."""
     world = build(scenario, plan(scenario), SEED, SMALL)
-    street = CompiledLoops()
+    loops = CompiledLoops()
     for hour in range(30):
-        run_hour(world, hour, street)
+        run_hour(world, hour, loops)
         if observe:
             for name in sorted(world.columns):
                 world.columns[name].sum()
@@ -106,17 +106,17 @@ def test_everybody_in_plain_python_gives_the_same_history(
     eventful: Scenario, first: Trajectory
 ) -> None:
     """The pool, the push of ties and the compiler change nothing: R1 and issue of population."""
-    _, street = reference_world(eventful, SMALL)
-    assert_same(first, run(eventful, SEED, scale=SMALL, street=street))
+    _, loops = reference_world(eventful, SMALL)
+    assert_same(first, run(eventful, SEED, scale=SMALL, loops=loops))
 
 
 def test_ties_pushed_equal_ties_asked(eventful: Scenario) -> None:
     world = build(eventful, plan(eventful), SEED, SMALL)
     plain_world, plain = reference_world(eventful, SMALL)
-    street = CompiledLoops()
+    loops = CompiledLoops()
     heard_any = 0
     for hour in range(30):
-        run_hour(world, hour, street)
+        run_hour(world, hour, loops)
         run_hour(plain_world, hour, plain)
         for i, number in enumerate(world.pool.number):
             asked = sum(

@@ -54,7 +54,7 @@ class CoupledRuns:
     """Runs of one seed under ``scenarios``, at the end of ``hour`` hours.
 
     All have the same people and are equally long (``group_by_population``), or ``ValueError``.
-    With ``start`` they go on from a checkpoint; ``street`` replaces the compiled loops.
+    With ``start`` they go on from a checkpoint; ``loops`` replaces the compiled loops.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class CoupledRuns:
         seed: int,
         scale: float,
         *,
-        street: CitizenLoops | None = None,
+        loops: CitizenLoops | None = None,
         start: Checkpoint | None = None,
     ) -> None:
         if len(group_by_population(scenarios, scale)) != 1:
@@ -72,7 +72,7 @@ class CoupledRuns:
             assert start is not None
             check_start(start, scenario, seed, scale)
         self._address = (seed, scale)
-        self._street = CompiledLoops() if street is None else street
+        self._loops = CompiledLoops() if loops is None else loops
         self._worlds = _worlds(scenarios, seed, scale)
         self.hour = 0
         world = self._worlds[0]
@@ -103,7 +103,7 @@ class CoupledRuns:
 
     def checkpoint(self, index: int = 0) -> Checkpoint:
         """Return the state of one arm as it is now; what is lived later does not change it."""
-        if not isinstance(self._street, CompiledLoops):
+        if not isinstance(self._loops, CompiledLoops):
             raise ValueError("only a run with compiled loops can be saved and go on")
         world, recorder = self.arm(index)
         citizens, calm = world.citizens, world.pool.attributes.risk_aversion
@@ -128,14 +128,14 @@ class CoupledRuns:
         )
 
     def _restore(self, history: SharedRun, start: Checkpoint) -> None:
-        if not isinstance(self._street, CompiledLoops):
+        if not isinstance(self._loops, CompiledLoops):
             raise ValueError("only a run with compiled loops can be saved and go on")
         world, arrays = history.world, start.arrays
         citizens = world.citizens
         citizens.state[:] = arrays["citizen state"]
         citizens.timer[:] = arrays["citizen timer"]
         citizens.risk_aversion[arrays["citizen warier"]] = arrays["citizen risk_aversion"]
-        self._street.tell(world)  # from nobody on the street to those who are
+        self._loops.tell(world)  # from nobody on the street to those who are
         for name in STATE:
             world.columns[name] = arrays[f"column {name}"].copy()
         history.recorder.restore(arrays, start.events)
@@ -201,7 +201,7 @@ class CoupledRuns:
         return [street for _, street in streets]
 
     def _filled(self, here: HourContext, street: list[SharedRun]) -> None:
-        for part in on_street(street[0].world, here, self._street, self.hour):
+        for part in on_street(street[0].world, here, self._loops, self.hour):
             part.act()
         for history in street:
             for part in after_street(history.world, self.hour):

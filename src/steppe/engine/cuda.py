@@ -1,10 +1,10 @@
-"""Citizens on a graphics processor: a street for ``engine.run`` whose loops run on CUDA.
+"""Citizens on a graphics processor: loops for ``engine.run`` that run on CUDA.
 
 The pool lives on the device for the whole run; each hour the fields go there and the counts and
 states come back. The rest of the hour, a few thousand numbers, stays on the processor.
 
-Bits are those of the processor: draws and counts are integers, decisions and hazards use + - * /
-and exact scaling in float64, which CUDA rounds as the processor does once contraction is off
+Bits are those of the processor: random numbers and counts are integers, decisions and hazards use
++ - * / and exact scaling in float64, which CUDA rounds as the processor does without contraction
 (``core.device``). That holds for every rule of this package. It cannot be promised for a rule from
 a file that calls functions of ``math`` other than floor, ldexp, frexp and sqrt.
 """

@@ -23,7 +23,7 @@ from steppe.population.pool import Pool, build_pool, pool_limits, society_of
 from steppe.population.ties import Ties, build_ties
 
 MOST_AGENTS = 2**32
-"""Agents are numbered by one word of the counter of a draw."""
+"""Agents are numbered by one word of the counter of a random number."""
 
 
 @dataclass(frozen=True, slots=True)

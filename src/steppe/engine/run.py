@@ -53,7 +53,7 @@ def run(
     scale: float = ...,
     threads: int | None = ...,
     progress: Progress | None = ...,
-    street: CitizenLoops | None = ...,
+    loops: CitizenLoops | None = ...,
     device: Device = ...,
     start: Checkpoint | None = ...,
     observer: Observer | None = ...,
@@ -83,7 +83,7 @@ def run(
     scale: float = 1.0,
     threads: int | None = None,
     progress: Progress | None = None,
-    street: CitizenLoops | None = None,
+    loops: CitizenLoops | None = None,
     device: Device = "cpu",
     start: Checkpoint | None = None,
     observer: Observer | None = None,
@@ -93,7 +93,7 @@ def run(
 
     ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
     changes the time a run takes and nothing else; ``device`` says where citizens decide (see
-    ``engine.cuda``) and ``street`` replaces the loops, for tests. With
+    ``engine.cuda``) and ``loops`` replaces them (see ``engine.step``). With
     ``until`` the run stops after so many hours and returns a ``Checkpoint``; with
     ``start`` it goes on from one and leaves the same bits as a run that never stopped. The
     checkpoint may be of a scenario that differs from this one only in what cannot
@@ -105,8 +105,8 @@ def run(
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
-    street = loops_on(device) if street is None else street
-    arms = CoupledRuns([scenario], seed, scale, street=street, start=start)
+    loops = loops_on(device) if loops is None else loops
+    arms = CoupledRuns([scenario], seed, scale, loops=loops, start=start)
     last = arms.hours if until is None else until
     if not max(arms.hour, 1) <= last <= arms.hours:
         raise ValueError(f"until must be in {max(arms.hour, 1)}..{arms.hours}, got {until}")

@@ -88,7 +88,7 @@ class CompiledLoops:
 
 @dataclass(frozen=True, slots=True)
 class HourContext:
-    """All that decides what citizens do in an hour, besides their own state and the draws.
+    """All that decides what citizens do in an hour, besides their own state and random numbers.
 
     Worlds with equal situations and citizens have equal streets; ``meets`` is None where nobody
     meets officers. Officers are persons by place.
@@ -110,18 +110,18 @@ class MechanismCall:
     act: Callable[[], None]
 
 
-def run_hour(world: World, hour: int, street: CitizenLoops) -> None:
+def run_hour(world: World, hour: int, loops: CitizenLoops) -> None:
     """Let one hour pass: run every mechanism of the plan in order, then count the streets."""
-    for part in parts(world, hour, street):
+    for part in parts(world, hour, loops):
         part.act()
 
 
-def parts(world: World, hour: int, street: CitizenLoops) -> Iterator[MechanismCall]:
+def parts(world: World, hour: int, loops: CitizenLoops) -> Iterator[MechanismCall]:
     """Yield the parts of one hour in their order; each must act before the next is taken."""
     yield from before_street(world, hour)
     seen: list[HourContext] = []
     yield MechanismCall("fields", Phase.STREET, lambda: seen.append(hour_context(world)))
-    yield from on_street(world, seen[0], street, hour)
+    yield from on_street(world, seen[0], loops, hour)
     yield from after_street(world, hour)
 
 
@@ -133,18 +133,18 @@ def before_street(world: World, hour: int) -> Iterator[MechanismCall]:
 
 
 def on_street(
-    world: World, here: HourContext, street: CitizenLoops, hour: int
+    world: World, here: HourContext, loops: CitizenLoops, hour: int
 ) -> Iterator[MechanismCall]:
     """Yield the parts in which citizens act, are met and are counted."""
     p = here.decides[1]
     yield MechanismCall(
-        "decisions", Phase.STREET, lambda: street.decide(world, p, here.fields, hour)
+        "decisions", Phase.STREET, lambda: loops.decide(world, p, here.fields, hour)
     )
     if here.meets is not None:
         values = here.meets[1]
-        yield MechanismCall("contact", Phase.CONTACT, lambda: street.meet(world, values, hour))
-    yield MechanismCall("counts", Phase.CONTACT, lambda: street.count(world))
-    yield MechanismCall("ties", Phase.CONTACT, lambda: street.tell(world))
+        yield MechanismCall("contact", Phase.CONTACT, lambda: loops.meet(world, values, hour))
+    yield MechanismCall("counts", Phase.CONTACT, lambda: loops.count(world))
+    yield MechanismCall("ties", Phase.CONTACT, lambda: loops.tell(world))
 
 
 def after_street(world: World, hour: int) -> Iterator[MechanismCall]:
@@ -188,10 +188,10 @@ def _arguments(world: World, step: PlanStep, hour: int) -> dict[str, Any]:
         elif name == "persons":
             arguments[name] = world.persons
         else:
-            draw = step.mechanism.draws[name]
-            rows = 1 if draw.scale == "nation" else _rows(world, draw.scale)
-            when = 0 if draw.once else hour
-            arguments[name] = uniforms(world.key, draw.purpose, when, rows, draw.index)
+            one = step.mechanism.random_numbers[name]
+            rows = 1 if one.scale == "nation" else _rows(world, one.scale)
+            when = 0 if one.once else hour
+            arguments[name] = uniforms(world.key, one.purpose, when, rows, one.index)
     return arguments
 
 

@@ -48,11 +48,11 @@ SHARED: dict[str, type[Parameters]] = {
 }
 """Parameters that the engine reads itself, by role; a rival's have them too."""
 
-DRAWN = ("nation", "region", "place", "unit", "feature", "neighbour")
-"""Scales for whose rows the engine makes draws."""
+WITH_RANDOM_NUMBERS = ("nation", "region", "place", "unit", "feature", "neighbour")
+"""Scales for whose rows the engine makes random numbers."""
 
 FREE_INDEX = 256
-"""From this index on no draw of the model has its address."""
+"""From this index on no random number of the model has its address."""
 
 UNIFORMS = (0.001, 0.3, 0.999)
 
@@ -136,8 +136,9 @@ def _form(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
         yield "the rule takes its parameters and then one argument for each name it reads"
         return
     for name in names[1:]:
-        if name not in BY_NAME and name not in CONTEXT and name not in m.draws:
-            yield f"the argument '{name}' is no column, no draw of its own and none of {CONTEXT}"
+        if name not in BY_NAME and name not in CONTEXT and name not in m.random_numbers:
+            own = f"no column, no random number of its own and none of {CONTEXT}"
+            yield f"the argument '{name}' is {own}"
 
 
 def _columns(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
@@ -154,15 +155,17 @@ def _columns(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
 
 def _draws(m: Mechanism) -> Iterator[str]:
     rivals = MECHANISMS[m.role].values()
-    taken = {(d.purpose, d.index) for rival in rivals for d in rival.draws.values()}
-    addresses = [(draw.purpose, draw.index) for draw in m.draws.values()]
+    taken = {(d.purpose, d.index) for rival in rivals for d in rival.random_numbers.values()}
+    addresses = [(one.purpose, one.index) for one in m.random_numbers.values()]
     if len(set(addresses)) < len(addresses):
-        yield "two of its draws have the same purpose and index"
-    for name, draw in m.draws.items():
-        if draw.scale not in DRAWN:
-            yield f"the draw '{name}' is made for {draw.scale}, not for one of {', '.join(DRAWN)}"
-        if (draw.purpose, draw.index) not in taken and draw.index < FREE_INDEX:
-            yield f"the draw '{name}' may have another's address; its index is {FREE_INDEX} or more"
+        yield "two of its random numbers have the same purpose and index"
+    for name, one in m.random_numbers.items():
+        if one.scale not in WITH_RANDOM_NUMBERS:
+            scales = ", ".join(WITH_RANDOM_NUMBERS)
+            yield f"the random number '{name}' is for {one.scale}, not for one of {scales}"
+        if (one.purpose, one.index) not in taken and one.index < FREE_INDEX:
+            address = f"may have another's address; its index is {FREE_INDEX} or more"
+            yield f"the random number '{name}' {address}"
 
 
 def _tried(m: Mechanism) -> Iterator[str]:

@@ -7,7 +7,7 @@ writes. Arguments with these names are supplied by the engine besides columns:
 - ``hour``: hour of the run, 0 at its start
 - ``hour_of_day``: local hour, 0..23
 - ``persons``: citizens of the country, float
-- ``u_<draw>``: addressed uniforms in (0, 1), one for each row of the draw's scale
+- ``u_<name>``: addressed random numbers, uniform in (0, 1), one for each row of their scale
 
 A *citizen* rule is a scalar function of one citizen, compiled and fused by the engine.
 """
@@ -26,7 +26,7 @@ from steppe.model.columns import BY_NAME, Scale
 from steppe.model.phases import Phase
 
 CONTEXT = ("hour", "hour_of_day", "persons")
-"""Arguments a field rule may take that are neither columns nor draws."""
+"""Arguments a field rule may take that are neither columns nor random numbers."""
 
 Evidence = Literal["established", "supported", "conjecture"]
 
@@ -37,10 +37,10 @@ def _arguments(rule: Callable[..., Any]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
-    """An addressed draw a field rule asks for: its purpose and whose rows it is made for.
+class RandomNumber:
+    """An addressed random number a field rule asks for: its purpose and whose rows have one.
 
-    A draw made ``once`` is the same in every hour of the run.
+    One with ``once`` is the same in every hour of the run.
     """
 
     purpose: Purpose
@@ -69,7 +69,7 @@ class Mechanism:
     writes: tuple[str, ...]
     sources: tuple[str, ...]
     evidence: Evidence
-    draws: Mapping[str, Draw] = field(default_factory=dict)
+    random_numbers: Mapping[str, RandomNumber] = field(default_factory=dict)
     neutral: Mapping[str, float] = field(default_factory=dict)
     citizen: bool = False
     citizen_reads: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The mobilisable pool: the few citizens who can decide, found among all by addressed draws.
+"""The mobilisable pool: the few citizens who can decide, found by addressed random numbers.
 
 Every citizen is addressable and has attributes that are functions of seed and number; only the
 pool's are computed for a run. ``attributes`` is the one definition for both.

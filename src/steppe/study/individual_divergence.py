@@ -53,12 +53,12 @@ def compare_citizens(
         raise ValueError("citizens can only be compared where the same people live")
     numbers = np.union1d(a.pool.number, b.pool.number)
     rows = [_rows(world, numbers) for world in (a, b)]
-    street = CompiledLoops()
+    loops = CompiledLoops()
     differs = np.zeros(len(numbers), dtype=bool)
     first = -1
     for hour in range(hours or min(a.clock.hours, b.clock.hours)):
-        run_hour(a, hour, street)
-        run_hour(b, hour, street)
+        run_hour(a, hour, loops)
+        run_hour(b, hour, loops)
         now = _states(a, rows[0]) != _states(b, rows[1])
         if first < 0 and now.any():
             first = hour

@@ -110,9 +110,9 @@ def profile(
         people = build_population(census, key_of(seed))
     with meter.of(BUILD, "columns and script"):
         world = build(scenario, hours, seed, scale, people)
-        recorder, street = Recorder(world), CompiledLoops()
+        recorder, loops = Recorder(world), CompiledLoops()
     for hour in range(world.clock.hours):
-        for part in parts(world, hour, street):
+        for part in parts(world, hour, loops):
             with meter.of(part.phase.name.lower(), part.name):
                 part.act()
         with meter.of(RECORD, "series and events"):

@@ -1,4 +1,4 @@
-"""Checks of what a mechanism declares: sources, parameters, arguments, draws, neutral values."""
+"""Checks of what a mechanism declares, from its sources to its neutral values."""
 
 from __future__ import annotations
 
@@ -65,17 +65,17 @@ def _check_entry(m: Mechanism, info: ParameterInfo) -> None:
 
 
 def check_arguments(mechanism: Mechanism) -> None:
-    """Check that the rule takes what a rule of its kind may take, and declares its draws.
+    """Check that the rule takes what a rule of its kind may take, and declares its random numbers.
 
     A field rule takes its parameters ``p`` and then, by keyword and without defaults, declared
-    columns, numbers of the context and declared draws. A citizen rule takes the arguments of its
-    role.
+    columns, numbers of the context and declared random numbers. A citizen rule takes the
+    arguments of its role.
     """
     if mechanism.citizen:
         _check_citizen_arguments(mechanism)
     else:
         _check_field_arguments(mechanism)
-    _check_draws(mechanism)
+    _check_random_numbers(mechanism)
 
 
 def _check_citizen_arguments(m: Mechanism) -> None:
@@ -98,22 +98,22 @@ def _check_field_arguments(m: Mechanism) -> None:
         named = argument.kind is argument.KEYWORD_ONLY
         require(m, named, f"argument {name} is not a keyword-only argument")
         require(m, argument.default is argument.empty, f"argument {name} has a default")
-        known = name in BY_NAME or name in CONTEXT or name in m.draws
-        require(m, known, f"argument {name} is no column, no context and no declared draw")
+        known = name in BY_NAME or name in CONTEXT or name in m.random_numbers
+        require(m, known, f"argument {name} is no column, no context, no declared random number")
     twice = len(set(m.writes)) != len(m.writes)
     require(m, bool(m.writes) and not twice, "it writes nothing, or a column twice")
 
 
-def _check_draws(m: Mechanism) -> None:
-    unused = [name for name in m.draws if name not in m.arguments]
-    require(m, not unused, f"draws {unused} are declared but not taken")
+def _check_random_numbers(m: Mechanism) -> None:
+    unused = [name for name in m.random_numbers if name not in m.arguments]
+    require(m, not unused, f"random numbers {unused} are declared but not taken")
     scales: Sequence[str] = get_args(Scale)
-    for name, draw in m.draws.items():
-        require(m, name.startswith("u_"), f"draw {name} does not begin with u_")
-        require(m, draw.scale in scales, f"draw {name} is made for {draw.scale}, no scale")
-        require(m, 0 <= draw.index < 2**16, f"draw {name} has index {draw.index}")
-    addresses = [(draw.purpose, draw.index) for draw in m.draws.values()]
-    require(m, len(set(addresses)) == len(addresses), "two draws share an address")
+    for name, one in m.random_numbers.items():
+        require(m, name.startswith("u_"), f"random number {name} does not begin with u_")
+        require(m, one.scale in scales, f"random number {name} is for {one.scale}, no scale")
+        require(m, 0 <= one.index < 2**16, f"random number {name} has index {one.index}")
+    addresses = [(one.purpose, one.index) for one in m.random_numbers.values()]
+    require(m, len(set(addresses)) == len(addresses), "two random numbers share an address")
 
 
 def check_neutral(mechanism: Mechanism) -> None:

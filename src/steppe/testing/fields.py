@@ -223,7 +223,7 @@ def idle_arguments(
 
 
 def check_arguments_matter(mechanism: Mechanism, parameters: Parameters | None = None) -> None:
-    """Check that every column, draw and number a field rule asks for can change its result."""
+    """Check that every argument a field rule asks for can change its result."""
     if mechanism.citizen:
         return
     idle = sorted(idle_arguments(mechanism, parameters))

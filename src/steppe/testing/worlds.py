@@ -1,6 +1,6 @@
 """Small random worlds: a plausible value for every column of the model, on any number of rows.
 
-Everything is drawn at addresses, so that a world is a function of its seed on every machine.
+Every random number has its address, so that a world is a function of its seed on every machine.
 """
 
 from __future__ import annotations
@@ -145,6 +145,8 @@ def world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> ContractWorld:
     Populations add up over places, beliefs of an audience and powers of factions to 1; nobody has
     been answered who has not asked.
     """
+    # every region has a place, so that its population is not zero
+    sizes = {**sizes, "place": max(sizes["place"], sizes["region"])}
     stream = Stream(seed)
     hour = int(stream.whole(0, 240, 1)[0])
     columns = {c.name: _value(c, stream, sizes).astype(c.dtype) for c in COLUMNS}
@@ -181,7 +183,6 @@ def _value(column: Column, stream: Stream, sizes: Mapping[Scale, int]) -> Array:
 
 def _people(columns: dict[str, Array], stream: Stream, sizes: Mapping[Scale, int]) -> None:
     regions, places = sizes["region"], sizes["place"]
-    # every region has a place, so that its population is not zero
     columns["place_region"][:regions] = stream.order(regions)
     people = stream.whole(1_500, 60_000, places).astype(np.float64)
     columns["place_population"] = people
@@ -253,21 +254,21 @@ def arguments(mechanism: Mechanism, there: ContractWorld, seed: int) -> dict[str
         if name in given:
             out[name] = given[name]
             continue
-        if name in mechanism.draws:
-            out[name] = _draws(stream, there.sizes[mechanism.draws[name].scale])
+        if name in mechanism.random_numbers:
+            out[name] = _random_numbers(stream, there.sizes[mechanism.random_numbers[name].scale])
         else:
             out[name] = there.columns[name].copy()
         out[name].setflags(write=False)
     return out
 
 
-def _draws(stream: Stream, size: int) -> Array:
+def _random_numbers(stream: Stream, size: int) -> Array:
     """Return uniforms of which some are small, so that rare events happen in a few worlds."""
     return stream.shares(size) * np.where(stream.shares(size) < 0.3, 0.01, 1.0)
 
 
 def scale_of(mechanism: Mechanism, name: str) -> Scale | None:
     """Return whose rows an argument or written column has; None for a single number."""
-    if name in mechanism.draws:
-        return mechanism.draws[name].scale
+    if name in mechanism.random_numbers:
+        return mechanism.random_numbers[name].scale
     return BY_NAME[name].scale if name in BY_NAME else None

@@ -227,7 +227,7 @@ def test_each_weight_moves_by_its_posterior_spread(row: int) -> None:
 
 def test_draws_of_an_answer_are_made_once() -> None:
     for m in (ALLIANCE_DECISION, ALLIANCE_EMPIRICAL):
-        assert all(draw.once for draw in m.draws.values())
+        assert all(draw.once for draw in m.random_numbers.values())
 
 
 # ---- history, and a refusal ordered by the scenario

@@ -38,7 +38,7 @@ def tried(
             continue
         scale = scale_of(m, name)
         assert scale is not None
-        if name in m.draws:
+        if name in m.random_numbers:
             value, kind = changes.pop(name, 0.5), "f8"
         else:
             column = BY_NAME[name]

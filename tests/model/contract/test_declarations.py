@@ -9,7 +9,7 @@ import pytest
 
 from steppe.model.columns import BY_NAME, COLUMNS
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, ROLES
-from steppe.model.mechanism import CONTEXT, Draw, Mechanism
+from steppe.model.mechanism import CONTEXT, Mechanism, RandomNumber
 from steppe.model.mechanisms import ALL
 from steppe.model.phases import Phase
 
@@ -25,9 +25,9 @@ ENGINE_WRITTEN = {
 
 
 @EACH_FIELD
-def test_each_argument_is_a_column_a_context_or_a_declared_draw(m: Mechanism) -> None:
+def test_each_argument_is_a_column_a_context_or_a_declared_random_number(m: Mechanism) -> None:
     for name in m.arguments:
-        assert name in BY_NAME or name in CONTEXT or name in m.draws, name
+        assert name in BY_NAME or name in CONTEXT or name in m.random_numbers, name
 
 
 @EACH_FIELD
@@ -38,19 +38,19 @@ def test_rules_take_the_parameters_and_then_keywords_without_defaults(m: Mechani
 
 
 @EACH
-def test_declared_draws_are_taken(m: Mechanism) -> None:
-    assert set(m.draws) == {name for name in m.arguments if name.startswith("u_")}
+def test_declared_random_numbers_are_taken(m: Mechanism) -> None:
+    assert set(m.random_numbers) == {name for name in m.arguments if name.startswith("u_")}
 
 
-def test_no_two_draws_share_an_address() -> None:
+def test_no_two_random_numbers_share_an_address() -> None:
     # Rivals of one role never run together and may share theirs.
-    taken = {(m.role, name): draw for m in ALL for name, draw in m.draws.items()}
+    taken = {(m.role, name): one for m in ALL for name, one in m.random_numbers.items()}
     for m in ALL:
-        for name, draw in m.draws.items():
-            assert taken[m.role, name] == draw, f"rivals of {m.role} disagree on {name}"
-    addresses = [(draw.purpose, draw.index) for draw in taken.values()]
+        for name, one in m.random_numbers.items():
+            assert taken[m.role, name] == one, f"rivals of {m.role} disagree on {name}"
+    addresses = [(one.purpose, one.index) for one in taken.values()]
     assert len(set(addresses)) == len(addresses)
-    assert all(0 <= draw.index < 2**16 for draw in taken.values())
+    assert all(0 <= one.index < 2**16 for one in taken.values())
 
 
 @EACH
@@ -162,8 +162,8 @@ def test_a_false_declaration_is_refused(changes: dict[str, object], words: str) 
         example(**changes)
 
 
-def test_a_draw_names_purpose_and_scale() -> None:
+def test_a_random_number_names_purpose_and_scale() -> None:
     for m in ALL:
-        for draw in m.draws.values():
-            assert isinstance(draw, Draw)
-            assert draw.scale in {c.scale for c in COLUMNS}
+        for one in m.random_numbers.values():
+            assert isinstance(one, RandomNumber)
+            assert one.scale in {c.scale for c in COLUMNS}

@@ -134,17 +134,17 @@ def test_a_broken_contract_of_a_citizen_rule_is_told(
 
 
 CITIZEN = "citizen=True, values=MourningParameters,\n    writes"
-DRAW = 'draws={"u_x": Draw(Purpose.%s, "%s", %d)},\n    writes'
+DRAW = 'random_numbers={"u_x": RandomNumber(Purpose.%s, "%s", %d)},\n    writes'
 FIELD_BREACHES = [
     ('("place_outrage",)', '("place_outrag",)', "'place_outrag' is not a column"),
     ('("place_outrage",)', "()", "writes place_outrage too"),
     ("place_population: Any", "place_populaton: Any", "'place_populaton' is not a column"),
     ("place_population: Any", "citizen_x: Any", "'citizen_x' is no column"),
-    ("place_population: Any", "u_x: Any", "'u_x' is no column, no draw"),
+    ("place_population: Any", "u_x: Any", "'u_x' is no column, no random number"),
     ("place_population: Any", "**others: Any", "'others' is not a column"),
     ("writes", CITIZEN, "is played by a rule of whole columns"),
     ("writes", DRAW % ("FALL", "region", 3), "its index is 256 or more"),
-    ("writes", DRAW % ("FALL", "cell", 256), "is made for cell"),
+    ("writes", DRAW % ("FALL", "cell", 256), "is for cell"),
 ]
 
 
@@ -154,7 +154,7 @@ def test_a_broken_contract_of_a_field_rule_is_told(
 ) -> None:
     text = MOURNING.replace(old, new).replace(
         "import Mechanism\n",
-        "import Draw, Mechanism\nfrom steppe.core.random import Purpose\n",
+        "import Mechanism, RandomNumber\nfrom steppe.core.random import Purpose\n",
     )
     found = refusal(use("./mourning.py:MOURNING", "outrage", text))
     assert found.startswith(f"{case / 'mourning.py'}:")
@@ -185,14 +185,15 @@ def test_a_field_rule_that_fails_in_a_run_is_told_with_its_line(
     assert wrong in found
 
 
-def test_a_draw_of_its_own_reaches_the_rule(use: Use) -> None:
+def test_a_random_number_of_its_own_reaches_the_rule(use: Use) -> None:
     text = (
         MOURNING.replace("writes", DRAW % ("FALL", "place", 256))
         .replace("place_population: Any", "place_population: Any, u_x: Any")
         .replace("p.kept * place_outrage + p.per_death * deaths", "u_x")
     )
     text = text.replace(
-        "import Mechanism\n", "import Draw, Mechanism\nfrom steppe.core.random import Purpose\n"
+        "import Mechanism\n",
+        "import Mechanism, RandomNumber\nfrom steppe.core.random import Purpose\n",
     )
     use("./company.py:COMPANY")
     scenario = load(use("./mourning.py:MOURNING", "outrage", text), allow_code=True)

@@ -17,7 +17,7 @@ from steppe.core.response import (
     logistic,
     normal_array,
 )
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 _SOURCE = "Bayesian ridge on 44 open requests for help, 1953-2022 (see steppe alliance)"
@@ -336,10 +336,10 @@ _WRITES = (
     "nation_troops",
     "nation_freed_officers",
 )
-_DRAWS = {
-    "u_answer": Draw(Purpose.ALLIANCE_ANSWER, "nation", once=True),
-    "u_delay": Draw(Purpose.ALLIANCE_DELAY, "nation", once=True),
-    "u_size": Draw(Purpose.ALLIANCE_SIZE, "nation", once=True),
+_RANDOM_NUMBERS = {
+    "u_answer": RandomNumber(Purpose.ALLIANCE_ANSWER, "nation", once=True),
+    "u_delay": RandomNumber(Purpose.ALLIANCE_DELAY, "nation", once=True),
+    "u_size": RandomNumber(Purpose.ALLIANCE_SIZE, "nation", once=True),
 }
 _SOURCES = (
     "Morrow, American Journal of Political Science 35 (1991)",
@@ -356,7 +356,7 @@ ALLIANCE_DECISION = Mechanism(
     parameters=AllianceDecisionParameters,
     rule=answer,
     writes=_WRITES,
-    draws=_DRAWS,
+    random_numbers=_RANDOM_NUMBERS,
     sources=_SOURCES,
     evidence="supported",
 )
@@ -370,7 +370,10 @@ ALLIANCE_EMPIRICAL = Mechanism(
     parameters=AllianceDecisionParameters,
     rule=answer_empirical,
     writes=_WRITES,
-    draws={**_DRAWS, "u_weights": Draw(Purpose.ALLIANCE_WEIGHTS, "feature", once=True)},
+    random_numbers={
+        **_RANDOM_NUMBERS,
+        "u_weights": RandomNumber(Purpose.ALLIANCE_WEIGHTS, "feature", once=True),
+    },
     sources=_SOURCES,
     evidence="supported",
 )

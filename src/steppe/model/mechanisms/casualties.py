@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, poisson_quantile
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 
@@ -71,9 +71,9 @@ CASUALTIES = Mechanism(
     parameters=CasualtiesParameters,
     rule=hurt_officers,
     writes=("nation_officers_wounded", "nation_officers_killed"),
-    draws={
-        "u_wounded": Draw(Purpose.OFFICER_HARM, "nation", 0),
-        "u_killed": Draw(Purpose.OFFICER_HARM, "nation", 1),
+    random_numbers={
+        "u_wounded": RandomNumber(Purpose.OFFICER_HARM, "nation", 0),
+        "u_killed": RandomNumber(Purpose.OFFICER_HARM, "nation", 1),
     },
     sources=("Prosecutor General of Kazakhstan, 15 January 2022",),
     evidence="conjecture",

@@ -199,8 +199,8 @@ def hazards(p: Any, force_level: int, ratio: float) -> tuple[float, float, float
 def meet(p: Any, death: float, wound: float, arrest: float, state: int, u: float) -> int:
     """Return the state of a citizen on the street after this hour's contact with officers.
 
-    Hazards count x_V times for the violent and x_O times for looters; one draw decides which of
-    the exclusive fates, death before wound before arrest, befalls.
+    Hazards count x_V times for the violent and x_O times for looters; one random number
+    decides which of the exclusive fates, death before wound before arrest, befalls.
     """
     exposure = 1.0
     if state == VIOLENT:

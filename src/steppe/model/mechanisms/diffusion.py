@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 from steppe.model.theory.learning import (
     Belief,
@@ -138,7 +138,7 @@ DIFFUSION = Mechanism(
         "neighbour_precedent",
         "nation_rescued",
     ),
-    draws={"u_revolt": Draw(Purpose.NEIGHBOUR, "neighbour")},
+    random_numbers={"u_revolt": RandomNumber(Purpose.NEIGHBOUR, "neighbour")},
     sources=(
         "Beissinger, Perspectives on Politics 5 (2007)",
         "Chen & Suen, AEJ: Microeconomics 8 (2016)",

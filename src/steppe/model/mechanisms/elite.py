@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, saturation_array
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 
@@ -184,7 +184,7 @@ ELITE = Mechanism(
         "nation_purge_gain",
         "nation_purged",
     ),
-    draws={"u_purge": Draw(Purpose.PURGE, "nation")},
+    random_numbers={"u_purge": RandomNumber(Purpose.PURGE, "nation")},
     sources=(
         "Svolik, American Journal of Political Science 53 (2009)",
         "Bueno de Mesquita, Smith, Siverson & Morrow, The Logic of Political Survival (2003)",

@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters, log_uniform, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, exp_array, normal_array
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 
@@ -178,7 +178,7 @@ INFORMATION = Mechanism(
     parameters=InformationParameters,
     rule=inform,
     writes=_WRITES,
-    draws={"u_report": Draw(Purpose.REPORT, "nation")},
+    random_numbers={"u_report": RandomNumber(Purpose.REPORT, "nation")},
     sources=(
         "Hassanpour, Political Communication 31 (2014)",
         "Enikolopov, Makarin & Petrova, Econometrica 88 (2020)",
@@ -196,7 +196,7 @@ DAMPENED = Mechanism(
     parameters=InformationParameters,
     rule=inform_dampened,
     writes=_WRITES,
-    draws={"u_report": Draw(Purpose.REPORT, "nation")},
+    random_numbers={"u_report": RandomNumber(Purpose.REPORT, "nation")},
     sources=(
         "Manacorda & Tesei, Econometrica 88 (2020): direction of coverage",
         "Gohdes, American Journal of Political Science 64 (2020)",
@@ -213,7 +213,7 @@ UNAFFECTED = Mechanism(
     parameters=InformationParameters,
     rule=inform_unaffected,
     writes=_WRITES,
-    draws={"u_report": Draw(Purpose.REPORT, "nation")},
+    random_numbers={"u_report": RandomNumber(Purpose.REPORT, "nation")},
     sources=("Rydzak, Karanja & Opiyo, International Journal of Communication 14 (2020)",),
     evidence="supported",
 )

@@ -16,7 +16,7 @@ from steppe.core.response import (
     normal_array,
     saturation_array,
 )
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 OBEYS, STANDS_BY, CHANGED_SIDES = range(3)
@@ -399,7 +399,7 @@ LOYALTY = Mechanism(
         "nation_defected",
         "nation_belief",
     ),
-    draws={"u_signal": Draw(Purpose.UNIT_SIGNAL, "unit")},
+    random_numbers={"u_signal": RandomNumber(Purpose.UNIT_SIGNAL, "unit")},
     neutral={"unit_belief": 1.0, "nation_belief": 1.0},
     sources=(
         "Dragu & Lupu, Comparative Political Studies 51 (2018)",

@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, normal_array
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.mechanisms.loyalty import (
     LOYALTY,
     OBEYS,
@@ -100,7 +100,7 @@ CASCADE = Mechanism(
     parameters=CascadeParameters,
     rule=follow_others,
     writes=LOYALTY.writes,
-    draws={"u_signal": Draw(Purpose.UNIT_SIGNAL, "unit")},
+    random_numbers={"u_signal": RandomNumber(Purpose.UNIT_SIGNAL, "unit")},
     neutral=LOYALTY.neutral,
     sources=(
         "Granovetter, American Journal of Sociology 83 (1978)",

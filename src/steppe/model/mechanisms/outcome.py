@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, exp_array, log_array, logistic_array
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 DEFECTION, NEGOTIATED, COUP = 1, 2, 3
@@ -140,7 +140,7 @@ OUTCOME = Mechanism(
     parameters=OutcomeParameters,
     rule=conclude,
     writes=("nation_fallen", "nation_calm_hours", "nation_survived"),
-    draws={"u_fall": Draw(Purpose.FALL, "nation")},
+    random_numbers={"u_fall": RandomNumber(Purpose.FALL, "nation")},
     sources=("conjecture of this model",),
     evidence="conjecture",
 )

@@ -10,7 +10,7 @@ import numpy as np
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, exp_array
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.options import CATALOGUE, KINDS, OPTIONS, REVERSIBLE
 from steppe.model.phases import Phase
 
@@ -172,8 +172,8 @@ def respond(
         free = available(p, hour, since, script_option_allowed, reframed, purge_gain)
         free[APPEAL] &= bool(nation_request[0] == 0.0)
         option_probability = chances(p, option_utility, free)
-        drawn = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
-        chosen = min(drawn, len(OPTIONS) - 1)
+        row = int(np.searchsorted(np.cumsum(option_probability), u_choice[0]))
+        chosen = min(row, len(OPTIONS) - 1)
     if chosen > 0:
         hot = hot_places(place_peaceful + place_violent + place_looting, place_population)
         on[chosen], since[chosen] = 1.0, float(hour)
@@ -209,7 +209,7 @@ REGIME = Mechanism(
         "place_hot",
     ),
     neutral={"nation_last_choice": -1.0},
-    draws={"u_choice": Draw(Purpose.REGIME, "nation")},
+    random_numbers={"u_choice": RandomNumber(Purpose.REGIME, "nation")},
     sources=(
         "Moore, Journal of Conflict Resolution 44 (2000)",
         "Davenport, Annual Review of Political Science 10 (2007)",

@@ -17,7 +17,7 @@ from steppe.core.response import (
     normal_array,
     saturation_array,
 )
-from steppe.model.mechanism import Draw, Mechanism
+from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
 
@@ -150,7 +150,7 @@ THREAT = Mechanism(
     parameters=ThreatParameters,
     rule=perceive,
     writes=("nation_threat", "nation_relief_hours"),
-    draws={"u_intelligence": Draw(Purpose.INTELLIGENCE, "nation")},
+    random_numbers={"u_intelligence": RandomNumber(Purpose.INTELLIGENCE, "nation")},
     sources=(
         "Moore, Journal of Conflict Resolution 44 (2000)",
         "Davenport, Annual Review of Political Science 10 (2007)",
