@@ -37,18 +37,21 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Return the folder of the machine code: ``STEPPE_CACHE``, else the user's cache folder."""
+def cache_root() -> Path:
+    """Return the folder of all caches: ``STEPPE_CACHE``, else the user's cache folder."""
     root = os.environ.get("STEPPE_CACHE")
     if root:
-        base = Path(root)
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches" / "steppe"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "steppe"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "steppe"
-    return base / "kernels" / source_hash()
+        return Path(root)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "steppe"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "steppe"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "steppe"
+
+
+def cache_folder() -> Path:
+    """Return the folder of the machine code of this version of the package."""
+    return cache_root() / "kernels" / source_hash()
 
 
 def is_cached() -> bool:

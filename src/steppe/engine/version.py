@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steppe.core.compile import source_hash
+from steppe.core.code_version import code_version
 
 MODEL_VERSION = "2"
 """Raised whenever a change of a rule or parameter changes results."""
@@ -10,4 +10,4 @@ MODEL_VERSION = "2"
 
 def engine_version() -> str:
     """Return the version of everything that can change a bit of a result."""
-    return f"{MODEL_VERSION}.{source_hash()}"
+    return f"{MODEL_VERSION}.{code_version()}"

@@ -144,24 +144,32 @@ class _Text(importlib.abc.ExecutionLoader):
         return self._file
 
 
-def _module(rule: CustomRule) -> types.ModuleType:
-    name = _PREFIX + pin_of(rule.text)
+def module_of(text: str, file: str) -> types.ModuleType:
+    """Return the module with the source ``text`` of ``file``, run once in a process.
+
+    Bytecode that Python left beside the file is never asked: it may be of another content.
+    """
+    name = _PREFIX + pin_of(text)
     if name in sys.modules:
         return sys.modules[name]
-    loader = _Text(rule.text, rule.file)
-    spec = importlib.util.spec_from_loader(name, loader, origin=rule.file)
+    loader = _Text(text, file)
+    spec = importlib.util.spec_from_loader(name, loader, origin=file)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # machine code and other processes find its classes by this name
     try:
         loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        del sys.modules[name]
-        raise CaseError([_fault(rule.file, 1, rule.name, error)]) from error
     except BaseException:
         del sys.modules[name]
         raise
     return module
+
+
+def _module(rule: CustomRule) -> types.ModuleType:
+    try:
+        return module_of(rule.text, rule.file)
+    except (Exception, SystemExit) as error:
+        raise CaseError([_fault(rule.file, 1, rule.name, error)]) from error
 
 
 @functools.cache

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
+import os
 import pickle
+import py_compile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +13,7 @@ from tests.model.custom.conftest import COMPANY
 
 from steppe.core.compile import cache_folder, compiled
 from steppe.core.response import saturation
-from steppe.model.custom import CustomRule, CustomRules, is_code, parse, pin_of
+from steppe.model.custom import CustomRule, CustomRules, is_code, module_of, parse, pin_of
 
 RULES = """
 from steppe.core.response import saturation
@@ -47,14 +48,9 @@ def wrapper(x: float) -> float:
     return rule(x) + 0.5
 
 
-def module(path: Path, name: str, text: str) -> ModuleType:
+def module(path: Path, text: str) -> ModuleType:
     path.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
+    return module_of(text, str(path))
 
 
 def test_a_rule_is_bound_through_functions_between() -> None:
@@ -72,7 +68,7 @@ def test_a_rule_may_call_what_it_replaces() -> None:
 
 
 def test_helpers_of_the_file_are_compiled_with_the_rule(tmp_path: Path) -> None:
-    there = module(tmp_path / "rules.py", "outside_rules", RULES.format("0.25"))
+    there = module(tmp_path / "rules.py", RULES.format("0.25"))
     made = compiled(loop, bind=(("rule", there.rule),))
     assert made(1.0) == there.rule(1.0) + 100.0 == 101.25
 
@@ -81,14 +77,26 @@ def test_another_content_is_other_machine_code(tmp_path: Path) -> None:
     """The same name and place, another constant: bytecode alone would not tell them apart."""
     results = []
     for number in ("0.25", "0.75"):
-        there = module(tmp_path / "rules.py", "outside_rules", RULES.format(number))
+        there = module(tmp_path / "rules.py", RULES.format(number))
         results.append(compiled(loop, bind=(("rule", there.rule),))(1.0))
     assert results == [101.25, 101.75]
 
 
+def test_bytecode_beside_a_file_is_never_asked(tmp_path: Path) -> None:
+    """Two contents of one size within a second share what Python would keep of the first."""
+    file = tmp_path / "rules.py"
+    for number in ("0.3125", "0.8125"):
+        text = RULES.format(number)
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, (1_000, 1_000))
+        assert module_of(text, str(file)).rule(1.0) == 1.0 + float(number)
+        py_compile.compile(str(file))
+    assert (tmp_path / "__pycache__").is_dir()
+
+
 def test_nothing_from_outside_is_kept_on_disk_by_itself(tmp_path: Path) -> None:
     before = {path.name for path in cache_folder().rglob("*.nbi")}
-    there = module(tmp_path / "rules.py", "outside_rules", RULES.format("0.125"))
+    there = module(tmp_path / "rules.py", RULES.format("0.125"))
     compiled(there.rule)(1.0)
     new = {path.name for path in cache_folder().rglob("*.nbi")} - before
     assert not [name for name in new if name.startswith("rules")]

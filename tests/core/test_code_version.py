@@ -1,0 +1,93 @@
+"""What makes stored runs those of another version: code that a run uses, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from steppe.core import code_version as versions
+from steppe.core.code_version import code_version, version_of
+
+FILES: Mapping[str, str] = versions._sources(versions._PACKAGE)
+RISK = "model.mechanisms.risk"
+VERSION = version_of(FILES)
+
+
+def changed(module: str, old: str, new: str) -> str:
+    text = FILES[module].replace(old, new, 1)
+    assert text != FILES[module]
+    return version_of({**FILES, module: text})
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        (RISK, "from __future__", "# a comment\n\n\nfrom __future__"),
+        (RISK, '"""', '"""In other words: '),
+        ("core.clock", "\n\n", "\n\n\n\n"),
+        ("engine.plan", "tuple[PlanStep, ...]", "tuple[ PlanStep,... ]"),
+    ],
+)
+def test_comments_docstrings_and_layout_are_no_part(module: str, old: str, new: str) -> None:
+    assert changed(module, old, new) == VERSION
+
+
+def test_a_module_that_no_run_imports_is_no_part() -> None:
+    assert version_of({**FILES, "model.theory.another": "CONSTANT = 2.0\n"}) == VERSION
+    assert not any(name.startswith("toys") for name in FILES)
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        ("core.response", "0.5", "0.25"),
+        (RISK, "return ", "return +"),
+        ("engine.step", "def ", "def another_"),
+        ("model.mechanisms.crowd", "DEAD", "GONE"),
+    ],
+)
+def test_code_of_a_run_is_a_part(module: str, old: str, new: str) -> None:
+    assert changed(module, old, new) != VERSION
+
+
+def test_what_is_imported_in_a_function_is_a_part() -> None:
+    files = {"engine.run": "def f():\n    from steppe.core import a\n", "core.a": "X = 1\n"}
+    assert version_of(files) != version_of({**files, "core.a": "X = 2\n"})
+
+
+def test_the_nesting_of_statements_is_a_part() -> None:
+    inside = "if a:\n    b()\n    c()\n"
+    after = "if a:\n    b()\nc()\n"
+    assert version_of({"engine.run": inside}) != version_of({"engine.run": after})
+
+
+def test_the_hash_is_that_of_every_version_of_python() -> None:
+    """Frozen: syntax of all kinds that rules use, hashed the same by 3.11 to 3.13."""
+    code = (
+        "def f(x): ...\n"
+        "class A(B):\n    x: int = 1\n    @p\n    def g(self, *, y=2.5):\n"
+        "        return f'{y:.2f}{{}}{y!r}'\n"
+        "z = [a for a in b if a] or {**c} or (lambda q: -q)(1_000)\n"
+    )
+    assert version_of({"engine.run": code}) == "70481d385ba2a2e0"
+
+
+def test_the_hash_is_kept_under_the_bytes_of_the_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STEPPE_CACHE", str(tmp_path / "cache"))
+    package = tmp_path / "steppe"
+    for name in versions._DECIDING:
+        shutil.copytree(versions._PACKAGE / name, package / name)
+    monkeypatch.setattr(versions, "_PACKAGE", package)
+    fresh = code_version.__wrapped__
+    assert fresh() == VERSION
+    (stored,) = (tmp_path / "cache" / "versions").iterdir()
+    stored.write_text("kept", encoding="ascii")
+    assert fresh() == "kept"
+    risk = package / "model" / "mechanisms" / "risk.py"
+    risk.write_text(risk.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert fresh() == VERSION
