@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from steppe.case import Scenario, load
 from steppe.case.inheritance import merged
 from steppe.case.roles import Roles
-from steppe.case.source_location import SourceMark
-from steppe.case.yaml import YamlNode, read
+from steppe.case.source_location import SourceMark, YamlNode
+from steppe.case.yaml import read
 from steppe.core.errors import CaseError
 
 Fails = Callable[[Path | str], CaseError]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from toy import toy_files
 
 from steppe.case import tables_io
+from steppe.case.source_location import cell_mark
 from steppe.case.tables import Force, Member, Observation, PriceStep, Region
-from steppe.case.tables_io import cell_mark, read_table
+from steppe.case.tables_io import read_table
 from steppe.core.errors import CaseError
 
 HEADER = "id,name,type,region,place,officers,basis,source,note\n"

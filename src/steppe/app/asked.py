@@ -10,7 +10,7 @@ from typing import Any, get_args
 from steppe.app.case_registry import Case, CaseRegistry
 from steppe.app.config import AppLimits
 from steppe.app.errors import AskedError
-from steppe.case.patch import Change, named
+from steppe.case.patch import Change
 from steppe.case.scenario import Scenario, Value
 from steppe.study.batch import LAST_SEED, BatchJob
 from steppe.study.ensemble import SeedRuns
@@ -90,7 +90,7 @@ def asked(document: Mapping[str, Any], book: CaseRegistry, owner: str, limits: A
     values = _values(document.get("set", {}), limits)
     merged: dict[str, Value] = {}
     for name in names:
-        merged |= dict(named(baseline, name))
+        merged |= dict(baseline.patch(name))
     merged |= values
     variant, changes = book.changed(case.id, owner, merged) if merged else (baseline, ())
     source = _source(document.get("parameters"), (baseline, variant))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.source_location import SourceMark, name_list, near
 from steppe.case.units import quote
 from steppe.core.errors import CaseError
 
@@ -19,16 +19,18 @@ def check_boundaries(text: str, file: str, regions: Iterable[str]) -> None:
     if not isinstance(features, list) or data.get("type") != "FeatureCollection":
         raise CaseError([top.fault("", "not a FeatureCollection", "GeoJSON of polygons")])
     names = set(regions)
-    seen: set[str] = set()
+    used: set[str] = set()
     for feature in features:
         name = _region_of(feature, top)
         if name not in names:
             wrong = f"no region is called {quote(name)}"
-            raise CaseError([top.fault("id", wrong, listed(sorted(names), 20), near(name, names))])
-        if name in seen:
+            raise CaseError(
+                [top.fault("id", wrong, name_list(sorted(names), 20), near(name, names))]
+            )
+        if name in used:
             raise CaseError([top.fault("id", f"two features for region '{name}'")])
-        seen.add(name)
-    if missing := sorted(names - seen):
+        used.add(name)
+    if missing := sorted(names - used):
         raise CaseError([top.fault("id", f"no feature for region '{missing[0]}'")])
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from steppe.case.files import MAX_YAML, read_text
 from steppe.case.inheritance import SCENARIO, SHIPPED, case_file, read_merged, shipped_ids
-from steppe.case.source_location import SourceMark
+from steppe.case.source_location import SourceMark, YamlNode
 from steppe.case.units import Refusal, whole_hours
-from steppe.case.yaml import YamlNode
 
 
 @dataclass(frozen=True, slots=True)

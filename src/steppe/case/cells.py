@@ -58,14 +58,14 @@ def text(cell: str) -> str:
 def whole_number(cell: str) -> int:
     """Return the whole number in the cell."""
     if not _WHOLE.fullmatch(cell):
-        raise Refusal(f"expected a whole number, got {_got(cell)}", _advice(cell))
+        raise Refusal(f"expected a whole number, got {_cell_text(cell)}", _advice(cell))
     return int(cell)
 
 
 def number(cell: str) -> float:
     """Return the finite number in the cell, with a decimal point."""
     if not _NUMBER.fullmatch(cell):
-        raise Refusal(f"expected a number, got {_got(cell)}", _advice(cell))
+        raise Refusal(f"expected a number, got {_cell_text(cell)}", _advice(cell))
     if not math.isfinite(value := float(cell)):
         raise Refusal(f"{quote(cell)} is too large", "a finite number")
     return value
@@ -74,7 +74,7 @@ def number(cell: str) -> float:
 def truth(cell: str) -> bool:
     """Return True for ``yes`` and False for ``no``."""
     if cell not in ("yes", "no"):
-        raise Refusal(f"expected yes or no, got {_got(cell)}", "yes, no")
+        raise Refusal(f"expected yes or no, got {_cell_text(cell)}", "yes, no")
     return cell == "yes"
 
 
@@ -88,7 +88,7 @@ def id_list(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 
-def _got(cell: str) -> str:
+def _cell_text(cell: str) -> str:
     return quote(cell) if cell else "an empty cell"
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from typing import Protocol
 
 from steppe.case.scenario import Scenario
 from steppe.case.schema import Target
-from steppe.case.source_location import Problem, Where, listed, near
+from steppe.case.source_location import Problem, Where, unknown_name
 from steppe.case.tables import Observation
 
 NATIONAL = "national"
@@ -35,25 +35,25 @@ def cross_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _ranges(scenario)
 
 
-class _Named(Protocol):
+class _WithId(Protocol):
     @property
     def id(self) -> str: ...
 
 
 def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
-    lists: dict[Where, tuple[_Named, ...]] = {
+    lists: dict[Where, tuple[_WithId, ...]] = {
         (name,): getattr(scenario, name)
         for name in ("timeline", "regions", "places", "forces", "buildings", "members")
     }
     lists["observations",] = scenario.observations
     lists["evidence", "targets"] = scenario.evidence.targets
     for where, items in lists.items():
-        seen: set[str] = set()
+        earlier: set[str] = set()
         for index, item in enumerate(items):
             name = item.id
-            if name in seen:
+            if name in earlier:
                 yield Problem((*where, index, "id"), f"the id '{name}' is given twice")
-            seen.add(name)
+            earlier.add(name)
             if name == NATIONAL and where[0] in ("regions", "places"):
                 yield Problem((*where, index, "id"), f"'{NATIONAL}' means the whole country")
 
@@ -63,12 +63,12 @@ def _populations(scenario: Scenario) -> Iterator[Problem]:
     if total != scenario.country.citizens:
         wrong = f"{scenario.country.citizens:,} citizens, but the regions have {total:,}"
         yield Problem(("country", "citizens"), wrong, str(total))
-    lived: dict[str, int] = defaultdict(int)
+    people: dict[str, int] = defaultdict(int)
     for place in scenario.places:
-        lived[place.region] += place.population
+        people[place.region] += place.population
     for index, region in enumerate(scenario.regions):
-        if lived[region.id] != region.population:
-            wrong = f"{region.population:,} people, but its places have {lived[region.id]:,}"
+        if people[region.id] != region.population:
+            wrong = f"{region.population:,} people, but its places have {people[region.id]:,}"
             yield Problem(("regions", index, "population"), wrong)
 
 
@@ -77,33 +77,29 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
     places = {place.id: place.region for place in scenario.places}
     for name in ("places", "price_steps", "forces"):
         for index, row in enumerate(getattr(scenario, name)):
-            yield from _known((name, index, "region"), row.region, regions, "region")
+            yield from unknown_name((name, index, "region"), row.region, regions, "region")
     for index, place in enumerate(scenario.places):
         if place.id in regions and place.region != place.id:
             wrong = f"a region is called '{place.id}' too, but the place lies elsewhere"
             yield Problem(("places", index, "id"), wrong)
     for index, force in enumerate(scenario.forces):
         where = ("forces", index, "place")
-        yield from _known(where, force.place, places, "place")
+        yield from unknown_name(where, force.place, places, "place")
         if force.place in places and places[force.place] != force.region:
             wrong = f"'{force.place}' lies in region '{places[force.place]}'"
             yield Problem(where, f"{wrong}, not in '{force.region}'")
     if scenario.country.capital is not None:
-        yield from _known(("country", "capital"), scenario.country.capital, places, "place")
+        yield from unknown_name(("country", "capital"), scenario.country.capital, places, "place")
     for index, building in enumerate(scenario.buildings):
-        yield from _known(("buildings", index, "place"), building.place, places, "place")
+        yield from unknown_name(("buildings", index, "place"), building.place, places, "place")
     for index, target in enumerate(scenario.evidence.targets):
         way = ("evidence", "targets", index, "region")
-        yield from _known(way, target.region, {*regions, NATIONAL}, "region")
+        yield from unknown_name(way, target.region, {*regions, NATIONAL}, "region")
     allowed = {*regions, *places, NATIONAL}
     for index, observation in enumerate(scenario.observations):
-        yield from _known(("observations", index, "region"), observation.region, allowed, "region")
-
-
-def _known(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:
-    if name not in names:
-        known = sorted(set(names))
-        yield Problem(where, f"there is no {kind} '{name}'", listed(known, 20), near(name, known))
+        yield from unknown_name(
+            ("observations", index, "region"), observation.region, allowed, "region"
+        )
 
 
 def _shares(scenario: Scenario) -> Iterator[Problem]:
@@ -124,7 +120,7 @@ def _neighbours(scenario: Scenario) -> Iterator[Problem]:
     for index, region in enumerate(scenario.regions):
         where = ("regions", index, "neighbours")
         for name in region.neighbours:
-            yield from _known(where, name, of, "region")
+            yield from unknown_name(where, name, of, "region")
             if name == region.id:
                 yield Problem(where, "a region is not its own neighbour")
             elif name in of and region.id not in of[name]:
@@ -140,18 +136,18 @@ def _prices(scenario: Scenario) -> Iterator[Problem]:
         if before[region.id] != 1:
             wrong = f"prices have {before[region.id]} rows with cause 'before' for '{region.id}'"
             yield Problem(("regions", index, "id"), wrong, "exactly one")
-    seen = set()
+    earlier = set()
     for index, step in enumerate(scenario.price_steps):
-        if (step.region, step.from_) in seen:
+        if (step.region, step.from_) in earlier:
             wrong = f"a second price of '{step.region}' from the same moment"
             yield Problem(("price_steps", index, "from"), wrong)
-        seen.add((step.region, step.from_))
+        earlier.add((step.region, step.from_))
 
 
 def _timeline(scenario: Scenario) -> Iterator[Problem]:
     start = scenario.clock.start
     end = start + timedelta(hours=scenario.clock.hours)
-    known = {NATIONAL, *(r.id for r in scenario.regions), *(p.id for p in scenario.places)}
+    places = {NATIONAL, *(r.id for r in scenario.regions), *(p.id for p in scenario.places)}
     for index, event in enumerate(scenario.timeline):
         where = ("timeline", index)
         if not start - MARGIN <= event.at <= end + MARGIN:
@@ -161,7 +157,7 @@ def _timeline(scenario: Scenario) -> Iterator[Problem]:
         if event.until is not None and event.until <= event.at:
             yield Problem((*where, "until"), "the end is not later than the beginning ('at')")
         for position, name in enumerate(event.where):
-            yield from _known((*where, "where", position), name, known, "region or place")
+            yield from unknown_name((*where, "where", position), name, places, "region or place")
         highest = _LEVELS.get(event.do)
         if highest is not None and not 0.0 <= event.value <= highest:
             wrong = f"{event.value:g} is out of range for {event.do}"
@@ -178,7 +174,7 @@ def _ranges(scenario: Scenario) -> Iterator[Problem]:
     ]
     ranged += [(("observations", i), one) for i, one in enumerate(scenario.observations)]
     for where, item in ranged:
-        given = [(n, v) for n in ("low", "value", "high") if (v := getattr(item, n)) is not None]
-        for (name, value), (above, limit) in pairwise(given):
+        values = [(n, v) for n in ("low", "value", "high") if (v := getattr(item, n)) is not None]
+        for (name, value), (above, limit) in pairwise(values):
             if value > limit:
                 yield Problem((*where, name), f"{value:g} is more than {above}, {limit:g}")

@@ -18,13 +18,20 @@ from steppe.case.claims_check import claim_problems
 from steppe.case.claims_model import AftermathRow, Claim, Claims
 from steppe.case.files import MAX_TABLE, MAX_YAML, is_there, read_text
 from steppe.case.inheritance import SCENARIO, case_file
-from steppe.case.locate import Sources
 from steppe.case.model_introspection import problems
 from steppe.case.scenario import Scenario
-from steppe.case.source_location import ENOUGH, Problem, SourceMark, listed, near
+from steppe.case.source_location import (
+    ENOUGH,
+    Problem,
+    SourceMark,
+    Sources,
+    in_order,
+    name_list,
+    near,
+)
 from steppe.case.tables_io import read_table
 from steppe.case.yaml import read
-from steppe.core.errors import CaseError, Fault
+from steppe.core.errors import CaseError
 
 CLAIMS = "claims.yaml"
 AFTERMATH = "aftermath.csv"
@@ -50,29 +57,29 @@ class ClaimsFile:
         """The claims in the order of the file."""
         return self.content.claims
 
-    def chosen(self, ids: Iterable[str]) -> tuple[Claim, ...]:
+    def select(self, ids: Iterable[str]) -> tuple[Claim, ...]:
         """Return the claims with ``ids`` in the order of the file, all if none is named.
 
         Raises ``CaseError`` naming the nearest id of one that is not there.
         """
-        wanted = list(dict.fromkeys(ids))
-        known = [claim.id for claim in self.claims]
+        names = list(dict.fromkeys(ids))
+        all_ids = [claim.id for claim in self.claims]
         faults = [
             SourceMark(str(self.path)).fault(
-                "", f"no claim '{one}'", listed(known), near(one, known)
+                "", f"no claim '{one}'", name_list(all_ids), near(one, all_ids)
             )
-            for one in wanted
-            if one not in known
+            for one in names
+            if one not in all_ids
         ]
         if faults:
             raise CaseError(faults)
-        return tuple(claim for claim in self.claims if not wanted or claim.id in wanted)
+        return tuple(claim for claim in self.claims if not names or claim.id in names)
 
-    def refuse(self, found: Iterable[Problem]) -> None:
-        """Raise ``CaseError`` with the places of what was ``found`` wrong; nothing if nothing."""
-        wrong = list(islice(found, ENOUGH))
+    def refuse(self, issues: Iterable[Problem]) -> None:
+        """Raise ``CaseError`` with the places of what was ``issues`` wrong; nothing if nothing."""
+        wrong = list(islice(issues, ENOUGH))
         if wrong:
-            raise CaseError(_in_order(self.sources.faults(wrong)))
+            raise CaseError(in_order(self.sources.faults(wrong)))
 
 
 def claims_path(case: str | Path) -> Path:
@@ -102,13 +109,13 @@ def read_claims(path: Path, scenario: Scenario) -> ClaimsFile:
     try:
         content = Claims.model_validate(sources.tree.data(), strict=True)
     except ValidationError as error:
-        raise CaseError(_in_order(sources.faults(problems(error, Claims)))) from None
+        raise CaseError(in_order(sources.faults(problems(error, Claims)))) from None
     rows, aftermath_text = _aftermath(path.parent / AFTERMATH)
-    found = ClaimsFile(
+    claims = ClaimsFile(
         path, _digest(text), content, rows, _digest(aftermath_text) if rows else "", sources
     )
-    found.refuse(claim_problems(content, rows, scenario))
-    return found
+    claims.refuse(claim_problems(content, rows, scenario))
+    return claims
 
 
 def _aftermath(path: Path) -> tuple[tuple[AftermathRow, ...], str]:
@@ -116,17 +123,13 @@ def _aftermath(path: Path) -> tuple[tuple[AftermathRow, ...], str]:
         return (), ""
     text = read_text(path, MAX_TABLE, SourceMark(str(path)))
     table = read_table(AftermathRow, text, str(path), {})
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for index, row in enumerate(table.rows):
-        if row.id in seen:
+        if row.id in earlier:
             raise CaseError([table.mark(index, "id").fault("id", f"'{row.id}' is given twice")])
-        seen.add(row.id)
+        earlier.add(row.id)
     return table.rows, text
 
 
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
-
-
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
-    return sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column))

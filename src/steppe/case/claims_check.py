@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeGuard
 
-from steppe.case.claims_model import (
-    AftermathRow,
-    AftermathTest,
-    Claims,
-    ClaimTest,
-    DoseResponseTest,
-    EvidenceTest,
-)
+from steppe.case.claims_model import AftermathRow, Claims
 from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_tests import AftermathTest, ClaimTest, DoseResponseTest, EvidenceTest
 from steppe.case.patch import apply
 from steppe.case.paths import addresses
 from steppe.case.roles import ledger_roles
 from steppe.case.scenario import Scenario, Value
-from steppe.case.source_location import Problem, Where, listed, near
+from steppe.case.source_location import Problem, Where, near, unknown_name
 from steppe.core.errors import CaseError
 
 ARMED = ("run", "spread", "counterfactual", "cause")
@@ -39,7 +33,7 @@ def claim_problems(
     roles = tuple(ledger_roles())
     for index, claim in enumerate(claims.claims):
         for at, role in enumerate(claim.mechanisms):
-            yield from _known(("claims", index, "mechanisms", at), role, roles, "role")
+            yield from unknown_name(("claims", index, "mechanisms", at), role, roles, "role")
         for where, test in single_tests(("claims", index, "test"), claim.test):
             yield from bases.test_problems(where, test)
             yield from _evidence(where, test, scenario, rows)
@@ -60,21 +54,21 @@ def quantities(where: Where, test: ClaimTest) -> Iterator[tuple[Where, Quantity]
     """Yield the quantities that a single test measures, with the ways to them."""
     body = getattr(test, test.kind)
     for name in ("quantity", "given"):
-        found = getattr(body, name, None)
-        if isinstance(found, Quantity):
-            yield (*where, test.kind, name), found
+        value = getattr(body, name, None)
+        if isinstance(value, Quantity):
+            yield (*where, test.kind, name), value
 
 
 def _unique(claims: Claims) -> Iterator[Problem]:
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for index, claim in enumerate(claims.claims):
-        if claim.id in seen:
+        if claim.id in earlier:
             yield Problem(("claims", index, "id"), f"the id '{claim.id}' is given twice")
-        seen.add(claim.id)
+        earlier.add(claim.id)
 
 
 def _argument(claims: Claims) -> Iterator[Problem]:
-    known = [claim.id for claim in claims.claims]
+    ids = [claim.id for claim in claims.claims]
     whole = True
     for index, claim in enumerate(claims.claims):
         for at, other in enumerate(claim.rests_on):
@@ -82,14 +76,14 @@ def _argument(claims: Claims) -> Iterator[Problem]:
             if other == claim.id:
                 yield Problem(where, "a claim does not rest on itself")
                 whole = False
-            elif other not in known:
-                yield from _known(where, other, known, "claim")
+            elif other not in ids:
+                yield from unknown_name(where, other, ids, "claim")
                 whole = False
     try:
         if whole:
             TopologicalSorter({c.id: c.rests_on for c in claims.claims}).prepare()
     except CycleError as error:
-        first = known.index(error.args[1][0])
+        first = ids.index(error.args[1][0])
         way = " -> ".join(error.args[1])
         yield Problem(("claims", first, "rests_on"), f"the claims rest on each other: {way}")
 
@@ -114,11 +108,11 @@ class _Patches:
         if test.kind not in (*ARMED, "dose_response"):
             return
         if body.base is not None:
-            yield from _known((*where, "base"), body.base, self.claims.bases, "base")
+            yield from unknown_name((*where, "base"), body.base, self.claims.bases, "base")
         names = self.scenario.counterfactuals
         for key in ("patch", "than"):
             if (name := getattr(body, key, None)) is not None:
-                yield from _known((*where, key), name, names, "counterfactual")
+                yield from unknown_name((*where, key), name, names, "counterfactual")
         if test.kind not in ARMED:
             return
         if body.patch is not None and body.set:
@@ -167,19 +161,19 @@ def _evidence(
     body = test.evidence
     if not isinstance(body, EvidenceTest):
         return
-    seen, at = body.observed, (*where, "evidence", "observed")
-    if seen.observation is not None:
+    source, at = body.observed, (*where, "evidence", "observed")
+    if source.observation is not None:
         names = [row.id for row in scenario.observations]
-        yield from _known((*at, "observation"), seen.observation, names, "observation")
-    if seen.target is not None:
+        yield from unknown_name((*at, "observation"), source.observation, names, "observation")
+    if source.target is not None:
         names = [target.id for target in scenario.evidence.targets]
-        yield from _known((*at, "target"), seen.target, names, "target")
-    if seen.aftermath is not None:
-        yield from _known((*at, "aftermath"), seen.aftermath, rows, "row of aftermath.csv")
-        if seen.aftermath in rows and rows[seen.aftermath].value is None:
-            yield Problem((*at, "aftermath"), f"row '{seen.aftermath}' has no value")
+        yield from unknown_name((*at, "target"), source.target, names, "target")
+    if source.aftermath is not None:
+        yield from unknown_name((*at, "aftermath"), source.aftermath, rows, "row of aftermath.csv")
+        if source.aftermath in rows and rows[source.aftermath].value is None:
+            yield Problem((*at, "aftermath"), f"row '{source.aftermath}' has no value")
     for key in ("address", "over"):
-        if (path := getattr(seen, key)) is not None and not numbers_at(scenario, path):
+        if (path := getattr(source, key)) is not None and not numbers_at(scenario, path):
             numeric = [p for p, a in addresses(scenario).items() if _is_number(a.value)]
             wrong = f"there is no number at '{path}'"
             yield Problem((*at, key), wrong, "an address of the case", near(path, numeric))
@@ -188,9 +182,9 @@ def _evidence(
 def numbers_at(scenario: Scenario, pattern: str) -> list[float]:
     """Return the numbers at the addresses that fit ``pattern``, where ``*`` is any text."""
     return [
-        float(found.value)
-        for path, found in addresses(scenario).items()
-        if _is_number(found.value) and (path == pattern or fnmatchcase(path, pattern))
+        float(address.value)
+        for path, address in addresses(scenario).items()
+        if _is_number(address.value) and (path == pattern or fnmatchcase(path, pattern))
     ]
 
 
@@ -203,14 +197,16 @@ def _events(where: Where, test: ClaimTest, scenario: Scenario) -> Iterator[Probl
         names = [event.id for event in scenario.timeline]
         for key in ("id", "after", "before"):
             if (name := getattr(test.event, key)) is not None:
-                yield from _known((*where, "event", key), name, names, "event of the timeline")
-    known = [target.id for target in scenario.evidence.targets]
+                yield from unknown_name(
+                    (*where, "event", key), name, names, "event of the timeline"
+                )
+    targets = [target.id for target in scenario.evidence.targets]
     regions = ["national", *(region.id for region in scenario.regions)]
     for way, quantity in quantities(where, test):
-        for at, name in enumerate(quantity.targets):
-            yield from _known((*way, "targets", at), name, known, "target")
+        for index, name in enumerate(quantity.targets):
+            yield from unknown_name((*way, "targets", index), name, targets, "target")
         if quantity.region is not None:
-            yield from _known((*way, "region"), quantity.region, regions, "region")
+            yield from unknown_name((*way, "region"), quantity.region, regions, "region")
 
 
 def _aftermath(
@@ -221,19 +217,13 @@ def _aftermath(
         return
     at = (*where, "aftermath")
     for index, name in enumerate(body.rows):
-        yield from _known((*at, "rows", index), name, rows, "row of aftermath.csv")
+        yield from unknown_name((*at, "rows", index), name, rows, "row of aftermath.csv")
     words = sorted({row.verdict for row in rows.values() if row.verdict})
     for index, word in enumerate(body.against):  # what is expected need not have come about
-        yield from _known((*at, "against", index), word, words, "verdict in aftermath.csv")
+        yield from unknown_name((*at, "against", index), word, words, "verdict in aftermath.csv")
     for key, end in (("from", body.from_), ("to", body.to)):
         if end is None:
             continue
-        yield from _known((*at, key), end, rows, "row of aftermath.csv")
+        yield from unknown_name((*at, key), end, rows, "row of aftermath.csv")
         if end in rows and rows[end].value is None:
             yield Problem((*at, key), f"row '{end}' has no value to compare")
-
-
-def _known(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:
-    known = list(names)
-    if name not in known:
-        yield Problem(where, f"there is no {kind} '{name}'", listed(known), near(name, known))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from steppe.case.scenario import Part
-from steppe.case.source_location import listed
+from steppe.case.source_location import name_list
 from steppe.case.tables import Slug
 from steppe.case.units import LocalTime, Refusal
 
@@ -49,12 +49,12 @@ class Quantity(Part):
     at_most: float | None = None
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        given = [name for name in KINDS if getattr(self, name)]
-        if len(given) != 1:
-            got = f"{listed(given)} together" if given else "no quantity is named"
-            raise Refusal(got, f"exactly one of {', '.join(KINDS)}")
-        self._fitting(given[0])
+    def _check_kind(self) -> Self:
+        kinds = [name for name in KINDS if getattr(self, name)]
+        if len(kinds) != 1:
+            wrong = f"{name_list(kinds)} together" if kinds else "no quantity is named"
+            raise Refusal(wrong, f"exactly one of {', '.join(KINDS)}")
+        self._check_keys(kinds[0])
         low, high = self.at_least, self.at_most
         if low is not None and high is not None and low > high:
             raise Refusal(f"at_least {low:g} is more than at_most {high:g}", "a range")
@@ -62,7 +62,7 @@ class Quantity(Part):
             raise Refusal("'until' lies before 'from'", "a later time")
         return self
 
-    def _fitting(self, kind: str) -> None:
+    def _check_keys(self, kind: str) -> None:
         """Refuse keys that mean nothing beside ``kind``; an observable needs a date."""
         names = {"is": "is_", "from": "from_"}
         others = {"is", "region", "date", "label", "reduce", "from", "until", "origin"}
@@ -82,15 +82,15 @@ class Quantity(Part):
     def name(self) -> str:
         """The quantity in a few words, for tables and sentences."""
         what = ", ".join(self.targets) if self.targets else str(getattr(self, self.kind))
-        said = [what.replace("_", " ")]
+        words = [what.replace("_", " ")]
         if self.reduce:
-            said = [f"{self.reduce} of {said[0]}"]
-        said += [f"is {self.is_}"] if self.is_ else []
-        said += [f"in {part}" for part in (self.region, self.label) if part]
-        said += [f"at {self.date}"] if self.date else []
-        said += [f"at least {self.at_least:g}"] if self.at_least is not None else []
-        said += [f"at most {self.at_most:g}"] if self.at_most is not None else []
-        return " ".join(said)
+            words = [f"{self.reduce} of {words[0]}"]
+        words += [f"is {self.is_}"] if self.is_ else []
+        words += [f"in {part}" for part in (self.region, self.label) if part]
+        words += [f"at {self.date}"] if self.date else []
+        words += [f"at least {self.at_least:g}"] if self.at_least is not None else []
+        words += [f"at most {self.at_most:g}"] if self.at_most is not None else []
+        return " ".join(words)
 
     @property
     def thresholded(self) -> bool:

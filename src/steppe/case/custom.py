@@ -13,9 +13,8 @@ from pathlib import Path
 from steppe.case.files import MIB, inside, read_text
 from steppe.case.roles import Roles
 from steppe.case.scenario import Value
-from steppe.case.source_location import SourceMark
+from steppe.case.source_location import SourceMark, YamlNode
 from steppe.case.units import quote
-from steppe.case.yaml import YamlNode
 from steppe.core.errors import CaseError, Fault
 from steppe.model.custom import FORM, CustomRule, CustomRules, Reference, is_code, parse, pin_of
 
@@ -26,11 +25,11 @@ ALLOW = "a rule of the model; or --allow-code (in Python allow_code=True), once 
 
 def with_rules(roles: Roles, rules: CustomRules) -> Roles:
     """Return ``roles`` with the parameters of ``rules`` among those of their rivals."""
-    found = dict(roles)
+    result = dict(roles)
     for role, own in rules.by_role().items():
-        named = {reference: mechanism.parameters for reference, mechanism in own.items()}
-        found[role] = {**roles.get(role, {}), **named}
-    return found
+        parameters = {reference: mechanism.parameters for reference, mechanism in own.items()}
+        result[role] = {**roles.get(role, {}), **parameters}
+    return result
 
 
 def read_rule(
@@ -54,14 +53,14 @@ def read_rule(
     if reference.pin and pin_of(text) != reference.pin:
         wrong = f"the content of '{path}' is not the one meant: its hash is {pin_of(text)}"
         raise CaseError([mark.fault(key, wrong, f"the file with hash {reference.pin}")])
-    found = CustomRule.of(str(path), reference.name, text)
+    custom = CustomRule.of(str(path), reference.name, text)
     if file is not None and reference.pin:
-        found = CustomRule(rule, reference.name, text, str(path))
-    plays = found.mechanism().role
+        custom = CustomRule(rule, reference.name, text, str(path))
+    plays = custom.mechanism().role
     if role and plays != role:
         wrong = f"{quote(rule)} plays another role, '{plays}'"
         raise CaseError([mark.fault(key, wrong, f"a rule whose role is '{role}'")])
-    return found
+    return custom
 
 
 def _path(reference: Reference, mark: SourceMark, key: str) -> Path:
@@ -75,11 +74,11 @@ def _path(reference: Reference, mark: SourceMark, key: str) -> Path:
     return path
 
 
-class Reader:
+class RuleReader:
     """Reads the rules in files that settings name; gathers them and what is wrong with them."""
 
-    def __init__(self, known: CustomRules, *, allow_code: bool) -> None:
-        self.rules = known
+    def __init__(self, rules: CustomRules, *, allow_code: bool) -> None:
+        self.rules = rules
         self.allow_code = allow_code
         self.faults: list[Fault] = []
 
@@ -102,7 +101,7 @@ def pinned_tree(tree: YamlNode, *, allow_code: bool) -> tuple[YamlNode, CustomRu
 
     They are found under ``mechanisms`` and in what counterfactuals set. Raises ``CaseError``.
     """
-    reader = Reader(CustomRules(), allow_code=allow_code)
+    reader = RuleReader(CustomRules(), allow_code=allow_code)
 
     def setting(prefix: str) -> Callable[[str, YamlNode], YamlNode]:
         def pinned(name: str, node: YamlNode) -> YamlNode:
@@ -113,50 +112,56 @@ def pinned_tree(tree: YamlNode, *, allow_code: bool) -> tuple[YamlNode, CustomRu
 
         return pinned
 
+    def set_values(_: str, node: YamlNode) -> YamlNode:
+        return _replace_children(node, None, setting(""))
+
     def counterfactual(_: str, node: YamlNode) -> YamlNode:
-        return _changed(node, ("set",), lambda _, found: _changed(found, None, setting("")))
+        return _replace_children(node, ("set",), set_values)
 
     def section(name: str, node: YamlNode) -> YamlNode:
-        return _changed(node, None, setting(ROLE) if name == "mechanisms" else counterfactual)
+        change = setting(ROLE) if name == "mechanisms" else counterfactual
+        return _replace_children(node, None, change)
 
-    tree = _changed(tree, ("mechanisms", "counterfactuals"), section)
+    tree = _replace_children(tree, ("mechanisms", "counterfactuals"), section)
     if reader.faults:
         raise CaseError(reader.faults)
     return tree, reader.rules
 
 
-def _changed(
+def _replace_children(
     node: YamlNode, names: Iterable[str] | None, change: Callable[[str, YamlNode], YamlNode]
 ) -> YamlNode:
     """Return a mapping with its children ``names``, or all, changed; other nodes as they are."""
     if not isinstance(node.value, Mapping):
         return node
-    wanted = node.value if names is None else [name for name in names if name in node.value]
-    children = {**node.value, **{name: change(name, node.value[name]) for name in wanted}}
+    keys = node.value if names is None else [name for name in names if name in node.value]
+    children = {**node.value, **{name: change(name, node.value[name]) for name in keys}}
     return YamlNode(children, node.mark, node.key)
 
 
-def recorded_rules(text: str, *, allow_code: bool, files: Sequence[Path] = ()) -> CustomRules:
+def rules_of_record(text: str, *, allow_code: bool, files: Sequence[Path] = ()) -> CustomRules:
     """Return the rules from files in the scenario with canonical form ``text``.
 
     Each is looked for among ``files``, by its name or as the only one, and else in the current
     folder. Raises ``CaseError`` if code is not allowed or a file has another content.
     """
-    found = []
-    for role, rule in _recorded(text):
+    rules = []
+    for role, rule in _code_rules(text):
         reference = parse(rule)
         assert reference is not None  # a scenario holds no other
-        named = [file for file in files if file.name == reference.file]
-        file = (named or (list(files) if len(files) == 1 else [Path(reference.file)]))[0]
+        same_name = [file for file in files if file.name == reference.file]
+        file = (same_name or (list(files) if len(files) == 1 else [Path(reference.file)]))[0]
         mark = SourceMark("record")
-        found.append(read_rule(rule, role, mark, allow_code=allow_code, file=file))
-    return CustomRules.of(*found)
+        rules.append(read_rule(rule, role, mark, allow_code=allow_code, file=file))
+    return CustomRules.of(*rules)
 
 
-def _recorded(text: str) -> list[tuple[str, str]]:
+def _code_rules(text: str) -> list[tuple[str, str]]:
     """Return role and rule of the rules in files; text that is no record is for others."""
     try:
-        chosen = json.loads(text)["mechanisms"]
-        return [(role, chosen[role]) for role in sorted(chosen) if is_code(chosen[role])]
+        mechanisms = json.loads(text)["mechanisms"]
+        return [
+            (role, mechanisms[role]) for role in sorted(mechanisms) if is_code(mechanisms[role])
+        ]
     except (ValueError, LookupError, TypeError, RecursionError):
         return []

@@ -21,8 +21,8 @@ def inside(folder: Path, name: str) -> Path | None:
     if Path(name).is_absolute():
         return None
     root = os.path.realpath(folder)
-    found = os.path.realpath(os.path.join(root, name))
-    if os.path.commonpath((root, found)) != root or found == root:
+    target = os.path.realpath(os.path.join(root, name))
+    if os.path.commonpath((root, target)) != root or target == root:
         return None
     return folder / name
 
@@ -52,27 +52,27 @@ def read_text(path: Path, limit: int, named: SourceMark, key: str = "") -> str:
         wrong = f"not UTF-8 (byte 0x{data[error.start]:02x})"
         mark = _mark_at(path, before)
         raise CaseError([mark.fault("", wrong, "a file saved as UTF-8")]) from None
-    if found := FORBIDDEN.search(text):
-        mark = _mark_at(path, text[: found.start()])
-        wrong = f"the character U+{ord(found[0]):04X} is not allowed"
+    if match := FORBIDDEN.search(text):
+        mark = _mark_at(path, text[: match.start()])
+        wrong = f"the character U+{ord(match[0]):04X} is not allowed"
         raise CaseError([mark.fault("", wrong, "text that shows")])
     return text
 
 
-def _read_bytes(path: Path, limit: int, named: SourceMark, key: str) -> bytes:
+def _read_bytes(path: Path, limit: int, mark: SourceMark, key: str) -> bytes:
     try:
-        found = os.stat(path)
-        if not stat.S_ISREG(found.st_mode):
-            raise CaseError([named.fault(key, f"'{path}' is not a file")])
-        if found.st_size > limit:
-            size = f"{found.st_size:,} bytes are too many"
+        info = os.stat(path)
+        if not stat.S_ISREG(info.st_mode):
+            raise CaseError([mark.fault(key, f"'{path}' is not a file")])
+        if info.st_size > limit:
+            size = f"{info.st_size:,} bytes are too many"
             allowed = f"up to {limit:,} bytes"
             raise CaseError([SourceMark(str(path), 1, 1).fault("", size, allowed)])
         with open(path, "rb") as file:
             return file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CaseError([named.fault(key, f"cannot read '{path}': {reason}")]) from None
+        raise CaseError([mark.fault(key, f"cannot read '{path}': {reason}")]) from None
 
 
 def _mark_at(path: Path, before: str) -> SourceMark:

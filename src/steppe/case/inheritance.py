@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from steppe.case.files import MAX_YAML, inside, read_text
-from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.source_location import SourceMark, YamlNode, name_list, near
 from steppe.case.tables import SLUG
 from steppe.case.units import quote
-from steppe.case.yaml import YamlNode, read
+from steppe.case.yaml import read
 from steppe.core.errors import CaseError
 
 SCENARIO = "scenario.yaml"
@@ -27,8 +27,8 @@ SHIPPED = Path(__file__).resolve().parent.parent / "cases"
 
 def shipped_ids() -> tuple[str, ...]:
     """Return the ids of the shipped cases, sorted."""
-    found = (entry.name for entry in os.scandir(SHIPPED) if entry.is_dir())
-    return tuple(sorted(name for name in found if (SHIPPED / name / SCENARIO).is_file()))
+    names = (entry.name for entry in os.scandir(SHIPPED) if entry.is_dir())
+    return tuple(sorted(name for name in names if (SHIPPED / name / SCENARIO).is_file()))
 
 
 def case_file(case: str | Path) -> Path:
@@ -44,32 +44,32 @@ def read_merged(file: Path) -> YamlNode:
     return _read_chain(file, SourceMark(str(file)), ())
 
 
-def _find(name: str, folder: Path, named: SourceMark, key: str, is_path: bool = False) -> Path:
+def _find(name: str, folder: Path, mark: SourceMark, key: str, is_path: bool = False) -> Path:
     slug = re.fullmatch(SLUG, name) is not None
     if slug and not is_path and (SHIPPED / name / SCENARIO).is_file():
         return SHIPPED / name / SCENARIO
     path = folder / name
     if name and os.path.isdir(path):
         if inside(path, SCENARIO) is None:
-            raise CaseError([named.fault(key, f"'{path / SCENARIO}' leads out of its folder")])
+            raise CaseError([mark.fault(key, f"'{path / SCENARIO}' leads out of its folder")])
         if not os.path.isfile(path / SCENARIO):
-            raise CaseError([named.fault(key, f"the folder '{path}' has no {SCENARIO}")])
+            raise CaseError([mark.fault(key, f"the folder '{path}' has no {SCENARIO}")])
         return path / SCENARIO
     if path.suffix in (".yaml", ".yml") and os.path.isfile(path):
         return path
     ids = shipped_ids()
-    allowed = f"a shipped case ({listed(ids)}), a folder with {SCENARIO}, or a .yaml file"
-    raise CaseError([named.fault(key, f"there is no case {quote(name)}", allowed, near(name, ids))])
+    allowed = f"a shipped case ({name_list(ids)}), a folder with {SCENARIO}, or a .yaml file"
+    raise CaseError([mark.fault(key, f"there is no case {quote(name)}", allowed, near(name, ids))])
 
 
-def _read_chain(file: Path, named: SourceMark, chain: tuple[str, ...]) -> YamlNode:
+def _read_chain(file: Path, mark: SourceMark, chain: tuple[str, ...]) -> YamlNode:
     real = os.path.realpath(file)
     if real in chain:
         names = " -> ".join(Path(link).parent.name for link in [*chain[chain.index(real) :], real])
-        raise CaseError([named.fault("extends", f"the cases extend each other: {names}")])
+        raise CaseError([mark.fault("extends", f"the cases extend each other: {names}")])
     if len(chain) == MAX_CHAIN:
-        raise CaseError([named.fault("extends", f"more than {MAX_CHAIN} cases extend each other")])
-    tree = read(read_text(file, MAX_YAML, named), str(file))
+        raise CaseError([mark.fault("extends", f"more than {MAX_CHAIN} cases extend each other")])
+    tree = read(read_text(file, MAX_YAML, mark), str(file))
     below = tree.get("extends")
     if below is None or not isinstance(tree.value, Mapping):
         return tree

@@ -70,17 +70,17 @@ def _parameters(roles: Roles) -> dict[str, Any]:
 
 def _role(rules: list[type[Parameters]]) -> dict[str, Any]:
     """Return the parameters of a role; a name that several rules share may fit any of them."""
-    known: dict[str, list[dict[str, Any]]] = {}
+    by_name: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
         for info in rule.ledger():
-            entries = known.setdefault(info.name, [])
+            entries = by_name.setdefault(info.name, [])
             if (entry := _parameter(info)) not in entries:
                 entries.append(entry)
     return {
         "type": "object",
         "properties": {
             name: entries[0] if len(entries) == 1 else {"anyOf": entries}
-            for name, entries in known.items()
+            for name, entries in by_name.items()
         },
         "additionalProperties": False,
     }

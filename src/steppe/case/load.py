@@ -20,15 +20,22 @@ from steppe.case.check import cross_problems
 from steppe.case.custom import pinned_tree, with_rules
 from steppe.case.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
 from steppe.case.inheritance import case_file, read_merged
-from steppe.case.locate import Sources
 from steppe.case.model_introspection import describe, one_each, problems
 from steppe.case.patch import Patch, attempt
 from steppe.case.paths import addresses
 from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
 from steppe.case.scenario import MANY, Scenario, Settings
-from steppe.case.source_location import ENOUGH, Problem, listed, near
-from steppe.case.tables_io import CaseTable, read_table
-from steppe.case.yaml import YamlNode
+from steppe.case.source_location import (
+    ENOUGH,
+    CaseTable,
+    Problem,
+    Sources,
+    YamlNode,
+    in_order,
+    name_list,
+    near,
+)
+from steppe.case.tables_io import read_table
 from steppe.core.errors import CaseError, Fault
 
 TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
@@ -61,19 +68,19 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
     tree, custom = pinned_tree(tree, allow_code=allow_code)
     roles = with_rules(ledger_roles() if roles is None else roles, custom)
     assert isinstance(tree.value, Mapping)  # the reader returns mappings only
-    written = dict(tree.value)
-    named = written.pop("tables", None)
-    sources = Sources(YamlNode(written, tree.mark), {})
+    entries = dict(tree.value)
+    table_files = entries.pop("tables", None)
+    sources = Sources(YamlNode(entries, tree.mark), {})
     settings, faults = _settings(sources, roles)
-    contents, table_faults = _tables(named, sources)
+    contents, table_faults = _tables(table_files, sources)
     if settings is None or faults or table_faults:
-        raise CaseError(_in_order([*faults, *table_faults]))
+        raise CaseError(in_order([*faults, *table_faults]))
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
     scenario = Scenario.model_validate({**fields, **contents}, strict=True).with_custom(custom)
     for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
         if wrong := list(islice(check, ENOUGH)):
-            raise CaseError(_in_order(sources.faults(wrong)))
-    return scenario.found_in(file.parent)
+            raise CaseError(in_order(sources.faults(wrong)))
+    return scenario.with_folder(file.parent)
 
 
 def _refuse_toy(tree: YamlNode) -> None:
@@ -98,28 +105,32 @@ def _too_wide(node: YamlNode, key: str) -> Iterator[Fault]:
 
 
 def _settings(sources: Sources, roles: Roles) -> tuple[Settings | None, list[Fault]]:
-    data, found = with_units(sources.tree.data(), roles)
+    data, issues = with_units(sources.tree.data(), roles)
     inline = {field: key for key, (field, _) in TABLES.items()} | {BOUNDARIES: BOUNDARIES}
     for field, key in inline.items():
         if field in data:
             del data[field]
-            found.append(Problem((field,), f"is read from a table, named under tables.{key}"))
+            issues.append(Problem((field,), f"is read from a table, named under tables.{key}"))
     try:
         settings = Settings.model_validate(data, strict=True)
     except ValidationError as error:
-        return None, sources.faults(one_each([*found, *problems(error, Settings)]))
-    found += islice(role_problems(settings, roles), ENOUGH)
-    return settings, sources.faults(found)
+        return None, sources.faults(one_each([*issues, *problems(error, Settings)]))
+    issues += islice(role_problems(settings, roles), ENOUGH)
+    return settings, sources.faults(issues)
 
 
-def _tables(named: YamlNode | None, sources: Sources) -> tuple[dict[str, Any], list[Fault]]:
-    if named is None or not isinstance(named.value, Mapping):
-        mark = named.mark if named else sources.tree.mark
-        got = f"expected keys and values, got {describe(named.data())}" if named else "is missing"
-        return {}, [mark.fault("tables", got, listed([*TABLES, BOUNDARIES]))]
+def _tables(table_files: YamlNode | None, sources: Sources) -> tuple[dict[str, Any], list[Fault]]:
+    if table_files is None or not isinstance(table_files.value, Mapping):
+        mark = table_files.mark if table_files else sources.tree.mark
+        wrong = (
+            f"expected keys and values, got {describe(table_files.data())}"
+            if table_files
+            else "is missing"
+        )
+        return {}, [mark.fault("tables", wrong, name_list([*TABLES, BOUNDARIES]))]
     faults: list[Fault] = []
     contents: dict[str, Any] = {}
-    for key, node in named.value.items():
+    for key, node in table_files.value.items():
         try:
             text, path = _text(key, node)
             if key == BOUNDARIES:
@@ -132,16 +143,19 @@ def _tables(named: YamlNode | None, sources: Sources) -> tuple[dict[str, Any], l
         except CaseError as error:
             faults.extend(error.all_faults)
     for key in REQUIRED:
-        if key not in named.value:
-            faults.append(named.start.fault(f"tables.{key}", "is missing"))
+        if key not in table_files.value:
+            faults.append(table_files.start.fault(f"tables.{key}", "is missing"))
     faults.extend(_boundary_faults(contents))
     return contents, faults
 
 
 def _text(key: str, node: YamlNode) -> tuple[str, str]:
+    where = f"tables.{key}"
     if key not in TABLES and key != BOUNDARIES:
         names = [*TABLES, BOUNDARIES]
-        fault = node.start.fault(f"tables.{key}", "unknown table", listed(names), near(key, names))
+        fault = node.start.fault(
+            f"tables.{key}", "unknown table", name_list(names), near(key, names)
+        )
         raise CaseError([fault])
     where = f"tables.{key}"
     if not isinstance(node.value, str) or not node.value:
@@ -176,20 +190,10 @@ def _boundary_faults(contents: dict[str, Any]) -> Iterable[Fault]:
 
 
 def _counterfactual_problems(scenario: Scenario, roles: Roles) -> Iterator[Problem]:
-    known = addresses(scenario)
+    index = addresses(scenario)
     for name, counterfactual in scenario.counterfactuals.items():
         patch = Patch.of(counterfactual.set)
-        _, found = attempt(scenario, patch, roles, known)
-        for path, problem in found:
+        _, issues = attempt(scenario, patch, roles, index)
+        for path, problem in issues:
             where = ("counterfactuals", name, "set", *([path] if path else []))
             yield replace(problem, where=where)
-
-
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """Return ``faults`` file by file as first met, in the order of their lines."""
-    found = list(faults)
-    files = list(dict.fromkeys(fault.file for fault in found))
-    return sorted(found, key=lambda f: (files.index(f.file), f.line, f.column))
-
-
-__all__ = ["TABLES", "load"]

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from steppe.case.source_location import ENOUGH, Problem, Where, listed, near
+from steppe.case.source_location import ENOUGH, Problem, Where, name_list, near
 from steppe.case.tables import SLUG, Documentation
 from steppe.case.units import PRICE_UNIT, quote
 
@@ -19,7 +19,7 @@ _FORMS = {
     PRICE_UNIT: "a currency and a unit, as in KZT_per_litre",
     r"^[A-Z]{3}$": "three capital letters",
 }
-_EXPECTED = {
+_TYPE_TEXTS = {
     "string_type": "text",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -66,8 +66,8 @@ def nested(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) in (tuple, dict, UnionType, Union):
-        found = (nested(part) for part in get_args(annotation))
-        return next((model for model in found if model), None)
+        models = (nested(part) for part in get_args(annotation))
+        return next((model for model in models if model), None)
     return None
 
 
@@ -96,10 +96,10 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     return one_each(_explain(_where(item["loc"]), item, model) for item in items)
 
 
-def one_each(found: Iterable[Problem]) -> list[Problem]:
+def one_each(issues: Iterable[Problem]) -> list[Problem]:
     """Return the first problem of each place."""
     first: dict[Where, Problem] = {}
-    for problem in found:
+    for problem in issues:
         first.setdefault(problem.where, problem)
     return list(first.values())
 
@@ -118,15 +118,15 @@ def _explain(where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> P
         parent = model_at(model, where[:-1])
         names = list(fields(parent)) if parent else []
         name = str(where[-1])
-        return Problem(where, "unknown key", listed(names), near(name, names), at_key=True)
+        return Problem(where, "unknown key", name_list(names), near(name, names), at_key=True)
     if kind == "literal_error":
         names = re.findall("'([^']*)'", context["expected"])
-        allowed = listed(names, 20) if names else context["expected"]
+        allowed = name_list(names, 20) if names else context["expected"]
         return Problem(where, f"unknown value {describe(value)}", allowed, near(str(value), names))
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        allowed = _range(model, where) or f"{words} {_shown(context[bound])}"
-        return Problem(where, f"{_shown(value)} is out of range", allowed)
+        allowed = _range(model, where) or f"{words} {_number_text(context[bound])}"
+        return Problem(where, f"{_number_text(value)} is out of range", allowed)
     if kind == "string_pattern_mismatch":
         allowed = _FORMS.get(context["pattern"], context["pattern"])
         return Problem(where, f"{quote(value)} is not of the right form", allowed)
@@ -135,8 +135,8 @@ def _explain(where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> P
         return Problem(where, str(reason), getattr(reason, "allowed", ""))
     if len(where) > 2 and where[-2] == "set":
         return Problem(where, f"got {describe(value)}", "a number, text, true, false or null")
-    if kind in _EXPECTED:
-        return Problem(where, f"expected {_EXPECTED[kind]}, got {describe(value)}")
+    if kind in _TYPE_TEXTS:
+        return Problem(where, f"expected {_TYPE_TEXTS[kind]}, got {describe(value)}")
     return Problem(where, item["msg"][:1].lower() + item["msg"][1:])
 
 
@@ -151,10 +151,10 @@ def _range(model: type[BaseModel], where: Where) -> str:
         for bound in ("ge", "le"):
             bounds[bound] = getattr(mark, bound, bounds.get(bound))
     low, high = bounds.get("ge"), bounds.get("le")
-    return "" if low is None or high is None else f"{_shown(low)} to {_shown(high)}"
+    return "" if low is None or high is None else f"{_number_text(low)} to {_number_text(high)}"
 
 
-def _shown(number: float) -> str:
+def _number_text(number: float) -> str:
     """Return a number as people write it: whole ones with all their digits."""
     return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 

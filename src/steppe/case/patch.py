@@ -15,16 +15,24 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from steppe.case.check import cross_problems
-from steppe.case.custom import Reader, with_rules
+from steppe.case.custom import RuleReader, with_rules
 from steppe.case.files import MAX_YAML, read_text
 from steppe.case.model_introspection import describe, fields, one_each, problems
 from steppe.case.paths import Address, addresses, dotted
 from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
-from steppe.case.scalars import written
+from steppe.case.scalars import parse_scalar
 from steppe.case.scenario import Scenario, Value
-from steppe.case.source_location import ENOUGH, Problem, SourceMark, Where, listed, near
+from steppe.case.source_location import (
+    ENOUGH,
+    Problem,
+    SourceMark,
+    Where,
+    YamlNode,
+    name_list,
+    near,
+)
 from steppe.case.units import Refusal, quote
-from steppe.case.yaml import YamlNode, read
+from steppe.case.yaml import read
 from steppe.core.errors import CaseError, Fault
 from steppe.model.custom import CustomRules
 
@@ -89,7 +97,7 @@ def parse_set(settings: Iterable[str]) -> Patch:
             faults.append(mark.fault(path, "the path is set twice"))
         else:
             try:
-                values[path.strip()] = written(value.strip())
+                values[path.strip()] = parse_scalar(value.strip())
             except Refusal as error:
                 faults.append(mark.fault(path, error.message, error.allowed))
     if faults:
@@ -104,7 +112,7 @@ def read_patch(path: str | Path) -> Patch:
     names = ("title", "question", "set")
     assert isinstance(tree.value, Mapping)  # the reader returns mappings only
     faults = [
-        node.start.fault(name, "unknown key", listed(names), near(name, names))
+        node.start.fault(name, "unknown key", name_list(names), near(name, names))
         for name, node in tree.value.items()
         if name not in names
     ]
@@ -116,8 +124,8 @@ def read_patch(path: str | Path) -> Patch:
         raise CaseError(faults)
     for name, node in values.value.items():
         if isinstance(node.value, Mapping | tuple):
-            got = f"got {describe(node.data())}"
-            faults.append(node.mark.fault(name, got, "a number, text, true, false or null"))
+            wrong = f"got {describe(node.data())}"
+            faults.append(node.mark.fault(name, wrong, "a number, text, true, false or null"))
     if faults:
         raise CaseError(faults)
     marks = {name: node.mark for name, node in values.value.items()}
@@ -133,16 +141,16 @@ def _prose(node: YamlNode | None, name: str, faults: list[Fault]) -> str:
     return node.value
 
 
-def named(scenario: Scenario, name: str) -> Patch:
+def counterfactual_patch(scenario: Scenario, name: str) -> Patch:
     """Return the counterfactual ``name`` of ``scenario``; ``CaseError`` names the nearest."""
-    found = scenario.counterfactuals.get(name)
-    if found is None:
+    counterfactual = scenario.counterfactuals.get(name)
+    if counterfactual is None:
         names = list(scenario.counterfactuals)
         wrong = f"the case has no counterfactual {quote(name)}"
         raise CaseError(
-            [SourceMark(scenario.id).fault("", wrong, listed(names), near(name, names))]
+            [SourceMark(scenario.id).fault("", wrong, name_list(names), near(name, names))]
         )
-    return Patch.of(found.set, found.title, found.question)
+    return Patch.of(counterfactual.set, counterfactual.title, counterfactual.question)
 
 
 def apply(
@@ -159,21 +167,21 @@ def apply(
     at hand already.
     """
     patch = patch if isinstance(patch, Patch) else Patch.of(patch)
-    reader = Reader(scenario.custom | (custom or CustomRules()), allow_code=allow_code)
+    reader = RuleReader(scenario.custom | (custom or CustomRules()), allow_code=allow_code)
     patch = _pinned(patch, reader)
     roles = with_rules(ledger_roles() if roles is None else roles, reader.rules)
-    changed, found = attempt(scenario, patch, roles, addresses(scenario))
-    if changed is None or found:
+    result, issues = attempt(scenario, patch, roles, addresses(scenario))
+    if result is None or issues:
         raise CaseError(
             patch.mark(path).fault(
                 path or dotted(scenario, p.where), p.message, p.allowed, p.nearest
             )
-            for path, p in found
+            for path, p in issues
         )
-    return changed.with_custom(reader.rules).from_origin(scenario.origin)
+    return result.with_custom(reader.rules).from_origin(scenario.origin)
 
 
-def _pinned(patch: Patch, reader: Reader) -> Patch:
+def _pinned(patch: Patch, reader: RuleReader) -> Patch:
     """Return ``patch`` with its rules in files read and pinned."""
     values = {path: reader.pinned(path, value, patch.mark(path)) for path, value in patch.items()}
     if reader.faults:
@@ -182,19 +190,19 @@ def _pinned(patch: Patch, reader: Reader) -> Patch:
 
 
 def attempt(
-    scenario: Scenario, patch: Patch, roles: Roles, known: Mapping[str, Address]
+    scenario: Scenario, patch: Patch, roles: Roles, index: Mapping[str, Address]
 ) -> tuple[Scenario | None, list[tuple[str, Problem]]]:
     """Return the changed scenario and what is wrong, each with the address to blame or ''.
 
-    ``known`` are the addresses of ``scenario``.
+    ``index`` are the addresses of ``scenario``.
     """
     wrong: list[tuple[str, Problem]] = []
     where: dict[str, Where] = {}
     data: Any = {name: getattr(scenario, name) for name in Scenario.model_fields}
     for path, value in patch.items():
-        address = known.get(path) or _addition(path)
+        address = index.get(path) or _addition(path)
         if address is None:
-            wrong.append((path, _unknown(path, known)))
+            wrong.append((path, _unknown_path(path, index)))
             if len(wrong) == ENOUGH:
                 break
             continue
@@ -205,14 +213,14 @@ def attempt(
             data = _put(data, address.where, value)
     if wrong:
         return None, wrong
-    data, found = with_units(data, roles)
+    data, issues = with_units(data, roles)
     try:
-        changed = Scenario.model_validate(data, strict=True)
+        result = Scenario.model_validate(data, strict=True)
     except ValidationError as error:
-        return None, _blamed(where, one_each([*found, *problems(error, Scenario)]))
-    checks = chain(role_problems(changed, roles), cross_problems(changed))
-    found += islice(checks, ENOUGH)
-    return (changed, []) if not found else (None, _blamed(where, found))
+        return None, _blame(where, one_each([*issues, *problems(error, Scenario)]))
+    checks = chain(role_problems(result, roles), cross_problems(result))
+    issues += islice(checks, ENOUGH)
+    return (result, []) if not issues else (None, _blame(where, issues))
 
 
 def difference(a: Scenario, b: Scenario) -> tuple[Change, ...]:
@@ -234,24 +242,24 @@ def _addition(path: str) -> Address | None:
     return Address(parts, None) if fits else None
 
 
-def _unknown(path: str, known: Mapping[str, Address]) -> Problem:
+def _unknown_path(path: str, index: Mapping[str, Address]) -> Problem:
     """Say which part of ``path`` leads nowhere, and the nearest name that stands there."""
     parts = path.split(".")
     prefix: list[str] = []
-    names: dict[str, None] = dict.fromkeys(name.split(".", 1)[0] for name in known)
+    names: dict[str, None] = dict.fromkeys(name.split(".", 1)[0] for name in index)
     names |= dict.fromkeys(("mechanisms", "parameters"))
     for part in parts:
         if part not in names:
             stem = ".".join([*prefix, ""])
             close = near(part, names)
             wrong = f"there is no '{part}'" + (f" in {'.'.join(prefix)}" if prefix else "")
-            return Problem((), wrong, listed(names), stem + close if close else "", at_key=True)
+            return Problem((), wrong, name_list(names), stem + close if close else "", at_key=True)
         prefix.append(part)
         stem = ".".join([*prefix, ""])
-        below = (name[len(stem) :] for name in known if name.startswith(stem))
+        below = (name[len(stem) :] for name in index if name.startswith(stem))
         names = dict.fromkeys(rest.split(".", 1)[0] for rest in below)
     wrong = "names a group of values" if names else "has nothing below it to set"
-    return Problem((), wrong, listed(names), at_key=True)
+    return Problem((), wrong, name_list(names), at_key=True)
 
 
 def _put(value: Any, where: Where, new: Any) -> Any:
@@ -274,10 +282,10 @@ def _share(one: Where, other: Where) -> bool:
     return all(a == b for a, b in zip(one, other, strict=False))
 
 
-def _blamed(where: Mapping[str, Where], found: Iterable[Problem]) -> list[tuple[str, Problem]]:
+def _blame(where: Mapping[str, Where], issues: Iterable[Problem]) -> list[tuple[str, Problem]]:
     """Give each problem the address that caused it: the one that leads there."""
     result = []
-    for problem in found:
+    for problem in issues:
         there = problem.where
         fits = [path for path, way in where.items() if _share(there, way)]
         result.append((fits[0] if fits else "", problem))

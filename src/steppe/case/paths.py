@@ -92,11 +92,11 @@ def _branches(value: Any) -> Iterator[tuple[tuple[str, ...], str | int, Any]]:
 
 
 def _labels(items: tuple[Any, ...]) -> Iterator[tuple[str, ...]]:
-    seen: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for item in items:
         if not isinstance(item, PriceStep):
             yield (item.id,)
             continue
         key = (item.region, item.cause)
-        seen[key] += 1
-        yield (item.region, item.cause if seen[key] == 1 else f"{item.cause}-{seen[key]}")
+        counts[key] += 1
+        yield (item.region, item.cause if counts[key] == 1 else f"{item.cause}-{counts[key]}")

@@ -70,7 +70,7 @@ def _number(text: str) -> Scalar:
     return number
 
 
-def written(text: str) -> Scalar:
+def parse_scalar(text: str) -> Scalar:
     """Return the value of ``text`` from a command line: quoted text or a plain scalar."""
     check_text(text)
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
@@ -82,5 +82,5 @@ def check_text(text: str) -> None:
     """Raise ``Refusal`` if ``text`` is too long or has characters that do not show."""
     if len(text) > MAX_CHARACTERS:
         raise Refusal(f"{len(text)} characters", f"up to {MAX_CHARACTERS} characters")
-    if found := FORBIDDEN.search(text):
-        raise Refusal(f"the character U+{ord(found[0][0]):04X} is not allowed", "text that shows")
+    if match := FORBIDDEN.search(text):
+        raise Refusal(f"the character U+{ord(match[0][0]):04X} is not allowed", "text that shows")

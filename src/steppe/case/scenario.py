@@ -140,9 +140,9 @@ class Scenario(Settings):
     def with_custom(self, rules: CustomRules) -> Self:
         """Return the scenario with those of ``rules`` at hand that it names."""
         patches = (one.set.values() for one in self.counterfactuals.values())
-        named = {*self.mechanisms.values(), *(value for values in patches for value in values)}
+        names = {*self.mechanisms.values(), *(value for values in patches for value in values)}
         copy = self.model_copy()
-        copy._custom = rules.only(named)
+        copy._custom = rules.only(names)
         return copy
 
     @property
@@ -155,14 +155,14 @@ class Scenario(Settings):
         """Parameters (``role.name``) whose value a patch changed from what the case gives."""
         if self.folder is None:
             return ()
-        given, now = (
+        before, now = (
             {(role, name): v for role, own in values.items() for name, v in own.items()}
             for values in (self._origin.parameters, self.parameters)
         )
-        both = sorted(given.keys() | now.keys())
-        return tuple(f"{r}.{n}" for r, n in both if given.get((r, n)) != now.get((r, n)))
+        both = sorted(before.keys() | now.keys())
+        return tuple(f"{r}.{n}" for r, n in both if before.get((r, n)) != now.get((r, n)))
 
-    def found_in(self, folder: Path) -> Self:
+    def with_folder(self, folder: Path) -> Self:
         """Return the scenario as one that was loaded from ``folder`` as it is."""
         return self.from_origin(Origin(folder, self.parameters))
 
@@ -185,9 +185,9 @@ class Scenario(Settings):
 
     def patch(self, name: str) -> Patch:
         """Return the counterfactual ``name`` as a patch; ``CaseError`` if there is none."""
-        from steppe.case.patch import named
+        from steppe.case.patch import counterfactual_patch
 
-        return named(self, name)
+        return counterfactual_patch(self, name)
 
     def change(
         self, path: str, value: Value, *, roles: Roles | None = None, allow_code: bool = False

@@ -9,37 +9,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from steppe.case.cells import CsvColumn, columns
 from steppe.case.model_introspection import problems
 from steppe.case.scalars import MAX_CHARACTERS
-from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.source_location import CaseTable, SourceMark, cell_mark, name_list, near
 from steppe.case.units import Refusal, quote
 from steppe.core.errors import MAX_FAULTS, CaseError, Fault
 
 MAX_ROWS = 100_000
 R = TypeVar("R", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseTable(Generic[R]):
-    """The rows of one file, and where each of them stands."""
-
-    file: str
-    header: tuple[str, ...]
-    rows: tuple[R, ...]
-    starts: tuple[int, ...]
-    lines: tuple[str, ...]
-
-    def mark(self, row: int | None, column: str = "") -> SourceMark:
-        """Return the place of a cell; of the row, or of the header, if the rest is unknown."""
-        first = 1 if row is None else self.starts[row]
-        position = self.header.index(column) if column in self.header else 0
-        return cell_mark(self.file, self.lines, first, position)
 
 
 def read_table(model: type[R], text: str, file: str, units: Mapping[str, str]) -> CaseTable[R]:
@@ -48,15 +30,15 @@ def read_table(model: type[R], text: str, file: str, units: Mapping[str, str]) -
     ``units`` gives the unit of those columns that may name it in the header.
     """
     lines = tuple(text.split("\n"))
-    found = records(lines, file)
-    _, names = next(found, (1, []))
+    table = records(lines, file)
+    _, names = next(table, (1, []))
     if not names:
         raise CaseError([SourceMark(file, 1, 1).fault("", "the table has no header")])
     header = _header(model, names, file, lines, units)
     reader = _RowReader(model, header, file, lines)
     rows: list[R] = []
     starts: list[int] = []
-    for start, cells in found:
+    for start, cells in table:
         if len(rows) == MAX_ROWS:
             raise CaseError([SourceMark(file, start, 1).fault("", f"more than {MAX_ROWS:,} rows")])
         row = reader.row(start, cells)
@@ -95,27 +77,29 @@ def _header(
     lines: tuple[str, ...],
     units: Mapping[str, str],
 ) -> tuple[str, ...]:
-    declared = [column.name for column in columns(model)]
+    column_names = [column.name for column in columns(model)]
     faults: list[Fault] = []
-    found: list[str] = []
+    header: list[str] = []
     for position, cell in enumerate(names):
         mark = cell_mark(file, lines, 1, position)
         name, _, unit = cell.partition(" [")
-        if name not in declared or (unit and name not in units):
+        if name not in column_names or (unit and name not in units):
             faults.append(
-                mark.fault(cell, "unknown column", listed(declared), near(name, declared))
+                mark.fault(
+                    cell, "unknown column", name_list(column_names), near(name, column_names)
+                )
             )
         elif unit and unit != units[name] + "]":
             wrong = f"the unit is {quote(unit.removesuffix(']'))}"
             faults.append(mark.fault(name, wrong, f"{units[name]}, as declared in scenario.yaml"))
-        elif name in found:
+        elif name in header:
             faults.append(mark.fault(name, "the column is given twice"))
-        found.append(name)
-    missing = [name for name in declared if name not in found]
+        header.append(name)
+    missing = [name for name in column_names if name not in header]
     faults.extend(SourceMark(file, 1, 1).fault(name, "the column is missing") for name in missing)
     if faults:
         raise CaseError(faults)
-    return tuple(found)
+    return tuple(header)
 
 
 class _RowReader:
@@ -125,8 +109,8 @@ class _RowReader:
         self, model: type[BaseModel], header: tuple[str, ...], file: str, lines: tuple[str, ...]
     ) -> None:
         self.model, self.header, self.file, self.lines = model, header, file, lines
-        known: dict[str, CsvColumn] = {column.name: column for column in columns(model)}
-        self.columns = [known[name] for name in header]
+        by_name: dict[str, CsvColumn] = {column.name: column for column in columns(model)}
+        self.columns = [by_name[name] for name in header]
         self.faults: list[Fault] = []
 
     def row(self, start: int, cells: list[str]) -> Any:
@@ -134,7 +118,7 @@ class _RowReader:
             wrong = f"the row has {len(cells)} cells, the header {len(self.columns)}"
             self.faults.append(SourceMark(self.file, start, 1).fault("", wrong))
             return None
-        known = len(self.faults)
+        faults_before = len(self.faults)
         values: dict[str, Any] = {}
         for position, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
             try:
@@ -144,7 +128,7 @@ class _RowReader:
                     values[column.name] = column.read(cell)
             except Refusal as error:
                 self.refuse(start, position, error.message, error.allowed)
-        if len(self.faults) > known:
+        if len(self.faults) > faults_before:
             return None
         try:
             return self.model.model_validate(values, strict=True)
@@ -159,19 +143,3 @@ class _RowReader:
     ) -> None:
         mark = cell_mark(self.file, self.lines, start, position)
         self.faults.append(mark.fault(self.header[position], message, allowed, nearest))
-
-
-def cell_mark(file: str, lines: tuple[str, ...], first: int, position: int) -> SourceMark:
-    """Return where cell number ``position`` of the record that begins in line ``first`` stands."""
-    line, column, quoted, cell = first, 1, False, 0
-    while cell < position and line <= len(lines):
-        text = lines[line - 1]
-        for character in text[column - 1 :]:
-            column += 1
-            quoted ^= character == '"'
-            cell += character == "," and not quoted
-            if cell == position:
-                break
-        else:
-            line, column = line + 1, 1
-    return SourceMark(file, min(line, len(lines)), column)

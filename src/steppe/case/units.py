@@ -84,15 +84,15 @@ def quantity(text: str, unit: str) -> float:
 
     Durations (min, h, d, week) are converted to each other; no other unit is.
     """
-    found = _QUANTITY.fullmatch(text.strip())
-    if not found:
+    match = _QUANTITY.fullmatch(text.strip())
+    if not match:
         raise Refusal(f"expected a number, got text {quote(text)}", f"a number in {unit}")
-    number, written = float(found[1]), found[2]
-    if written == unit:
+    number, unit_text = float(match[1]), match[2]
+    if unit_text == unit:
         return number
-    if written in _HOURS and unit in _HOURS:
-        return number * (_HOURS[written] / _HOURS[unit])
-    raise Refusal(f"the unit is {quote(written)}", f"a number in {unit}")
+    if unit_text in _HOURS and unit in _HOURS:
+        return number * (_HOURS[unit_text] / _HOURS[unit])
+    raise Refusal(f"the unit is {quote(unit_text)}", f"a number in {unit}")
 
 
 def whole_hours(value: object) -> object:
@@ -105,8 +105,8 @@ def whole_hours(value: object) -> object:
     return int(hours)
 
 
-_Written = Annotated[str, Field(pattern=f"^{_TIME.pattern}$")]
-LocalTime = Annotated[datetime, BeforeValidator(local_time, json_schema_input_type=_Written)]
+_TimeText = Annotated[str, Field(pattern=f"^{_TIME.pattern}$")]
+LocalTime = Annotated[datetime, BeforeValidator(local_time, json_schema_input_type=_TimeText)]
 """Naive local time; text must be ``YYYY-MM-DDTHH:MM``."""
 
 CalendarDate = Annotated[str, BeforeValidator(calendar_date)]
@@ -115,7 +115,7 @@ CalendarDate = Annotated[str, BeforeValidator(calendar_date)]
 ClockTime = Annotated[str, BeforeValidator(clock_time)]
 """A time of day as text, ``HH:MM``, or empty."""
 
-_Number = Annotated[int, Field(ge=1, le=8784)]
+_Count = Annotated[int, Field(ge=1, le=8784)]
 _Text = Annotated[str, Field(pattern=r"^[0-9.]+ +(h|d|week)$")]
-Hours = Annotated[_Number, BeforeValidator(whole_hours, json_schema_input_type=_Number | _Text)]
+Hours = Annotated[_Count, BeforeValidator(whole_hours, json_schema_input_type=_Count | _Text)]
 """Whole hours, 1 to 8784; text may give days (``18 d``)."""

@@ -7,45 +7,18 @@ a short file; events come one at a time, so depth and number are counted before 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
 from steppe.case.scalars import Scalar, check_text, plain
-from steppe.case.source_location import SourceMark
+from steppe.case.source_location import SourceMark, YamlNode
 from steppe.case.units import Refusal
 from steppe.core.errors import MAX_FAULTS, CaseError, Fault
 
 MAX_LEVELS = 32
 MAX_ITEMS = 100_000
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class YamlNode:
-    """A value with its place; ``key`` is the place of its key when it belongs to a mapping."""
-
-    value: Scalar | tuple[YamlNode, ...] | Mapping[str, YamlNode]
-    mark: SourceMark
-    key: SourceMark | None = None
-
-    @property
-    def start(self) -> SourceMark:
-        """Where the entry begins: its key, or the value itself."""
-        return self.key or self.mark
-
-    def get(self, name: str) -> YamlNode | None:
-        """Return the child ``name`` of a mapping; None if there is none or it is no mapping."""
-        return self.value.get(name) if isinstance(self.value, Mapping) else None
-
-    def data(self) -> Any:
-        """Return the bare value: dicts, tuples and scalars."""
-        if isinstance(self.value, Mapping):
-            return {name: child.data() for name, child in self.value.items()}
-        if isinstance(self.value, tuple):
-            return tuple(child.data() for child in self.value)
-        return self.value
 
 
 def read(text: str, file: str) -> YamlNode:
@@ -87,9 +60,9 @@ class _Reader:
         except yaml.YAMLError as error:
             at = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             problem = getattr(error, "problem", None) or getattr(error, "reason", None)
-            opened = getattr(error, "context_mark", None)
-            if opened is not None and at is not None and opened.line != at.line:
-                problem = f"{problem} (opened in line {opened.line + 1})"
+            context = getattr(error, "context_mark", None)
+            if context is not None and at is not None and context.line != at.line:
+                problem = f"{problem} (opened in line {context.line + 1})"
             self.stop(self.clamp(at), f"not valid YAML: {problem or 'unreadable'}")
 
     def stop(self, mark: SourceMark, message: str, allowed: str = "") -> NoReturn:
@@ -149,9 +122,9 @@ class _Reader:
         children: dict[str, YamlNode] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             where = self.mark(event)
-            known = len(self.faults)
+            faults_before = len(self.faults)
             name = self.node(event, level + 1, "key").value
-            bad_key = len(self.faults) > known
+            bad_key = len(self.faults) > faults_before
             child = self.node(self.next(), level + 1, name if isinstance(name, str) else "")
             if bad_key:
                 continue

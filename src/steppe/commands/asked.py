@@ -81,10 +81,10 @@ def ask(
     in Python files unless ``allow_code``.
     """
     from steppe.case.load import load
-    from steppe.case.patch import apply, named, parse_set, read_patch
+    from steppe.case.patch import apply, parse_set, read_patch
 
     base = load(case, allow_code=allow_code)
-    parts = [named(base, counterfactual)] if counterfactual is not None else []
+    parts = [base.patch(counterfactual)] if counterfactual is not None else []
     parts += [read_patch(path) for path in patches]
     parts += [parse_set(settings)] if settings else []
     if not parts:
@@ -110,12 +110,12 @@ def ask_record(record: RunRecord, *, allow_code: bool = False, files: Sequence[P
     Rules in Python files are looked for among ``files`` and in the current folder.
     """
     from steppe.case.canonical import from_canonical, scenario_hash
-    from steppe.case.custom import recorded_rules
+    from steppe.case.custom import rules_of_record
     from steppe.case.load import load
     from steppe.case.patch import apply, difference
     from steppe.study.parameter_draws import recover_draw
 
-    custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
+    custom = rules_of_record(record.scenario, allow_code=allow_code, files=files)
     bare = from_canonical(record.scenario, custom=custom)
     try:
         base = load(record.case, allow_code=allow_code)

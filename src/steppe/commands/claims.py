@@ -61,7 +61,7 @@ def command(
     scenario = load(case, allow_code=allow_code)
     file = claims_for(case, scenario, claims_file)
     check_quantities(file, scenario)
-    chosen = file.chosen(ids)
+    chosen = file.select(ids)
     if as_json:
         options.print_json({"ok": True, **counted(file), "claims": [_plain(c) for c in chosen]})
     elif action == "check":

@@ -67,10 +67,10 @@ def variant_of(
     asked: Asked, name: str | None, settings: Sequence[str], allow_code: bool
 ) -> Variant:
     """Return the arm of a counterfactual, or of settings."""
-    from steppe.case.patch import apply, named, parse_set
+    from steppe.case.patch import apply, parse_set
 
     if name is not None:
-        return Variant(name, apply(asked.scenario, named(asked.scenario, name)), (name,))
+        return Variant(name, asked.scenario.counterfactual(name), (name,))
     patch = parse_set(settings)
     other = apply(asked.scenario, patch, allow_code=allow_code)
     words = tuple(word for setting in settings for word in ("--set", setting))

@@ -38,7 +38,7 @@ def command(
     same bits; 1: they differ.
     """
     from steppe.case.canonical import from_canonical
-    from steppe.case.custom import recorded_rules
+    from steppe.case.custom import rules_of_record
     from steppe.commands.console import err, out, say, warn
     from steppe.commands.run_lookup import key_of
     from steppe.engine.run import engine_version
@@ -48,7 +48,7 @@ def command(
     key = key_of(store, run)
     before = store.get(key)
     record = before.record
-    custom = recorded_rules(record.scenario, allow_code=allow_code, files=files)
+    custom = rules_of_record(record.scenario, allow_code=allow_code, files=files)
     scenario = from_canonical(record.scenario, custom=custom)
     if record.engine_version != engine_version():
         made, now = record.engine_version, engine_version()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from steppe.case.paths import addresses
-from steppe.case.scalars import written
+from steppe.case.scalars import parse_scalar
 from steppe.case.scenario import Scenario, Value
 from steppe.case.source_location import SourceMark, near
 from steppe.case.units import Refusal
@@ -138,7 +138,7 @@ def _values(text: str) -> tuple[tuple[Value, ...], Prior | None]:
     """Return the levels or the range that ``text`` says."""
     parts = [part.strip() for part in text.split(":")]
     if len(parts) == 1:
-        found = tuple(written(part.strip()) for part in text.split(","))
+        found = tuple(parse_scalar(part.strip()) for part in text.split(","))
         return found, None
     numbers = _numbers(parts[:2])
     if len(parts) == 2:
@@ -151,7 +151,7 @@ def _values(text: str) -> tuple[tuple[Value, ...], Prior | None]:
 
 
 def _numbers(parts: Sequence[str]) -> tuple[float, float]:
-    found = [written(part) for part in parts]
+    found = [parse_scalar(part) for part in parts]
     for value in found:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{value!r} is not a number")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from steppe.case.patch import apply, named
 from steppe.case.scenario import Scenario
 from steppe.engine.first_hour import acts_before
 from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
@@ -38,7 +37,7 @@ def branch(
     """
     if not 1 <= at < baseline.clock.hours:
         raise ValueError(f"at must be in 1..{baseline.clock.hours - 1}, got {at}")
-    others = [apply(baseline, named(baseline, v)) if isinstance(v, str) else v for v in variants]
+    others = [baseline.counterfactual(v) if isinstance(v, str) else v for v in variants]
     for other in others:
         for one in acts_before(baseline, other, at):
             raise ValueError(f"{one.path} can act from hour {one.hour} on, before hour {at}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.source_location import SourceMark, name_list, near
 from steppe.core.errors import CaseError
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import BINARY
@@ -67,7 +67,7 @@ def checked_outcomes(names: Sequence[str]) -> tuple[str, ...]:
     if wrong:
         raise CaseError(
             SourceMark("outcome").fault(
-                name, "is no outcome", listed(NUMBERS, 30), near(name, NUMBERS)
+                name, "is no outcome", name_list(NUMBERS, 30), near(name, NUMBERS)
             )
             for name in wrong
         )

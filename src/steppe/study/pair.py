@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from steppe.case.patch import Change, apply, difference, named
+from steppe.case.patch import Change, difference
 from steppe.case.scenario import Scenario
 from steppe.results.figures import figures
 from steppe.results.store import Store
@@ -130,7 +130,7 @@ def pair(
     """
     asked, kept = as_seeds(seeds), as_store(store)
     name = variant if isinstance(variant, str) else _known_as(baseline, variant)
-    other = apply(baseline, named(baseline, variant)) if isinstance(variant, str) else variant
+    other = baseline.counterfactual(variant) if isinstance(variant, str) else variant
     arms = arms_of(baseline, [other], asked, scale, parameters, held)
     run_coupled(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
     return compared(arms, kept, workers, executor, on_event, name)[0]

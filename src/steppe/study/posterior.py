@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from steppe.case.files import MAX_TABLE, MAX_YAML, is_there, read_text
 from steppe.case.inheritance import case_file
 from steppe.case.scenario import Scenario
-from steppe.case.source_location import SourceMark, listed, near
-from steppe.case.tables_io import cell_mark, records
+from steppe.case.source_location import SourceMark, cell_mark, name_list, near
+from steppe.case.tables_io import records
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo
 from steppe.model.ledger import ledger
@@ -134,7 +134,7 @@ def _header_faults(
     for at, name in enumerate(header):
         mark = cell_mark(file, lines, 1, at)
         if name not in infos:
-            yield mark.fault(name, "is no parameter", listed(infos), near(name, infos))
+            yield mark.fault(name, "is no parameter", name_list(infos), near(name, infos))
         elif header.index(name) < at:
             yield mark.fault(name, "the column is given twice")
 

@@ -9,11 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from steppe.case.inheritance import case_file, read_merged
-from steppe.case.locate import Sources
 from steppe.case.model_introspection import problems
 from steppe.case.patch import parse_set
-from steppe.case.source_location import Problem, SourceMark, listed, near
-from steppe.case.yaml import YamlNode
+from steppe.case.source_location import Problem, SourceMark, Sources, YamlNode, name_list, near
 from steppe.core.errors import CaseError
 from steppe.toys.brock_durlauf import BROCK_DURLAUF
 from steppe.toys.case import Expectation, ToyCase
@@ -57,7 +55,7 @@ def _model(tree: YamlNode) -> Toy:
         return MODELS[name]
     mark, text = (node.mark, str(name)) if node else (tree.mark, "")
     wrong = "there is no such model" if node else "is missing"
-    raise CaseError([mark.fault("model", wrong, listed(MODELS), near(text, MODELS))])
+    raise CaseError([mark.fault("model", wrong, name_list(MODELS), near(text, MODELS))])
 
 
 def _with_settings(tree: YamlNode, settings: Sequence[str]) -> YamlNode:
@@ -68,7 +66,7 @@ def _with_settings(tree: YamlNode, settings: Sequence[str]) -> YamlNode:
         known = given.value if given and isinstance(given.value, Mapping) else {}
         if name not in known or not isinstance(known[name].value, Mapping):
             fault = SourceMark("--set").fault(
-                path, "unknown address", listed(known), near(name, known)
+                path, "unknown address", name_list(known), near(name, known)
             )
             raise CaseError([fault])
         entry = known[name]
@@ -87,14 +85,14 @@ def _problems(toy: Toy, case: ToyCase[Any], *, changed: bool) -> Iterator[Proble
         names = [*toy.measures, *toy.lines]
         if one.measure not in names:
             yield Problem(("expectations", k, "measure"), "the model does not measure this",
-                          listed(names), near(one.measure, names))  # fmt: skip
+                          name_list(names), near(one.measure, names))  # fmt: skip
         elif one.measure in toy.measures and one.at is not None:
             yield Problem(("expectations", k, "at"), "a single number has no axis", "no at")
         elif one.measure in toy.lines:
             points = values.get(toy.lines[one.measure][1], ())
             if not changed and one.at not in points:
                 where = ("expectations", k)
-                yield Problem(where, "at is no point of the axis", listed(map(str, points)))
+                yield Problem(where, "at is no point of the axis", name_list(map(str, points)))
     size = toy.size(values)
     if not changed and size != (case.size.agents, case.size.steps):
         allowed = f"agents {size[0]}, steps {size[1]}"

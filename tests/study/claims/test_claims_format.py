@@ -10,7 +10,7 @@ from planted import PATCH, file_of
 from steppe.case.canonical import scenario_hash
 from steppe.case.cases import is_toy, shipped_cases
 from steppe.case.claims import claims_of, read_claims
-from steppe.case.claims_model import TESTS
+from steppe.case.claims_tests import TESTS
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.commands.claims_template import TEMPLATE
@@ -156,9 +156,9 @@ def test_a_claim_that_is_not_there_is_answered_with_the_nearest(
     tmp_path: Path, valleys: Scenario
 ) -> None:
     file = file_of(tmp_path, valleys, GOOD["run"], GOOD["record"])
-    assert [claim.id for claim in file.chosen(["T2"])] == ["T2"]
+    assert [claim.id for claim in file.select(["T2"])] == ["T2"]
     with pytest.raises(CaseError, match="did you mean 'T"):
-        file.chosen(["T22"])
+        file.select(["T22"])
 
 
 def test_outcomes_are_those_of_a_run() -> None:

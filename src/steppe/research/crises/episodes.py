@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from steppe.case.files import MAX_TABLE, read_text
-from steppe.case.source_location import SourceMark, listed
-from steppe.case.tables_io import cell_mark, records
+from steppe.case.source_location import SourceMark, cell_mark, name_list
+from steppe.case.tables_io import records
 from steppe.core.errors import CaseError
 from steppe.research.crises.runs import CrisisOutcomes
 from steppe.study.causation import wilson
@@ -104,7 +104,7 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         mark = SourceMark(str(path), 1, 1)
-        raise CaseError(mark.fault(n, "the column is missing", listed(COLUMNS)) for n in missing)
+        raise CaseError(mark.fault(n, "the column is missing", name_list(COLUMNS)) for n in missing)
     found = []
     for start, cells in rows:
         row = dict(zip(header, cells, strict=False))  # a short row leaves the last cells blank

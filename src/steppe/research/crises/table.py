@@ -12,9 +12,9 @@ from typing import Annotated
 from pydantic import Field
 
 from steppe.case.files import MAX_TABLE, read_text
-from steppe.case.source_location import SourceMark
+from steppe.case.source_location import CaseTable, SourceMark
 from steppe.case.tables import Positive, Prose, Row
-from steppe.case.tables_io import CaseTable, read_table
+from steppe.case.tables_io import read_table
 from steppe.case.units import CalendarDate
 from steppe.core.errors import CaseError, Fault
 

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steppe.case.files import MAX_TABLE, read_text
-from steppe.case.source_location import SourceMark
+from steppe.case.source_location import CaseTable, SourceMark
 from steppe.case.tables import Persons, Prose, Row
-from steppe.case.tables_io import CaseTable, read_table
+from steppe.case.tables_io import read_table
 from steppe.case.units import CalendarDate
 from steppe.core.errors import CaseError, Fault
 from steppe.model.theory.intervention import Scores

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from steppe.case.files import MAX_TABLE, read_text
 from steppe.case.scenario import Scenario
-from steppe.case.source_location import SourceMark, listed, near
+from steppe.case.source_location import SourceMark, name_list, near
 from steppe.case.tables import Prose, Row, Slug
 from steppe.case.tables_io import read_table
 from steppe.core.errors import CaseError, Fault
@@ -133,7 +133,7 @@ def _faults(
 ) -> Iterator[Fault]:
     if row.target not in known:
         wrong = "is no target of the case"
-        yield mark.fault(row.target, wrong, listed(known), near(row.target, known))
+        yield mark.fault(row.target, wrong, name_list(known), near(row.target, known))
     elif row.target in (other.target for other in before):
         yield mark.fault(row.target, "the target is given twice")
     elif known[row.target].is_input:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from steppe.case.claims_check import fitting
-from steppe.case.claims_model import Claims, ClaimTest
+from steppe.case.claims_model import Claims
 from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_tests import ClaimTest
 from steppe.case.patch import apply
 from steppe.case.paths import addresses
 from steppe.case.scenario import Scenario, Value

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from steppe.case.claims import ClaimsFile
 from steppe.case.claims_check import quantities, single_tests
-from steppe.case.claims_model import ClaimTest
 from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario
-from steppe.case.source_location import Problem, Where, listed, near
+from steppe.case.source_location import Problem, Where, name_list, unknown_name
 from steppe.core.errors import SteppeError
 from steppe.engine.recorder import QUANTITIES
 from steppe.evidence.observables import OBSERVABLES
@@ -48,13 +48,13 @@ def _binary(where: Where, quantity: Quantity, test: ClaimTest) -> Iterator[Probl
         yield Problem(
             where,
             "is a number, and the test asks what happens or does not",
-            "at_least or at_most beside it, an event, or one of " + listed(BINARY),
+            "at_least or at_most beside it, an event, or one of " + name_list(BINARY),
         )
 
 
 def _outcome(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
     name = str(quantity.outcome)
-    yield from _known((*where, "outcome"), name, [*OUTCOMES, *BINARY], "outcome")
+    yield from unknown_name((*where, "outcome"), name, [*OUTCOMES, *BINARY], "outcome")
     if (name in WORDS) != (quantity.is_ is not None) and name in OUTCOMES:
         wrong = "is a word" if name in WORDS else "is a number"
         yield Problem((*where, "outcome"), f"'{name}' {wrong}", "is: WORD beside fate, fall_path")
@@ -63,7 +63,7 @@ def _outcome(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[P
 def _observable(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
     name = str(quantity.observable)
     if name not in OBSERVABLES:
-        yield from _known((*where, "observable"), name, OBSERVABLES, "observable")
+        yield from unknown_name((*where, "observable"), name, OBSERVABLES, "observable")
         return
     known = OBSERVABLES[name]
     try:
@@ -79,7 +79,7 @@ def _series(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Pr
     dims = {found.name: found.dims for found in QUANTITIES if len(found.dims) < 2}
     name = str(quantity.series)
     if name not in dims:
-        yield from _known((*where, "series"), name, dims, "series")
+        yield from unknown_name((*where, "series"), name, dims, "series")
         return
     dim = dims[name][0] if dims[name] else ""
     labels = _labels(dim, scenario)
@@ -87,9 +87,9 @@ def _series(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Pr
         if quantity.label is not None:
             yield Problem((*where, "label"), f"'{name}' has no labels", "no label")
     elif quantity.label is None:
-        yield Problem((*where, "label"), "is missing", listed(labels))
+        yield Problem((*where, "label"), "is missing", name_list(labels))
     else:
-        yield from _known((*where, "label"), quantity.label, labels, dim)
+        yield from unknown_name((*where, "label"), quantity.label, labels, dim)
     if quantity.region is not None and dim not in ("place", "region"):
         yield Problem((*where, "region"), f"'{name}' is not recorded by region", "no region")
     clock = scenario.clock.clock()
@@ -109,7 +109,7 @@ def _labels(dim: str, scenario: Scenario) -> list[str] | None:
 
 
 def _event(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
-    yield from _known((*where, "event"), str(quantity.event), event_kinds(), "kind of event")
+    yield from unknown_name((*where, "event"), str(quantity.event), event_kinds(), "kind of event")
 
 
 def _targets(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
@@ -119,12 +119,6 @@ def _targets(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[P
         resolve(scenario)
     except SteppeError as error:
         yield Problem((*where, "targets"), str(error).splitlines()[0])
-
-
-def _known(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:
-    known = list(dict.fromkeys(names))
-    if name not in known:
-        yield Problem(where, f"there is no {kind} '{name}'", listed(known, 30), near(name, known))
 
 
 _CHECKS = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from steppe.case.claims_model import AftermathRow, Claim, ClaimTest
+from steppe.case.claims_model import AftermathRow, Claim
 from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario
 from steppe.study.claims.arms import Arm, ArmResolver, measured
 from steppe.study.claims.decision_rules import UNTESTABLE, Finding, all_of, any_of

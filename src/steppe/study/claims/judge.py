@@ -95,7 +95,7 @@ def judge(
     quantity that no run has or an unknown id; errors of runs as for ``batch``.
     """
     check_quantities(file, scenario)
-    chosen = file.chosen(ids)
+    chosen = file.select(ids)
     cast = ArmResolver(scenario, file.content)
     bench = Evaluator(scenario, cast, {row.id: row for row in file.aftermath})
     common = _common(file, scenario, terms)

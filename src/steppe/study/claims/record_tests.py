@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from steppe.case.claims_check import numbers_at
-from steppe.case.claims_model import (
-    AftermathRow,
-    AftermathTest,
-    EventTest,
-    EvidenceTest,
-    Observed,
-    RecordTest,
-)
+from steppe.case.claims_model import AftermathRow
+from steppe.case.claims_tests import AftermathTest, EventTest, EvidenceTest, Observed, RecordTest
 from steppe.case.scenario import Scenario, TimelineEvent
 from steppe.study.claims.decision_rules import (
     CONTRADICTED,

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from steppe.case.claims_model import (
+from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_tests import (
     CauseTest,
     CounterfactualTest,
     DoseResponseTest,
     RunTest,
     SpreadTest,
 )
-from steppe.case.claims_quantity import Quantity
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.study.causation import causation
 from steppe.study.claims.arms import AS_IT_WAS, CHANGED, THAN

@@ -32,6 +32,7 @@ _CODE = (
     "study/parameters.py",
     "study/ablation.py",
     "case/claims_model.py",
+    "case/claims_tests.py",
     "case/claims_quantity.py",
 )
 """What turns runs into verdicts; a change in any of it makes new records."""
