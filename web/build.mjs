@@ -1,18 +1,66 @@
 /**
- * Bundle the pages' scripts and style and list the licences of what is inside.
- * `node build.mjs` writes the assets; `--check` fails when the committed ones differ.
+ * Bundle the scripts and styles of the report pages and the app, and list the licences of what is
+ * inside. `node build.mjs` writes the committed files; `--check` fails with the names of those that
+ * are not what the sources give.
  */
 
-import { bundle, licences, put } from "./bundle.mjs";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
-const SCRIPTS = ["report.js", "pair.js", "plain.js", "claims.js"];
-const style = await bundle("src/report.css");
-const scripts = await Promise.all(SCRIPTS.map((name) => bundle(`src/${name}`)));
-for (const { text } of [style, ...scripts]) {
-  if (text.includes("</")) throw new Error("the bundle would end its own element");
+const here = dirname(fileURLToPath(import.meta.url));
+const FOLDERS = [
+  { folder: "report", entries: ["report.js", "pair.js", "plain.js", "claims.js", "report.css"], inside: "the report page" },
+  { folder: "app", entries: ["main.js", "app.css"], names: { "main.js": "app.js" }, inside: "the app's page" },
+];
+
+/** The text of a bundle and the paths of the files that have at least one byte in it. */
+async function bundle(entry) {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    charset: "ascii",
+    format: "iife",
+    target: ["chrome109", "firefox115", "safari16"],
+    legalComments: "none",
+    metafile: true,
+    write: false,
+  });
+  const text = result.outputFiles[0].text.trimEnd();
+  if (text.includes("</")) throw new Error(`${entry} would end its own element`);
+  const { inputs } = Object.values(result.metafile.outputs)[0];
+  return { text, used: Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0) };
 }
-await put("report/assets", {
-  ...Object.fromEntries(SCRIPTS.map((name, i) => [name, scripts[i].text])),
-  "report.css": style.text,
-  "THIRD_PARTY.txt": await licences("the report page", scripts.flatMap((script) => script.used)),
-}, "npm run build");
+
+/** The packages among `paths`, each with its licence text; `inside` says of what. */
+async function licences(inside, paths) {
+  const names = paths.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const packages = [...new Set(names.filter(Boolean))].sort();
+  const parts = await Promise.all(packages.map(async (name) => {
+    const folder = join(here, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const text = await readFile(join(folder, "LICENSE"), "utf8");
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  }));
+  return `Software inside ${inside}.\n\n${parts.join(`\n${"-".repeat(72)}\n\n`)}`;
+}
+
+async function put(folder, name, text) {
+  const path = join(here, "../src/steppe", folder, "assets", name);
+  if (!process.argv.includes("--check")) {
+    await writeFile(path, text);
+    console.log(`${folder}/${name} ${(text.length / 1024).toFixed(0)} kB`);
+  } else if ((await readFile(path, "utf8").catch(() => "")) !== text) {
+    console.error(`${folder}/assets/${name} is not what the sources give: run npm run build`);
+    process.exitCode = 1;
+  }
+}
+
+for (const { folder, entries, names = {}, inside } of FOLDERS) {
+  const bundles = await Promise.all(entries.map((entry) => bundle(`${folder}/${entry}`)));
+  for (const [i, entry] of entries.entries()) await put(folder, names[entry] ?? entry, bundles[i].text);
+  await put(folder, "THIRD_PARTY.txt", await licences(inside, bundles.flatMap((one) => one.used)));
+}

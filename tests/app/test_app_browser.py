@@ -98,11 +98,11 @@ def test_slider_moves_both_maps_and_every_chart(visit: Visit) -> None:
     tab.locator("#hour").focus()
     tab.keyboard.press("Home")
     assert tab.locator("#clock").inner_text() == "Sun 2 January 2022, 00:00–01:00"
-    before = tab.locator(".head-line").first.get_attribute("style")
+    before = tab.locator(".fan .head").first.get_attribute("transform")
     tab.keyboard.press("PageUp")
     tab.keyboard.press("ArrowRight")
     assert tab.locator("#clock").inner_text() == "Mon 3 January 2022, 01:00–02:00"
-    assert tab.locator(".head-line").first.get_attribute("style") != before
+    assert tab.locator(".fan .head").first.get_attribute("transform") != before
     assert tab.locator("#hour").get_attribute("aria-valuetext") == "Mon 3 January 2022, 01:00–02:00"
     classes = "nodes => nodes.map(node => node.dataset.class)"
     shown = set(tab.locator("#map-base .region").evaluate_all(classes))
@@ -141,7 +141,7 @@ def test_quantity_and_difference_can_be_chosen(visit: Visit) -> None:
     assert found & {"gap4", "gap5", "gap6"}  # as it was there was more, for the shock was there,
     assert found <= {"gap3", "gap4", "gap5", "gap6"}  # and nowhere less
     for said in ("#legend", "#stage figure.variant .name"):
-        assert "As it was less changed" in tab.locator(said).inner_text()
+        assert "minus counterfactual" in tab.locator(said).inner_text()
     tab.locator("#diff").uncheck()
     tab.get_by_role("radio", name="Protesters").click()
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
-import subprocess
 from importlib import resources
-from pathlib import Path
 
 import pytest
 
 ASSETS = resources.files("steppe.app") / "assets"
 STYLE = (ASSETS / "app.css").read_text(encoding="utf-8")
-WEB = Path(__file__).parents[2] / "web"
 
 
 def luminance(colour: str) -> float:
@@ -51,21 +47,11 @@ def test_both_histories_stand_out_from_the_page(theme: str) -> None:
         assert (high + 0.05) / (low + 0.05) >= 4.5, name
 
 
-def test_bundle_is_what_the_sources_give() -> None:
-    node = shutil.which("node")
-    if node is None or not (WEB / "node_modules/@observablehq").is_dir():
-        pytest.skip("needs Node and `npm ci` in web/")
-    done = subprocess.run(
-        [node, "app/build.mjs", "--check"], cwd=WEB, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_every_bundled_package_has_its_licence() -> None:
     text = (ASSETS / "THIRD_PARTY.txt").read_text("utf-8")
-    for name in ("@observablehq/plot", "d3-geo", "d3-scale", "d3-selection", "isoformat"):
+    for name in ("d3-array", "d3-geo", "d3-scale", "d3-selection", "d3-shape"):
         assert re.search(rf"^{name} \d+\.\d+\.\d+ \(\w+\)$", text, flags=re.M), name
-    assert text.count("Copyright") >= 10
+    assert text.count("Copyright") >= 5
 
 
 def test_page_holds_no_inline_script_or_style_and_no_other_host() -> None:
@@ -77,5 +63,5 @@ def test_page_holds_no_inline_script_or_style_and_no_other_host() -> None:
     assert set(re.findall(r"https?://[\w./-]+", script)) <= {
         "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml",
         "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace",
-        "http://www.w3.org/2000/xmlns/", "https://github.com/observablehq/plot/issues/new",
+        "http://www.w3.org/2000/xmlns/",
     }  # fmt: skip

@@ -38,7 +38,7 @@ def test_both_histories_follow_one_slider(browser: sync_api.Browser, file: Path)
     tab.locator("#hour").fill("120")
     assert tab.locator("#map-gap path.region:not([data-class='gap3'])").count() > 0
     assert not tab.locator("#map-base").is_visible()
-    assert tab.locator(".fan .arm-line.other").count() == tab.locator(".fan").count() == 7
+    assert tab.locator(".fan .median.other").count() == tab.locator(".fan").count() == 7
     tab.locator("#map-gap path.region[aria-label^='Karag']").focus()
     tab.keyboard.press("Enter")
     assert tab.locator(".fan.first b").inner_text().startswith("On the street, Karag")

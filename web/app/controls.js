@@ -1,7 +1,8 @@
 /** Controls made from the case: counterfactuals, settings, and every parameter of the ledger. */
 
-import { number } from "../src/words.js";
-import { byId, make, quietly, say } from "./dom.js";
+import { number } from "../charts/words.js";
+import { byId, make } from "../charts/dom.js";
+import { quietly, say } from "./dom.js";
 import { band, drawnNow, drawSources, posteriorWords, sourceOf, spread } from "./values.js";
 
 const STEPS = 200;

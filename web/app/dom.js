@@ -1,20 +1,6 @@
-/** Making elements: text is always text, never markup. */
+/** Waiting, and saying something on the page. */
 
-export const byId = (id) => document.getElementById(id);
-
-/** `make("p.small", {id: "x"}, "text", child, ...)`; null children are left out. */
-export function make(what, attributes = {}, ...children) {
-  const [tag, ...classes] = what.split(".");
-  const node = document.createElement(tag);
-  if (classes.length) node.className = classes.join(" ");
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
-}
+import { byId } from "../charts/dom.js";
 
 /** Call `work` once things have been quiet for `ms`; later calls replace earlier ones. */
 export function quietly(ms, work) {

@@ -1,13 +1,11 @@
 /** What the change did, in a sentence and in a table; differences are as it was less changed. */
 
-import { create } from "d3-selection";
-import { scaleLinear } from "d3-scale";
-import { moment, number, quantity } from "../src/words.js";
-import { byId, make } from "./dom.js";
+import { drawRows } from "../charts/rows.js";
+import { moment, number, quantity } from "../charts/words.js";
+import { byId, make } from "../charts/dom.js";
 import { lookWords } from "./values.js";
 
 const WIDE = 190;
-const HIGH = 26;
 
 function unitOf(one) {
   return one.unit === "share" || one.unit === "index" ? one.unit : "people";
@@ -38,24 +36,9 @@ export function effectsOfLooks(place, base, variant) {
 
 const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
 
-/** The interval of one row, on a scale of its own: zero in the middle of what is possible. */
-function picture(one) {
-  const ends = [0, ...one.gaps, one.low ?? 0, one.high ?? 0];
-  const reach = Math.max(...ends.map(Math.abs)) || 1;
-  const x = scaleLinear([-reach, reach], [6, WIDE - 6]);
-  const svg = create("svg").attr("width", WIDE).attr("height", HIGH).attr("class", "effect")
-    .attr("viewBox", `0 0 ${WIDE} ${HIGH}`).attr("aria-hidden", "true");
-  svg.append("line").attr("class", "zero").attr("x1", x(0)).attr("x2", x(0)).attr("y1", 2)
-    .attr("y2", HIGH - 2);
-  svg.append("g").attr("class", "seeds").selectAll("circle").data(one.gaps).join("circle")
-    .attr("cx", (gap) => x(gap)).attr("cy", HIGH / 2).attr("r", 2.4);
-  if (one.low !== null) {
-    svg.append("line").attr("class", "interval").attr("x1", x(one.low)).attr("x2", x(one.high))
-      .attr("y1", HIGH / 2).attr("y2", HIGH / 2);
-  }
-  svg.append("circle").attr("class", clear(one) ? "mean clear" : "mean").attr("r", 4.6)
-    .attr("cx", x(one.difference)).attr("cy", HIGH / 2);
-  return svg.node();
+/** The effect of one row on a scale of its own, with the zero line. */
+function effectPicture({ label, gaps, low, difference, high }) {
+  return drawRows("effects", { rows: [{ values: gaps, low, mid: difference, high }], axis: false }, { width: WIDE, label });
 }
 
 function row(one) {
@@ -66,7 +49,7 @@ function row(one) {
     make("td.num", { "data-label": "As it was" }, shown(one.baseline, one)),
     make("td.num", { "data-label": "Changed" }, shown(one.variant, one)),
     make("td.num.gap", { "data-label": "Difference" }, signed(one.difference, one)),
-    make("td.pic", {}, picture(one)),
+    make("td.pic", {}, effectPicture(one)),
     make("td.range", { "data-label": "95 % interval" }, range));
 }
 

@@ -1,20 +1,21 @@
 /** The app's page: opens a session, a case and a comparison, and wires the parts together. */
 
-import { bindTheme } from "../src/page.js";
-import { makeState } from "../src/state.js";
+import { openHistory, openPlace } from "../charts/data.js";
+import { byId, make } from "../charts/dom.js";
+import { drawFans } from "../charts/fans.js";
+import { makeState } from "../charts/state.js";
+import { onWidth } from "../charts/width.js";
+import { bindTheme, busiest } from "../report/page.js";
 import { Problem, get, post } from "./api.js";
 import { drawControls } from "./controls.js";
-import { byId, make, quietly, say, within } from "./dom.js";
+import { quietly, say, within } from "./dom.js";
 import { drawEffects, effectsOfLooks, sentence, standing } from "./effects.js";
-import { drawFans } from "./fans.js";
 import { bindOwn } from "./own.js";
 import { drawClaims, drawEvidence, drawModel, drawParameters } from "./pages.js";
 import { bindRuns } from "./runs.js";
 import { emptySetting, fromFragment, toFragment } from "./setting.js";
 import { bindShare } from "./share.js";
-import { bindLayers, drawStage } from "./stage.js";
-import { bindTime, drawStrip } from "./time.js";
-import { openArm, openCase } from "./world.js";
+import { bindLayers, bindTime, drawStage, drawStrip } from "./stage.js";
 
 const PAGES = ["compare", "evidence", "parameters", "model", "claims"];
 const QUICK = 0.01;
@@ -25,7 +26,7 @@ const state = makeState({
   hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
   curves: false, page: "compare",
 });
-const world = { place: null, base: null, variant: null, effects: [], causes: [], head: null, quick: false,
+const world = { place: null, base: null, variant: null, arms: [], effects: [], causes: [], head: null, quick: false,
   told: null };
 let setting = null;
 let drawn = {};
@@ -55,8 +56,16 @@ function questionOf() {
   return one && world.variant ? one.question : world.variant ? "" : world.place.questions[0] ?? "";
 }
 
+function drawAllFans() {
+  const { place, arms } = world;
+  byId("fans").replaceChildren(...arms[0].fans.map((fan, i) => make(i ? "figure.fan" : "figure.fan.first", { "data-key": fan.key },
+    make("figcaption", {}, make("b", {}, fan.title), make("span", {}, fan.meaning)), make("div.plot"))));
+  return drawFans([...byId("fans").children], { place, arms, state });
+}
+
 function draw() {
   if (!world.base) return;
+  world.arms = [world.base, world.variant].filter(Boolean);
   const stage = drawStage({ ...world, title: titleOf() }, state);
   const strip = drawStrip(world, state);
   followers = [stage, strip];
@@ -64,7 +73,7 @@ function draw() {
   drawn.fans = null;
   drawTop();
   requestAnimationFrame(() => {
-    drawn.fans = drawFans(world, state);
+    drawn.fans = drawAllFans();
     document.body.dataset.ready = String(newest);
   });
   drawEffects(world.effects, world.causes);
@@ -95,7 +104,7 @@ function take(found) {
   told(found.head?.parameters);
   if (drawn.fresh) {
     drawn.fresh = false;
-    if (state.get("hour") === 0) state.set({ hour: busiest(world.base) });
+    if (state.get("hour") === 0) state.set({ hour: busiest(world.base.layers.get("active")?.national ?? [0]) });
   }
   draw();
 }
@@ -106,12 +115,6 @@ function told(values) {
   world.told = values;
   syncControls();
   if (state.get("page") === "parameters") drawPage();
-}
-
-/** The hour with most people on the street: the page opens there. */
-function busiest(arm) {
-  const row = arm.layers.get("active")?.national ?? [0];
-  return row.reduce((best, value, hour) => (value > row[best] ? hour : best), 0);
 }
 
 const nothingChanged = () => !setting.counterfactuals.length && !Object.keys(setting.set).length;
@@ -131,9 +134,14 @@ async function looks(mine, scale) {
   if (mine === newest && !overtaken) takeLooks(found, baseline, variant);
 }
 
+/** A history of the server, or null. */
+function openArm(doc, key) {
+  return doc && openHistory({ ...doc, runs: doc.seeds }, world.place, key, key === "base" ? "Baseline" : "Counterfactual");
+}
+
 function takeLooks(found, baseline, changed) {
-  const base = openArm(baseline, world.place);
-  const variant = changed && openArm(changed, world.place);
+  const base = openArm(baseline, "base");
+  const variant = openArm(changed, "other");
   take({ base, variant, quick: true, causes: [], head: { title: found.title, parted: null, parameters: found.parameters },
     effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
 }
@@ -148,7 +156,7 @@ async function refresh(quickly = false) {
     if (mine !== newest) return;
     const whole = found && found.baseline && (nothingChanged() || found.head.pairs > 0);
     if (whole) {
-      take({ base: openArm(found.baseline, world.place), variant: openArm(found.variant, world.place),
+      take({ base: openArm(found.baseline, "base"), variant: openArm(found.variant, "other"),
         effects: found.head.effects, causes: found.head.causes, head: found.head, quick: false });
     } else {
       await looks(mine, Math.min(QUICK, setting.scale));
@@ -212,9 +220,9 @@ function moving(path, value, other, final) {
   } else glance();
 }
 
-async function openPlace(name) {
+async function openCase(name) {
   if (world.place?.id !== name) {
-    Object.assign(world, { place: openCase(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null, told: null });
+    Object.assign(world, { place: openPlace(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null, told: null });
     drawn.fresh = true;
     syncControls = drawControls(world.place, context);
     state.set({ region: world.place.region.has(state.get("region")) ? state.get("region") : null, hover: null });
@@ -229,12 +237,12 @@ async function follow(fragment) {
   const asked = found.setting ?? (setting && { ...setting }) ?? (await get("/api/start")).setting;
   setting = { ...emptySetting(asked.case), ...asked };
   try {
-    await openPlace(setting.case);
+    await openCase(setting.case);
   } catch (problem) {
     if (problem.status !== 404) throw problem;
     say(`${problem.message}; the first case is shown`, "error");
     setting = { ...emptySetting(""), ...(await get("/api/start")).setting };
-    await openPlace(setting.case);
+    await openCase(setting.case);
   }
   const hours = world.place.hours;
   const view = { ...found.view, page, hour: Math.min(found.view.hour ?? state.get("hour"), hours - 1) };
@@ -268,7 +276,7 @@ async function listCases() {
 async function switchTo(name) {
   setting = { ...emptySetting(name), ...(await get(`/api/start?case=${encodeURIComponent(name)}`)).setting };
   state.set({ hour: 0, region: null, hover: null, playing: false });
-  await openPlace(name);
+  await openCase(name);
   changed();
   drawPage();
   await refresh();
@@ -336,11 +344,7 @@ function bindView() {
   }));
   byId("whole").addEventListener("click", () => state.set({ region: null, hover: null }));
   state.on(["region"], () => { byId("whole").hidden = state.get("region") === null; });
-  let wide = window.innerWidth;
-  window.addEventListener("resize", quietly(150, () => {
-    if (window.innerWidth !== wide) draw();
-    wide = window.innerWidth;
-  }));
+  onWidth([draw]);
   // Not location.hash: by now a late note of the old view may have been written over it.
   window.addEventListener("hashchange", (event) => follow(new URL(event.newURL).hash).catch(refused));
   byId("controls-toggle").addEventListener("click", () => {

@@ -1,7 +1,7 @@
 /** A case of one's own: a folder opened or uploaded, with all its faults in their place. */
 
 import { post } from "./api.js";
-import { byId, make } from "./dom.js";
+import { byId, make } from "../charts/dom.js";
 
 function faultRow(fault) {
   const where = fault.line ? `${fault.file}:${fault.line}:${fault.column}` : fault.file;

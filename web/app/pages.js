@@ -1,12 +1,12 @@
 /** The other pages: evidence, parameters, model, claims; from the same data as report and docs. */
 
-import { create } from "d3-selection";
-import { scaleLinear, scaleSymlog } from "d3-scale";
+import { drawRows } from "../charts/rows.js";
+import { spansDecades } from "../charts/svg.js";
 import { get } from "./api.js";
-import { number, quantity } from "../src/words.js";
+import { number, quantity } from "../charts/words.js";
 import { inForce } from "./controls.js";
 import { drawnNow, sourceOf, sourceWords, spread } from "./values.js";
-import { byId, make } from "./dom.js";
+import { byId, make } from "../charts/dom.js";
 
 const VERDICTS = { missed: "Missed", near: "Nearly met", met: "Met", given: "Given", untested: "Not tested" };
 
@@ -21,34 +21,16 @@ function bounds([low, value, high], unit) {
   return high === null ? "–" : `at most ${figure(high, unit)}`;
 }
 
-function rangePicture(one, arms) {
-  const seen = [...one.observed, ...arms.flatMap((arm) => arm?.simulated ?? [])].filter((v) => v !== null);
-  if (!seen.length) return null;
-  const wide = 230;
-  const [low, high] = [Math.min(0, ...seen), Math.max(...seen)];
-  const wideSpread = high > 100 * (Math.min(...seen.filter((v) => v > 0)) || high);
-  const x = (wideSpread ? scaleSymlog() : scaleLinear()).domain([low, high || 1]).range([6, wide - 6]);
-  const svg = create("svg").attr("width", wide).attr("height", 30).attr("class", "dots")
-    .attr("viewBox", `0 0 ${wide} 30`).attr("aria-hidden", "true");
-  svg.append("line").attr("class", "grid").attr("x1", 6).attr("x2", wide - 6).attr("y1", 15).attr("y2", 15);
-  const [from, value, to] = one.observed;
-  if (from !== null || to !== null) {
-    svg.append("rect").attr("class", "obs-range").attr("x", x(from ?? low)).attr("y", 6)
-      .attr("width", Math.max(3, x(to ?? high) - x(from ?? low))).attr("height", 18);
-  }
-  if (value !== null) {
-    svg.append("path").attr("class", "obs-dot").attr("d", "M0-5L5 0L0 5L-5 0Z")
-      .attr("transform", `translate(${x(value)},15)`);
-  }
-  arms.forEach((arm, i) => {
-    if (!arm?.simulated) return;
-    const y = 10 + i * 10;
-    const css = i ? "arm-variant" : "arm-base";
-    svg.append("line").attr("class", `sim-line thin ${css}`).attr("x1", x(arm.simulated[0]))
-      .attr("x2", x(arm.simulated[2])).attr("y1", y).attr("y2", y);
-    svg.append("circle").attr("class", `sim-dot ${css}`).attr("r", 4).attr("cx", x(arm.simulated[1])).attr("cy", y);
+/** Observed range, and below it the interval of each history, on one axis. */
+function rangePicture({ title, observed: [observed_low, observed, observed_high] }, arms) {
+  const rows = arms.flatMap((arm, i) => {
+    const [low, mid, high] = arm?.simulated ?? [null, null, null];
+    const range = i === 0 ? { observed_low, observed, observed_high } : {};
+    return arm ? [{ low, mid, high, key: i ? "other" : "base", ...range }] : [];
   });
-  return svg.node();
+  const values = rows.flatMap(Object.values).filter((v) => typeof v === "number");
+  if (!values.length) return null;
+  return drawRows("intervals", { rows, shared: true, axis: false, log: spansDecades(values) }, { width: 230, label: title });
 }
 
 function verdict(row) {

@@ -1,7 +1,8 @@
 /** Running for real: how many seeds, how long it will take, progress, cancel. */
 
 import { get, post, remove } from "./api.js";
-import { byId, make, quietly, say } from "./dom.js";
+import { byId, make } from "../charts/dom.js";
+import { quietly, say } from "./dom.js";
 
 const OVER = ["done", "failed", "cancelled"];
 const SHOW_EVERY = 700;

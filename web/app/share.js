@@ -1,7 +1,8 @@
 /** What can be taken along: the link, figures as SVG and PNG, data, the command, the changes. */
 
 import { download, post, save } from "./api.js";
-import { byId, make, say } from "./dom.js";
+import { byId, make } from "../charts/dom.js";
+import { say } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",

@@ -1,122 +1,76 @@
-/** The stage: two maps with one clock and one colour scale, the legend, and the figures above. */
+/** The stage: two maps with one clock and one colour scale, the timeline, the legend, the figures above. */
 
-import { create } from "d3-selection";
-import { max } from "d3-array";
-import { number, quantity } from "../src/words.js";
-import { LAYERS, openLayer } from "./classes.js";
-import { byId, make } from "./dom.js";
-import { drawMap } from "./map.js";
+import { bindChoice, bindClock } from "../charts/clock.js";
+import { byId } from "../charts/dom.js";
+import { LAYERS, mapLayers, plainGaps } from "../charts/layers.js";
+import { drawLegend } from "../charts/legend.js";
+import { drawMap } from "../charts/map.js";
+import { drawTimeline } from "../charts/timeline.js";
+import { number, signed } from "../charts/words.js";
 
-function round(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return (value / power >= 5 ? 5 : value / power >= 2 ? 2 : 1) * power;
+export const bindLayers = (state) => bindChoice(byId("layers"), LAYERS, "layer", state);
+
+/** Slider, keys, speed, daylight; returns what follows the hour. */
+export function bindTime(state, place) {
+  const follow = bindClock(state, place, byId("stage"));
+  byId("speed").addEventListener("change", (event) => state.set({ speed: Number(event.target.value) }));
+  return () => {
+    follow();
+    const local = (new Date(place().origin).getUTCHours() + state.get("hour")) % 24;
+    const night = local >= 20 || local < 7;
+    byId("stage").classList.toggle("night", night);
+    byId("daylight").textContent = night ? "☾" : "☀";
+  };
 }
 
-const percent = (v) => `${number(100 * v)}%`;
-
-function swatches(classes, cuts, label) {
-  const [wide, count] = [32, classes.length];
-  const svg = create("svg").attr("width", wide * count + 26).attr("height", 28)
-    .attr("role", "img").attr("aria-label", label);
-  svg.selectAll("rect").data(classes).join("rect").attr("class", "region")
-    .attr("data-class", (c) => c).attr("x", (_, i) => i * wide).attr("width", wide - 1)
-    .attr("height", 10);
-  svg.selectAll("text").data(cuts).join("text").attr("x", (_, i) => (i + 1) * wide - 0.5)
-    .attr("y", 23).attr("text-anchor", "middle").text((cut) => cut);
-  return svg.node();
+/** The actors' lanes: what history scripts once, what the model did in each history. */
+function lanesOf(arms) {
+  const scripted = arms[0].lanes.filter((lane) => lane.key !== "model");
+  const model = arms.map((arm) => ({
+    key: "model", model: true, whose: arm.key, title: `Model, ${arm.name.toLowerCase()}`,
+    marks: arm.lanes.find((lane) => lane.key === "model")?.marks ?? [],
+  }));
+  return [...scripted, ...model].filter((lane) => lane.marks.length);
 }
 
-function circles(most, radius) {
-  const sizes = [most, most / 10].map(round);
-  const r = (value) => Math.sqrt(value / most) * radius;
-  const base = 2 * r(sizes[0]) + 2;
-  const middle = r(sizes[0]) + 2;
-  const svg = create("svg").attr("class", "crowds").attr("height", base + 2)
-    .attr("width", 2 * middle + 70).attr("role", "img").attr("aria-label", "Size of crowds");
-  svg.selectAll("circle").data(sizes).join("circle").attr("cx", middle)
-    .attr("cy", (v) => base - r(v)).attr("r", r);
-  svg.selectAll("text").data(sizes).join("text").attr("x", 2 * middle + 4)
-    .attr("y", (v) => base - 2 * r(v) + 9).text((v) => number(v));
-  return svg.node();
+export function drawStrip({ place, arms }, state) {
+  return drawTimeline(byId("strip"), byId("hour"), { place, arms, lanes: lanesOf(arms), state });
 }
 
-function drawLegend(box, layer, most, radius, diff, several) {
-  const name = layer.label + (layer.suffix ?? "");
-  const cut = layer.unit === "share" ? percent : number;
-  const steps = Array.from({ length: layer.cuts.length + 1 }, (_, i) => `${layer.hue}${i}`);
-  const scale = make("div", {}, make("span", {}, name), swatches(steps, layer.cuts.map(cut), name));
-  const parts = [scale];
-  if (diff) {
-    const gaps = [...layer.gaps].reverse().map((g) => -g).concat(layer.gaps);
-    const gapName = `As it was less changed${several ? ", of the medians" : ""}${layer.suffix ?? ""}`;
-    const sign = (g) => `${g > 0 ? "+" : "−"}${cut(Math.abs(g))}`;
-    const classes = [0, 1, 2, 3, 4, 5, 6].map((i) => `gap${i}`);
-    parts.push(make("div", {}, make("span", {}, gapName), swatches(classes, gaps.map(sign), gapName)));
-  }
-  parts.push(make("div.circles", {}, circles(most, radius),
-    make("span", {}, "People in the streets of a city")));
-  box.replaceChildren(...parts);
+const countOf = (arm, scope, hour) => arm?.layers.get("active")?.row(scope)[hour] ?? NaN;
+
+/** What each of the two figures shows: a history, or the difference. */
+function viewsOf({ place, base, variant, arms }, diff) {
+  const own = arms.map((arm) => ({ layers: mapLayers(arm, arms), cities: arm.cities }));
+  if (!variant || !diff) return own;
+  const cities = base.cities.map((city, i) => ({
+    ...city, signed: true, active: city.active.map((value, hour) => value - variant.cities[i].active[hour]),
+  }));
+  return [own[0], { layers: plainGaps(base, variant, place), cities }];
 }
 
-/** Buttons that choose the quantity of the map. */
-export function bindLayers(state) {
-  const box = byId("layers");
-  const buttons = LAYERS.map((layer) => make("button", {
-    type: "button", role: "radio", onclick: () => state.set({ layer: layer.key }),
-  }, layer.label));
-  const follow = () => buttons.forEach((button, i) => {
-    const on = LAYERS[i].key === state.get("layer");
-    button.setAttribute("aria-checked", String(on));
-    button.tabIndex = on ? 0 : -1;
-  });
-  box.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const next = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
-    state.set({ layer: LAYERS[next].key });
-    buttons[next].focus();
-  });
-  box.replaceChildren(...buttons);
-  state.on(["layer"], follow);
-  follow();
-}
-
-function countOf(arm, scope, place, hour) {
-  const layer = arm?.layers.get("active");
-  if (!layer) return NaN;
-  return (scope === null ? layer.national : layer.regional[place.region.get(scope).index])[hour];
-}
-
-/** Draw the stage for two histories; returns what follows the hour and the scope. */
-export function drawStage({ place, base, variant, title }, state) {
+/** Draw the stage; returns what follows the hour and the scope. */
+export function drawStage({ place, base, variant, arms, title }, state) {
   const diff = state.get("diff") && Boolean(variant);
-  const arms = [base, variant].filter(Boolean);
-  const layer = openLayer(state.get("layer"), place, arms);
-  const most = max(arms, (arm) => max(arm.cities, (city) => max(city.active))) || 1;
-  const titles = ["As it was", diff ? "As it was less changed" : title];
-  const boxes = ["map-base", "map-variant"].map(byId);
+  const most = Math.max(1, ...arms.flatMap((arm) => arm.cities.map((city) => city.active.reduce((a, b) => Math.max(a, b), 0))));
+  const views = viewsOf({ place, base, variant, arms }, diff);
+  const layerOf = (view) => view.layers.find((one) => one.key === state.get("layer")) ?? view.layers[0];
+  const titles = ["Baseline", diff ? "Baseline minus counterfactual" : title];
   const maps = [];
-  [base, variant].forEach((arm, i) => {
-    const figure = boxes[i].closest("figure");
-    figure.classList.toggle("waiting", !arm);
+  ["map-base", "map-variant"].map(byId).forEach((box, i) => {
+    const figure = box.closest("figure");
+    figure.classList.toggle("waiting", !views[i]);
     figure.classList.toggle("gap", Boolean(i && diff));
     figure.querySelector(".name").textContent = titles[i];
-    const context = { place, layer, state, most, title: titles[i] };
-    if (!arm) boxes[i].replaceChildren();
-    else maps.push(drawMap(boxes[i], context, arm, i && diff ? base : null));
+    if (!views[i]) box.replaceChildren();
+    else maps.push(drawMap(box, { place, state, most, title: titles[i], cities: views[i].cities, layer: () => layerOf(views[i]) }));
   });
-  if (maps.length) {
-    drawLegend(byId("legend"), layer, most, maps[0].radius, diff, arms.every((arm) => arm.seeds > 1));
-  }
+  drawLegend(byId("legend"), (diff ? views : views.slice(0, 1)).map(layerOf), { most, radius: maps[0].radius });
   const counts = ["count-base", "count-variant"].map(byId);
   const follow = () => {
-    const hour = state.get("hour");
-    const scope = state.get("scope");
-    for (const map of maps) map.paint(hour);
-    const [was, now] = [base, variant].map((arm) => countOf(arm, scope, place, hour));
-    const gap = was - now;
-    const words = [number(was), diff ? `${gap > 0 ? "+" : gap < 0 ? "−" : ""}${number(Math.abs(gap))}` : number(now)];
+    for (const map of maps) map.follow();
+    const [own, other] = [base, variant].map((arm) => countOf(arm, state.get("scope"), state.get("hour")));
+    const words = [number(own), diff ? signed(own - other, "people") : number(other)];
     counts.forEach((node, i) => { if (node.textContent !== words[i]) node.textContent = words[i]; });
   };
   const mark = () => {
@@ -124,8 +78,8 @@ export function drawStage({ place, base, variant, title }, state) {
     const where = scope === null ? place.country : place.region.get(scope).name;
     document.querySelectorAll(".count-where").forEach((node) => { node.textContent = where; });
     for (const map of maps) map.mark();
+    follow();
   };
-  follow();
   mark();
   return { follow, mark };
 }

@@ -1,8 +1,8 @@
 /** Where the parameters of the runs come from: the choice, and what it means, in words. */
 
 import { create } from "d3-selection";
-import { number } from "../src/words.js";
-import { byId, make } from "./dom.js";
+import { number } from "../charts/words.js";
+import { byId, make } from "../charts/dom.js";
 
 const NAMES = { default: "the case's own", prior: "drawn from the prior",
   posterior: "drawn from the posterior" };

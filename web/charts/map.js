@@ -1,0 +1,155 @@
+/** The map: regions by class of a quantity, crowds of the main cities as circles; one clock moves it. */
+
+import { geoConicEqualArea, geoPath } from "d3-geo";
+import { picture } from "./svg.js";
+import { placeLabels } from "./labels.js";
+import { hideTip, showTip } from "./tip.js";
+import { dayOf, moment } from "./words.js";
+
+const DIAMOND = "M0-4.5L4.5 0L0 4.5L-4.5 0Z";
+const DASH = "M-4 0H4";
+
+function projectionFor(place, width, height) {
+  const points = { type: "MultiPoint", coordinates: place.regions.map((r) => [r.lon, r.lat]) };
+  const shape = place.boundaries.features.length ? place.boundaries : points;
+  const lats = place.regions.map((region) => region.lat);
+  const lons = place.regions.map((region) => region.lon);
+  const [south, north] = [Math.min(...lats), Math.max(...lats)];
+  const sixth = (north - south) / 6 || 1;
+  return geoConicEqualArea()
+    .rotate([-(Math.min(...lons) + Math.max(...lons)) / 2, 0])
+    .parallels([south + sixth, north - sixth])
+    .fitExtent([[5, 9], [width - 5, height - 7]], shape);
+}
+
+/** Shapes of the regions, discs for cities and for regions without a shape; `under` lie below a disc. */
+function drawRegions(svg, place, projection) {
+  const shapes = svg.append("g").selectAll("path").data(place.boundaries.features).join("path")
+    .attr("class", "region").attr("d", geoPath(projection));
+  const bare = new Set(place.boundaries.features.map((f) => f.properties.id));
+  const discs = svg.append("g").selectAll("circle")
+    .data(place.regions.filter((r) => r.kind === "city" || !bare.has(r.id)))
+    .join("circle").attr("class", "region disc").attr("r", 6.5)
+    .attr("transform", (region) => `translate(${projection([region.lon, region.lat])})`);
+  const covered = new Set(discs.data().map((region) => region.id));
+  const regions = shapes.data().map((feature) => place.region.get(feature.properties.id));
+  shapes.classed("under", (_, i) => covered.has(regions[i].id));
+  return [...shapes.nodes().map((node, i) => ({ node, region: regions[i], under: covered.has(regions[i].id) })),
+    ...discs.nodes().map((node) => ({ node, region: node.__data__, under: false }))];
+}
+
+function listen({ node, region }, state, lines) {
+  const choose = () => state.set({ region: state.get("region") === region.id ? null : region.id });
+  const leave = () => { hideTip(); state.set({ hover: null }); };
+  const on = (events) => Object.entries(events).forEach(([name, act]) => node.addEventListener(name, act));
+  node.setAttribute("tabindex", "0");
+  node.setAttribute("role", "button");
+  on({
+    pointerenter: () => state.set({ hover: region.id }),
+    pointermove: (event) => showTip(lines(region), event.clientX, event.clientY),
+    pointerleave: leave,
+    blur: leave,
+    click: choose,
+    focus() {
+      const box = node.getBoundingClientRect();
+      showTip(lines(region), box.left + box.width / 2, box.top + box.height / 3);
+      state.set({ hover: region.id });
+    },
+    keydown(event) {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose();
+    },
+  });
+}
+
+function drawCities(svg, data, projection, width) {
+  const cities = data.map((city) => {
+    const [x, y] = projection([city.lon, city.lat]);
+    return { ...city, x, y };
+  });
+  const crowds = svg.append("g").attr("class", "crowds").attr("aria-hidden", "true")
+    .selectAll("circle").data(cities).join("circle")
+    .attr("cx", (c) => c.x).attr("cy", (c) => c.y).attr("r", 0).nodes();
+  svg.append("g").attr("class", "city-dots").selectAll("circle").data(cities).join("circle")
+    .attr("r", 1.6).attr("cx", (c) => c.x).attr("cy", (c) => c.y);
+  svg.append("g").attr("class", "city-names").attr("aria-hidden", "true")
+    .selectAll("text").data(placeLabels(cities, width, Math.min(16, Math.floor(width / 60)))).join("text")
+    .attr("x", (l) => l.tx).attr("y", (l) => l.ty).attr("text-anchor", (l) => l.anchor)
+    .text((l) => l.name);
+  return { cities, crowds, radii: cities.map(() => 0) };
+}
+
+function drawPresence(svg, place, projection) {
+  return svg.append("g").attr("class", "presence").attr("aria-hidden", "true")
+    .selectAll("path").data(place.presence ? place.regions : []).join("path").attr("transform", (r) => {
+      const [x, y] = projection([r.lon, r.lat]);
+      return `translate(${r.kind === "city" ? `${x + 9},${y - 9}` : `${x},${y}`})`;
+    });
+}
+
+/** What a tooltip and a screen reader hear of a region. */
+function wordsOf({ place, layer, state }, region) {
+  const hour = state.get("hour");
+  const report = place.presence?.[region.index]?.[dayOf(place, hour)];
+  const observed = { 1: "Protest reported that day", 0: "Reported calm that day" }[report];
+  return [region.name, `${layer().label}: ${layer().words(region, hour)}`, observed, moment(place, hour)].filter(Boolean);
+}
+
+/** Sizes of crowds, less or more where they are differences. */
+function crowdPainter({ cities, crowds, radii }, most, radius) {
+  return (hour) => cities.forEach((city, i) => {
+    const size = city.active[hour];
+    const r = Math.round(Math.sqrt(Math.abs(size) / most) * radius * 10) / 10;
+    if (r === radii[i]) return;
+    radii[i] = r;
+    crowds[i].setAttribute("r", r);
+    crowds[i].setAttribute("class", city.signed ? (size < 0 ? "less" : "more") : "");
+  });
+}
+
+/**
+ * Draw a map into `box` for `context` = {place, state, layer, cities, most, title}: `layer()` is the
+ * quantity now, `most` the largest crowd of all histories. Returns `{follow, mark, svg, radius}`.
+ */
+export function drawMap(box, context) {
+  const { place, state, layer, title } = context;
+  const width = Math.max(260, box.clientWidth);
+  const svg = picture(width, Math.round(width * 0.57), `Map: ${title}`)
+    .attr("role", "group").attr("width", null).attr("height", null);
+  const projection = projectionFor(place, width, Math.round(width * 0.57));
+  const regions = drawRegions(svg, place, projection);
+  const lines = (region) => wordsOf(context, region);
+  const open = regions.filter((one) => !one.under);
+  open.forEach((one) => listen(one, state, lines));
+  const presence = drawPresence(svg, place, projection);
+  const radius = Math.min(44, width * 0.057);
+  const crowds = crowdPainter(drawCities(svg, context.cities, projection, width), context.most, radius);
+  const outline = svg.append("g").attr("class", "outline").selectAll("path").data(place.boundaries.features)
+    .join("path").attr("d", geoPath(projection));
+  const follow = () => {
+    const hour = state.get("hour");
+    for (const one of regions) {
+      const css = layer().css(one.region, hour);
+      if (css !== one.css) one.node.setAttribute("data-class", one.css = css);
+    }
+    crowds(hour);
+    const report = (r) => (state.get("presence") ? place.presence[r.index][dayOf(place, hour)] : -1);
+    presence.attr("d", (r) => ({ 1: DIAMOND, 0: DASH }[report(r)] ?? null)).classed("calm", (r) => report(r) === 0);
+    svg.attr("data-hour", hour);
+    if (!state.get("playing")) open.forEach(({ node, region }) => node.setAttribute("aria-label", lines(region).join(", ")));
+  };
+  const mark = () => {
+    const [scope, region] = [state.get("scope"), state.get("region")];
+    outline.attr("class", (f) => (f.properties.id === scope ? "chosen" : null));
+    for (const one of open) {
+      one.node.classList.toggle("chosen", one.region.id === scope);
+      one.node.setAttribute("aria-pressed", String(one.region.id === region));
+    }
+    if (!state.get("playing")) follow();
+  };
+  box.replaceChildren(svg.node());
+  follow();
+  mark();
+  return { follow, mark, svg: svg.node(), radius };
+}
