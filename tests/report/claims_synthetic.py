@@ -15,12 +15,12 @@ from steppe.case.load import load
 from steppe.report.claims_payload import ClaimsPayload, build_claims
 from steppe.study.claims.document import document
 from steppe.study.claims.judge import JudgeConfig, judge
-from steppe.study.claims.runner import Table, Wanted
+from steppe.study.claims.runner import ArmQuantities, Table
 
 CASE = "two-valleys"
 
 
-def planted(wanted: Wanted, seeds: Sequence[int]) -> Table:
+def planted(wanted: ArmQuantities, seeds: Sequence[int]) -> Table:
     """Return numbers that hang on the arm, the quantity and the seed, and on nothing else."""
     table: Table = {}
     for arm, quantities in wanted.items():

@@ -17,7 +17,7 @@ from steppe.research.crises.build import ages, build
 from steppe.research.crises.draws import CELL, MOST_AGENTS, scale_of, scenario_of
 from steppe.research.crises.facts import facts, patron_of
 from steppe.research.crises.table import Crisis, PriorFacts, known, open_crises, read_crises
-from steppe.research.crises.trigger import LOSS, Shock, shock, stated_ratio
+from steppe.research.crises.trigger import LOSS, Shock, price_ratio, shock
 
 BEFORE = {
     "case_id", "country", "iso3", "start_date", "trigger", "trigger_class", "econ_trigger",
@@ -122,7 +122,7 @@ def test_an_alliance_is_weighed_without_the_clients_own_requests() -> None:
     ],
 )
 def test_a_price_is_read_only_where_it_is_stated(trigger: str, ratio: float | None) -> None:
-    assert stated_ratio(trigger) == (None if ratio is None else pytest.approx(ratio))
+    assert price_ratio(trigger) == (None if ratio is None else pytest.approx(ratio))
 
 
 def case(trigger_class: str, trigger: str = "") -> PriorFacts:

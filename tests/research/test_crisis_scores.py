@@ -145,7 +145,7 @@ def test_scoring_rules_are_the_known_ones() -> None:
 def test_requests_that_come_with_the_program_are_left_out_one_at_a_time() -> None:
     rows = open_requests()
     found = validate_requests(rows)
-    left_out = logit.left_out(design_matrix(rows), outcomes(rows), PRIOR_SD)
+    left_out = logit.leave_one_out(design_matrix(rows), outcomes(rows), PRIOR_SD)
     assert [one.probability for one in found.requests] == pytest.approx(left_out)
     assert found.brier.baseline == pytest.approx(logit.brier_score(left_out, outcomes(rows)))
     assert found.brier.difference < 0.0

@@ -18,8 +18,8 @@ from steppe.study.robustness import (
     ROLES,
     SURVIVAL,
     Headline,
+    compare_effects,
     direction,
-    judged,
     robustness,
     versions,
 )
@@ -99,7 +99,7 @@ def gap(*values: float) -> Effect:
 def test_a_headline_holds_where_its_interval_is_on_the_same_side(
     told: Effect, found: Effect, verdict: str
 ) -> None:
-    assert judged(told, found) == verdict
+    assert compare_effects(told, found) == verdict
     assert direction(gap(1, 2, 3)) == -direction(gap(-1, -2, -3)) == 1
 
 

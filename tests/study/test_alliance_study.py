@@ -22,14 +22,14 @@ from steppe.research.intervention.requests import (
     read_requests,
 )
 from steppe.research.intervention.rule import (
-    APART,
+    HELD_OUT,
     PRIOR_SD,
     AllianceStudy,
     design_matrix,
     estimate,
     grant_delays,
     outcomes,
-    predict_apart,
+    predict_held_out,
     study,
     weights,
 )
@@ -49,7 +49,7 @@ def found(requests: tuple[InterventionRequest, ...]) -> AllianceStudy:
 
 def test_the_open_file(requests: tuple[InterventionRequest, ...], found: AllianceStudy) -> None:
     assert (found.requests, found.granted) == (44, 33)
-    assert {r.case_id for r in requests} >= set(APART)
+    assert {r.case_id for r in requests} >= set(HELD_OUT)
     assert all(r.source for r in requests)
 
 
@@ -76,7 +76,7 @@ def test_the_rule_beats_the_base_rate_out_of_sample(found: AllianceStudy) -> Non
 
 def test_three_cases_of_one_alliance_unseen(found: AllianceStudy) -> None:
     kgz, arm, kaz = found.apart
-    assert [p.case for p in found.apart] == list(APART)
+    assert [p.case for p in found.apart] == list(HELD_OUT)
     unseen = (kgz.probability, arm.probability, kaz.probability)
     assert unseen == pytest.approx((0.32, 0.07, 0.96), abs=0.005)
     assert [p.granted for p in found.apart] == [False, False, True]
@@ -184,12 +184,12 @@ def test_averaging_pulls_towards_a_half() -> None:
 
 def test_the_unseen_are_not_seen(requests: tuple[InterventionRequest, ...]) -> None:
     turned = [
-        r.model_copy(update={"granted_bin": 1 - r.granted_bin}) if r.case_id in APART else r
+        r.model_copy(update={"granted_bin": 1 - r.granted_bin}) if r.case_id in HELD_OUT else r
         for r in requests
     ]
-    before, after = predict_apart(requests, APART), predict_apart(turned, APART)
+    before, after = predict_held_out(requests, HELD_OUT), predict_held_out(turned, HELD_OUT)
     assert [p.probability for p in before] == [p.probability for p in after]
-    assert predict_apart(requests, ("NONE_1900",)) == ()
+    assert predict_held_out(requests, ("NONE_1900",)) == ()
 
 
 def test_a_law_of_delays_needs_variety(requests: tuple[InterventionRequest, ...]) -> None:

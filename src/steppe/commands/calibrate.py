@@ -293,7 +293,7 @@ def _account(
     today = datetime.now(UTC).date().isoformat()
     return metadata(
         asked.scenario.id, again(order, asked), today, effort, order.vectors, done.fit,
-        draw_seed=DRAW_SEED, predicted=done.predicted, held=done.held,
+        draw_seed=DRAW_SEED, predicted=done.predicted, held_out=done.held,
     )  # fmt: skip
 
 

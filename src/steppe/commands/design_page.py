@@ -98,14 +98,14 @@ def _failures(made: Sweep) -> tuple[str, ...]:
 
 def _rows(made: Sweep, outcomes: Sequence[str]) -> tuple[PointRow, ...]:
     from steppe.report.design_page import PointRow
-    from steppe.study.design import shown
+    from steppe.study.design import value_text
 
     data = made.to_xarray()
     rows = []
     for point in range(min(len(made.design), MOST_ROWS)):
         texts = tuple(_spread(data[name].values[point]) for name in outcomes)
         runs = sum(map(bool, made.keys[point]))
-        rows.append(PointRow(tuple(map(shown, made.design.values[point])), runs, texts))
+        rows.append(PointRow(tuple(map(value_text, made.design.values[point])), runs, texts))
     return tuple(rows)
 
 

@@ -187,10 +187,10 @@ def _terms(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeCo
 def _unlike_the_file(made: Judgement) -> str:
     """Return in what the judgement does not keep to the file, '' if in nothing."""
     said, asked = [], made.file.content.seeds
-    if len(made.terms.seeds) != asked:
-        said.append(f"{len(made.terms.seeds)} seeds instead of the file's {asked}")
-    if made.terms.scale != 1.0:
-        said.append(f"{made.terms.scale:g} agents for one citizen")
+    if len(made.config.seeds) != asked:
+        said.append(f"{len(made.config.seeds)} seeds instead of the file's {asked}")
+    if made.config.scale != 1.0:
+        said.append(f"{made.config.scale:g} agents for one citizen")
     return ", ".join(said)
 
 
@@ -201,7 +201,7 @@ def _words(
     from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS
     from steppe.study.parameters import parameters_words
 
-    terms = made.terms
+    terms = made.config
     said = [f"--claims {claims_file}"] if claims_file is not None else []
     if len(terms.seeds) != file.content.seeds:
         said.append(f"--seeds {len(terms.seeds)}")
@@ -223,7 +223,7 @@ def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     from steppe.study.claims.arms import setting
     from steppe.study.parameters import parameters_words
 
-    terms = made.terms
+    terms = made.config
     arms = record["arms"]
     if not arms:
         return ""

@@ -14,7 +14,7 @@ def default_path(store: Path, made: Judgement) -> Path:
     """Return where the page goes by default: beside the runs, named by case and claims file."""
     stem = made.file.path.stem
     claims = "claims" if stem == "claims" else f"claims-{stem}"
-    size = "" if made.terms.scale == 1.0 else f"-scale-{made.terms.scale:g}"
+    size = "" if made.config.scale == 1.0 else f"-scale-{made.config.scale:g}"
     return store / "reports" / f"{made.scenario.id}-{claims}{size}.html"
 
 

@@ -106,7 +106,7 @@ def command(
     from steppe.commands import console, design_page
     from steppe.commands.asked import ask
     from steppe.study.outcomes import checked_outcomes
-    from steppe.study.sensitivity import analyzed
+    from steppe.study.sensitivity import analyze
 
     names = checked_outcomes(outcomes or ("peak_active", "large_protest"))
     order = design_common.DesignOptions(store=store_path, **rest)
@@ -127,7 +127,7 @@ def command(
         click.echo("indices need every run; give the command again", err=True)
         return FAILED
     design_common.write_out(made, out, talk)
-    found = analyzed(made, names, log=log)
+    found = analyze(made, names, log=log)
     if as_json:
         options.print_json(_document(asked, order, found, again))
     else:

@@ -11,7 +11,7 @@ import numpy as np
 from steppe.commands.console import table
 from steppe.commands.rounding import number
 from steppe.commands.run_json import finite
-from steppe.study.design import shown
+from steppe.study.design import value_text
 
 if TYPE_CHECKING:
     import xarray
@@ -47,7 +47,7 @@ def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
         *((name.replace("_", " "), right) for name in outcomes),
     )  # fmt: skip
     for point in range(min(len(made.design), SHOWN)):
-        values = [shown(value) for value in made.design.values[point]] if few else [str(point)]
+        values = [value_text(value) for value in made.design.values[point]] if few else [str(point)]
         happened = data[EVENT].values[point]
         cells = [_range(data[name].values[point]) for name in outcomes]
         rows.add_row(*values, str(int(np.isfinite(happened).sum())), _share(happened), *cells)

@@ -122,12 +122,12 @@ def _footer(console: Console, found: dict[str, Any], made: Judgement, runner: St
     from steppe.commands.console import facts
 
     summary = ", ".join(f"{count} {verdict}" for verdict, count in found["summary"].items())
-    terms = made.terms
+    terms = made.config
     rows = [
         ("verdicts", summary),
         ("runs", f"{runner.made:,} made, {runner.reused:,} from the store; "
                  f"{len(terms.seeds)} seeds, parameters: {terms.source}"),
-        ("kept", f"{len(made.kept):,} verdicts were in the store"),
+        ("kept", f"{len(made.reused):,} verdicts were in the store"),
         ("claims", f"{made.file.path.name}, SHA-256 {made.file.sha256[:12]}"),
     ]  # fmt: skip
     say(console)

@@ -59,19 +59,19 @@ class Observable:
             raise ValueError(f"{when!r} is not of the form {form}")
         return moment
 
-    def value(self, seen: View, region: str, when: str) -> float:
+    def value(self, data: View, region: str, when: str) -> float:
         """Return the one value for ``region`` and ``when``; NaN where the run does not reach."""
-        moment, values = self.parse(when), self.measure(seen, region)
+        moment, values = self.parse(when), self.measure(data, region)
         if self.kind == "hour":
-            hour = seen.clock.hour_of(moment)
+            hour = data.clock.hour_of(moment)
             return float(values[hour]) if 0 <= hour < values.size else float("nan")
         if self.kind == "day":
-            dates = seen.dates
+            dates = data.dates
             return float(values[dates.index(d)]) if (d := moment.date()) in dates else float("nan")
-        if not seen.dates or moment.date() > seen.dates[-1]:
+        if not data.dates or moment.date() > data.dates[-1]:
             return float("nan")
-        counted_from = moment.toordinal() - 1 if self.kind == "calendar" else 0
-        return float(values[0]) - counted_from
+        origin = moment.toordinal() - 1 if self.kind == "calendar" else 0
+        return float(values[0]) - origin
 
 
 def get(name: str) -> Observable:
@@ -83,86 +83,86 @@ def get(name: str) -> Observable:
     return OBSERVABLES[name]
 
 
-def daily(seen: View, name: str, region: str = NATIONAL) -> tuple[tuple[date, ...], FloatArray]:
+def daily(data: View, name: str, region: str = NATIONAL) -> tuple[tuple[date, ...], FloatArray]:
     """Return the whole days of the run and the values (day,) of a daily observable."""
     observable = get(name)
     if observable.kind != "day":
         raise SteppeError(f"observable '{name}' is not a daily one")
-    return seen.dates, observable.measure(seen, region)
+    return data.dates, observable.measure(data, region)
 
 
 def _float(values: NDArray[np.generic]) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
 
 
-def _end_of_day(seen: View, hourly: NDArray[np.generic]) -> FloatArray:
-    return _float(seen.by_day(hourly)[:, -1])
+def _end_of_day(data: View, hourly: NDArray[np.generic]) -> FloatArray:
+    return _float(data.by_day(hourly)[:, -1])
 
 
-def _visible(seen: View) -> NDArray[np.bool_]:
+def _visible(data: View) -> NDArray[np.bool_]:
     """Return (hour, place): does the place have a visible protest in that hour."""
-    visible: NDArray[np.bool_] = seen.active >= seen.threshold
+    visible: NDArray[np.bool_] = data.active >= data.threshold
     return visible
 
 
-def _per_region(seen: View, at_place: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _per_region(data: View, at_place: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return (time, region): is it so in any place of the region."""
-    columns = [at_place[:, seen.members(r)].any(axis=1) for r in seen.regions]
+    columns = [at_place[:, data.members(r)].any(axis=1) for r in data.regions]
     return np.stack(columns, axis=1)
 
 
-def _peak_on_day(seen: View, region: str) -> FloatArray:
-    return _float(seen.by_day(seen.active[:, seen.members(region)].sum(axis=1)).max(axis=1))
+def _peak_on_day(data: View, region: str) -> FloatArray:
+    return _float(data.by_day(data.active[:, data.members(region)].sum(axis=1)).max(axis=1))
 
 
-def _peak_place_on_day(seen: View, region: str) -> FloatArray:
-    return _float(seen.by_day(seen.active[:, seen.members(region)].max(axis=1)).max(axis=1))
+def _peak_place_on_day(data: View, region: str) -> FloatArray:
+    return _float(data.by_day(data.active[:, data.members(region)].max(axis=1)).max(axis=1))
 
 
-def _peak_whole_run(seen: View, region: str) -> FloatArray:
-    return _float(seen.active[:, seen.members(region)].sum(axis=1).max(keepdims=True))
+def _peak_whole_run(data: View, region: str) -> FloatArray:
+    return _float(data.active[:, data.members(region)].sum(axis=1).max(keepdims=True))
 
 
-def _protest_present(seen: View, region: str) -> FloatArray:
-    visible = _visible(seen)[:, seen.members(region)]
-    return _float(seen.by_day(visible).sum(axis=(1, 2)) > 0)
+def _protest_present(data: View, region: str) -> FloatArray:
+    visible = _visible(data)[:, data.members(region)]
+    return _float(data.by_day(visible).sum(axis=(1, 2)) > 0)
 
 
-def _regions_with_protest(seen: View, region: str) -> FloatArray:
-    return _float(seen.by_day(_per_region(seen, _visible(seen))).any(axis=1).sum(axis=1))
+def _regions_with_protest(data: View, region: str) -> FloatArray:
+    return _float(data.by_day(_per_region(data, _visible(data))).any(axis=1).sum(axis=1))
 
 
-def _regions_with_violence_by(seen: View, region: str) -> FloatArray:
-    violent = seen.values("violent").astype(np.int64) + seen.values("looting")
-    ever = np.maximum.accumulate(_per_region(seen, violent >= seen.threshold), axis=0)
-    return _end_of_day(seen, ever.sum(axis=1))
+def _regions_with_violence_by(data: View, region: str) -> FloatArray:
+    violent = data.values("violent").astype(np.int64) + data.values("looting")
+    ever = np.maximum.accumulate(_per_region(data, violent >= data.threshold), axis=0)
+    return _end_of_day(data, ever.sum(axis=1))
 
 
-def _cities_with_protest(seen: View, region: str) -> FloatArray:
-    towns = _visible(seen)[:, seen.members(region) & seen.settled]
-    return _float(seen.by_day(towns).any(axis=1).sum(axis=1))
+def _cities_with_protest(data: View, region: str) -> FloatArray:
+    towns = _visible(data)[:, data.members(region) & data.settled]
+    return _float(data.by_day(towns).any(axis=1).sum(axis=1))
 
 
-def _cities_with_protest_by(seen: View, region: str) -> FloatArray:
-    towns = _visible(seen)[:, seen.members(region) & seen.settled]
-    return _end_of_day(seen, np.maximum.accumulate(towns, axis=0).sum(axis=1))
+def _cities_with_protest_by(data: View, region: str) -> FloatArray:
+    towns = _visible(data)[:, data.members(region) & data.settled]
+    return _end_of_day(data, np.maximum.accumulate(towns, axis=0).sum(axis=1))
 
 
-def _onset_hour(seen: View, region: str) -> int | None:
-    hours = np.flatnonzero(_visible(seen)[:, seen.members(region)].any(axis=1))
+def _onset_hour(data: View, region: str) -> int | None:
+    hours = np.flatnonzero(_visible(data)[:, data.members(region)].any(axis=1))
     return int(hours[0]) if hours.size else None
 
 
-def _onset_day(seen: View, region: str) -> FloatArray:
-    hour = _onset_hour(seen, region)
-    moment = seen.clock.time_of(seen.clock.hours - 1 if hour is None else hour)
+def _onset_day(data: View, region: str) -> FloatArray:
+    hour = _onset_hour(data, region)
+    moment = data.clock.time_of(data.clock.hours - 1 if hour is None else hour)
     return np.array([moment.toordinal() + (hour is None)], dtype=np.float64)
 
 
-def _onset_rank(seen: View, region: str) -> FloatArray:
-    found = (_onset_hour(seen, name) for name in seen.regions)
-    onsets = [seen.clock.hours if hour is None else hour for hour in found]
-    own = onsets[seen.index(region)]
+def _onset_rank(data: View, region: str) -> FloatArray:
+    found = (_onset_hour(data, name) for name in data.regions)
+    onsets = [data.clock.hours if hour is None else hour for hour in found]
+    own = onsets[data.index(region)]
     earlier = sum(hour < own for hour in onsets)
     return np.array([earlier + (onsets.count(own) + 1) / 2])
 
@@ -170,11 +170,11 @@ def _onset_rank(seen: View, region: str) -> FloatArray:
 def _cumulative(flow: str, officers: str = "") -> Callable[[View, str], FloatArray]:
     """Return the count of ``flow`` up to the end of each day, nationally with ``officers``."""
 
-    def measure(seen: View, region: str) -> FloatArray:
-        hourly = seen.values(flow)[:, seen.members(region)].sum(axis=1, dtype=np.int64)
-        total = _end_of_day(seen, np.cumsum(hourly))
+    def measure(data: View, region: str) -> FloatArray:
+        hourly = data.values(flow)[:, data.members(region)].sum(axis=1, dtype=np.int64)
+        total = _end_of_day(data, np.cumsum(hourly))
         if officers and region == NATIONAL:
-            total = total + _end_of_day(seen, seen.values(officers))
+            total = total + _end_of_day(data, data.values(officers))
         return total
 
     return measure
@@ -183,37 +183,37 @@ def _cumulative(flow: str, officers: str = "") -> Callable[[View, str], FloatArr
 def _standing(name: str) -> Callable[[View, str], FloatArray]:
     """Return a national series (hour,) at the end of each day."""
 
-    def measure(seen: View, region: str) -> FloatArray:
-        return _end_of_day(seen, seen.values(name))
+    def measure(data: View, region: str) -> FloatArray:
+        return _end_of_day(data, data.values(name))
 
     return measure
 
 
-def _regional_mean(seen: View, hourly: NDArray[np.generic], region: str) -> FloatArray:
+def _regional_mean(data: View, hourly: NDArray[np.generic], region: str) -> FloatArray:
     if region == NATIONAL:
-        return _float(hourly) @ seen.weights
-    return _float(hourly)[:, seen.index(region)]
+        return _float(hourly) @ data.weights
+    return _float(hourly)[:, data.index(region)]
 
 
-def _connectivity_at(seen: View, region: str) -> FloatArray:
-    return 1.0 - _regional_mean(seen, seen.values("internet_cut"), region)
+def _connectivity_at(data: View, region: str) -> FloatArray:
+    return 1.0 - _regional_mean(data, data.values("internet_cut"), region)
 
 
-def _connectivity_on(seen: View, region: str) -> FloatArray:
-    return _float(seen.by_day(_connectivity_at(seen, region)).mean(axis=1))
+def _connectivity_on(data: View, region: str) -> FloatArray:
+    return _float(data.by_day(_connectivity_at(data, region)).mean(axis=1))
 
 
-def _price_on(seen: View, region: str) -> FloatArray:
-    return _end_of_day(seen, _regional_mean(seen, seen.values("price"), region))
+def _price_on(data: View, region: str) -> FloatArray:
+    return _end_of_day(data, _regional_mean(data, data.values("price"), region))
 
 
 def _unit_share(state: str) -> Callable[[View, str], FloatArray]:
     """Return the share of units in ``state`` at the end of each day; NaN when there are none."""
 
-    def measure(seen: View, region: str) -> FloatArray:
+    def measure(data: View, region: str) -> FloatArray:
         names = ("obeying", "shirking", "defected")
-        units = {name: _end_of_day(seen, seen.values(f"units_{name}")) for name in names}
-        total = sum(units.values(), start=np.zeros(len(seen.dates)))
+        units = {name: _end_of_day(data, data.values(f"units_{name}")) for name in names}
+        total = sum(units.values(), start=np.zeros(len(data.dates)))
         return np.divide(units[state], total, out=np.full_like(total, np.nan), where=total > 0)
 
     return measure

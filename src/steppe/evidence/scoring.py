@@ -64,9 +64,9 @@ def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[Targe
     if not trajectories:
         raise SteppeError("no run to score")
     targets = resolve(scenario)
-    seen = [view(scenario, trajectory) for trajectory in trajectories]
+    views = [view(scenario, trajectory) for trajectory in trajectories]
     return tuple(
-        score_values(target, np.array([target.value(one) for one in seen])) for target in targets
+        score_values(target, np.array([target.value(one) for one in views])) for target in targets
     )
 
 

@@ -69,11 +69,11 @@ SERIES = (
 def point_of(row: Observation) -> Point | None:
     """Return ``row`` with its range by the rule above, or None when nothing is known."""
     low, value, high = row.low, row.value, row.high
-    known = [bound for bound in (low, value, high) if bound is not None]
-    if not known or row.confidence == "none":
+    ends = [bound for bound in (low, value, high) if bound is not None]
+    if not ends or row.confidence == "none":
         return None
     if low == high:
-        alone = known[0]
+        alone = ends[0]
         low, high = _around(alone, WIDTH[row.confidence], row.unit in SHARE_UNITS)
         value = alone
     when = f"{row.date}T{row.time}" if row.time else row.date
@@ -100,15 +100,17 @@ def daily_comparison(scenario: Scenario, region: str = NATIONAL) -> tuple[Observ
     Where no row is observed on a day but a target of the same observable names one, the
     target's figure stands in with confidence ``low``. Series without points are left out.
     """
-    found = []
+    comparisons = []
     for spec in SERIES:
         points = observed(scenario, spec.measures, region)
         extra = _from_targets(scenario, spec, region, points)
         if points or extra:
-            ordered = tuple(sorted((*points, *extra), key=lambda p: (p.when, p.source)))
+            points_in_order = tuple(sorted((*points, *extra), key=lambda p: (p.when, p.source)))
             unit = OBSERVABLES[spec.observable].unit
-            found.append(ObservedSeries(spec.name, unit, ordered, spec.observable, region))
-    return tuple(found)
+            comparisons.append(
+                ObservedSeries(spec.name, unit, points_in_order, spec.observable, region)
+            )
+    return tuple(comparisons)
 
 
 def _from_targets(

@@ -35,7 +35,7 @@ class ResolvedTarget:
         """True when the case's script decides the figure, so that no run could miss it."""
         return self.target.note.startswith(INPUT)
 
-    def value(self, seen: View) -> float:
+    def value(self, data: View) -> float:
         """Return what the run shows; NaN where it ends before the target can be judged.
 
         An onset is judged only by a run that goes on to the last day its range allows.
@@ -43,9 +43,9 @@ class ResolvedTarget:
         last = self.target.high if self.observable.kind == "calendar" else None
         if last is not None:
             day = self.observable.parse(self.target.date) + timedelta(days=math.ceil(last) - 1)
-            if not seen.dates or day.date() > seen.dates[-1]:
+            if not data.dates or day.date() > data.dates[-1]:
                 return float("nan")
-        return self.observable.value(seen, self.target.region, self.target.date)
+        return self.observable.value(data, self.target.region, self.target.date)
 
 
 def resolve(scenario: Scenario) -> tuple[ResolvedTarget, ...]:

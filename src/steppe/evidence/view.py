@@ -90,10 +90,10 @@ def view(scenario: Scenario, trajectory: Trajectory) -> View:
     coords = trajectory.coords
     places = {place.id: place for place in scenario.places}
     people = {region.id: region.population for region in scenario.regions}
-    _known("place", coords["place"], places)
-    _known("region", coords["region"], people)
+    _check_name("place", coords["place"], places)
+    _check_name("region", coords["region"], people)
     order = {region: index for index, region in enumerate(coords["region"])}
-    _known("region", (places[p].region for p in coords["place"]), order)
+    _check_name("region", (places[p].region for p in coords["place"]), order)
     region_of = np.array([order[places[p].region] for p in coords["place"]], dtype=np.intp)
     if np.unique(region_of).size != len(order):
         raise SteppeError("the run has a region without places")
@@ -111,7 +111,7 @@ def view(scenario: Scenario, trajectory: Trajectory) -> View:
     )
 
 
-def _known(what: str, ids: Any, known: Any) -> None:
+def _check_name(what: str, ids: Any, names: Any) -> None:
     for name in ids:
-        if name not in known:
+        if name not in names:
             raise SteppeError(f"the run has a {what} '{name}' that the scenario does not know")

@@ -93,21 +93,21 @@ def validate_crises(
     References learn from the packaged crises and from the others given, never from the case
     itself. Errors as for ``simulate``; ``ValueError`` when not one run was finished.
     """
-    found = simulate(
+    study = simulate(
         [known(row) for row in crises], seeds, store=store, source=source, agents=agents,
         workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
-    cases = score_cases(crises, found, open_crises())
+    cases = score_cases(crises, study, open_crises())
     if not cases:
         raise ValueError("no run was finished")
     names = ("incumbent_out", "defection", "concession")
     return CrisisStudy(
         cases,
-        found,
+        study,
         _known({name: binary_skill(cases, name, brier) for name in names}),
         _known({name: binary_skill(cases, name, ignorance) for name in names}),
         _known({name: amount_skill(cases, name) for name in ("peak", "deaths")}),
-        tuple((one.case_id, reason) for one in found for reason in one.failures),
+        tuple((one.case_id, reason) for one in study for reason in one.failures),
     )
 
 
@@ -125,12 +125,14 @@ def validate_requests(requests: Sequence[InterventionRequest]) -> RequestStudy:
         raise ValueError("no request to score")
     pool = open_requests()
     learnt = [_learn(request, pool) for request in requests]
-    made = tuple(_forecast(request, rest) for request, rest in zip(requests, learnt, strict=True))
-    happened = np.array([float(one.granted) for one in made])
-    rule = np.array([one.probability for one in made])
-    rate = np.array([one.base_rate for one in made])
+    forecasts = tuple(
+        _forecast(request, rest) for request, rest in zip(requests, learnt, strict=True)
+    )
+    happened = np.array([float(one.granted) for one in forecasts])
+    rule = np.array([one.probability for one in forecasts])
+    rate = np.array([one.base_rate for one in forecasts])
     return RequestStudy(
-        made,
+        forecasts,
         effect("brier", brier(rule, happened), brier(rate, happened)),
         effect("log", ignorance(rule, happened), ignorance(rate, happened)),
         _delays(requests, learnt),
@@ -201,50 +203,50 @@ def _delays(requests: Sequence[InterventionRequest], learnt: Sequence[_Learnt]) 
 
 def document(crises: CrisisStudy | None, requests: RequestStudy | None) -> dict[str, Any]:
     """Return the studies for programs; numbers to six decimals."""
-    made: dict[str, Any] = {}
+    content: dict[str, Any] = {}
     if crises is not None:
-        made["crises"] = _crises(crises)
+        content["crises"] = _crises(crises)
     if requests is not None:
-        made["interventions"] = {
+        content["interventions"] = {
             "n": len(requests.requests),
             "brier": _six(requests.brier.baseline),
             "brier_reference": _six(requests.brier.variant),
             "log": _six(requests.log.baseline),
         }
-    return made
+    return content
 
 
-def _crises(found: CrisisStudy) -> dict[str, Any]:
-    out, log = found.brier.get("incumbent_out"), found.log.get("incumbent_out")
+def _crises(study: CrisisStudy) -> dict[str, Any]:
+    out, log = study.brier.get("incumbent_out"), study.log.get("incumbent_out")
     return {
-        "n": len(found.cases),
+        "n": len(study.cases),
         "brier": _six(out.model[0]) if out else None,
         "brier_references": {
             **{name: _six(score) for name, (score, _) in (out.references if out else {}).items()},
             "one_half": 0.25,
         },
         "log": _six(log.model[0]) if log else None,
-        "crps_peak": _six(found.crps["peak"].model[0]) if "peak" in found.crps else None,
-        "crps_deaths": _six(found.crps["deaths"].model[0]) if "deaths" in found.crps else None,
-        "per_case": [_case(case) for case in found.cases],
+        "crps_peak": _six(study.crps["peak"].model[0]) if "peak" in study.crps else None,
+        "crps_deaths": _six(study.crps["deaths"].model[0]) if "deaths" in study.crps else None,
+        "per_case": [_case(case) for case in study.cases],
     }
 
 
 def _case(case: CaseScore) -> dict[str, Any]:
-    shown: dict[str, Any] = {"case_id": case.case_id, "runs": case.runs}
+    row: dict[str, Any] = {"case_id": case.case_id, "runs": case.runs}
     for name, one in case.binary.items():
-        shown[name] = {
+        row[name] = {
             "happened": one.happened, "model": _six(one.model),
             "base_rate": _six(one.base_rate), "logit": _six(one.logit),
         }  # fmt: skip
     for name, amount in case.amounts.items():
-        shown[name] = {
+        row[name] = {
             "observed_log10": [_six(x) for x in amount.observed],
             "forecast_log10": [_six(x) for x in amount.forecast],
             "crps": _six(amount.model), "crps_base_rate": _six(amount.base_rate),
             "crps_ridge": _six(amount.ridge), "covered": amount.covered,
         }  # fmt: skip
-    return shown
+    return row
 
 
 def _six(value: float) -> float:

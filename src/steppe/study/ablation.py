@@ -62,12 +62,12 @@ def ablations(
     Runs that are in ``store`` are not made again. Errors as for ``ensemble``.
     """
 
-    def outcomes(changed: Scenario) -> dict[int, dict[str, float | int | str]]:
-        made = ensemble(
-            changed, seeds, store=store, scale=scale, workers=workers, parameters="default",
+    def outcomes(variant: Scenario) -> dict[int, dict[str, float | int | str]]:
+        result = ensemble(
+            variant, seeds, store=store, scale=scale, workers=workers, parameters="default",
             on_event=on_event,
         )  # fmt: skip
-        runs = (store.get(key, names=()) for key in made.keys.values())
+        runs = (store.get(key, names=()) for key in result.keys.values())
         return {run.record.seed: dict(run.outcome) for run in runs}
 
     base = outcomes(scenario)

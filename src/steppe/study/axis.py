@@ -60,22 +60,22 @@ def axes(scenario: Scenario, texts: Iterable[str]) -> tuple[Axis, ...]:
     the prior of that parameter. ``all`` stands for every parameter with a prior. Raises
     ``CaseError`` naming what is wrong and the nearest name.
     """
-    known = _known(scenario)
-    found: dict[str, Axis] = {}
+    entries = _ledger_entries(scenario)
+    by_path: dict[str, Axis] = {}
     faults: list[Fault] = []
     for text in texts:
         for one in priors(scenario) if text.strip() == "all" else (text,):
             try:
-                axis = _axis(one, known)
+                axis = _axis(one, entries)
             except CaseError as error:
                 faults += error.all_faults
                 continue
-            if axis.path in found:
+            if axis.path in by_path:
                 faults.append(SourceMark(OVER).fault(axis.path, "is given twice"))
-            found[axis.path] = axis
+            by_path[axis.path] = axis
     if faults:
         raise CaseError(faults)
-    return tuple(found.values())
+    return tuple(by_path.values())
 
 
 def prior_axes(scenario: Scenario) -> tuple[Axis, ...]:
@@ -97,33 +97,33 @@ def levels(low: float, high: float, n: int) -> tuple[Value, ...]:
     return tuple(float(f"{value:.12g}") for value in values)
 
 
-def _known(scenario: Scenario) -> dict[str, ParameterInfo | None]:
+def _ledger_entries(scenario: Scenario) -> dict[str, ParameterInfo | None]:
     """Return every address that can vary, with the ledger's entry where it is a parameter."""
-    found: dict[str, ParameterInfo | None] = dict.fromkeys(addresses(scenario))
+    entries: dict[str, ParameterInfo | None] = dict.fromkeys(addresses(scenario))
     for step in plan(scenario).steps:
         for info in step.parameters.ledger():
-            found[f"{PREFIX}{step.mechanism.role}.{info.name}"] = info
-    return found
+            entries[f"{PREFIX}{step.mechanism.role}.{info.name}"] = info
+    return entries
 
 
-def _axis(text: str, known: dict[str, ParameterInfo | None]) -> Axis:
-    given, equals, values = (part.strip() for part in text.partition("="))
-    path = PREFIX + given if PREFIX + given in known else given
+def _axis(text: str, entries: dict[str, ParameterInfo | None]) -> Axis:
+    name, equals, values = (part.strip() for part in text.partition("="))
+    path = PREFIX + name if PREFIX + name in entries else name
     mark = SourceMark(OVER)
-    if path not in known and not path.startswith("mechanisms."):
-        raise CaseError([mark.fault(given, "names nothing that can vary", "", _near(given, known))])
-    info = known.get(path)
+    if path not in entries and not path.startswith("mechanisms."):
+        raise CaseError([mark.fault(name, "names nothing that can vary", "", _near(name, entries))])
+    info = entries.get(path)
     unit, meaning = (info.unit, info.meaning) if info else ("1", "")
     try:
         if equals:
             return Axis(path, *_values(values), unit, meaning)
         if info is None or info.prior is None:
-            raise ValueError(f"{given} has no prior: say over which values")
+            raise ValueError(f"{name} has no prior: say over which values")
         return Axis(path, (), info.prior, unit, meaning)
     except Refusal as error:
-        raise CaseError([mark.fault(given, error.message, error.allowed or FORMS)]) from None
+        raise CaseError([mark.fault(name, error.message, error.allowed or FORMS)]) from None
     except ValueError as error:
-        raise CaseError([mark.fault(given, str(error), FORMS)]) from None
+        raise CaseError([mark.fault(name, str(error), FORMS)]) from None
 
 
 def _near(given: str, known: Iterable[str]) -> str:
@@ -138,8 +138,8 @@ def _values(text: str) -> tuple[tuple[Value, ...], Prior | None]:
     """Return the levels or the range that ``text`` says."""
     parts = [part.strip() for part in text.split(":")]
     if len(parts) == 1:
-        found = tuple(parse_scalar(part.strip()) for part in text.split(","))
-        return found, None
+        values = tuple(parse_scalar(part.strip()) for part in text.split(","))
+        return values, None
     numbers = _numbers(parts[:2])
     if len(parts) == 2:
         return (), Prior("uniform", *numbers)
@@ -151,11 +151,11 @@ def _values(text: str) -> tuple[tuple[Value, ...], Prior | None]:
 
 
 def _numbers(parts: Sequence[str]) -> tuple[float, float]:
-    found = [parse_scalar(part) for part in parts]
-    for value in found:
+    numbers = [parse_scalar(part) for part in parts]
+    for value in numbers:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{value!r} is not a number")
-    low, high = found
+    low, high = numbers
     assert isinstance(low, int | float)
     assert isinstance(high, int | float)
     return low, high

@@ -23,7 +23,7 @@ from steppe.core.errors import CaseError
 from steppe.study.axis import MOST, OVER, Axis
 from steppe.study.parameters import PREFIX, quantile, with_parameters
 
-HELD = 4096
+SCENARIOS_IN_MEMORY = 4096
 """So many changed scenarios are kept while those of a design are made."""
 
 Kind = Literal["grid", "lhs", "sobol", "morris", "saltelli"]
@@ -63,7 +63,7 @@ class Design:
     def label(self, point: int) -> str:
         """Return a point in words: ``prices.shock=0.5, participation.threshold=0.4``."""
         pairs = zip(self.axes, self.values[point], strict=True)
-        return ", ".join(f"{axis.name}={shown(value)}" for axis, value in pairs)
+        return ", ".join(f"{axis.name}={value_text(value)}" for axis, value in pairs)
 
     def scenarios(self, scenario: Scenario) -> Iterator[Scenario]:
         """Yield the scenario of every point.
@@ -76,7 +76,7 @@ class Design:
             pairs = list(zip(self.paths, row, strict=True))
             rest = tuple(pair for pair, own in zip(pairs, inner, strict=True) if not own)
             if rest not in outer:
-                if len(outer) == HELD:
+                if len(outer) == SCENARIOS_IN_MEMORY:
                     outer.clear()
                 outer[rest] = apply(scenario, dict(rest)) if rest else scenario
             own = {
@@ -87,7 +87,7 @@ class Design:
             yield with_parameters(outer[rest], own) if own else outer[rest]
 
 
-def shown(value: Value) -> str:
+def value_text(value: Value) -> str:
     """Return a value as a person reads it."""
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
@@ -106,8 +106,8 @@ def grid(scenario: Scenario, axes: Sequence[Axis]) -> Design:
     ]
     if faults:
         raise CaseError(faults)
-    _checked(scenario, axes)
-    _few_enough(math.prod(len(axis.levels) for axis in axes))
+    _check_ends(scenario, axes)
+    _check_size(math.prod(len(axis.levels) for axis in axes))
     return Design("grid", tuple(axes), tuple(itertools.product(*(axis.levels for axis in axes))))
 
 
@@ -120,7 +120,7 @@ def latin_hypercube(scenario: Scenario, axes: Sequence[Axis], n: int, seed: int)
 
     if n < 2:
         raise ValueError(f"a Latin hypercube needs at least 2 points, got {n}")
-    _few_enough(n)
+    _check_size(n)
     unit = qmc.LatinHypercube(len(axes), rng=seed).random(n)
     return from_unit(scenario, "lhs", axes, unit, seed)
 
@@ -134,7 +134,7 @@ def sobol(scenario: Scenario, axes: Sequence[Axis], n: int, seed: int) -> Design
     from scipy.stats import qmc
 
     check_power_of_two(n)
-    _few_enough(n)
+    _check_size(n)
     engine = qmc.Sobol(len(axes), scramble=True, rng=seed)
     return from_unit(scenario, "sobol", axes, engine.random_base2(n.bit_length() - 1), seed)
 
@@ -161,14 +161,14 @@ def from_unit(
             spans.append(axis.span)
     if faults:
         raise CaseError(faults)
-    _checked(scenario, axes)
+    _check_ends(scenario, axes)
     values = tuple(
         tuple(quantile(span, float(u)) for span, u in zip(spans, row, strict=True)) for row in unit
     )
     return Design(kind, tuple(axes), values, seed)
 
 
-def _checked(scenario: Scenario, axes: Sequence[Axis]) -> None:
+def _check_ends(scenario: Scenario, axes: Sequence[Axis]) -> None:
     """Give the scenario the ends of every axis, so that what is out of bounds is said.
 
     Parameters are tried together, all low ends and then all high ones; other values each alone,
@@ -198,6 +198,6 @@ def _number(path: str, value: Value) -> float:
     return float(value)
 
 
-def _few_enough(n: int) -> None:
+def _check_size(n: int) -> None:
     if n > MOST:
         raise ValueError(f"{n:,} points; a design has at most {MOST:,}")

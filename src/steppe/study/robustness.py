@@ -111,14 +111,14 @@ def robustness(
     """
     for one in headlines:
         scenario.counterfactual(one.counterfactual)
-    told: dict[Headline, Effect] = {}
+    reference: dict[Headline, Effect] = {}
 
-    def outcomes(changed: Scenario, source: ParameterSource) -> dict[int, dict[str, float]]:
-        made = ensemble(
-            changed, seeds, store=store, scale=scale, workers=workers, executor=executor,
+    def outcomes(variant: Scenario, source: ParameterSource) -> dict[int, dict[str, float]]:
+        result = ensemble(
+            variant, seeds, store=store, scale=scale, workers=workers, executor=executor,
             parameters=source, on_event=on_event,
         )  # fmt: skip
-        runs = (store.get(key, names=()) for key in made.keys.values())
+        runs = (store.get(key, names=()) for key in result.keys.values())
         people = scenario.country.citizens
         return {run.record.seed: numbers(run.outcome, people) for run in runs}
 
@@ -129,21 +129,21 @@ def robustness(
         base = outcomes(now, version.parameters)
         for one in headlines:
             other = outcomes(now.counterfactual(one.counterfactual), version.parameters)
-            found = paired(one.outcome, base, other)
-            if found is None:
+            here = paired_effect(one.outcome, base, other)
+            if here is None:
                 yield RobustnessFinding(one, version, None, None, "no run was finished")
                 continue
-            told.setdefault(one, found)
-            yield RobustnessFinding(one, version, found, judged(told[one], found))
+            reference.setdefault(one, here)
+            yield RobustnessFinding(one, version, here, compare_effects(reference[one], here))
 
 
 def numbers(outcome: Mapping[str, float | int | str], citizens: int) -> dict[str, float]:
     """Return the outcomes of a run that are numbers, survival among them."""
-    found = {name: float(v) for name, v in outcome.items() if not isinstance(v, str)}
-    return found | {SURVIVAL: float(stays(outcome, citizens))}
+    values = {name: float(v) for name, v in outcome.items() if not isinstance(v, str)}
+    return values | {SURVIVAL: float(stays(outcome, citizens))}
 
 
-def paired(
+def paired_effect(
     name: str, base: dict[int, dict[str, float]], other: dict[int, dict[str, float]]
 ) -> Effect | None:
     """Return the effect over the seeds that finished in both arms."""
@@ -154,15 +154,15 @@ def paired(
     return effect(name, arms[0], arms[1])
 
 
-def direction(found: Effect) -> int:
+def direction(effect: Effect) -> int:
     """Return 1 or -1 where the interval of an effect is on one side of 0, else 0."""
-    return int(found.low > 0.0) - int(found.high < 0.0)
+    return int(effect.low > 0.0) - int(effect.high < 0.0)
 
 
-def judged(told: Effect, found: Effect) -> Verdict:
+def compare_effects(reference: Effect, other: Effect) -> Verdict:
     """Return whether what is told of the case as it is holds in another version too."""
-    if direction(found) == 0:
-        return "no effect" if found.low == found.high == 0.0 else "undecided"
-    if direction(told) == 0:
+    if direction(other) == 0:
+        return "no effect" if other.low == other.high == 0.0 else "undecided"
+    if direction(reference) == 0:
         return "undecided"
-    return "holds" if direction(found) == direction(told) else "reversed"
+    return "holds" if direction(other) == direction(reference) else "reversed"

@@ -26,16 +26,16 @@ def morris_points(axes: Sequence[Axis], n: int, seed: int) -> Floats:
     """Return ``n`` trajectories in the unit cube: (n (len(axes) + 1), len(axes))."""
     from SALib.sample import morris as sampler
 
-    made: Floats = sampler.sample(_problem(axes), n, num_levels=GRID, seed=seed)
-    return made
+    points: Floats = sampler.sample(_problem(axes), n, num_levels=GRID, seed=seed)
+    return points
 
 
 def sobol_points(axes: Sequence[Axis], n: int, seed: int) -> Floats:
     """Return the points of first and total indices: (n (len(axes) + 2), len(axes))."""
     from SALib.sample import sobol as sampler
 
-    made: Floats = sampler.sample(_problem(axes), n, calc_second_order=False, seed=seed)
-    return made
+    points: Floats = sampler.sample(_problem(axes), n, calc_second_order=False, seed=seed)
+    return points
 
 
 def morris(axes: Sequence[Axis], points: int, values: Floats, seed: int) -> Mapping[str, Any]:
@@ -43,22 +43,22 @@ def morris(axes: Sequence[Axis], points: int, values: Floats, seed: int) -> Mapp
     from SALib.analyze import morris as analyzer
 
     trajectories = points // (len(axes) + 1)
-    found: Mapping[str, Any] = analyzer.analyze(
+    indices: Mapping[str, Any] = analyzer.analyze(
         _problem(axes), morris_points(axes, trajectories, seed), np.asarray(values),
         num_levels=GRID, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed,
     )  # fmt: skip
-    return found
+    return indices
 
 
 def sobol(axes: Sequence[Axis], values: Floats, seed: int) -> Mapping[str, Any]:
     """Return S1, S1_conf, ST and ST_conf of ``values`` (point,) by axis."""
     from SALib.analyze import sobol as analyzer
 
-    found: Mapping[str, Any] = analyzer.analyze(
+    indices: Mapping[str, Any] = analyzer.analyze(
         _problem(axes), np.asarray(values), calc_second_order=False,
         num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed,
     )  # fmt: skip
-    return found
+    return indices
 
 
 def _problem(axes: Sequence[Axis]) -> dict[str, Any]:

@@ -115,12 +115,12 @@ def sensitivity(
     """
     checked_outcomes(outcomes)
     design = design_of(scenario, method, tuple(axes) or prior_axes(scenario), n, design_seed)
-    made = sweep(
+    result = sweep(
         scenario, design, seeds,
         store=store, scale=scale, workers=workers, executor=executor, parameters="default",
         on_event=on_event,
     )  # fmt: skip
-    return analyzed(made, outcomes, log=log)
+    return analyze(result, outcomes, log=log)
 
 
 def design_of(
@@ -142,16 +142,18 @@ def design_of(
     return from_unit(scenario, "morris", axes, salib.morris_points(axes, n, seed), seed)
 
 
-def analyzed(made: Sweep, outcomes: Sequence[str], *, log: bool = False) -> tuple[Sensitivity, ...]:
+def analyze(
+    result: Sweep, outcomes: Sequence[str], *, log: bool = False
+) -> tuple[Sensitivity, ...]:
     """Return the influences on each outcome from the runs of a Morris or Saltelli design.
 
     Raises ``SweepError`` naming the first run that is missing or ended with no finite number,
     ``SensitivityError`` for a sweep of another design.
     """
-    found = values_of(made, checked_outcomes(outcomes))
+    arrays = values_of(result, checked_outcomes(outcomes))
     return tuple(
-        influences(made.design, name, np.log10(1.0 + values) if log else values, log=log)
-        for name, values in found.items()
+        influences(result.design, name, np.log10(1.0 + values) if log else values, log=log)
+        for name, values in arrays.items()
     )
 
 
@@ -168,14 +170,14 @@ def influences(design: Design, outcome: str, values: Floats, *, log: bool = Fals
     method: Method = "morris" if design.kind == "morris" else "sobol"
     variance, seed_share, noise = seed_shares(values)
     average = values.mean(axis=1)
-    moved = bool((average != average[0]).any())
+    changes = bool((average != average[0]).any())
     analyze = _morris if method == "morris" else _sobol
-    ranked = sorted(
-        analyze(design, average) if moved else (),
+    ordering = sorted(
+        analyze(design, average) if changes else (),
         key=lambda one: (-one.strength[0], one.parameter),
     )
     return Sensitivity(
-        method, outcome, log, tuple(ranked), len(design), values.shape[1], design.seed,
+        method, outcome, log, tuple(ordering), len(design), values.shape[1], design.seed,
         variance, seed_share, noise,
     )  # fmt: skip
 
@@ -200,20 +202,20 @@ def seed_shares(values: Floats) -> tuple[float, float | None, float | None]:
 
 def _morris(design: Design, average: Floats) -> list[Influence]:
     assert design.seed is not None
-    found = salib.morris(design.axes, len(design), average, design.seed)
+    indices = salib.morris(design.axes, len(design), average, design.seed)
     return [
-        _influence(axis, found["mu_star"][i], found["mu_star_conf"][i],
-                   mean=float(found["mu"][i]), spread=float(found["sigma"][i]))
+        _influence(axis, indices["mu_star"][i], indices["mu_star_conf"][i],
+                   mean=float(indices["mu"][i]), spread=float(indices["sigma"][i]))
         for i, axis in enumerate(design.axes)
     ]  # fmt: skip
 
 
 def _sobol(design: Design, average: Floats) -> list[Influence]:
     assert design.seed is not None
-    found = salib.sobol(design.axes, average, design.seed)
+    indices = salib.sobol(design.axes, average, design.seed)
     return [
-        _influence(axis, found["ST"][i], found["ST_conf"][i],
-                   alone=_interval(found["S1"][i], found["S1_conf"][i]))
+        _influence(axis, indices["ST"][i], indices["ST_conf"][i],
+                   alone=_interval(indices["S1"][i], indices["S1_conf"][i]))
         for i, axis in enumerate(design.axes)
     ]  # fmt: skip
 

@@ -57,8 +57,8 @@ class Points:
     def __iter__(self) -> Iterator[BatchJob]:
         for seed in self.seeds:
             for scenario in self.scenarios:
-                drawn = parametrised(scenario, seed, self.parameters, held=self.held)
-                yield BatchJob(drawn, seed, self.scale)
+                parameters = parametrised(scenario, seed, self.parameters, held=self.held)
+                yield BatchJob(parameters, seed, self.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +131,33 @@ def sweep(
     that the scenario does not allow.
     """
     design = over if isinstance(over, Design) else grid(scenario, read_axes(scenario, over))
-    asked, where = as_seeds(seeds), as_store(store)
-    if not asked or len(set(asked)) < len(asked):
+    seed_list, where = as_seeds(seeds), as_store(store)
+    if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ValueError("a sweep needs seeds, each given once")
     points = tuple(design.scenarios(scenario))
     source = resolved(parameters, *points)
-    jobs = Points(points, asked, scale, source, (*design.paths, *held))
+    jobs = Points(points, seed_list, scale, source, (*design.paths, *held))
     failures: dict[int, str] = {}
     stored, seconds = 0, 0.0
     if run:
-        made = batch(jobs, store=where, workers=workers, executor=executor, on_event=on_event)
-        keys, failures = made.keys, dict(made.failures)
-        stored, seconds = made.stored, made.seconds
+        runs = batch(jobs, store=where, workers=workers, executor=executor, on_event=on_event)
+        keys, failures = runs.keys, dict(runs.failures)
+        stored, seconds = runs.stored, runs.seconds
     else:
         keys = tuple(map(job_key, jobs))
     n = len(points)
-    found = [MISSING if at in failures or not where.has(k) else k for at, k in enumerate(keys)]
+    keys_in_store = [
+        MISSING if at in failures or not where.has(k) else k for at, k in enumerate(keys)
+    ]
     return Sweep(
-        scenario, design, asked, scale, source, where,
-        tuple(tuple(found[s * n + p] for s in range(len(asked))) for p in range(n)),
-        tuple((at % n, asked[at // n], reason) for at, reason in sorted(failures.items())),
+        scenario, design, seed_list, scale, source, where,
+        tuple(tuple(keys_in_store[s * n + p] for s in range(len(seed_list))) for p in range(n)),
+        tuple((at % n, seed_list[at // n], reason) for at, reason in sorted(failures.items())),
         stored, seconds,
     )  # fmt: skip
 
 
-def dataset(made: Sweep) -> xarray.Dataset:
+def dataset(result: Sweep) -> xarray.Dataset:
     """Return every outcome of a sweep over (point, seed), with what varied as coordinates.
 
     Numbers are float64, NaN where a run is missing; words are text, '' where missing. ``run`` is
@@ -164,14 +166,14 @@ def dataset(made: Sweep) -> xarray.Dataset:
     """
     import xarray
 
-    shape = (len(made.design), len(made.seeds))
+    shape = (len(result.design), len(result.seeds))
     numbers = {name: np.full(shape, np.nan) for name in NUMBERS}
     words = {name: np.full(shape, "", dtype=object) for name in WORDS}
-    if not made.runs:
+    if not result.runs:
         raise SweepError("no run of this sweep is in the store")
     for p, s in np.ndindex(shape):
-        if key := made.keys[p][s]:
-            for name, value in outcome_of(made.store.get(key, names=())).items():
+        if key := result.keys[p][s]:
+            for name, value in outcome_of(result.store.get(key, names=())).items():
                 (numbers if name in numbers else words)[name][p, s] = value
     data: dict[str, Any] = {
         name: (("point", "seed"), values, _attrs(name)) for name, values in numbers.items()
@@ -180,29 +182,29 @@ def dataset(made: Sweep) -> xarray.Dataset:
         name: (("point", "seed"), values.astype(str), _attrs(name))
         for name, values in words.items()
     }
-    return xarray.Dataset(data, coords=_coordinates(made), attrs=_about(made))
+    return xarray.Dataset(data, coords=_coordinates(result), attrs=_about(result))
 
 
-def values_of(made: Sweep, names: Sequence[str]) -> dict[str, Floats]:
+def values_of(result: Sweep, names: Sequence[str]) -> dict[str, Floats]:
     """Return outcomes as arrays (point, seed), without the labels.
 
     Raises ``SweepError`` naming the first run that is missing or ended with no finite number.
     """
-    shape = (len(made.design), len(made.seeds))
-    found = {name: np.empty(shape) for name in names}
+    shape = (len(result.design), len(result.seeds))
+    arrays = {name: np.empty(shape) for name in names}
     for p, s in np.ndindex(shape):
-        if not made.keys[p][s]:
-            raise SweepError(f"a run is missing: {made.missing(p, s)}")
-        ends = outcome_of(made.store.get(made.keys[p][s], names=()))
+        if not result.keys[p][s]:
+            raise SweepError(f"a run is missing: {result.missing(p, s)}")
+        ends = outcome_of(result.store.get(result.keys[p][s], names=()))
         for name in names:
             value = float(ends[name])
             if not np.isfinite(value):
                 raise SweepError(
-                    f"run {made.keys[p][s][:12]} ({made.missing(p, s)}) ended with {name} = "
+                    f"run {result.keys[p][s][:12]} ({result.missing(p, s)}) ended with {name} = "
                     f"{value}, which no analysis can use"
                 )
-            found[name][p, s] = value
-    return found
+            arrays[name][p, s] = value
+    return arrays
 
 
 def _attrs(name: str) -> dict[str, str]:
@@ -210,32 +212,32 @@ def _attrs(name: str) -> dict[str, str]:
     return {"units": quantity.unit, "long_name": quantity.meaning}
 
 
-def _coordinates(made: Sweep) -> dict[str, Any]:
+def _coordinates(result: Sweep) -> dict[str, Any]:
     coords: dict[str, Any] = {
-        "point": np.arange(len(made.design)),
-        "seed": np.array(made.seeds, dtype=np.int64),
-        "run": (("point", "seed"), np.array(made.keys, dtype=str)),
+        "point": np.arange(len(result.design)),
+        "seed": np.array(result.seeds, dtype=np.int64),
+        "run": (("point", "seed"), np.array(result.keys, dtype=str)),
     }
-    for axis in made.design.axes:
+    for axis in result.design.axes:
         attrs = {"units": axis.unit, "long_name": axis.meaning or axis.name, "path": axis.path}
-        column = made.design.column(axis.path)
+        column = result.design.column(axis.path)
         numbers = np.array(column, dtype=np.float64) if axis.is_number else None
         values = np.array(list(map(str, column))) if numbers is None else numbers
         coords[axis.name] = ("point", values, attrs)
     return coords
 
 
-def _about(made: Sweep) -> dict[str, Any]:
+def _about(result: Sweep) -> dict[str, Any]:
     from steppe.engine.run import MODEL_VERSION, engine_version
 
-    design = made.design
+    design = result.design
     return {
-        "case": made.scenario.id,
-        "scenario_hash": scenario_hash(made.scenario),
+        "case": result.scenario.id,
+        "scenario_hash": scenario_hash(result.scenario),
         "design": design.kind,
         "design_seed": -1 if design.seed is None else design.seed,
-        "parameters": made.parameters,
-        "scale": made.scale,
+        "parameters": result.parameters,
+        "scale": result.scale,
         "model_version": MODEL_VERSION,
         "engine_version": engine_version(),
     }

@@ -89,35 +89,35 @@ class Tipping:
     @property
     def steepest(self) -> DoseStep | None:
         """The step with the largest elasticity in absolute value; None where none is known."""
-        known = [step for step in self.steps if np.isfinite(step.elasticity[0])]
-        return max(known, key=lambda step: abs(step.elasticity[0])) if known else None
+        finite = [step for step in self.steps if np.isfinite(step.elasticity[0])]
+        return max(finite, key=lambda step: abs(step.elasticity[0])) if finite else None
 
 
 def tipping(
-    made: Sweep,
+    sweep: Sweep,
     *,
     event: str = "large_protest",
     outcome: str = "peak_active",
     above: float | None = None,
 ) -> Tipping:
-    """Return how the event and the outcome depend on the one thing that ``made`` varied.
+    """Return how the event and the outcome depend on the one thing that ``sweep`` varied.
 
     With ``above`` the event is that the outcome is at least so much, whatever ``event`` is. Raises
     ``SweepError`` unless one number varied, over at least two sizes, and all runs are there.
     """
-    if len(made.design.axes) != 1:
-        raise SweepError(f"a tipping point needs one axis, this sweep has {len(made.design.axes)}")
-    axis = made.design.axes[0]
+    if len(sweep.design.axes) != 1:
+        raise SweepError(f"a tipping point needs one axis, this sweep has {len(sweep.design.axes)}")
+    axis = sweep.design.axes[0]
     if not axis.is_number:
         raise SweepError(f"{axis.name} is no number, so that it has no tipping point")
     if above is not None:
         event = outcome
-    found = values_of(made, (event, outcome))
+    arrays = values_of(sweep, (event, outcome))
     if above is not None:
         event = f"{outcome} >= {above:g}"
-        found[event] = (found[outcome] >= above).astype(np.float64)
-    sizes = np.array(made.design.column(axis.path), dtype=np.float64)
-    return curve(sizes, found[event], found[outcome], (axis.name, event, outcome))
+        arrays[event] = (arrays[outcome] >= above).astype(np.float64)
+    sizes = np.array(sweep.design.column(axis.path), dtype=np.float64)
+    return curve(sizes, arrays[event], arrays[outcome], (axis.name, event, outcome))
 
 
 def curve(sizes: Floats, happened: Floats, size_of: Floats, names: tuple[str, str, str]) -> Tipping:
@@ -132,8 +132,8 @@ def curve(sizes: Floats, happened: Floats, size_of: Floats, names: tuple[str, st
     seeds = happened.shape[1]
     counts = happened.sum(axis=1)
     rising = _rises(counts)
-    fitted = monotone(counts[None], rising)[0] / seeds
-    point, inside = _point(sizes, happened, fitted, rising)
+    shares = monotone(counts[None], rising)[0] / seeds
+    point, inside = _point(sizes, happened, shares, rising)
     low, high = interval(size_of.T)
     mean = size_of.mean(axis=1)
     return Tipping(
@@ -141,7 +141,7 @@ def curve(sizes: Floats, happened: Floats, size_of: Floats, names: tuple[str, st
         tuple(map(float, sizes)),
         seeds,
         tuple(wilson(int(n), seeds) for n in counts),
-        tuple(map(float, fitted)),
+        tuple(map(float, shares)),
         tuple(zip(map(float, mean), map(float, low), map(float, high), strict=True)),
         rising,
         point,
@@ -158,27 +158,27 @@ def monotone(values: Floats, rising: bool) -> Floats:
     y = values if rising else -values
     n = y.shape[1]
     sums = np.concatenate([np.zeros((len(y), 1)), np.cumsum(y, axis=1)], axis=1)
-    fitted = np.empty_like(y)
+    fit = np.empty_like(y)
     starts = np.arange(n)
     span = np.arange(1, n + 1)[None, :] - starts[:, None]  # (start, end)
     means = (sums[:, None, 1:] - sums[:, starts, None]) / np.where(span > 0, span, 1)
     means = np.where(span > 0, means, np.inf)
     least = np.minimum.accumulate(means[:, :, ::-1], axis=2)[:, :, ::-1]  # min over ends >= i
     for i in range(n):
-        fitted[:, i] = least[:, : i + 1, i].max(axis=1)
-    return fitted if rising else -fitted
+        fit[:, i] = least[:, : i + 1, i].max(axis=1)
+    return fit if rising else -fit
 
 
-def crossing(sizes: Floats, fitted: Floats, rising: bool) -> tuple[Floats, Floats, Floats]:
-    """Return where each row of ``fitted`` crosses one half, and the sizes on either side.
+def crossing(sizes: Floats, shares: Floats, rising: bool) -> tuple[Floats, Floats, Floats]:
+    """Return where each row of ``shares`` crosses one half, and the sizes on either side.
 
     Linear between sizes, the middle of a stretch at exactly one half. Where a row stays on one
     side, all three are -inf (it would cross below the range) or inf (above it).
     """
-    up = fitted if rising else 1.0 - fitted
-    reached = up >= HALF
+    up = shares if rising else 1.0 - shares
+    at_half = up >= HALF
     n = len(sizes)
-    first = np.where(reached.any(axis=1), reached.argmax(axis=1), n)
+    first = np.where(at_half.any(axis=1), at_half.argmax(axis=1), n)
     after = np.where((up > HALF).any(axis=1), (up > HALF).argmax(axis=1), n)
     rows = np.arange(len(up))
     right, left = np.minimum(first, n - 1), np.maximum(np.minimum(first, n - 1) - 1, 0)
@@ -201,18 +201,18 @@ def _rises(counts: Floats) -> bool:
 
 
 def _point(
-    sizes: Floats, happened: Floats, fitted: Floats, rising: bool
+    sizes: Floats, happened: Floats, shares: Floats, rising: bool
 ) -> tuple[Interval | None, float]:
     """Return the tipping point with its interval, and the share of resamples that have one."""
     seeds = happened.shape[1]
     counts = weights(seeds)
     ends = []
     for start in range(0, len(counts), BLOCK):
-        drawn = counts[start : start + BLOCK] @ happened.T  # whole numbers, so halves are exact
-        ends.append(crossing(sizes, monotone(drawn, rising) / seeds, rising))
+        resampled = counts[start : start + BLOCK] @ happened.T  # whole numbers, so halves are exact
+        ends.append(crossing(sizes, monotone(resampled, rising) / seeds, rising))
     at, low, high = (np.concatenate(parts) for parts in zip(*ends, strict=True))
     inside = float(np.isfinite(at).mean())
-    best, left, right = (float(x[0]) for x in crossing(sizes, fitted[None], rising))
+    best, left, right = (float(x[0]) for x in crossing(sizes, shares[None], rising))
     if not np.isfinite(best):
         return None, inside
     lowest = float(np.quantile(low, LEVELS[0], method="lower"))  # never between -inf and a size
@@ -224,7 +224,7 @@ def _steps(sizes: Floats, size_of: Floats) -> tuple[DoseStep, ...]:
     share = weights(size_of.shape[1]) / size_of.shape[1]
     means = share @ size_of.T  # (resample, size)
     mean = size_of.mean(axis=1)
-    found = []
+    steps = []
     for i in range(len(sizes) - 1):
         a, b = float(sizes[i]), float(sizes[i + 1])
         best = float(_elasticity(a, b, mean[i : i + 1], mean[i + 1 : i + 2])[0])
@@ -232,14 +232,14 @@ def _steps(sizes: Floats, size_of: Floats) -> tuple[DoseStep, ...]:
         some = some[np.isfinite(some)]
         low, high = np.quantile(some, LEVELS) if len(some) else (np.nan, np.nan)
         ends = (best, float(low), float(high))
-        found.append(DoseStep(a, b, float(mean[i]), float(mean[i + 1]), ends))
-    return tuple(found)
+        steps.append(DoseStep(a, b, float(mean[i]), float(mean[i + 1]), ends))
+    return tuple(steps)
 
 
 def _elasticity(a: float, b: float, before: Floats, after: Floats) -> Floats:
     """Return the arc elasticity from trigger ``a`` to ``b``; NaN where nothing can be said."""
     trigger = 2.0 * (b - a) / (a + b) if a + b != 0.0 else np.inf
     total = before + after
-    known = total != 0.0
-    change = np.where(known, 2.0 * (after - before) / np.where(known, total, 1.0), np.nan)
+    positive = total != 0.0
+    change = np.where(positive, 2.0 * (after - before) / np.where(positive, total, 1.0), np.nan)
     return change / trigger

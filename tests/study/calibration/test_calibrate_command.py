@@ -69,7 +69,7 @@ def test_pictures_and_inference_data_are_written(
     from steppe.study.parameters import priors
 
     infos = priors(kazakhstan)
-    found = fit(simulations(kazakhstan, 160), infos, calibration_targets(kazakhstan), tried=4)
+    found = fit(simulations(kazakhstan, 160), infos, calibration_targets(kazakhstan), tests=4)
     names = {path.name for path in draw_all(found, (), tmp_path)}
     assert names == {f"{a}.{b}" for a in ("prior-to-posterior", "ranks") for b in ("png", "svg")}
     first = (tmp_path / "ranks.svg").read_bytes()

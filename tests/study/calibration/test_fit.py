@@ -13,8 +13,7 @@ from tests.study.calibration.synthetic import COSTS, SHOWS, simulations
 from steppe.case.scenario import Scenario
 from steppe.research.climatology import other_crises
 from steppe.research.crises.table import open_crises
-from steppe.study.calibration.correlations import correlated_directions
-from steppe.study.calibration.fit import PosteriorFit, fit
+from steppe.study.calibration.fit import PosteriorFit, correlated_directions, fit
 from steppe.study.calibration.holdout import SPLITS, hold_out
 from steppe.study.calibration.inference import evidence, sample
 from steppe.study.calibration.metadata import metadata, write_metadata, write_sample
@@ -34,7 +33,7 @@ def table(kazakhstan: Scenario) -> SimulationTable:
 
 @pytest.fixture(scope="module")
 def found(kazakhstan: Scenario, table: SimulationTable) -> PosteriorFit:
-    return fit(table, priors(kazakhstan), calibration_targets(kazakhstan), tried=10)
+    return fit(table, priors(kazakhstan), calibration_targets(kazakhstan), tests=10)
 
 
 def test_what_matters_is_identified_and_what_does_not_keeps_its_prior(found: PosteriorFit) -> None:
@@ -69,7 +68,7 @@ def test_the_order_of_the_table_is_of_no_account(
         table.paths, table.measures, table.keys[::-1], table.models[::-1], table.vectors[::-1],
         table.replicates[::-1], table.seeds[::-1], table.values[::-1], table.shown[::-1],
     )  # fmt: skip
-    other = fit(turned, found.evidence.infos, found.evidence.targets, tried=10)
+    other = fit(turned, found.evidence.infos, found.evidence.targets, tests=10)
     np.testing.assert_array_equal(other.draws.values, found.draws.values)
     assert other.marginals == found.marginals
 

@@ -11,7 +11,7 @@ from tests.study.calibration.test_abc import toy
 from steppe.core.params import ParameterInfo, uniform
 from steppe.study.calibration.abc import WeightedSample
 from steppe.study.calibration.inference import FigureEvidence, regression
-from steppe.study.calibration.recovery import covered, recovery
+from steppe.study.calibration.recovery import coverage, recovery
 
 pytestmark = pytest.mark.filterwarnings("ignore:The balance properties:UserWarning")
 
@@ -38,7 +38,7 @@ def off_center(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray
 
 
 def test_a_sound_method_passes() -> None:
-    found = recovery(evidence(), tried=150)
+    found = recovery(evidence(), tests=150)
     seen, in_sum, unseen = found.parameters
     for one in found.parameters:
         assert one.sound
@@ -50,13 +50,13 @@ def test_a_sound_method_passes() -> None:
 
 
 def test_one_that_is_too_sure_is_caught() -> None:
-    found = recovery(evidence(), tried=150, method=too_sure)
+    found = recovery(evidence(), tests=150, method=too_sure)
     assert not any(one.sound for one in found.parameters)
     assert max(one.covered90 for one in found.parameters) < 0.7
 
 
 def test_one_that_is_off_center_is_caught() -> None:
-    found = recovery(evidence(), tried=150, method=off_center)
+    found = recovery(evidence(), tests=150, method=off_center)
     assert not any(one.sound for one in found.parameters)
 
 
@@ -69,17 +69,17 @@ def test_what_a_vector_left_is_kept_from_its_own_fit() -> None:
         near = np.array([np.square(outputs - observed).sum(axis=1).argmin()])
         return WeightedSample(quantities[near], np.ones(1), near, 0.0, np.empty((1, 0)))
 
-    found = recovery(evidence(), tried=20, method=look_up)
+    found = recovery(evidence(), tests=20, method=look_up)
     assert all(one.covered90 < 0.2 for one in found.parameters)
 
 
 def test_the_edge_is_where_the_kernel_must_reach_far() -> None:
-    found = recovery(evidence(), tried=30)
+    found = recovery(evidence(), tests=30)
     assert found.edge(0.0) == 0.0
     assert found.edge(1e9) == 1.0
 
 
 def test_coverage_counts_central_intervals() -> None:
     share = np.array([0.01, 0.04, 0.3, 0.5, 0.76, 0.97])
-    assert covered(share, 0.9) == pytest.approx(3 / 6)
-    assert covered(share, 0.5) == pytest.approx(2 / 6)
+    assert coverage(share, 0.9) == pytest.approx(3 / 6)
+    assert coverage(share, 0.5) == pytest.approx(2 / 6)

@@ -17,7 +17,7 @@ from steppe.case.scenario import Scenario
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.decision_rules import Finding
 from steppe.study.claims.evaluate import Evaluator
-from steppe.study.claims.runner import Table, Wanted
+from steppe.study.claims.runner import ArmQuantities, Table
 
 CAUSE = ("timeline.no-comment.enabled", False)
 """The change that takes the planted cause away; any would do, for nothing is run."""
@@ -68,7 +68,7 @@ class Planted:
         self.plant, self.world = plant, world
         self.asked: list[tuple[Arm, tuple[int, ...]]] = []
 
-    def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
+    def __call__(self, wanted: ArmQuantities, seeds: Sequence[int]) -> Table:
         self.asked += [(arm, tuple(seeds)) for arm in wanted]
         return {
             (arm, quantity): {seed: self.value(arm, seed) for seed in seeds}

@@ -18,7 +18,7 @@ from steppe.study.batch import job_key
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.document import document
 from steppe.study.claims.judge import PRIOR, JudgeConfig, Judgement, judge
-from steppe.study.claims.runner import StoreRunner, Table, Wanted
+from steppe.study.claims.runner import ArmQuantities, StoreRunner, Table
 from steppe.study.claims.verdict_store import VerdictStore
 from steppe.study.ensemble import SeedRuns
 from steppe.study.executors import Inline
@@ -135,7 +135,7 @@ def test_verdicts_are_kept_under_all_that_decides_them(tmp_path: Path, valleys: 
     first = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records, draws=drawn)
     runner = Planted(happens(0.0, 0.0))
     again = judge(file, valleys, runner, terms, records=records, draws=drawn)
-    assert (again.kept, again.records, runner.asked) == (("T1",), first.records, [])
+    assert (again.reused, again.records, runner.asked) == (("T1",), first.records, [])
     assert records.all() == list(first.records)
     moved = file_of(tmp_path, valleys, NECESSARY + "\n    note: moved")
     for other_file, other_terms in (
@@ -144,7 +144,7 @@ def test_verdicts_are_kept_under_all_that_decides_them(tmp_path: Path, valleys: 
     ):  # fmt: skip
         made = judge(other_file, valleys, Planted(happens(1.0, 0.0)), other_terms,
                      records=records, draws=drawn)  # fmt: skip
-        assert made.kept == ()
+        assert made.reused == ()
 
 
 def test_a_damaged_record_is_made_again(tmp_path: Path, valleys: Scenario) -> None:
@@ -154,7 +154,7 @@ def test_a_damaged_record_is_made_again(tmp_path: Path, valleys: Scenario) -> No
     (path,) = records.path.glob("??/*.json")
     path.write_bytes(path.read_bytes().replace(b"supported", b"undecided"))
     again = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records)
-    assert (again.kept, again.records) == ((), first.records)
+    assert (again.reused, again.records) == ((), first.records)
 
 
 def test_the_document_is_json_and_says_what_rests_on_what(
@@ -183,7 +183,7 @@ class Counting:
     def __init__(self, runner: StoreRunner) -> None:
         self.runner, self.tables = runner, list[Table]()
 
-    def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
+    def __call__(self, wanted: ArmQuantities, seeds: Sequence[int]) -> Table:
         self.tables.append(self.runner(wanted, seeds))
         return self.tables[-1]
 

@@ -72,25 +72,25 @@ def _observations(row: ImportRow, iso: int, regions: Mapping[str, str]) -> list[
         "source": f"ACLED {row.text('event_id_cnty')}: {row.text('source')}",
         "note": "; ".join(part for part in (row.text("location"), kind, tags) if part),
     }
-    made = []
+    observations = []
     if kind in PROTEST:
-        made.append(
+        observations.append(
             make(id=f"{code}-present", measure="protest_present", value=1.0, unit="flag", **common)
         )
         if size := _crowd(tags):
-            made.append(
+            observations.append(
                 make(id=f"{code}-size", measure="protest_size", unit="persons", **size, **common)
             )
     if deaths:
         killed = {"measure": "killed_in_event", "value": float(deaths), "unit": "persons"}
-        made.append(make(id=f"{code}-killed", **killed, **common))
-    return made
+        observations.append(make(id=f"{code}-killed", **killed, **common))
+    return observations
 
 
 def _crowd(tags: str) -> Size | None:
     """Return the size in "crowd size=..."; None when it is not stated in a form that is known."""
-    found = re.search(r"crowd size=([^;]*)", tags)
-    words = found.group(1).strip().lower().replace(",", "") if found else ""
+    match = re.search(r"crowd size=([^;]*)", tags)
+    words = match.group(1).strip().lower().replace(",", "") if match else ""
     if words in CODED:
         value, least, most = CODED[words]
         return {"value": value, "low": least, "high": most}

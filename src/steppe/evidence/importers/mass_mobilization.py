@@ -68,11 +68,11 @@ def _observations(row: ImportRow, ccode: int, regions: Mapping[str, str]) -> lis
         "source": f"Mass Mobilization {code}: {row.text('sources')}",
         "note": row.text("location"),
     }
-    made = [
+    observations = [
         make(id=f"mm-{code}-present", measure="protest_present", value=1.0, unit="flag", **common)
     ]
     if category:
         low, high = SIZES[category]
         size = {"measure": "protest_size", "low": low, "high": high, "unit": "persons"}
-        made.append(make(id=f"mm-{code}-size", **size, **common))
-    return made
+        observations.append(make(id=f"mm-{code}-size", **size, **common))
+    return observations

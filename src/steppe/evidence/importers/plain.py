@@ -33,8 +33,8 @@ def read_plain(
 
     Raises ``CaseError`` for a file that cannot be read at all.
     """
-    known = {name: name for name in ("national", *regions)}
-    return read(path, LAYOUT, lambda row: [_observation(row, known)], limits)
+    names = {name: name for name in ("national", *regions)}
+    return read(path, LAYOUT, lambda row: [_observation(row, names)], limits)
 
 
 def _observation(row: ImportRow, regions: dict[str, str]) -> Observation:

@@ -211,13 +211,13 @@ def _records(
                 return
             except csv.Error as error:
                 fields, fault = [], f"lines {first} to {lines.line_num}: {error}"
-            names = header or _declared(layout, len(fields))
+            names = header or _check_header(layout, len(fields))
             yield first, names, fields, fault or _shape_fault(fields, names, limits)
         if file.read(1):
             raise _refusal(path, "has too many rows", f"at most {limits.rows}")
 
 
-def _declared(layout: TableLayout, width: int) -> tuple[str, ...]:
+def _check_header(layout: TableLayout, width: int) -> tuple[str, ...]:
     return next((names for names in layout.header if len(names) == width), layout.header[0])
 
 

@@ -57,52 +57,52 @@ FACTIONS = (
 COALITION = (0.02, 0.08)
 """Size of the winning coalition over the selectorate: at no elections, and per step of LIED."""
 
-ASKED = Request(milcost=0.0)
+REQUEST = Request(milcost=0.0)
 """The request as it looks before: middling in all but the opponent, who is a crowd."""
 
 CLIENTS: Mapping[str, str] = MappingProxyType({"DDR": "GDR", "COD": "ZAR"})
 """Codes of countries under which requests of theirs are filed too."""
 
 
-def build(known: PriorFacts, drawn: Shock, hours: int = HOURS) -> Scenario:
+def build(crisis: PriorFacts, shock: Shock, hours: int = HOURS) -> Scenario:
     """Return the scenario of a crisis in which every actor decides for himself.
 
-    Nothing that happened after the first day enters; ``drawn`` is what the trigger did. The loss
+    Nothing that happened after the first day enters; ``shock`` is what the trigger did. The loss
     of legitimacy is put in by ``draws.scenario_of``, for it starts from the drawn level. Raises
     ``CaseError`` for a country that no table has.
     """
-    found = facts(known.iso3, known.start, known.citizens)
-    places, capital = places_of(found, known.citizens)
-    start = datetime.combine(known.start, time())
-    name = re.sub("[^a-z0-9]+", "-", known.case_id.lower()).strip("-")[:64] or "crisis"
+    numbers = facts(crisis.iso3, crisis.start, crisis.citizens)
+    places, capital = places_of(numbers, crisis.citizens)
+    start = datetime.combine(crisis.start, time())
+    name = re.sub("[^a-z0-9]+", "-", crisis.case_id.lower()).strip("-")[:64] or "crisis"
     scenario = Scenario.model_validate({
         "format": 1,
         "id": name,
-        "title": f"{known.country}, {known.start:%Y}",
-        "summary": known.trigger,
+        "title": f"{crisis.country}, {crisis.start:%Y}",
+        "summary": crisis.trigger,
         "clock": {"start": start, "hours": hours},
-        "country": {"name": known.country, "iso3": known.iso3, "citizens": known.citizens,
-                    "gini": found.gini, "capital": capital},
-        "prices": {"good": known.trigger_class.replace("_", " "), "unit": "USD_per_piece"},
+        "country": {"name": crisis.country, "iso3": crisis.iso3, "citizens": crisis.citizens,
+                    "gini": numbers.gini, "capital": capital},
+        "prices": {"good": crisis.trigger_class.replace("_", " "), "unit": "USD_per_piece"},
         "mode": "endogenous",
-        "alliance": _alliance(found),
+        "alliance": _alliance(numbers),
         "elite": _elite(),
-        "parameters": _parameters(known, found),
-        "regions": (_region(known, found, drawn),),
+        "parameters": _parameters(crisis, numbers),
+        "regions": (_region(crisis, numbers, shock),),
         "places": places,
-        "price_steps": _prices(start, drawn),
-        "forces": tuple(_forces(places, capital, found.soldiers)),
+        "price_steps": _prices(start, shock),
+        "forces": tuple(_forces(places, capital, numbers.soldiers)),
         "buildings": tuple(_buildings(places, capital)),
     }, strict=True)  # fmt: skip
     if wrong := [problem.message for problem in cross_problems(scenario)]:
-        raise CaseError(SourceMark(known.case_id).fault("", message) for message in wrong)
+        raise CaseError(SourceMark(crisis.case_id).fault("", message) for message in wrong)
     return scenario
 
 
-def _alliance(found: Facts) -> Alliance:
-    if not found.patron:
+def _alliance(numbers: Facts) -> Alliance:
+    if not numbers.patron:
         return Alliance(rule="decline")
-    return Alliance(name=found.patron, request=ASKED)
+    return Alliance(name=numbers.patron, request=REQUEST)
 
 
 def _elite() -> Elite:
@@ -112,9 +112,9 @@ def _elite() -> Elite:
     ))  # fmt: skip
 
 
-def _parameters(known: PriorFacts, found: Facts) -> dict[str, dict[str, float]]:
-    values = {"elite": {"coalition": COALITION[0] + COALITION[1] * min(found.lied, 6.0)}}
-    return values | ({"alliance": _weights(known.iso3)} if found.patron else {})
+def _parameters(crisis: PriorFacts, numbers: Facts) -> dict[str, dict[str, float]]:
+    values = {"elite": {"coalition": COALITION[0] + COALITION[1] * min(numbers.lied, 6.0)}}
+    return values | ({"alliance": _weights(crisis.iso3)} if numbers.patron else {})
 
 
 @cache
@@ -123,14 +123,14 @@ def _weights(iso3: str) -> dict[str, float]:
     own = (iso3, CLIENTS.get(iso3, iso3))
     others = [r for r in open_requests() if r.case_id.split("_")[0] not in own]
     posterior = rule.estimate(others)
-    found = dict(zip(
+    weights = dict(zip(
         ("intercept", "threat", "stake", "cost", "constraint", "align"),
         (float(b) for b in posterior.mean), strict=True,
     ))  # fmt: skip
     delays = rule.grant_delays(others, posterior)
     assert delays is not None  # thirty grants and more
     assert delays.slope is not None
-    return found | {
+    return weights | {
         "delay_mean": delays.intercept, "delay_slope": delays.slope, "delay_spread": delays.spread,
     }  # fmt: skip
 
@@ -143,62 +143,62 @@ def ages(median: float) -> tuple[float, ...]:
     return tuple(share / sum(found) for share in found)
 
 
-def _region(known: PriorFacts, found: Facts, drawn: Shock) -> Region:
-    young, adult, middle, old = ages(found.median_age)
+def _region(crisis: PriorFacts, numbers: Facts, shock: Shock) -> Region:
+    young, adult, middle, old = ages(numbers.median_age)
     return Region.model_validate({
-        "id": COUNTRY, "name": known.country, "iso": known.iso3, "kind": "region",
-        "population": known.citizens, "urban_share": found.urban, "area_km2": 1.0,
-        "lat": 0.0, "lon": 0.0, "centre": found.capital, "neighbours": (),
+        "id": COUNTRY, "name": crisis.country, "iso": crisis.iso3, "kind": "region",
+        "population": crisis.citizens, "urban_share": numbers.urban, "area_km2": 1.0,
+        "lat": 0.0, "lon": 0.0, "centre": numbers.capital, "neighbours": (),
         "share_kazakh": GROUPS[0], "share_russian": GROUPS[1], "share_other": GROUPS[2],
         "ethnic_basis": "assumed",
         "share_age_0_15": young, "share_age_16_45": adult, "share_age_46_retirement": middle,
         "share_age_older": old, "age_basis": "derived",
-        "wage": found.income / 12.0, "wage_basis": "derived",
+        "wage": numbers.income / 12.0, "wage_basis": "derived",
         "unemployment_pct": UNEMPLOYED_PCT, "unemployment_basis": "assumed",
-        "gini": found.gini, "gini_basis": "measured",
-        "lpg_share": drawn.exposed, "lpg_basis": "assumed",
-        "online_share": found.online, "online_basis": "measured", "source": "SOURCES.md",
+        "gini": numbers.gini, "gini_basis": "measured",
+        "lpg_share": shock.exposed, "lpg_basis": "assumed",
+        "online_share": numbers.online, "online_basis": "measured", "source": "SOURCES.md",
     })  # fmt: skip
 
 
-def _prices(start: datetime, drawn: Shock) -> tuple[PriceStep, ...]:
+def _prices(start: datetime, shock: Shock) -> tuple[PriceStep, ...]:
     before = {"from": start - timedelta(days=1), "region": COUNTRY, "price": 1.0,
               "cause": "before", "basis": "derived", "source": "SOURCES.md"}  # fmt: skip
-    after = {**before, "from": start, "price": drawn.ratio, "cause": "market"}
-    rows = [before, after] if drawn.ratio != 1.0 else [before]
+    after = {**before, "from": start, "price": shock.ratio, "cause": "market"}
+    rows = [before, after] if shock.ratio != 1.0 else [before]
     return tuple(PriceStep.model_validate(row) for row in rows)
 
 
 def _forces(places: tuple[Place, ...], capital: str, soldiers: float) -> list[Force]:
     cities = [place for place in places if place.kind == "city"]
     people = sum(place.population for place in cities)
-    made: list[tuple[str, Place, float]] = [
+    units: list[tuple[str, Place, float]] = [
         ("police", place, POLICE_PER_PERSON * place.population) for place in places
     ]
     for kind, share in (("guard", GUARD_OF_SOLDIERS), ("army", ARMY_OF_SOLDIERS)):
         for place in cities:
             part = (1.0 - GUARD_IN_CAPITAL) * place.population / people
             part += GUARD_IN_CAPITAL if place.id == capital else 0.0
-            made.append((kind, place, part * share * soldiers))
+            units.append((kind, place, part * share * soldiers))
     return [
         Force.model_validate({
             "id": f"{kind}-{place.id}", "name": f"{kind.capitalize()}, {place.name}",
             "type": kind, "region": COUNTRY, "place": place.id, "officers": int(officers + 0.5),
             "basis": "derived", "source": "SOURCES.md",
         })
-        for kind, place, officers in made
+        for kind, place, officers in units
     ]  # fmt: skip
 
 
 def _buildings(places: tuple[Place, ...], capital: str) -> list[Building]:
-    made: list[dict[str, Any]] = [
+    rows: list[dict[str, Any]] = [
         {"id": f"hall-{place.id}", "name": f"City hall, {place.name}", "kind": "city-hall",
          "place": place.id, "weight": 1.0}
         for place in places if place.kind == "city"
     ]  # fmt: skip
-    made += [
+    rows += [
         {"id": f"{kind}-{capital}", "name": kind.capitalize(), "kind": kind, "place": capital,
          "weight": 2.0}
         for kind in ("residence", "broadcaster")
     ]  # fmt: skip
-    return [Building.model_validate({**row, "source": "SOURCES.md"}) for row in made]
+    return [Building.model_validate({**row, "source": "SOURCES.md"}) for row in rows]

@@ -28,13 +28,13 @@ LARGEST_CELL = 100_000.0
 """People within sight of one another at full scale, and the most the parameter may be."""
 
 
-def scale_of(known: PriorFacts, agents: int = MOST_AGENTS) -> float:
+def scale_of(crisis: PriorFacts, agents: int = MOST_AGENTS) -> float:
     """Return agents per citizen so that nobody has more than ``agents``."""
-    return min(1.0, agents / known.citizens)
+    return min(1.0, agents / crisis.citizens)
 
 
 def scenario_of(
-    known: PriorFacts,
+    crisis: PriorFacts,
     seed: int,
     source: ParameterSource,
     *,
@@ -47,12 +47,12 @@ def scenario_of(
     crisis. At a smaller scale cells hold as many agents as they would at full scale, so that
     what is seen in them is no more random than there; the country has fewer of them.
     """
-    drawn = shock(known, None if source == "default" else seed)
-    scenario = parameters_of(build(known, drawn, hours), seed, source)
+    trigger = shock(crisis, None if source == "default" else seed)
+    scenario = parameters_of(build(crisis, trigger, hours), seed, source)
     start = scenario.parameters.get("legitimacy", {}).get("initial", LegitimacyParameters().initial)
     return with_parameters(scenario, {
-        "legitimacy.initial": max(0.0, start - drawn.legitimacy_loss),
-        "population.cell_size": min(CELL / scale_of(known, agents), LARGEST_CELL),
+        "legitimacy.initial": max(0.0, start - trigger.legitimacy_loss),
+        "population.cell_size": min(CELL / scale_of(crisis, agents), LARGEST_CELL),
     })  # fmt: skip
 
 

@@ -30,8 +30,10 @@ BANDS = ((1e3, 1e4, "1,000–10,000"), (1e4, 1e5, "10,000–100,000"),
 ROUGH = 0.01
 """Share of the people on the street from which a run counts as violent [assumed]."""
 
-LEFT = frozenset({"leader_ousted_by_protest", "coup", "other_irregular_exit", "leader_exit_other"})
-FORCED = LEFT - {"leader_exit_other"}
+LEADER_EXITS = frozenset(
+    {"leader_ousted_by_protest", "coup", "other_irregular_exit", "leader_exit_other"}
+)
+FORCED = LEADER_EXITS - {"leader_exit_other"}
 
 COLUMNS = (
     "peak_size", "violent_share", "r_accommodate", "r_arrests", "r_killings", "r_shootings",
@@ -105,7 +107,7 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
     if missing:
         mark = SourceMark(str(path), 1, 1)
         raise CaseError(mark.fault(n, "the column is missing", name_list(COLUMNS)) for n in missing)
-    found = []
+    episodes = []
     for start, cells in rows:
         row = dict(zip(header, cells, strict=False))  # a short row leaves the last cells blank
         place = partial(cell_mark, str(path), lines, start)
@@ -115,10 +117,10 @@ def read_episodes(path: Path) -> tuple[Episode, ...]:
             if name in COLUMNS and name != "outcome"
         }
         if cell["peak_size"] >= SMALLEST:
-            found.append(_recorded(cell, row.get("outcome", "")))
-    if not found:
+            episodes.append(_parse_episode(cell, row.get("outcome", "")))
+    if not episodes:
         raise CaseError([SourceMark(str(path)).fault("", "no episode of 1,000 people or more")])
-    return tuple(found)
+    return tuple(episodes)
 
 
 def _number(cell: str, name: str, place: Callable[[], SourceMark]) -> float:
@@ -131,7 +133,7 @@ def _number(cell: str, name: str, place: Callable[[], SourceMark]) -> float:
     return value
 
 
-def _recorded(cell: Mapping[str, float], outcome: str) -> Episode:
+def _parse_episode(cell: Mapping[str, float], outcome: str) -> Episode:
     return Episode(
         peak=cell["peak_size"],
         violent=cell["violent_share"] > 0.0,
@@ -139,7 +141,7 @@ def _recorded(cell: Mapping[str, float], outcome: str) -> Episode:
         accommodated=cell["r_accommodate"] > 0.0,
         arrests=cell["r_arrests"] > 0.0,
         forced=outcome in FORCED,
-        out=outcome in LEFT,
+        out=outcome in LEADER_EXITS,
     )
 
 
@@ -162,20 +164,20 @@ def as_episodes(runs: Iterable[CrisisOutcomes]) -> tuple[Episode, ...]:
 
 def tabulate(episodes: Sequence[Episode]) -> tuple[EpisodeGroup, ...]:
     """Return the groups of every split that have episodes, in the order of ``ORDER``."""
-    made = []
+    groups_list = []
     for split, of in SPLITS.items():
         groups: dict[str, list[Episode]] = {}
         for one in episodes:
             groups.setdefault(of(one), []).append(one)
         for name in sorted(groups, key=ORDER.index):
-            made.append(EpisodeGroup(split, name, len(groups[name]), _shares(groups[name])))
-    return tuple(made)
+            groups_list.append(EpisodeGroup(split, name, len(groups[name]), _shares(groups[name])))
+    return tuple(groups_list)
 
 
 def _shares(episodes: Sequence[Episode]) -> dict[str, tuple[float, float, float]]:
     shares = {}
     for name, says in OUTCOMES.items():
-        told = [value for value in map(says, episodes) if value is not None]
-        if told:
-            shares[name] = wilson(sum(told), len(told))
+        answers = [value for value in map(says, episodes) if value is not None]
+        if answers:
+            shares[name] = wilson(sum(answers), len(answers))
     return shares

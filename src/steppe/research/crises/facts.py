@@ -98,19 +98,19 @@ def facts(iso3: str, day: date, citizens: int) -> Facts:
     """
     former = FORMER.get(iso3)
     if former is None and iso3 not in _countries():
-        known = sorted({*_countries(), *FORMER})
+        countries = sorted({*_countries(), *FORMER})
         raise CaseError(
             [
                 SourceMark("crises").fault(
                     "iso3",
                     f"no country has the code '{iso3}'",
                     "ISO 3166-1",
-                    nearest(iso3, known) or "",
+                    nearest(iso3, countries) or "",
                 )
             ]
         )
-    found, assumed = _figures(iso3, day.year)
-    soldiers = found.pop("armed_forces", None)
+    figures, assumed = _figures(iso3, day.year)
+    soldiers = figures.pop("armed_forces", None)
     if soldiers is None:
         assumed = (*assumed, "armed_forces")
         soldiers = SOLDIERS_PER_CITIZEN * citizens
@@ -118,13 +118,13 @@ def facts(iso3: str, day: date, citizens: int) -> Facts:
         capital=former.capital if former else _countries()[iso3][0],
         cities=_cities_of(iso3),
         people_now=_people_now(iso3),
-        gini=found["gini"] / 100.0,
-        urban=found["urban_pct"] / 100.0,
-        median_age=found["median_age"],
-        online=found["internet_pct"] / 100.0,
-        income=found["gdppc_ppp"],
+        gini=figures["gini"] / 100.0,
+        urban=figures["urban_pct"] / 100.0,
+        median_age=figures["median_age"],
+        online=figures["internet_pct"] / 100.0,
+        income=figures["gdppc_ppp"],
         soldiers=soldiers,
-        lied=found["lied"],
+        lied=figures["lied"],
         patron=patron_of(iso3, day),
         assumed=assumed,
     )
@@ -146,14 +146,14 @@ def patron_of(iso3: str, day: date) -> str:
 
 def _figures(iso3: str, year: int) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the last figure of each kind before ``year``, and which had to be assumed."""
-    found: dict[str, float] = {}
-    for known in sorted(y for y in _years().get(iso3, {}) if y < year):
-        found |= _years()[iso3][known]
+    figures: dict[str, float] = {}
+    for earlier in sorted(y for y in _years().get(iso3, {}) if y < year):
+        figures |= _years()[iso3][earlier]
     missing = tuple(
         name for name in DEFAULTS
-        if name not in found and not (name == "internet_pct" and year <= INTERNET_BEGINS)
+        if name not in figures and not (name == "internet_pct" and year <= INTERNET_BEGINS)
     )  # fmt: skip
-    return {**DEFAULTS, **found}, missing
+    return {**DEFAULTS, **figures}, missing
 
 
 @cache
@@ -191,17 +191,17 @@ def _people_now(iso3: str) -> int:
 
 @cache
 def _cities() -> Mapping[str, tuple[City, ...]]:
-    found: dict[str, list[City]] = defaultdict(list)
+    by_country: dict[str, list[City]] = defaultdict(list)
     for row in _rows("cities.csv"):
         city = City(row["name"], float(row["lat"]), float(row["lon"]), int(row["population"]))
-        found[row["iso3"]].append(city)
-    return {iso3: tuple(cities) for iso3, cities in found.items()}
+        by_country[row["iso3"]].append(city)
+    return {iso3: tuple(cities) for iso3, cities in by_country.items()}
 
 
 @cache
 def _years() -> Mapping[str, Mapping[int, dict[str, float]]]:
-    found: dict[str, dict[int, dict[str, float]]] = defaultdict(dict)
+    by_country: dict[str, dict[int, dict[str, float]]] = defaultdict(dict)
     for row in _rows("country_years.csv"):
         figures = {k: float(v) for k, v in row.items() if v and k not in ("iso3", "year")}
-        found[row["iso3"]][int(row["year"])] = figures
-    return found
+        by_country[row["iso3"]][int(row["year"])] = figures
+    return by_country

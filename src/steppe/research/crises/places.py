@@ -31,7 +31,7 @@ def places_of(facts: Facts, citizens: int) -> tuple[tuple[Place, ...], str]:
     City sizes are those of today scaled to the country's people then; towns and countryside
     share the rest by ``facts.urban``, in equal parts around the largest cities.
     """
-    cities = _chosen(facts)
+    cities = _select_cities(facts)
     urban = facts.urban * citizens
     total = sum(city.people for city in facts.cities)
     growth = citizens / facts.people_now if facts.people_now else 1.0
@@ -43,7 +43,7 @@ def places_of(facts: Facts, citizens: int) -> tuple[tuple[Place, ...], str]:
     country = (citizens - urban) / len(centers)
     shares = np.array([*sizes, *[towns] * len(centers), *[country] * len(centers)])
     people = largest_remainders(np.maximum(shares, 1.0), citizens)
-    made = [
+    rows = [
         *((f"city-{i + 1:02d}", "city", city) for i, city in enumerate(cities)),
         *((f"towns-{i + 1:02d}", "town", city) for i, city in enumerate(centers)),
         *((f"rural-{i + 1:02d}", "rural", city) for i, city in enumerate(centers)),
@@ -51,7 +51,7 @@ def places_of(facts: Facts, citizens: int) -> tuple[tuple[Place, ...], str]:
     return (
         tuple(
             _place(name, kind, city, int(n))
-            for (name, kind, city), n in zip(made, people, strict=True)
+            for (name, kind, city), n in zip(rows, people, strict=True)
         ),
         next(
             (f"city-{i + 1:02d}" for i, city in enumerate(cities) if city.name == facts.capital),
@@ -60,7 +60,7 @@ def places_of(facts: Facts, citizens: int) -> tuple[tuple[Place, ...], str]:
     )
 
 
-def _chosen(facts: Facts) -> tuple[City, ...]:
+def _select_cities(facts: Facts) -> tuple[City, ...]:
     """Return the largest cities, the capital among them wherever it is in the table."""
     if not facts.cities:
         return (City(facts.capital or "Capital", 0.0, 0.0, 0),)

@@ -40,11 +40,11 @@ def inputs(cases: Sequence[PriorFacts]) -> Floats:
     """Return the facts a scenario is made from as numbers, (n, len(INPUTS))."""
     rows = []
     for case in cases:
-        known = facts(case.iso3, case.start, case.citizens)
+        values = facts(case.iso3, case.start, case.citizens)
         rows.append([
-            float(case.economic), float(is_price(case)), log(case.citizens), log(known.income),
-            known.lied, known.urban, known.online, log(known.soldiers / case.citizens + 1e-5),
-            float(bool(known.patron)),
+            float(case.economic), float(is_price(case)), log(case.citizens), log(values.income),
+            values.lied, values.urban, values.online, log(values.soldiers / case.citizens + 1e-5),
+            float(bool(values.patron)),
         ])  # fmt: skip
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(INPUTS))
 
@@ -81,8 +81,8 @@ def ridge(training: Training, case_id: str, row: Floats, observed: float) -> flo
     y = (outcome - middle) / spread
     penalty = np.diag([INTERCEPT_SD**-2.0, *[WEIGHT_SD**-2.0] * x.shape[1]])
     weights = np.linalg.solve(design.T @ design + penalty, design.T @ y)
-    left = y - design @ weights
-    sigma = spread * float(np.sqrt(np.mean(left * left) + 1e-12))
+    residuals = y - design @ weights
+    sigma = spread * float(np.sqrt(np.mean(residuals * residuals) + 1e-12))
     mean = middle + spread * float((mine @ weights)[0])
     z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
     return fair_crps(mean + sigma * z, observed)

@@ -82,24 +82,24 @@ def simulate(
 
     Runs that are in ``store`` are not made again. Errors as for ``batch``.
     """
-    asked = [(case, seed) for case in cases for seed in seeds]
+    pairs = [(case, seed) for case in cases for seed in seeds]
     jobs = [
         BatchJob(scenario_of(case, seed, source, agents=agents, hours=hours), seed,
             scale_of(case, agents))
-        for case, seed in asked
+        for case, seed in pairs
     ]  # fmt: skip
-    made = batch(jobs, store=store, workers=workers, executor=executor, on_event=on_event)
-    reasons = dict(made.failures)
-    found: dict[str, list[CrisisOutcomes]] = {case.case_id: [] for case in cases}
+    result = batch(jobs, store=store, workers=workers, executor=executor, on_event=on_event)
+    reasons = dict(result.failures)
+    by_case: dict[str, list[CrisisOutcomes]] = {case.case_id: [] for case in cases}
     failed: dict[str, list[str]] = {case.case_id: [] for case in cases}
-    for at, (case, _) in enumerate(asked):
+    for at, (case, _) in enumerate(pairs):
         if at in reasons:
             failed[case.case_id].append(reasons[at])
         else:
-            run = store.get(made.keys[at], names=READ)
-            found[case.case_id].append(simulated(run, case.citizens))
+            run = store.get(result.keys[at], names=READ)
+            by_case[case.case_id].append(simulated(run, case.citizens))
     return tuple(
-        Simulations(case.case_id, tuple(found[case.case_id]), tuple(failed[case.case_id]))
+        Simulations(case.case_id, tuple(by_case[case.case_id]), tuple(failed[case.case_id]))
         for case in cases
     )
 

@@ -127,11 +127,11 @@ class Skill:
 
 
 def score_cases(
-    crises: Sequence[Crisis], found: Sequence[Simulations], training: Sequence[Crisis]
+    crises: Sequence[Crisis], simulations: Sequence[Simulations], training: Sequence[Crisis]
 ) -> tuple[CaseScore, ...]:
     """Score each crisis; references learn from ``training`` and other ``crises``, never from it."""
-    seen = {row.case_id: row for row in (*training, *crises)}
-    pool = tuple(seen.values())
+    by_id = {row.case_id: row for row in (*training, *crises)}
+    pool = tuple(by_id.values())
     x = references.inputs([known(row) for row in pool])
     at = {row.case_id: k for k, row in enumerate(pool)}
     ids = tuple(at)
@@ -150,7 +150,7 @@ def score_cases(
             _binary(row, one, binary, x[at[row.case_id]]),
             _amounts(row, one, amounts, x[at[row.case_id]]),
         )
-        for row, one in zip(crises, found, strict=True)
+        for row, one in zip(crises, simulations, strict=True)
         if one.runs
     )
 
@@ -161,37 +161,37 @@ def _middle(says: Callable[[Crisis], tuple[float, float] | None], row: Crisis) -
 
 
 def _binary(
-    crisis: Crisis, found: Simulations, training: Mapping[str, Training], row: Floats
+    crisis: Crisis, simulations: Simulations, training: Mapping[str, Training], row: Floats
 ) -> dict[str, Binary]:
-    made = {}
+    scores = {}
     for name, (says, does) in BINARY.items():
         if (happened := says(crisis)) is not None:
-            times = sum(does(run) for run in found.runs)
-            made[name] = Binary(
+            times = sum(does(run) for run in simulations.runs)
+            scores[name] = Binary(
                 bool(happened),
-                (times + 0.5) / (len(found.runs) + 1.0),
+                (times + 0.5) / (len(simulations.runs) + 1.0),
                 references.base_rate(training[name], crisis.case_id),
                 references.regression(training[name], crisis.case_id, row),
             )
-    return made
+    return scores
 
 
 def _amounts(
-    crisis: Crisis, found: Simulations, training: Mapping[str, Training], row: Floats
+    crisis: Crisis, simulations: Simulations, training: Mapping[str, Training], row: Floats
 ) -> dict[str, Amount]:
-    made = {}
+    scores = {}
     for name, (says, does) in AMOUNTS.items():
         if (ends := says(crisis)) is not None:
-            values = np.array([does(run, crisis.population_m * 1e6) for run in found.runs])
+            values = np.array([does(run, crisis.population_m * 1e6) for run in simulations.runs])
             middle = 0.5 * (ends[0] + ends[1])
-            made[name] = Amount(
+            scores[name] = Amount(
                 ends,
                 quantiles(values),
                 fair_crps(values, middle),
                 references.climatology(training[name], crisis.case_id, middle),
                 references.ridge(training[name], crisis.case_id, row, middle),
             )
-    return made
+    return scores
 
 
 def brier(p: Floats, happened: Floats) -> Floats:
@@ -210,11 +210,11 @@ def binary_skill(
     """Return the skill of probabilities of one outcome under a scoring rule."""
     rows = [case.binary[name] for case in cases if name in case.binary]
     happened = np.array([float(row.happened) for row in rows])
-    scored = {
+    by_name = {
         who: rule(np.array([getattr(row, who) for row in rows]), happened)
         for who in ("model", "base_rate", "logit")
     }
-    return _skill(scored)
+    return _skill(by_name)
 
 
 def amount_skill(cases: Sequence[CaseScore], name: str) -> Skill | None:
@@ -226,13 +226,13 @@ def amount_skill(cases: Sequence[CaseScore], name: str) -> Skill | None:
     })  # fmt: skip
 
 
-def _skill(scored: dict[str, Floats]) -> Skill | None:
-    mine = scored.pop("model")
+def _skill(scores: dict[str, Floats]) -> Skill | None:
+    mine = scores.pop("model")
     if not len(mine):
         return None
     own = effect("model", mine, np.zeros(len(mine)))
     return Skill(
         len(mine),
         (own.difference, own.low, own.high),
-        {who: (float(other.mean()), effect(who, mine, other)) for who, other in scored.items()},
+        {who: (float(other.mean()), effect(who, mine, other)) for who, other in scores.items()},
     )

@@ -109,11 +109,11 @@ def read_crises(path: Path) -> tuple[Crisis, ...]:
 def _contradictions(table: CaseTable[Crisis]) -> Iterator[Fault]:
     if not table.rows:
         yield table.mark(None).fault("", "the table has no rows")
-    seen: set[str] = set()
+    ids: set[str] = set()
     for number, row in enumerate(table.rows):
-        if row.case_id in seen:
+        if row.case_id in ids:
             yield table.mark(number, "case_id").fault("case_id", f"'{row.case_id}' is given twice")
-        seen.add(row.case_id)
+        ids.add(row.case_id)
         for name in ("peak", "peak_share", "deaths"):
             end = "_pct" if name == "peak_share" else ""
             low, high = (getattr(row, f"{name}_{side}{end}") for side in ("low", "high"))

@@ -46,12 +46,12 @@ class Shock:
     legitimacy_loss: float
 
 
-def is_price(known: PriorFacts) -> bool:
+def is_price(crisis: PriorFacts) -> bool:
     """Tell whether the trigger is a price."""
-    return known.trigger_class in PRICE_CLASSES or known.trigger_class.endswith("_price")
+    return crisis.trigger_class in PRICE_CLASSES or crisis.trigger_class.endswith("_price")
 
 
-def stated_ratio(trigger: str) -> float | None:
+def price_ratio(trigger: str) -> float | None:
     """Return new over old price as the words of a trigger state it; None where they do not.
 
     Understood are ``60 to 120``, ``130-150 percent`` (a rise; several are averaged in
@@ -68,11 +68,11 @@ def stated_ratio(trigger: str) -> float | None:
     return next((ratio for word, ratio in _WORDS.items() if word in trigger.lower()), None)
 
 
-def shock(known: PriorFacts, seed: int | None) -> Shock:
+def shock(crisis: PriorFacts, seed: int | None) -> Shock:
     """Return what the trigger does under ``seed``; without one, the middle of every range."""
     u = [0.5] * 3 if seed is None else uniforms(key_of(seed), Purpose.PRIOR, 0, 3, STREAM)
-    if not is_price(known):
+    if not is_price(crisis):
         return Shock(1.0, 0.0, quantile(LOSS, float(u[2])))
-    stated = stated_ratio(known.trigger)
+    stated = price_ratio(crisis.trigger)
     ratio = quantile(RATIO, float(u[0])) if stated is None else stated
     return Shock(ratio, quantile(EXPOSED, float(u[1])), 0.0)

@@ -77,17 +77,17 @@ def averaged_probability(fit: LogitFit, row: Floats) -> tuple[float, float, floa
     return mean, float(ends[0]), float(ends[1])
 
 
-def left_out(design: Floats, outcome: Floats, prior_sd: Floats) -> Floats:
+def leave_one_out(design: Floats, outcome: Floats, prior_sd: Floats) -> Floats:
     """Return the probability of each row when the fit has not seen it."""
-    found = np.empty(len(outcome))
+    chances = np.empty(len(outcome))
     for i in range(len(outcome)):
         others = np.arange(len(outcome)) != i
-        seen = fit(design[others], outcome[others], prior_sd)
-        found[i] = probability(seen, design[i : i + 1])[0]
-    return found
+        model = fit(design[others], outcome[others], prior_sd)
+        chances[i] = probability(model, design[i : i + 1])[0]
+    return chances
 
 
-def base_rate_left_out(outcome: Floats) -> Floats:
+def leave_one_out_base_rate(outcome: Floats) -> Floats:
     """Return for each row the share of 1 among all others."""
     return (float(np.sum(outcome)) - outcome) / (len(outcome) - 1)
 

@@ -91,11 +91,11 @@ def read_requests(path: Path, *, to_estimate: bool = True) -> tuple[Intervention
 
 
 def _contradictions(table: CaseTable[InterventionRequest]) -> Iterator[Fault]:
-    seen: set[str] = set()
+    ids: set[str] = set()
     for number, row in enumerate(table.rows):
-        if row.case_id in seen:
+        if row.case_id in ids:
             yield table.mark(number, "case_id").fault("case_id", f"'{row.case_id}' is given twice")
-        seen.add(row.case_id)
+        ids.add(row.case_id)
         full = int(row.granted == 2)
         if row.granted_bin != full:
             mark = table.mark(number, "granted_bin")
@@ -107,6 +107,6 @@ def _contradictions(table: CaseTable[InterventionRequest]) -> Iterator[Fault]:
 
 
 def _too_few(table: CaseTable[InterventionRequest]) -> Iterator[Fault]:
-    for wanted, word in ((1, "granted"), (0, "not granted")):
-        if sum(row.granted_bin == wanted for row in table.rows) < 2:
+    for value, word in ((1, "granted"), (0, "not granted")):
+        if sum(row.granted_bin == value for row in table.rows) < 2:
             yield table.mark(None).fault("", f"fewer than two requests were {word}")

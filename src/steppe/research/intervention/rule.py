@@ -31,7 +31,7 @@ COEFFICIENTS = {
 
 PRIOR_SD = np.array([INTERCEPT_SD] + [WEIGHT_SD] * (len(COEFFICIENTS) - 1))
 
-APART = ("KGZ_2010", "ARM_2021", "KAZ_2022")
+HELD_OUT = ("KGZ_2010", "ARM_2021", "KAZ_2022")
 """The three cases of one alliance that the rule must tell apart without having seen them."""
 
 _Z90 = normal_quantile(0.95)
@@ -104,7 +104,9 @@ class AllianceStudy:
     refusal_delay: Delays | None
 
 
-def study(requests: Sequence[InterventionRequest], apart: Sequence[str] = APART) -> AllianceStudy:
+def study(
+    requests: Sequence[InterventionRequest], held_out: Sequence[str] = HELD_OUT
+) -> AllianceStudy:
     """Return the estimates, their leave-one-out scores, and the cases predicted apart."""
     design, outcome = design_matrix(requests), outcomes(requests)
     posterior = logit.fit(design, outcome, PRIOR_SD)
@@ -112,9 +114,9 @@ def study(requests: Sequence[InterventionRequest], apart: Sequence[str] = APART)
         requests=len(requests),
         granted=int(np.sum(outcome)),
         coefficients=_coefficients(posterior),
-        rule=_scored(logit.left_out(design, outcome, PRIOR_SD), outcome),
-        base_rate=_scored(logit.base_rate_left_out(outcome), outcome),
-        apart=predict_apart(requests, apart),
+        rule=_score(logit.leave_one_out(design, outcome, PRIOR_SD), outcome),
+        base_rate=_score(logit.leave_one_out_base_rate(outcome), outcome),
+        apart=predict_held_out(requests, held_out),
         grant_delay=grant_delays(requests, posterior),
         refusal_delay=refusal_delays(requests),
     )
@@ -141,25 +143,25 @@ def weights(posterior: logit.LogitFit, z: Floats | None = None) -> Weights:
     return Weights(*(float(value) for value in values))
 
 
-def predict_apart(
-    requests: Sequence[InterventionRequest], apart: Sequence[str]
+def predict_held_out(
+    requests: Sequence[InterventionRequest], held_out: Sequence[str]
 ) -> tuple[Prediction, ...]:
-    """Predict the requests named in ``apart`` from all others; those not in the file are skipped.
+    """Predict the requests named in ``held_out`` from all others; unknown names are skipped.
 
     None of them is seen by the fit.
     """
-    others = [request for request in requests if request.case_id not in apart]
+    others = [request for request in requests if request.case_id not in held_out]
     by_id = {request.case_id: request for request in requests}
-    wanted = [by_id[name] for name in apart if name in by_id]
-    if not wanted:
+    rows = [by_id[name] for name in held_out if name in by_id]
+    if not rows:
         return ()
     posterior = estimate(others)
-    design = design_matrix(wanted)
+    design = design_matrix(rows)
     return tuple(
         Prediction(
             r.case_id, r.granted_bin == 1, float(p), *logit.averaged_probability(posterior, row)
         )
-        for r, p, row in zip(wanted, logit.probability(posterior, design), design, strict=True)
+        for r, p, row in zip(rows, logit.probability(posterior, design), design, strict=True)
     )
 
 
@@ -177,13 +179,13 @@ def grant_delays(
     if not varied > 0.0:
         return None
     slope = float(np.sum(du * dy)) / varied
-    left = dy - slope * du
+    residuals = dy - slope * du
     total = float(np.sum(dy * dy))
     return Delays(
         requests=len(granted),
         intercept=float(np.mean(y)) - slope * float(np.mean(u)),
         slope=slope,
-        spread=float(np.sqrt(np.sum(left * left) / (len(granted) - 2))),
+        spread=float(np.sqrt(np.sum(residuals * residuals) / (len(granted) - 2))),
         correlation=slope * float(np.sqrt(varied / total)) if total > 0.0 else None,
         median=float(np.median(days)),
         upper_quartile=float(np.quantile(days, 0.75)),
@@ -218,7 +220,7 @@ def _coefficients(posterior: logit.LogitFit) -> tuple[Coefficient, ...]:
     )
 
 
-def _scored(p: Floats, outcome: Floats) -> AllianceScore:
+def _score(p: Floats, outcome: Floats) -> AllianceScore:
     return AllianceScore(logit.log_score(p, outcome), logit.brier_score(p, outcome))
 
 

@@ -67,8 +67,8 @@ class Regression:
 
     def summaries(self, outputs: Floats) -> Floats:
         """Return (row, quantity): fitted values in units of what the regression leaves open."""
-        fitted: Floats = _features(outputs, self.center, self.spread) @ self.coefficients
-        return fitted / self.doubt
+        predictions: Floats = _features(outputs, self.center, self.spread) @ self.coefficients
+        return predictions / self.doubt
 
 
 def _features(outputs: Floats, center: Floats, spread: Floats) -> Floats:
@@ -152,19 +152,19 @@ def distribution(draws: WeightedSample, values: Floats) -> Floats:
 def quantiles(draws: WeightedSample, probabilities: tuple[float, ...]) -> Floats:
     """Return (probability, quantity): weighted quantiles, linear between draws."""
     order = np.argsort(draws.values, axis=0, kind="stable")
-    found = np.empty((len(probabilities), draws.values.shape[1]))
+    values = np.empty((len(probabilities), draws.values.shape[1]))
     for at in range(draws.values.shape[1]):
         weights = draws.weights[order[:, at]]
         middle = np.cumsum(weights) - 0.5 * weights
-        found[:, at] = np.interp(probabilities, middle, draws.values[order[:, at], at])
-    return found
+        values[:, at] = np.interp(probabilities, middle, draws.values[order[:, at], at])
+    return values
 
 
 def resample(draws: WeightedSample, size: int, offset: float) -> Ints:
     """Return positions of ``size`` draws by systematic resampling; ``offset`` in [0, 1)."""
     steps = (np.arange(size) + offset) / size
-    found: Ints = np.searchsorted(np.cumsum(draws.weights), steps, side="right")
-    return np.minimum(found, len(draws.weights) - 1)
+    positions: Ints = np.searchsorted(np.cumsum(draws.weights), steps, side="right")
+    return np.minimum(positions, len(draws.weights) - 1)
 
 
 def normal_scores(unit: Floats) -> Floats:

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 def inference_data(
-    fitted: PosteriorFit, sample: Floats, predicted: SimulationTable | None = None
+    posterior: PosteriorFit, sample: Floats, predicted: SimulationTable | None = None
 ) -> Any:
     """Return InferenceData: posterior, prior (the vectors that the look left), observed data.
 
@@ -27,10 +27,10 @@ def inference_data(
     ``posterior_predictive``. Raises ``SteppeError`` when ArviZ is not installed.
     """
     arviz = _arviz()
-    infos = fitted.evidence.infos
-    first = np.unique(fitted.evidence.vectors, return_index=True)[1]
-    prior = values_of(infos, from_scores(fitted.evidence.scores[first]))
-    figures = {one.id: one.resolved.target.value for one in fitted.evidence.targets}
+    infos = posterior.evidence.infos
+    first = np.unique(posterior.evidence.vectors, return_index=True)[1]
+    prior = values_of(infos, from_scores(posterior.evidence.scores[first]))
+    figures = {one.id: one.resolved.target.value for one in posterior.evidence.targets}
     groups: dict[str, Any] = {
         "posterior": _by_name(tuple(infos), sample),
         "prior": _by_name(tuple(infos), prior),
@@ -38,10 +38,10 @@ def inference_data(
     }
     if predicted is not None:
         groups["posterior_predictive"] = _by_name(predicted.measures, predicted.shown)
-    made = arviz.from_dict(**groups)
+    data = arviz.from_dict(**groups)
     for path, info in infos.items():
-        made.posterior[path].attrs |= {"units": info.unit, "long_name": info.meaning}
-    return made
+        data.posterior[path].attrs |= {"units": info.unit, "long_name": info.meaning}
+    return data
 
 
 def _by_name(names: tuple[str, ...], values: Floats) -> dict[str, Floats]:
@@ -50,11 +50,11 @@ def _by_name(names: tuple[str, ...], values: Floats) -> dict[str, Floats]:
 
 
 def write_netcdf(
-    fitted: PosteriorFit, sample: Floats, predicted: SimulationTable | None, path: Path
+    posterior: PosteriorFit, sample: Floats, predicted: SimulationTable | None, path: Path
 ) -> Path:
     """Write the InferenceData as NetCDF, by h5netcdf."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    inference_data(fitted, sample, predicted).to_netcdf(str(path), engine="h5netcdf")
+    inference_data(posterior, sample, predicted).to_netcdf(str(path), engine="h5netcdf")
     return path
 
 

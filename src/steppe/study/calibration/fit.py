@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.params import ParameterInfo
 from steppe.study.calibration.abc import WeightedSample, quantiles
-from steppe.study.calibration.correlations import CorrelatedDirection, correlated_directions
 from steppe.study.calibration.inference import (
     COPIES,
     FigureEvidence,
@@ -30,6 +30,30 @@ Floats = NDArray[np.float64]
 
 CLOSE = 0.5
 """Medians this near, in posterior standard deviations, count as agreement of two methods."""
+
+
+EXPECTED = (
+    ("legitimacy.initial", "participation.threshold"),
+    ("legitimacy.initial", "participation.social_utility"),
+    ("participation.social_utility", "participation.threshold"),
+    ("outrage.per_harm", "participation.risk_weight"),
+    ("participation.mobilisable", "participation.social_utility"),
+)
+"""Pairs that the equations let trade off, named before any fit: T - beta m against (1 - L0) H,
+outrage against fear, the size of the pool against the pull of the crowd."""
+
+STEEP = 0.3
+"""Correlation from which a pair is listed although no equation leads one to expect it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrelatedDirection:
+    """Two parameters and their posterior correlation; ``expected`` if the equations say so."""
+
+    first: str
+    second: str
+    correlation: float
+    expected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +118,24 @@ def fit(
     targets: Sequence[CalibrationTarget],
     *,
     other: Method = rejection,
-    tried: int | None = None,
+    tests: int | None = None,
 ) -> PosteriorFit:
     """Return the posterior of the parameters ``infos`` given ``targets``, from simulations.
 
     The order of ``runs`` is of no account. ``other`` is the method that the first is held
     against. Raises ``ValueError`` for too few runs or runs too short.
     """
-    found = evidence(runs.in_order(), infos, targets)
-    draws = regression(found.outputs, found.scores, found.observed)
-    second = other(found.outputs, found.scores, found.observed)
+    data = evidence(runs.in_order(), infos, targets)
+    draws = regression(data.outputs, data.scores, data.observed)
+    second = other(data.outputs, data.scores, data.observed)
     return PosteriorFit(
-        found,
+        data,
         draws,
         marginals(infos, draws),
-        recovery(found, tried=tried),
+        recovery(data, tests=tests),
         correlated_directions(tuple(infos), correlations(draws)),
         agreement(tuple(infos), draws, second),
-        _reproduction(found),
+        _reproduction(data),
         int(np.unique(runs.vectors).size),
         len(runs),
         tuple(sorted(set(runs.models))),
@@ -124,21 +148,37 @@ def agreement(
     """Return how far two posteriors of the same parameters are apart."""
     medians = [quantiles(draws, (0.5,))[0] for draws in (one, other)]
     spreads = [_spread(draws) for draws in (one, other)]
-    apart = np.abs(medians[0] - medians[1]) / spreads[0]
+    distances = np.abs(medians[0] - medians[1]) / spreads[0]
     ratio = spreads[1] / spreads[0]
     return tuple(
-        Agreement(path, float(a), float(r)) for path, a, r in zip(paths, apart, ratio, strict=True)
+        Agreement(path, float(a), float(r))
+        for path, a, r in zip(paths, distances, ratio, strict=True)
     )
 
 
 def _spread(draws: WeightedSample) -> Floats:
     mean = draws.weights @ draws.values
-    found: Floats = np.sqrt(draws.weights @ np.square(draws.values - mean))
-    return np.maximum(found, 1e-12)
+    sd: Floats = np.sqrt(draws.weights @ np.square(draws.values - mean))
+    return np.maximum(sd, 1e-12)
 
 
-def _reproduction(found: FigureEvidence) -> tuple[Reproduction, ...]:
-    below = (found.outputs < found.observed).mean(axis=0)
+def _reproduction(data: FigureEvidence) -> tuple[Reproduction, ...]:
+    below = (data.outputs < data.observed).mean(axis=0)
     return tuple(
-        Reproduction(one.id, float(share)) for one, share in zip(found.targets, below, strict=True)
+        Reproduction(one.id, float(share)) for one, share in zip(data.targets, below, strict=True)
     )
+
+
+def correlated_directions(
+    paths: Sequence[str], correlations: Floats
+) -> tuple[CorrelatedDirection, ...]:
+    """Return every expected pair and every pair of at least ``STEEP``, the steepest first."""
+    expected = {frozenset(pair) for pair in EXPECTED}
+    pairs = [
+        CorrelatedDirection(
+            paths[a], paths[b], float(correlations[a, b]), {paths[a], paths[b]} in expected
+        )
+        for a, b in combinations(range(len(paths)), 2)
+    ]
+    steep = [pair for pair in pairs if pair.expected or abs(pair.correlation) >= STEEP]
+    return tuple(sorted(steep, key=lambda r: (-abs(r.correlation), r.first, r.second)))

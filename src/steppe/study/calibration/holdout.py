@@ -122,8 +122,8 @@ class HeldOut:
     def covered(self, central: int) -> float | None:
         """Return the share of figures inside their central 50 or 90 % interval."""
         flags = [f.inside50 if central == 50 else f.inside90 for f in self.figures]
-        known = [flag for flag in flags if flag is not None]
-        return sum(known) / len(known) if known else None
+        inside = [flag for flag in flags if flag is not None]
+        return sum(inside) / len(inside) if inside else None
 
     def skill(self, reference: str) -> tuple[float, float, int] | None:
         """Return mean CRPS of prediction and of ``reference``, over the figures that have both."""
@@ -148,36 +148,38 @@ def hold_out(
     """
     runs = runs.in_order()
     day = height(targets)
-    used = tuple(one for one in targets if split.fit(one.resolved, day))
-    rest = tuple(one for one in figures(scenario) if split.predict(one, day) and _shown(runs, one))
-    if not used or not rest:
-        raise ValueError(f"the case has nothing to {'predict' if used else 'fit to'} here")
-    found = evidence(runs, infos, used)
+    training = tuple(one for one in targets if split.fit(one.resolved, day))
+    rest = tuple(
+        one for one in figures(scenario) if split.predict(one, day) and _is_finite(runs, one)
+    )
+    if not training or not rest:
+        raise ValueError(f"the case has nothing to {'predict' if training else 'fit to'} here")
+    data = evidence(runs, infos, training)
     clean = np.column_stack([to_scale(one, runs.column(one.target.id)) for one in rest])
-    draws = infer(found.outputs, found.scores, found.observed, carry=np.tile(clean, (COPIES, 1)))
+    draws = infer(data.outputs, data.scores, data.observed, carry=np.tile(clean, (COPIES, 1)))
     tolerance = _tolerances(targets, rest)
     noise = errors(draws.carried.shape, COPIES) * tolerance
     before = clean + errors(clean.shape, COPIES + 1) * tolerance
-    told = [
-        _foretold(
+    forecasts = [
+        _held_out_forecast(
             one, _Forecast(draws, draws.carried[:, at], noise[:, at], before[:, at]),
             _persists(scenario, one, lambda other: split.predict(other, day)),
             climatology(scenario, one) if climatology else None,
         )
         for at, one in enumerate(rest)
     ]  # fmt: skip
-    told.sort(key=lambda figure: (WORST_FIRST.index(figure.verdict), -(figure.crps or 0.0)))
-    return HeldOut(split.name, split.title, tuple(one.id for one in used), tuple(told))
+    forecasts.sort(key=lambda figure: (WORST_FIRST.index(figure.verdict), -(figure.crps or 0.0)))
+    return HeldOut(split.name, split.title, tuple(one.id for one in training), tuple(forecasts))
 
 
-def _shown(runs: SimulationTable, target: ResolvedTarget) -> bool:
+def _is_finite(runs: SimulationTable, target: ResolvedTarget) -> bool:
     return bool(np.isfinite(runs.column(target.target.id)).all())
 
 
 def _tolerances(targets: Sequence[CalibrationTarget], rest: Iterable[ResolvedTarget]) -> Floats:
     """Return the error of each figure: as fitted, else half the observed range."""
-    stated = {one.id: one.tolerance for one in targets}
-    return np.array([stated.get(one.target.id, _half_range(one)) for one in rest])
+    tolerances = {one.id: one.tolerance for one in targets}
+    return np.array([tolerances.get(one.target.id, _half_range(one)) for one in rest])
 
 
 def _half_range(one: ResolvedTarget) -> float:
@@ -198,18 +200,18 @@ class _Forecast:
     before: Floats
 
 
-def _foretold(
+def _held_out_forecast(
     one: ResolvedTarget, forecast: _Forecast, persists: float | None, others: Floats | None
 ) -> HeldOutForecast:
     is_count = one.observable.is_count
     low, high = (0.0, np.inf) if is_count else (-np.inf, np.inf)
-    shown = np.clip(forecast.shown, low, high)
-    told = np.clip(forecast.shown + forecast.noise, low, high)
-    plain = _weighted(forecast.draws, shown)
-    inner = _weighted(forecast.draws, told)
+    center = np.clip(forecast.shown, low, high)
+    noisy = np.clip(forecast.shown + forecast.noise, low, high)
+    plain = _weighted(forecast.draws, center)
+    inner = _weighted(forecast.draws, noisy)
     value = one.target.value
-    seen = None if value is None else float(to_scale(one, np.array([value]))[0])
-    members = told[resample(forecast.draws, MEMBERS, 0.5)]
+    observed = None if value is None else float(to_scale(one, np.array([value]))[0])
+    members = noisy[resample(forecast.draws, MEMBERS, 0.5)]
     q05, median, q95 = (float(x) for x in _from_scale(one, plain[[0, 2, 4]]))
     low90, low50, middle, high50, high90 = (float(x) for x in _from_scale(one, inner))
     return HeldOutForecast(
@@ -217,12 +219,12 @@ def _foretold(
         (one.target.low, value, one.target.high),
         (low90, low50, middle, high50, high90),
         judge((q05, median, q95), one.target.low, one.target.high),
-        None if seen is None else fair_crps(members, seen),
-        None if seen is None or persists is None else abs(persists - seen),
-        None if seen is None or others is None else fair_crps(to_scale(one, others), seen),
-        None if seen is None else fair_crps(np.clip(forecast.before, low, high), seen),
-        None if seen is None else bool(inner[1] <= seen <= inner[3]),
-        None if seen is None else bool(inner[0] <= seen <= inner[4]),
+        None if observed is None else fair_crps(members, observed),
+        None if observed is None or persists is None else abs(persists - observed),
+        None if observed is None or others is None else fair_crps(to_scale(one, others), observed),
+        None if observed is None else fair_crps(np.clip(forecast.before, low, high), observed),
+        None if observed is None else bool(inner[1] <= observed <= inner[3]),
+        None if observed is None else bool(inner[0] <= observed <= inner[4]),
     )  # fmt: skip
 
 
@@ -241,7 +243,7 @@ def _from_scale(one: ResolvedTarget, values: Floats) -> Floats:
 
 
 def _persists(
-    scenario: Scenario, one: ResolvedTarget, is_foretold: Callable[[ResolvedTarget], bool]
+    scenario: Scenario, one: ResolvedTarget, is_held_out: Callable[[ResolvedTarget], bool]
 ) -> float | None:
     """Return the last earlier figure of the same observable that is not foretold, scaled."""
     if one.observable.kind != "day":
@@ -252,7 +254,7 @@ def _persists(
         and other.target.region == one.target.region
         and other.target.value is not None
         and other.target.date < one.target.date
-        and not is_foretold(other)
+        and not is_held_out(other)
     ]  # fmt: skip
     if not earlier:
         return None

@@ -68,9 +68,9 @@ def evidence(
     Raises ``ValueError`` when a run does not show one of them, for it cannot be compared.
     """
     clean = np.column_stack([one.scaled(table.column(one.id)) for one in targets])
-    shown = np.isfinite(clean)
-    if not shown.all():
-        lacking = [one.id for one, fine in zip(targets, shown.T, strict=True) if not fine.all()]
+    finite = np.isfinite(clean)
+    if not finite.all():
+        lacking = [one.id for one, fine in zip(targets, finite.T, strict=True) if not fine.all()]
         raise ValueError(f"runs are too short to show {', '.join(lacking)}")
     tolerance = np.array([one.tolerance for one in targets])
     scores = normal_scores(np.clip(unit_of(infos, table.values), 1e-9, 1.0 - 1e-9))
@@ -157,9 +157,9 @@ def sample(
     written is what is run.
     """
     offset, *_ = uniforms(key_of(seed), Purpose.POSTERIOR, 0, 1, 1)
-    chosen = resample(draws, size, float(offset))
+    positions = resample(draws, size, float(offset))
     order = np.argsort(uniforms(key_of(seed), Purpose.POSTERIOR, 1, size, 1), kind="stable")
-    values = values_of(infos, from_scores(draws.values[chosen[order]]))
+    values = values_of(infos, from_scores(draws.values[positions[order]]))
     return np.array([[float(f"{x:.6g}") for x in row] for row in values.tolist()])
 
 
@@ -169,5 +169,5 @@ def correlations(draws: WeightedSample) -> Floats:
     covariance = (away * draws.weights[:, None]).T @ away
     spread = np.sqrt(np.diag(covariance))
     spread = np.where(spread > 0.0, spread, 1.0)
-    found: Floats = covariance / np.outer(spread, spread)
-    return found
+    result: Floats = covariance / np.outer(spread, spread)
+    return result

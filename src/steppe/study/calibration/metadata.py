@@ -30,74 +30,74 @@ NUMERICAL = ("numpy", "scipy", "numba")
 
 
 def metadata(
-    case: str, command: str, made: str, effort: Effort, looked_at: int, fitted: PosteriorFit, *,
-    draw_seed: int, predicted: Predictive | None = None, held: Sequence[HeldOut] = (),
+    case: str, command: str, day: str, effort: Effort, looked_at: int, posterior: PosteriorFit, *,
+    draw_seed: int, predicted: Predictive | None = None, held_out: Sequence[HeldOut] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite.
 
-    ``command`` makes it again, ``made`` is the day it was made on.
+    ``command`` makes it again, ``day`` is the day it was made on.
     """
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "case": case,
-        "made": made,
+        "made": day,
         "command": command,
         "versions": {
-            "steppe": version("steppe"), "model": ", ".join(fitted.models),
+            "steppe": version("steppe"), "model": ", ".join(posterior.models),
             "python": platform.python_version(),
             **{name: version(name) for name in NUMERICAL},
         },
         "design": {
             "method": "scrambled Sobol", "seed": effort.seed, "vectors": looked_at,
-            "kept_after_the_look": fitted.vectors, "seeds_of_each": effort.replicates,
-            "runs": fitted.runs, "scale": effort.scale,
+            "kept_after_the_look": posterior.vectors, "seeds_of_each": effort.replicates,
+            "runs": posterior.runs, "scale": effort.scale,
         },
         "inference": {
             "method": "semi-automatic ABC with local linear regression",
             "error_seed": ERROR_SEED, "errors_of_each_run": COPIES, "draw_seed": draw_seed,
-            "effective_runs": fitted.effective, "edge": fitted.edge,
+            "effective_runs": posterior.effective, "edge": posterior.edge,
         },
-        "targets": _targets(fitted),
-        "parameters": _parameters(fitted),
+        "targets": _targets(posterior),
+        "parameters": _parameters(posterior),
         "ridges": [
             {"pair": [r.first, r.second], "correlation": r.correlation, "expected": r.expected}
-            for r in fitted.correlated_directions
+            for r in posterior.correlated_directions
         ],
     }  # fmt: skip
     if predicted is not None:
-        found["predictive"] = _predictive(predicted)
-    if held:
-        found["held_out"] = [_held(one) for one in held]
-    plain: dict[str, Any] = _plain(found)
+        document["predictive"] = _predictive(predicted)
+    if held_out:
+        document["held_out"] = [_held_out(one) for one in held_out]
+    plain: dict[str, Any] = _json_values(document)
     return plain
 
 
-def _targets(fitted: PosteriorFit) -> list[dict[str, Any]]:
+def _targets(posterior: PosteriorFit) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "value": one.resolved.target.value, "low": one.resolved.target.low,
             "high": one.resolved.target.high, "unit": one.resolved.target.unit,
             "tolerance": one.tolerance, "quality": one.quality, "screened": one.screened,
-            "percentile_before_the_fit": shown.percentile,
+            "percentile_before_the_fit": share.percentile,
         }
-        for one, shown in zip(fitted.evidence.targets, fitted.reproduction, strict=True)
+        for one, share in zip(posterior.evidence.targets, posterior.reproduction, strict=True)
     ]  # fmt: skip
 
 
-def _parameters(fitted: PosteriorFit) -> list[dict[str, Any]]:
-    rows = zip(fitted.marginals, fitted.recovery.parameters, fitted.agreement, strict=True)
+def _parameters(posterior: PosteriorFit) -> list[dict[str, Any]]:
+    rows = zip(posterior.marginals, posterior.recovery.parameters, posterior.agreement, strict=True)
     return [
         {
-            "path": known.path, "symbol": known.info.symbol, "unit": known.info.unit,
-            "prior": str(known.info.prior), "default": known.info.default,
-            "q05": known.q05, "q25": known.q25, "median": known.median, "q75": known.q75,
-            "q95": known.q95, "narrowing": known.narrowing, "unidentified": known.unidentified,
+            "path": m.path, "symbol": m.info.symbol, "unit": m.info.unit,
+            "prior": str(m.info.prior), "default": m.info.default,
+            "q05": m.q05, "q25": m.q25, "median": m.median, "q75": m.q75,
+            "q95": m.q95, "narrowing": m.narrowing, "unidentified": m.unidentified,
             "recovery": {
                 "tests": again.n, "covered50": again.covered50, "covered90": again.covered90,
                 "learnt": again.learnt, "ranks": list(again.ranks), "p_uniform": again.p,
             },
             "second_method": {"apart": both.apart, "sd_ratio": both.ratio, "agrees": both.agrees},
         }
-        for known, again, both in rows
+        for m, again, both in rows
     ]  # fmt: skip
 
 
@@ -116,9 +116,9 @@ def _predictive(predicted: Predictive) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _held(one: HeldOut) -> dict[str, Any]:
+def _held_out(one: HeldOut) -> dict[str, Any]:
     names = ("persistence", "climatology", "prior")
-    skills = {name: found for name in names if (found := one.skill(name)) is not None}
+    skills = {name: skill for name in names if (skill := one.skill(name)) is not None}
     return {
         "split": one.name, "title": one.title, "fitted": list(one.fitted),
         "covered50": one.covered(50), "covered90": one.covered(90),
@@ -137,12 +137,12 @@ def _held(one: HeldOut) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
+def _json_values(value: Any) -> Any:
     """Return ``value`` with floats of six significant digits and None for what is no number."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _json_values(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_json_values(item) for item in value]
     if isinstance(value, float):
         return float(f"{value:.6g}") if math.isfinite(value) else None
     return value
@@ -157,7 +157,7 @@ def write_sample(folder: Path, paths: Sequence[str], sample: Floats) -> Path:
     return write_text(folder / SAMPLE, text.getvalue())
 
 
-def write_metadata(folder: Path, found: Mapping[str, Any]) -> Path:
+def write_metadata(folder: Path, document: Mapping[str, Any]) -> Path:
     """Write the account as ``posterior.json``."""
-    text = json.dumps(found, indent=1, allow_nan=False, ensure_ascii=False)
+    text = json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False)
     return write_text(folder / ACCOUNT, f"{text}\n")

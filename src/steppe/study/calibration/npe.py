@@ -44,9 +44,9 @@ def neural(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSam
     with contextlib.redirect_stdout(io.StringIO()):  # it reports its training there
         learner.train(show_train_summary=False)
         posterior = learner.build_posterior()
-        seen = _tensor((observed - center) / spread)
-        drawn = posterior.sample((SAMPLES,), x=seen, show_progress_bars=False)
-    values = drawn.numpy().astype(np.float64)
+        data = _tensor((observed - center) / spread)
+        sample = posterior.sample((SAMPLES,), x=data, show_progress_bars=False)
+    values = sample.numpy().astype(np.float64)
     weights = np.full(len(values), 1.0 / len(values))
     rows = np.zeros(len(values), dtype=np.intp)
     return WeightedSample(values, weights, rows, 0.0, np.empty((len(values), 0)))

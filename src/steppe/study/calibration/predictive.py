@@ -50,9 +50,9 @@ def predict(
 
     ``notes`` is the folder of the table that is kept of them.
     """
-    tried = [Trial(at, 0, at + 1, tuple(row)) for at, row in enumerate(sample.tolist())]
+    trials = [Trial(at, 0, at + 1, tuple(row)) for at, row in enumerate(sample.tolist())]
     return tabulate(
-        scenario, paths, tried, figures(scenario), scale,
+        scenario, paths, trials, figures(scenario), scale,
         store=store, notes=notes / "predictive.csv", on_event=on_event, **by,
     )  # fmt: skip
 

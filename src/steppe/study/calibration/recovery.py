@@ -19,7 +19,7 @@ from steppe.study.calibration.inference import FigureEvidence, Method, regressio
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TRIED = 200
+TESTS = 200
 """Vectors treated as observed, spread over the design."""
 
 BINS = 10
@@ -68,48 +68,50 @@ class Recovery:
 
 
 def recovery(
-    found: FigureEvidence, *, tried: int | None = None, method: Method = regression
+    data: FigureEvidence, *, tests: int | None = None, method: Method = regression
 ) -> Recovery:
-    """Return how ``method`` does on ``tried`` vectors of the design, by default ``TRIED``."""
-    chosen = _spread(found, TRIED if tried is None else tried)
+    """Return how ``method`` does on ``tests`` vectors of the design, by default ``TESTS``."""
+    vectors = _spread(data, TESTS if tests is None else tests)
     shares, medians, truths, reaches = [], [], [], []
-    for vector in chosen.tolist():
-        row = int(np.flatnonzero(found.vectors == vector)[0])
-        others = found.without(vector)
-        draws = method(found.outputs[others], found.scores[others], found.outputs[row])
-        truths.append(found.scores[row])
-        shares.append(distribution(draws, found.scores[row]))
+    for vector in vectors.tolist():
+        row = int(np.flatnonzero(data.vectors == vector)[0])
+        others = data.without(vector)
+        draws = method(data.outputs[others], data.scores[others], data.outputs[row])
+        truths.append(data.scores[row])
+        shares.append(distribution(draws, data.scores[row]))
         medians.append(quantiles(draws, (0.5,))[0])
         reaches.append(draws.reach)
     share, truth, median = np.array(shares), np.array(truths), np.array(medians)
     parameters = tuple(
-        _recovered(path, share[:, at], truth[:, at], median[:, at])
-        for at, path in enumerate(found.infos)
+        _parameter_recovery(path, share[:, at], truth[:, at], median[:, at])
+        for at, path in enumerate(data.infos)
     )
     return Recovery(parameters, np.array(reaches))
 
 
-def _spread(found: FigureEvidence, tried: int) -> Ints:
+def _spread(data: FigureEvidence, tests: int) -> Ints:
     """Return vectors spread evenly over the design; each part of a Sobol design covers it all."""
-    known = np.unique(found.vectors)
-    if known.size <= tried:
-        return known
-    return known[np.linspace(0, known.size - 1, tried).round().astype(np.int64)]
+    vectors = np.unique(data.vectors)
+    if vectors.size <= tests:
+        return vectors
+    return vectors[np.linspace(0, vectors.size - 1, tests).round().astype(np.int64)]
 
 
-def _recovered(path: str, share: Floats, truth: Floats, median: Floats) -> ParameterRecovery:
+def _parameter_recovery(
+    path: str, share: Floats, truth: Floats, median: Floats
+) -> ParameterRecovery:
     counts = np.histogram(np.clip(share, 0.0, 1.0), bins=BINS, range=(0.0, 1.0))[0]
     variance = float(truth.var())
     error = float(np.square(median - truth).mean())
     return ParameterRecovery(
         path, share.size,
-        covered(share, 0.5), covered(share, 0.9),
+        coverage(share, 0.5), coverage(share, 0.9),
         1.0 - error / variance if variance > 0.0 else 0.0,
         tuple(map(int, counts)), _uniformity(counts),
     )  # fmt: skip
 
 
-def covered(share: Floats, nominal: float) -> float:
+def coverage(share: Floats, nominal: float) -> float:
     """Return how often a central interval of probability ``nominal`` holds the truth.
 
     ``share`` (test,) is the posterior probability below the truth.

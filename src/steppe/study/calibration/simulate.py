@@ -50,10 +50,10 @@ LOOK_SECONDS, RUN_SECONDS = (0.3, 0.3), (0.7, 6.2)
 """CPU seconds of a look and of a full run: those that do not depend on the number of agents, and
 those of the whole of Kazakhstan, 432 hours; averages over the prior, and over what looks leave."""
 
-LEFT = 0.14
+PLAUSIBLE_SHARE = 0.14
 """Share of vectors that looks leave in the same case."""
 
-MEASURED_ON = 19_503_159 * 432
+TIMED_SIZE = 19_503_159 * 432
 """Citizen-hours of the runs that were timed."""
 
 
@@ -62,9 +62,9 @@ def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
 
     For a country of another size in proportion; a first guess, not a promise.
     """
-    size = scenario.country.citizens * scenario.clock.hours * effort.scale / MEASURED_ON
+    size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
     look, run = (fixed + size * whole for fixed, whole in (LOOK_SECONDS, RUN_SECONDS))
-    full = effort.vectors * LEFT * effort.replicates + draws
+    full = effort.vectors * PLAUSIBLE_SHARE * effort.replicates + draws
     return effort.vectors * look + full * run
 
 
@@ -91,9 +91,9 @@ class SimulatedVectors:
     failures: Failures
 
 
-def trials(made: ParameterDesign, vectors: Sequence[int], replicates: int) -> list[Trial]:
+def trials(design: ParameterDesign, vectors: Sequence[int], replicates: int) -> list[Trial]:
     """Return the trials of ``vectors``: the first seed of each, then the second, and so on."""
-    values = dict(zip(vectors, made.values()[list(vectors)].tolist(), strict=True))
+    values = dict(zip(vectors, design.values()[list(vectors)].tolist(), strict=True))
     return [
         Trial(vector, again, seed_of(vector, again), tuple(values[vector]))
         for again in range(replicates)
@@ -120,9 +120,9 @@ def read_notes(
 ) -> VectorNote:
     """Return what the stored run ``key`` of ``trial`` showed, in the order of ``measures``."""
     run = store.get(key)
-    seen = view(scenario, run)
-    shown = (*(one.value(seen) for one in targets), float(run.outcome[LARGEST_CROWD]))
-    return VectorNote(trial, run.record.engine_version, shown)
+    data = view(scenario, run)
+    values = (*(one.value(data) for one in targets), float(run.outcome[LARGEST_CROWD]))
+    return VectorNote(trial, run.record.engine_version, values)
 
 
 @dataclass(slots=True)
@@ -138,13 +138,13 @@ class _Notes:
     def __post_init__(self) -> None:
         if not self.path.is_file():
             return
-        found = read_simulations(self.path, self.paths, self.names)
-        for at, key in enumerate(found.keys):
+        table = read_simulations(self.path, self.paths, self.names)
+        for at, key in enumerate(table.keys):
             trial = Trial(
-                int(found.vectors[at]), int(found.replicates[at]), int(found.seeds[at]),
-                tuple(found.values[at].tolist()),
+                int(table.vectors[at]), int(table.replicates[at]), int(table.seeds[at]),
+                tuple(table.values[at].tolist()),
             )  # fmt: skip
-            self.rows[key] = VectorNote(trial, found.models[at], tuple(found.shown[at].tolist()))
+            self.rows[key] = VectorNote(trial, table.models[at], tuple(table.shown[at].tolist()))
 
     def add(self, key: str, note: VectorNote) -> None:
         """Keep what a run showed."""
@@ -167,13 +167,13 @@ class _Notes:
         """Return the table of the runs named."""
         if not keys:
             return empty(self.paths, self.names)
-        made = [self.rows[key].trial for key in keys]
+        notes = [self.rows[key].trial for key in keys]
         return SimulationTable(
             self.paths, self.names, tuple(keys), tuple(self.rows[key].model for key in keys),
-            np.array([one.vector for one in made], dtype=np.int64),
-            np.array([one.replicate for one in made], dtype=np.int64),
-            np.array([one.seed for one in made], dtype=np.int64),
-            np.array([one.values for one in made], dtype=np.float64),
+            np.array([one.vector for one in notes], dtype=np.int64),
+            np.array([one.replicate for one in notes], dtype=np.int64),
+            np.array([one.seed for one in notes], dtype=np.int64),
+            np.array([one.values for one in notes], dtype=np.float64),
             np.array([self.rows[key].shown for key in keys], dtype=np.float64),
         )  # fmt: skip
 
@@ -181,7 +181,7 @@ class _Notes:
 def tabulate(
     scenario: Scenario,
     paths: Sequence[str],
-    tried: Sequence[Trial],
+    runs: Sequence[Trial],
     targets: Sequence[ResolvedTarget],
     scale: float,
     *,
@@ -190,34 +190,34 @@ def tabulate(
     on_event: OnEvent | None = None,
     **by: Any,
 ) -> tuple[SimulationTable, Failures]:
-    """Return what the runs of ``tried`` show, each made if it is neither noted nor stored.
+    """Return what the runs of ``runs`` show, each made if it is neither noted nor stored.
 
     ``paths`` names the parameters of a trial's values. ``by`` says who makes the runs
     (``workers``, ``executor``; see ``batch``), and what ``batch`` raises is raised.
     """
-    jobs = [_job(scenario, paths, trial, scale) for trial in tried]
+    jobs = [_job(scenario, paths, trial, scale) for trial in runs]
     keys = [job_key(one) for one in jobs]
-    of = dict(zip(keys, tried, strict=True))
-    kept = _Notes(notes, tuple(paths), measures(targets))
+    of = dict(zip(keys, runs, strict=True))
+    table = _Notes(notes, tuple(paths), measures(targets))
 
     def look_up(key: str) -> VectorNote:
         return read_notes(scenario, targets, store, key, of[key])
 
     def watch(event: StudyEvent) -> None:
         if isinstance(event, SeedDone):
-            kept.add(event.key, look_up(event.key))
+            table.add(event.key, look_up(event.key))
         if on_event is not None:
             on_event(event)
 
-    missing = [one for one, key in zip(jobs, keys, strict=True) if key not in kept.rows]
+    missing = [one for one, key in zip(jobs, keys, strict=True) if key not in table.rows]
     try:
         ran = batch(missing, store=store, on_event=watch, **by)
         for _, key in ran.finished():
-            if key not in kept.rows:
-                kept.add(key, look_up(key))
+            if key not in table.rows:
+                table.add(key, look_up(key))
     finally:
-        kept.save()
-    return kept.table([key for key in keys if key in kept.rows]), _failed(ran, of)
+        table.save()
+    return table.table([key for key in keys if key in table.rows]), _failed(ran, of)
 
 
 def _job(scenario: Scenario, paths: Sequence[str], trial: Trial, scale: float) -> BatchJob:
@@ -232,7 +232,7 @@ def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
 def simulate(
     scenario: Scenario,
     targets: Sequence[CalibrationTarget],
-    made: ParameterDesign,
+    design: ParameterDesign,
     effort: Effort,
     *,
     store: Store,
@@ -248,20 +248,20 @@ def simulate(
     ``on_stage`` is told what is made from now on, "look" or "run". Raises what ``batch`` raises.
     """
     begin: Callable[[str], None] = on_stage or (lambda stage: None)
-    vectors: Sequence[int] = range(len(made))
+    vectors: Sequence[int] = range(len(design))
     failures: Failures = ()
     look = Screening.of(scenario, targets, effort.scale)
     if look is not None:
         begin("look")
-        seen, failures = tabulate(
-            look.scenario, made.paths, trials(made, vectors, 1),
+        looks, failures = tabulate(
+            look.scenario, design.paths, trials(design, vectors, 1),
             tuple(one.resolved for one in look.targets), look.scale,
             store=store, notes=notes / "looks.csv", on_event=on_event, **by,
         )  # fmt: skip
-        vectors = seen.vectors[look.plausible(seen)].tolist()
+        vectors = looks.vectors[look.plausible(looks)].tolist()
     begin("run")
     runs, failed = tabulate(
-        scenario, made.paths, trials(made, vectors, effort.replicates), figures(scenario),
+        scenario, design.paths, trials(design, vectors, effort.replicates), figures(scenario),
         effort.scale, store=store, notes=notes / "runs.csv", on_event=on_event, **by,
     )  # fmt: skip
-    return SimulatedVectors(runs, len(made), (*failures, *failed))
+    return SimulatedVectors(runs, len(design), (*failures, *failed))

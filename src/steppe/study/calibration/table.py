@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest table that is read."""
 
-NAMED = ("key", "model", "vector", "replicate", "seed")
+RUN_COLUMNS = ("key", "model", "vector", "replicate", "seed")
 """Columns that say which run a row is of; parameters and what was measured follow."""
 
 TEXT = 2
@@ -78,14 +78,14 @@ class SimulationTable:
         """Return what every run showed of ``measure``; ``KeyError`` if it was not noted."""
         if measure not in self.measures:
             raise KeyError(measure)
-        found: Floats = self.shown[:, self.measures.index(measure)]
-        return found
+        values: Floats = self.shown[:, self.measures.index(measure)]
+        return values
 
     def write(self, path: Path) -> None:
         """Write the table as CSV; floats so that they read back as they were."""
         text = io.StringIO()
         rows = csv.writer(text, lineterminator="\n")
-        rows.writerow((*NAMED, *self.paths, *self.measures))
+        rows.writerow((*RUN_COLUMNS, *self.paths, *self.measures))
         for at, key in enumerate(self.keys):
             whole = (self.vectors[at], self.replicates[at], self.seeds[at])
             shown = ("" if np.isnan(x) else repr(float(x)) for x in self.shown[at])
@@ -98,12 +98,12 @@ def read_simulations(path: Path, paths: Sequence[str], measures: Sequence[str]) 
     """Return the table in ``path``; ``CaseError`` unless it has these columns, all numbers."""
     mark = SourceMark(str(path), 1, 1)
     header, *lines = _lines(path) or [[]]
-    wanted = [*NAMED, *paths, *measures]
-    missing = [name for name in wanted if name not in header]
+    columns = [*RUN_COLUMNS, *paths, *measures]
+    missing = [name for name in columns if name not in header]
     if missing:
         wrong = "the table of simulations lacks this column; it was made for another case"
         raise CaseError([mark.fault(name, wrong) for name in missing])
-    at = [header.index(name) for name in wanted]
+    at = [header.index(name) for name in columns]
     rows = []
     for number, line in enumerate(lines, start=2):
         if len(line) != len(header):
@@ -129,7 +129,7 @@ def _lines(path: Path) -> list[list[str]]:
 def _table(
     paths: tuple[str, ...], measures: tuple[str, ...], rows: list[list[str]]
 ) -> SimulationTable:
-    whole = len(NAMED) - TEXT
+    whole = len(RUN_COLUMNS) - TEXT
     first = whole + len(paths)
     numbers = np.array(
         [[float(cell) if cell else np.nan for cell in row[TEXT:]] for row in rows],

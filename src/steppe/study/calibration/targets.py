@@ -82,9 +82,9 @@ class CalibrationTarget:
         return 0.0 if value is None else float(to_scale(self.resolved, np.array([value]))[0])
 
 
-def to_scale(resolved: ResolvedTarget, values: Floats) -> Floats:
+def to_scale(target: ResolvedTarget, values: Floats) -> Floats:
     """Return ``values`` on the scale of comparison: log10(1 + x) for counts, else as they are."""
-    if not resolved.observable.is_count:
+    if not target.observable.is_count:
         return values
     logged: Floats = np.log10(1.0 + values)
     return logged
@@ -110,17 +110,17 @@ def calibration_targets(scenario: Scenario) -> tuple[CalibrationTarget, ...]:
     table = read_table(
         CalibrationRow, read_text(path, MAX_TABLE, SourceMark(str(path))), str(path), {}
     )
-    known = {one.target.id: one for one in resolve(scenario)}
+    by_id = {one.target.id: one for one in resolve(scenario)}
     faults = [
         fault for at, row in enumerate(table.rows)
-        for fault in _faults(table.mark(at, "target"), table.rows[:at], row, known)
+        for fault in _faults(table.mark(at, "target"), table.rows[:at], row, by_id)
     ]  # fmt: skip
     if not table.rows:
         faults.append(SourceMark(str(path), 1, 1).fault("", "the table names no target"))
     if faults:
         raise CaseError(faults)
     return tuple(
-        CalibrationTarget(known[row.target], row.tolerance, row.screen, row.quality)
+        CalibrationTarget(by_id[row.target], row.tolerance, row.screen, row.quality)
         for row in table.rows
     )
 
@@ -129,14 +129,14 @@ def _faults(
     mark: SourceMark,
     before: Sequence[CalibrationRow],
     row: CalibrationRow,
-    known: dict[str, ResolvedTarget],
+    by_id: dict[str, ResolvedTarget],
 ) -> Iterator[Fault]:
-    if row.target not in known:
+    if row.target not in by_id:
         wrong = "is no target of the case"
-        yield mark.fault(row.target, wrong, name_list(known), near(row.target, known))
+        yield mark.fault(row.target, wrong, name_list(by_id), near(row.target, by_id))
     elif row.target in (other.target for other in before):
         yield mark.fault(row.target, "the target is given twice")
-    elif known[row.target].is_input:
+    elif by_id[row.target].is_input:
         yield mark.fault(row.target, "is decided by the case's script, so no run can miss it")
-    elif not known[row.target].tested and known[row.target].target.value is None:
+    elif not by_id[row.target].tested and by_id[row.target].target.value is None:
         yield mark.fault(row.target, "nothing is known of this figure")

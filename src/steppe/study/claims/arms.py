@@ -15,7 +15,7 @@ from steppe.case.scenario import Scenario, Value
 from steppe.core.errors import CaseError
 from steppe.study.parameters import ParameterSource
 
-AS_IT_WAS, CHANGED, THAN = "as it was", "changed", "than"
+BASELINE, COUNTERFACTUAL, THAN = "as it was", "changed", "than"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class ArmResolver:
             }
         patch = dict(body.set) or self._patch(body.patch)
         if test.kind in ("run", "spread"):
-            return {AS_IT_WAS: Arm.of({**base, **patch})}
-        arms = {AS_IT_WAS: Arm.of(base), CHANGED: Arm.of({**base, **patch})}
+            return {BASELINE: Arm.of({**base, **patch})}
+        arms = {BASELINE: Arm.of(base), COUNTERFACTUAL: Arm.of({**base, **patch})}
         if getattr(body, "than", None):
             arms[THAN] = Arm.of({**base, **self._patch(body.than)})
         return arms
@@ -111,10 +111,10 @@ class ArmResolver:
         return True
 
 
-def measured(test: ClaimTest) -> Iterator[Quantity]:
+def quantities_of(test: ClaimTest) -> Iterator[Quantity]:
     """Yield the quantities that a single test measures in each of its arms."""
     body = getattr(test, test.kind)
     for name in ("quantity", "given"):
-        found = getattr(body, name, None)
-        if isinstance(found, Quantity):
-            yield found
+        value = getattr(body, name, None)
+        if isinstance(value, Quantity):
+            yield value

@@ -43,8 +43,8 @@ def _problems(file: ClaimsFile, scenario: Scenario) -> Iterator[Problem]:
 
 
 def _binary(where: Where, quantity: Quantity, test: ClaimTest) -> Iterator[Problem]:
-    wanted = test.kind in NEED_BINARY or where[-1] == "given"
-    if wanted and not is_binary(quantity):
+    needs_binary = test.kind in NEED_BINARY or where[-1] == "given"
+    if needs_binary and not is_binary(quantity):
         yield Problem(
             where,
             "is a number, and the test asks what happens or does not",
@@ -65,18 +65,20 @@ def _observable(where: Where, quantity: Quantity, scenario: Scenario) -> Iterato
     if name not in OBSERVABLES:
         yield from unknown_name((*where, "observable"), name, OBSERVABLES, "observable")
         return
-    known = OBSERVABLES[name]
+    observable = OBSERVABLES[name]
     try:
-        known.parse(str(quantity.date))
+        observable.parse(str(quantity.date))
     except ValueError as error:
         yield Problem((*where, "date"), str(error))
     region = quantity.region or NATIONAL
-    if (known.scope == "national") != (region == NATIONAL) and known.scope != "any":
-        yield Problem((*where, "region"), f"'{region}' cannot be asked of '{name}'", known.scope)
+    if (observable.scope == "national") != (region == NATIONAL) and observable.scope != "any":
+        yield Problem(
+            (*where, "region"), f"'{region}' cannot be asked of '{name}'", observable.scope
+        )
 
 
 def _series(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
-    dims = {found.name: found.dims for found in QUANTITIES if len(found.dims) < 2}
+    dims = {series.name: series.dims for series in QUANTITIES if len(series.dims) < 2}
     name = str(quantity.series)
     if name not in dims:
         yield from unknown_name((*where, "series"), name, dims, "series")
@@ -99,13 +101,13 @@ def _series(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Pr
 
 
 def _labels(dim: str, scenario: Scenario) -> list[str] | None:
-    named: dict[str, Iterable[str]] = {
+    by_dim: dict[str, Iterable[str]] = {
         "option": (option.name for option in CATALOGUE),
         "faction": (faction.id for faction in scenario.elite.factions),
         "issue": (issue.id for issue in scenario.issues),
         "neighbour": (one.id for one in scenario.neighbours),
     }
-    return list(named[dim]) if dim in named else None
+    return list(by_dim[dim]) if dim in by_dim else None
 
 
 def _event(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:

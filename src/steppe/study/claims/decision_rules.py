@@ -171,16 +171,16 @@ def any_of(parts: Sequence[Finding]) -> Finding:
     return _together(verdict, lean, parts, "one is enough")
 
 
-def _weakest(given: Sequence[Verdict], order: Sequence[Verdict]) -> Verdict:
-    return next((verdict for verdict in order if verdict in given), given[0])
+def _weakest(verdicts: Sequence[Verdict], order: Sequence[Verdict]) -> Verdict:
+    return next((verdict for verdict in order if verdict in verdicts), verdicts[0])
 
 
 def _together(verdict: Verdict, lean: Leaning, parts: Sequence[Finding], rule: str) -> Finding:
     """Return the finding of several tests; its number is that of the part that decides."""
     leading = next((part for part in parts if part.verdict == verdict), parts[0])
-    said = "; ".join(f"{part.verdict}: {part.reason}" for part in parts)
+    reasons = "; ".join(f"{part.verdict}: {part.reason}" for part in parts)
     return Finding(
-        verdict, leading.measure, f"{rule}. {said}", leading.number, leading.low, leading.high,
+        verdict, leading.measure, f"{rule}. {reasons}", leading.number, leading.low, leading.high,
         leading.n, lean, leading.by_seed, {"parts": [part_document(part) for part in parts]},
     )  # fmt: skip
 

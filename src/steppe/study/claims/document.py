@@ -22,33 +22,35 @@ def document(judgement: Judgement, judge_again: Command, look: Command) -> dict[
     argument (``from`` rests on ``to``), ``summary`` how many claims got each verdict.
     """
     records = judgement.records
-    found = {record["id"]: record["verdict"] for record in records}
-    made_with = records[0]["made_with"] if records else {}
+    verdicts = {record["id"]: record["verdict"] for record in records}
+    origin = records[0]["made_with"] if records else {}
     return {
         "format": 1,
         "version": __version__,
         "case": {"id": judgement.scenario.id, "title": judgement.scenario.title},
         "source": judgement.file.content.source,
         "note": judgement.file.content.note,
-        "made_with": made_with,
-        "summary": {verdict: sum(one == verdict for one in found.values()) for verdict in VERDICTS},
+        "made_with": origin,
+        "summary": {
+            verdict: sum(one == verdict for one in verdicts.values()) for verdict in VERDICTS
+        },
         "claims": [
             {
                 **{name: value for name, value in record.items() if name != "made_with"},
                 "judge_again": judge_again(record),
                 "look": look(record),
-                "rests_on_contradicted": resting_on(record, found),
+                "rests_on_contradicted": resting_on(record, verdicts),
             }
             for record in records
         ],
         "edges": [
-            {"from": record["id"], "to": other, "verdict": found.get(other)}
+            {"from": record["id"], "to": other, "verdict": verdicts.get(other)}
             for record in records
             for other in record["rests_on"]
         ],
     }
 
 
-def resting_on(record: Record, found: Mapping[str, str]) -> list[str]:
+def resting_on(record: Record, verdicts: Mapping[str, str]) -> list[str]:
     """Return the claims that ``record`` rests on directly and that are contradicted."""
-    return [other for other in record["rests_on"] if found.get(other) == CONTRADICTED]
+    return [other for other in record["rests_on"] if verdicts.get(other) == CONTRADICTED]

@@ -9,7 +9,7 @@ from steppe.case.claims_model import AftermathRow, Claim
 from steppe.case.claims_quantity import Quantity
 from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario
-from steppe.study.claims.arms import Arm, ArmResolver, measured
+from steppe.study.claims.arms import Arm, ArmResolver, quantities_of
 from steppe.study.claims.decision_rules import UNTESTABLE, Finding, all_of, any_of
 from steppe.study.claims.record_tests import (
     judge_aftermath,
@@ -18,19 +18,19 @@ from steppe.study.claims.record_tests import (
     judge_record,
 )
 from steppe.study.claims.run_tests import (
-    Measured,
+    Readings,
     judge_cause,
     judge_counterfactual,
     judge_doses,
     judge_run,
     judge_spread,
 )
-from steppe.study.claims.runner import Table, Wanted
+from steppe.study.claims.runner import ArmQuantities, Table
 
-Turn = Callable[[Arm], Arm]
+ArmTransform = Callable[[Arm], Arm]
 """A change of every arm alike: another rule in a role, other parameters."""
 
-Judge = Callable[[Any, Measured, float], Finding]
+Judge = Callable[[Any, Readings, float], Finding]
 
 _RUN: Mapping[str, Judge] = {
     "run": judge_run,
@@ -52,9 +52,9 @@ class Evaluator:
     """A scenario, the file's common rules and what came later: all that a test may look at."""
 
     def __init__(
-        self, scenario: Scenario, cast: ArmResolver, aftermath: Mapping[str, AftermathRow]
+        self, scenario: Scenario, resolver: ArmResolver, aftermath: Mapping[str, AftermathRow]
     ) -> None:
-        self.scenario, self.cast, self.aftermath = scenario, cast, aftermath
+        self.scenario, self.resolver, self.aftermath = scenario, resolver, aftermath
         self._weigh: dict[str, Callable[[ClaimTest], Finding]] = {
             "evidence": lambda t: judge_evidence(t.evidence, scenario, aftermath),  # type: ignore[arg-type]
             "event": lambda t: judge_event(t.event, scenario),  # type: ignore[arg-type]
@@ -66,39 +66,39 @@ class Evaluator:
         """Tell whether a claim is tested on runs, at least in part."""
         return any(part.kind in RUN_TESTS for part in claim.test.parts)
 
-    def wanted(self, claim: Claim, turn: Turn = same) -> Wanted:
+    def wanted(self, claim: Claim, turn: ArmTransform = same) -> ArmQuantities:
         """Return what the tests of ``claim`` ask of each arm."""
-        asked: dict[Arm, frozenset[Quantity]] = {}
+        by_arm: dict[Arm, frozenset[Quantity]] = {}
         for part in claim.test.parts:
-            for arm in self.cast.arms(part).values():
+            for arm in self.resolver.arms(part).values():
                 turned = turn(arm)
-                asked[turned] = asked.get(turned, frozenset()) | frozenset(measured(part))
-        return asked
+                by_arm[turned] = by_arm.get(turned, frozenset()) | frozenset(quantities_of(part))
+        return by_arm
 
-    def finding(self, claim: Claim, table: Table, turn: Turn = same) -> Finding:
+    def finding(self, claim: Claim, table: Table, turn: ArmTransform = same) -> Finding:
         """Return the finding of ``claim`` from what its arms show."""
         parts = [self._single(part, table, turn) for part in claim.test.parts]
         if claim.test.all_of:
             return all_of(parts)
         return any_of(parts) if claim.test.any_of else parts[0]
 
-    def _single(self, test: ClaimTest, table: Table, turn: Turn) -> Finding:
+    def _single(self, test: ClaimTest, table: Table, turn: ArmTransform) -> Finding:
         if test.not_testable is not None:
             return Finding(UNTESTABLE, "", test.not_testable.reason)
         if test.kind not in _RUN:
             return self._weigh[test.kind](test)
-        arms = {part: turn(arm) for part, arm in self.cast.arms(test).items()}
+        arms = {part: turn(arm) for part, arm in self.resolver.arms(test).items()}
         judge = _RUN[test.kind]
-        minimum = self.cast.claims.minimum_probability
+        minimum = self.resolver.claims.minimum_probability
         return judge(
             getattr(test, test.kind), lambda part, quantity: table[arms[part], quantity], minimum
         )
 
 
-def joined(wanted: list[Wanted]) -> Wanted:
+def union(parts: list[ArmQuantities]) -> ArmQuantities:
     """Return all that is wanted of each arm, each arm once."""
-    asked: dict[Arm, frozenset[Quantity]] = {}
-    for one in wanted:
+    by_arm: dict[Arm, frozenset[Quantity]] = {}
+    for one in parts:
         for arm, quantities in one.items():
-            asked[arm] = asked.get(arm, frozenset()) | quantities
-    return asked
+            by_arm[arm] = by_arm.get(arm, frozenset()) | quantities
+    return by_arm

@@ -11,10 +11,10 @@ from steppe.case.claims import ClaimsFile
 from steppe.case.claims_model import Claim
 from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
-from steppe.study.claims.arms import AS_IT_WAS, Arm, ArmResolver
+from steppe.study.claims.arms import BASELINE, Arm, ArmResolver
 from steppe.study.claims.check import check_quantities
 from steppe.study.claims.decision_rules import CONTRADICTED, SUPPORTED, Finding
-from steppe.study.claims.evaluate import Evaluator, Turn, joined
+from steppe.study.claims.evaluate import ArmTransform, Evaluator, union
 from steppe.study.claims.runner import Runner, Table
 from steppe.study.claims.sensitivity import (
     Alternative,
@@ -62,15 +62,15 @@ class JudgeConfig:
 class Judgement:
     """The verdicts on the claims asked for, in the order of the file, and how they were made.
 
-    ``records`` are plain values, one for each claim (see ``record_of``); ``kept`` are the ids of
+    ``records`` are plain values, one for each claim (see ``record_of``); ``reused`` are the ids of
     those that were in the store already.
     """
 
     file: ClaimsFile
     scenario: Scenario
-    terms: JudgeConfig
+    config: JudgeConfig
     records: tuple[Record, ...]
-    kept: tuple[str, ...]
+    reused: tuple[str, ...]
 
     def of(self, name: str) -> Record:
         """Return the record of the claim ``name``."""
@@ -81,7 +81,7 @@ def judge(
     file: ClaimsFile,
     scenario: Scenario,
     runner: Runner,
-    terms: JudgeConfig,
+    config: JudgeConfig,
     *,
     ids: Iterable[str] = (),
     records: VerdictStore | None = None,
@@ -95,21 +95,21 @@ def judge(
     quantity that no run has or an unknown id; errors of runs as for ``batch``.
     """
     check_quantities(file, scenario)
-    chosen = file.select(ids)
-    cast = ArmResolver(scenario, file.content)
-    bench = Evaluator(scenario, cast, {row.id: row for row in file.aftermath})
-    common = _common(file, scenario, terms)
-    known = {c.id: kept for c in chosen if records and (kept := records.find(c.id, common))}
-    work = _Work(bench, runner, terms, draws or _prior_of(cast))
-    made = work.records([claim for claim in chosen if claim.id not in known], common)
+    claims = file.select(ids)
+    resolver = ArmResolver(scenario, file.content)
+    evaluator = Evaluator(scenario, resolver, {row.id: row for row in file.aftermath})
+    common = _common(file, scenario, config)
+    earlier = {c.id: record for c in claims if records and (record := records.find(c.id, common))}
+    work = _Work(evaluator, runner, config, draws or _prior_of(resolver))
+    results = work.records([claim for claim in claims if claim.id not in earlier], common)
     if records is not None:
-        for one in made:
+        for one in results:
             records.keep(one, common)
-    by_id = {**known, **{one["id"]: one for one in made}}
-    return Judgement(file, scenario, terms, tuple(by_id[c.id] for c in chosen), tuple(known))
+    by_id = {**earlier, **{one["id"]: one for one in results}}
+    return Judgement(file, scenario, config, tuple(by_id[c.id] for c in claims), tuple(earlier))
 
 
-def _common(file: ClaimsFile, scenario: Scenario, terms: JudgeConfig) -> dict[str, Any]:
+def _common(file: ClaimsFile, scenario: Scenario, config: JudgeConfig) -> dict[str, Any]:
     """Return all that decides a verdict besides its claim; it names the record."""
     return {
         "claims_sha256": file.sha256,
@@ -119,36 +119,40 @@ def _common(file: ClaimsFile, scenario: Scenario, terms: JudgeConfig) -> dict[st
         "documents": facts(scenario),
         "engine_version": engine_version(),
         "judgement_version": code_version(),
-        "seeds": list(terms.seeds),
-        "scale": terms.scale,
-        "parameters": terms.source,
-        "rival_seeds": terms.rival_seeds,
-        "prior_seeds": terms.prior_seeds,
+        "seeds": list(config.seeds),
+        "scale": config.scale,
+        "parameters": config.source,
+        "rival_seeds": config.rival_seeds,
+        "prior_seeds": config.prior_seeds,
     }
 
 
-def _prior_of(cast: ArmResolver) -> Draws:
-    return lambda arm, seed: prior_row(cast.scenario_of(arm.drawn("default")), seed)
+def _prior_of(resolver: ArmResolver) -> Draws:
+    return lambda arm, seed: prior_row(resolver.scenario_of(arm.drawn("default")), seed)
 
 
 class _Work:
     """One judgement on its way: first the verdicts, then the other models they are tried in."""
 
-    def __init__(self, bench: Evaluator, runner: Runner, terms: JudgeConfig, draws: Draws) -> None:
-        self.bench, self.runner, self.terms, self.draws = bench, runner, terms, draws
+    def __init__(
+        self, evaluator: Evaluator, runner: Runner, config: JudgeConfig, draws: Draws
+    ) -> None:
+        self.evaluator, self.runner, self.config, self.draws = evaluator, runner, config, draws
 
     def records(self, claims: Sequence[Claim], common: Mapping[str, Any]) -> list[Record]:
-        found = self._findings(claims)
-        decided = [c for c in claims if self._may_flip(c, found[c.id])]
-        tried: dict[str, list[Alternative]] = {claim.id: [] for claim in claims}
-        self._other_rules(decided, found, tried)
-        moved = self._other_parameters(decided, found, tried)
+        findings = self._findings(claims)
+        decided = [c for c in claims if self._may_flip(c, findings[c.id])]
+        alternatives: dict[str, list[Alternative]] = {claim.id: [] for claim in claims}
+        self._other_rules(decided, findings, alternatives)
+        influences = self._other_parameters(decided, findings, alternatives)
         return [
             record_of(
                 claim,
-                found[claim.id],
-                self.bench.cast,
-                robust_document(found[claim.id], tried[claim.id], moved.get(claim.id, [])),
+                findings[claim.id],
+                self.evaluator.resolver,
+                robust_document(
+                    findings[claim.id], alternatives[claim.id], influences.get(claim.id, [])
+                ),
                 common,
             )
             for claim in claims
@@ -156,78 +160,80 @@ class _Work:
 
     def _may_flip(self, claim: Claim, finding: Finding) -> bool:
         """Only a decided verdict on runs can be flipped by another model."""
-        return self.bench.needs_runs(claim) and finding.verdict in (SUPPORTED, CONTRADICTED)
+        return self.evaluator.needs_runs(claim) and finding.verdict in (SUPPORTED, CONTRADICTED)
 
     def _main(self, arm: Arm) -> Arm:
-        return arm.drawn(self.terms.source)
+        return arm.drawn(self.config.source)
 
     def _findings(self, claims: Sequence[Claim]) -> dict[str, Finding]:
-        wanted = joined([self.bench.wanted(claim, self._main) for claim in claims])
-        table = self.runner(wanted, self.terms.seeds) if wanted else {}
-        return {claim.id: self.bench.finding(claim, table, self._main) for claim in claims}
+        quantities = union([self.evaluator.wanted(claim, self._main) for claim in claims])
+        table = self.runner(quantities, self.config.seeds) if quantities else {}
+        return {claim.id: self.evaluator.finding(claim, table, self._main) for claim in claims}
 
     def _other_rules(
         self,
         claims: Sequence[Claim],
-        found: Mapping[str, Finding],
-        tried: dict[str, list[Alternative]],
+        findings: Mapping[str, Finding],
+        alternatives: dict[str, list[Alternative]],
     ) -> None:
-        seeds = self.terms.seeds[: self.terms.rival_seeds]
+        seeds = self.config.seeds[: self.config.rival_seeds]
         if not seeds:
             return
-        turns = {c.id: list(rivals(c, self.bench.cast)) for c in claims}
-        wanted = joined(
-            [self.bench.wanted(c, self._under(rule)) for c in claims for rule in turns[c.id]]
+        turns = {c.id: list(rivals(c, self.evaluator.resolver)) for c in claims}
+        quantities = union(
+            [self.evaluator.wanted(c, self._under(rule)) for c in claims for rule in turns[c.id]]
         )
-        table = self.runner(wanted, seeds) if wanted else {}
+        table = self.runner(quantities, seeds) if quantities else {}
         for claim in claims:
             for role, rule in turns[claim.id]:
-                tried[claim.id].append(
-                    self._tried(f"{role}: {rule}", claim, found, table, self._under((role, rule)))
+                alternatives[claim.id].append(
+                    self._tried(
+                        f"{role}: {rule}", claim, findings, table, self._under((role, rule))
+                    )
                 )
 
-    def _under(self, rule: tuple[str, str]) -> Turn:
+    def _under(self, rule: tuple[str, str]) -> ArmTransform:
         # A sample fitted to one theory says nothing of another, which keeps its own defaults.
         return lambda arm: arm.under(rule)
 
     def _other_parameters(
         self,
         claims: Sequence[Claim],
-        found: Mapping[str, Finding],
-        tried: dict[str, list[Alternative]],
+        findings: Mapping[str, Finding],
+        alternatives: dict[str, list[Alternative]],
     ) -> dict[str, list[VerdictSensitivity]]:
-        seeds = self.terms.seeds[: self.terms.prior_seeds]
+        seeds = self.config.seeds[: self.config.prior_seeds]
         if not seeds or not claims:
             return {}
 
         def drawn(arm: Arm) -> Arm:
             return arm.drawn("prior")
 
-        wanted = joined([self.bench.wanted(claim, drawn) for claim in claims])
-        table = self.runner(wanted, seeds)
-        moved = {}
+        quantities = union([self.evaluator.wanted(claim, drawn) for claim in claims])
+        table = self.runner(quantities, seeds)
+        influences = {}
         for claim in claims:
-            one = self._tried(PRIOR, claim, found, table, drawn)
-            tried[claim.id].append(one)
+            one = self._tried(PRIOR, claim, findings, table, drawn)
+            alternatives[claim.id].append(one)
             rows = {seed: self.draws(self._first(claim), seed) for seed in one.finding.by_seed}
-            moved[claim.id] = sensitivities(one.finding, rows)
-        return moved
+            influences[claim.id] = sensitivities(one.finding, rows)
+        return influences
 
     def _first(self, claim: Claim) -> Arm:
         """Return the arm whose parameters are looked at: the first that the claim names."""
         for part in claim.test.parts:
-            arms = self.bench.cast.arms(part)
+            arms = self.evaluator.resolver.arms(part)
             if arms:
-                return arms.get(AS_IT_WAS, next(iter(arms.values())))
+                return arms.get(BASELINE, next(iter(arms.values())))
         raise ValueError(f"claim {claim.id} needs no run")
 
     def _tried(
         self,
         name: str,
         claim: Claim,
-        found: Mapping[str, Finding],
+        findings: Mapping[str, Finding],
         table: Table,
-        turn: Turn,
+        turn: ArmTransform,
     ) -> Alternative:
-        other = self.bench.finding(claim, table, turn)
-        return Alternative(name, bearing(found[claim.id], other), other)
+        other = self.evaluator.finding(claim, table, turn)
+        return Alternative(name, bearing(findings[claim.id], other), other)

@@ -57,9 +57,9 @@ def event_kinds() -> tuple[str, ...]:
     """Return every kind of event that a run may record."""
     from steppe.model.options import CATALOGUE
 
-    made = ("building_lost", "building_retaken", "request_granted", "request_refused", "purge",
-            "defection", "fall", "calm")  # fmt: skip
-    return (*get_args(Lever), *(option.name for option in CATALOGUE[1:]), *made)
+    others = ("building_lost", "building_retaken", "request_granted", "request_refused", "purge",
+              "defection", "fall", "calm")  # fmt: skip
+    return (*get_args(Lever), *(option.name for option in CATALOGUE[1:]), *others)
 
 
 def _outcome(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
@@ -72,19 +72,19 @@ def _outcome(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
 
 
 def _observable(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
-    named = OBSERVABLES[str(quantity.observable)]
-    seen = view(scenario, run)
-    return named.value(seen, quantity.region or NATIONAL, str(quantity.date))
+    observable = OBSERVABLES[str(quantity.observable)]
+    data = view(scenario, run)
+    return observable.value(data, quantity.region or NATIONAL, str(quantity.date))
 
 
 def _targets(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
-    seen = view(scenario, run)
-    met = [
-        _within(target.value(seen), target.target.low, target.target.high)
+    data = view(scenario, run)
+    hits = [
+        _within(target.value(data), target.target.low, target.target.high)
         for target in resolve(scenario)
         if target.target.id in quantity.targets
     ]
-    return float(np.mean(met)) if met else float("nan")
+    return float(np.mean(hits)) if hits else float("nan")
 
 
 def _within(value: float, low: float | None, high: float | None) -> bool:
@@ -104,9 +104,9 @@ def _event(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
 
 
 def _series(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
-    found = run.series[str(quantity.series)]
+    series = run.series[str(quantity.series)]
     first, last = _span(quantity, scenario, run.record.hours)
-    hourly = _national(found, quantity, scenario, run)[first:last]
+    hourly = _national(series, quantity, scenario, run)[first:last]
     return _REDUCE[quantity.reduce or "mean"](hourly) if hourly.size else float("nan")
 
 
@@ -119,20 +119,20 @@ def _span(quantity: Quantity, scenario: Scenario, hours: int) -> tuple[int, int]
 
 
 def _national(
-    found: Series, quantity: Quantity, scenario: Scenario, run: Trajectory
+    series: Series, quantity: Quantity, scenario: Scenario, run: Trajectory
 ) -> NDArray[np.float64]:
     """Return the series (hour,) for the region or label asked for."""
-    values = np.asarray(found.values, dtype=np.float64)
-    if found.dims == ("hour",):
+    values = np.asarray(series.values, dtype=np.float64)
+    if series.dims == ("hour",):
         return values
-    dim = found.dims[1]
+    dim = series.dims[1]
     if dim not in ("place", "region"):
         return values[:, run.coords[dim].index(str(quantity.label))]
     region = quantity.region or NATIONAL
     of = {place.id: place.region for place in scenario.places}
     names = run.coords[dim]
     mine = np.array([region in (NATIONAL, of[n] if dim == "place" else n) for n in names])
-    if dim == "place" or found.unit in _COUNTS:
+    if dim == "place" or series.unit in _COUNTS:
         total: NDArray[np.float64] = values[:, mine].sum(axis=1)
         return total
     people = {region.id: region.population for region in scenario.regions}

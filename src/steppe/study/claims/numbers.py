@@ -12,10 +12,10 @@ def number_text(value: float | None) -> str:
     if value == 0:
         return "0"
     digits = 2 - math.floor(math.log10(abs(value)))
-    shown = round(value, digits)
-    if abs(shown) >= 100 or float(shown).is_integer():
-        return f"{shown:,.0f}"
-    return f"{shown:.{max(digits, 0)}f}".rstrip("0").rstrip(".")
+    rounded = round(value, digits)
+    if abs(rounded) >= 100 or float(rounded).is_integer():
+        return f"{rounded:,.0f}"
+    return f"{rounded:.{max(digits, 0)}f}".rstrip("0").rstrip(".")
 
 
 def signed(value: float) -> str:
@@ -25,10 +25,10 @@ def signed(value: float) -> str:
 
 def interval(low: float | None, high: float | None) -> str:
     """Return ``low to high``, or the one number that both are."""
-    left, right = number_text(low), number_text(high)
-    return left if left == right else f"{left} to {right}"
+    low_text, high_text = number_text(low), number_text(high)
+    return low_text if low_text == high_text else f"{low_text} to {high_text}"
 
 
-def counted(number: int, noun: str) -> str:
+def count_text(number: int, noun: str) -> str:
     """Return a number with its noun."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -18,7 +18,7 @@ from steppe.study.claims.decision_rules import (
     Leaning,
     Verdict,
 )
-from steppe.study.claims.numbers import counted, interval, number_text, signed
+from steppe.study.claims.numbers import count_text, interval, number_text, signed
 
 LEAN: Mapping[Verdict, Leaning] = {
     SUPPORTED: "for", CONTRADICTED: "against", UNDECIDED: "between",
@@ -42,23 +42,22 @@ def judge_evidence(
 
     The observed range inside the claimed: supported; apart from it: contradicted; else undecided.
     """
-    seen = observed(test.observed, scenario, aftermath)
+    figure = observed(test.observed, scenario, aftermath)
     low, high = test.claimed.bounds
     verdict = UNDECIDED
-    if low <= seen.low and seen.high <= high:
+    if low <= figure.low and figure.high <= high:
         verdict = SUPPORTED
-    elif seen.high < low or seen.low > high:
+    elif figure.high < low or figure.low > high:
         verdict = CONTRADICTED
     unit = test.unit.replace("_", " ")
-    reason = (
-        f"observed: {interval(seen.low, seen.high)} {unit}; claimed: {_claimed(low, high)} {unit}"
-    )
-    middle = _open((seen.low + seen.high) / 2.0)
-    number = seen.value if seen.value is not None else middle
+    ends = interval(figure.low, figure.high)
+    reason = f"observed: {ends} {unit}; claimed: {_claimed(low, high)} {unit}"
+    middle = _open((figure.low + figure.high) / 2.0)
+    number = figure.value if figure.value is not None else middle
     claimed = [_open(low), _open(high)]
     return _finding(
-        verdict, "observed figure", reason, (number, _open(seen.low), _open(seen.high)),
-        {"source": seen.source, "unit": test.unit, "claimed": claimed},
+        verdict, "observed figure", reason, (number, _open(figure.low), _open(figure.high)),
+        {"source": figure.source, "unit": test.unit, "claimed": claimed},
     )  # fmt: skip
 
 
@@ -103,13 +102,13 @@ def judge_event(test: EventTest, scenario: Scenario) -> Finding:
         (test.after is None or event.at > events[str(test.after)].at),
         (test.before is None or event.at < events[str(test.before)].at),
     )
-    named = (event, *(events[str(name)] for name in (test.after, test.before) if name))
+    timeline = (event, *(events[str(name)] for name in (test.after, test.before) if name))
     verdict: Verdict = SUPPORTED if all(conditions) else CONTRADICTED
-    if any(one.precision == "assumed" for one in named):
+    if any(one.precision == "assumed" for one in timeline):
         verdict = UNDECIDED
-    said_of = "; ".join(_dated(one) for one in named)
+    reason = "; ".join(_dated(one) for one in timeline)
     return _finding(
-        verdict, "dated event", said_of, None, {"source": "; ".join(one.source for one in named)}
+        verdict, "dated event", reason, None, {"source": "; ".join(one.source for one in timeline)}
     )
 
 
@@ -129,23 +128,25 @@ def judge_aftermath(test: AftermathTest, rows: Mapping[str, AftermathRow]) -> Fi
 
 
 def _verdicts(test: AftermathTest, rows: Mapping[str, AftermathRow]) -> Finding:
-    found = [rows[name] for name in test.rows]
-    agree = sum(row.verdict in test.expect for row in found)
-    against = sum(row.verdict in test.against for row in found)
+    outcomes = [rows[name] for name in test.rows]
+    agree = sum(row.verdict in test.expect for row in outcomes)
+    against = sum(row.verdict in test.against for row in outcomes)
     verdict = UNDECIDED
-    if agree == len(found):
+    if agree == len(outcomes):
         verdict = SUPPORTED
-    elif against == len(found):
+    elif against == len(outcomes):
         verdict = CONTRADICTED
-    mixed = len(found) - agree - against
-    reason = f"of {counted(len(found), 'later outcome')} {agree} agree, {against} speak against it"
-    reason += f", {mixed} settle nothing" if mixed else ""
+    rest = len(outcomes) - agree - against
+    reason = (
+        f"of {count_text(len(outcomes), 'later outcome')} {agree} agree, {against} speak against it"
+    )
+    reason += f", {rest} settle nothing" if rest else ""
     return _finding(
         verdict,
         "share of outcomes",
         reason,
-        (agree / len(found), None, None),
-        {"rows": list(test.rows), "source": "; ".join(r.source for r in found)},
+        (agree / len(outcomes), None, None),
+        {"rows": list(test.rows), "source": "; ".join(r.source for r in outcomes)},
     )
 
 

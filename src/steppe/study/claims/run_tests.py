@@ -20,7 +20,7 @@ from steppe.case.claims_tests import (
 )
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.study.causation import causation
-from steppe.study.claims.arms import AS_IT_WAS, CHANGED, THAN
+from steppe.study.claims.arms import BASELINE, COUNTERFACTUAL, THAN
 from steppe.study.claims.decision_rules import (
     CONTRADICTED,
     FEWEST,
@@ -36,38 +36,38 @@ from steppe.study.claims.decision_rules import (
     mean_interval,
 )
 from steppe.study.claims.measure import is_binary
-from steppe.study.claims.numbers import counted, interval, number_text, signed
+from steppe.study.claims.numbers import count_text, interval, number_text, signed
 from steppe.study.effects import RESAMPLES, Floats
 
-Measured = Callable[[str, Quantity], Mapping[int, float]]
+Readings = Callable[[str, Quantity], Mapping[int, float]]
 """(part of the arm in the test, quantity) -> seed -> number."""
 
 
-def judge_run(test: RunTest, measured: Measured, minimum: float) -> Finding:
+def judge_run(test: RunTest, readings: Readings, minimum: float) -> Finding:
     """Judge how often something is so."""
-    runs = _finite(measured(AS_IT_WAS, test.quantity))
+    runs = _finite(readings(BASELINE, test.quantity))
     if test.given is not None:
-        held = measured(AS_IT_WAS, test.given)
-        runs = {seed: value for seed, value in runs.items() if held.get(seed) == 1.0}
+        conditions = readings(BASELINE, test.given)
+        runs = {seed: value for seed, value in runs.items() if conditions.get(seed) == 1.0}
     if not runs:
         return _none("share of runs", "no run bears on it")
     agree = sum(value == 1.0 for value in runs.values())
     if test.probability is not None:
         low, high = test.probability.low, test.probability.high
-        made = by_range(agree, len(runs), low, high)
+        decision = by_range(agree, len(runs), low, high)
         bar = f"between {number_text(low)} and {number_text(high)} was claimed"
     else:
         least = test.minimum_probability or minimum
-        made = by_share(agree, len(runs), least)
+        decision = by_share(agree, len(runs), least)
         bar = _bar(least)
-    given = f" among those with {test.given.name}" if test.given else ""
-    reason = f"{agree} of {counted(len(runs), 'run')}{given}: {test.quantity.name}; {bar}"
-    return _finding(made, "share of runs", reason, runs)
+    condition = f" among those with {test.given.name}" if test.given else ""
+    reason = f"{agree} of {count_text(len(runs), 'run')}{condition}: {test.quantity.name}; {bar}"
+    return _finding(decision, "share of runs", reason, runs)
 
 
-def judge_spread(test: SpreadTest, measured: Measured, minimum: float) -> Finding:
+def judge_spread(test: SpreadTest, arms: Readings, minimum: float) -> Finding:
     """Judge how far apart the runs of one scenario end."""
-    runs = _finite(measured(AS_IT_WAS, test.quantity))
+    runs = _finite(arms(BASELINE, test.quantity))
     if len(runs) < 2:
         return _none("spread over runs", "too few runs bear on it")
     values = np.array(list(runs.values()))
@@ -76,12 +76,12 @@ def judge_spread(test: SpreadTest, measured: Measured, minimum: float) -> Findin
     again = _spreads(values[draws.reshape(RESAMPLES, n)])
     low, high = (float(v) for v in np.quantile(again, (0.025, 0.975)))
     ratio = float(_spreads(values[None, :])[0])
-    made = by_bar(ratio, low, high, test.ratio, n)
+    decision = by_bar(ratio, low, high, test.ratio, n)
     reason = (
         f"{test.quantity.name} differs {number_text(ratio)}-fold between 5 % and 95 % points of "
         f"{n} runs; at least {number_text(test.ratio)} was claimed"
     )
-    return _finding(made, "spread over runs", reason, runs)
+    return _finding(decision, "spread over runs", reason, runs)
 
 
 def _spreads(values: Floats) -> Floats:
@@ -90,33 +90,33 @@ def _spreads(values: Floats) -> Floats:
     return ratio
 
 
-def judge_counterfactual(test: CounterfactualTest, measured: Measured, minimum: float) -> Finding:
+def judge_counterfactual(test: CounterfactualTest, readings: Readings, minimum: float) -> Finding:
     """Judge what a change does, pair by pair, against the margin fixed for it."""
-    first, second = (THAN, CHANGED) if test.than else (AS_IT_WAS, CHANGED)
+    first, second = (THAN, COUNTERFACTUAL) if test.than else (BASELINE, COUNTERFACTUAL)
     removal = test.patch_is == "removal"
-    arms = {part: _finite(measured(part, test.quantity)) for part in {AS_IT_WAS, first, second}}
+    arms = {part: _finite(readings(part, test.quantity)) for part in {BASELINE, first, second}}
     seeds = sorted(set.intersection(*(set(runs) for runs in arms.values())))
     if not seeds:
         return _none("share of pairs", "no pair bears on it")
     before = np.array([arms[first][seed] for seed in seeds])
     after = np.array([arms[second][seed] for seed in seeds])
-    was = np.abs([arms[AS_IT_WAS][seed] for seed in seeds])
+    was = np.abs([arms[BASELINE][seed] for seed in seeds])
     gaps = before - after if removal else after - before
     toward = -gaps if test.direction == "decrease" else gaps
     relative = test.margin_is == "relative"
     if test.measure == "mean":
         bar = float(was.mean()) * test.margin if relative else test.margin
-        made = _mean_decision(test, toward, bar)
+        decision = _mean_decision(test, toward, bar)
     else:
-        made = _share_decision(test, toward, was * test.margin if relative else None, minimum)
+        decision = _share_decision(test, toward, was * test.margin if relative else None, minimum)
     mean, low, high = mean_interval(gaps, binary=is_binary(test.quantity))
     details = {
         "effect": {"mean": mean, "interval": [low, high]},
         "arms": {part: float(np.mean(list(runs.values()))) for part, runs in arms.items()},
     }
     return _finding(
-        made, f"{'mean effect' if test.measure == 'mean' else 'share of pairs'}",
-        _counterfactual_reason(test, made, (mean, low, high), len(seeds), minimum),
+        decision, f"{'mean effect' if test.measure == 'mean' else 'share of pairs'}",
+        _counterfactual_reason(test, decision, (mean, low, high), len(seeds), minimum),
         dict(zip(seeds, toward.tolist(), strict=True)), details,
     )  # fmt: skip
 
@@ -126,10 +126,12 @@ def _mean_decision(test: CounterfactualTest, toward: Floats, bar: float) -> Deci
     binary = is_binary(test.quantity)
     if test.direction == "none":
         return by_equivalence(toward, bar, binary=binary)
-    made = by_mean(toward, bar, binary=binary)
+    decision = by_mean(toward, bar, binary=binary)
     if test.direction == "increase":
-        return made
-    return Decision(made.verdict, made.leaning, -made.number, -made.high, -made.low)
+        return decision
+    return Decision(
+        decision.verdict, decision.leaning, -decision.number, -decision.high, -decision.low
+    )
 
 
 def _share_decision(
@@ -139,17 +141,17 @@ def _share_decision(
     bars: Floats = np.full(len(toward), test.margin) if margins is None else margins
     none = test.direction == "none"
     agree = np.abs(toward) <= bars if none else toward > bars
-    made = by_share(int(agree.sum()), len(toward), test.minimum_probability or minimum)
+    decision = by_share(int(agree.sum()), len(toward), test.minimum_probability or minimum)
     binary = is_binary(test.quantity)
     if none or mean_interval(toward, binary=binary)[2] >= 0.0 or len(toward) < FEWEST:
-        return made
-    verdict = UNDECIDED if made.verdict == SUPPORTED else CONTRADICTED
-    return Decision(verdict, made.leaning, made.number, made.low, made.high)
+        return decision
+    verdict = UNDECIDED if decision.verdict == SUPPORTED else CONTRADICTED
+    return Decision(verdict, decision.leaning, decision.number, decision.low, decision.high)
 
 
 def _counterfactual_reason(
     test: CounterfactualTest,
-    made: Decision,
+    decision: Decision,
     effect: tuple[float, float, float],
     pairs: int,
     minimum: float,
@@ -170,19 +172,21 @@ def _counterfactual_reason(
         "none": f"no change beyond {margin}",
     }[test.direction]
     if test.measure == "mean":
-        return f"{says} on average over {counted(pairs, 'pair')}; {claimed} was claimed"
-    agree = round(made.number * pairs)
+        return f"{says} on average over {count_text(pairs, 'pair')}; {claimed} was claimed"
+    agree = round(decision.number * pairs)
     bar = _bar(test.minimum_probability or minimum)
-    return f"{agree} of {counted(pairs, 'pair')} show {claimed}; {bar}; {says} on average"
+    return f"{agree} of {count_text(pairs, 'pair')} show {claimed}; {bar}; {says} on average"
 
 
-def judge_cause(test: CauseTest, measured: Measured, minimum: float) -> Finding:
+def judge_cause(test: CauseTest, readings: Readings, minimum: float) -> Finding:
     """Judge whether the cause at stake was necessary, sufficient, or both."""
-    with_it, without = (AS_IT_WAS, CHANGED) if test.patch_is == "removal" else (CHANGED, AS_IT_WAS)
-    arms = [_finite(measured(part, test.quantity)) for part in (with_it, without)]
+    with_it, without = (
+        (BASELINE, COUNTERFACTUAL) if test.patch_is == "removal" else (COUNTERFACTUAL, BASELINE)
+    )
+    arms = [_finite(readings(part, test.quantity)) for part in (with_it, without)]
     seeds = sorted(set(arms[0]) & set(arms[1]))
     pairs = [(arms[0][seed] == 1.0, arms[1][seed] == 1.0) for seed in seeds]
-    found = causation(test.quantity.name, [a for a, _ in pairs], [b for _, b in pairs])
+    causes = causation(test.quantity.name, [a for a, _ in pairs], [b for _, b in pairs])
     trials = {
         seed: float(a and not b)
         for seed, (a, b) in zip(seeds, pairs, strict=True)
@@ -194,24 +198,24 @@ def judge_cause(test: CauseTest, measured: Measured, minimum: float) -> Finding:
         why = f"{name} never happens with it" if test.role == "necessary" else "it always happens"
         return _none(measure, f"no pair bears on it: {why}")
     least = test.minimum_probability or minimum
-    made = by_share(int(sum(trials.values())), len(trials), least)
+    decision = by_share(int(sum(trials.values())), len(trials), least)
     happened = {
         "necessary": f"{len(trials)} pairs in which {name} happened with it, it did not without",
         "sufficient": f"{len(trials)} pairs in which {name} did not happen without it, it did with",
         "both": f"{len(trials)} pairs {name} happened with it and not without",
     }[test.role]
     details = {
-        measure: None if kept is None else list(kept)
-        for measure, kept in (("necessity", found.necessity), ("sufficiency", found.sufficiency),
-                              ("both", found.both))
+        measure: None if value is None else list(value)
+        for measure, value in (("necessity", causes.necessity), ("sufficiency", causes.sufficiency),
+                              ("both", causes.both))
     }  # fmt: skip
     reason = f"in {int(sum(trials.values()))} of {happened}; {_bar(least)}"
-    return _finding(made, measure, reason, trials, details)
+    return _finding(decision, measure, reason, trials, details)
 
 
-def judge_doses(test: DoseResponseTest, measured: Measured, minimum: float) -> Finding:
+def judge_doses(test: DoseResponseTest, readings: Readings, minimum: float) -> Finding:
     """Judge the shape of the answer to rising doses, seed by seed."""
-    arms = [_finite(measured(f"{dose:g}", test.quantity)) for dose in test.doses]
+    arms = [_finite(readings(f"{dose:g}", test.quantity)) for dose in test.doses]
     seeds = sorted(set.intersection(*(set(runs) for runs in arms)))
     if not seeds:
         return _none("share of seeds", "no seed has every dose")
@@ -219,15 +223,15 @@ def judge_doses(test: DoseResponseTest, measured: Measured, minimum: float) -> F
     holds = {s: float(_has_shape(test, y)) for s, y in zip(seeds, answers, strict=True)}
     least = test.minimum_probability or minimum
     agree = int(sum(holds.values()))
-    made = by_share(agree, len(seeds), least)
+    decision = by_share(agree, len(seeds), least)
     means = ", ".join(number_text(float(v)) for v in answers.mean(axis=0))
     doses = ", ".join(f"{dose:g}" for dose in test.doses)
     reason = (
-        f"{agree} of {counted(len(seeds), 'seed')} show the shape '{test.shape}'; {_bar(least)}; "
-        f"{test.quantity.name} is {means} on average at {test.path} {doses}"
+        f"{agree} of {count_text(len(seeds), 'seed')} show the shape '{test.shape}'; "
+        f"{_bar(least)}; {test.quantity.name} is {means} on average at {test.path} {doses}"
     )
     details = {"doses": list(test.doses), "means": answers.mean(axis=0).tolist()}
-    return _finding(made, "share of seeds", reason, holds, details)
+    return _finding(decision, "share of seeds", reason, holds, details)
 
 
 def _has_shape(test: DoseResponseTest, y: Floats) -> bool:
@@ -239,8 +243,8 @@ def _has_shape(test: DoseResponseTest, y: Floats) -> bool:
     if not rise > test.margin:
         return False
     if test.shape == "enough_at":
-        reached = float(y[test.doses.index(float(test.dose or 0.0))] - y[0])
-        return reached >= float(test.fraction or 0.0) * rise
+        gain = float(y[test.doses.index(float(test.dose or 0.0))] - y[0])
+        return gain >= float(test.fraction or 0.0) * rise
     if test.shape == "jump":
         return float(np.diff(y).max()) >= float(test.fraction or 0.0) * rise
     return True
@@ -259,13 +263,13 @@ def _none(measure: str, reason: str) -> Finding:
 
 
 def _finding(
-    made: Decision,
+    decision: Decision,
     measure: str,
     reason: str,
     by_seed: Mapping[int, float],
     details: Mapping[str, object] | None = None,
 ) -> Finding:
     return Finding(
-        made.verdict, measure, reason, made.number, made.low, made.high, len(by_seed),
-        made.leaning, dict(by_seed), dict(details or {}),
+        decision.verdict, measure, reason, decision.number, decision.low, decision.high,
+        len(by_seed), decision.leaning, dict(by_seed), dict(details or {}),
     )  # fmt: skip

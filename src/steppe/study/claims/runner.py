@@ -16,8 +16,8 @@ from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.parameter_draws import ParameterDraws, draw_parameters
 
-Wanted = Mapping[Arm, frozenset[Quantity]]
-"""What is asked of each arm."""
+ArmQuantities = Mapping[Arm, frozenset[Quantity]]
+"""The quantities needed of each arm."""
 
 Table = dict[tuple[Arm, Quantity], dict[int, float]]
 """(arm, quantity) -> seed -> number."""
@@ -26,8 +26,8 @@ Table = dict[tuple[Arm, Quantity], dict[int, float]]
 class Runner(Protocol):
     """Whoever can say what arms would show: the store with its runs, or planted numbers."""
 
-    def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
-        """Return what is ``wanted`` of each arm for ``seeds``; a seed that failed is left out."""
+    def __call__(self, quantities: ArmQuantities, seeds: Sequence[int]) -> Table:
+        """Return the ``quantities`` of each arm for ``seeds``; a seed that failed is left out."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class StoreRunner:
     ``made`` and ``reused`` count runs, ``failures`` are the reasons of those that failed.
     """
 
-    cast: ArmResolver
+    resolver: ArmResolver
     store: Store
     scale: float = 1.0
     workers: int | None = None
@@ -49,9 +49,9 @@ class StoreRunner:
     _scenarios: dict[Arm, Scenario] = field(default_factory=dict)
     _draws: dict[Arm, ParameterDraws] = field(default_factory=dict)
 
-    def __call__(self, wanted: Wanted, seeds: Sequence[int]) -> Table:
-        """Return what is ``wanted`` of each arm; errors as for ``batch``."""
-        jobs = [(arm, seed) for arm in wanted for seed in seeds]
+    def __call__(self, quantities: ArmQuantities, seeds: Sequence[int]) -> Table:
+        """Return the ``quantities`` of each arm; errors as for ``batch``."""
+        jobs = [(arm, seed) for arm in quantities for seed in seeds]
         if not jobs:
             return {}
         runs = batch(
@@ -64,23 +64,23 @@ class StoreRunner:
         self.reused += runs.stored
         self.made += len(runs.keys) - runs.stored - len(runs.failures)
         self.failures += [reason for _, reason in runs.failures]
-        table: Table = {(arm, q): {} for arm, asked in wanted.items() for q in asked}
+        table: Table = {(arm, q): {} for arm, names in quantities.items() for q in names}
         for at, key in runs.finished():
             arm, seed = jobs[at]
-            run = self.store.get(key, series_needed(wanted[arm]))
-            for quantity in wanted[arm]:
+            run = self.store.get(key, series_needed(quantities[arm]))
+            for quantity in quantities[arm]:
                 table[arm, quantity][seed] = measure(quantity, self._of(arm), run)
         return table
 
     def _of(self, arm: Arm) -> Scenario:
         bare = arm.drawn("default")
         if bare not in self._scenarios:
-            self._scenarios[bare] = self.cast.scenario_of(bare)
+            self._scenarios[bare] = self.resolver.scenario_of(bare)
         return self._scenarios[bare]
 
     def _job(self, arm: Arm, seed: int) -> BatchJob:
         if arm not in self._draws:
-            held = [path for path, _ in arm.changes]  # what a test sets is not drawn
-            self._draws[arm] = draw_parameters(self._of(arm), arm.source, held)
-        found = self._draws[arm]
-        return BatchJob(found.scenario_of(seed), seed, self.scale, found.draw_of(seed))
+            fixed = [path for path, _ in arm.changes]  # what a test sets is not drawn
+            self._draws[arm] = draw_parameters(self._of(arm), arm.source, fixed)
+        draws = self._draws[arm]
+        return BatchJob(draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed))

@@ -73,27 +73,27 @@ def bearing(verdict: Finding, other: Finding) -> Bearing:
     return "agrees" if other.leaning == side else "flips"
 
 
-def rivals(claim: Claim, cast: ArmResolver) -> Iterator[tuple[str, str]]:
+def rivals(claim: Claim, resolver: ArmResolver) -> Iterator[tuple[str, str]]:
     """Yield (role, rule) of every other model that ``claim`` is tried in.
 
     With ``mechanisms`` in the claim these are the rivals of those roles and their removal, without
     it the rivals of every role but those that say who decides.
     """
-    seen: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     for part in claim.test.parts:
-        arms = list(cast.arms(part).values())
+        arms = list(resolver.arms(part).values())
         if not arms:
             continue
-        for role, _, rule in patches(cast.scenario_of(arms[0]), rivals=True):
+        for role, _, rule in patches(resolver.scenario_of(arms[0]), rivals=True):
             if claim.mechanisms and role not in claim.mechanisms:
                 continue
             if not claim.mechanisms and (rule == NONE or role in ACTORS):
                 continue
             turned = (role, rule)
-            if turned in seen or any(arm.touches(role) for arm in arms):
+            if turned in pairs or any(arm.touches(role) for arm in arms):
                 continue
-            if all(cast.fits(arm.under(turned)) for arm in arms):
-                seen.add(turned)
+            if all(resolver.fits(arm.under(turned)) for arm in arms):
+                pairs.add(turned)
                 yield turned
 
 
@@ -111,33 +111,26 @@ def sensitivities(
         return []
     names = sorted(set.intersection(*(set(draws[seed]) for seed in seeds)))
     bar = normal_quantile(1.0 - LEVEL / (2.0 * max(len(names), 1)))
-    found = []
+    results = []
     for name in names:
         values = np.array([draws[seed][name] for seed in seeds])
         r = _rank_correlation(values, answers)
         z = atanh(min(abs(r), 1.0 - 1e-12)) * (len(seeds) - 3) ** 0.5
         if z > bar:
-            found.append(VerdictSensitivity(name, r, len(seeds)))
-    return sorted(found, key=lambda one: (-abs(one.correlation), one.parameter))
+            results.append(VerdictSensitivity(name, r, len(seeds)))
+    return sorted(results, key=lambda one: (-abs(one.correlation), one.parameter))
 
 
 def _rank_correlation(x: Floats, y: Floats) -> float:
-    a, b = _ranks(x), _ranks(y)
-    a, b = a - a.mean(), b - b.mean()
+    from scipy.stats import rankdata
+
+    a, b = (rankdata(values) - (len(values) + 1) / 2.0 for values in (x, y))
     spread = float(np.sqrt((a * a).sum() * (b * b).sum()))
     return float((a * b).sum()) / spread if spread > 0.0 else 0.0
 
 
-def _ranks(values: Floats) -> Floats:
-    """Return ranks, ties sharing the mean of theirs."""
-    _, index, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    ranks: Floats = ((last - counts + last - 1) / 2.0)[index]
-    return ranks
-
-
 def robust_document(
-    finding: Finding, alternatives: Sequence[Alternative], found: Sequence[VerdictSensitivity]
+    finding: Finding, alternatives: Sequence[Alternative], influences: Sequence[VerdictSensitivity]
 ) -> dict[str, Any] | None:
     """Return how a verdict stands in other models as plain values; None where none was tried."""
     telling = [one for one in alternatives if one.bearing != "tells nothing"]
@@ -151,6 +144,6 @@ def robust_document(
         "tried": len(telling),
         "flips": by["flips"],
         "weakens": by["weakens"],
-        "sensitive_to": [one.document() for one in found],
+        "sensitive_to": [one.document() for one in influences],
         "alternatives": [one.document() for one in alternatives],
     }

@@ -20,7 +20,7 @@ FORMAT = 1
 def record_of(
     claim: Claim,
     finding: Finding,
-    cast: ArmResolver,
+    resolver: ArmResolver,
     robust: Mapping[str, Any] | None,
     common: Mapping[str, Any],
 ) -> Record:
@@ -48,24 +48,26 @@ def record_of(
         "robust": finite(robust),
         "details": finite(finding.details),
         "tested_by": claim.test.kind,
-        "test": written(claim),
-        "arms": _arms(claim, cast),
+        "test": test_document(claim),
+        "arms": _arms(claim, resolver),
         "made_with": dict(common),
     }
 
 
-def written(claim: Claim) -> dict[str, Any]:
+def test_document(claim: Claim) -> dict[str, Any]:
     """Return the test of ``claim`` as the file has it."""
-    found: dict[str, Any] = claim.test.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return found
+    document: dict[str, Any] = claim.test.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True
+    )
+    return document
 
 
-def _arms(claim: Claim, cast: ArmResolver) -> list[dict[str, Any]]:
+def _arms(claim: Claim, resolver: ArmResolver) -> list[dict[str, Any]]:
     return [
         {"part": part, "changes": dict(arm.changes),
          "options": arm.options}
         for test in claim.test.parts
-        for part, arm in cast.arms(test).items()
+        for part, arm in resolver.arms(test).items()
     ]  # fmt: skip
 
 

@@ -41,13 +41,13 @@ _CODE = (
 @functools.cache
 def code_version() -> str:
     """Return a hash of the code that turns runs into verdicts."""
-    root, found = _STUDY.parent, hashlib.sha256()
+    root, code_hash = _STUDY.parent, hashlib.sha256()
     for name in _CODE:
         path = root / name
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            found.update(file.relative_to(root).as_posix().encode())
-            found.update(file.read_bytes())
-    return found.hexdigest()[:16]
+            code_hash.update(file.relative_to(root).as_posix().encode())
+            code_hash.update(file.read_bytes())
+    return code_hash.hexdigest()[:16]
 
 
 class VerdictStore:
@@ -65,28 +65,28 @@ class VerdictStore:
         """Return the record of the verdict on ``claim`` made with ``common``; None if none is."""
         path = self.file(claim, common)
         try:
-            found = run_record.load(path) if path.is_file() else None
+            record = run_record.load(path) if path.is_file() else None
         except StoreError:
             return None
-        if found is None or found.get("id") != claim:
+        if record is None or record.get("id") != claim:
             return None
-        return found if found["made_with"] == dict(common) else None
+        return record if record["made_with"] == dict(common) else None
 
-    def keep(self, made: Record, common: Mapping[str, Any]) -> None:
+    def keep(self, record: Record, common: Mapping[str, Any]) -> None:
         """Put a record into the store, over one that is there; it survives a power cut."""
-        path = self.file(str(made["id"]), common)
+        path = self.file(str(record["id"]), common)
         temp = self.path.parent / "tmp" / f"{token()}.verdict.{get_ident()}.{next(_COUNTER)}"
         with atomic_io.explained(self.path.parent):
             atomic_io.make_folders(path.parent)
             atomic_io.make_folders(temp.parent)
-            atomic_io.replace_file(path, run_record.render(made), temp)
+            atomic_io.replace_file(path, run_record.render(record), temp)
 
     def all(self) -> list[Record]:
         """Return every readable record, by its name."""
-        found = []
+        records = []
         for path in sorted(self.path.glob("??/*.json")):
             try:
-                found.append(run_record.load(path))
+                records.append(run_record.load(path))
             except StoreError:
                 continue
-        return found
+        return records
