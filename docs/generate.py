@@ -1,7 +1,7 @@
 """Write what is made from the code: ``python docs/generate.py``.
 
-The reference pages, the ODD+D protocol and the diagram of an hour. With ``--check`` nothing is
-written; the exit code is 1 when a file is out of date.
+The reference pages, the ODD+D protocol, the drawings of the packages and of an hour. With
+``--check`` nothing is written; the exit code is 1 when a file is out of date.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from generator.architecture import drawing
 from generator.diagram import hour
 from generator.fit import fit
 from generator.protocol import protocol
@@ -19,6 +20,7 @@ FOLDER = Path(__file__).resolve().parent
 
 FILES: Mapping[str, Callable[[], str]] = {
     "images/hour.svg": hour,
+    "images/packages.svg": drawing,
     "reference/fit.md": fit,
     "reference/mechanisms.md": mechanisms,
     "reference/observables.md": observables,
