@@ -11,9 +11,8 @@ from documents import ROOT
 import steppe
 from steppe import testing
 
-PACKAGES = {path.parent.name for path in (ROOT / "src" / "steppe").glob("*/__init__.py")} - {
-    "cases"
-}
+SOURCE = ROOT / "src" / "steppe"
+PACKAGES = {path.parent.name for path in SOURCE.glob("*/__init__.py")} - {"cases"}
 
 
 @pytest.mark.parametrize("name", ["docs/explanation/architecture.md"])
