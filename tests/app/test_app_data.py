@@ -31,7 +31,7 @@ from steppe.report.encode import unpacked
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, job_key
 from steppe.study.pair import pair
-from steppe.study.parameters import default_parameters, parameters_words
+from steppe.study.parameters import default_parameters, parameters_option
 
 from .conftest import HOURS, SCALE, SEEDS
 
@@ -177,7 +177,7 @@ def test_command_and_patch_file_repeat_the_setting(
     path.write_text(setting_text.patch_file(one), encoding="utf-8")
     assert apply(one.baseline, read_patch(path)) == one.variant
     shipped = desk.ask({"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}, "")
-    where = parameters_words(shipped.baseline, default_parameters(shipped.baseline))
+    where = parameters_option(shipped.baseline, default_parameters(shipped.baseline))
     assert setting_text.command(shipped).split() == [
         "steppe", "pair", "kazakhstan-2022", "no-blackout", *where, "--seeds", "8"
     ]  # fmt: skip

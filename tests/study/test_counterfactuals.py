@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from steppe.case.endogenous import endogenous_from, endogenous_patch
 from steppe.case.patch import difference
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.engine.script import WORDS, Script
-from steppe.study.freed import freed, freed_patch
 
 ASKED = (
     "no-price-shock", "half-price-shock", "no-blackout", "no-intervention",
@@ -65,7 +65,7 @@ def test_without_a_split_the_predecessor_keeps_his_chair(kazakhstan: Scenario) -
 
 @pytest.mark.parametrize("when", ["request", "alliance-request", "2022-01-06T00:00"])
 def test_actors_are_free_from_the_hour_after_the_request(kazakhstan: Scenario, when: str) -> None:
-    made = freed(kazakhstan, when)
+    made = endogenous_from(kazakhstan, when)
     assert (made.mode, made.free_from) == ("endogenous", REQUEST + 1)
     assert columns(made)["script_request"][REQUEST] == 1.0
     assert columns(made)["script_free"][REQUEST : REQUEST + 2, 0].tolist() == [0.0, 1.0]
@@ -73,4 +73,4 @@ def test_actors_are_free_from_the_hour_after_the_request(kazakhstan: Scenario, w
 
 def test_an_unknown_moment_is_answered_with_the_nearest(kazakhstan: Scenario) -> None:
     with pytest.raises(CaseError, match="did you mean 'alliance-request'"):
-        freed_patch(kazakhstan, "alliance-requst")
+        endogenous_patch(kazakhstan, "alliance-requst")

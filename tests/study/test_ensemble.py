@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 from tests.case.toy import write_toy_case
 
+from steppe.case.canonical import scenario_hash
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.core.compile import cache_folder
+from steppe.engine.plan import Plan, plan
 from steppe.engine.run import run
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.store import Store
@@ -213,3 +216,29 @@ def test_one_hour_of_few_citizens_compiles_everything(toy: Scenario) -> None:
     before = sorted(cache_folder().rglob("*.nbc"))
     run(toy, 1)
     assert sorted(cache_folder().rglob("*.nbc")) == before
+
+
+def test_the_plan_is_built_once_for_a_study_and_once_for_each_run(
+    toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Scenario] = []
+
+    def counted(scenario: Scenario) -> Plan:
+        built.append(scenario)
+        return plan(scenario)
+
+    for module_name, imported in list(sys.modules.items()):
+        if module_name.startswith("steppe.") and getattr(imported, "plan", None) is plan:
+            monkeypatch.setattr(imported, "plan", counted)
+    monkeypatch.setattr(module, "is_warm", lambda custom: True)
+    before_runs: list[int] = []
+
+    def note(event: StudyEvent) -> None:
+        if isinstance(event, Planned):
+            before_runs.append(len(built))
+
+    runs = ensemble(toy, 8, store=store, workers=1, parameters="prior", on_event=note)
+    assert runs.complete
+    assert before_runs == [1]
+    assert len(built) == 1 + 8
+    assert len({scenario_hash(scenario) for scenario in built[1:]}) == 8  # a draw of its own each

@@ -18,7 +18,7 @@ from steppe.core.params import log_uniform, uniform
 from steppe.results.store import Store
 from steppe.study.ensemble import ensemble
 from steppe.study.pair import pair
-from steppe.study.parameters import parametrised, prior_row, priors, quantile
+from steppe.study.parameters import prior_row, priors, quantile, scenario_of_seed
 from steppe.study.posterior import posterior_of
 
 
@@ -35,7 +35,7 @@ TWO = "participation.threshold,participation.noise\n0.3,0.01\n0.5,0.02\n0.4,0.03
 
 
 def test_default_changes_nothing(kazakhstan: Scenario) -> None:
-    assert parametrised(kazakhstan, 3, "default") is kazakhstan
+    assert scenario_of_seed(kazakhstan, 3, "default") is kazakhstan
 
 
 def test_draws_of_the_prior_have_its_distribution(kazakhstan: Scenario) -> None:
@@ -74,7 +74,7 @@ def test_quantiles_of_priors() -> None:
 
 def test_a_drawn_scenario_is_checked_and_keeps_what_is_held(kazakhstan: Scenario) -> None:
     fixed = kazakhstan.change("parameters.participation.threshold", 0.33)
-    drawn = parametrised(fixed, 4, "prior", held=("parameters.participation.threshold",))
+    drawn = scenario_of_seed(fixed, 4, "prior", fixed=("parameters.participation.threshold",))
     assert drawn.parameters["participation"]["threshold"] == 0.33
     assert drawn.parameters["participation"]["noise"] == prior_row(fixed, 4)["participation.noise"]
     assert fixed.parameters == {"participation": {"threshold": 0.33}}
@@ -91,7 +91,7 @@ def test_rows_of_the_posterior_go_round(tmp_path: Path) -> None:
     assert found is not None
     assert (len(found), found.account) == (3, {"seed": 1})
     thresholds = [
-        parametrised(toy, seed, "posterior").parameters["participation"]["threshold"]
+        scenario_of_seed(toy, seed, "posterior").parameters["participation"]["threshold"]
         for seed in (1, 2, 3, 4)
     ]
     assert thresholds == [0.3, 0.5, 0.4, 0.3]
@@ -123,16 +123,16 @@ def test_a_posterior_is_no_part_of_the_scenario(tmp_path: Path) -> None:
 def test_a_faulty_sample_is_refused_with_its_place(tmp_path: Path, csv: str, said: str) -> None:
     toy = load(case_with(tmp_path, csv))
     with pytest.raises(CaseError, match=said):
-        parametrised(toy, 1, "posterior")
+        scenario_of_seed(toy, 1, "posterior")
 
 
 def test_a_sample_of_another_theory_is_refused(tmp_path: Path) -> None:
     toy = load(case_with(tmp_path, "outrage.per_harm,participation.noise\n0.01,0.02\n"))
     rival = toy.change("mechanisms.participation", "threshold")
     with pytest.raises(CaseError, match="does not know"):
-        parametrised(rival, 1, "posterior")
+        scenario_of_seed(rival, 1, "posterior")
     without = toy.change("mechanisms.outrage", "none")
-    assert set(parametrised(without, 1, "posterior").parameters) == {"participation"}
+    assert set(scenario_of_seed(without, 1, "posterior").parameters) == {"participation"}
 
 
 def test_no_posterior_is_said(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_no_posterior_is_said(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match=r"ships no posterior sample"):
         ensemble(toy, [1], store=Store(tmp_path / "s"), parameters="posterior")
     with pytest.raises(ValueError, match="default, prior, posterior"):
-        parametrised(toy, 1, "guess")  # type: ignore[arg-type]
+        scenario_of_seed(toy, 1, "guess")  # type: ignore[arg-type]
 
 
 def test_both_arms_of_a_pair_have_the_same_draw(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from steppe.results.store import Store
 from steppe.study.ensemble import Ensemble, ensemble
 from steppe.study.pair import Pair, pair
 from steppe.study.parameter_draws import draw_parameters, recover_draw
-from steppe.study.parameters import default_parameters, parametrised, prior_row
+from steppe.study.parameters import default_parameters, prior_row, scenario_of_seed
 from steppe.study.sweep import sweep
 
 MOBILISABLE, NOISE = "participation.mobilisable", "participation.noise"
@@ -116,7 +116,7 @@ def test_what_says_the_draw_is_no_part_of_the_result(made: Ensemble, tmp_path: P
 def test_what_the_user_sets_wins_over_the_draw(toy: Scenario, made: Ensemble) -> None:
     fixed = toy.change(f"parameters.{NOISE}", 0.123)
     assert fixed.set_parameters == (NOISE,)
-    drawn_values = [parametrised(fixed, seed, "posterior").parameters for seed in (1, 2)]
+    drawn_values = [scenario_of_seed(fixed, seed, "posterior").parameters for seed in (1, 2)]
     assert [one["participation"]["noise"] for one in drawn_values] == [0.123, 0.123]
     assert [one["participation"]["mobilisable"] for one in drawn_values] == list(ROWS[:2])
     back = toy.change(f"parameters.{NOISE}", 0.123).change(f"parameters.{NOISE}", None)
@@ -163,20 +163,20 @@ def test_an_ensemble_is_one_dataset_with_its_draws(made: Ensemble, toy: Scenario
 def test_hashes_of_many_seeds_are_those_of_their_scenarios(toy: Scenario) -> None:
     for scenario in (toy, toy.change("parameters.participation.threshold", None)):
         for source in ("default", "prior", "posterior"):
-            found = draw_parameters(scenario, source, ("participation.noise",))
+            found = draw_parameters(scenario, source, (NOISE,))
             of = found.hashes()
             assert [of(seed) for seed in SEEDS] == [
-                scenario_hash(parametrised(scenario, seed, source, held=("participation.noise",)))
+                scenario_hash(scenario_of_seed(scenario, seed, source, fixed=(NOISE,)))
                 for seed in SEEDS
             ]
 
 
 def test_a_draw_is_recognized_from_the_values_alone(toy: Scenario) -> None:
     for source in ("posterior", "prior"):
-        found = recover_draw(toy, parametrised(toy, 3, source, held=(NOISE,)), 3)
+        found = recover_draw(toy, scenario_of_seed(toy, 3, source, fixed=(NOISE,)), 3)
         assert found.source == source
         assert f"parameters.{MOBILISABLE}" in found.paths
-        assert f"parameters.{NOISE}" in found.held
+        assert f"parameters.{NOISE}" in found.fixed
     assert recover_draw(toy, toy, 3).source == "default"
     chosen = toy.change(f"parameters.{MOBILISABLE}", ROWS[0])
     assert recover_draw(toy, chosen, 3).source == "default"  # row 1 is not the draw of seed 3
@@ -198,7 +198,7 @@ def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensembl
     assert made.sample in page
     with pytest.raises(ValueError, match="seeds 1 and 2 differ in scenario_hash"):
         build_payload(toy, runs, (), "steppe run toy")
-    other = draw_parameters(toy, "posterior", held=(NOISE,))
+    other = draw_parameters(toy, "posterior", fixed=(NOISE,))
     with pytest.raises(ValueError, match="seed 1 did not run with its draw of the posterior"):
         build_payload(toy, runs, (), "steppe run toy", drawn=other)
 

@@ -14,7 +14,7 @@ from steppe.case.patch import Change
 from steppe.case.scenario import Scenario, Value
 from steppe.study.batch import LAST_SEED, BatchJob
 from steppe.study.ensemble import SeedRuns
-from steppe.study.parameters import PREFIX, ParameterSource, resolved, rows_of
+from steppe.study.parameters import PREFIX, ParameterSource, resolve_source, rows_of
 
 KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale", "parameters", "link")
 ARMS = ("baseline", "variant")
@@ -120,7 +120,7 @@ def _source(value: object, arms: tuple[Scenario, Scenario]) -> ParameterSource:
     chosen = next((source for source in sources if source == value), None)
     if value is not None and chosen is None:
         raise AskedError(f"parameters: expected {', '.join(sources)} or null for what is usual")
-    source = resolved(chosen, *arms)
+    source = resolve_source(chosen, *arms)
     for arm in arms:
         rows_of(arm, source)
     return source

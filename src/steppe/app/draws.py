@@ -50,13 +50,13 @@ class DrawCache:
         return {seed: kept.hashes[seed] for seed in arm.seeds}
 
     def _of(self, arm: SeedRuns) -> _Kept:
-        label = id(arm.scenario), arm.parameters, arm.held
+        label = id(arm.scenario), arm.parameters, arm.fixed
         sample = posterior_of(arm.scenario) if arm.parameters == "posterior" else None
         with self._lock:
             kept = self._kept.get(label)
         if kept is None or kept.sample is not sample:
             kept = _Kept(
-                arm.scenario, sample, draw_parameters(arm.scenario, arm.parameters, arm.held)
+                arm.scenario, sample, draw_parameters(arm.scenario, arm.parameters, arm.fixed)
             )
         with self._lock:
             self._kept[label] = kept

@@ -10,7 +10,7 @@ from typing import Any
 from steppe.app.asked import Asked
 from steppe.case.scenario import Value
 from steppe.study.parameter_draws import ParameterDraws
-from steppe.study.parameters import PREFIX, default_parameters, parameters_words
+from steppe.study.parameters import PREFIX, default_parameters, parameters_option
 
 
 def title(one: Asked) -> str:
@@ -43,7 +43,7 @@ def command(one: Asked) -> str:
             merged |= one.baseline.counterfactuals[name].set
         for path, value in sorted((merged | dict(one.values)).items()):
             words += ["--set", f"{path}={shown(value)}"]
-    words += parameters_words(one.baseline, one.parameters)
+    words += parameters_option(one.baseline, one.parameters)
     words += ["--seeds", str(one.seeds)]
     words += ["--seed-from", str(one.first)] if one.first != 1 else []
     words += ["--scale", f"{one.scale:g}"] if one.scale != 1.0 else []
@@ -52,7 +52,7 @@ def command(one: Asked) -> str:
 
 def _alone(one: Asked) -> list[str]:
     """Return how the changed history alone is made with the same draws, where there are draws."""
-    where = parameters_words(one.baseline, one.parameters)
+    where = parameters_option(one.baseline, one.parameters)
     option = " ".join(where)
     return [f"# Give steppe run {option} with it: what it sets is not drawn."] if where else []
 

@@ -52,19 +52,19 @@ class Asked:
         """
         from steppe.study.parameters import (
             default_parameters,
-            parameters_words,
-            resolved,
+            parameters_option,
+            resolve_source,
             rows_of,
         )
 
         usual = default_parameters(self.scenario)
-        chosen = resolved(source, self.scenario, *others)
+        chosen = resolve_source(source, self.scenario, *others)
         rows_of(self.scenario, chosen)
         return replace(
             self,
             parameters=chosen,
             label=self.label if chosen == usual else f"{self.label}+{chosen}",
-            options=(*self.options, *parameters_words(self.scenario, chosen)),
+            options=(*self.options, *parameters_option(self.scenario, chosen)),
         )
 
 
@@ -127,7 +127,7 @@ def ask_record(record: RunRecord, *, allow_code: bool = False, files: Sequence[P
         return Asked(record.case, bare, record.case)
     found = recover_draw(base, full, record.seed)
     own = {path: value for path, value in values.items() if path not in found.paths}
-    return _told(record.case, base, own, found.held, custom).drawing(found.source)
+    return _told(record.case, base, own, found.fixed, custom).drawing(found.source)
 
 
 def _told(

@@ -190,7 +190,7 @@ def _made(
         made = branch(
             asked.scenario, [one.scenario for one in variants], order.range, at=hour, store=store,
             scale=order.scale, workers=order.workers, executor=hands, on_event=watch,
-            parameters=asked.parameters, held=asked.held,
+            parameters=asked.parameters, fixed=asked.held,
         )  # fmt: skip
     return [(one.name, pair) for one, pair in zip(variants, made, strict=True)]
 

@@ -123,7 +123,7 @@ def swept(order: DesignOptions, asked: Asked, design: Design) -> Sweep:
     ):
         made = sweep(
             asked.scenario, design, order.range, store=store, scale=order.scale,
-            workers=order.workers, executor=hands, parameters=asked.parameters, held=asked.held,
+            workers=order.workers, executor=hands, parameters=asked.parameters, fixed=asked.held,
             on_event=watch,
         )  # fmt: skip
     for point, seed, reason in made.failures:

@@ -172,13 +172,13 @@ def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> Claim
 
 def _terms(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeConfig:
     from steppe.study.claims.judge import JudgeConfig
-    from steppe.study.parameters import resolved
+    from steppe.study.parameters import resolve_source
 
     seeds = order.seeds or file.content.seeds
     return JudgeConfig(
         tuple(range(order.first, order.first + seeds)),
         order.scale,
-        resolved(order.parameters, scenario),
+        resolve_source(order.parameters, scenario),
         order.rival_seeds,
         order.prior_seeds,
     )
@@ -199,7 +199,7 @@ def _words(
 ) -> tuple[str, str]:
     """Return the case and the options with which a verdict is made again."""
     from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS
-    from steppe.study.parameters import parameters_words
+    from steppe.study.parameters import parameters_option
 
     terms = made.config
     said = [f"--claims {claims_file}"] if claims_file is not None else []
@@ -209,7 +209,7 @@ def _words(
         said.append(f"--seed-from {terms.seeds[0]}")
     if terms.scale != 1.0:
         said.append(f"--scale {terms.scale:g}")
-    if where := parameters_words(made.scenario, terms.source):
+    if where := parameters_option(made.scenario, terms.source):
         said.append(" ".join(where))
     if terms.rival_seeds != RIVAL_SEEDS:
         said.append(f"--rival-seeds {terms.rival_seeds}")
@@ -221,7 +221,7 @@ def _words(
 def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     """Return the command that shows the histories behind a verdict; '' if it rests on none."""
     from steppe.study.claims.arms import setting
-    from steppe.study.parameters import parameters_words
+    from steppe.study.parameters import parameters_option
 
     terms = made.config
     arms = record["arms"]
@@ -230,7 +230,7 @@ def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     with_seeds = (
         f" --seeds {len(terms.seeds)}"
         + (f" --scale {terms.scale:g}" if terms.scale != 1.0 else "")
-        + "".join(f" {word}" for word in parameters_words(made.scenario, terms.source))
+        + "".join(f" {word}" for word in parameters_option(made.scenario, terms.source))
     )
     first, last = arms[0], arms[1] if arms[0]["part"] == "as it was" and len(arms) > 1 else arms[-1]
     if first is last:

@@ -167,7 +167,7 @@ def _made(order: PairOptions, asked: Asked, variant: Variant, store: Store, *, b
     ):
         made = pair(
             asked.scenario, variant.scenario, order.range, store=store, scale=order.scale,
-            workers=order.workers, executor=hands, parameters=asked.parameters, held=asked.held,
+            workers=order.workers, executor=hands, parameters=asked.parameters, fixed=asked.held,
             on_event=watch,
         )  # fmt: skip
     for arm in (made.baseline, made.variant):
@@ -177,12 +177,12 @@ def _made(order: PairOptions, asked: Asked, variant: Variant, store: Store, *, b
 
 def _lives(order: PairOptions, asked: Asked, variant: Variant) -> IndividualDivergence | None:
     from steppe.study.individual_divergence import compare_citizens
-    from steppe.study.parameters import parametrised
+    from steppe.study.parameters import scenario_of_seed
 
     if not order.citizens:
         return None
     one, other = (
-        parametrised(scenario, order.first, asked.parameters, held=asked.held)
+        scenario_of_seed(scenario, order.first, asked.parameters, fixed=asked.held)
         for scenario in (asked.scenario, variant.scenario)
     )
     return compare_citizens(one, other, order.first, scale=order.scale)

@@ -43,13 +43,13 @@ def base_of(
     allow_code: bool,
 ) -> Asked:
     """Return what both arms share: the case, changed alike, its actors free from an hour on."""
+    from steppe.case.endogenous import endogenous_patch
     from steppe.commands.asked import ask
-    from steppe.study.freed import freed_patch
 
     asked = ask(case, None, (), settings, allow_code)
     if free_from is not None:
-        freed = freed_patch(asked.scenario, free_from)
-        more = tuple(f"{path}={value}" for path, value in freed.items())
+        patch = endogenous_patch(asked.scenario, free_from)
+        more = tuple(f"{path}={value}" for path, value in patch.items())
         asked = ask(case, None, (), (*settings, *more), allow_code)
     return asked
 

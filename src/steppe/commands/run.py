@@ -99,9 +99,9 @@ def command(
     asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
     if profile:
         from steppe.commands import profile as profiling
-        from steppe.study.parameters import parametrised
+        from steppe.study.parameters import scenario_of_seed
 
-        scenario = parametrised(asked.scenario, order.first, asked.parameters, held=asked.held)
+        scenario = scenario_of_seed(asked.scenario, order.first, asked.parameters, fixed=asked.held)
         return profiling.carry_out(scenario, order.first, order.scale, order.as_json)
     return carry_out(order, asked)
 
@@ -153,7 +153,7 @@ def _run(order: RunOptions, asked: Asked, store: Store) -> Ensemble:
             workers=order.workers,
             executor=hands,
             parameters=asked.parameters,
-            held=asked.held,
+            fixed=asked.held,
             citizens=order.citizens,
             device=order.device,
             on_event=watch,

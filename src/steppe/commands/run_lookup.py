@@ -75,7 +75,7 @@ def _hint(drawn: ParameterDraws, runs: Sequence[RunSummary], same: Sequence[RunS
     usual = default_parameters(drawn.scenario)
     others: list[ParameterSource] = [usual, "default", "prior"]
     for source in (one for one in others if one != drawn.source):
-        of = drawn_from(drawn.scenario, source, drawn.held).hashes()
+        of = drawn_from(drawn.scenario, source, drawn.fixed).hashes()
         if any(run.scenario_hash == of(run.seed) for run in runs):
             return f"{said}; there are some with --parameters {source}"
     return said

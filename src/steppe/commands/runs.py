@@ -62,7 +62,7 @@ def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
 def described(run: RunSummary) -> dict[str, Any]:
     """Return a stored run for programs."""
     from steppe.commands.run_json import finite
-    from steppe.results.run_draw import pack_draw
+    from steppe.results.run_record import pack_draw
 
     found: dict[str, Any] = finite(
         {

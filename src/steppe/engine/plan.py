@@ -65,13 +65,12 @@ def _parameters(scenario: Scenario, mechanism: Mechanism) -> Parameters:
     return mechanism.parameters.build({k: v for k, v in values.items() if k in known})
 
 
-def plan(scenario: Scenario) -> Plan:
-    """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
+def mechanisms_of(scenario: Scenario) -> tuple[tuple[Mechanism, ...], tuple[Mechanism, ...]]:
+    """Return what plays a role in ``scenario``, in the order of the plan, and what is off.
 
-    Raises ``ValueError`` when a role without which nothing can be simulated is switched off, and
-    ``CaseError`` when the code of a rule in a file is not at hand.
+    Raises as ``plan``.
     """
-    steps: list[PlanStep] = []
+    active: list[Mechanism] = []
     off: list[Mechanism] = []
     for role, rivals in MECHANISMS.items():
         rule = rule_of(scenario, role)
@@ -81,7 +80,16 @@ def plan(scenario: Scenario) -> Plan:
             if role != "regime" or role in scenario.mechanisms:
                 off.append(next(iter(rivals.values())))
             continue
-        mechanism = scenario.custom.mechanism(rule) if is_code(rule) else rivals[rule]
-        steps.append(PlanStep(mechanism, _parameters(scenario, mechanism)))
-    steps.sort(key=lambda step: step.mechanism.phase)
-    return Plan(tuple(steps), tuple(off))
+        active.append(scenario.custom.mechanism(rule) if is_code(rule) else rivals[rule])
+    active.sort(key=lambda mechanism: mechanism.phase)
+    return tuple(active), tuple(off)
+
+
+def plan(scenario: Scenario) -> Plan:
+    """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
+
+    Raises ``ValueError`` when a role without which nothing can be simulated is switched off, and
+    ``CaseError`` when the code of a rule in a file is not at hand.
+    """
+    active, off = mechanisms_of(scenario)
+    return Plan(tuple(PlanStep(one, _parameters(scenario, one)) for one in active), off)

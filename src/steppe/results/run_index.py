@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from steppe.core.errors import StoreError
 from steppe.results import database
-from steppe.results.run_draw import RunDraw, unpack_draw
-from steppe.results.run_record import number
+from steppe.results.run_record import RunDraw, number, unpack_draw
 
 if TYPE_CHECKING:
     import duckdb

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,32 @@ FORMAT = 1
 RECORD = "run.json"
 SCENARIO = "scenario.json.gz"
 EVENTS = "events.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class RunDraw:
+    """A draw of parameters, kept beside the numbers of a run and part of none of them.
+
+    ``base`` is the hash of the scenario before the draw; ``source`` is ``prior`` or
+    ``posterior``; ``sample`` the digest of the posterior sample, '' for the prior; ``row`` the row
+    of the sample, of the prior the seed; ``paths`` the parameters that were drawn.
+    """
+
+    base: str
+    source: str
+    sample: str
+    row: int
+    paths: tuple[str, ...]
+
+
+def pack_draw(draw: RunDraw) -> dict[str, Any]:
+    """Return a draw as JSON values."""
+    return dataclasses.asdict(draw) | {"paths": list(draw.paths)}
+
+
+def unpack_draw(values: Mapping[str, Any] | None) -> RunDraw | None:
+    """Return the draw written by ``pack_draw``; None of a run that says nothing of one."""
+    return None if values is None else RunDraw(**{**values, "paths": tuple(values["paths"])})
 
 
 def render(content: Mapping[str, Any]) -> bytes:

@@ -24,9 +24,8 @@ from steppe.results.hashing import content_hash, key_of
 from steppe.results.leases import Leases
 from steppe.results.process_identity import is_alive, token
 from steppe.results.reader import check_files, load_record, read_run
-from steppe.results.run_draw import RunDraw
 from steppe.results.run_index import RunSummary, StoreTable, query_store, summarize
-from steppe.results.run_record import EVENTS, SCENARIO, DamagedError
+from steppe.results.run_record import EVENTS, SCENARIO, DamagedError, RunDraw
 from steppe.results.trajectory import Trajectory
 from steppe.results.writer import Beside, write_run
 

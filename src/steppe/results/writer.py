@@ -15,8 +15,17 @@ from steppe.results.atomic_io import sync_file, write_file
 from steppe.results.database import name as quoted
 from steppe.results.hashing import array_hash, content_of, digest, events_hash, record_parts
 from steppe.results.platforms import facts
-from steppe.results.run_draw import RunDraw, pack_draw
-from steppe.results.run_record import EVENTS, FORMAT, RECORD, SCENARIO, pack_record, plain, render
+from steppe.results.run_record import (
+    EVENTS,
+    FORMAT,
+    RECORD,
+    SCENARIO,
+    RunDraw,
+    pack_draw,
+    pack_record,
+    plain,
+    render,
+)
 from steppe.results.trajectory import Event, Series, Trajectory
 
 EVENT_TYPES = {

@@ -1,4 +1,4 @@
-"""A batch: runs of any scenarios and seeds, those that are stored left alone, the rest made.
+"""A batch: runs of any scenarios and seeds; those that are stored are not simulated again.
 
 Ensembles, pairs, sweeps and calibrations are batches. Jobs become tasks one at a time, as workers
 come free, so that a study of a hundred thousand runs needs no more memory than one of ten.
@@ -18,10 +18,10 @@ from typing import cast
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.device import Device
-from steppe.engine.plan import plan
+from steppe.engine.plan import mechanisms_of, plan
 from steppe.model.custom import CustomRules
 from steppe.results.hashing import digest
-from steppe.results.run_draw import RunDraw
+from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
 from steppe.study.events import (
     Compiled,
@@ -141,10 +141,10 @@ def batch(
     tell: OnEvent = on_event or _nobody
     work = _Work(jobs, store, tell)
     left = work.survey()
-    hands, crew, threads = _hands(store, left, workers, executor)
-    tell(Planned(work.total, work.stored, crew, threads))
+    chosen, count, threads = _executor(store, left, workers, executor)
+    tell(Planned(work.total, work.stored, count, threads))
     try:
-        work.make(hands)
+        work.run(chosen)
     except KeyboardInterrupt:  # in a worker's turn, or in that of whoever is told
         finished = sum(map(store.has, work.keys))
         rest = None if work.total < 0 else work.total - finished
@@ -163,19 +163,19 @@ def _nobody(event: object) -> None:
     """Tell nobody."""
 
 
-def _hands(
+def _executor(
     store: Store, left: int | None, workers: int | None, executor: Executor | None
 ) -> tuple[Executor, int, int]:
     """Return who makes the runs, how many work at once, and with how many threads each."""
     if executor is not None:
         return executor, getattr(executor, "workers", 1), getattr(executor, "threads", 1)
-    crew, threads = share_cores(cores() if left is None else left, workers)
-    made = Inline(store) if crew == 1 else LocalPool(store, workers=crew, threads=threads)
-    return made, crew, threads
+    count, threads = share_cores(cores() if left is None else left, workers)
+    local = Inline(store) if count == 1 else LocalPool(store, workers=count, threads=threads)
+    return local, count, threads
 
 
-Known = tuple[Scenario, RunSpec, str]
-"""A scenario, what makes its runs, and its hash."""
+KnownSpec = tuple[Scenario, RunSpec, str]
+"""A scenario, what its runs need, and its hash."""
 
 
 @dataclass(slots=True)
@@ -193,8 +193,9 @@ class _Work:
     stored: int = 0
     reasons: dict[str, str] = field(default_factory=dict)
     _out: dict[str, int] = field(default_factory=dict)
-    _recipes: OrderedDict[tuple[int, float], Known] = field(default_factory=OrderedDict)
+    _specs: OrderedDict[tuple[int, float], KnownSpec] = field(default_factory=OrderedDict)
     _warm: set[CustomRules] = field(default_factory=set)
+    _checked: set[tuple[str, ...]] = field(default_factory=set)
 
     def survey(self) -> int | None:
         """Go through a collection of jobs; return how many runs are left, None of an iterator."""
@@ -206,7 +207,7 @@ class _Work:
         self.total = len(self.keys)
         return self.total - self.stored
 
-    def make(self, executor: Executor) -> None:
+    def run(self, executor: Executor) -> None:
         """Have every missing run made, and tell of each."""
         tasks = self._tasks()
         first = next(tasks, None)
@@ -230,7 +231,7 @@ class _Work:
             self.tell(SeedFailed(seed, one.reason))
 
     def _tasks(self) -> Iterator[Task]:
-        """Yield a task for every run that is missing, whose recipe is its payload."""
+        """Yield a task for every run that is missing, whose spec is its payload."""
         known = self.total >= 0
         for at, job in enumerate(self.jobs):
             key = self.keys[at] if known else self._key(job)
@@ -239,10 +240,10 @@ class _Work:
             if self.store.has(key):
                 self.stored += not known
             elif key not in self._out and key not in self.reasons:
-                recipe = self._whole(job)
-                self._warm_up(job.scenario, recipe.custom)
+                spec = self._whole(job)
+                self._warm_up(job.scenario, spec.custom)
                 self._out[key] = job.seed
-                yield Task(key, job.seed, recipe)
+                yield Task(key, job.seed, spec)
 
     def _warm_up(self, scenario: Scenario, custom: CustomRules) -> None:
         """Compile in this process, so that no two workers do the same work at once."""
@@ -257,32 +258,39 @@ class _Work:
 
     def _whole(self, job: BatchJob) -> RunSpec:
         """Return what makes the run of ``job`` and those along with it."""
-        also = tuple(self._recipe(one)[0] for one in job.also)
-        recipe, _ = self._recipe(job)
-        root = None if job.root is None else self._recipe(job.root)[0]
+        also = tuple(self._spec(one)[0] for one in job.also)
+        spec, _ = self._spec(job)
+        root = None if job.root is None else self._spec(job.root)[0]
         return replace(
-            recipe, also=also, root=root, at=job.at, citizens=job.citizens, device=job.device
+            spec, also=also, root=root, at=job.at, citizens=job.citizens, device=job.device
         )
 
-    def _recipe(self, job: BatchJob) -> tuple[RunSpec, str]:
+    def _spec(self, job: BatchJob) -> tuple[RunSpec, str]:
         """Return what makes the run of ``job`` alone, and the hash of its scenario.
 
         Raises ``ValueError`` for a plan that cannot be run.
         """
-        named = id(job.scenario), job.scale
-        found = self._recipes.pop(named, None)
-        if found is None:
-            plan(job.scenario)
+        label = id(job.scenario), job.scale
+        known = self._specs.pop(label, None)
+        if known is None:
+            self._check(job.scenario)
             text = canonical(job.scenario)
-            recipe = RunSpec(text, job.scale, rules_of(job.scenario), job.draw)
-            found = job.scenario, recipe, digest(text)
-        self._recipes[named] = found  # the scenario is held, so its id stays its own
-        if len(self._recipes) > REMEMBERED:
-            self._recipes.popitem(last=False)
-        return found[1:]
+            spec = RunSpec(text, job.scale, rules_of(job.scenario), job.draw)
+            known = job.scenario, spec, digest(text)
+        self._specs[label] = known  # the scenario is held, so its id stays its own
+        if len(self._specs) > REMEMBERED:
+            self._specs.popitem(last=False)
+        return known[1:]
+
+    def _check(self, scenario: Scenario) -> None:
+        """Build the plan of a scenario, unless one with the same rules has been built."""
+        rules = tuple(f"{one.role}: {one.name}" for one in mechanisms_of(scenario)[0])
+        if rules not in self._checked:
+            plan(scenario)
+            self._checked.add(rules)
 
     def _key(self, job: BatchJob) -> str:
-        named = self._recipe(job)[1]
+        named = self._spec(job)[1]
         return key_for(named, job.seed, job.scale, job.citizens)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from steppe.case.scenario import Scenario
 from steppe.engine.first_hour import acts_before
-from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.coupled import run_coupled
+from steppe.study.ensemble import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.pair import Pair, arms_of, compared
@@ -25,7 +25,7 @@ def branch(
     workers: int | None = None,
     executor: Executor | None = None,
     parameters: ParameterSource | None = None,
-    held: Collection[str] = (),
+    fixed: Collection[str] = (),
     on_event: OnEvent | None = None,
 ) -> list[Pair]:
     """Run ``baseline`` for ``at`` hours once for each seed, and on from there in every way.
@@ -42,6 +42,6 @@ def branch(
         for one in acts_before(baseline, other, at):
             raise ValueError(f"{one.path} can act from hour {one.hour} on, before hour {at}")
     asked, kept = as_seeds(seeds), as_store(store)
-    arms = arms_of(baseline, others, asked, scale, parameters, held)
+    arms = arms_of(baseline, others, asked, scale, parameters, fixed)
     run_coupled(arms, store=kept, at=at, workers=workers, executor=executor, on_event=on_event)
     return compared(arms, kept, workers, executor, on_event)

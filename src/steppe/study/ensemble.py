@@ -6,8 +6,9 @@ goes on where it was when the same call is made again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
@@ -15,15 +16,30 @@ from steppe.core.device import Device
 from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.parameter_draws import draw_parameters
-from steppe.study.parameters import ParameterSource, resolved
+from steppe.study.parameters import ParameterSource, resolve_source
 
 if TYPE_CHECKING:
     import xarray
+
+STORE = "runs"
+"""The folder of stored runs, in the current folder, unless another is named."""
+
+AnyStore = Store | str | Path
+AnySeeds = int | Iterable[int]
+
+
+def as_store(store: AnyStore) -> Store:
+    """Return the store, or the one in that folder."""
+    return store if isinstance(store, Store) else Store(store)
+
+
+def as_seeds(seeds: AnySeeds) -> tuple[int, ...]:
+    """Return the seeds, or the first so many from 1 on."""
+    return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ class Ensemble:
 class SeedRuns:
     """The jobs of one scenario: one for each seed, made as they are asked for.
 
-    ``held`` are parameters that keep the scenario's value when the others are drawn; with
+    ``fixed`` are parameters that keep the scenario's value when the others are drawn; with
     ``citizens`` every change of state of every citizen is recorded. ``device``: where they decide.
     """
 
@@ -97,7 +113,7 @@ class SeedRuns:
     seeds: tuple[int, ...]
     scale: float = 1.0
     parameters: ParameterSource = "default"
-    held: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     citizens: bool = False
     device: Device = "cpu"
 
@@ -105,7 +121,7 @@ class SeedRuns:
         return len(self.seeds)
 
     def __iter__(self) -> Iterator[BatchJob]:
-        found = draw_parameters(self.scenario, self.parameters, self.held)
+        found = draw_parameters(self.scenario, self.parameters, self.fixed)
         for seed in self.seeds:
             yield BatchJob(
                 found.scenario_of(seed), seed, self.scale, found.draw_of(seed),
@@ -126,7 +142,7 @@ def ensemble(
     workers: int | None = None,
     executor: Executor | None = None,
     parameters: ParameterSource | None = None,
-    held: Collection[str] = (),
+    fixed: Collection[str] = (),
     citizens: bool = False,
     device: Device = "cpu",
     on_event: OnEvent | None = None,
@@ -135,7 +151,7 @@ def ensemble(
 
     ``seeds`` are the seeds, or how many from 1 on; ``store`` a store or its folder.
     ``parameters`` says which values the parameters have: the case's own (``default``), or for
-    each seed a draw of their priors or of the case's posterior sample, but for those ``held`` and
+    each seed a draw of their priors or of the case's posterior sample, but for those ``fixed`` and
     those that a patch set; by default the posterior sample if the case ships one (see
     ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
     beside the run; ``device`` says where citizens decide (see ``run``). ``workers``, ``executor``
@@ -143,10 +159,10 @@ def ensemble(
     ``CaseError`` when there is no posterior sample to draw from.
     """
     asked, where = _checked(as_seeds(seeds)), as_store(store)
-    source = resolved(parameters, scenario)
-    found = draw_parameters(scenario, source, held)
+    source = resolve_source(parameters, scenario)
+    found = draw_parameters(scenario, source, fixed)
     made = batch(
-        SeedRuns(scenario, asked, scale, source, found.held, citizens, device),
+        SeedRuns(scenario, asked, scale, source, found.fixed, citizens, device),
         store=where, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(

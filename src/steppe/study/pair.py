@@ -18,14 +18,22 @@ from steppe.case.scenario import Scenario
 from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.causation import BINARY, Causation, Outcome, causation, wilson
 from steppe.study.coupled import run_coupled, unless_done
 from steppe.study.effects import Effect, effect
-from steppe.study.ensemble import Ensemble, SeedRuns, ensemble
+from steppe.study.ensemble import (
+    STORE,
+    AnySeeds,
+    AnyStore,
+    Ensemble,
+    SeedRuns,
+    as_seeds,
+    as_store,
+    ensemble,
+)
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.parameters import PREFIX, ParameterSource, resolved
+from steppe.study.parameters import PREFIX, ParameterSource, resolve_source
 
 if TYPE_CHECKING:
     import xarray
@@ -116,14 +124,14 @@ def pair(
     workers: int | None = None,
     executor: Executor | None = None,
     parameters: ParameterSource | None = None,
-    held: Collection[str] = (),
+    fixed: Collection[str] = (),
     on_event: OnEvent | None = None,
 ) -> Pair:
     """Run both scenarios with the same seeds and compare them seed by seed.
 
     ``variant`` is a scenario or the name of a counterfactual of ``baseline``; ``seeds`` a number
     of seeds, from 1 on, or the seeds. Runs in ``store`` are not made again. With ``parameters``
-    other than ``default`` both arms of a seed have the same draw, but for ``held`` ones and those
+    other than ``default`` both arms of a seed have the same draw, but for ``fixed`` ones and those
     that an arm itself sets; by default the case's posterior sample, if it ships one that fits
     both arms. Raises ``ValueError`` when no seed finished in both arms; other errors as for
     ``ensemble``.
@@ -131,7 +139,7 @@ def pair(
     asked, kept = as_seeds(seeds), as_store(store)
     name = variant if isinstance(variant, str) else _known_as(baseline, variant)
     other = baseline.counterfactual(variant) if isinstance(variant, str) else variant
-    arms = arms_of(baseline, [other], asked, scale, parameters, held)
+    arms = arms_of(baseline, [other], asked, scale, parameters, fixed)
     run_coupled(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
     return compared(arms, kept, workers, executor, on_event, name)[0]
 
@@ -142,18 +150,18 @@ def arms_of(
     seeds: tuple[int, ...],
     scale: float,
     parameters: ParameterSource | None,
-    held: Collection[str],
+    fixed: Collection[str],
 ) -> list[SeedRuns]:
     """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn.
 
     All arms draw from the same source; by default the one that suits all.
     """
-    source = resolved(parameters, baseline, *variants)
-    arms = [SeedRuns(baseline, seeds, scale, source, tuple(held))]
+    source = resolve_source(parameters, baseline, *variants)
+    arms = [SeedRuns(baseline, seeds, scale, source, tuple(fixed))]
     for other in variants:
         changed = [change.path for change in difference(baseline, other)]
         own = [path for path in changed if path.startswith(PREFIX)]
-        arms.append(SeedRuns(other, seeds, scale, source, (*held, *own)))
+        arms.append(SeedRuns(other, seeds, scale, source, (*fixed, *own)))
     return arms
 
 
@@ -169,7 +177,7 @@ def compared(
     base, *others = [
         ensemble(
             arm.scenario, arm.seeds, store=store, scale=arm.scale, workers=workers,
-            executor=executor, parameters=arm.parameters, held=arm.held,
+            executor=executor, parameters=arm.parameters, fixed=arm.fixed,
             on_event=unless_done(on_event),
         )
         for arm in arms

@@ -16,19 +16,20 @@ import numpy as np
 from steppe.case.canonical import canonical
 from steppe.case.scenario import Scenario
 from steppe.results.hashing import digest
-from steppe.results.run_draw import RunDraw
+from steppe.results.run_record import RunDraw
 from steppe.study.parameters import (
     PREFIX,
     ParameterSource,
     Rows,
     default_parameters,
+    merge_row,
     rows_of,
     with_parameters,
 )
 from steppe.study.posterior import Posterior, posterior_of
 
 ENDS = (0.05, 0.5, 0.95)
-"""Where the interval of a drawn parameter ends, and its middle."""
+"""Ends and middle of the interval of a parameter that is drawn."""
 
 PRIOR_DRAWS = 1000
 """So many draws tell the interval of a prior."""
@@ -44,7 +45,7 @@ class ParameterDraws:
 
     scenario: Scenario
     source: ParameterSource
-    held: tuple[str, ...]
+    fixed: tuple[str, ...]
     base: str
     sample: str
     rows: Rows = field(repr=False, compare=False)
@@ -60,8 +61,8 @@ class ParameterDraws:
         paths = tuple(self.rows(seed))
         if not paths:
             return None
-        found = self.posterior
-        row = seed if found is None else found.number(seed)
+        sample = self.posterior
+        row = seed if sample is None else sample.number(seed)
         return RunDraw(self.base, self.source, self.sample, row, paths)
 
     def hashes(self) -> Callable[[int], str]:
@@ -70,17 +71,13 @@ class ParameterDraws:
         Only the parameters of the canonical text change, so the rest is written once.
         """
         start = f'"{PREFIX[:-1]}":'
-        given = json.loads(self.text)[PREFIX[:-1]]
-        before, own, after = self.text.partition(start + _text(given))
+        parameters = json.loads(self.text)[PREFIX[:-1]]
+        before, own, after = self.text.partition(start + _text(parameters))
         if not own or start in before or start in after:
             return lambda seed: digest(canonical(self.scenario_of(seed)))
 
         def of(seed: int) -> str:
-            values = {role: dict(found) for role, found in given.items()}
-            for path, value in self.rows(seed).items():
-                role, _, name = path.partition(".")
-                values.setdefault(role, {})[name] = value
-            return digest(f"{before}{start}{_text(values)}{after}")
+            return digest(f"{before}{start}{_text(merge_row(parameters, self.rows(seed)))}{after}")
 
         return of
 
@@ -91,8 +88,8 @@ class ParameterDraws:
 
     def intervals(self) -> dict[str, tuple[float, float, float]]:
         """Return 5 %, 50 % and 95 % of each drawn parameter, over the sample or the prior."""
-        found = self.posterior
-        count = PRIOR_DRAWS if found is None else len(found)
+        sample = self.posterior
+        count = PRIOR_DRAWS if sample is None else len(sample)
         rows = [self.rows(seed) for seed in range(1, count + 1)] if self.source != "default" else []
         return {
             path: _three(np.quantile([row[path] for row in rows], ENDS))
@@ -111,36 +108,36 @@ class ParameterDraws:
         return f"{what}, together, from the posterior sample ({self._account()})"
 
     def _account(self) -> str:
-        found = self.posterior
-        if found is None:
+        sample = self.posterior
+        if sample is None:
             return "no longer there"
-        said = [f"{len(found)} rows"]
-        said += [str(found.account[name]) for name in ("made", "command") if name in found.account]
-        return ", ".join(said)
+        account = sample.account
+        origin = [str(account[name]) for name in ("made", "command") if name in account]
+        return ", ".join([f"{len(sample)} rows", *origin])
 
 
 def draw_parameters(
-    scenario: Scenario, source: ParameterSource, held: Collection[str] = ()
+    scenario: Scenario, source: ParameterSource, fixed: Collection[str] = ()
 ) -> ParameterDraws:
     """Return how the runs of ``scenario`` get their parameters; errors as for ``rows_of``."""
     text = canonical(scenario)
-    rows = rows_of(scenario, source, held)
-    found = posterior_of(scenario) if source == "posterior" else None
-    sample = "" if found is None else found.digest
-    return ParameterDraws(scenario, source, tuple(held), digest(text), sample, rows, text)
+    rows = rows_of(scenario, source, fixed)
+    sample = posterior_of(scenario) if source == "posterior" else None
+    name = "" if sample is None else sample.digest
+    return ParameterDraws(scenario, source, tuple(fixed), digest(text), name, rows, text)
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveredDraw:
-    """What a recorded scenario says of its parameters: the source, which were drawn, which held.
+    """What a recorded scenario says of its parameters: the source, which were drawn, which not.
 
-    Both are addresses (``parameters.role.name``); ``held`` are those of the source that the run
+    Both are addresses (``parameters.role.name``); ``fixed`` are those of the source that the run
     does not have.
     """
 
     source: ParameterSource
     paths: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
 
 def recover_draw(base: Scenario, recorded: Scenario, seed: int) -> RecoveredDraw:

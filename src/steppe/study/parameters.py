@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.core.response import exp, log
-from steppe.engine.plan import plan, rule_of
+from steppe.engine.plan import mechanisms_of, rule_of
 from steppe.model.ledger import NONE
 from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
@@ -29,15 +29,20 @@ PREFIX = "parameters."
 """What a parameter's name is given in the address that a patch uses."""
 
 
-def priors(scenario: Scenario) -> dict[str, ParameterInfo]:
-    """Return every parameter of the scenario's plan that has a prior, by ``role.name``, sorted."""
-    found = {
-        f"{step.mechanism.role}.{info.name}": info
-        for step in plan(scenario).steps
-        for info in step.parameters.ledger()
-        if info.prior is not None
+def parameter_infos(scenario: Scenario) -> dict[str, ParameterInfo]:
+    """Return the ledger's entry of every parameter of the scenario's rules, by ``role.name``."""
+    active, _ = mechanisms_of(scenario)
+    return {
+        f"{mechanism.role}.{info.name}": info
+        for mechanism in active
+        for info in mechanism.parameters.ledger()
     }
-    return dict(sorted(found.items()))
+
+
+def priors(scenario: Scenario) -> dict[str, ParameterInfo]:
+    """Return every parameter of the scenario's rules that has a prior, by ``role.name``, sorted."""
+    infos = parameter_infos(scenario)
+    return {path: infos[path] for path in sorted(infos) if infos[path].prior is not None}
 
 
 def quantile(prior: Prior, u: float) -> float:
@@ -71,19 +76,22 @@ def posterior_row(scenario: Scenario, seed: int) -> dict[str, float]:
 
 
 def _posterior_rows(scenario: Scenario) -> Rows:
-    found = posterior_of(scenario)
-    if found is None:
+    sample = posterior_of(scenario)
+    if sample is None:
         wrong = f"the case '{scenario.id}' ships no posterior sample ({SAMPLE})"
         raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, "default or prior")])
-    paths = _played(scenario, found)
-    foreign = _foreign(scenario, paths)
-    if foreign:
+    paths = _active_paths(scenario, sample)
+    if foreign := _foreign(scenario, paths):
         rule = rule_of(scenario, foreign[0].partition(".")[0])
         wrong = f"the posterior sample has {foreign[0]}, which rule '{rule}' does not know"
         allowed = "default or prior, or the rules that the sample was made with"
         raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, allowed)])
-    sample, played = found, frozenset(paths)
-    return lambda seed: {p: value for p, value in sample.row(seed).items() if p in played}
+
+    def row_of(seed: int) -> dict[str, float]:
+        row = sample.row(seed)
+        return {path: row[path] for path in paths}
+
+    return row_of
 
 
 def default_parameters(*scenarios: Scenario) -> ParameterSource:
@@ -92,19 +100,14 @@ def default_parameters(*scenarios: Scenario) -> ParameterSource:
     ``posterior`` when the case ships a posterior sample and the rules of every one of
     ``scenarios`` know its parameters; else ``default``. Raises ``CaseError`` for a faulty sample.
     """
-    seen = set()
     for scenario in scenarios:
-        found = posterior_of(scenario)
-        if found is None:
+        sample = posterior_of(scenario)
+        if sample is None or _foreign(scenario, _active_paths(scenario, sample)):
             return "default"
-        rules = tuple(rule_of(scenario, path.partition(".")[0]) for path in found.paths)
-        if rules not in seen and _foreign(scenario, _played(scenario, found)):
-            return "default"
-        seen.add(rules)
     return "posterior" if scenarios else "default"
 
 
-def resolved(source: ParameterSource | None, *scenarios: Scenario) -> ParameterSource:
+def resolve_source(source: ParameterSource | None, *scenarios: Scenario) -> ParameterSource:
     """Return ``source``, or the default of ``scenarios``; ``ValueError`` for an unknown one."""
     if source is None:
         return default_parameters(*scenarios)
@@ -115,63 +118,60 @@ def resolved(source: ParameterSource | None, *scenarios: Scenario) -> ParameterS
     return source
 
 
-def parameters_words(scenario: Scenario, source: ParameterSource) -> tuple[str, ...]:
-    """Return the option of a command that says ``source``; none where there is no choice."""
+def parameters_option(scenario: Scenario, source: ParameterSource) -> tuple[str, ...]:
+    """Return the option of a command that means ``source``; none where there is no choice."""
     if source == "default" and posterior_of(scenario) is None:
         return ()
     return "--parameters", source
 
 
-def rows_of(scenario: Scenario, source: ParameterSource, held: Collection[str] = ()) -> Rows:
+def rows_of(scenario: Scenario, source: ParameterSource, fixed: Collection[str] = ()) -> Rows:
     """Return the function from a seed to the parameters it draws, by path; none for ``default``.
 
-    Not drawn are those ``held`` (``parameters.participation.threshold``, or without the first
+    Not drawn are those ``fixed`` (``parameters.participation.threshold``, or without the first
     word) and those that a patch of the case set: what somebody asked for wins over a draw. Raises
     ``ValueError`` for an unknown ``source``, ``CaseError`` when there is no posterior sample.
     """
-    if resolved(source) == "default":
+    if resolve_source(source) == "default":
         return lambda seed: {}
     rows = _prior_rows(scenario) if source == "prior" else _posterior_rows(scenario)
-    kept = {path.removeprefix(PREFIX) for path in (*held, *scenario.set_parameters)}
+    kept = {path.removeprefix(PREFIX) for path in (*fixed, *scenario.set_parameters)}
     return lambda seed: {path: v for path, v in rows(seed).items() if path not in kept}
 
 
-def parametrised(
-    scenario: Scenario, seed: int, source: ParameterSource, *, held: Collection[str] = ()
+def scenario_of_seed(
+    scenario: Scenario, seed: int, source: ParameterSource, *, fixed: Collection[str] = ()
 ) -> Scenario:
-    """Return ``scenario`` with the parameters of draw number ``seed``.
-
-    ``held`` and errors as for ``rows_of``.
-    """
-    row = rows_of(scenario, source, held)(seed)
+    """Return ``scenario`` with the parameters that ``seed`` draws; see ``rows_of``."""
+    row = rows_of(scenario, source, fixed)(seed)
     return with_parameters(scenario, row) if row else scenario
 
 
 def with_parameters(scenario: Scenario, row: Mapping[str, float]) -> Scenario:
     """Return ``scenario`` with the values of ``row``, which must be inside their ranges."""
-    values = {role: dict(own) for role, own in scenario.parameters.items()}
-    for path, value in row.items():
-        role, _, name = path.partition(".")
-        values.setdefault(role, {})[name] = value
+    values = merge_row(scenario.parameters, row)
     return scenario.model_copy(update={"parameters": values})
 
 
-def _played(scenario: Scenario, found: Posterior) -> list[str]:
+def merge_row(
+    parameters: Mapping[str, Mapping[str, Any]], row: Mapping[str, float]
+) -> dict[str, dict[str, Any]]:
+    """Return parameters by role with the values of ``row`` put over them."""
+    values = {role: dict(own) for role, own in parameters.items()}
+    for path, value in row.items():
+        role, _, name = path.partition(".")
+        values.setdefault(role, {})[name] = value
+    return values
+
+
+def _active_paths(scenario: Scenario, sample: Posterior) -> list[str]:
     """Return the parameters of a sample whose role plays a part in ``scenario``."""
-    return [path for path in found.paths if rule_of(scenario, path.partition(".")[0]) != NONE]
+    return [path for path in sample.paths if rule_of(scenario, path.partition(".")[0]) != NONE]
 
 
 def _foreign(scenario: Scenario, paths: Iterable[str]) -> list[str]:
     """Return those of ``paths`` that no rule of ``scenario`` knows."""
-    return sorted(set(paths) - _names(scenario))
-
-
-def _names(scenario: Scenario) -> set[str]:
-    return {
-        f"{step.mechanism.role}.{info.name}"
-        for step in plan(scenario).steps
-        for info in step.parameters.ledger()
-    }
+    return sorted(set(paths) - parameter_infos(scenario).keys())
 
 
 def _uniform(seed: int, path: str) -> float:

@@ -20,11 +20,11 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
 from steppe.study import salib
-from steppe.study.arguments import STORE, AnySeeds, AnyStore
 from steppe.study.axis import Axis, prior_axes
 from steppe.study.causation import Interval
 from steppe.study.design import Design, check_power_of_two, from_unit
 from steppe.study.effects import Floats
+from steppe.study.ensemble import STORE, AnySeeds, AnyStore
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.outcomes import checked_outcomes

@@ -18,14 +18,14 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
 from steppe.results.store import Store
-from steppe.study.arguments import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.axis import axes as read_axes
 from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.design import Design, grid
+from steppe.study.ensemble import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.outcomes import NUMBERS, WORDS, outcome_of
-from steppe.study.parameters import ParameterSource, parametrised, resolved
+from steppe.study.parameters import ParameterSource, resolve_source, scenario_of_seed
 
 if TYPE_CHECKING:
     import xarray
@@ -49,7 +49,7 @@ class Points:
     seeds: tuple[int, ...]
     scale: float
     parameters: ParameterSource
-    held: tuple[str, ...]
+    fixed: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.scenarios) * len(self.seeds)
@@ -57,7 +57,7 @@ class Points:
     def __iter__(self) -> Iterator[BatchJob]:
         for seed in self.seeds:
             for scenario in self.scenarios:
-                parameters = parametrised(scenario, seed, self.parameters, held=self.held)
+                parameters = scenario_of_seed(scenario, seed, self.parameters, fixed=self.fixed)
                 yield BatchJob(parameters, seed, self.scale)
 
 
@@ -117,7 +117,7 @@ def sweep(
     workers: int | None = None,
     executor: Executor | None = None,
     parameters: ParameterSource | None = None,
-    held: Sequence[str] = (),
+    fixed: Sequence[str] = (),
     run: bool = True,
     on_event: OnEvent | None = None,
 ) -> Sweep:
@@ -125,7 +125,7 @@ def sweep(
 
     ``over`` is a design, or axes of a grid such as ``["prices.shock=0:1:11"]``; ``seeds`` a number
     of them or the seeds themselves. With ``parameters`` other than ``default`` every seed draws
-    those that neither vary nor are ``held``, alike at all points; by default from the case's
+    those that neither vary nor are ``fixed``, alike at all points; by default from the case's
     posterior sample, if it ships one that fits all points. With ``run=False`` nothing is
     run: the sweep has what is in the store. Errors as for ``batch``; ``CaseError`` for a design
     that the scenario does not allow.
@@ -135,8 +135,8 @@ def sweep(
     if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ValueError("a sweep needs seeds, each given once")
     points = tuple(design.scenarios(scenario))
-    source = resolved(parameters, *points)
-    jobs = Points(points, seed_list, scale, source, (*design.paths, *held))
+    source = resolve_source(parameters, *points)
+    jobs = Points(points, seed_list, scale, source, (*design.paths, *fixed))
     failures: dict[int, str] = {}
     stored, seconds = 0, 0.0
     if run:

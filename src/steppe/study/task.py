@@ -16,7 +16,7 @@ from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
 from steppe.results.hashing import run_key
-from steppe.results.run_draw import RunDraw
+from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.results.writer import Beside

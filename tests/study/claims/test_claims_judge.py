@@ -12,7 +12,7 @@ from planted import PATCH, Planted, adds, file_of, happens
 from steppe.case.claims import ClaimsFile
 from steppe.case.scenario import Scenario
 from steppe.results.reader import load_record
-from steppe.results.run_draw import unpack_draw
+from steppe.results.run_record import unpack_draw
 from steppe.results.store import Store
 from steppe.study.batch import job_key
 from steppe.study.claims.arms import Arm, ArmResolver

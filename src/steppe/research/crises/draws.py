@@ -12,8 +12,8 @@ from steppe.research.crises.table import PriorFacts
 from steppe.research.crises.trigger import shock
 from steppe.study.parameters import (
     ParameterSource,
-    parametrised,
     posterior_row,
+    scenario_of_seed,
     with_parameters,
 )
 
@@ -63,7 +63,7 @@ def parameters_of(scenario: Scenario, seed: int, source: ParameterSource) -> Sce
     """
     if source == "posterior":
         return with_parameters(scenario, posterior_row(_reference(), seed))
-    return parametrised(scenario, seed, source)
+    return scenario_of_seed(scenario, seed, source)
 
 
 @cache

@@ -13,7 +13,7 @@ REQUEST = "request"
 """Word for the hour after the alliance is first asked for help."""
 
 
-def freed_patch(scenario: Scenario, when: str) -> Patch:
+def endogenous_patch(scenario: Scenario, when: str) -> Patch:
     """Return the patch by which regime, elite and alliance decide for themselves from ``when``.
 
     ``when`` is a local time (``2022-01-06T00:00``), the id of an event of the timeline, or
@@ -24,17 +24,17 @@ def freed_patch(scenario: Scenario, when: str) -> Patch:
     return Patch.of({"mode": "endogenous", "endogenous_from": start})
 
 
-def freed(scenario: Scenario, when: str) -> Scenario:
-    """Return the scenario with its actors free from ``when`` on; see ``freed_patch``."""
-    return apply(scenario, freed_patch(scenario, when))
+def endogenous_from(scenario: Scenario, when: str) -> Scenario:
+    """Return the scenario whose actors decide for themselves from ``when`` on."""
+    return apply(scenario, endogenous_patch(scenario, when))
 
 
 def _hour(scenario: Scenario, when: str) -> datetime:
     events = [e for e in scenario.timeline if e.enabled]
     lever = "alliance_request" if when == REQUEST else None
-    fits = [e.at for e in events if when == e.id or lever == e.do]
-    if fits:
-        full = min(fits).replace(tzinfo=None, minute=0, second=0, microsecond=0)
+    hours = [e.at for e in events if when == e.id or lever == e.do]
+    if hours:
+        full = min(hours).replace(tzinfo=None, minute=0, second=0, microsecond=0)
         return full + timedelta(hours=1)
     try:
         return datetime.fromisoformat(when).replace(tzinfo=None)
