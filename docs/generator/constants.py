@@ -1,4 +1,4 @@
-"""Tables of constants that belong to a role: options, audiences, cues, the fit of the alliance."""
+"""Tables of constants that belong to a role: options, audiences, the fit of the alliance."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from generator.markdown import number, table
 from steppe.model.audiences import AUDIENCES
-from steppe.model.mechanisms.alliance_decision import (
-    POSTERIOR_SD,
-    AllianceDecisionParameters,
-    coefficients,
-)
-from steppe.model.mechanisms.framing import FOREIGN_HABIT, STATE_HABIT
+from steppe.model.mechanisms.alliance_decision import POSTERIOR_SD, coefficients
+from steppe.model.mechanisms.alliance_parameters import AllianceDecisionParameters
 from steppe.model.options import CATALOGUE
-from steppe.model.theory.framing import CUES, FRAMES, HOME_PRIOR
 
 
 def _titled(title: str, header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
@@ -21,27 +16,13 @@ def _titled(title: str, header: Sequence[str], lines: Iterable[Sequence[object]]
 
 
 def _options() -> str:
-    lines = [(f"`{o.name}`", o.kind, number(o.cost), number(o.relief)) for o in CATALOGUE]
-    title = "What the regime can choose; costs and believed reliefs are assumed:"
-    return _titled(title, ("Option", "Kind", "Cost C", "Believed relief r"), lines)
+    lines = [(f"`{o.name}`", o.kind) for o in CATALOGUE]
+    return _titled("What the regime can choose, in this order:", ("Option", "Kind"), lines)
 
 
-def _stories() -> str:
-    lines = [
-        (a.name, a.where, number(a.state_media), number(a.foreign_media), "yes" if a.sees else "no")
-        for a in AUDIENCES
-    ]
-    header = ("Audience", "Where", "Trust kap in state media", "in foreign media", "Sees streets")
-    audiences = _titled("Audiences and whom they believe; all of it is assumed:", header, lines)
-    rows = {
-        "prior belief": HOME_PRIOR,
-        "pi of state media": STATE_HABIT,
-        "pi of foreign media": FOREIGN_HABIT,
-        **{f"P(cue): {cue}": row for cue, row in CUES.items()},
-    }
-    chances = [(name, *map(number, values)) for name, values in rows.items()]
-    title = "Prior beliefs, what media say anyway, and chances of cues under each story; assumed:"
-    return audiences + "\n" + _titled(title, ("", *FRAMES), chances)
+def _audiences() -> str:
+    lines = [(a.name, a.where, "yes" if a.sees else "no") for a in AUDIENCES]
+    return _titled("Audiences:", ("Audience", "Where", "Sees streets"), lines)
 
 
 def _posterior() -> str:
@@ -56,7 +37,7 @@ def _posterior() -> str:
 
 CONSTANTS: Mapping[str, Callable[[], str]] = {
     "alliance": _posterior,
-    "framing": _stories,
+    "framing": _audiences,
     "regime": _options,
 }
 """What stands at the end of the section of a role."""

@@ -9,7 +9,8 @@ from steppe.case.endogenous import endogenous_from, endogenous_patch
 from steppe.case.patch import difference
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
-from steppe.engine.script import WORDS, Script
+from steppe.engine.plan import plan
+from steppe.engine.script import Script
 
 ASKED = (
     "no-price-shock", "half-price-shock", "no-blackout", "no-intervention",
@@ -21,7 +22,7 @@ REQUEST = 95
 
 
 def columns(scenario: Scenario) -> dict[str, np.ndarray]:
-    return dict(Script(scenario, 24).columns())
+    return dict(Script(scenario, plan(scenario)).columns())
 
 
 def test_the_case_has_them_all_with_their_questions(kazakhstan: Scenario) -> None:
@@ -38,7 +39,7 @@ def test_each_changes_exactly_what_it_declares(kazakhstan: Scenario, name: str) 
 def test_a_late_alliance_leaves_words_and_nothing_else(kazakhstan: Scenario) -> None:
     late = columns(kazakhstan.counterfactual("alliance-late"))
     assert (late["script_signal"][:REQUEST] == 0.0).all()
-    assert (late["script_signal"][REQUEST:] == WORDS).all()
+    assert (late["script_signal"][REQUEST:] == 0.3).all()
     assert (late["script_troops"] == 0.0).all()
     assert (late["script_freed_officers"] == 0.0).all()
     assert late["script_request"][REQUEST] == 1.0

@@ -15,7 +15,6 @@ from steppe.engine.plan import Plan, PlanStep, plan
 from steppe.engine.population_cache import bit_equal
 from steppe.engine.script import Script
 from steppe.model.mechanisms.regime import REGIME
-from steppe.model.mechanisms.timeline import TimelineParameters
 
 SCRIPTED: tuple[tuple[str, ...], ...] = (
     ("timeline",),
@@ -110,10 +109,7 @@ def _gate(baseline: Scenario, variant: Scenario, plans: tuple[Plan, Plan]) -> in
 
 def _script_parts(baseline: Scenario, variant: Scenario, plans: tuple[Plan, Plan]) -> int:
     """Return the first hour in which any lever or event of the scripts differs."""
-    scripts = []
-    for scenario, hour in zip((baseline, variant), plans, strict=True):
-        timeline = cast(TimelineParameters, hour.parameters_even_off(scenario, "timeline"))
-        scripts.append(Script(scenario, int(timeline.success_hours)))
+    scripts = [Script(baseline, plans[0]), Script(variant, plans[1])]
     first = min(baseline.clock.hours, variant.clock.hours)
     columns, others = (script.columns() for script in scripts)
     for name, values in columns.items():

@@ -10,18 +10,15 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario, TimelineEvent
 from steppe.core.clock import Clock
+from steppe.engine.plan import Plan
+from steppe.model.mechanisms.alliance_parameters import AllianceParameters
+from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.model.options import CATALOGUE
 
 Floats = NDArray[np.float64]
 
-WORDS, DECISION, TROOPS = 0.3, 0.6, 1.0
-"""Foreign backing B after a request is heard, after the alliance decides, with troops present."""
-
 PRESENCE, GAS = 1.0, 2.0
 """Force level before any order, and the highest without lethal force."""
-
-CURFEW_HOURS = frozenset({23, 0, 1, 2, 3, 4, 5, 6})
-"""Hours of the night in which a curfew binds."""
 
 CONCESSIONS = frozenset({"concession", "dismiss_government", "dismiss_old_ruler"})
 ALLIANCE = frozenset({"alliance_decision", "troops_arrive", "troops_withdraw"})
@@ -35,38 +32,51 @@ DECIDERS = frozenset({"government", "president"})
 """Actors of the timeline who are the regime."""
 
 
+def effective_events(scenario: Scenario) -> tuple[TimelineEvent, ...]:
+    """Return the events of the timeline that take effect, in the order of the file."""
+    clock = scenario.clock.clock()
+    return tuple(
+        event
+        for event in scenario.timeline
+        if event.enabled
+        and _takes_effect(scenario, event, clock.hour_of(event.at) >= scenario.free_from)
+    )
+
+
+def _takes_effect(scenario: Scenario, event: TimelineEvent, free: bool) -> bool:
+    """Tell whether history's event takes effect: not where an actor is free or a lever off."""
+    if free and event.actor in DECIDERS and scenario.regime_rule == "policy":
+        return False
+    if event.do in ALLIANCE and scenario.alliance_rule in (*DECIDING, "decline"):
+        return False
+    if event.do in ("internet_cut", "phone_cut"):
+        return scenario.information.blackout == "scripted"
+    if event.do in CONCESSIONS:
+        return scenario.regime.concessions == "scripted"
+    if event.do == "free_officers":
+        return scenario.alliance.troops and scenario.alliance_rule != "decline"
+    return True
+
+
 class Script:
     """Builds the hour x row arrays of every ``script_`` column of a scenario."""
 
-    def __init__(self, scenario: Scenario, success_hours: int) -> None:
+    def __init__(self, scenario: Scenario, plan: Plan) -> None:
         self._scenario = scenario
         self._clock: Clock = scenario.clock.clock()
-        self._success_hours = success_hours
+        timeline = plan.parameters_even_off(scenario, "timeline")
+        alliance = plan.parameters_even_off(scenario, "alliance")
+        assert isinstance(timeline, TimelineParameters)
+        assert isinstance(alliance, AllianceParameters)
+        self._success_hours = int(timeline.success_hours)
+        self._backing = alliance
         self._regions = [r.id for r in scenario.regions]
         self._places = [p.id for p in scenario.places]
         self._place_rows = {place: [i] for i, place in enumerate(self._places)}
         self._region_rows: dict[str, list[int]] = {region: [] for region in self._regions}
         for i, place in enumerate(scenario.places):
             self._region_rows[place.region].append(i)
-        self._events = tuple(e for e in scenario.timeline if e.enabled and self._kept(e))
-
-    def _kept(self, event: TimelineEvent) -> bool:
-        """Tell whether history's event takes effect: not where an actor is free or a lever off."""
-        scenario = self._scenario
-        late = self._clock.hour_of(event.at) >= scenario.free_from
-        if late and event.actor in DECIDERS and scenario.regime_rule == "policy":
-            return False
-        if event.do in ALLIANCE and scenario.alliance_rule in DECIDING:
-            return False
-        if event.do in ("internet_cut", "phone_cut"):
-            return scenario.information.blackout == "scripted"
-        if event.do in CONCESSIONS:
-            return scenario.regime.concessions == "scripted"
-        if event.do in ALLIANCE and scenario.alliance_rule == "decline":
-            return False
-        if event.do == "free_officers":
-            return scenario.alliance.troops and scenario.alliance_rule != "decline"
-        return True
+        self._events = effective_events(scenario)
 
     @property
     def events(self) -> tuple[TimelineEvent, ...]:
@@ -76,15 +86,12 @@ class Script:
     def columns(self) -> Mapping[str, Floats]:
         """Return every ``script_`` column, float64 (hours, rows of its scale)."""
         price, ratio = self._prices()
-        night = np.array(
-            [self._clock.hour_of_day(h) in CURFEW_HOURS for h in range(self._clock.hours)]
-        )
         return {
             "script_price": price,
             "script_price_ratio": ratio,
             "script_internet_cut": self._levels("internet_cut", 0.0),
             "script_phone_cut": self._levels("phone_cut", 0.0),
-            "script_curfew": self._levels("curfew", 0.0) * night[:, None],
+            "script_curfew": self._levels("curfew", 0.0),
             "script_force_level": self._force_levels(),
             "script_concession": self._concessions(),
             "script_reinforcement": self._levels("reinforce", 0.0, add=True),
@@ -209,14 +216,15 @@ class Script:
         if not alliance.signal or self._scenario.alliance_rule == "decline":
             return table
         for event in self._of("alliance_request", "alliance_decision"):
-            level = WORDS if event.do == "alliance_request" else DECISION
+            request = event.do == "alliance_request"
+            level = self._backing.signal_words if request else self._backing.signal_decision
             begin = self._start(event.at)
             table[begin:] = np.maximum(table[begin:], level)
         present = self._troops()
         if alliance.troops and np.any(present > 0.0):
-            table[present[:, 0] > 0.0] = TROOPS
+            table[present[:, 0] > 0.0] = self._backing.signal_troops
             after = np.flatnonzero(present[:, 0] > 0.0)[-1] + 1
-            table[after:] = np.minimum(table[after:], WORDS)
+            table[after:] = np.minimum(table[after:], self._backing.signal_words)
         return table
 
     def _freed(self) -> Floats:

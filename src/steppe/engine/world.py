@@ -23,7 +23,6 @@ from steppe.model.columns import COLUMNS
 from steppe.model.mechanisms.alliance_decision import features
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 from steppe.model.mechanisms.loyalty import LoyaltyParameters
-from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography
 from steppe.population.pool import Pool
@@ -69,7 +68,7 @@ def build(
     of = partial(plan.parameters_even_off, scenario)
     people = people or build_population(population_inputs(scenario, plan, scale), key)
     where = people.geography
-    script = Script(scenario, int(cast(TimelineParameters, of("timeline")).success_hours))
+    script = Script(scenario, plan)
     fixed = _fixed_columns(scenario, where, people.census.deprivation)
     fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
     return World(

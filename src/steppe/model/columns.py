@@ -57,7 +57,7 @@ COLUMNS: tuple[Column, ...] = (
     _script("price", "region", "currency per unit", "price of the good"),
     _script("internet_cut", "place", "1", "share of online reach cut"),
     _script("phone_cut", "place", "1", "share of telephone reach cut"),
-    _script("curfew", "place", "0/1", "curfew in force at this hour"),
+    _script("curfew", "place", "0/1", "curfew ordered; it binds at night"),
     _script("force_level", "place", "level", "force ordered, 0 none to 4 shoot on sight"),
     _script("concession", "region", "1", "anticipated share of the shock undone"),
     _script("reinforcement", "place", "persons", "officers sent to the place from elsewhere"),
@@ -171,6 +171,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("place_curious", "place", "f8", "1", "chance to go and look during a cut"),
     # grievance
     Column("region_price", "region", "f8", "currency per unit", "price of the good"),
+    Column(
+        "region_price_ratio",
+        "region",
+        "f8",
+        "1",
+        "price over the price before the shock",
+        start=1.0,
+    ),
     Column("region_loss", "region", "f8", "1", "budget share lost per unit of exposure"),
     Column("region_legitimacy", "region", "f8", "1", "legitimacy of the regime"),
     Column("region_grievance", "region", "f8", "1", "mean grievance of all citizens"),

@@ -19,6 +19,7 @@ from steppe.core.params import Parameters
 from steppe.model.columns import BY_NAME
 from steppe.model.ledger import MECHANISMS
 from steppe.model.mechanism import CONTEXT, Evidence, Mechanism
+from steppe.model.mechanisms.alliance_parameters import AllianceParameters
 from steppe.model.mechanisms.contact import ContactParameters
 from steppe.model.mechanisms.crowd import (
     DEAD,
@@ -45,6 +46,7 @@ SHARED: dict[str, type[Parameters]] = {
     "legitimacy": LegitimacyParameters,
     "loyalty": LoyaltyParameters,
     "timeline": TimelineParameters,
+    "alliance": AllianceParameters,
 }
 """Parameters that the engine reads itself, by role; a rival's have them too."""
 

@@ -36,7 +36,7 @@ ROLES: Mapping[str, Mapping[str, type[Parameters]]] = {
 }
 """Role -> rule name -> class of its parameters."""
 
-ESSENTIAL = ("timeline", "information", "grievance", "risk", "participation", "population")
+ESSENTIAL = ("timeline", "price", "information", "grievance", "risk", "participation", "population")
 """Roles without which there is no crisis to simulate; they cannot be switched off."""
 
 

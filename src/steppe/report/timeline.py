@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario, TimelineEvent
-from steppe.engine.script import Script
+from steppe.engine.script import effective_events
 from steppe.report.formatting import address, count, moment
 from steppe.report.payload import Fan, Lane, TimelineMark, TimelineNote
 from steppe.results.trajectory import Event, Trajectory
@@ -66,7 +66,7 @@ def _hour(scenario: Scenario, when: datetime) -> float:
 def taking_effect(scenario: Scenario) -> tuple[TimelineEvent, ...]:
     """Return the events of the timeline that are history's in this scenario, not switched off."""
     absent = () if scenario.alliance.troops else ("troops_arrive", "troops_withdraw")
-    return tuple(event for event in Script(scenario, 0).events if event.do not in absent)
+    return tuple(event for event in effective_events(scenario) if event.do not in absent)
 
 
 def _where(event: TimelineEvent, called: Mapping[str, str]) -> str:

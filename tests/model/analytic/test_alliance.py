@@ -239,11 +239,11 @@ def test_the_scripted_alliance_follows_the_timeline() -> None:
 
 
 def test_an_alliance_told_to_decline_sends_nothing_and_says_nothing(kazakhstan: Scenario) -> None:
-    script = Script(kazakhstan, 24).columns()
+    script = Script(kazakhstan, plan(kazakhstan)).columns()
     assert script["script_troops"].max() > 2000.0
     assert script["script_signal"].max() == 1.0
     declined = kazakhstan.change("alliance.rule", "decline")
-    refused = Script(declined, 24).columns()
+    refused = Script(declined, plan(declined)).columns()
     for name in ("signal", "troops", "freed_officers"):
         assert not refused[f"script_{name}"].any()
     assert plan(declined).mechanism("alliance").name == "scripted"

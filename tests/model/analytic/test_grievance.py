@@ -29,7 +29,7 @@ SHAPE = (0.05, 0.6, 0.35)
 def region(p: GrievanceParameters | None = None, **changes: float) -> dict[str, float]:
     """What one region with one place feels."""
     columns = {
-        "script_price_ratio": 1.0, "region_concession": 0.0, "region_legitimacy": 0.0,
+        "region_price_ratio": 1.0, "region_concession": 0.0, "region_legitimacy": 0.0,
         "region_lpg_share": 0.0, "region_deprivation": 0.0, "region_population": 1000.0,
         "place_population": 1000.0, "place_hardship_cut": 0.0,
         "place_outrage": 0.0,
@@ -97,7 +97,7 @@ def test_an_exponent_from_the_cut_counts_like_one_from_deprivation() -> None:
 @pytest.mark.parametrize("lpg_share", [0.0, 0.45, 1.0])
 def test_a_regions_grievance_is_the_mean_of_its_citizens(lpg_share: float) -> None:
     p = GrievanceParameters()
-    world = {"script_price_ratio": 2.0, "region_concession": 0.3, "region_legitimacy": 0.59,
+    world = {"region_price_ratio": 2.0, "region_concession": 0.3, "region_legitimacy": 0.59,
              "region_deprivation": 0.43, "place_hardship_cut": 0.01}  # fmt: skip
     out = region(p, region_lpg_share=lpg_share, **world)
     around = here(loss=out["region_loss"], hardship_cut=0.01, legitimacy=0.59)
@@ -162,9 +162,9 @@ def test_loss_rises_with_the_price_and_falls_with_elasticity(
 
 
 def test_a_believed_concession_takes_half_of_the_loss() -> None:
-    full = region(script_price_ratio=2.0)["region_loss"]
-    assert region(script_price_ratio=2.0, region_concession=1.0)["region_loss"] == full / 2
-    assert region(script_price_ratio=2.0, region_concession=0.5)["region_loss"] == full * 0.75
+    full = region(region_price_ratio=2.0)["region_loss"]
+    assert region(region_price_ratio=2.0, region_concession=1.0)["region_loss"] == full / 2
+    assert region(region_price_ratio=2.0, region_concession=0.5)["region_loss"] == full * 0.75
 
 
 # ---- exposure
@@ -196,13 +196,13 @@ def test_grievance_falls_with_legitimacy_and_rises_with_losses(
 ) -> None:
     def felt(**changes: float) -> tuple[float, float]:
         base = {"region_lpg_share": share, "region_legitimacy": legitimacy,
-                "script_price_ratio": ratio, "place_hardship_cut": cut}  # fmt: skip
+                "region_price_ratio": ratio, "place_hardship_cut": cut}  # fmt: skip
         out = region(**{**base, **changes})
         return out["region_grievance"], out["region_opposed"]
 
     base = felt()
     assert all(a <= b for a, b in zip(felt(region_legitimacy=legitimacy + 0.1), base, strict=True))
-    assert all(a >= b for a, b in zip(felt(script_price_ratio=ratio * 1.2), base, strict=True))
+    assert all(a >= b for a, b in zip(felt(region_price_ratio=ratio * 1.2), base, strict=True))
     assert all(a >= b for a, b in zip(felt(place_hardship_cut=cut + 0.01), base, strict=True))
 
 

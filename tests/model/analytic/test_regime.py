@@ -11,12 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steppe.model.mechanisms.regime import (
-    COSTS,
     KIND_CODES,
     REGIME,
-    RELIEFS,
-    RegimeParameters,
 )
+from steppe.model.mechanisms.regime_parameters import RegimeParameters, costs, reliefs
 from steppe.model.options import CATALOGUE, KINDS, OPTIONS, REVERSIBLE
 
 from .trial import only, tried
@@ -26,6 +24,16 @@ SHARP = {"noise": 1e-4}
 """The small-noise limit."""
 CODE = {kind: KINDS.index(kind) for kind in KINDS}
 ROW = {name: row for row, name in enumerate(OPTIONS)}
+
+
+STATED = {
+    "none": (0, 0), "local-price": (0.02, 0.05), "national-price": (0.05, 0.10),
+    "dismiss-government": (0.10, 0.15), "dismiss-old-ruler": (0.12, 0.20),
+    "regional-blackout": (0.04, 0.10), "national-blackout": (0.10, 0.20),
+    "regional-emergency": (0.05, 0.10), "national-emergency": (0.10, 0.20),
+    "reframe": (0.03, 0.05), "appeal": (0.20, 0.40), "force-2": (0.05, 0.15),
+    "force-3": (0.20, 0.35), "force-4": (0.30, 0.45),
+}  # fmt: skip
 
 
 def decided(p: dict[str, float] | None = None, **changes: Any) -> dict[str, Any]:
@@ -58,7 +66,7 @@ def only_open(*names: str) -> np.ndarray:
 @pytest.mark.parametrize("u", [2.0**-33, 0.5, 1 - 2.0**-33])
 def test_without_threat_and_noise_the_regime_does_nothing(u: float) -> None:
     # 6(a): all costs are positive
-    assert (COSTS[1:] > 0.0).all()
+    assert (costs(RegimeParameters())[1:] > 0.0).all()
     assert chosen(SHARP, nation_threat=0.0, u_choice=u) == "none"
     assert chances(SHARP, nation_threat=0.0)["none"] == pytest.approx(1.0, abs=1e-12)
 
@@ -75,7 +83,8 @@ def test_a_regime_that_sees_little_threat_leaves_things_as_they_are(
 def test_one_option_is_chosen_just_when_the_threat_exceeds_cost_over_relief(name: str) -> None:
     # 6(c): iff Theta > C/r
     row = ROW[name]
-    at = COSTS[row] / RELIEFS[row]
+    p = RegimeParameters()
+    at = costs(p)[row] / reliefs(p)[row]
     for shift in (-0.02, 0.02):
         out = chosen(SHARP, nation_threat=at + shift, option_since=only_open("none", name))
         assert out == (name if shift > 0 else "none")
@@ -94,7 +103,7 @@ def test_the_appeal_pays_by_the_chance_of_help(grant: float) -> None:
 @repeatable
 def test_chances_are_the_softmax_of_the_stated_utilities(threat: float, noise: float) -> None:
     found = chances({"noise": noise}, nation_threat=threat)
-    worth = {o.name: threat * o.relief - o.cost for o in CATALOGUE if o.name != "appeal"}
+    worth = {n: threat * r - c for n, (c, r) in STATED.items() if n != "appeal"}
     weights = {name: math.exp((v - max(worth.values())) / noise) for name, v in worth.items()}
     total = sum(weights.values())
     assert found.pop("appeal") == 0.0
@@ -219,14 +228,8 @@ def test_regional_orders_go_where_the_crowds_are() -> None:
 
 
 def test_costs_and_reliefs_are_the_stated_ones() -> None:
-    stated = {
-        "none": (0, 0), "local-price": (0.02, 0.05), "national-price": (0.05, 0.10),
-        "dismiss-government": (0.10, 0.15), "dismiss-old-ruler": (0.12, 0.20),
-        "regional-blackout": (0.04, 0.10), "national-blackout": (0.10, 0.20),
-        "regional-emergency": (0.05, 0.10), "national-emergency": (0.10, 0.20),
-        "reframe": (0.03, 0.05), "appeal": (0.20, 0.40), "force-2": (0.05, 0.15),
-        "force-3": (0.20, 0.35), "force-4": (0.30, 0.45),
-    }  # fmt: skip
-    assert {o.name: (o.cost, o.relief) for o in CATALOGUE} == stated
+    p = RegimeParameters()
+    weighed = dict(zip(OPTIONS, zip(costs(p), reliefs(p), strict=True), strict=True))
+    assert weighed == STATED
     assert [KINDS[code] for code in KIND_CODES] == [o.kind for o in CATALOGUE]
     assert RegimeParameters().noise == 0.05

@@ -98,7 +98,7 @@ def test_people_are_about_as_stated_by_the_hour() -> None:
     # 0.1 at 3-5 h, 1 at 11-21 h, linear between
     hours = np.arange(24)
     stated = np.interp(hours, [-3, 3, 5, 11, 21, 27], [1.0, 0.1, 0.1, 1.0, 1.0, 0.1])
-    assert [circadian(int(h)) for h in hours] == pytest.approx(stated, abs=1e-15)
+    assert [circadian(RiskParameters(), int(h)) for h in hours] == pytest.approx(stated, abs=1e-15)
 
 
 def test_cost_of_the_hour() -> None:

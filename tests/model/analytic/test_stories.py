@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,14 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steppe.model.audiences import AUDIENCES, NAMES, RURAL, RUSSIANS, SECURITY, URBAN
-from steppe.model.mechanisms import framing
-from steppe.model.mechanisms.framing import FRAMING, FramingParameters, News, listen
+from steppe.model.mechanisms.framing import FRAMING, News, listen
+from steppe.model.mechanisms.framing_parameters import (
+    FramingParameters,
+    cue_likelihoods,
+    foreign_media,
+    prior_belief,
+    state_media,
+)
 from steppe.model.mechanisms.rumour import RUMOUR
-from steppe.model.theory.framing import CUES, FRAMES, HOME_PRIOR
+from steppe.model.theory.framing import FRAMES
 
 from .trial import only, tried
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=80)
+DEFAULT = FramingParameters()
+HOME_PRIOR, CUES = prior_belief(DEFAULT), cue_likelihoods(DEFAULT)
 BELIEFS = ("audience_economic", "audience_terrorism", "audience_revolution", "audience_plot")
 
 
@@ -60,7 +67,7 @@ def test_beliefs_drift_back_by_one_percent_a_day(raw: list[float], hours: int) -
     held = tuple(float(v) for v in np.array(raw) / sum(raw))
     p = FramingParameters.build({"interval": float(hours)})
     news = News(active=0.0, online=1.0, official=False, cues=())
-    after = np.array(listen(p, AUDIENCES[URBAN], held, news))
+    after = np.array(listen(p, URBAN, held, news))
     rate = 0.01 * hours / 24
     assert after - prior == pytest.approx((1 - rate) * (np.array(held) - prior), abs=1e-14)
 
@@ -70,7 +77,7 @@ def test_beliefs_drift_back_by_one_percent_a_day(raw: list[float], hours: int) -
 
 @pytest.mark.parametrize("row", range(len(AUDIENCES)), ids=NAMES)
 def test_the_official_story_is_believed_by_credibility(row: int) -> None:
-    kap = AUDIENCES[row].state_media
+    kap = state_media(DEFAULT).trust[row]
     likelihood = [0.5 * (1 - kap) + kap * (frame == "terrorism") for frame in FRAMES]
     out = told(nation_reframed=1.0)[0]
     assert table(out)[row] == pytest.approx(posterior(HOME_PRIOR, likelihood), abs=1e-14)
@@ -88,7 +95,7 @@ def test_foreign_media_reach_home_as_far_as_the_internet_does(cut: float) -> Non
     # too few on the street for cues to be seen by more than 2 %, so watch who cannot see
     out = table(told(place_peaceful=200.0, place_internet_cut=cut)[0])
     for row, audience in enumerate(AUDIENCES):
-        kap = audience.foreign_media
+        kap = foreign_media(DEFAULT).trust[row]
         likelihood = [0.6 * (1 - kap) + kap * (f == "economic-grievance") for f in FRAMES]
         heard = posterior(HOME_PRIOR, likelihood)
         if audience.where == "abroad":
@@ -124,23 +131,23 @@ def test_a_place_believes_what_its_people_believe() -> None:
 # ---- 11(a), 11(b), 11(d)
 
 
-def with_credibility(monkeypatch: pytest.MonkeyPatch, kap: float) -> None:
-    deaf = [replace(a, state_media=kap, foreign_media=kap, sees=False) for a in AUDIENCES]
-    monkeypatch.setattr(framing, "AUDIENCES", tuple(deaf))
+def with_trust(kap: float) -> dict[str, float]:
+    """Parameters under which every audience trusts every medium by ``kap``."""
+    return {e.name: kap for e in DEFAULT.ledger() if e.name.startswith("trust_")}
 
 
 @pytest.mark.parametrize("reframed", [0.0, 1.0])
-def test_who_is_not_believed_moves_nobody(monkeypatch: pytest.MonkeyPatch, reframed: float) -> None:
-    # 11(a): kap = 0
-    with_credibility(monkeypatch, 0.0)
-    out = told(30, nation_reframed=reframed, place_peaceful=50_000.0)[-1]
-    assert table(out) == pytest.approx(np.tile(HOME_PRIOR, (len(AUDIENCES), 1)), abs=1e-12)
+def test_who_is_not_believed_moves_nobody(reframed: float) -> None:
+    # 11(a): kap = 0; those abroad see no streets
+    p = with_trust(0.0)
+    out = tried(FRAMING, p, nation_reframed=reframed, place_peaceful=5e4, place_population=1e6)
+    blind = [row for row, audience in enumerate(AUDIENCES) if not audience.sees]
+    assert table(out)[blind] == pytest.approx(np.tile(HOME_PRIOR, (len(blind), 1)), abs=1e-12)
 
 
-def test_who_is_believed_entirely_convinces_entirely(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_believed_entirely_convinces_entirely() -> None:
     # 11(b): kap = 1
-    with_credibility(monkeypatch, 1.0)
-    out = told(nation_reframed=1.0)[0]
+    out = tried(FRAMING, with_trust(1.0), nation_reframed=1.0, place_population=1e6)
     assert out["audience_terrorism"] == pytest.approx(np.ones(len(AUDIENCES)), abs=1e-14)
 
 
@@ -150,7 +157,7 @@ def test_the_order_of_what_is_seen_does_not_matter(cues: list[str], active: floa
     # 11(d)
     def after(order: list[str]) -> Any:
         news = News(active=active, online=1.0, official=True, cues=tuple(order))
-        return listen(FramingParameters(), AUDIENCES[URBAN], HOME_PRIOR, news)
+        return listen(DEFAULT, URBAN, HOME_PRIOR, news)
 
     assert after(cues) == pytest.approx(after(sorted(CUES)), abs=1e-12)
 

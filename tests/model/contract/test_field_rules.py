@@ -24,6 +24,7 @@ BY_UNIT = {
     "1 % of survival": ANY,
 }  # fmt: skip
 LIMITS = {
+    "region_price_ratio": (0.0, np.inf),
     "place_severity": (0.0, 2.5), "place_risk": (0.0, 2.5), "place_cost": (0.0, 0.25),
     "place_outrage": (0.0, 0.3), "place_weight_online": (0.0, 2.0),
     "place_weight_lost": (0.0, 2.5), "place_success": (0.0, 0.05),

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from steppe.model.mechanisms.framing_parameters import (
+    FramingParameters,
+    cue_likelihoods,
+    prior_belief,
+)
 from steppe.model.theory.framing import (
-    CUES,
     FRAMES,
-    HOME_PRIOR,
     exposed,
     forget,
     hear,
@@ -20,6 +23,7 @@ from steppe.model.theory.framing import (
     update,
 )
 
+HOME_PRIOR, CUES = prior_belief(FramingParameters()), cue_likelihoods(FramingParameters())
 repeatable = settings(derandomize=True, deadline=None, max_examples=100)
 distributions = st.lists(st.floats(0.01, 1.0), min_size=4, max_size=4).map(
     lambda w: tuple(x / sum(w) for x in w)

@@ -23,6 +23,7 @@ from steppe.model.mechanisms.participation_contagion import CONTAGION
 from steppe.model.mechanisms.participation_epstein import EPSTEIN
 from steppe.model.mechanisms.participation_kuran import KURAN
 from steppe.model.mechanisms.participation_threshold import THRESHOLD
+from steppe.model.mechanisms.price import PRICE
 from steppe.model.mechanisms.regime import REGIME
 from steppe.model.mechanisms.risk import FEARLESS, RISK, RISK_FLOOR
 from steppe.model.mechanisms.rumour import RUMOUR
@@ -32,6 +33,7 @@ from steppe.model.mechanisms.timeline import TIMELINE
 
 ALL: tuple[Mechanism, ...] = (
     TIMELINE,
+    PRICE,
     ALLIANCE_DECISION,
     ALLIANCE_EMPIRICAL,
     ALLIANCE,

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from steppe.core.params import Parameters
 from steppe.core.response import Floats
 from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.alliance_parameters import AllianceParameters
 from steppe.model.phases import Phase
-
-
-@dataclass(frozen=True)
-class AllianceParameters(Parameters):
-    """The scripted alliance has no free numbers: its answer is the timeline's."""
 
 
 def follow_history(
@@ -25,7 +19,7 @@ def follow_history(
 ) -> dict[str, Any]:
     """Take the alliance's answer from the timeline.
 
-    B(t) in [0, 1]: 0 none, 0.3 words, 0.6 decision announced, 1 troops on the ground.
+    B(t) in [0, 1]: 0 none, B_w words, B_d decision announced, B_t troops on the ground.
     The troops guard sites; their physical effect is the officers they free.
     """
     return {

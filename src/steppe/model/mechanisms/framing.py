@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
 from steppe.core.response import Floats, exact_sum
-from steppe.model.audiences import AUDIENCES, RURAL, RUSSIANS, SECURITY, URBAN, Audience
+from steppe.model.audiences import AUDIENCES, RURAL, RUSSIANS, SECURITY, URBAN
 from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.framing_parameters import (
+    FramingParameters,
+    cue_likelihoods,
+    foreign_media,
+    prior_belief,
+    state_media,
+)
 from steppe.model.phases import Phase
 from steppe.model.theory.framing import (
-    CUES,
     FRAMES,
-    HOME_PRIOR,
     Belief,
     exposed,
     forget,
@@ -24,51 +28,6 @@ from steppe.model.theory.framing import (
 )
 
 ECONOMIC, TERRORISM = FRAMES.index("economic-grievance"), FRAMES.index("terrorism")
-STATE_HABIT = (0.1, 0.5, 0.3, 0.1)
-FOREIGN_HABIT = (0.6, 0.1, 0.1, 0.2)
-"""What each medium would say anyway, over the frames [assumed]."""
-
-
-@dataclass(frozen=True)
-class FramingParameters(Parameters):
-    """How often audiences listen, forget, and what belief in the government's story does."""
-
-    interval: float = param(
-        6.0,
-        "h",
-        (1.0, 1000.0),
-        symbol="t_fr",
-        meaning="hours between messages",
-        source="none",
-        status="assumed",
-    )
-    forgetting: float = param(
-        0.01,
-        "per day",
-        (0.0, 1.0),
-        symbol="f_fr",
-        meaning="share of the way back to the prior belief in a day",
-        source="none",
-        status="assumed",
-    )
-    cue_share: float = param(
-        1e-4,
-        "1",
-        (0.0, 1.0),
-        symbol="a_cue",
-        meaning="share of citizens on the street above which chants are heard by everyone",
-        source="none",
-        status="assumed",
-    )
-    sight_share: float = param(
-        0.01,
-        "1",
-        (1e-6, 1.0),
-        symbol="a_see",
-        meaning="share of citizens on the street at which everyone sees the cues",
-        source="none",
-        status="assumed",
-    )
 
 
 def _cues(
@@ -98,22 +57,24 @@ class News:
     cues: tuple[str, ...]
 
 
-def listen(p: FramingParameters, audience: Audience, held: Belief, news: News) -> Belief:
-    """Return the belief of an audience after some hours of news.
+def listen(p: FramingParameters, row: int, before: Belief, news: News) -> Belief:
+    """Return the belief of audience ``row`` after some hours of news.
 
     State media call it terrorism once the government does; foreign media call it hardship, as far
     as the internet reaches; cues convince those who can see them.
     """
-    belief = forget(held, HOME_PRIOR, p.forgetting * p.interval / 24.0)
+    audience, state, foreign = AUDIENCES[row], state_media(p), foreign_media(p)
+    belief = forget(before, prior_belief(p), p.forgetting * p.interval / 24.0)
     if news.official:
-        belief = hear(belief, [message_likelihood(TERRORISM, audience.state_media, STATE_HABIT)])
+        belief = hear(belief, [message_likelihood(TERRORISM, state.trust[row], state.habit)])
     if news.active > p.cue_share:
-        said = message_likelihood(ECONOMIC, audience.foreign_media, FOREIGN_HABIT)
+        message = message_likelihood(ECONOMIC, foreign.trust[row], foreign.habit)
         reach = news.online if audience.where == "home" else 1.0
-        belief = exposed(belief, hear(belief, [said]), reach)
+        belief = exposed(belief, hear(belief, [message]), reach)
     if audience.sees and news.cues:
-        seen = hear(belief, [CUES[cue] for cue in news.cues])
-        belief = exposed(belief, seen, min(1.0, news.active / p.sight_share))
+        likelihoods = cue_likelihoods(p)
+        posterior = hear(belief, [likelihoods[cue] for cue in news.cues])
+        belief = exposed(belief, posterior, min(1.0, news.active / p.sight_share))
     return belief
 
 
@@ -148,7 +109,7 @@ def persuade(
         [audience_economic, audience_terrorism, audience_revolution, audience_plot], axis=1
     )
     if beliefs.sum() == 0.0:
-        beliefs = np.tile(np.array(HOME_PRIOR), (len(AUDIENCES), 1))
+        beliefs = np.tile(np.array(prior_belief(p)), (len(AUDIENCES), 1))
     before = float(beliefs[SECURITY, TERRORISM])
     if hour % int(p.interval) == 0:
         active = exact_sum(place_peaceful + place_violent + place_looting) / persons
@@ -165,8 +126,8 @@ def persuade(
                 float(nation_officers_killed[0]),
             ),
         )
-        for row, audience in enumerate(AUDIENCES):
-            beliefs[row] = listen(p, audience, tuple(float(b) for b in beliefs[row]), news)
+        for row in range(len(AUDIENCES)):
+            beliefs[row] = listen(p, row, tuple(float(b) for b in beliefs[row]), news)
     accepted = beliefs[:, TERRORISM]
     public = place_urban * accepted[URBAN] + (1.0 - place_urban) * accepted[RURAL]
     return {

@@ -146,7 +146,7 @@ def _mean_and_opposed(
 def aggrieve(
     p: GrievanceParameters,
     *,
-    script_price_ratio: Floats,
+    region_price_ratio: Floats,
     region_concession: Floats,
     region_legitimacy: Floats,
     region_lpg_share: Floats,
@@ -164,7 +164,7 @@ def aggrieve(
     opposed if G_i + o > tau_x, that is H_i > (tau_x - o)/(1 - L)
     The averages use the mean deprivation of the region and quantile midpoints of exposure.
     """
-    factor = loss_factor(script_price_ratio, p.demand_elasticity)
+    factor = loss_factor(region_price_ratio, p.demand_elasticity)
     factor = factor * (1.0 - p.concession_weight * region_concession)
     cut, outrage = (
         np.bincount(place_region, weights=felt * place_population, minlength=len(factor))

@@ -2,84 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, exp_array
 from steppe.model.mechanism import Mechanism, RandomNumber
+from steppe.model.mechanisms.regime_parameters import RegimeParameters, costs, reliefs
 from steppe.model.options import CATALOGUE, KINDS, OPTIONS, REVERSIBLE
 from steppe.model.phases import Phase
 
-COSTS = np.array([option.cost for option in CATALOGUE])
-RELIEFS = np.array([option.relief for option in CATALOGUE])
 KIND_CODES = np.array([KINDS.index(option.kind) for option in CATALOGUE])
 APPEAL, REFRAME, SHOOT, DISMISS = (
     OPTIONS.index(name) for name in ("appeal", "reframe", "force-4", "dismiss-old-ruler")
 )
-
-
-@dataclass(frozen=True)
-class RegimeParameters(Parameters):
-    """How often and how sharply the regime decides, and when it relents."""
-
-    noise: float = param(
-        0.05,
-        "1",
-        (1e-4, 10.0),
-        symbol="s_reg",
-        meaning="scale of the logit over responses",
-        source="none",
-        status="assumed",
-    )
-    interval: float = param(
-        3.0,
-        "h",
-        (1.0, 1000.0),
-        symbol="t_reg",
-        meaning="hours between decisions",
-        source="none",
-        status="assumed",
-    )
-    act_threat: float = param(
-        0.1,
-        "1",
-        (0.0, 1.0),
-        symbol="Theta_act",
-        meaning="threat below which the regime leaves things as they are",
-        source="none",
-        status="assumed",
-    )
-    gap: float = param(
-        12.0,
-        "h",
-        (0.0, 10_000.0),
-        symbol="t_gap",
-        meaning="hours before the same response can be chosen again",
-        source="none",
-        status="assumed",
-    )
-    substitution: float = param(
-        0.05,
-        "1",
-        (0.0, 10.0),
-        symbol="g",
-        meaning="utility added to responses of another kind after one that failed",
-        source="Moore, Journal of Conflict Resolution 44 (2000): direction",
-        status="assumed",
-    )
-    relief_hours: float = param(
-        48.0,
-        "h",
-        (1.0, 10_000.0),
-        symbol="t_low",
-        meaning="hours of little threat after which they are lifted",
-        source="none",
-        status="assumed",
-    )
 
 
 def available(
@@ -109,10 +46,10 @@ def utilities(p: RegimeParameters, threat: float, grant: float, failed_kind: int
     The appeal is believed to help in proportion to the chance ``grant`` that it is heard;
     ``failed_kind`` 0 means that nothing failed.
     """
-    relief = RELIEFS.copy()
+    relief = reliefs(p)
     relief[APPEAL] *= grant
     other = (failed_kind > 0) & (failed_kind != KIND_CODES) & (KIND_CODES > 0)
-    return np.asarray(threat * relief - COSTS + p.substitution * other, dtype=np.float64)
+    return np.asarray(threat * relief - costs(p) + p.substitution * other, dtype=np.float64)
 
 
 def chances(p: RegimeParameters, utility: Floats, free: Any) -> Floats:

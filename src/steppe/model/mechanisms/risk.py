@@ -80,6 +80,51 @@ class RiskParameters(Parameters):
         source="none",
         status="assumed",
     )
+    night_awake: float = param(
+        0.1,
+        "1",
+        (0.0, 1.0),
+        symbol="w_n",
+        meaning="share of people up and about in the dead of night",
+        source="none",
+        status="assumed",
+    )
+    night_from: float = param(
+        3.0,
+        "h",
+        (0.0, 4.0),
+        symbol="h_3",
+        meaning="hour from which fewest people are awake",
+        source="none",
+        status="assumed",
+    )
+    night_until: float = param(
+        5.0,
+        "h",
+        (5.0, 8.0),
+        symbol="h_5",
+        meaning="hour until which fewest people are awake",
+        source="none",
+        status="assumed",
+    )
+    day_from: float = param(
+        11.0,
+        "h",
+        (9.0, 12.0),
+        symbol="h_11",
+        meaning="hour from which everybody is awake",
+        source="none",
+        status="assumed",
+    )
+    day_until: float = param(
+        21.0,
+        "h",
+        (18.0, 23.0),
+        symbol="h_21",
+        meaning="hour until which everybody is awake",
+        source="none",
+        status="assumed",
+    )
     curfew_cost: float = param(
         0.08,
         "1",
@@ -100,16 +145,20 @@ class RiskParameters(Parameters):
     )
 
 
-def circadian(hour_of_day: int) -> float:
-    """Return the share of people up and about: 0.1 at 3-5 h, 1 at 11-21 h, linear between."""
-    if 11 <= hour_of_day <= 21:
+def circadian(p: RiskParameters, hour_of_day: int) -> float:
+    """Return the share of people up and about: w_n from h_3 to h_5, 1 from h_11 to h_21.
+
+    Linear between; the hours are those of the clock, and evening runs past midnight.
+    """
+    if p.day_from <= hour_of_day <= p.day_until:
         return 1.0
-    if 3 <= hour_of_day <= 5:
-        return 0.1
-    if 5 < hour_of_day < 11:
-        return 0.1 + 0.9 * (hour_of_day - 5) / 6.0
-    late = hour_of_day - 21 if hour_of_day > 21 else hour_of_day + 3
-    return 1.0 - 0.9 * late / 6.0
+    if p.night_from <= hour_of_day <= p.night_until:
+        return p.night_awake
+    asleep = 1.0 - p.night_awake
+    if p.night_until < hour_of_day < p.day_from:
+        return p.night_awake + asleep * (hour_of_day - p.night_until) / (p.day_from - p.night_until)
+    late = (hour_of_day - p.day_until) % 24.0
+    return 1.0 - asleep * late / (p.night_from + 24.0 - p.day_until)
 
 
 def weigh_risk(
@@ -182,7 +231,7 @@ def _fields(
     severity = ladder[place_force_level.astype(np.int64)]
     risk = severity * (1.0 - exp_array(-p.arrest_constant * ratio))
     cost = (
-        p.night_cost * (1.0 - circadian(hour_of_day))
+        p.night_cost * (1.0 - circadian(p, hour_of_day))
         + p.curfew_cost * place_curfew
         + p.shoot_cost * (place_force_level >= 4.0)
     )

@@ -13,9 +13,6 @@ from steppe.model.mechanism import Mechanism
 from steppe.model.options import NATIONAL_CONCESSIONS, OPTIONS
 from steppe.model.phases import Phase
 
-NIGHT = frozenset({23, 0, 1, 2, 3, 4, 5, 6})
-"""Hours of the night in which a curfew binds."""
-
 
 @dataclass(frozen=True)
 class TimelineParameters(Parameters):
@@ -57,12 +54,34 @@ class TimelineParameters(Parameters):
         source="none",
         status="assumed",
     )
+    curfew_from: float = param(
+        23.0,
+        "h",
+        (12.0, 24.0),
+        symbol="h_c0",
+        meaning="hour of the evening from which a curfew binds",
+        source="Kazakhstan 2022: 23 to 7 h in the state of emergency",
+        status="measured",
+    )
+    curfew_until: float = param(
+        7.0,
+        "h",
+        (0.0, 12.0),
+        symbol="h_c1",
+        meaning="hour of the morning at which it ends",
+        source="Kazakhstan 2022: 23 to 7 h in the state of emergency",
+        status="measured",
+    )
+
+
+def is_night(p: TimelineParameters, hour_of_day: int) -> bool:
+    """Return whether a curfew binds: from h_c0 in the evening until h_c1 in the morning."""
+    return hour_of_day >= p.curfew_from or hour_of_day < p.curfew_until
 
 
 def apply_timeline(
     p: TimelineParameters,
     *,
-    script_price: Floats,
     script_internet_cut: Floats,
     script_phone_cut: Floats,
     script_force_level: Floats,
@@ -91,7 +110,7 @@ def apply_timeline(
         script_internet_cut,
         p.cut_depth * np.maximum(on["national-blackout"], on["regional-blackout"] * place_hot),
     )
-    night = 1.0 if hour_of_day in NIGHT else 0.0
+    night = float(is_night(p, hour_of_day))
     emergency = np.maximum(on["national-emergency"], on["regional-emergency"] * place_hot)
     force = np.max(np.array([on["force-2"] * 2.0, on["force-3"] * 3.0, on["force-4"] * 4.0]))
     recent = np.array([0.0 <= hour - t < p.success_hours for t in option_since])
@@ -100,11 +119,10 @@ def apply_timeline(
     first = max(on["national-price"], on["dismiss-government"], on["dismiss-old-ruler"])
     success = np.maximum(script_success, np.maximum(national, local * place_hot))
     return {
-        "region_price": script_price,
         "place_internet_cut": cut,
         "place_phone_cut": script_phone_cut,
         "place_force_level": np.maximum(script_force_level, force),
-        "place_curfew": np.maximum(script_curfew, night * emergency),
+        "place_curfew": night * np.maximum(script_curfew, emergency),
         "place_cut_days": np.where(cut > 0.0, place_cut_days + cut / 24.0, 0.0),
         "place_success": p.success * success,
         "region_concession": np.maximum(
@@ -129,7 +147,6 @@ TIMELINE = Mechanism(
     parameters=TimelineParameters,
     rule=apply_timeline,
     writes=(
-        "region_price",
         "place_internet_cut",
         "place_phone_cut",
         "place_force_level",

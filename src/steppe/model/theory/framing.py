@@ -2,32 +2,17 @@
 
 Sources: Chong & Druckman, APSR 101 (2007); Guriev & Treisman, Journal of Public Economics 186
 (2020); Kamenica & Gentzkow, American Economic Review 101 (2011). That credibility matters is
-established; the likelihoods of cues are conjecture.
+established.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
 from steppe.core.response import exact_sum
 
 FRAMES = ("economic-grievance", "terrorism", "color-revolution", "elite-plot")
 """What the unrest may be believed to be."""
-
-HOME_PRIOR = (0.7, 0.1, 0.1, 0.1)
-"""Belief of audiences at home before anybody has spoken [assumed]."""
-
-CUES: Mapping[str, tuple[float, ...]] = MappingProxyType(
-    {
-        "burnt-city-hall": (0.25, 0.50, 0.30, 0.40),
-        "looting": (0.35, 0.30, 0.15, 0.35),
-        "dead-officers": (0.10, 0.50, 0.15, 0.30),
-        "shot-bystander": (0.40, 0.20, 0.30, 0.20),
-        "chants": (0.50, 0.05, 0.35, 0.15),
-    }
-)
-"""P(cue | frame), in the order of ``FRAMES`` [assumed]."""
 
 Belief = tuple[float, ...]
 
