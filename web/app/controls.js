@@ -117,7 +117,7 @@ const wordOf = (value) => WORDS[String(value)] ?? String(value);
 function choice(one, context) {
   const id = `c-${one.path.replaceAll(".", "-")}`;
   const select = make("select", { id }, ...one.options.map((value, i) => make("option", { value: i }, wordOf(value))));
-  const back = make("button.back", { type: "button", "aria-label": `${one.title}: as it was`, title: "As it was" }, "↺");
+  const back = make("button.back", { type: "button", "aria-label": `${one.title}: back to the baseline`, title: "Back to the baseline" }, "↺");
   const set = (value) => changed(context, one.path, value, one.value);
   select.addEventListener("change", () => set(one.options[Number(select.value)]));
   back.addEventListener("click", () => set(one.value));

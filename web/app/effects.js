@@ -1,4 +1,4 @@
-/** What the change did, in a sentence and in a table; differences are as it was less changed. */
+/** What the change did, in a sentence and in a table; differences are baseline minus counterfactual. */
 
 import { drawRows } from "../charts/rows.js";
 import { moment, number, quantity } from "../charts/words.js";
@@ -46,8 +46,8 @@ function row(one) {
     : one.low === one.high ? "" : `${signed(one.low, one)} to ${signed(one.high, one)}`;
   return make("tr", clear(one) ? { class: "clear" } : {},
     make("th", { scope: "row" }, one.label),
-    make("td.num", { "data-label": "As it was" }, shown(one.baseline, one)),
-    make("td.num", { "data-label": "Changed" }, shown(one.variant, one)),
+    make("td.num", { "data-label": "Baseline" }, shown(one.baseline, one)),
+    make("td.num", { "data-label": "Counterfactual" }, shown(one.variant, one)),
     make("td.num.gap", { "data-label": "Difference" }, signed(one.difference, one)),
     make("td.pic", {}, effectPicture(one)),
     make("td.range", { "data-label": "95 % interval" }, range));
@@ -61,8 +61,8 @@ function chance(p) {
 
 function causeRow(one) {
   return make("tr", {}, make("th", { scope: "row" }, one.label),
-    make("td.num", { "data-label": "As it was" }, `${one.baseline} of ${one.pairs}`),
-    make("td.num", { "data-label": "Changed" }, `${one.variant} of ${one.pairs}`),
+    make("td.num", { "data-label": "Baseline" }, `${one.baseline} of ${one.pairs}`),
+    make("td.num", { "data-label": "Counterfactual" }, `${one.variant} of ${one.pairs}`),
     make("td", { "data-label": "Necessary" }, chance(one.necessity)),
     make("td", { "data-label": "Sufficient" }, chance(one.sufficiency)));
 }
@@ -97,15 +97,15 @@ export function sentence({ place, base, variant, effects, causes, head, quick })
   if (!peak) return "";
   const range = (one) => (one.low === null || one.low === one.high ? ""
     : `, 95 % interval ${signed(one.low, one)} to ${signed(one.high, one)}`);
-  const gap = (one) => `as it was less changed ${signed(one.difference, one)}${range(one)}`;
+  const gap = (one) => `baseline minus counterfactual ${signed(one.difference, one)}${range(one)}`;
   const parted = head && head.parted !== null && head.parted < place.hours
     ? ` The histories part on ${moment(place, head.parted)}.` : "";
   const crowd = peak.difference === 0 && peak.low === peak.high ? "The street's peak does not move"
-    : `As it was the street peaks at ${shown(peak.baseline, peak)} people, changed at ${
+    : `The street peaks at ${shown(peak.baseline, peak)} people in the baseline, in the counterfactual at ${
       shown(peak.variant, peak)} (${gap(peak)})`;
   const alike = killed && killed.difference === 0 && killed.low === killed.high;
   const dead = !killed ? "" : alike ? `; ${shown(killed.baseline, killed)} citizens are killed either way`
-    : `; ${shown(killed.baseline, killed)} citizens are killed as it was, ${shown(killed.variant, killed)} changed${
+    : `; ${shown(killed.baseline, killed)} citizens are killed in the baseline, ${shown(killed.variant, killed)} in the counterfactual${
       quick ? "" : ` (${gap(killed)})`}`;
   return `${crowd}${dead}.${fate(causes)}${parted}`;
 }

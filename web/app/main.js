@@ -40,7 +40,7 @@ let followHour = () => {};
 
 function titleOf() {
   if (world.head?.title && world.variant) return world.head.title;
-  return world.variant ? "Changed" : "Nothing changed";
+  return world.variant ? "Counterfactual" : "Nothing changed";
 }
 
 function drawTop() {

@@ -57,8 +57,8 @@ export function drawEvidence({ base, variant }) {
   const tally = (one) => `${tested(one.targets).filter((row) => row.verdict === "met").length} of ${
     tested(one.targets).length}`;
   byId("evidence-tally").textContent = !arm ? "Nothing has been run yet."
-    : `Observed figures that the median run meets: ${base ? `${tally(base)} as it was` : ""}${
-      base && variant ? ", " : ""}${variant ? `${tally(variant)} changed` : ""}. A changed history is not `
+    : `Observed figures that the median run meets: ${base ? `baseline ${tally(base)}` : ""}${
+      base && variant ? ", " : ""}${variant ? `counterfactual ${tally(variant)}` : ""}. A changed history is not `
     + "expected to meet what was observed: how far it leaves it is the point.";
 }
 
