@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from page_text import charts, rows
 from report_synthetic import HOSTILE
 
-from steppe.report.chart import Chart, ticks
 from steppe.report.design_page import DesignPayload, PointRow, answers, render_design
 from steppe.study.sensitivity import Influence, Sensitivity
 from steppe.study.tipping import Tipping, curve
@@ -43,28 +42,27 @@ def payload(tipping: Tipping, influences: Sensitivity) -> DesignPayload:
     )  # fmt: skip
 
 
-def test_ticks_are_round_and_inside() -> None:
-    assert ticks(0.0, 1.0) == pytest.approx([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    assert ticks(0.0, 137_000.0, 5) == [0.0, 50_000.0, 100_000.0]
-
-
-def test_a_chart_stretches_from_end_to_end() -> None:
-    chart = Chart((0.0, 2.0), (0.0, 1.0), "x", "y", "share")
-    assert chart.at_x(1.0) == pytest.approx((chart.at_x(0.0) + chart.at_x(2.0)) / 2)
-    assert chart.at_x(float("inf")) == chart.at_x(2.0)
-    assert chart.at_y(1.0) < chart.at_y(0.0)
-
-
-def test_the_tipping_point_stands_where_the_chance_crosses_one_half(
-    payload: DesignPayload, tipping: Tipping
+def test_the_charts_are_the_numbers_of_the_analysis(
+    payload: DesignPayload, tipping: Tipping, influences: Sensitivity
 ) -> None:
     page = render_design(payload)
-    line = re.search(r'class="tip-line" x1="([\d.]+)"', page)
-    assert line
+    chance, level = charts(page, "curve")
     assert tipping.point is not None
-    chart = Chart((0.0, 1.0), (0.0, 1.0), "", "", "share")
-    assert float(line[1]) == pytest.approx(chart.at_x(tipping.point[0]), abs=0.06)
-    assert 0.4 < tipping.point[0] < 0.6
+    assert chance["mark"] == dict(zip(("at", "low", "high"), tipping.point, strict=True))
+    assert 0.4 < chance["mark"]["at"] < 0.6
+    assert (chance["x"], chance["y"]) == (list(tipping.sizes), list(tipping.fitted))
+    assert [(p["mid"], p["low"], p["high"]) for p in chance["points"]] == list(tipping.chance)
+    assert list(zip(level["y"], level["low"], level["high"], strict=True)) == list(tipping.level)
+    (bars,) = charts(page, "intervals")
+    assert [(r["label"], r["mid"], r["low"], r["high"]) for r in bars["rows"]] == [
+        (one.parameter, *one.strength) for one in influences.influences
+    ]
+
+
+def test_a_reader_without_scripts_has_the_numbers(payload: DesignPayload, tipping: Tipping) -> None:
+    table = rows(render_design(payload))
+    for size, p in zip(tipping.sizes, tipping.chance, strict=True):
+        assert [f"{size:g}", f"{100 * p[0]:g} %"] in [row[:2] for row in table]
 
 
 def test_doubt_is_shown(payload: DesignPayload) -> None:
@@ -73,7 +71,8 @@ def test_doubt_is_shown(payload: DesignPayload) -> None:
     assert "95 %" in page
     assert "A quick look" in page
     assert "it broke" in page
-    assert page.count('class="bar unclear"') == 1
+    assert page.count('<td class="num dim">40</td>') == 1  # its interval includes zero
+    assert '<td class="num">900</td>' in page
     assert "Peak active is moved most by participation.threshold." in answers(payload)
 
 

@@ -52,6 +52,6 @@ def test_nothing_sticks_out_on_a_phone(browser: sync_api.Browser, file: Path) ->
 
 def test_without_scripts_figures_and_tables_stay(browser: sync_api.Browser, file: Path) -> None:
     visit = browser_tests.Visit(browser, file, java_script_enabled=False)
-    assert visit.tab.locator("svg.still").count() == 7
+    assert visit.tab.locator(".fan .plot table:visible").count() == 7
     assert visit.tab.locator(".effects tbody tr").count() >= 3
     assert not visit.tab.locator("#explorer").is_visible()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import numpy as np
 import pair_synthetic as synthetic
 import pytest
+from page_text import charts, page_data, rows
 from report_synthetic import HOSTILE
 
 from steppe.case import Scenario
@@ -49,9 +49,7 @@ def test_a_gap_is_the_mean_of_the_paired_differences(pair: Pair, payload: PairPa
 
 
 def test_packed_gaps_come_back(payload: PairPayload, page: str) -> None:
-    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', page, re.S)
-    assert found
-    data = json.loads(found[1])
+    data = page_data(page)
     gap = next(one for one in payload.fan_gaps if one.key == "arrested")
     packed = next(one for one in data["fanGaps"] if one["key"] == "arrested")
     shape = gap.national.shape
@@ -83,8 +81,24 @@ def test_causes_are_counted_seed_by_seed(payload: PairPayload, page: str) -> Non
     assert (stays.always, stays.only_with, stays.only_without, stays.never) == (6, 2, 0, 0)
     assert stays.necessity is not None
     assert stays.necessity[0] == 0.25
-    assert page.count('class="seed always"') >= 6
+    first = next(c for c in charts(page, "shares") if c["title"] == "the regime stays")
+    assert {row["key"]: row["mid"] for row in first["rows"]} == {
+        "always": 0.75, "only_with": 0.25, "only_without": 0.0, "never": 0.0
+    }  # fmt: skip
+    assert ["in both histories", "6 of 8"] in rows(page)
     assert "with the change it falls in 2 of these" in page
+
+
+def test_the_chart_of_an_effect_has_every_pair(payload: PairPayload, page: str) -> None:
+    drawn = {chart["title"]: chart["rows"][0] for chart in charts(page, "effects")}
+    differ = [row for row in payload.effects if any(row.gaps)]
+    assert set(drawn) == {row.label for row in differ}
+    for row in differ:
+        one = drawn[row.label]
+        assert one["values"] == list(row.gaps)
+        assert (one["low"], one["mid"], one["high"]) == (
+            row.effect.low, row.effect.difference, row.effect.high
+        )  # fmt: skip
 
 
 def test_the_answer_names_what_is_clear_and_what_is_not(payload: PairPayload) -> None:

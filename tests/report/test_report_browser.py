@@ -137,7 +137,7 @@ def test_nothing_sticks_out_sideways(browser: sync_api.Browser, file: Path, widt
 
 def test_without_scripts_charts_and_tables_stay(browser: sync_api.Browser, file: Path) -> None:
     visit = Visit(browser, file, java_script_enabled=False)
-    assert visit.tab.locator("svg.still").count() == 7
+    assert visit.tab.locator(".fan .plot table:visible").count() == 7
     assert visit.tab.locator(".targets .verdict").count() == 10
     assert not visit.tab.locator("#explorer").is_visible()
 

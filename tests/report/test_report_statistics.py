@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steppe.report import formatting
-from steppe.report.figures import Axis, axis
 from steppe.study.causation import wilson
 
 
@@ -61,20 +60,3 @@ def test_wording_of_ranges_days_and_lists() -> None:
     assert formatting.moment(datetime(2022, 1, 5, 14)) == "Wed 5 Jan, 14:00"
     assert formatting.integers([5, 1, 2, 3, 9]) == "1–3, 5, 9"
     assert formatting.listing(["a", "b", "c"]) == "a, b and c"
-
-
-@given(st.lists(st.floats(1e-3, 1e7), min_size=2, max_size=8))
-def test_axis_keeps_values_inside_and_in_order(values: list[float]) -> None:
-    scale = axis(values, 8, 292)
-    pixels = [scale.at(value) for value in sorted(values)]
-    assert pixels == sorted(pixels)
-    assert pixels[0] + 1e-6 >= 8
-    assert pixels[-1] <= 292 + 1e-6
-    assert all(8 - 1e-6 <= scale.at(tick) <= 292 + 1e-6 for tick in scale.ticks())
-
-
-def test_axis_is_logarithmic_only_where_it_helps() -> None:
-    assert axis([10, 1000], 0, 100).log
-    assert not axis([50, 60], 0, 100).log
-    assert not axis([0, 1000], 0, 100).log
-    assert Axis([0, 0], 0, 100, log=False).at(0) == 0

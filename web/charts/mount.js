@@ -29,7 +29,7 @@ export function drawFigure(figure, width) {
   figure.querySelector("svg.kit")?.remove();
   const svg = draw(data, { width, label });
   svg.classList.add("kit");
-  figure.querySelector("table")?.classList.add("visually-hidden");
+  figure.querySelector(".scroll, table")?.classList.add("visually-hidden");
   figure.append(svg);
 }
 

@@ -2,51 +2,43 @@
 
 /** Names reached from `start` along `next`, itself included. */
 export function reached(start, next) {
-  const found = new Set([start]);
+  const names = new Set([start]);
   const open = [start];
   while (open.length) {
     for (const name of next.get(open.pop()) ?? []) {
-      if (!found.has(name)) {
-        found.add(name);
+      if (!names.has(name)) {
+        names.add(name);
         open.push(name);
       }
     }
   }
-  return found;
+  return names;
 }
 
-function listed(ties, from, to) {
-  const next = new Map();
-  for (const { dataset } of ties) {
-    next.set(dataset[from], [...(next.get(dataset[from]) ?? []), dataset[to]]);
+/** What rests on each claim, from what each claim rests on. */
+export function reversed(grounds) {
+  const carries = new Map();
+  for (const [name, below] of grounds) {
+    for (const one of below) carries.set(one, [...(carries.get(one) ?? []), name]);
   }
-  return next;
+  return carries;
 }
 
-function bindMap(map) {
-  const ties = [...map.querySelectorAll("g.tie")];
-  const nodes = [...map.querySelectorAll("a.node")];
-  const up = listed(ties, "from", "to");
-  const down = listed(ties, "to", "from");
+export function bindChains() {
+  const argument = document.getElementById("argument");
+  const nodes = [...argument.querySelectorAll("a.node")];
+  const grounds = new Map(nodes.map(({ dataset }) => [dataset.claim, dataset.grounds.split(" ").filter(Boolean)]));
+  const carries = reversed(grounds);
   const show = (name) => {
-    const [above, below] = [reached(name, up), reached(name, down)];
-    map.classList.toggle("tracing", above.size + below.size > 2);
-    for (const node of nodes) {
-      node.classList.toggle("on", above.has(node.dataset.claim) || below.has(node.dataset.claim));
-    }
-    for (const { classList, dataset } of ties) {
-      classList.toggle("on", [above, below].some((set) => set.has(dataset.from) && set.has(dataset.to)));
-    }
+    const chain = new Set([...reached(name, grounds), ...reached(name, carries)]);
+    argument.classList.toggle("tracing", chain.size > 1);
+    for (const node of nodes) node.classList.toggle("on", chain.has(node.dataset.claim));
   };
-  const hide = () => map.classList.remove("tracing");
+  const hide = () => argument.classList.remove("tracing");
   for (const node of nodes) {
     for (const event of ["pointerenter", "focus"]) {
       node.addEventListener(event, () => show(node.dataset.claim));
     }
     for (const event of ["pointerleave", "blur"]) node.addEventListener(event, hide);
   }
-}
-
-export function bindChains() {
-  for (const map of document.querySelectorAll("svg.argument-map")) bindMap(map);
 }

@@ -28,13 +28,10 @@ function show(cards, fits) {
   for (const node of document.querySelectorAll("a.node")) {
     node.classList.toggle("faded", !shown.has(node.dataset.claim));
   }
-  for (const { classList, dataset } of document.querySelectorAll("g.tie")) {
-    classList.toggle("faded", !shown.has(dataset.from) || !shown.has(dataset.to));
-  }
   return shown.size;
 }
 
-/** Filters hide claims of the list and fade those of the map. */
+/** Filters hide claims of the list and fade those of the argument. */
 export function bindFilters() {
   const cards = [...document.querySelectorAll("details.claim")];
   const buttons = [...document.querySelectorAll("button[data-filter]")];

@@ -52,7 +52,7 @@ export function bindSheet() {
     if (button) copy(button);
     const link = event.target.closest("a[data-claim]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    // The address changes without the jump to the list, so that the map stays in sight.
+    // The address changes without the jump to the list, so that the argument stays in sight.
     event.preventDefault();
     if (link.getAttribute("href") !== location.hash) history.pushState(null, "", link.getAttribute("href"));
     follow();

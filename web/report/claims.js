@@ -1,4 +1,4 @@
-/** The page of an argument: filters over map and list, a sheet with the evidence of one claim. */
+/** The page of an argument: filters over argument and list, a sheet with the evidence of one claim. */
 
 import { mount } from "../charts/mount.js";
 import { bindCopy, bindTheme } from "./page.js";

@@ -27,7 +27,7 @@ Examples
   steppe judge two-valleys --json
 
 Seeds, margins and probabilities are those of the claims file; its hash is kept with each verdict.
-The report draws the argument as a map; it is written when all claims are judged, or with --report.
+The report lists the argument; it is written when all claims are judged, or with --report.
 Runs and verdicts are kept in the store: the same command again does only what is missing.
 """
 

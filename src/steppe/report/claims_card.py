@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup, escape
 
 from steppe.case.claims_model import AftermathRow
-from steppe.report import claims_figures as figures
+from steppe.report.charts import Chart, dose_chart
+from steppe.report.claims_charts import claim_measures
 from steppe.report.claims_payload import ClaimsPayload, model_words, parameter_words
 from steppe.report.claims_sentences import sentence
 from steppe.report.claims_words import (
@@ -72,14 +73,14 @@ class Dependent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClaimEvidence:
-    """One test: its sentence, pictures (title, drawing), means of its arms, later outcomes."""
+    """One test: its sentence, charts with their titles, means of its arms, later outcomes."""
 
     verdict: str
     css: str
     sentence: str
-    pictures: tuple[tuple[str, Markup], ...]
+    charts: tuple[tuple[str, Chart], ...]
     arms: tuple[tuple[str, str, str], ...]
-    doses: Markup | None
+    doses: Chart | None
     others: tuple[tuple[str, str], ...]
     later: tuple[AftermathRow, ...]
 
@@ -213,18 +214,24 @@ def _evidence(test: Test, payload: ClaimsPayload) -> ClaimEvidence:
         verdict=word.name,
         css=word.css,
         sentence=sentence(test, payload),
-        pictures=tuple((r.title, r.drawn()) for r in figures.rulers(test, payload.minimum)),
+        charts=tuple((m.title, m.chart()) for m in claim_measures(test, payload.minimum)),
         arms=tuple(
             (names[part], quantity(mean, unit), measured(test.body))
             for part, mean in sorted(details.get("arms", {}).items())
         ),
-        doses=figures.dose_figure(details["doses"], details["means"], test.body)
-        if details.get("doses")
-        else None,
+        doses=_doses(test),
         others=_others(test, payload),
         later=tuple(payload.aftermath[name] for name in details.get("rows", ())
                     if name in payload.aftermath),
     )  # fmt: skip
+
+
+def _doses(test: Test) -> Chart | None:
+    details, body = test.part["details"], test.body
+    if not details.get("doses"):
+        return None
+    names = (str(body["path"]), measured(body), unit_of(body))
+    return dose_chart(details["doses"], details["means"], names)
 
 
 def _others(test: Test, payload: ClaimsPayload) -> tuple[tuple[str, str], ...]:

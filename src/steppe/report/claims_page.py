@@ -1,4 +1,4 @@
-"""The page of an argument: its claims as a map and as a list, each opening to its evidence."""
+"""The page of an argument: its claims by section and by verdict, each opening to its evidence."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from steppe.report.claims_card import Card, cards, linked
-from steppe.report.claims_map import maps
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.claims_words import KINDS, VERDICTS, Term
 from steppe.report.formatting import count, listing
-from steppe.report.page import environment, frame, save
+from steppe.report.frame import render_page, save
 
 
 class ClaimGroup(NamedTuple):
@@ -77,9 +76,7 @@ def _context(payload: ClaimsPayload) -> Mapping[str, Any]:
         ClaimGroup(word, [card for card in found if card.css == word.css])
         for word in VERDICTS.values()
     ]
-    wide, narrow = maps(found)
     return {
-        **frame("claims.js", {}),
         "p": payload,
         "made": payload.found["made_with"],
         "case": payload.found["case"],
@@ -91,16 +88,14 @@ def _context(payload: ClaimsPayload) -> Mapping[str, Any]:
         "cards": found,
         "kinds": [(kind, sum(card.kind == kind for card in found)) for kind in KINDS],
         "table": _table(found),
-        "wide": wide,
-        "narrow": narrow,
         "verdicts": list(VERDICTS.values()),
-        "lines": sum(len(card.grounds) for card in found),
+        "sections": [(s, [c for c in found if c.section == s]) for s, _ in _table(found)],
     }
 
 
 def render_claims(payload: ClaimsPayload) -> str:
     """Return the page; the same payload always gives the same text."""
-    return environment().get_template("claims/page.html.j2").render(_context(payload))
+    return render_page("claims/page.html.j2", "claims.js", {}, _context(payload))
 
 
 def write_claims_report(payload: ClaimsPayload, path: Path) -> Path:

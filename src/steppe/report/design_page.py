@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from steppe.report import design_figures
 from steppe.report.formatting import number
-from steppe.report.page import environment, frame, save
+from steppe.report.frame import render_page, save
 from steppe.study.outcomes import NUMBERS
 from steppe.study.sensitivity import Sensitivity
 from steppe.study.tipping import DoseStep, Tipping
@@ -56,7 +55,7 @@ def answers(payload: DesignPayload) -> list[str]:
     out = []
     t = payload.tipping
     if t is not None:
-        name = design_figures.said(t.event)
+        name = t.event.replace("_", " ").replace(">=", "≥")
         out.append(f"By {t.path}, the chance of {name}: {t.verdict}.")
         if t.point is not None and t.inside < 0.95:
             out.append(f"Only {100 * t.inside:.0f} % of the resamples cross one half at all.")
@@ -83,20 +82,11 @@ def _steepest(t: Tipping, step: DoseStep) -> str:
 
 def render_design(payload: DesignPayload) -> str:
     """Return the page; the same payload always gives the same text."""
-    templates = environment()
     t = payload.tipping
     unit = NUMBERS[t.outcome].unit if t is not None and t.outcome in NUMBERS else ""
     unit = "share" if unit == "1" else unit
-    return templates.get_template("design/page.html.j2").render(
-        **frame("plain.js", {}),
-        p=payload,
-        answers=answers(payload),
-        tipping_figure=design_figures.tipping_figure(t) if t else None,
-        level_figure=design_figures.level_figure(t, unit) if t else None,
-        pictures=[
-            (s, design_figures.influence_figure(s, MOST_BARS)) for s in payload.sensitivities
-        ],
-    )
+    context = {"p": payload, "answers": answers(payload), "unit": unit, "most": MOST_BARS}
+    return render_page("design/page.html.j2", "plain.js", {}, context)
 
 
 def write_design_report(payload: DesignPayload, path: Path) -> Path:

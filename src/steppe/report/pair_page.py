@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from steppe.report import formatting, pair_figures
-from steppe.report.effects import CAUSED, OTHERWISE, chance, clear, signed, spread
-from steppe.report.page import environment, frame, save
+from steppe.report import formatting
+from steppe.report.effects import CAUSED, OTHERWISE, clear, signed, spread
+from steppe.report.frame import render_page, save
 from steppe.report.pair_encode import pair_data
 from steppe.report.pair_payload import PairPayload
 from steppe.report.pair_sentences import difference_words
@@ -46,7 +46,6 @@ def _seeds(n: int) -> str:
 def _context(payload: PairPayload) -> Mapping[str, Any]:
     start = datetime.fromisoformat(payload.about.start)
     return {
-        **frame("pair.js", pair_data(payload)),
         "p": payload,
         "base": payload.arms[0],
         "other": payload.arms[1],
@@ -62,22 +61,13 @@ def _context(payload: PairPayload) -> Mapping[str, Any]:
 
 def render_pair(payload: PairPayload) -> str:
     """Return the page; the same payload always gives the same text."""
-    templates = environment()
-    templates.filters.update(
-        effect_figure=pair_figures.effect_figure,
-        cause_figure=pair_figures.cause_figure,
-        chance_figure=pair_figures.chance_figure,
-        difference_words=difference_words,
-        readings=_readings,
-        chance=chance,
-        clear=clear,
-        moment=formatting.moment,
-    )
-    templates.globals.update(
-        overlay_figure=pair_figures.overlay_figure, signed=signed, spread=spread,
-        hour_words=lambda hour: _hour_words(payload, hour),
-    )  # fmt: skip
-    return templates.get_template("pair/page.html.j2").render(_context(payload))
+    words = {
+        "difference_words": difference_words, "readings": _readings, "clear": clear,
+        "signed": signed, "spread": spread,
+        "hour_words": lambda hour: _hour_words(payload, hour),
+    }  # fmt: skip
+    context = {**_context(payload), **words}
+    return render_page("pair/page.html.j2", "pair.js", pair_data(payload), context)
 
 
 def _hour_words(payload: PairPayload, hour: float | None) -> str:
