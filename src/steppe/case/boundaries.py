@@ -19,7 +19,7 @@ def check_boundaries(text: str, file: str, regions: Iterable[str]) -> None:
     if not isinstance(features, list) or data.get("type") != "FeatureCollection":
         raise CaseError([top.fault("", "not a FeatureCollection", "GeoJSON of polygons")])
     names = set(regions)
-    used: set[str] = set()
+    earlier: set[str] = set()
     for feature in features:
         name = _region_of(feature, top)
         if name not in names:
@@ -27,10 +27,10 @@ def check_boundaries(text: str, file: str, regions: Iterable[str]) -> None:
             raise CaseError(
                 [top.fault("id", wrong, name_list(sorted(names), 20), near(name, names))]
             )
-        if name in used:
+        if name in earlier:
             raise CaseError([top.fault("id", f"two features for region '{name}'")])
-        used.add(name)
-    if missing := sorted(names - used):
+        earlier.add(name)
+    if missing := sorted(names - earlier):
         raise CaseError([top.fault("id", f"no feature for region '{missing[0]}'")])
 
 

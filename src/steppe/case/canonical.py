@@ -25,8 +25,8 @@ from steppe.model.custom import CustomRules, is_code
 def canonical(scenario: Scenario) -> str:
     """Return the canonical JSON text: sorted keys, no spaces, shortest exact floats."""
     data = _content(scenario)
-    written = data["parameters"].items()
-    data["parameters"] = {role: values for role, values in written if values}
+    by_role = data["parameters"].items()
+    data["parameters"] = {role: values for role, values in by_role if values}
     return json.dumps(
         data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
     )
@@ -64,8 +64,8 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
 
 def _content(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        shown = content(type(value))
-        return {name: _content(getattr(value, attribute)) for name, attribute, _ in shown}
+        entries = content(type(value))
+        return {name: _content(getattr(value, attribute)) for name, attribute, _ in entries}
     if isinstance(value, tuple):
         return [_content(item) for item in value]
     if isinstance(value, Mapping):

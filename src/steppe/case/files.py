@@ -35,13 +35,13 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def read_text(path: Path, limit: int, named: SourceMark, key: str = "") -> str:
+def read_text(path: Path, limit: int, source: SourceMark, key: str = "") -> str:
     """Return the text of ``path`` (UTF-8, at most ``limit`` bytes, no invisible characters).
 
-    ``named`` is where the file is asked for: a missing file is a fault there, anything wrong
+    ``source`` is where the file is asked for: a missing file is a fault there, anything wrong
     with its content a fault in the file itself. The size is checked before a byte is read.
     """
-    data = _read_bytes(path, limit, named, key)
+    data = _read_bytes(path, limit, source, key)
     start = SourceMark(str(path), 1, 1)
     if len(data) > limit:
         raise CaseError([start.fault("", "the file grew while it was read")])

@@ -160,8 +160,8 @@ def _onset_day(data: View, region: str) -> FloatArray:
 
 
 def _onset_rank(data: View, region: str) -> FloatArray:
-    found = (_onset_hour(data, name) for name in data.regions)
-    onsets = [data.clock.hours if hour is None else hour for hour in found]
+    hours = (_onset_hour(data, name) for name in data.regions)
+    onsets = [data.clock.hours if hour is None else hour for hour in hours]
     own = onsets[data.index(region)]
     earlier = sum(hour < own for hour in onsets)
     return np.array([earlier + (onsets.count(own) + 1) / 2])

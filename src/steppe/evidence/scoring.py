@@ -70,12 +70,12 @@ def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[Targe
     )
 
 
-def score_values(resolved: ResolvedTarget, values: NDArray[np.float64]) -> TargetScore:
+def score_values(item: ResolvedTarget, values: NDArray[np.float64]) -> TargetScore:
     """Return the score of one target for what runs show of it (run,), NaN where they do not."""
-    target, observable = resolved.target, resolved.observable
+    target, observable = item.target, item.observable
     values = np.sort(values[np.isfinite(values)])
     simulated = quantiles(values) if values.size else None
-    reason = "" if resolved.tested else "no observed range"
+    reason = "" if item.tested else "no observed range"
     if simulated is None:
         reason = "no run gives a value for this date"
     crps = None

@@ -63,7 +63,7 @@ def resolve(scenario: Scenario) -> tuple[ResolvedTarget, ...]:
 
 def _faults(scenario: Scenario, index: int, target: Target) -> Iterator[Fault]:
     key = f"evidence.targets[{index}]"
-    daily = [name for name, known in OBSERVABLES.items() if known.kind != "hour"]
+    daily = [name for name, entry in OBSERVABLES.items() if entry.kind != "hour"]
     if target.observable not in daily:
         message = f"no observable '{target.observable}' that has a value for a date"
         near = nearest(target.observable, daily)

@@ -126,12 +126,12 @@ def _axis(text: str, entries: dict[str, ParameterInfo | None]) -> Axis:
         raise CaseError([mark.fault(name, str(error), FORMS)]) from None
 
 
-def _near(given: str, known: Iterable[str]) -> str:
-    """Return the name most like ``given`` among those of the same group, or the nearest group."""
-    names = [name.removeprefix(PREFIX) for name in known]
-    group = given.partition(".")[0]
+def _near(text: str, candidates: Iterable[str]) -> str:
+    """Return the name most like ``text`` among those of the same group, or the nearest group."""
+    names = [name.removeprefix(PREFIX) for name in candidates]
+    group = text.partition(".")[0]
     inside = [name for name in names if name.partition(".")[0] == group]
-    return near(given, inside or dict.fromkeys(name.partition(".")[0] for name in names))
+    return near(text, inside or dict.fromkeys(name.partition(".")[0] for name in names))
 
 
 def _values(text: str) -> tuple[tuple[Value, ...], Prior | None]:

@@ -43,7 +43,7 @@ def test_what_matters_is_identified_and_what_does_not_keeps_its_prior(found: Pos
         assert not by_name[path].unidentified
     idle = [one for path, one in by_name.items() if path not in (SHOWS, COSTS)]
     assert sum(one.unidentified for one in idle) >= len(idle) - 3
-    # What is shown is the observed figure where both scores are 0: the middle of the priors.
+    # The result is the observed figure where both scores are 0: the middle of the priors.
     assert by_name[SHOWS].q25 < 0.425 < by_name[SHOWS].q75
 
 
@@ -66,7 +66,7 @@ def test_the_order_of_the_table_is_of_no_account(
 ) -> None:
     turned = SimulationTable(
         table.paths, table.measures, table.keys[::-1], table.models[::-1], table.vectors[::-1],
-        table.replicates[::-1], table.seeds[::-1], table.values[::-1], table.shown[::-1],
+        table.replicates[::-1], table.seeds[::-1], table.values[::-1], table.results[::-1],
     )  # fmt: skip
     other = fit(turned, found.evidence.infos, found.evidence.targets, tests=10)
     np.testing.assert_array_equal(other.draws.values, found.draws.values)
@@ -92,10 +92,12 @@ def test_the_sample_can_be_shipped_with_the_case(
 
 
 def test_runs_that_end_too_early_are_refused(kazakhstan: Scenario, table: SimulationTable) -> None:
-    shown = table.shown.copy()
-    shown[4, table.measures.index("killed-15")] = np.nan
+    results = table.results.copy()
+    results[4, table.measures.index("killed-15")] = np.nan
     with pytest.raises(ValueError, match="too short to show killed-15"):
-        evidence(replace(table, shown=shown), priors(kazakhstan), calibration_targets(kazakhstan))
+        evidence(
+            replace(table, results=results), priors(kazakhstan), calibration_targets(kazakhstan)
+        )
 
 
 def test_ridges_show_what_was_foretold_and_what_is_steep() -> None:

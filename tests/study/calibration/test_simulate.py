@@ -55,15 +55,15 @@ def test_a_vector_is_ruled_out_beyond_three_standard_deviations(kazakhstan: Scen
     look = Screening.of(kazakhstan, calibration_targets(kazakhstan), 1.0)
     assert look is not None
     table = simulations(kazakhstan, 8)
-    shown = table.shown.copy()
+    results = table.results.copy()
     for one in look.targets:  # a run that shows exactly what was observed
-        shown[:, table.measures.index(one.id)] = np.power(10.0, one.observed) - 1.0
+        results[:, table.measures.index(one.id)] = np.power(10.0, one.observed) - 1.0
     last = look.targets[-1]
     far = LIMIT * np.hypot(last.tolerance, ALLOWANCE)
     column = table.measures.index(last.id)
     away = np.array([0.0, 0.99, -0.99, 1.01, -1.01, 0.5, 2.0, np.nan]) * far
-    shown[:, column] = np.power(10.0, last.observed + away) - 1.0
-    plausible = look.plausible(replace(table, shown=shown))
+    results[:, column] = np.power(10.0, last.observed + away) - 1.0
+    plausible = look.plausible(replace(table, results=results))
     assert plausible.tolist() == [True, True, True, False, False, True, False, False]
 
 
@@ -83,12 +83,12 @@ def test_runs_are_made_once_and_show_what_they_showed(day: Scenario, tmp_path: P
     (table, failed), (again, _) = both
     assert failed == ()
     assert [event.left for event in seen if isinstance(event, Planned)] == [4, 0]
-    np.testing.assert_array_equal(table.shown, again.shown)
+    np.testing.assert_array_equal(table.results, again.results)
     run = store.get(table.keys[0])
     assert run.record.seed == table.seeds[0]
     wanted = with_parameters(day, made.row(1))
     assert [one.value(view(wanted, run)) for one in targets] == pytest.approx(
-        table.shown[0, :-1].tolist(), nan_ok=True
+        table.results[0, :-1].tolist(), nan_ok=True
     )
     np.testing.assert_array_equal(table.values[:2], made.values()[[1, 0]])
 
@@ -123,14 +123,14 @@ def test_the_posterior_is_run_row_by_row(day: Scenario, tmp_path: Path) -> None:
 
 def test_a_table_reads_back_as_it_was(kazakhstan: Scenario, tmp_path: Path) -> None:
     table = simulations(kazakhstan, 5)
-    shown = table.shown.copy()
-    shown[2, 3] = np.nan
-    table = replace(table, shown=shown)
+    results = table.results.copy()
+    results[2, 3] = np.nan
+    table = replace(table, results=results)
     table.write(tmp_path / "t.csv")
     table.write(tmp_path / "t.csv")
     back = read_simulations(tmp_path / "t.csv", table.paths, table.measures)
     assert back.keys == table.keys
-    for name in ("vectors", "replicates", "seeds", "values", "shown"):
+    for name in ("vectors", "replicates", "seeds", "values", "results"):
         np.testing.assert_array_equal(getattr(back, name), getattr(table, name))
 
 

@@ -92,7 +92,7 @@ def findings(
         runner = Planted(plant, world)
         row = []
         for claim in file.claims:
-            row.append(bench.finding(claim, runner(bench.wanted(claim), seeds)))
+            row.append(bench.finding(claim, runner(bench.quantities(claim), seeds)))
         found.append(row)
     return found
 

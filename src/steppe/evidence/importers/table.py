@@ -162,16 +162,16 @@ def read(
         try:
             if fault:
                 raise RowError(fault)
-            made = convert(ImportRow(dict(zip(names, fields, strict=True)), layout.missing))
-            twice = sorted({row.id for row in made} & ids)
+            converted = convert(ImportRow(dict(zip(names, fields, strict=True)), layout.missing))
+            twice = sorted({row.id for row in converted} & ids)
             if twice:
                 raise RowError(f"id '{twice[0]}' is used before")
         except RowError as error:
             text = _CONTROL.sub("\ufffd", layout.delimiter.join(fields))[:120]
             quarantined.append(QuarantinedRow(line, str(error), text))
             continue
-        ids.update(row.id for row in made)
-        observations.extend(made)
+        ids.update(row.id for row in converted)
+        observations.extend(converted)
         imported += 1
     return ImportResult(tuple(observations), imported, tuple(quarantined))
 

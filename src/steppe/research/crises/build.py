@@ -139,8 +139,8 @@ def ages(median: float) -> tuple[float, ...]:
     """Return the shares of the four age bands in a population with this median age."""
     x = [age for age, _ in AGES]
     rows = np.array([shares for _, shares in AGES])
-    found = [float(np.interp(median, x, rows[:, k])) for k in range(rows.shape[1])]
-    return tuple(share / sum(found) for share in found)
+    by_age = [float(np.interp(median, x, rows[:, k])) for k in range(rows.shape[1])]
+    return tuple(share / sum(by_age) for share in by_age)
 
 
 def _region(crisis: PriorFacts, numbers: Facts, shock: Shock) -> Region:

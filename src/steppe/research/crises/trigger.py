@@ -73,6 +73,6 @@ def shock(crisis: PriorFacts, seed: int | None) -> Shock:
     u = [0.5] * 3 if seed is None else uniforms(key_of(seed), Purpose.PRIOR, 0, 3, STREAM)
     if not is_price(crisis):
         return Shock(1.0, 0.0, quantile(LOSS, float(u[2])))
-    stated = price_ratio(crisis.trigger)
-    ratio = quantile(RATIO, float(u[0])) if stated is None else stated
+    rise = price_ratio(crisis.trigger)
+    ratio = quantile(RATIO, float(u[0])) if rise is None else rise
     return Shock(ratio, quantile(EXPOSED, float(u[1])), 0.0)

@@ -37,7 +37,7 @@ def inference_data(
         "observed_data": {k: np.array(v) for k, v in figures.items() if v is not None},
     }
     if predicted is not None:
-        groups["posterior_predictive"] = _by_name(predicted.measures, predicted.shown)
+        groups["posterior_predictive"] = _by_name(predicted.measures, predicted.results)
     data = arviz.from_dict(**groups)
     for path, info in infos.items():
         data.posterior[path].attrs |= {"units": info.unit, "long_name": info.meaning}

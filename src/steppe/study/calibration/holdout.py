@@ -195,7 +195,7 @@ class _Forecast:
     """A prediction on the scale of comparison: draws, their errors, and the runs before a fit."""
 
     draws: WeightedSample
-    shown: Floats
+    results: Floats
     noise: Floats
     before: Floats
 
@@ -205,8 +205,8 @@ def _held_out_forecast(
 ) -> HeldOutForecast:
     is_count = one.observable.is_count
     low, high = (0.0, np.inf) if is_count else (-np.inf, np.inf)
-    center = np.clip(forecast.shown, low, high)
-    noisy = np.clip(forecast.shown + forecast.noise, low, high)
+    center = np.clip(forecast.results, low, high)
+    noisy = np.clip(forecast.results + forecast.noise, low, high)
     plain = _weighted(forecast.draws, center)
     inner = _weighted(forecast.draws, noisy)
     value = one.target.value

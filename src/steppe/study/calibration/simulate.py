@@ -112,7 +112,7 @@ class VectorNote:
 
     trial: Trial
     model: str
-    shown: tuple[float, ...]
+    results: tuple[float, ...]
 
 
 def read_notes(
@@ -144,7 +144,7 @@ class _Notes:
                 int(table.vectors[at]), int(table.replicates[at]), int(table.seeds[at]),
                 tuple(table.values[at].tolist()),
             )  # fmt: skip
-            self.rows[key] = VectorNote(trial, table.models[at], tuple(table.shown[at].tolist()))
+            self.rows[key] = VectorNote(trial, table.models[at], tuple(table.results[at].tolist()))
 
     def add(self, key: str, note: VectorNote) -> None:
         """Keep what a run showed."""
@@ -174,7 +174,7 @@ class _Notes:
             np.array([one.replicate for one in notes], dtype=np.int64),
             np.array([one.seed for one in notes], dtype=np.int64),
             np.array([one.values for one in notes], dtype=np.float64),
-            np.array([self.rows[key].shown for key in keys], dtype=np.float64),
+            np.array([self.rows[key].results for key in keys], dtype=np.float64),
         )  # fmt: skip
 
 

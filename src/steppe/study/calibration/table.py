@@ -35,7 +35,7 @@ TEXT = 2
 
 @dataclass(frozen=True, slots=True)
 class SimulationTable:
-    """Runs by row: ``values`` (run, parameter), ``shown`` (run, measure); NaN where not reached.
+    """Runs by row: ``values`` (run, parameter), ``results`` (run, measure); NaN where not reached.
 
     ``keys`` name the runs in a store, ``models`` (run,) the version that made each, ``vectors``
     and ``replicates`` (run,) their place in the design; ``paths`` and ``measures`` name columns.
@@ -49,12 +49,12 @@ class SimulationTable:
     replicates: Ints
     seeds: Ints
     values: Floats
-    shown: Floats
+    results: Floats
 
     def __post_init__(self) -> None:
         rows = len(self.keys)
         for name, array, width in (
-            ("values", self.values, len(self.paths)), ("shown", self.shown, len(self.measures)),
+            ("values", self.values, len(self.paths)), ("results", self.results, len(self.measures)),
         ):  # fmt: skip
             if array.shape != (rows, width):
                 raise ValueError(f"{name}: {array.shape}, expected {(rows, width)}")
@@ -71,14 +71,14 @@ class SimulationTable:
         return SimulationTable(
             self.paths, self.measures, tuple(self.keys[at] for at in order),
             tuple(self.models[at] for at in order), self.vectors[order], self.replicates[order],
-            self.seeds[order], self.values[order], self.shown[order],
+            self.seeds[order], self.values[order], self.results[order],
         )  # fmt: skip
 
     def column(self, measure: str) -> Floats:
         """Return what every run showed of ``measure``; ``KeyError`` if it was not noted."""
         if measure not in self.measures:
             raise KeyError(measure)
-        values: Floats = self.shown[:, self.measures.index(measure)]
+        values: Floats = self.results[:, self.measures.index(measure)]
         return values
 
     def write(self, path: Path) -> None:
@@ -88,9 +88,9 @@ class SimulationTable:
         rows.writerow((*RUN_COLUMNS, *self.paths, *self.measures))
         for at, key in enumerate(self.keys):
             whole = (self.vectors[at], self.replicates[at], self.seeds[at])
-            shown = ("" if np.isnan(x) else repr(float(x)) for x in self.shown[at])
+            results = ("" if np.isnan(x) else repr(float(x)) for x in self.results[at])
             values = (repr(float(x)) for x in self.values[at])
-            rows.writerow((key, self.models[at], *whole, *values, *shown))
+            rows.writerow((key, self.models[at], *whole, *values, *results))
         write_text(path, text.getvalue())
 
 

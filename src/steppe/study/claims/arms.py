@@ -38,7 +38,7 @@ class Arm:
         """Return the arm with another rule in a role."""
         return replace(self, rule=rule)
 
-    def drawn(self, source: ParameterSource) -> Arm:
+    def with_source(self, source: ParameterSource) -> Arm:
         """Return the arm with parameters from ``source``."""
         return replace(self, source=source)
 

@@ -66,28 +66,28 @@ class Evaluator:
         """Tell whether a claim is tested on runs, at least in part."""
         return any(part.kind in RUN_TESTS for part in claim.test.parts)
 
-    def wanted(self, claim: Claim, turn: ArmTransform = same) -> ArmQuantities:
+    def quantities(self, claim: Claim, transform: ArmTransform = same) -> ArmQuantities:
         """Return what the tests of ``claim`` ask of each arm."""
         by_arm: dict[Arm, frozenset[Quantity]] = {}
         for part in claim.test.parts:
             for arm in self.resolver.arms(part).values():
-                turned = turn(arm)
-                by_arm[turned] = by_arm.get(turned, frozenset()) | frozenset(quantities_of(part))
+                other = transform(arm)
+                by_arm[other] = by_arm.get(other, frozenset()) | frozenset(quantities_of(part))
         return by_arm
 
-    def finding(self, claim: Claim, table: Table, turn: ArmTransform = same) -> Finding:
+    def finding(self, claim: Claim, table: Table, transform: ArmTransform = same) -> Finding:
         """Return the finding of ``claim`` from what its arms show."""
-        parts = [self._single(part, table, turn) for part in claim.test.parts]
+        parts = [self._single(part, table, transform) for part in claim.test.parts]
         if claim.test.all_of:
             return all_of(parts)
         return any_of(parts) if claim.test.any_of else parts[0]
 
-    def _single(self, test: ClaimTest, table: Table, turn: ArmTransform) -> Finding:
+    def _single(self, test: ClaimTest, table: Table, transform: ArmTransform) -> Finding:
         if test.not_testable is not None:
             return Finding(UNTESTABLE, "", test.not_testable.reason)
         if test.kind not in _RUN:
             return self._weigh[test.kind](test)
-        arms = {part: turn(arm) for part, arm in self.resolver.arms(test).items()}
+        arms = {part: transform(arm) for part, arm in self.resolver.arms(test).items()}
         judge = _RUN[test.kind]
         minimum = self.resolver.claims.minimum_probability
         return judge(

@@ -128,7 +128,7 @@ def _common(file: ClaimsFile, scenario: Scenario, config: JudgeConfig) -> dict[s
 
 
 def _prior_of(resolver: ArmResolver) -> Draws:
-    return lambda arm, seed: prior_row(resolver.scenario_of(arm.drawn("default")), seed)
+    return lambda arm, seed: prior_row(resolver.scenario_of(arm.with_source("default")), seed)
 
 
 class _Work:
@@ -163,10 +163,10 @@ class _Work:
         return self.evaluator.needs_runs(claim) and finding.verdict in (SUPPORTED, CONTRADICTED)
 
     def _main(self, arm: Arm) -> Arm:
-        return arm.drawn(self.config.source)
+        return arm.with_source(self.config.source)
 
     def _findings(self, claims: Sequence[Claim]) -> dict[str, Finding]:
-        quantities = union([self.evaluator.wanted(claim, self._main) for claim in claims])
+        quantities = union([self.evaluator.quantities(claim, self._main) for claim in claims])
         table = self.runner(quantities, self.config.seeds) if quantities else {}
         return {claim.id: self.evaluator.finding(claim, table, self._main) for claim in claims}
 
@@ -179,15 +179,19 @@ class _Work:
         seeds = self.config.seeds[: self.config.rival_seeds]
         if not seeds:
             return
-        turns = {c.id: list(rivals(c, self.evaluator.resolver)) for c in claims}
+        models_of = {c.id: list(rivals(c, self.evaluator.resolver)) for c in claims}
         quantities = union(
-            [self.evaluator.wanted(c, self._under(rule)) for c in claims for rule in turns[c.id]]
+            [
+                self.evaluator.quantities(c, self._under(rule))
+                for c in claims
+                for rule in models_of[c.id]
+            ]
         )
         table = self.runner(quantities, seeds) if quantities else {}
         for claim in claims:
-            for role, rule in turns[claim.id]:
+            for role, rule in models_of[claim.id]:
                 alternatives[claim.id].append(
-                    self._tried(
+                    self._alternative(
                         f"{role}: {rule}", claim, findings, table, self._under((role, rule))
                     )
                 )
@@ -206,14 +210,14 @@ class _Work:
         if not seeds or not claims:
             return {}
 
-        def drawn(arm: Arm) -> Arm:
-            return arm.drawn("prior")
+        def from_prior(arm: Arm) -> Arm:
+            return arm.with_source("prior")
 
-        quantities = union([self.evaluator.wanted(claim, drawn) for claim in claims])
+        quantities = union([self.evaluator.quantities(claim, from_prior) for claim in claims])
         table = self.runner(quantities, seeds)
         influences = {}
         for claim in claims:
-            one = self._tried(PRIOR, claim, findings, table, drawn)
+            one = self._alternative(PRIOR, claim, findings, table, from_prior)
             alternatives[claim.id].append(one)
             rows = {seed: self.draws(self._first(claim), seed) for seed in one.finding.by_seed}
             influences[claim.id] = sensitivities(one.finding, rows)
@@ -227,13 +231,13 @@ class _Work:
                 return arms.get(BASELINE, next(iter(arms.values())))
         raise ValueError(f"claim {claim.id} needs no run")
 
-    def _tried(
+    def _alternative(
         self,
         name: str,
         claim: Claim,
         findings: Mapping[str, Finding],
         table: Table,
-        turn: ArmTransform,
+        transform: ArmTransform,
     ) -> Alternative:
-        other = self.evaluator.finding(claim, table, turn)
+        other = self.evaluator.finding(claim, table, transform)
         return Alternative(name, bearing(findings[claim.id], other), other)

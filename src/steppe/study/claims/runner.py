@@ -73,7 +73,7 @@ class StoreRunner:
         return table
 
     def _of(self, arm: Arm) -> Scenario:
-        bare = arm.drawn("default")
+        bare = arm.with_source("default")
         if bare not in self._scenarios:
             self._scenarios[bare] = self.resolver.scenario_of(bare)
         return self._scenarios[bare]

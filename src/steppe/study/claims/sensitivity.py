@@ -89,12 +89,12 @@ def rivals(claim: Claim, resolver: ArmResolver) -> Iterator[tuple[str, str]]:
                 continue
             if not claim.mechanisms and (rule == NONE or role in ACTORS):
                 continue
-            turned = (role, rule)
-            if turned in pairs or any(arm.touches(role) for arm in arms):
+            pair = (role, rule)
+            if pair in pairs or any(arm.touches(role) for arm in arms):
                 continue
-            if all(resolver.fits(arm.under(turned)) for arm in arms):
-                pairs.add(turned)
-                yield turned
+            if all(resolver.fits(arm.under(pair)) for arm in arms):
+                pairs.add(pair)
+                yield pair
 
 
 def sensitivities(
