@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MOST = {
-    "banned names": 1250,
+    "banned names": 815,
     "texts": 16,
     "classes of one name": 4,
     "long files": 10,

@@ -52,8 +52,8 @@ def version_of(files: Mapping[str, str], root: str = ROOT) -> str:
 
 def _sources(package: Path) -> dict[str, str]:
     """Return the text of every module of the deciding packages by its name below ``package``."""
-    found = sorted(path for name in _DECIDING for path in (package / name).rglob("*.py"))
-    return {_module(path.relative_to(package)): path.read_text(encoding="utf-8") for path in found}
+    paths = sorted(path for name in _DECIDING for path in (package / name).rglob("*.py"))
+    return {_module(path.relative_to(package)): path.read_text(encoding="utf-8") for path in paths}
 
 
 def _module(path: Path) -> str:

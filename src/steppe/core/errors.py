@@ -67,5 +67,5 @@ class CaseError(SteppeError):
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate most like ``name``, or '' when none is near."""
-    found = difflib.get_close_matches(name, list(candidates), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    near = difflib.get_close_matches(name, list(candidates), n=1, cutoff=0.6)
+    return near[0] if near else ""

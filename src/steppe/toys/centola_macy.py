@@ -50,13 +50,13 @@ def critical_threshold(graph: Any) -> int:
 def run(p: Mapping[str, Any], seeds: range) -> Findings:
     """Find the critical thresholds of four lattices, and what long ties do to a ring."""
     circle = ring(p["ring_nodes"], p["ring_degree"])
-    found: dict[str, list[float]] = {"reach_simple": [], "rounds_simple": [], "reach_complex": []}
+    results: dict[str, list[float]] = {"reach_simple": [], "rounds_simple": [], "reach_complex": []}
     for share in p["long_ties"]:
         graphs = [with_long_ties(circle, share, seed) for seed in seeds]
         simple = [reach(graph, p["simple"]) for graph in graphs]
-        found["reach_simple"].append(float(np.median([r for r, _ in simple])))
-        found["rounds_simple"].append(float(np.median([rounds for _, rounds in simple])))
-        found["reach_complex"].append(
+        results["reach_simple"].append(float(np.median([r for r, _ in simple])))
+        results["rounds_simple"].append(float(np.median([rounds for _, rounds in simple])))
+        results["reach_complex"].append(
             float(np.median([reach(graph, p["complex"])[0] for graph in graphs]))
         )
     meanings = {
@@ -73,7 +73,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
             "critical_moore_2": critical_threshold(torus(p["side"], 2, "moore")),
         },
         tuple(
-            Line(name, "long_ties", "1", shares, np.array(found[name]), unit, meaning)
+            Line(name, "long_ties", "1", shares, np.array(results[name]), unit, meaning)
             for name, (unit, meaning) in meanings.items()
         ),
     )

@@ -49,17 +49,17 @@ def fixed_points(beta: float, cost: float, sigma: float, grid: int) -> list[floa
     Looks for changes of sign of share_acting(p) - p over ``grid`` cells, then halves them; the
     cells are shifted so that no round share lies on their edges.
     """
-    found: list[float] = []
+    roots: list[float] = []
     edge = 0.0
     before = share_acting(edge, beta, cost, sigma) - edge
     for k in range(1, grid + 1):
         nxt = 1.0 if k == grid else (k - 0.382) / grid
         after = share_acting(nxt, beta, cost, sigma) - nxt
         if (before > 0.0) != (after > 0.0):
-            found.append(_root(edge, nxt, beta, cost, sigma))
+            roots.append(_root(edge, nxt, beta, cost, sigma))
         edge = nxt
         before = after
-    return found
+    return roots
 
 
 def _root(low: float, high: float, beta: float, cost: float, sigma: float) -> float:

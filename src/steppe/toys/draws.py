@@ -36,7 +36,7 @@ def exchange(order: Any, i: int, word: int) -> int:
     """Exchange element ``i`` with one at or before it; return the position before ``i``."""
     if i > 0:
         j = below(word, i + 1)
-        kept = order[i]
+        last = order[i]
         order[i] = order[j]
-        order[j] = kept
+        order[j] = last
     return i - 1

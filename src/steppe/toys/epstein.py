@@ -74,9 +74,9 @@ def cells_of(setup: Setup, key: tuple[int, int]) -> tuple[Ints, Ints]:
     """Return the cells of the citizens and of the cops."""
     cells = setup.width * setup.height
     if setup.placement == "by_cell":
-        drawn = uniforms(key, Purpose.TOY_PLACE, 0, cells)
-        citizens = drawn < setup.citizen_density
-        cops = ~citizens & (drawn < setup.citizen_density + setup.cop_density)
+        u = uniforms(key, Purpose.TOY_PLACE, 0, cells)
+        citizens = u < setup.citizen_density
+        cops = ~citizens & (u < setup.citizen_density + setup.cop_density)
         return np.flatnonzero(citizens), np.flatnonzero(cops)
     order = np.empty(cells, dtype=np.int64)
     compiled(shuffle)(order, 0, int(Purpose.TOY_PLACE) << 16, *key)

@@ -60,17 +60,17 @@ def majority(mean: float, sd: float, persons: int, draws: int, seeds: range) -> 
     """Return in which share of crowds drawn at random more than half are active at last."""
     needs = np.empty(persons, dtype=np.int64)
     by_need = np.empty(persons + 2, dtype=np.int64)
-    found = sum(
+    count = sum(
         int(compiled(majorities)(mean / 100.0, sd / 100.0, needs, by_need, draws, *key_of(seed)))
         for seed in seeds
     )
-    return found / (draws * len(seeds))
+    return count / (draws * len(seeds))
 
 
 def run(p: Mapping[str, Any], seeds: range) -> Findings:
     """Run both ladders, the sweep of a large crowd, its jump, and crowds drawn at random."""
     at, below, above = jump(p["mean"], p["large"], 1.0, 2.0 * p["mean"])
-    spreads, drawn = np.array(p["sd"]), np.array(p["sd_drawn"])
+    spreads, small_spreads = np.array(p["sd"]), np.array(p["sd_drawn"])
     shares = np.array([share(p["mean"], sd, p["large"]) for sd in p["sd"]])
     chances = [majority(p["mean"], sd, p["small"], p["draws"], seeds) for sd in p["sd_drawn"]]
     return Findings(
@@ -84,7 +84,7 @@ def run(p: Mapping[str, Any], seeds: range) -> Findings:
         (
             Line("share", "sd", "percent", spreads, shares, "percent",
                  "active at last in a large crowd"),
-            Line("majority", "sd_drawn", "percent", drawn, np.array(chances), "1",
+            Line("majority", "sd_drawn", "percent", small_spreads, np.array(chances), "1",
                  "chance that more than half of a small crowd are active at last"),
         ),
     )  # fmt: skip

@@ -63,12 +63,12 @@ def random_graph(nodes: int, mean_degree: float, seed: int) -> Any:
     """Return an Erdos-Renyi graph: every pair is tied with probability mean_degree/(nodes - 1)."""
     room = int(nodes * mean_degree / 2.0 + 20.0 * math.sqrt(nodes * mean_degree) + 100.0)
     pairs = np.empty((room, 2), dtype=np.int64)
-    made = compiled(draw_pairs)(pairs, nodes, mean_degree / (nodes - 1), *key_of(seed))
-    if made > room:
-        raise ValueError(f"{made} ties do not fit into {room} places")
+    count = compiled(draw_pairs)(pairs, nodes, mean_degree / (nodes - 1), *key_of(seed))
+    if count > room:
+        raise ValueError(f"{count} ties do not fit into {room} places")
     first = np.zeros(nodes + 1, dtype=np.int64)
-    ends = np.empty(2 * made, dtype=np.int64)
-    compiled(sort_pairs)(pairs, made, first, ends)
+    ends = np.empty(2 * count, dtype=np.int64)
+    compiled(sort_pairs)(pairs, count, first, ends)
     return Graph(first, ends)
 
 
@@ -81,30 +81,30 @@ def draw_pairs(pairs: Any, nodes: int, probability: float, key0: int, key1: int)
     scale = log(1.0 - probability)
     high = 1
     low = -1
-    made = 0
+    count = 0
     while True:
-        u = unit(philox(made, 0, 0, _GRAPH, key0, key1)[0])
+        u = unit(philox(count, 0, 0, _GRAPH, key0, key1)[0])
         low += 1 + math.floor(log(u) / scale)
         while low >= high and high < nodes:
             low -= high
             high += 1
         if high >= nodes:
-            return made
-        if made < len(pairs):
-            pairs[made, 0] = low
-            pairs[made, 1] = high
-        made += 1
+            return count
+        if count < len(pairs):
+            pairs[count, 0] = low
+            pairs[count, 1] = high
+        count += 1
 
 
-def sort_pairs(pairs: Any, made: int, first: Any, ends: Any) -> None:
-    """Write ``made`` pairs as ties by node; ``first`` must be zero at the start."""
-    for k in range(made):
+def sort_pairs(pairs: Any, count: int, first: Any, ends: Any) -> None:
+    """Write ``count`` pairs as ties by node; ``first`` must be zero at the start."""
+    for k in range(count):
         first[pairs[k, 0] + 1] += 1
         first[pairs[k, 1] + 1] += 1
     for i in range(1, len(first)):
         first[i] += first[i - 1]
     filled = first.copy()
-    for k in range(made):
+    for k in range(count):
         a = pairs[k, 0]
         b = pairs[k, 1]
         ends[filled[a]] = b
@@ -125,10 +125,10 @@ def with_long_ties(graph: Any, share: float, seed: int) -> Any:
 
 def tied(first: Any, ends: Any, a: int, b: int) -> bool:
     """Return whether ``b`` is among the ties of ``a``."""
-    found = False
+    tied = False
     for k in range(first[a], first[a + 1]):
-        found = found or ends[k] == b
-    return found
+        tied = tied or ends[k] == b
+    return tied
 
 
 def redirect(first: Any, ends: Any, a: int, old: int, new: int) -> None:

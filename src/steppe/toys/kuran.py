@@ -39,11 +39,11 @@ def opposed(thresholds: tuple[int, ...]) -> float:
 
 def run(p: Mapping[str, Any], seeds: range) -> Findings:
     """Run the four societies; nothing is drawn."""
-    found = {name: opposed(p[name]) for name in SOCIETIES}
-    number = np.arange(1.0, len(found) + 1.0)
-    shares = np.array(list(found.values()))
+    opposing = {name: opposed(p[name]) for name in SOCIETIES}
+    number = np.arange(1.0, len(opposing) + 1.0)
+    shares = np.array(list(opposing.values()))
     return Findings(
-        found, (Line("opposed", "society", "1", number, shares, "percent", "publicly opposed"),)
+        opposing, (Line("opposed", "society", "1", number, shares, "percent", "publicly opposed"),)
     )
 
 

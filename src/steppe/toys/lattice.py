@@ -45,11 +45,11 @@ def sight(width: int, height: int, vision: int, shape: str) -> Any:
     """Return the field of vision; both sides of the torus must exceed twice the vision (1..7)."""
     if not 0 < vision <= MOST_VISION or min(width, height) <= 2 * vision:
         raise ValueError(f"a field of vision of {vision} does not fit into {width} x {height}")
-    seen = [0, 0, 0, 0]
+    view = [0, 0, 0, 0]
     for k, side in enumerate(reaches(vision, shape)):
         row = ((1 << 2 * side + 1) - 1) << (vision - side)
-        seen[k // 4] |= row << 16 * (k % 4)
-    return Sight(width, height, vision, tuple(seen))
+        view[k // 4] |= row << 16 * (k % 4)
+    return Sight(width, height, vision, tuple(view))
 
 
 def free_bits(field: Any) -> Any:
@@ -136,8 +136,8 @@ def count_seen(bits: Any, layer: int, cell: int, field: Any) -> int:
 def pick(bits: Any, layer: int, cell: int, draw: int, field: Any) -> int:
     """Return the cell of ``layer`` seen from ``cell`` that ``draw`` picks; -1 if there is none."""
     a, b, c, d = look(bits, layer, cell, field)
-    seen = ones(a) + ones(b) + ones(c) + ones(d)
-    return place(a, b, c, d, below(draw, seen), cell, field) if seen > 0 else -1
+    count = ones(a) + ones(b) + ones(c) + ones(d)
+    return place(a, b, c, d, below(draw, count), cell, field) if count > 0 else -1
 
 
 def place(a: int, b: int, c: int, d: int, n: int, cell: int, field: Any) -> int:

@@ -38,14 +38,14 @@ def load(case: str | Path, settings: Sequence[str] = ()) -> ToyCase[Any]:
     sources = Sources(_with_settings(tree, settings), {})
     toy = _model(sources.tree)
     try:
-        found = ToyCase[toy.parameters].model_validate(sources.tree.data(), strict=True)  # type: ignore[name-defined]
+        content = ToyCase[toy.parameters].model_validate(sources.tree.data(), strict=True)  # type: ignore[name-defined]
     except ValidationError as error:
         raise CaseError(
             sources.faults(problems(error, ToyCase[toy.parameters]))  # type: ignore[name-defined]
         ) from None
-    if wrong := list(_problems(toy, found, changed=bool(settings))):
+    if wrong := list(_problems(toy, content, changed=bool(settings))):
         raise CaseError(sources.faults(wrong))
-    return found
+    return content
 
 
 def _model(tree: YamlNode) -> Toy:
@@ -60,21 +60,21 @@ def _model(tree: YamlNode) -> Toy:
 
 def _with_settings(tree: YamlNode, settings: Sequence[str]) -> YamlNode:
     """Return the tree with values set, each at the place of --set."""
-    given = tree.get("parameters")
+    node = tree.get("parameters")
     for path, value in (parse_set(settings) if settings else {}).items():
         name = path.removeprefix("parameters.").removesuffix(".value")
-        known = given.value if given and isinstance(given.value, Mapping) else {}
-        if name not in known or not isinstance(known[name].value, Mapping):
+        entries = node.value if node and isinstance(node.value, Mapping) else {}
+        if name not in entries or not isinstance(entries[name].value, Mapping):
             fault = SourceMark("--set").fault(
-                path, "unknown address", name_list(known), near(name, known)
+                path, "unknown address", name_list(entries), near(name, entries)
             )
             raise CaseError([fault])
-        entry = known[name]
+        entry = entries[name]
         assert isinstance(entry.value, Mapping)
         assert isinstance(tree.value, Mapping)  # the reader returns mappings only
         inner = {**entry.value, "value": YamlNode(value, SourceMark("--set"))}
-        given = YamlNode({**known, name: YamlNode(inner, entry.mark, entry.key)}, tree.mark)
-        tree = YamlNode({**tree.value, "parameters": given}, tree.mark)
+        node = YamlNode({**entries, name: YamlNode(inner, entry.mark, entry.key)}, tree.mark)
+        tree = YamlNode({**tree.value, "parameters": node}, tree.mark)
     return tree
 
 
@@ -101,34 +101,34 @@ def _problems(toy: Toy, case: ToyCase[Any], *, changed: bool) -> Iterator[Proble
 
 def run(case: ToyCase[Any], seeds: range | None = None, settings: Sequence[str] = ()) -> ToyResult:
     """Run the toy for its own seeds or ``seeds``, and compare with what was published."""
-    chosen = case.seeds.range() if seeds is None else seeds
+    used = case.seeds.range() if seeds is None else seeds
     toy = MODELS[case.model]
-    found = toy.run(case.values(), chosen)
+    findings = toy.run(case.values(), used)
     return ToyResult(
         case=case.id,
         model=case.model,
-        seeds=tuple(chosen),
-        measures=found.measures,
-        lines=found.lines,
+        seeds=tuple(used),
+        measures=findings.measures,
+        lines=findings.lines,
         comparisons=tuple(
-            _compare(toy, one, found) for one in case.expectations if _is_there(one, found)
+            _compare(toy, one, findings) for one in case.expectations if _is_there(one, findings)
         ),
         changed=tuple(settings),
     )
 
 
-def _is_there(one: Expectation, found: Findings) -> bool:
+def _is_there(one: Expectation, findings: Findings) -> bool:
     """Say whether the point spoken of was run; a setting may have taken it away."""
-    if one.measure in found.measures:
+    if one.measure in findings.measures:
         return True
-    return any(line.name == one.measure and one.at in line.x for line in found.lines)
+    return any(line.name == one.measure and one.at in line.x for line in findings.lines)
 
 
-def _compare(toy: Toy, one: Expectation, found: Findings) -> Comparison:
+def _compare(toy: Toy, one: Expectation, findings: Findings) -> Comparison:
     if one.measure in toy.measures:
-        value, unit, where = found.measures[one.measure], toy.measures[one.measure], ""
+        value, unit, where = findings.measures[one.measure], toy.measures[one.measure], ""
     else:
-        line = next(line for line in found.lines if line.name == one.measure)
+        line = next(line for line in findings.lines if line.name == one.measure)
         value, unit, where = line.at(one.at or 0.0), line.unit, f" at {one.at:g}"
     low, high = one.bounds
     return Comparison(

@@ -1,6 +1,6 @@
 """What a toy found: numbers, lines, and how they compare with what was published.
 
-Toys take seconds and are made anew each time, so they are not kept in the store of runs.
+Toys take seconds and are run again each time, so they are not kept in the store of runs.
 """
 
 from __future__ import annotations

@@ -81,9 +81,9 @@ def majorities(
     mean: float, sd: float, needs: Any, by_need: Any, draws: int, key0: int, key1: int
 ) -> int:
     """Return in how many of ``draws`` crowds more than half are active at last."""
-    found = 0
+    count = 0
     for draw in range(draws):
         needs_of_draw(mean, sd, needs, draw, key0, key1)
         if 2 * settle_counted(needs, by_need) > len(needs):
-            found += 1
-    return found
+            count += 1
+    return count
