@@ -15,11 +15,11 @@ from generator.reference import meaning, random_numbers
 from steppe.core.params import ParameterInfo, Parameters
 from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
-from steppe.engine.step import street_fields
-from steppe.engine.units import unit_columns
 from steppe.model.ledger import ESSENTIAL, MECHANISMS
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.alliance_decision import features
+from steppe.model.mechanisms.crowd import sight
+from steppe.model.mechanisms.loyalty_units import closeness, loyalty_of, units_of
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import cohort_table, ipf
 from steppe.population.geography import availability, geography
@@ -32,9 +32,9 @@ Rule = Callable[..., Any]
 
 AROUND: dict[str, tuple[Rule, ...]] = {
     "alliance": (features,),
-    "participation": (decide_place, street_fields),
+    "participation": (decide_place, sight),
     "contact": (encounter_place, notify_ties),
-    "loyalty": (unit_columns,),
+    "loyalty": (units_of, closeness, loyalty_of),
 }
 """What the engine calls besides the rule itself, by role."""
 

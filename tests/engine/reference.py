@@ -16,7 +16,7 @@ from steppe.core.random import Purpose, philox, unit
 from steppe.engine.citizen_loops import cell_of, surroundings
 from steppe.engine.plan import plan
 from steppe.engine.world import World
-from steppe.model.mechanisms.contact import hazards, hours_out
+from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out
 from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
@@ -137,7 +137,7 @@ class ReferenceLoops:
         for person in self.persons:
             out[person.place] += self._out(person.number)
         rule = world.plan.mechanism("contact").rule
-        left = [int(p.arrests_per_officer * f * weight) for f in world.columns["place_officers"]]
+        left = [arrests_possible(p, f * weight) for f in world.columns["place_officers"]]
         for person in self.persons:
             officers = float(world.columns["place_officers"][person.place]) * weight
             if not self._out(person.number) or officers <= 0.0:

@@ -12,7 +12,7 @@ from collections import namedtuple
 from typing import Any
 
 from steppe.core.random import Purpose, philox, unit
-from steppe.model.mechanisms.contact import hazards, hours_out, meet
+from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out, meet, warier
 from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
@@ -116,7 +116,7 @@ def release(citizens: Any, i: int, release_fear: float) -> None:
     citizens.timer[i] -= 1
     if citizens.timer[i] <= 0:
         if citizens.state[i] == DETAINED:
-            citizens.risk_aversion[i] = min(1.0, citizens.risk_aversion[i] + release_fear)
+            citizens.risk_aversion[i] = warier(citizens.risk_aversion[i], release_fear)
         citizens.state[i] = QUIET
 
 
@@ -230,7 +230,7 @@ def encounter_place(
     if out == 0 or officers <= 0.0:
         return
     death, wound, arrest = hazards(p, force_level, officers / out)
-    left = int(p.arrests_per_officer * officers)
+    left = arrests_possible(p, officers)
     for i in range(citizens.first[place], citizens.first[place + 1]):
         state = int(citizens.state[i])
         if state < PEACEFUL or state > LOOTING:

@@ -13,7 +13,7 @@ from typing import Any
 
 from steppe.core.random import Purpose, philox, unit
 from steppe.engine.citizen_loops import cell_of, release, surroundings
-from steppe.model.mechanisms.contact import hazards, hours_out, meet
+from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out, meet
 from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
@@ -124,7 +124,7 @@ def fate_rows(
 def ration_places(p: Any, citizens: Any, tally: Any, fate: Any, officers: Any) -> None:
     """Spare the last of those due to be arrested where officers have too few arrests for all."""
     for place in range(cuda.grid(1), len(officers), cuda.gridsize(1)):
-        left = int(p.arrests_per_officer * officers[place])
+        left = arrests_possible(p, officers[place])
         if tally.wanted[place] <= left:
             continue
         for i in range(citizens.first[place], citizens.first[place + 1]):

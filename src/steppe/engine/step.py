@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
 from steppe.core.random import threshold, uniforms
-from steppe.core.response import exp_array, saturation_array
 from steppe.engine.citizen_loops import (
     Fields,
     Where,
@@ -26,7 +25,7 @@ from steppe.model.columns import BY_NAME
 from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.contact import ContactParameters
-from steppe.model.mechanisms.crowd import CrowdParameters
+from steppe.model.mechanisms.crowd import CrowdParameters, sight
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
 from steppe.model.phases import Phase
@@ -119,9 +118,9 @@ def run_hour(world: World, hour: int, loops: CitizenLoops) -> None:
 def parts(world: World, hour: int, loops: CitizenLoops) -> Iterator[MechanismCall]:
     """Yield the parts of one hour in their order; each must act before the next is taken."""
     yield from before_street(world, hour)
-    seen: list[HourContext] = []
-    yield MechanismCall("fields", Phase.STREET, lambda: seen.append(hour_context(world)))
-    yield from on_street(world, seen[0], loops, hour)
+    contexts: list[HourContext] = []
+    yield MechanismCall("fields", Phase.STREET, lambda: contexts.append(hour_context(world)))
+    yield from on_street(world, contexts[0], loops, hour)
     yield from after_street(world, hour)
 
 
@@ -254,23 +253,12 @@ def _values(step: PlanStep) -> Any:
 
 
 def street_fields(world: World, p: CrowdParameters) -> Any:
-    """Return what citizens read this hour, from the columns as the last hour left them.
-
-    city_pull = psi(A_c/N_c; h_loc), cell_pull = psi(A_z/N_z; h_loc),
-    cover chi_z = psi((V_z + O_z)/N_z; h_O) exp(-k_O F_c/A_c)
-    """
-    c = world.columns
-    active = c["place_peaceful"] + c["place_violent"] + c["place_looting"]
-    disorder = saturation_array(
-        (c["cell_violent"] + c["cell_looting"]) / c["cell_population"], p.disorder_half
-    )
-    ratio = c["place_officers"] / np.maximum(active, 1.0)
-    policed = exp_array(-p.policing * ratio)[c["cell_place"]]
+    """Return what citizens read this hour, from the columns as the last hour left them."""
+    c, view = world.columns, sight(p, world.columns)
     grievance = world.plan.parameters("grievance")
     information = world.plan.parameters("information")
     assert isinstance(grievance, GrievanceParameters)
     assert isinstance(information, InformationParameters)
-    reported = float(c["nation_reported_share"][0])
     return Fields(
         region_of_place=world.geography.region_of_place,
         place_start=world.geography.place_start,
@@ -281,16 +269,16 @@ def street_fields(world: World, p: CrowdParameters) -> Any:
         outrage=c["place_outrage"],
         risk=c["place_risk"],
         cost=c["place_cost"],
-        city_pull=saturation_array(active / c["place_population"], p.local_half),
+        city_pull=view.city_pull,
         weight_online=c["place_weight_online"],
         weight_ties=c["place_weight_ties"],
         weight_lost=c["place_weight_lost"],
         ties_lost=c["place_ties_lost"],
         look_limit=np.floor(c["place_curious"] * 4294967296.0).astype(np.int64),
-        cell_pull=saturation_array(c["cell_active"] / c["cell_population"], p.local_half),
-        violence_pull=saturation_array(c["cell_violent"] / c["cell_population"], p.violence_half),
-        cover=disorder * policed,
-        national_pull=reported / (reported + p.national_half),
+        cell_pull=view.cell_pull,
+        violence_pull=view.violence_pull,
+        cover=view.cover,
+        national_pull=view.national_pull,
         success=c["place_success"],
         price_sensitivity=grievance.price_sensitivity,
         deprivation_sensitivity=grievance.deprivation_sensitivity,

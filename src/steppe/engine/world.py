@@ -22,7 +22,7 @@ from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.mechanisms.alliance_decision import features
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
-from steppe.model.mechanisms.loyalty import LoyaltyParameters
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography
 from steppe.population.pool import Pool

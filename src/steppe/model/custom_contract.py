@@ -35,7 +35,7 @@ from steppe.model.mechanisms.crowd import (
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
-from steppe.model.mechanisms.loyalty import LoyaltyParameters
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 
 SHARED: dict[str, type[Parameters]] = {

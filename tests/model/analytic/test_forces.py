@@ -17,9 +17,9 @@ from steppe.model.mechanisms.loyalty import (
     CHANGED_SIDES,
     OBEYS,
     STANDS_BY,
-    LoyaltyParameters,
     stay_loyal,
 )
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.seizure import SeizureParameters, seize
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)

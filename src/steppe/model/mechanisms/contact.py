@@ -216,6 +216,16 @@ def meet(p: Any, death: float, wound: float, arrest: float, state: int, u: float
     return state
 
 
+def arrests_possible(p: Any, officers: float) -> int:
+    """Return how many citizens so many officers can arrest in an hour: cap_a F."""
+    return int(p.arrests_per_officer * officers)
+
+
+def warier(risk_aversion: float, fear: float) -> float:
+    """Return the risk aversion of who comes out of detention: min(1, rho + d_rho)."""
+    return min(1.0, risk_aversion + fear)
+
+
 def hours_out(p: Any, state: int, u: float) -> int:
     """Return for how many hours a detained or wounded citizen is out of action.
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from steppe.core.params import Parameters, log_uniform, param
-from steppe.core.response import exp, saturation
+from steppe.core.response import Floats, exp, exp_array, saturation, saturation_array
 from steppe.model.sources import SEARCH
 
 QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD = range(7)
@@ -158,6 +161,36 @@ Here: Any = namedtuple(
     ],
 )
 """What surrounds a citizen: fields of region, place and cell at the last hour."""
+
+
+class Sight(NamedTuple):
+    """What the street shows, each in [0, 1]: by place, by cell, and of the whole country."""
+
+    city_pull: Floats
+    cell_pull: Floats
+    violence_pull: Floats
+    cover: Floats
+    national_pull: float
+
+
+def sight(p: CrowdParameters, columns: Mapping[str, Any]) -> Sight:
+    """Return what citizens see this hour, from the columns as the last hour left them.
+
+    city_pull = psi(A_c/N_c; h_loc), cell_pull = psi(A_z/N_z; h_loc),
+    cover chi_z = psi((V_z + O_z)/N_z; h_O) exp(-k_O F_c/A_c)
+    """
+    c = columns
+    active = c["place_peaceful"] + c["place_violent"] + c["place_looting"]
+    disorder = (c["cell_violent"] + c["cell_looting"]) / c["cell_population"]
+    policed = exp_array(-p.policing * (c["place_officers"] / np.maximum(active, 1.0)))
+    reported = float(c["nation_reported_share"][0])
+    return Sight(
+        city_pull=saturation_array(active / c["place_population"], p.local_half),
+        cell_pull=saturation_array(c["cell_active"] / c["cell_population"], p.local_half),
+        violence_pull=saturation_array(c["cell_violent"] / c["cell_population"], p.violence_half),
+        cover=saturation_array(disorder, p.disorder_half) * policed[c["cell_place"]],
+        national_pull=reported / (reported + p.national_half),
+    )
 
 
 def hardship(here: Any, citizen: Any) -> float:

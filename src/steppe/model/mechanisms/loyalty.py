@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param, uniform
 from steppe.core.random import Purpose
 from steppe.core.response import (
     Floats,
@@ -17,251 +15,10 @@ from steppe.core.response import (
     saturation_array,
 )
 from steppe.model.mechanism import Mechanism, RandomNumber
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.phases import Phase
 
 OBEYS, STANDS_BY, CHANGED_SIDES = range(3)
-
-
-@dataclass(frozen=True)
-class LoyaltyParameters(Parameters):
-    """What officers believe, earn and fear."""
-
-    belief_base: float = param(
-        2.0,
-        "1",
-        (-10.0, 10.0),
-        symbol="th0",
-        meaning="log-odds of survival when all is quiet",
-        source="none",
-        status="assumed",
-    )
-    belief_signal: float = param(
-        1.0,
-        "1",
-        (0.0, 10.0),
-        symbol="th_F",
-        meaning="log-odds added by full foreign backing: the psychological effect of the troops",
-        source="none; prior midpoint",
-        status="assumed",
-        prior=uniform(0.0, 2.0),
-    )
-    belief_defection: float = param(
-        3.5,
-        "1",
-        (0.0, 20.0),
-        symbol="th_D",
-        meaning="log-odds lost when all units have changed sides",
-        source="none; prior midpoint",
-        status="assumed",
-        prior=uniform(1.0, 6.0),
-    )
-    belief_crowd: float = param(
-        1.0,
-        "1",
-        (0.0, 10.0),
-        symbol="th_A",
-        meaning="log-odds lost to crowds across the country",
-        source="none",
-        status="assumed",
-    )
-    belief_seized: float = param(
-        1.0,
-        "1",
-        (0.0, 10.0),
-        symbol="th_S",
-        meaning="log-odds lost when all symbolic buildings are lost",
-        source="none",
-        status="assumed",
-    )
-    signal_noise: float = param(
-        0.5,
-        "1",
-        (0.0, 5.0),
-        symbol="s_u",
-        meaning="standard deviation of a unit's private signal",
-        source="none",
-        status="assumed",
-    )
-    signal_memory: float = param(
-        0.9,
-        "1",
-        (0.0, 0.999),
-        symbol="ar",
-        meaning="hourly persistence of the private signal",
-        source="none",
-        status="assumed",
-    )
-    punishment: float = param(
-        0.5,
-        "1",
-        (0.0, 5.0),
-        symbol="pun",
-        meaning="expected punishment for having obeyed if the regime falls",
-        source="none",
-        status="assumed",
-    )
-    fraternisation: float = param(
-        0.4,
-        "1",
-        (0.0, 5.0),
-        symbol="mu_f",
-        meaning="cost of using force on people like oneself",
-        source="none",
-        status="assumed",
-    )
-    crowd_fear: float = param(
-        0.3,
-        "1",
-        (0.0, 5.0),
-        symbol="phi",
-        meaning="fear of a crowd larger than one's own side",
-        source="none",
-        status="assumed",
-    )
-    desertion_belief: float = param(
-        0.35,
-        "1",
-        (0.0, 1.0),
-        symbol="p_dd",
-        meaning="believed chance of survival below which a unit may change sides",
-        source="none",
-        status="assumed",
-    )
-    on_duty: float = param(
-        0.33,
-        "1",
-        (0.01, 1.0),
-        symbol="duty",
-        meaning="share of a service that can be on the street at once: three shifts",
-        source="none",
-        status="assumed",
-    )
-    unit_size: float = param(
-        100.0,
-        "persons",
-        (1.0, 10_000.0),
-        symbol="n_u",
-        meaning="officers of a unit",
-        source="none",
-        status="assumed",
-    )
-    home_police: float = param(
-        1.0,
-        "1",
-        (0.0, 1.0),
-        symbol="home_p",
-        meaning="share of police who serve in their home region",
-        source="none",
-        status="assumed",
-    )
-    home_troops: float = param(
-        0.3,
-        "1",
-        (0.0, 1.0),
-        symbol="home_t",
-        meaning="share of guard and army who serve in their home region",
-        source="none",
-        status="assumed",
-    )
-    crowd_half: float = param(
-        0.0025,
-        "1",
-        (1e-6, 1.0),
-        symbol="h_bel",
-        meaning="share of citizens on the street at which crowds shake belief by half",
-        source="none",
-        status="assumed",
-    )
-    join_violence: float = param(
-        0.2,
-        "1",
-        (0.0, 1.0),
-        symbol="v_join",
-        meaning="share of violent people above which a unit does not join a crowd",
-        source="none",
-        status="assumed",
-    )
-    join_outnumbered: float = param(
-        3.0,
-        "1",
-        (0.0, 1000.0),
-        symbol="r_join",
-        meaning="people per officer above which a unit joins whatever the crowd does",
-        source="none",
-        status="assumed",
-    )
-    loyalty_police: float = param(
-        1.0,
-        "1",
-        (-5.0, 5.0),
-        symbol="loy_p",
-        meaning="mean loyalty of police units",
-        source="none",
-        status="assumed",
-    )
-    loyalty_guard: float = param(
-        1.1,
-        "1",
-        (-5.0, 5.0),
-        symbol="loy_g",
-        meaning="mean loyalty of guard units",
-        source="none",
-        status="assumed",
-    )
-    loyalty_army: float = param(
-        0.9,
-        "1",
-        (-5.0, 5.0),
-        symbol="loy_a",
-        meaning="mean loyalty of army units",
-        source="none",
-        status="assumed",
-    )
-    spread_police: float = param(
-        0.3,
-        "1",
-        (0.0, 5.0),
-        symbol="sd_p",
-        meaning="standard deviation among police units",
-        source="none",
-        status="assumed",
-    )
-    spread_guard: float = param(
-        0.3,
-        "1",
-        (0.0, 5.0),
-        symbol="sd_g",
-        meaning="standard deviation among guard units",
-        source="none",
-        status="assumed",
-    )
-    spread_army: float = param(
-        0.4,
-        "1",
-        (0.0, 5.0),
-        symbol="sd_a",
-        meaning="standard deviation among army units",
-        source="none",
-        status="assumed",
-    )
-    conviction: float = param(
-        0.2,
-        "1",
-        (0.0, 5.0),
-        symbol="loy_fr",
-        meaning="loyalty added by full belief in the government's story",
-        source="none",
-        status="assumed",
-    )
-    coordination_loss: float = param(
-        0.1,
-        "1",
-        (0.0, 1.0),
-        symbol="c_tel",
-        meaning="share of officers' effect lost when telephones are mostly cut",
-        source="none",
-        status="assumed",
-    )
 
 
 def believed(
@@ -284,7 +41,21 @@ def believed(
     return logistic_array(odds)
 
 
-def chosen(
+def private_signal(p: LoyaltyParameters, before: Floats, u: Floats) -> Floats:
+    """Return noise(t+1) = ar noise(t) + sqrt(1 - ar^2) s_u z: what a unit alone has heard."""
+    fresh = np.sqrt(1.0 - p.signal_memory * p.signal_memory) * p.signal_noise
+    return np.asarray(p.signal_memory * before + fresh * normal_array(u), dtype=np.float64)
+
+
+def obedience_cost(
+    p: LoyaltyParameters, severity: Floats, closeness: Floats, crowd: Floats, force: Floats
+) -> Floats:
+    """Return c_u = mu_f sev prox_u [A_c > 0] + phi psi(A_c/F_c; 1)."""
+    cost = p.fraternisation * severity * closeness * (crowd > 0.0)
+    return np.asarray(cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0))
+
+
+def unit_states(
     p: LoyaltyParameters,
     payoff: Floats,
     cost: Floats,
@@ -302,7 +73,7 @@ def chosen(
     return np.where(before == CHANGED_SIDES, CHANGED_SIDES, state).astype(np.int64)
 
 
-def standing(
+def field_officers(
     p: LoyaltyParameters,
     state: Any,
     unit_place: Any,
@@ -363,21 +134,21 @@ def stay_loyal(
     """
     active = place_peaceful + place_violent + place_looting
     crowd, force = active[unit_place], place_officers[unit_place]
-    fresh = np.sqrt(1.0 - p.signal_memory * p.signal_memory) * p.signal_noise
-    noise = p.signal_memory * unit_noise + fresh * normal_array(u_signal)
+    noise = private_signal(p, unit_noise, u_signal)
     share = np.array([exact_sum(active) / persons])
     belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
-    cost = p.fraternisation * place_severity[unit_place] * unit_closeness * (crowd > 0.0)
-    cost = cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0)
+    cost = obedience_cost(p, place_severity[unit_place], unit_closeness, crowd, force)
     loyalty = unit_loyalty + p.conviction * nation_frame_security
     payoff = belief * loyalty - (1.0 - belief) * p.punishment
-    state = chosen(p, payoff, cost, belief, place_violent[unit_place], crowd, force, unit_state)
+    state = unit_states(
+        p, payoff, cost, belief, place_violent[unit_place], crowd, force, unit_state
+    )
     extra = script_reinforcement + nation_freed_officers * place_population / persons
     return {
         "unit_noise": noise,
         "unit_belief": belief,
         "nation_belief": np.array([exact_sum(belief) / len(state) if len(state) else 1.0]),
-        **standing(p, state, unit_place, unit_officers, place_phone_cut, extra),
+        **field_officers(p, state, unit_place, unit_officers, place_phone_cut, extra),
     }
 
 

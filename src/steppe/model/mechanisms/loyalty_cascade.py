@@ -9,16 +9,18 @@ import numpy as np
 
 from steppe.core.params import param
 from steppe.core.random import Purpose
-from steppe.core.response import Floats, exact_sum, normal_array
+from steppe.core.response import Floats, exact_sum
 from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.mechanisms.loyalty import (
     LOYALTY,
     OBEYS,
-    LoyaltyParameters,
     believed,
-    chosen,
-    standing,
+    field_officers,
+    obedience_cost,
+    private_signal,
+    unit_states,
 )
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.phases import Phase
 
 
@@ -70,24 +72,22 @@ def follow_others(
     """
     active = place_peaceful + place_violent + place_looting
     crowd, force = active[unit_place], place_officers[unit_place]
-    fresh = np.sqrt(1.0 - p.signal_memory * p.signal_memory) * p.signal_noise
-    noise = p.signal_memory * unit_noise + fresh * normal_array(u_signal)
+    noise = private_signal(p, unit_noise, u_signal)
     share = np.array([exact_sum(active) / persons])
     belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
-    cost = p.fraternisation * place_severity[unit_place] * unit_closeness * (crowd > 0.0)
-    cost = cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0)
+    cost = obedience_cost(p, place_severity[unit_place], unit_closeness, crowd, force)
     loyalty = unit_loyalty + p.conviction * nation_frame_security
     margin = p.threshold * loyalty * (1.0 + p.belief_signal * nation_signal) - cost
     others = float(np.sum(unit_state != OBEYS)) / max(len(unit_state), 1)
     payoff = np.where((crowd > 0.0) & (others >= margin), -1.0, 1.0)
     violent = place_violent[unit_place]
-    state = chosen(p, payoff, np.zeros_like(payoff), belief, violent, crowd, force, unit_state)
+    state = unit_states(p, payoff, np.zeros_like(payoff), belief, violent, crowd, force, unit_state)
     extra = script_reinforcement + nation_freed_officers * place_population / persons
     return {
         "unit_noise": noise,
         "unit_belief": belief,
         "nation_belief": np.array([exact_sum(belief) / len(state) if len(state) else 1.0]),
-        **standing(p, state, unit_place, unit_officers, place_phone_cut, extra),
+        **field_officers(p, state, unit_place, unit_officers, place_phone_cut, extra),
     }
 
 
