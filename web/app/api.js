@@ -47,8 +47,8 @@ export async function post(path, body) {
 /** Fetch a file made for a body; returns its name and content. */
 export async function download(path, body) {
   const response = await send("POST", path, body);
-  const said = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "");
-  return { name: said ? said[1] : "steppe", blob: await response.blob() };
+  const disposition = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "");
+  return { name: disposition ? disposition[1] : "steppe", blob: await response.blob() };
 }
 
 /** Hand a file to the reader. */

@@ -36,8 +36,8 @@ function scaleOf(one) {
 export function inForce(place, setting, path, own) {
   if (path in setting.set) return setting.set[path];
   for (const name of [...setting.counterfactuals].reverse()) {
-    const found = place.counterfactuals.find((one) => one.id === name)?.set;
-    if (found && path in found) return found[path];
+    const change = place.counterfactuals.find((one) => one.id === name)?.set;
+    if (change && path in change) return change[path];
   }
   return own;
 }
@@ -148,26 +148,26 @@ function switches(place, context) {
 function search(place, context, all) {
   const box = byId("find");
   const list = byId("parameters-found");
-  const made = new Map();
+  const cache = new Map();
   const controlOf = (one) => {
-    if (!made.has(one.path)) {
+    if (!cache.has(one.path)) {
       const control = slider(one, context);
-      made.set(one.path, control);
+      cache.set(one.path, control);
       all.push(control);
       control.sync(context.setting());
     }
-    return made.get(one.path);
+    return cache.get(one.path);
   };
   const show = () => {
-    const wanted = box.value.trim().toLowerCase();
+    const query = box.value.trim().toLowerCase();
     const touched = new Set(Object.keys(context.setting().set));
     const fits = (one) => `${one.path} ${one.name.replaceAll("_", " ")} ${one.meaning} ${one.status}`.toLowerCase()
-      .includes(wanted);
-    const found = wanted ? place.parameters.filter(fits)
+      .includes(query);
+    const matches = query ? place.parameters.filter(fits)
       : place.parameters.filter((one) => one.first || touched.has(one.path)).slice(0, FIRST_SHOWN + touched.size);
-    list.replaceChildren(...found.slice(0, 40).map((one) => controlOf(one).node));
-    byId("parameters-count").textContent = wanted ? `${found.length} of ${place.parameters.length}`
-      : `the most uncertain ${found.length} of ${place.parameters.length}; search for the others`;
+    list.replaceChildren(...matches.slice(0, 40).map((one) => controlOf(one).node));
+    byId("parameters-count").textContent = query ? `${matches.length} of ${place.parameters.length}`
+      : `the most uncertain ${matches.length} of ${place.parameters.length}; search for the others`;
   };
   box.oninput = quietly(80, show);
   show();

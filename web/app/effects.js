@@ -11,7 +11,7 @@ function unitOf(one) {
   return one.unit === "share" || one.unit === "index" ? one.unit : "people";
 }
 
-function shown(value, one) {
+function valueWords(value, one) {
   if (value === null || !Number.isFinite(value)) return "–";
   if (unitOf(one) === "share") return quantity(value, "share");
   if (unitOf(one) === "index") return value.toFixed(2);
@@ -22,7 +22,7 @@ export function signed(value, one) {
   if (value === null || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   if (unitOf(one) === "index") return `${value > 0 ? "+" : "−"}${Number(Math.abs(value).toPrecision(2))}`;
-  return `${value > 0 ? "+" : "−"}${shown(Math.abs(value), one)}`;
+  return `${value > 0 ? "+" : "−"}${valueWords(Math.abs(value), one)}`;
 }
 
 /** Differences of two single runs: what there is before anything is stored. */
@@ -46,10 +46,10 @@ function row(one) {
     : one.low === one.high ? "" : `${signed(one.low, one)} to ${signed(one.high, one)}`;
   return make("tr", clear(one) ? { class: "clear" } : {},
     make("th", { scope: "row" }, one.label),
-    make("td.num", { "data-label": "Baseline" }, shown(one.baseline, one)),
-    make("td.num", { "data-label": "Counterfactual" }, shown(one.variant, one)),
+    make("td.num", { "data-label": "Baseline" }, valueWords(one.baseline, one)),
+    make("td.num", { "data-label": "Counterfactual" }, valueWords(one.variant, one)),
     make("td.num.gap", { "data-label": "Difference" }, signed(one.difference, one)),
-    make("td.pic", {}, effectPicture(one)),
+    make("td.pic", {}, one.gaps.some(Boolean) ? effectPicture(one) : null),
     make("td.range", { "data-label": "95 % interval" }, range));
 }
 
@@ -101,11 +101,11 @@ export function sentence({ place, base, variant, effects, causes, head, quick })
   const parted = head && head.parted !== null && head.parted < place.hours
     ? ` The histories part on ${moment(place, head.parted)}.` : "";
   const crowd = peak.difference === 0 && peak.low === peak.high ? "The street's peak does not move"
-    : `The street peaks at ${shown(peak.baseline, peak)} people in the baseline, in the counterfactual at ${
-      shown(peak.variant, peak)} (${gap(peak)})`;
+    : `The street peaks at ${valueWords(peak.baseline, peak)} people in the baseline, in the counterfactual at ${
+      valueWords(peak.variant, peak)} (${gap(peak)})`;
   const alike = killed && killed.difference === 0 && killed.low === killed.high;
-  const dead = !killed ? "" : alike ? `; ${shown(killed.baseline, killed)} citizens are killed either way`
-    : `; ${shown(killed.baseline, killed)} citizens are killed in the baseline, ${shown(killed.variant, killed)} in the counterfactual${
+  const dead = !killed ? "" : alike ? `; ${valueWords(killed.baseline, killed)} citizens are killed either way`
+    : `; ${valueWords(killed.baseline, killed)} citizens are killed in the baseline, ${valueWords(killed.variant, killed)} in the counterfactual${
       quick ? "" : ` (${gap(killed)})`}`;
   return `${crowd}${dead}.${fate(causes)}${parted}`;
 }

@@ -29,7 +29,7 @@ const state = makeState({
 const world = { place: null, base: null, variant: null, arms: [], effects: [], causes: [], head: null, quick: false,
   told: null };
 let setting = null;
-let drawn = {};
+let screen = {};
 let followers = [];
 let syncControls = () => {};
 let syncRuns = () => {};
@@ -70,10 +70,10 @@ function draw() {
   const strip = drawStrip(world, state);
   followers = [stage, strip];
   followHour();
-  drawn.fans = null;
+  screen.fans = null;
   drawTop();
   requestAnimationFrame(() => {
-    drawn.fans = drawAllFans();
+    screen.fans = drawAllFans();
     document.body.dataset.ready = String(newest);
   });
   drawEffects(world.effects, world.causes);
@@ -99,11 +99,11 @@ function drawPage() {
 
 const busy = (on) => document.body.classList.toggle("busy", on);
 
-function take(found) {
-  Object.assign(world, found);
-  told(found.head?.parameters);
-  if (drawn.fresh) {
-    drawn.fresh = false;
+function take(reply) {
+  Object.assign(world, reply);
+  told(reply.head?.parameters);
+  if (screen.fresh) {
+    screen.fresh = false;
     if (state.get("hour") === 0) state.set({ hour: busiest(world.base.layers.get("active")?.national ?? [0]) });
   }
   draw();
@@ -126,12 +126,12 @@ async function looks(mine, scale) {
   const first = Promise.all([wish("baseline"), post("/api/estimate", setting)]);
   const both = Promise.all([first, second]);
   if (!world.base && !(await within(SOON, both))) {
-    const [baseline, found] = await first;
-    if (mine === newest && baseline) takeLooks(found, baseline, null);
+    const [baseline, reply] = await first;
+    if (mine === newest && baseline) takeLooks(reply, baseline, null);
   }
-  const [[baseline, found], variant] = await both;
+  const [[baseline, reply], variant] = await both;
   const overtaken = !baseline || !(variant || nothingChanged());
-  if (mine === newest && !overtaken) takeLooks(found, baseline, variant);
+  if (mine === newest && !overtaken) takeLooks(reply, baseline, variant);
 }
 
 /** A history of the server, or null. */
@@ -139,10 +139,10 @@ function openArm(doc, key) {
   return doc && openHistory({ ...doc, runs: doc.seeds }, world.place, key, key === "base" ? "Baseline" : "Counterfactual");
 }
 
-function takeLooks(found, baseline, changed) {
+function takeLooks(reply, baseline, changed) {
   const base = openArm(baseline, "base");
   const variant = openArm(changed, "other");
-  take({ base, variant, quick: true, causes: [], head: { title: found.title, parted: null, parameters: found.parameters },
+  take({ base, variant, quick: true, causes: [], head: { title: reply.title, parted: null, parameters: reply.parameters },
     effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
 }
 
@@ -152,12 +152,12 @@ async function refresh(quickly = false) {
   const mine = newest;
   busy(true);
   try {
-    const found = quickly ? null : await post("/api/compare", setting);
+    const reply = quickly ? null : await post("/api/compare", setting);
     if (mine !== newest) return;
-    const whole = found && found.baseline && (nothingChanged() || found.head.pairs > 0);
+    const whole = reply && reply.baseline && (nothingChanged() || reply.head.pairs > 0);
     if (whole) {
-      take({ base: openArm(found.baseline, "base"), variant: openArm(found.variant, "other"),
-        effects: found.head.effects, causes: found.head.causes, head: found.head, quick: false });
+      take({ base: openArm(reply.baseline, "base"), variant: openArm(reply.variant, "other"),
+        effects: reply.head.effects, causes: reply.head.causes, head: reply.head, quick: false });
     } else {
       await looks(mine, Math.min(QUICK, setting.scale));
       if (mine === newest && setting.scale > QUICK) await looks(mine, setting.scale);
@@ -223,7 +223,7 @@ function moving(path, value, other, final) {
 async function openCase(name) {
   if (world.place?.id !== name) {
     Object.assign(world, { place: openPlace(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null, told: null });
-    drawn.fresh = true;
+    screen.fresh = true;
     syncControls = drawControls(world.place, context);
     state.set({ region: world.place.region.has(state.get("region")) ? state.get("region") : null, hover: null });
   }
@@ -232,10 +232,10 @@ async function openCase(name) {
 }
 
 async function follow(fragment) {
-  const found = fromFragment(fragment);
-  const page = PAGES.includes(found.view.page) ? found.view.page : "compare";
-  const asked = found.setting ?? (setting && { ...setting }) ?? (await get("/api/start")).setting;
-  setting = { ...emptySetting(asked.case), ...asked };
+  const reply = fromFragment(fragment);
+  const page = PAGES.includes(reply.view.page) ? reply.view.page : "compare";
+  const request = reply.setting ?? (setting && { ...setting }) ?? (await get("/api/start")).setting;
+  setting = { ...emptySetting(request.case), ...request };
   try {
     await openCase(setting.case);
   } catch (problem) {
@@ -245,9 +245,9 @@ async function follow(fragment) {
     await openCase(setting.case);
   }
   const hours = world.place.hours;
-  const view = { ...found.view, page, hour: Math.min(found.view.hour ?? state.get("hour"), hours - 1) };
+  const view = { ...reply.view, page, hour: Math.min(reply.view.hour ?? state.get("hour"), hours - 1) };
   if (!world.place.region.has(view.region)) view.region = null;
-  if (found.view.hour !== null) drawn.fresh = false;
+  if (reply.view.hour !== null) screen.fresh = false;
   state.set(view);
   changed();
   drawPage();
@@ -266,11 +266,11 @@ const context = {
 /* Cases and session */
 
 async function listCases() {
-  const found = await get("/api/cases");
-  byId("case").replaceChildren(...found.cases.map((one) => make("option", { value: one.id }, one.title)),
+  const reply = await get("/api/cases");
+  byId("case").replaceChildren(...reply.cases.map((one) => make("option", { value: one.id }, one.title)),
     make("option", { value: "" }, "Own case …"));
   if (setting) byId("case").value = setting.case;
-  return found;
+  return reply;
 }
 
 async function switchTo(name) {
@@ -321,13 +321,13 @@ function bindView() {
     if (!world.base) return;
     followHour();
     for (const one of followers) one.follow();
-    drawn.fans?.follow();
+    screen.fans?.follow();
   };
   state.on(["hour"], everyHour);
   state.on(["scope", "region", "playing"], () => {
     if (world.base) for (const one of followers) one.mark();
   });
-  state.on(["scope", "curves"], quietly(70, () => drawn.fans?.mark()));
+  state.on(["scope", "curves"], quietly(70, () => screen.fans?.mark()));
   state.on(["layer", "diff"], () => {
     byId("diff").checked = state.get("diff");
     if (world.base) [followers[0]] = [drawStage({ ...world, title: titleOf() }, state)];
@@ -354,9 +354,9 @@ function bindView() {
 }
 
 async function begin() {
-  const [found] = await Promise.all([listCases(), follow(location.hash)]);
+  const [reply] = await Promise.all([listCases(), follow(location.hash)]);
   byId("case").value = setting.case;
-  return found;
+  return reply;
 }
 
 async function boot() {

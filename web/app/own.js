@@ -32,10 +32,10 @@ export function bindOwn(opened) {
     byId("own-told").textContent = "Checking …";
     byId("own-table").hidden = true;
     try {
-      const made = await work();
+      const upload = await work();
       byId("own-told").textContent = "";
       dialog.close();
-      opened(made.case);
+      opened(upload.case);
     } catch (problem) {
       show(problem);
     }

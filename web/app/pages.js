@@ -103,10 +103,10 @@ export function drawParameters(place, setting, told) {
   for (const { one } of rows) counts.set(one.status, (counts.get(one.status) ?? 0) + 1);
   byId("ledger-tally").textContent = [...counts].map(([status, n]) => `${n} ${status}`).join(", ");
   byId("ledger-find").oninput = () => {
-    const wanted = byId("ledger-find").value.trim().toLowerCase();
+    const query = byId("ledger-find").value.trim().toLowerCase();
     for (const { one, node } of rows) {
       node.hidden = !`${one.path} ${one.meaning} ${one.status} ${one.source}`.toLowerCase()
-        .replaceAll("_", " ").includes(wanted);
+        .replaceAll("_", " ").includes(query);
     }
   };
 }
@@ -155,17 +155,17 @@ function claimItem(one) {
 
 /** The claims of the source text with their verdicts, failures first, and how to judge them. */
 export async function drawClaims(place) {
-  const found = await get(`/api/cases/${encodeURIComponent(place.id)}/claims`);
+  const reply = await get(`/api/cases/${encodeURIComponent(place.id)}/claims`);
   const told = byId("claims-told");
-  byId("claims-list").replaceChildren(...found.claims.map(claimItem));
-  if (!found.present) {
+  byId("claims-list").replaceChildren(...reply.claims.map(claimItem));
+  if (!reply.present) {
     told.textContent = "This case has no ledger of claims. A file claims.yaml beside its scenario ties each "
       + "statement of a source to the test that judges it.";
     return;
   }
-  const tally = Object.entries(found.summary).map(([verdict, n]) => `${n} ${verdict}`).join(", ");
-  const outdated = found.outdated
-    ? `Verdicts on ${found.outdated} of them are stored that another version of the case, its claims or the engine gave. ` : "";
-  told.replaceChildren(make("span", {}, `${found.source}: ${found.claims.length} claims, ${tally}. ${outdated}`),
-    make("span", {}, "Judging makes many runs; the command does it: "), make("code", {}, found.command));
+  const tally = Object.entries(reply.summary).map(([verdict, n]) => `${n} ${verdict}`).join(", ");
+  const outdated = reply.outdated
+    ? `Verdicts on ${reply.outdated} of them are stored that another version of the case, its claims or the engine gave. ` : "";
+  told.replaceChildren(make("span", {}, `${reply.source}: ${reply.claims.length} claims, ${tally}. ${outdated}`),
+    make("span", {}, "Judging makes many runs; the command does it: "), make("code", {}, reply.command));
 }
