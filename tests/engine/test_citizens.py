@@ -16,7 +16,7 @@ from steppe.engine.run import run
 from steppe.results.export import export_runs
 from steppe.results.store import Store
 from steppe.results.trajectory import STATES, Trajectory
-from steppe.study.citizens import FILE, lives_in
+from steppe.study.citizens import FILE, record_citizens
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def watched(eventful: Scenario, store: Store) -> tuple[str, Trajectory]:
-    with lives_in(store) as lives:
-        made = run(eventful, SEED, scale=SMALL, observer=lives)
-        return store.put(made, beside={FILE: lives.write}), made
+    with record_citizens(store) as histories:
+        made = run(eventful, SEED, scale=SMALL, observer=histories)
+        return store.put(made, beside={FILE: histories.write}), made
 
 
 def test_watching_changes_nothing(eventful: Scenario, watched: tuple[str, Trajectory]) -> None:
@@ -60,9 +60,9 @@ def test_changes_add_up_to_the_counts(store: Store, watched: tuple[str, Trajecto
 
 def test_the_table_is_checked_with_the_run(eventful: Scenario, tmp_path: Path) -> None:
     store = Store(tmp_path)
-    with lives_in(store) as lives:
-        made = run(eventful.change("clock.hours", 12), SEED, scale=SMALL, observer=lives)
-        key = store.put(made, beside={FILE: lives.write})
+    with record_citizens(store) as histories:
+        made = run(eventful.change("clock.hours", 12), SEED, scale=SMALL, observer=histories)
+        key = store.put(made, beside={FILE: histories.write})
     assert same_run(store.get(key), made)
     path = store.folder(key) / FILE
     path.write_bytes(path.read_bytes()[:-1])
@@ -92,13 +92,16 @@ def test_exports_bring_the_table_along(
 def test_a_quiet_country_leaves_an_empty_table(eventful: Scenario, tmp_path: Path) -> None:
     store = Store(tmp_path)
     calm = eventful.change("clock.hours", 1).change("parameters.participation.reconsider", 0.0)
-    with lives_in(store) as lives:
-        made = run(calm, SEED, scale=SMALL, observer=lives)
-        store.put(made, beside={FILE: lives.write})
+    with record_citizens(store) as histories:
+        made = run(calm, SEED, scale=SMALL, observer=histories)
+        store.put(made, beside={FILE: histories.write})
     assert store.query("SELECT count(*) FROM citizens").rows == ((0,),)
 
 
 def test_only_whole_runs_are_watched(eventful: Scenario, tmp_path: Path) -> None:
     start = run(eventful, SEED, scale=SMALL, until=5)
-    with lives_in(Store(tmp_path)) as lives, pytest.raises(ValueError, match="from hour 0 on"):
-        run(eventful, SEED, scale=SMALL, start=start, observer=lives)
+    with (
+        record_citizens(Store(tmp_path)) as histories,
+        pytest.raises(ValueError, match="from hour 0 on"),
+    ):
+        run(eventful, SEED, scale=SMALL, start=start, observer=histories)

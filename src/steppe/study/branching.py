@@ -1,4 +1,4 @@
-"""Branches: one history up to an hour, lived once for each seed, and several after it."""
+"""Branches: one history up to an hour, simulated once for each seed, and several after it."""
 
 from __future__ import annotations
 

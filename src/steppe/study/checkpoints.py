@@ -1,6 +1,6 @@
 """Hours that arms of one seed share: checkpoints that a store keeps.
 
-A checkpoint is no result: it saves the time of living an hour again, and can be removed at will.
+A checkpoint is no result: it saves the time of simulating hours again, and can be removed.
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ def checkpoint_path(store: Store, scenario: Scenario, seed: int, scale: float, h
 def checkpoint_at(
     store: Store, scenario: Scenario, seed: int, scale: float, hours: int
 ) -> Checkpoint:
-    """Return the state of a run after so many hours, kept in ``store`` or made and kept now.
+    """Return the state of a run after so many hours, from ``store`` or simulated and stored now.
 
-    A kept one that is damaged is made again; one that cannot be kept is used all the same.
+    A damaged one is simulated again; one that cannot be stored is used all the same.
     """
     path = checkpoint_path(store, scenario, seed, scale, hours)
     if path.exists():
         with contextlib.suppress(CheckpointError):
             return load_checkpoint(path)
-    made = run(scenario, seed, scale=scale, until=hours)
+    checkpoint = run(scenario, seed, scale=scale, until=hours)
     with contextlib.suppress(StoreError):
-        _keep(store, made, path)
-    return made
+        _keep(store, checkpoint, path)
+    return checkpoint
 
 
 def forget_checkpoints(store: Store) -> int:
-    """Remove all checkpoints of a store; return how many. Those needed again are made again."""
-    kept = [path for path in (store.path / FOLDER).glob("??/*") if path.is_file()]
+    """Remove all checkpoints of a store; return how many. Those needed again are simulated."""
+    paths = [path for path in (store.path / FOLDER).glob("??/*") if path.is_file()]
     with explained(store.path):
-        for path in kept:
+        for path in paths:
             path.unlink(missing_ok=True)
     discard(store.path / FOLDER)
-    return len(kept)
+    return len(paths)
 
 
-def _keep(store: Store, made: Checkpoint, path: Path) -> None:
+def _keep(store: Store, checkpoint: Checkpoint, path: Path) -> None:
     with explained(store.path):
-        whole = made.save(store.scratch())
+        whole = checkpoint.save(store.scratch())
         make_folders(path.parent)
         os.replace(whole, path)

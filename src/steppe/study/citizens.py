@@ -1,4 +1,4 @@
-"""The lives of citizens: every change of state of every citizen, streamed to a file.
+"""The histories of citizens: every change of state of every citizen, streamed to a file.
 
 A run of the whole country makes some millions of changes. They go to disk hour by hour, so that
 memory stays that of the run, and become one Parquet table at its end. Watching changes no number.
@@ -92,7 +92,7 @@ class CitizenHistories:
 
 
 @contextmanager
-def lives_in(store: Store) -> Iterator[CitizenHistories]:
+def record_citizens(store: Store) -> Iterator[CitizenHistories]:
     """Yield a recorder that writes into a temp folder of ``store``, removed at the end."""
     folder = store.scratch()
     folder.mkdir()

@@ -121,10 +121,10 @@ class SeedRuns:
         return len(self.seeds)
 
     def __iter__(self) -> Iterator[BatchJob]:
-        found = draw_parameters(self.scenario, self.parameters, self.fixed)
+        draws = draw_parameters(self.scenario, self.parameters, self.fixed)
         for seed in self.seeds:
             yield BatchJob(
-                found.scenario_of(seed), seed, self.scale, found.draw_of(seed),
+                draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed),
                 citizens=self.citizens, device=self.device,
             )  # fmt: skip
 
@@ -158,23 +158,23 @@ def ensemble(
     and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
     ``CaseError`` when there is no posterior sample to draw from.
     """
-    asked, where = _checked(as_seeds(seeds)), as_store(store)
+    chosen, folder = _checked(as_seeds(seeds)), as_store(store)
     source = resolve_source(parameters, scenario)
-    found = draw_parameters(scenario, source, fixed)
-    made = batch(
-        SeedRuns(scenario, asked, scale, source, found.fixed, citizens, device),
-        store=where, workers=workers, executor=executor, on_event=on_event,
+    draws = draw_parameters(scenario, source, fixed)
+    result = batch(
+        SeedRuns(scenario, chosen, scale, source, draws.fixed, citizens, device),
+        store=folder, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(
-        where,
-        found.base,
-        asked,
-        {asked[at]: key for at, key in made.finished()},
-        tuple((asked[at], reason) for at, reason in made.failures),
-        made.stored,
-        made.seconds,
+        folder,
+        draws.base,
+        chosen,
+        {chosen[at]: key for at, key in result.finished()},
+        tuple((chosen[at], reason) for at, reason in result.failures),
+        result.stored,
+        result.seconds,
         source,
-        found.sample,
+        draws.sample,
     )
 
 

@@ -17,7 +17,7 @@ class Planned:
 
     @property
     def left(self) -> int:
-        """Return how many runs are to be made."""
+        """Return how many runs are left to simulate."""
         return self.total - self.stored
 
 
@@ -35,7 +35,7 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class HourDone:
-    """A run in this process has lived so many of its hours."""
+    """A run in this process has simulated so many of its hours."""
 
     seed: int
     hour: int
@@ -44,7 +44,7 @@ class HourDone:
 
 @dataclass(frozen=True, slots=True)
 class SeedDone:
-    """A run is in the store: made now, or by another process meanwhile (``elsewhere``)."""
+    """A run is in the store: simulated now, or by another process meanwhile (``elsewhere``)."""
 
     seed: int
     key: str
@@ -54,7 +54,7 @@ class SeedDone:
 
 @dataclass(frozen=True, slots=True)
 class SeedFailed:
-    """A run could not be made."""
+    """A run failed."""
 
     seed: int
     reason: str

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from steppe.study.ensemble import Ensemble
     from steppe.study.pair import Pair
 
-SHOWN = ("peak_active", "killed", "wounded", "arrested", "units_defected", "legitimacy_end")
+OUTCOMES = ("peak_active", "killed", "wounded", "arrested", "units_defected", "legitimacy_end")
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -39,17 +39,17 @@ def pair_html(pair: Pair) -> str:
     rows = [
         (e.outcome, number(e.baseline), number(e.variant), number(e.difference),
          f"{number(e.low)} to {number(e.high)}")
-        for e in (effects[name] for name in SHOWN if name in effects)
+        for e in (effects[name] for name in OUTCOMES if name in effects)
     ]  # fmt: skip
     patch = ", ".join(f"{change.path}: {change.old} → {change.new}" for change in pair.patch)
     caption = f"{pair.name or 'pair'}: {len(pair.seeds)} pairs; {patch}"
-    head = ("", "as it was", "changed", "difference", "95 % interval")
+    head = ("", "baseline", "counterfactual", "baseline minus counterfactual", "95 % interval")
     stays = pair.causation[0]
-    said = [
-        f"{name} {p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})" if p else f"{name}: no seed tells"
+    statements = [
+        f"{name} {p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})" if p else f"{name}: no seed says"
         for name, p in (("necessary", stays.necessity), ("sufficient", stays.sufficiency))
     ]
-    return table(caption, head, rows) + f"<p>For the regime to stay: {'; '.join(said)}.</p>"
+    return table(caption, head, rows) + f"<p>For the regime to stay: {'; '.join(statements)}.</p>"
 
 
 def ensemble_html(ensemble: Ensemble) -> str:
@@ -58,7 +58,7 @@ def ensemble_html(ensemble: Ensemble) -> str:
 
     outcomes = [run.outcome for run in ensemble.trajectories(names=())]
     rows = []
-    for name in SHOWN:
+    for name in OUTCOMES:
         values = [float(one[name]) for one in outcomes if name in one]
         if values:
             low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))

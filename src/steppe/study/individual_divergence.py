@@ -1,4 +1,4 @@
-"""Two histories lived side by side: whose own lives differ, from when, and where."""
+"""Two runs of one seed side by side: which citizens differ, from when, and where."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class IndividualDivergence:
 
 def _rows(world: World, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the row of each number in the world's pool; -1 for who is not in it."""
-    found = np.searchsorted(world.pool.number, numbers)
-    found = np.minimum(found, len(world.pool.number) - 1)
-    return np.where(world.pool.number[found] == numbers, found, -1)
+    rows = np.searchsorted(world.pool.number, numbers)
+    rows = np.minimum(rows, len(world.pool.number) - 1)
+    return np.where(world.pool.number[rows] == numbers, rows, -1)
 
 
 def _states(world: World, rows: NDArray[np.int64]) -> Any:
@@ -44,7 +44,7 @@ def _states(world: World, rows: NDArray[np.int64]) -> Any:
 def compare_citizens(
     one: Scenario, other: Scenario, seed: int, *, scale: float = 1.0, hours: int | None = None
 ) -> IndividualDivergence:
-    """Live both scenarios with the same seed, hour by hour, and compare citizen by citizen.
+    """Simulate both scenarios with the same seed, hour by hour, and compare citizen by citizen.
 
     Raises ``ValueError`` when the two do not have the same people in the same places.
     """

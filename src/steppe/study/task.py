@@ -21,7 +21,7 @@ from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.results.writer import Beside
 from steppe.study.checkpoints import checkpoint_at
-from steppe.study.citizens import lives_in
+from steppe.study.citizens import record_citizens
 from steppe.study.executors import Task
 
 NO_RULES = CustomRules()
@@ -41,8 +41,8 @@ class RunSpec:
     """What a worker needs to make runs of one scenario, besides their seeds.
 
     ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
-    that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are made with
-    the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
+    that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are simulated
+    with the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
     after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
     ``device``: where the citizens of a run made alone decide.
     """
@@ -58,10 +58,10 @@ class RunSpec:
     device: Device = "cpu"
 
 
-def key_for(named: str, seed: int, scale: float, citizens: bool = False) -> str:
-    """Return the key of the run of the scenario with hash ``named``."""
+def key_for(scenario_hash: str, seed: int, scale: float, citizens: bool = False) -> str:
+    """Return the key of the run of the scenario with that hash."""
     recording = {"citizens": True} if citizens else {}
-    return run_key(named, seed, scale, MODEL_VERSION, engine_version(), recording)
+    return run_key(scenario_hash, seed, scale, MODEL_VERSION, engine_version(), recording)
 
 
 @functools.lru_cache(maxsize=RESTORED)
@@ -76,9 +76,9 @@ def make_run(
     *,
     watch: Callable[[int, int, int], None] | None = None,
 ) -> None:
-    """Make the run of ``task`` and put it in the store at ``root``.
+    """Simulate the run of ``task`` and put it in the store at ``root``.
 
-    The payload of the task is its recipe; without one it is ``common``. Runs made along with it
+    The payload of the task is its spec; without one it is ``common``. Runs simulated along with it
     are stored before it. Every run of a study starts from the canonical form, in whatever process:
     what is stored depends on nothing that is not in the run's key. ``watch`` is called after each
     hour with seed, hours done, hours in all. Threads are those the process was given.
@@ -88,34 +88,34 @@ def make_run(
         if watch is not None:
             watch(task.seed, hour, hours)
 
-    recipe: RunSpec = task.payload or common
+    spec: RunSpec = task.payload or common
     store = Store(root)
     key = ""
-    for made, draw, beside in _made(store, recipe, task.seed, progress if watch else None):
-        key = store.put(made, draw, beside)
+    for trajectory, draw, beside in _simulate(store, spec, task.seed, progress if watch else None):
+        key = store.put(trajectory, draw, beside)
     if key != task.key:
         raise SteppeError("the program was changed while the study ran; give the command again")
 
 
-def _made(
-    store: Store, recipe: RunSpec, seed: int, progress: Progress | None
+def _simulate(
+    store: Store, spec: RunSpec, seed: int, progress: Progress | None
 ) -> Iterator[tuple[Trajectory, RunDraw | None, Beside]]:
-    """Yield the runs of a recipe, each with its draw and the files beside it; its own last."""
-    recipes = (*recipe.also, recipe)
-    scenarios = [_restored(one.text, one.custom) for one in recipes]
-    common: dict[str, Any] = {"scale": recipe.scale, "progress": progress}
-    if recipe.root is not None:
-        root = _restored(recipe.root.text, recipe.root.custom)
-        common["start"] = checkpoint_at(store, root, seed, recipe.scale, recipe.at)
-    if recipe.also:
-        for one, made in zip(recipes, run_arms(scenarios, seed, **common), strict=True):
-            yield made, one.draw, {}
-    elif recipe.citizens:
-        with lives_in(store) as lives:
-            made = run(scenarios[0], seed, observer=lives, device=recipe.device, **common)
-            yield made, recipe.draw, lives.files()
+    """Yield the runs of a spec, each with its draw and the files beside it; its own last."""
+    specs = (*spec.also, spec)
+    scenarios = [_restored(one.text, one.custom) for one in specs]
+    common: dict[str, Any] = {"scale": spec.scale, "progress": progress}
+    if spec.root is not None:
+        root = _restored(spec.root.text, spec.root.custom)
+        common["start"] = checkpoint_at(store, root, seed, spec.scale, spec.at)
+    if spec.also:
+        for one, trajectory in zip(specs, run_arms(scenarios, seed, **common), strict=True):
+            yield trajectory, one.draw, {}
+    elif spec.citizens:
+        with record_citizens(store) as histories:
+            trajectory = run(scenarios[0], seed, observer=histories, device=spec.device, **common)
+            yield trajectory, spec.draw, histories.files()
     else:
-        yield run(scenarios[0], seed, device=recipe.device, **common), recipe.draw, {}
+        yield run(scenarios[0], seed, device=spec.device, **common), spec.draw, {}
 
 
 def rules_of(scenario: Scenario) -> CustomRules:
