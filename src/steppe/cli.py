@@ -30,7 +30,7 @@ SECTIONS = {
     "The model": {
         "plan": "steppe.commands.plan",
         "mechanisms": "steppe.commands.mechanisms",
-        "removals": "steppe.commands.ablation",
+        "ablation": "steppe.commands.ablation",
         "alliance": "steppe.commands.alliance",
         "validate": "steppe.commands.validate",
     },
@@ -41,6 +41,9 @@ SECTIONS = {
         "gc": "steppe.commands.gc",
     },
 }
+
+ALIASES = {"removals": "ablation"}
+"""Former names of commands, which go on working and are not listed."""
 
 EPILOG = """\b
 Begin with   steppe run kazakhstan-2022 --seeds 8
@@ -60,6 +63,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=Commands,
     sections=SECTIONS,
+    aliases=ALIASES,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

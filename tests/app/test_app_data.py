@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from steppe.app import setting_text
-from steppe.app.asked import asked
 from steppe.app.case_json import case_document
+from steppe.app.comparison import comparison_of
 from steppe.app.config import AppLimits, Config
 from steppe.app.effects import effects
-from steppe.app.errors import AskedError, UnknownError
+from steppe.app.errors import RequestError, UnknownError
 from steppe.app.exports import archive
 from steppe.app.jobs import Jobs
 from steppe.app.quotas import Quotas
@@ -32,6 +32,7 @@ from steppe.results.store import Store
 from steppe.study.batch import BatchJob, job_key
 from steppe.study.pair import pair
 from steppe.study.parameters import default_parameters, parameters_option
+from steppe.study.request import StudyRequest
 
 from .conftest import HOURS, SCALE, SEEDS
 
@@ -64,7 +65,7 @@ def setting(name: str, **changes: object) -> dict[str, object]:
 
 
 def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder: Path) -> None:
-    found = json.loads(desk.arms.comparison(desk.ask(setting(name), "")))
+    found = json.loads(desk.arms.comparison(desk.comparison(setting(name), "")))
     case = load(folder)
     made = pair(case, case.counterfactual("no-price-shock"), range(1, SEEDS + 1),
                 store=desk.stock.store, scale=SCALE)  # fmt: skip
@@ -99,7 +100,7 @@ def test_one_pair_has_no_interval() -> None:
 
 
 def test_what_is_not_stored_is_not_shown(desk: AppService, name: str) -> None:
-    found = json.loads(desk.arms.comparison(desk.ask(setting(name, scale=0.0007), "")))
+    found = json.loads(desk.arms.comparison(desk.comparison(setting(name, scale=0.0007), "")))
     assert (found["baseline"], found["variant"], found["head"]["pairs"]) == (None, None, 0)
 
 
@@ -109,10 +110,10 @@ def test_front_is_the_best_stored_comparison(desk: AppService, name: str) -> Non
 
 
 def test_estimates_rest_on_stored_runs_or_say_nothing(desk: AppService, name: str) -> None:
-    known = desk.estimate(desk.ask(setting(name, seeds=SEEDS + 1), ""))
+    known = desk.estimate(desk.comparison(setting(name, seeds=SEEDS + 1), ""))
     assert (known["runs"], known["basis"], known["measured"]) == (2, "stored", 2 * SEEDS)
     assert known["seconds"] > 0
-    unknown = desk.estimate(desk.ask(setting(name, scale=0.0007), ""))
+    unknown = desk.estimate(desk.comparison(setting(name, scale=0.0007), ""))
     assert (unknown["seconds"], unknown["basis"]) == (None, "none")
 
 
@@ -155,40 +156,40 @@ def test_every_lever_can_be_set_to_each_of_its_options(desk: AppService, name: s
 def test_words_that_are_not_understood_are_mistakes(
     desk: AppService, name: str, changes: dict[str, object]
 ) -> None:
-    with pytest.raises(AskedError):
-        asked({**setting(name), **changes}, desk.book, "", AppLimits())
+    with pytest.raises(RequestError):
+        comparison_of({**setting(name), **changes}, desk.book, "", AppLimits())
 
 
 def test_changes_that_cannot_be_made_name_what_is_allowed(desk: AppService, name: str) -> None:
     with pytest.raises(CaseError, match="did you mean"):
-        desk.ask(setting(name, set={"prices.shok": 1.0}), "")
+        desk.comparison(setting(name, set={"prices.shok": 1.0}), "")
     with pytest.raises(CaseError):
-        desk.ask(setting(name, set={"mechanisms.participation": "evil.py:rule"}), "")
+        desk.comparison(setting(name, set={"mechanisms.participation": "evil.py:rule"}), "")
     with pytest.raises(UnknownError):
-        desk.ask(setting("nowhere"), "")
+        desk.comparison(setting("nowhere"), "")
 
 
 def test_command_and_patch_file_repeat_the_setting(
     desk: AppService, name: str, tmp_path: Path
 ) -> None:
     values = {"prices.shock": 0.25, "alliance.troops": False, "alliance.rule": "decline"}
-    one = desk.ask(setting(name, set=values), "")
+    one = desk.comparison(setting(name, set=values), "")
     path = tmp_path / "changes.yaml"
     path.write_text(setting_text.patch_file(one), encoding="utf-8")
     assert apply(one.baseline, read_patch(path)) == one.variant
-    shipped = desk.ask({"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}, "")
+    shipped = desk.comparison({"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}, "")
     where = parameters_option(shipped.baseline, default_parameters(shipped.baseline))
-    assert setting_text.command(shipped).split() == [
+    assert shipped.portable.as_command().split() == [
         "steppe", "pair", "kazakhstan-2022", "no-blackout", *where, "--seeds", "8"
     ]  # fmt: skip
-    assert "--set alliance.rule=decline" in setting_text.command(one)
+    assert "--set alliance.rule=decline" in one.portable.as_command()
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "netcdf"])
 def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path: Path) -> None:
     import zipfile
 
-    made = archive(desk.ask(setting(name), ""), desk.arms, form, tmp_path)
+    made = archive(desk.comparison(setting(name), ""), desk.arms, form, tmp_path)
     with zipfile.ZipFile(made) as found:
         names = found.namelist()
     assert "command.txt" in names
@@ -196,8 +197,8 @@ def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path
     for arm in ("as-it-was", "changed"):
         assert sum(one.startswith(f"{arm}/") for one in names) > SEEDS
     assert not any(one.startswith("/") or ".." in one for one in names)
-    with pytest.raises(AskedError):
-        archive(desk.ask(setting(name, scale=0.0007), ""), desk.arms, form, tmp_path)
+    with pytest.raises(RequestError):
+        archive(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, form, tmp_path)
 
 
 def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
@@ -212,7 +213,7 @@ def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
     limits = AppLimits(jobs_at_once=1, jobs_each=3)
     jobs = Slow(store, limits, lambda scenario: None, Quotas(store, limits, True))
     plain = SimpleNamespace(
-        case=SimpleNamespace(id="x"), counterfactuals=(), values=(), changes=(), baseline=None
+        case=SimpleNamespace(id="x"), request=StudyRequest(case="x"), changes=(), baseline=None
     )
     first = [jobs.start(plain, "flood") for _ in range(3)]  # type: ignore[arg-type]
     with pytest.raises(TooManyError):

@@ -21,6 +21,7 @@ from steppe.app.service import AppService
 from steppe.app.sessions import Sessions, TooManyError
 from steppe.results.store import Store
 from steppe.study.batch import batch
+from steppe.study.request import StudyRequest
 
 PASSWORD = "long enough 1"
 PORT = 8322
@@ -126,7 +127,7 @@ def test_hostile_user_stops_nobody_and_sees_nothing_of_another(
     ended, seen = asyncio.run(play())
     assert (ended["state"], ended["done"]) == ("done", 4)
     assert seen == [4, 0, 0, 4]
-    one = desk.ask(setting, "")
+    one = desk.comparison(setting, "")
     alone = batch(one.runs, store=Store(tmp_path / "alone"), workers=1)
     for key in alone.keys:
         mine, theirs = desk.stock.store.get(key), alone.store.get(key)
@@ -146,7 +147,7 @@ def test_each_user_has_one_job_running_though_a_place_is_free(tmp_path: Path) ->
     limits = AppLimits(jobs_at_once=2, running_each=1)
     jobs = Slow(store, limits, lambda scenario: None, Quotas(store, limits, True))
     plain: Any = SimpleNamespace(
-        case=SimpleNamespace(id="x"), counterfactuals=(), values=(), changes=(), baseline=None
+        case=SimpleNamespace(id="x"), request=StudyRequest(case="x"), changes=(), baseline=None
     )
     for _ in range(3):
         jobs.start(plain, "flood")

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from steppe.app import setting_text
 from steppe.app.config import Config
-from steppe.app.errors import AskedError
+from steppe.app.errors import RequestError
 from steppe.app.exports import archive
 from steppe.app.service import AppService
 from steppe.case.canonical import scenario_hash
@@ -69,26 +69,26 @@ def setting(desk: AppService, folder: str = "fitted", **changes: object) -> dict
 
 
 def test_the_posterior_is_usual_as_soon_as_a_case_ships_one(desk: AppService) -> None:
-    assert desk.ask(setting(desk), "").parameters == "posterior"
-    assert desk.ask(setting(desk, parameters="default"), "").parameters == "default"
-    assert desk.ask(setting(desk, "bare"), "").parameters == "default"
-    assert "--parameters" not in setting_text.command(desk.ask(setting(desk, "bare"), ""))
+    assert desk.comparison(setting(desk), "").parameters == "posterior"
+    assert desk.comparison(setting(desk, parameters="default"), "").parameters == "default"
+    assert desk.comparison(setting(desk, "bare"), "").parameters == "default"
+    assert "--parameters" not in desk.comparison(setting(desk, "bare"), "").portable.as_command()
     with pytest.raises(CaseError, match="ships no posterior sample"):
-        desk.ask(setting(desk, "bare", parameters="posterior"), "")
-    with pytest.raises(AskedError):
-        desk.ask(setting(desk, parameters="best"), "")
+        desk.comparison(setting(desk, "bare", parameters="posterior"), "")
+    with pytest.raises(RequestError):
+        desk.comparison(setting(desk, parameters="best"), "")
 
 
 def test_rules_the_sample_does_not_know_fall_back_on_the_values_of_the_case(
     desk: AppService,
 ) -> None:
     rival = {"mechanisms.participation": "kuran"}
-    one = desk.ask(setting(desk, set=rival), "")
+    one = desk.comparison(setting(desk, set=rival), "")
     found = setting_text.values(one, [desk.draws.of(arm) for arm in one.arms])
     assert (found["source"], found["usual"]) == ("default", "posterior")
-    assert "--parameters default" in setting_text.command(one)
+    assert "--parameters default" in one.portable.as_command()
     with pytest.raises(CaseError, match="does not know"):
-        desk.ask(setting(desk, set=rival, parameters="posterior"), "")
+        desk.comparison(setting(desk, set=rival, parameters="posterior"), "")
 
 
 def test_case_says_what_is_offered_and_what_the_sample_tells(desk: AppService) -> None:
@@ -109,7 +109,7 @@ def test_case_says_what_is_offered_and_what_the_sample_tells(desk: AppService) -
 
 
 def test_seed_has_its_row_in_both_histories_and_what_is_set_is_held(desk: AppService) -> None:
-    one = desk.ask(setting(desk, set={HELD: 0.02}, first=2, seeds=3), "")
+    one = desk.comparison(setting(desk, set={HELD: 0.02}, first=2, seeds=3), "")
     for arm, held in zip(one.arms, (False, True), strict=True):
         for job in arm:
             row = ROWS[(job.seed - 1) % len(ROWS)]
@@ -118,13 +118,13 @@ def test_seed_has_its_row_in_both_histories_and_what_is_set_is_held(desk: AppSer
             assert own["noise"] == (0.02 if held else row[1])
     found = setting_text.values(one, [desk.draws.of(arm) for arm in one.arms])
     assert (found["drawn"], found["held"], found["row"], found["seed"]) == (2, [NOISE], 2, 2)
-    prior = desk.ask(setting(desk, parameters="prior"), "")
+    prior = desk.comparison(setting(desk, parameters="prior"), "")
     job = next(iter(prior.arms[0]))
     assert job.scenario.parameters["participation"]["noise"] == prior_row(prior.baseline, 1)[NOISE]
 
 
 def test_look_runs_the_draw_of_its_seed(desk: AppService) -> None:
-    one = desk.ask(setting(desk, first=3, seeds=1), "")
+    one = desk.comparison(setting(desk, first=3, seeds=1), "")
     job = next(iter(one.arms[1]))
     assert desk.draws.of(one.arm("variant")).scenario_of(3) == job.scenario
     assert desk.draws.hashes(one.arm("variant")) == {3: scenario_hash(job.scenario)}
@@ -143,10 +143,10 @@ def test_look_runs_the_draw_of_its_seed(desk: AppService) -> None:
 def test_command_makes_the_very_runs_of_the_app(
     desk: AppService, tmp_path: Path, changes: dict[str, object]
 ) -> None:
-    one = desk.ask(setting(desk, **changes), "")
+    one = desk.comparison(setting(desk, **changes), "")
     keys = sorted({job_key(job) for job in one.runs})
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
-    line = shlex.split(setting_text.command(one))[1:]
+    line = shlex.split(one.portable.as_command())[1:]
     quiet = ["--workers", "1", "--no-report", "--store", str(tmp_path / "runs")]
     done = CliRunner().invoke(cli, [*line, *quiet], catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -163,7 +163,7 @@ def test_command_makes_the_very_runs_of_the_app(
 
 
 def test_export_says_how_it_is_made_again(desk: AppService, tmp_path: Path) -> None:
-    one = desk.ask(setting(desk, set={HELD: 0.02}), "")
+    one = desk.comparison(setting(desk, set={HELD: 0.02}), "")
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
     made = archive(one, desk.arms, "csv", tmp_path)
     with zipfile.ZipFile(made) as found:
@@ -171,7 +171,7 @@ def test_export_says_how_it_is_made_again(desk: AppService, tmp_path: Path) -> N
                 ("readme.txt", "command.txt", "changes.yaml", "changed/draws.csv")}  # fmt: skip
     assert "posterior sample (3 rows, by hand)" in said["readme.txt"]
     assert f"changed history: {HELD}" in said["readme.txt"]
-    assert "as it was less changed" in said["readme.txt"]
+    assert "baseline minus" in said["readme.txt"]
     assert "--parameters posterior" in said["command.txt"]
     lines = said["changed/draws.csv"].splitlines()
     assert lines == [f"seed,{MOBILISABLE}", *(f"{s},{ROWS[s - 1][0]!r}" for s in (1, 2))]
@@ -182,7 +182,7 @@ def test_export_says_how_it_is_made_again(desk: AppService, tmp_path: Path) -> N
 
 
 def test_front_is_the_best_pair_of_the_usual_draws(desk: AppService) -> None:
-    one = desk.ask(setting(desk), "")
+    one = desk.comparison(setting(desk), "")
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
     front = desk.front(name_of(desk, "fitted"), "")
     assert front["counterfactuals"] == ["no-price-shock"]

@@ -98,7 +98,7 @@ def test_nobody_overtakes_the_looks_of_the_app_itself(
 def test_opening_looks_are_made_before_anybody_asks(desk: AppService, orders: list[Any]) -> None:
     desk.prepare()
     case = desk.book.seen_by("")[0].id
-    front = desk.ask(desk.front(case, "user"), "user")
+    front = desk.comparison(desk.front(case, "user"), "user")
     texts = [desk.look(front, arm, "user").result(PATIENCE) for arm in ("baseline", "variant")]
     assert texts[0] != texts[1]
     assert [order[1] for order in orders] == [QUICK, QUICK]
@@ -108,7 +108,7 @@ def test_no_look_is_made_where_the_first_view_is_stored(tmp_path: Path, orders: 
     empty = AppService(Config(store=tmp_path / "runs"))
     case = empty.book.seen_by("")[0].id
     setting = {"case": case, "counterfactuals": ["no-price-shock"], "seeds": 1, "scale": SCALE}
-    runs = empty.ask(setting, "").runs
+    runs = empty.comparison(setting, "").runs
     empty.close()
     assert batch(runs, store=Store(tmp_path / "runs"), workers=1).complete
     desk = AppService(Config(store=tmp_path / "runs"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from steppe.app.case_registry import CaseRegistry
 from steppe.app.config import AppLimits, Config
-from steppe.app.errors import AskedError, UnknownError, faults_of
+from steppe.app.errors import RequestError, UnknownError, faults_of
 from steppe.app.sessions import TooManyError
 from steppe.app.uploads import receive
 from steppe.core.errors import CaseError
@@ -130,5 +130,5 @@ def test_cases_belong_to_their_user_and_are_bounded(tmp_path: Path) -> None:
 def test_only_whole_paths_open_a_folder(text: str) -> None:
     from steppe.app.case_registry import local_folder
 
-    with pytest.raises(AskedError):
+    with pytest.raises(RequestError):
         local_folder(text)

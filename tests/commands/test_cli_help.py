@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from steppe.cli import SECTIONS
+from steppe.commands.request_options import parse_command
 
 from .conftest import Steppe, process
 
@@ -90,3 +92,29 @@ def test_colours_are_left_out_when_asked(coloured: bool) -> None:
     said = done.stdout.decode()
     assert "no-blackout" in said
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-7]m", said)) == coloured
+
+
+NOT_PLAIN = ("asked", "told", "lived", "less changed", "live the")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_in_plain_english(steppe: Steppe, name: str) -> None:
+    text = " ".join(steppe(name, "--help").out.lower().split())
+    assert [word for word in NOT_PLAIN if re.search(rf"\b{word}\b", text)] == []
+
+
+def test_the_former_name_of_a_command_goes_on_working(steppe: Steppe) -> None:
+    assert "removals" not in steppe("--help").out
+    former, present = (steppe(name, "--help").out for name in ("removals", "ablation"))
+    assert former.partition("\n")[2] == present.partition("\n")[2]
+
+
+def test_the_printed_command_makes_the_same_request(steppe: Steppe) -> None:
+    words = ["run", "kazakhstan-2022", "--set", "clock.hours=24", "--set", "prices.shock=0.25"]
+    words += ["--parameters", "prior", "--seeds", "2", "--scale", "0.002", "--store", "my runs"]
+    answer = steppe(*words)
+    assert answer.code == 0
+    (repeat,) = [line for line in answer.out.splitlines() if line.startswith("repeat")]
+    assert parse_command(repeat.removeprefix("repeat")) == parse_command(
+        shlex.join(["steppe", *words])
+    )

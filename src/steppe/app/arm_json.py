@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from steppe.app import effects, setting_text
-from steppe.app.asked import Asked
+from steppe.app.comparison import Comparison
 from steppe.app.draws import DrawCache
 from steppe.app.quotas import Quotas
 from steppe.app.run_cache import RunCache
@@ -69,7 +69,7 @@ class ArmDocuments:
     _kept: OrderedDict[tuple[str, ...], _Arm] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def comparison(self, one: Asked) -> str:
+    def comparison(self, one: Comparison) -> str:
         """Return, as JSON, both histories as far as they are stored, and what the change did.
 
         ``wanted`` and ``stored`` say how many seeds were asked for and how many each arm has.
@@ -79,12 +79,12 @@ class ArmDocuments:
         keys = [tuple(runs[seed] for seed in sorted(runs)) for runs in found]
         arms = [self._arm(s, k) if k else None for s, k in zip(one.arms, keys, strict=True)]
         head = {
-            "wanted": one.seeds,
+            "wanted": one.request.seeds,
             "stored": [len(runs) for runs in found],
             "pairs": len(common) if one.changes else 0,
             "current": all(run.startswith(engine_version()) for run in self._versions(keys)),
             "title": setting_text.title(one),
-            "command": setting_text.command(one),
+            "command": one.portable.as_command(),
             "parameters": setting_text.values(one, [self.draws.of(arm) for arm in one.arms]),
             "changes": [change._asdict() for change in one.changes],
             **self._compared(one, arms, [{s: r[s] for s in common} for r in found]),
@@ -93,7 +93,7 @@ class ArmDocuments:
         texts += ["null"] * (2 - len(texts))
         return f'{{"head":{safe_json(head)},"baseline":{texts[0]},"variant":{texts[1]}}}'
 
-    def runs(self, one: Asked, *, all_of_them: bool = False) -> list[dict[int, str]]:
+    def runs(self, one: Comparison, *, all_of_them: bool = False) -> list[dict[int, str]]:
         """Return, for each arm, the key of every seed that is stored and that the user may see."""
         sees = self.holdings.sees
         return [
@@ -126,7 +126,7 @@ class ArmDocuments:
         return made
 
     def _compared(
-        self, one: Asked, arms: Sequence[_Arm | None], common: Sequence[dict[int, str]]
+        self, one: Comparison, arms: Sequence[_Arm | None], common: Sequence[dict[int, str]]
     ) -> dict[str, Any]:
         if len(arms) < 2 or arms[0] is None or arms[1] is None or not common[0]:
             return {"effects": [], "causes": [], "parted": None}

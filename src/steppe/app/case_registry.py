@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from steppe.app.config import Config
-from steppe.app.errors import AskedError, UnknownError
+from steppe.app.errors import RequestError, UnknownError
 from steppe.app.sessions import TooManyError
 from steppe.case.cases import is_toy, shipped_cases
 from steppe.case.inheritance import SHIPPED
@@ -163,8 +163,8 @@ def _whole(folder: Path) -> Scenario:
 
 
 def local_folder(text: str) -> Path:
-    """Return the folder a user typed; ``AskedError`` for what is no absolute path."""
+    """Return the folder a user typed; ``RequestError`` for what is no absolute path."""
     path = Path(text).expanduser()
     if not text or "\0" in text or not path.is_absolute():
-        raise AskedError("give the whole path of the folder, beginning with /")
+        raise RequestError("give the whole path of the folder, beginning with /")
     return path

@@ -14,7 +14,7 @@ from steppe.core.errors import CaseError, Fault, StoreError
 BAD, MISSING, CONFLICT, FAULTY, TOO_MANY, FULL = 400, 404, 409, 422, 429, 507
 
 
-class AskedError(ValueError):
+class RequestError(ValueError):
     """A request that asks for what there is not, or in words that are not understood."""
 
 

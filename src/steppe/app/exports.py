@@ -12,8 +12,8 @@ from typing import get_args
 
 from steppe.app import setting_text
 from steppe.app.arm_json import ArmDocuments
-from steppe.app.asked import Asked
-from steppe.app.errors import AskedError
+from steppe.app.comparison import Comparison
+from steppe.app.errors import RequestError
 from steppe.results.export import ExportForm, export_runs
 from steppe.results.store import Store
 from steppe.study.parameter_draws import ParameterDraws
@@ -21,15 +21,15 @@ from steppe.study.parameter_draws import ParameterDraws
 ARMS = ("as-it-was", "changed")
 
 
-def archive(one: Asked, arms: ArmDocuments, form: str, folder: Path) -> Path:
+def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Path:
     """Write a zip of the stored runs of both arms into ``folder`` and return it.
 
     With the data go the changes as a patch file, the command that makes the runs again, what the
     parameters of each seed were if they were drawn, and what all of it is, in words. Raises
-    ``AskedError`` for another form than csv, parquet or netcdf, or when nothing is stored.
+    ``RequestError`` for another form than csv, parquet or netcdf, or when nothing is stored.
     """
     if form not in get_args(ExportForm):
-        raise AskedError(f"export as one of {', '.join(get_args(ExportForm))}")
+        raise RequestError(f"export as one of {', '.join(get_args(ExportForm))}")
     made = folder / f"{setting_text.file_stem(one)}-{form}.zip"
     found = 0
     with (
@@ -43,12 +43,12 @@ def archive(one: Asked, arms: ArmDocuments, form: str, folder: Path) -> Path:
                 _add(out, arms.stock.store, keys.values(), form, Path(temp) / name)
             if keys and drawn.source != "default":
                 out.writestr(f"{name}/draws.csv", _draws(drawn, keys))
-        out.writestr("command.txt", f"{setting_text.command(one)}\n")
+        out.writestr("command.txt", f"{one.portable.as_command()}\n")
         out.writestr("readme.txt", setting_text.readme(one, draws))
         if one.changes:
             out.writestr("changes.yaml", setting_text.patch_file(one))
     if not found:
-        raise AskedError("nothing of this setting is stored yet: run it first")
+        raise RequestError("nothing of this setting is stored yet: run it first")
     return made
 
 

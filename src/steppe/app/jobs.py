@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, Literal
 
 from steppe.app import setting_text
-from steppe.app.asked import Asked
+from steppe.app.comparison import Comparison
 from steppe.app.config import AppLimits
 from steppe.app.errors import UnknownError
 from steppe.app.quotas import FullError, Quotas
@@ -43,7 +43,7 @@ class ComparisonJob:
 
     id: str
     owner: str
-    asked: Asked
+    comparison: Comparison
     total: int = 0
     stored: int = 0
     made: int = 0
@@ -63,8 +63,8 @@ class ComparisonJob:
         rate = spent / self.made if self.made else None
         return {
             "id": self.id,
-            "title": setting_text.title(self.asked),
-            "case": self.asked.case.id,
+            "title": setting_text.title(self.comparison),
+            "case": self.comparison.case.id,
             "state": self.state,
             "total": self.total,
             "done": self.stored + self.made,
@@ -96,7 +96,7 @@ class Jobs:
     _threads: list[threading.Thread] = field(default_factory=list)
     _closed: bool = False
 
-    def start(self, asked: Asked, owner: str) -> ComparisonJob:
+    def start(self, comparison: Comparison, owner: str) -> ComparisonJob:
         """Put a job into the line and return it.
 
         Raises ``TooManyError`` past the user's share of jobs, ``FullError`` past that of bytes.
@@ -110,7 +110,7 @@ class Jobs:
                 )
             for old in [job for job in mine if job.state in OVER][:-KEPT]:
                 del self._jobs[old.id]
-            job = ComparisonJob(secrets.token_hex(8), owner, asked)
+            job = ComparisonJob(secrets.token_hex(8), owner, comparison)
             self._jobs[job.id] = job
             self._waiting.append(job)
             if len(self._threads) < self.limits.jobs_at_once:
@@ -214,11 +214,11 @@ class Jobs:
             self._tell(job, _end_of(job))
 
     def _make(self, job: ComparisonJob) -> None:
-        asked = job.asked
-        runs = asked.runs
+        comparison = job.comparison
+        runs = comparison.runs
         if not is_warm():
             self._tell(job, "compiling")
-            self.warm_up(asked.baseline)
+            self.warm_up(comparison.baseline)
         self._tell(job, "running")
         pool = LocalPool(
             self.store,

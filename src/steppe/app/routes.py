@@ -19,7 +19,7 @@ from starlette.routing import Route
 from steppe.app import exports, setting_text
 from steppe.app.case_registry import local_folder
 from steppe.app.claims import claims_document
-from steppe.app.errors import AskedError, answer_to, faults_of
+from steppe.app.errors import RequestError, answer_to, faults_of
 from steppe.app.jobs import OVER, ComparisonJob
 from steppe.app.preview import SupersededError
 from steppe.app.security import cookie_name, token_of
@@ -48,13 +48,13 @@ def owner_of(request: Request) -> str:
 
 
 async def document_of(request: Request) -> Mapping[str, Any]:
-    """Return the JSON object in a request's body; ``AskedError`` if it holds none."""
+    """Return the JSON object in a request's body; ``RequestError`` if it holds none."""
     try:
         found = json.loads(await request.body(), parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise AskedError("the request is not JSON") from None
+        raise RequestError("the request is not JSON") from None
     if not isinstance(found, dict):
-        raise AskedError("expected a JSON object")
+        raise RequestError("expected a JSON object")
     return found
 
 
@@ -184,10 +184,10 @@ async def upload(request: Request, desk: AppService) -> Response:
                 if isinstance(part, UploadFile)
             ]
             if not parts:
-                raise AskedError("choose the files of a case, or a zip of them")
+                raise RequestError("choose the files of a case, or a zip of them")
             return await run_in_threadpool(_take_in, desk, parts, owner_of(request))
     except HTTPException as error:
-        raise AskedError(f"the upload cannot be read: {error.detail}") from None
+        raise RequestError(f"the upload cannot be read: {error.detail}") from None
 
 
 def _take_in(desk: AppService, parts: list[tuple[str, Any]], owner: str) -> Response:
@@ -217,7 +217,7 @@ def _only_folder(error: CaseError, desk: AppService) -> Path | None:
 async def open_folder(request: Request, desk: AppService) -> Response:
     """Open a case folder of this machine; only where no one else can ask for it."""
     if desk.config.shared:
-        raise AskedError("folders of the server cannot be opened by its users")
+        raise RequestError("folders of the server cannot be opened by its users")
     text = (await document_of(request)).get("path")
     folder = local_folder(text if isinstance(text, str) else "")
     made = await run_in_threadpool(desk.book.open, folder, owner_of(request))
@@ -226,7 +226,7 @@ async def open_folder(request: Request, desk: AppService) -> Response:
 
 async def compare(request: Request, desk: AppService) -> Response:
     """Return both histories as far as they are stored, and what the change did."""
-    one = desk.ask(await document_of(request), owner_of(request))
+    one = desk.comparison(await document_of(request), owner_of(request))
     return text_response(await run_in_threadpool(desk.arms.comparison, one))
 
 
@@ -234,7 +234,7 @@ async def look(request: Request, desk: AppService) -> Response:
     """Run one seed of one arm at once, and return its history; not stored, null if overtaken."""
     document = dict(await document_of(request))
     name = document.pop("arm", "variant")
-    one = desk.ask(document, owner_of(request))
+    one = desk.comparison(document, owner_of(request))
     future = await run_in_threadpool(desk.look, one, name, owner_of(request))
     try:
         return text_response(await asyncio.shield(asyncio.wrap_future(future)))
@@ -244,14 +244,14 @@ async def look(request: Request, desk: AppService) -> Response:
 
 async def estimate(request: Request, desk: AppService) -> Response:
     """Say how long the missing runs of a setting will take, and how that is known."""
-    one = desk.ask(await document_of(request), owner_of(request))
+    one = desk.comparison(await document_of(request), owner_of(request))
     found = await run_in_threadpool(desk.estimate, one)
     changes = [change._asdict() for change in one.changes]
     draws = [desk.draws.of(arm) for arm in one.arms]
     return JSONResponse(
         {
             **found,
-            "command": setting_text.command(one),
+            "command": one.portable.as_command(),
             "title": setting_text.title(one),
             "changes": changes,
             "parameters": setting_text.values(one, draws),
@@ -261,11 +261,11 @@ async def estimate(request: Request, desk: AppService) -> Response:
 
 async def export(request: Request, desk: AppService) -> Response:
     """Send the stored runs of a setting, or its changes as a patch file, as a download."""
-    one = desk.ask(await document_of(request), owner_of(request))
+    one = desk.comparison(await document_of(request), owner_of(request))
     form = request.path_params["form"]
     if form == "scenario":
         if not one.changes:
-            raise AskedError("nothing is changed: the case itself is the scenario")
+            raise RequestError("nothing is changed: the case itself is the scenario")
         name = f"{setting_text.file_stem(one)}.yaml"
         return Response(
             setting_text.patch_file(one), media_type="application/yaml",
@@ -285,7 +285,7 @@ async def export(request: Request, desk: AppService) -> Response:
 
 async def share(request: Request, desk: AppService) -> Response:
     """Return what a link of a setting must carry so that others see its runs."""
-    one = desk.ask(await document_of(request), owner_of(request))
+    one = desk.comparison(await document_of(request), owner_of(request))
     return JSONResponse({"link": await run_in_threadpool(desk.share, one)})
 
 
@@ -296,7 +296,7 @@ async def jobs(request: Request, desk: AppService) -> Response:
 
 async def run(request: Request, desk: AppService) -> Response:
     """Start a job."""
-    one = desk.ask(await document_of(request), owner_of(request))
+    one = desk.comparison(await document_of(request), owner_of(request))
     return JSONResponse(desk.jobs.start(one, owner_of(request)).document(), 202)
 
 

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from steppe.app.arm_json import ArmDocuments
-from steppe.app.asked import ARMS, Asked, asked
 from steppe.app.case_json import case_document
 from steppe.app.case_registry import CaseRegistry
+from steppe.app.comparison import ARMS, Comparison, comparison_of
 from steppe.app.config import Config
 from steppe.app.draws import DrawCache
 from steppe.app.jobs import ComparisonJob, Jobs
@@ -75,9 +75,9 @@ class AppService:
         self.looks.close()
         self.book.close()
 
-    def ask(self, document: Any, owner: str) -> Asked:
-        """Return what a request asks for; see ``asked``."""
-        return asked(document, self.book, owner, self.config.limits)
+    def comparison(self, document: Any, owner: str) -> Comparison:
+        """Return the comparison of a document; see ``comparison_of``."""
+        return comparison_of(document, self.book, owner, self.config.limits)
 
     def prepare(self) -> None:
         """Make the first view before anybody asks; whoever asks is told what fails.
@@ -88,17 +88,17 @@ class AppService:
         with contextlib.suppress(SteppeError, ValueError, LookupError):
             name = self.book.seen_by("")[0].id
             self.looks.warm(self.book.scenario(name, ""))
-            front = self.ask(self.front(name, ""), "")
+            front = self.comparison(self.front(name, ""), "")
             if not all(self.arms.runs(front)):
                 for arm in ARMS:
                     self.look(front, arm, HOUSE)
             self.arms.comparison(front)
             self.case(name, "")
 
-    def look(self, one: Asked, arm: str, owner: str) -> Future[str]:
+    def look(self, one: Comparison, arm: str, owner: str) -> Future[str]:
         """Return the future history of one arm's first seed; not stored."""
-        scenario = self.draws.of(one.arm(arm)).scenario_of(one.first)
-        return self.looks.look(f"{owner} {arm}", scenario, one.scale, one.first)
+        scenario = self.draws.of(one.arm(arm)).scenario_of(one.request.first)
+        return self.looks.look(f"{owner} {arm}", scenario, one.request.scale, one.request.first)
 
     def case(self, name: str, owner: str) -> str:
         """Return a case for the page, as JSON."""
@@ -131,7 +131,7 @@ class AppService:
         return found
 
     def _scales(self, name: str, owner: str, others: list[str]) -> dict[str, int]:
-        one = self.ask({"case": name, "counterfactuals": others, "seeds": 1}, owner)
+        one = self.comparison({"case": name, "counterfactuals": others, "seeds": 1}, owner)
         sees = partial(self.holdings.sees, owner)
         found = [self.stock.scales(self.draws.of(arm), sees) for arm in one.arms]
         return {
@@ -153,13 +153,13 @@ class AppService:
         names = [other] if other else list(stored)[1:2]
         return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
 
-    def estimate(self, one: Asked) -> dict[str, Any]:
+    def estimate(self, one: Comparison) -> dict[str, Any]:
         """Return how long the runs that are missing will take, and what the figure rests on."""
         stored = self.arms.runs(one)
-        missing = sum(seed not in runs for runs in stored for seed in one.range)
+        missing = sum(seed not in runs for runs in stored for seed in one.request.range)
         hours = one.baseline.clock.hours
-        known = self.stock.seconds(one.baseline.id, hours, one.scale)
-        each, basis = known if known else (self.looks.seconds.get(one.scale), 0)
+        known = self.stock.seconds(one.baseline.id, hours, one.request.scale)
+        each, basis = known if known else (self.looks.seconds.get(one.request.scale), 0)
         workers = max(1, min(cores(), missing))
         return {
             "runs": missing,
@@ -171,7 +171,7 @@ class AppService:
     def _warm_up(self, scenario: Scenario) -> None:
         self.looks.warm(scenario).result()
 
-    def share(self, one: Asked) -> str:
+    def share(self, one: Comparison) -> str:
         """Return a link to the runs of a setting that its user sees; '' where all see all."""
         if not self.config.shared:
             return ""
@@ -179,7 +179,7 @@ class AppService:
         return self.holdings.share(one.owner, keys)
 
     def _over(self, job: ComparisonJob) -> None:
-        runs = self.arms.runs(job.asked, all_of_them=True)
+        runs = self.arms.runs(job.comparison, all_of_them=True)
         self.holdings.grant(job.owner, [key for arm in runs for key in arm.values()])
 
     def _ended(self, owner: str) -> None:

@@ -1,4 +1,4 @@
-"""``steppe removals``: what each mechanism does, seen by taking it away."""
+"""``steppe ablation``: what each mechanism does, seen by taking it away."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
-from steppe.commands.seed_options import seeds_option
+from steppe.commands.request_options import seeds_option, takes_request
 
 if TYPE_CHECKING:
     from steppe.study.ablation import AblationEffect
+    from steppe.study.request import StudyRequest
 
 EPILOG = """\b
 Examples
-  steppe removals kazakhstan-2022 --seeds 4
-  steppe removals kazakhstan-2022 --seeds 4 --rivals
+  steppe ablation kazakhstan-2022 --seeds 4
+  steppe ablation kazakhstan-2022 --seeds 4 --rivals
 
 Every row is one patch, such as --set mechanisms.outrage=none, run with the same seeds.
 """
@@ -33,66 +34,56 @@ HEADS = ("peak", "killed", "arrested", "defected")
 @options.allow_code_option
 @options.store_option
 @options.json_option
+@takes_request
 def command(
-    case: str,
-    seeds: int,
+    request: StudyRequest,
     rivals: bool,
-    scale: float,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    allow_code: bool,
-    store_path: Path,
     as_json: bool,
 ) -> None:
     """Run CASE without each of its rules in turn and show what changes, seed by seed."""
     from dataclasses import asdict
 
-    from steppe.commands.asked import ask
     from steppe.results.store import Store
     from steppe.study.ablation import ablations
+    from steppe.study.resolve import resolve
 
-    scenario = ask(case, counterfactual, patches, settings, allow_code).scenario
-    made = []
+    scenario, store = resolve(request).baseline, Store(Path(request.store))
+    effects = []
     for change in ablations(
-        scenario, range(1, seeds + 1), store=Store(store_path), scale=scale, rivals=rivals
+        scenario, request.range, store=store, scale=request.scale, rivals=rivals
     ):
-        made.append(change)
+        effects.append(change)
         click.echo(f"{change.role}: {change.rule}", err=True)
     if as_json:
         options.print_json(
             {
                 "case": scenario.id,
-                "seeds": seeds,
-                "scale": scale,
-                "changes": [asdict(change) for change in made],
+                "seeds": request.seeds,
+                "scale": request.scale,
+                "changes": [asdict(change) for change in effects],
             }
         )
     else:
-        _show(made, seeds)
+        _show(effects, request.seeds)
 
 
-def _show(made: list[AblationEffect], seeds: int) -> None:
-    from rich.table import Table
+def _show(effects: list[AblationEffect], seeds: int) -> None:
+    from steppe.commands.console import PLAIN, RIGHT, out, rows_table
 
-    from steppe.commands.console import out
-
-    table = Table(
-        title=f"Change against the case as it is, median over {seeds} seeds",
-        box=None, title_justify="left", header_style="bold", pad_edge=False,
-    )  # fmt: skip
-    table.add_column("role", no_wrap=True)
-    table.add_column("rule instead", no_wrap=True)
-    for head in HEADS:
-        table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("falls", justify="right", no_wrap=True)
-    for change in made:
+    rows = []
+    for change in effects:
         cells = [_cell(*change.differences[name]) for name in change.differences]
         before, after = change.falls
         falls = "·" if before == after else f"{before:.0%}→{after:.0%}"
-        table.add_row(change.role, change.rule, *cells, falls)
+        rows.append((change.role, change.rule, *cells, falls))
     console = out()
-    console.print(table)
+    console.print(
+        rows_table(
+            (("role", PLAIN), ("rule instead", PLAIN), *((head, RIGHT) for head in HEADS),
+             ("falls", RIGHT)),
+            rows, title=f"Difference from the baseline, median over {seeds} seeds",
+        )
+    )  # fmt: skip
     console.print(
         "peak: largest number on the street; defected: units; (…): the seeds do not agree on the "
         "sign; ·: no change at all; --json has the intervals",

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import cluster_options
-from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
-from steppe.commands.pair_arms import base_of, base_options, variant_of
-from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
+from steppe.commands.cluster import ClusterOptions, cluster_options, executor
+from steppe.commands.exit_codes import INTERRUPTED
+from steppe.commands.pair import STOPPED, document, exit_code, same_parameters
+from steppe.commands.request_options import (
+    base_options,
+    seed_from_option,
+    seeds_option,
+    takes_request,
+    workload,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
-    from steppe.commands.pair_arms import Variant
+    from steppe.case.scenario import Scenario
     from steppe.study.pair import Pair
-    from steppe.study.parameters import ParameterSource
+    from steppe.study.request import StudyRequest
+    from steppe.study.resolve import ResolvedRequest
 
 EPILOG = """\b
 Examples
@@ -35,14 +41,13 @@ before the hour is refused. Exit codes: 0 done, 1 some seeds failed, 2 bad input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BranchOptions(SeedOptions):
-    """How branches are to be made and what is to be said of them."""
+class BranchOptions(ClusterOptions):
+    """Who makes the runs, and whether they are printed as JSON."""
 
-    parameters: ParameterSource | None
     as_json: bool
 
 
-@click.command(short_help="Live a history up to an hour and go on in several ways.", epilog=EPILOG)
+@click.command(short_help="Run up to an hour and go on in several ways.", epilog=EPILOG)
 @options.case_argument
 @click.argument("names", nargs=-1, metavar="[COUNTERFACTUAL]...")
 @click.option(
@@ -59,7 +64,7 @@ class BranchOptions(SeedOptions):
     metavar="PATH=VALUE",
     help="One more branch, with values changed; may be repeated for the same branch.",
 )
-@base_options("all branches")
+@base_options("All branches")
 @seeds_option(8, "How many shared histories.")
 @seed_from_option
 @options.parameters_option
@@ -68,35 +73,28 @@ class BranchOptions(SeedOptions):
 @options.store_option
 @cluster_options
 @options.json_option
-def command(
-    case: str,
-    names: tuple[str, ...],
-    when: str,
-    settings: tuple[str, ...],
-    base: tuple[str, ...],
-    free_from: str | None,
-    allow_code: bool,
-    store_path: Path,
-    **rest: Any,
-) -> int:
-    """Run CASE up to a time once for each seed, and from there on as it was and in other ways."""
-    if not names and not settings:
+@takes_request
+def command(request: StudyRequest, names: tuple[str, ...], when: str, **rest: Any) -> int:
+    """Simulate CASE up to a time once for each seed, and from there on with and without changes."""
+    from steppe.study.request import CaseChanges
+    from steppe.study.resolve import resolve
+
+    if not names and not request.variant:
         raise click.UsageError("name at least one COUNTERFACTUAL, or give --set")
-    order = BranchOptions(store=store_path, **rest)
-    shared = base_of(case, base, free_from, allow_code)
-    hour = hour_at(shared, when)
-    chosen = [*dict.fromkeys(names), *([None] if settings else [])]
-    variants = [variant_of(shared, name, settings, allow_code) for name in chosen]
-    asked = shared.drawing(order.parameters, *(one.scenario for one in variants))
-    refuse_early(asked, variants, hour)
-    return carry_out(order, asked, variants, hour)
+    shared = resolve(replace(request, variant=CaseChanges()))
+    hour = hour_at(shared.baseline, when)
+    changes = [CaseChanges((name,)) for name in dict.fromkeys(names)]
+    changes += [request.variant] if request.variant else []
+    studies = same_parameters([shared.against(one) for one in changes])
+    refuse_early(studies, hour)
+    return carry_out(BranchOptions(**rest), studies, hour)
 
 
-def hour_at(asked: Asked, when: str) -> int:
+def hour_at(scenario: Scenario, when: str) -> int:
     """Return how many hours of the run lie before ``when``."""
     from datetime import datetime
 
-    clock = asked.scenario.clock.clock()
+    clock = scenario.clock.clock()
     try:
         hour = int(when) if when.isdigit() else clock.hour_of(datetime.fromisoformat(when))
     except (ValueError, TypeError):
@@ -112,96 +110,92 @@ def hour_at(asked: Asked, when: str) -> int:
     return hour
 
 
-def refuse_early(asked: Asked, variants: Sequence[Variant], hour: int) -> None:
+def refuse_early(studies: Sequence[ResolvedRequest], hour: int) -> None:
     """Raise ``CaseError`` if a branch can act before the hour in which it begins."""
     from steppe.core.errors import CaseError, Fault
     from steppe.engine.first_hour import acts_before
 
-    clock = asked.scenario.clock.clock()
+    clock = studies[0].baseline.clock.clock()
     faults = [
         Fault(
-            variant.name, 0, 0, one.path,
+            study.variant_name, 0, 0, one.path,
             f"can act from hour {one.hour} on ({clock.time_of(one.hour):%d %B %Y, %H:%M}), before "
             f"the branch at hour {hour}",
             f"--at up to {clock.time_of(one.hour):%Y-%m-%dT%H:%M}" if one.hour else "steppe pair",
         )
-        for variant in variants
-        for one in acts_before(asked.scenario, variant.scenario, hour)
+        for study in studies
+        if study.variant is not None
+        for one in acts_before(study.baseline, study.variant, hour)
     ]  # fmt: skip
     if faults:
         raise CaseError(faults)
 
 
-def carry_out(order: BranchOptions, asked: Asked, variants: Sequence[Variant], hour: int) -> int:
-    """Make the branches, print what each adds, and return the exit code."""
+def carry_out(order: BranchOptions, studies: Sequence[ResolvedRequest], hour: int) -> int:
+    """Make the branches, print the effect of each, and return the exit code."""
     from steppe.commands import pair_tables
     from steppe.commands.console import err, out
 
     talk = err() if order.as_json else out()
-    _announce(talk, asked, variants, order, hour)
+    _announce(talk, studies, hour)
     try:
-        pairs = _made(order, asked, variants, hour)
+        pairs = _make(order, studies, hour)
     except KeyboardInterrupt:
-        click.echo("stopped; what is finished is kept, repeat the command to go on", err=True)
+        click.echo(STOPPED, err=True)
         return INTERRUPTED
     pair_tables.show_all(talk, pairs)
     if order.as_json:
-        options.print_json(_document(asked, pairs, hour))
-    arms = [arm for _, made in pairs for arm in (made.baseline, made.variant)]
-    return DONE if all(arm.complete for arm in arms) else FAILED
+        options.print_json(_document(studies[0].baseline, pairs, hour))
+    return exit_code(pairs)
 
 
-def _announce(
-    talk: Console, asked: Asked, variants: Sequence[Variant], order: BranchOptions, hour: int
-) -> None:
-    from steppe.commands.asked import change_words
+def _announce(talk: Console, studies: Sequence[ResolvedRequest], hour: int) -> None:
+    from steppe.case.patch import difference
     from steppe.commands.console import facts, say
+    from steppe.commands.summary import change_lines
     from steppe.report.formatting import count
 
-    scenario = asked.scenario
-    rows: list[tuple[str, Any]] = [("all", "\n".join(asked.changes))] if asked.changes else []
+    study, scenario = studies[0], studies[0].baseline
+    rows = [("all", "\n".join(change_lines(study.changes)))] if study.changes else []
     rows.append(("until", f"{scenario.clock.clock().time_of(hour):%d %B %Y, %H:%M} (hour {hour})"))
-    rows += [
-        (one.name if not one.words[0].startswith("--") else "changed",
-         "\n".join(change_words(scenario, one.scenario)))
-        for one in variants
-    ]  # fmt: skip
+    for one in studies:
+        assert one.variant is not None
+        changes = difference(scenario, one.variant)
+        name = "changed" if one.request.variant.values else one.variant_name
+        rows.append((name, "\n".join(change_lines(changes, len(changes)))))
     talk.print(f"[bold]{scenario.title}[/]")
     talk.print(facts(rows))
-    histories = count(order.seeds, "history", "histories")
-    say(talk, f"{histories}, each going on in {len(variants) + 1} ways")
+    histories = count(study.request.seeds, "history", "histories")
+    say(talk, f"{histories}, each going on in {len(studies) + 1} ways")
 
 
-def _made(
-    order: BranchOptions, asked: Asked, variants: Sequence[Variant], hour: int
+def _make(
+    order: BranchOptions, studies: Sequence[ResolvedRequest], hour: int
 ) -> list[tuple[str, Pair]]:
-    from steppe.commands.cluster import executor
     from steppe.commands.console import err
     from steppe.commands.progress import ProgressLine
     from steppe.results.store import Store
     from steppe.study.branching import branch
 
-    store = Store(order.store)
-    work, unit = workload(asked.scenario, order.scale)
+    study, request = studies[0], studies[0].request
+    store = Store(Path(request.store))
+    work, unit = workload(study.baseline, request.scale)
     with (
-        executor(store, order.cluster, order.workers) as hands,
-        ProgressLine(err(), work * (len(variants) + 1), unit, quiet=False) as watch,
+        executor(store, order) as workers,
+        ProgressLine(err(), work * (len(studies) + 1), unit, quiet=False) as watch,
     ):
-        made = branch(
-            asked.scenario, [one.scenario for one in variants], order.range, at=hour, store=store,
-            scale=order.scale, workers=order.workers, executor=hands, on_event=watch,
-            parameters=asked.parameters, fixed=asked.held,
+        pairs = branch(
+            study.baseline, [one.variant for one in studies if one.variant is not None],
+            request.range, at=hour, store=store, scale=request.scale, workers=order.workers,
+            executor=workers, on_event=watch, parameters=study.parameters, fixed=study.held,
         )  # fmt: skip
-    return [(one.name, pair) for one, pair in zip(variants, made, strict=True)]
+    return [(one.variant_name, pair) for one, pair in zip(studies, pairs, strict=True)]
 
 
-def _document(asked: Asked, pairs: Sequence[tuple[str, Pair]], hour: int) -> dict[str, Any]:
-    from steppe.commands.pair import document
-
-    clock = asked.scenario.clock.clock()
+def _document(scenario: Scenario, pairs: Sequence[tuple[str, Pair]], hour: int) -> dict[str, Any]:
     return {
-        "case": asked.scenario.id,
-        "at": f"{clock.time_of(hour):%Y-%m-%dT%H:%M}",
+        "case": scenario.id,
+        "at": f"{scenario.clock.clock().time_of(hour):%Y-%m-%dT%H:%M}",
         "hour": hour,
-        "branches": [document(name, made, None, None) for name, made in pairs],
+        "branches": [document(name, pair, None, None) for name, pair in pairs],
     }

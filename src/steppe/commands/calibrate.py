@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import cluster_options, executor
+from steppe.commands.cluster import ClusterOptions, cluster_options, executor
 from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
+from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from steppe.commands.asked import Asked
     from steppe.core.params import ParameterInfo
     from steppe.results.store import Store
     from steppe.study.calibration.fit import PosteriorFit
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from steppe.study.calibration.simulate import Effort, SimulatedVectors
     from steppe.study.calibration.table import SimulationTable
     from steppe.study.calibration.targets import CalibrationTarget
+    from steppe.study.request import StudyRequest
+    from steppe.study.resolve import ResolvedRequest
 
 EPILOG = """\b
 Examples
@@ -42,16 +44,11 @@ DRAW_SEED = 1
 SPLIT_NAMES = ("days", "regions", "deaths")
 
 
-@dataclass(frozen=True, slots=True)
-class CalibrateOptions:
-    """What is asked of a calibration, and where it goes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrateOptions(ClusterOptions):
+    """How a calibration is made, and where its results are written."""
 
     vectors: int
-    seeds: int
-    scale: float
-    store: Path
-    workers: int | None
-    cluster: str | None
     draws: int
     table: Path | None
     out: Path | None
@@ -141,13 +138,9 @@ class CalibrationResult:
 @click.option("--no-plots", is_flag=True, help="Draw no pictures.")
 @options.json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the path of the sample and nothing else.")
+@takes_request
 def command(
-    case: str,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    allow_code: bool,
-    store_path: Path,
+    request: StudyRequest,
     no_predict: bool,
     no_plots: bool,
     held: tuple[str, ...],
@@ -161,17 +154,17 @@ def command(
     is listed first. `calibration.csv` in the folder of the case says which figures count, and how
     exactly.
     """
-    from steppe.commands.asked import ask
+    from steppe.study.resolve import resolve
 
     splits = SPLIT_NAMES if "all" in held else tuple(dict.fromkeys(held))
     order = CalibrateOptions(
-        store=store_path, predict=not no_predict, plots=not no_plots, held=splits,
+        predict=not no_predict, plots=not no_plots, held=splits,
         neural=second == "sbi", **rest,
     )  # fmt: skip
-    return carry_out(order, ask(case, counterfactual, patches, settings, allow_code))
+    return carry_out(order, resolve(request))
 
 
-def carry_out(order: CalibrateOptions, asked: Asked) -> int:
+def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
     """Calibrate, report, and return the exit code."""
     from steppe.commands import calibrate_output
     from steppe.commands.console import err, out
@@ -180,36 +173,36 @@ def carry_out(order: CalibrateOptions, asked: Asked) -> int:
     from steppe.study.calibration.targets import calibration_targets
     from steppe.study.parameters import priors
 
-    targets, infos = calibration_targets(asked.scenario), priors(asked.scenario)
-    effort = Effort(order.vectors, order.seeds, order.scale)
-    store = Store(order.store)
+    targets, infos = calibration_targets(study.baseline), priors(study.baseline)
+    effort = Effort(order.vectors, study.request.seeds, study.request.scale)
+    store = Store(Path(study.request.store))
     talk = err() if order.as_json else out()
     if not order.quiet:
-        calibrate_output.header(talk, asked, targets, infos, effort, order.draws, order.table)
+        calibrate_output.header(talk, study, targets, infos, effort, order.draws, order.table)
     try:
-        with executor(store, order.cluster, order.workers) as hands:
-            done = _calibrate(order, asked, targets, infos, effort, store, {
+        with executor(store, order) as hands:
+            done = _calibrate(order, study, targets, infos, effort, store, {
                 "workers": order.workers, "executor": hands,
             })  # fmt: skip
     except KeyboardInterrupt as stopped:
-        calibrate_output.stopped(err(), stopped, again(order, asked))
+        calibrate_output.stopped(err(), stopped, repeat_command(order, study))
         return INTERRUPTED
-    account = _account(order, asked, effort, done)
-    paths = _write(order, asked, store, done, account)
+    account = _account(order, study, effort, done)
+    paths = _write(order, study, store, done, account)
     if order.as_json:
         options.print_json(account)
     elif order.quiet:
         click.echo(options.shown(paths[0]))
     else:
-        calibrate_output.results(talk, done, asked.scenario)
-        calibrate_output.footer(talk, paths, again(order, asked))
+        calibrate_output.results(talk, done, study.baseline)
+        calibrate_output.footer(talk, paths, repeat_command(order, study))
     calibrate_output.failures(err(), done.failures)
     return FAILED if done.failures else DONE
 
 
 def _calibrate(
     order: CalibrateOptions,
-    asked: Asked,
+    study: ResolvedRequest,
     targets: Sequence[CalibrationTarget],
     infos: Mapping[str, ParameterInfo],
     effort: Effort,
@@ -223,7 +216,7 @@ def _calibrate(
     from steppe.study.calibration.inference import rejection, sample
     from steppe.study.calibration.npe import neural
 
-    made = _simulations(order, asked, targets, infos, effort, store, by)
+    made = _simulations(order, study, targets, infos, effort, store, by)
     try:
         fitted = fit(made.runs, infos, targets, other=neural if order.neural else rejection)
     except ValueError as error:
@@ -234,15 +227,15 @@ def _calibrate(
     if order.predict:
         from steppe.study.calibration.predictive import predict, predictive
 
-        with calibrate_output.watch(asked, order.scale, order.quiet, "run") as watch:
+        with calibrate_output.watch(study, study.request.scale, order.quiet, "run") as watch:
             shown, failed = predict(
-                asked.scenario, tuple(infos), draws, order.scale,
-                store=store, notes=_folder(store, asked), on_event=watch, **by,
+                study.baseline, tuple(infos), draws, study.request.scale,
+                store=store, notes=_folder(store, study), on_event=watch, **by,
             )  # fmt: skip
         failures = (*failures, *failed)
-        predicted = predictive(asked.scenario, shown) if len(shown) else None
+        predicted = predictive(study.baseline, shown) if len(shown) else None
     held = tuple(
-        hold_out(asked.scenario, made.runs, infos, targets, SPLITS[name], other_crises)
+        hold_out(study.baseline, made.runs, infos, targets, SPLITS[name], other_crises)
         for name in order.held
     )
     return CalibrationResult(fitted, draws, made.runs, shown, predicted, held, failures)
@@ -250,7 +243,7 @@ def _calibrate(
 
 def _simulations(
     order: CalibrateOptions,
-    asked: Asked,
+    study: ResolvedRequest,
     targets: Sequence[CalibrationTarget],
     infos: Mapping[str, ParameterInfo],
     effort: Effort,
@@ -264,19 +257,19 @@ def _simulations(
     from steppe.study.calibration.targets import figures
 
     if order.table is not None:
-        names = measures(figures(asked.scenario))
+        names = measures(figures(study.baseline))
         return SimulatedVectors(
             read_simulations(order.table, tuple(infos), names), order.vectors, ()
         )
-    made = design(asked.scenario, effort.vectors, effort.seed)
-    with calibrate_output.watch(asked, order.scale, order.quiet, "run") as watch:
+    made = design(study.baseline, effort.vectors, effort.seed)
+    with calibrate_output.watch(study, study.request.scale, order.quiet, "run") as watch:
         return simulate(
-            asked.scenario,
+            study.baseline,
             targets,
             made,
             effort,
             store=store,
-            notes=_folder(store, asked),
+            notes=_folder(store, study),
             on_event=watch,
             on_stage=lambda noun: setattr(watch, "noun", noun),
             **by,
@@ -284,7 +277,7 @@ def _simulations(
 
 
 def _account(
-    order: CalibrateOptions, asked: Asked, effort: Effort, done: CalibrationResult
+    order: CalibrateOptions, study: ResolvedRequest, effort: Effort, done: CalibrationResult
 ) -> dict[str, Any]:
     from datetime import UTC, datetime
 
@@ -292,21 +285,21 @@ def _account(
 
     today = datetime.now(UTC).date().isoformat()
     return metadata(
-        asked.scenario.id, again(order, asked), today, effort, order.vectors, done.fit,
+        study.baseline.id, repeat_command(order, study), today, effort, order.vectors, done.fit,
         draw_seed=DRAW_SEED, predicted=done.predicted, held_out=done.held,
     )  # fmt: skip
 
 
 def _write(
     order: CalibrateOptions,
-    asked: Asked,
+    study: ResolvedRequest,
     store: Store,
     done: CalibrationResult,
     account: Mapping[str, Any],
 ) -> tuple[Path, ...]:
     from steppe.study.calibration.metadata import write_metadata, write_sample
 
-    folder = order.out or _folder(store, asked)
+    folder = order.out or _folder(store, study)
     paths = [
         write_sample(folder, tuple(done.fit.evidence.infos), done.sample),
         write_metadata(folder, account),
@@ -324,27 +317,16 @@ def _write(
     return tuple(paths)
 
 
-def _folder(store: Store, asked: Asked) -> Path:
-    """Return where tables and results of what was asked lie by default."""
-    return store.path / "calibration" / asked.label
+def _folder(store: Store, study: ResolvedRequest) -> Path:
+    """Return where tables and results of a study lie by default."""
+    return store.path / "calibration" / study.label
 
 
-def again(order: CalibrateOptions, asked: Asked) -> str:
+def repeat_command(order: CalibrateOptions, study: ResolvedRequest) -> str:
     """Return the exact command that makes the same calibration again."""
-    from steppe.commands.report_writer import command_line
-
-    words: list[object] = ["calibrate", asked.case, *asked.options]
-    words += ["--vectors", order.vectors, "--seeds", order.seeds, "--draws", order.draws]
-    if order.scale != 1.0:
-        words += ["--scale", f"{order.scale:g}"]
-    if order.table is not None:
-        words += ["--table", order.table]
-    if order.neural:
-        words += ["--second", "sbi"]
-    if not order.predict:
-        words += ["--no-predict"]
-    for name in order.held:
-        words += ["--hold-out", name]
-    if str(order.store) != options.STORE:
-        words += ["--store", order.store]
-    return command_line(*words)
+    own: list[object] = ["--vectors", order.vectors, "--draws", order.draws]
+    own += ["--table", order.table] if order.table is not None else []
+    own += ["--second", "sbi"] if order.neural else []
+    own += ["--no-predict"] if not order.predict else []
+    own += [word for name in order.held for word in ("--hold-out", name)]
+    return study.request.as_command("calibrate", own)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.table import Table as Grid
 
     from steppe.case.scenario import Scenario
-    from steppe.commands.asked import Asked
     from steppe.commands.calibrate import CalibrationResult
     from steppe.commands.progress import ProgressLine
     from steppe.core.params import ParameterInfo
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from steppe.study.calibration.predictive import Predictive
     from steppe.study.calibration.simulate import Effort, Failures
     from steppe.study.calibration.targets import CalibrationTarget
+    from steppe.study.resolve import ResolvedRequest
 
 RIGHT = {"justify": "right", "no_wrap": True}
 NAME = {"style": "name", "no_wrap": True}
@@ -36,7 +36,7 @@ REFERENCES = {
 
 
 def header(
-    console: Console, asked: Asked, targets: Sequence[CalibrationTarget],
+    console: Console, study: ResolvedRequest, targets: Sequence[CalibrationTarget],
     infos: Mapping[str, ParameterInfo], effort: Effort, draws: int, source: Path | None,
 ) -> None:  # fmt: skip
     """Print what is fitted to what, and how long it will take."""
@@ -45,12 +45,12 @@ def header(
     from steppe.study.executors import cores
 
     rows = [
-        ("case", f"{asked.scenario.title} ({asked.label})"),
+        ("case", f"{study.baseline.title} ({study.label})"),
         ("fits", f"{len(infos)} parameters to {len(targets)} figures"),
         ("figures", ", ".join(one.id for one in targets)),
     ]
     if source is None:
-        seconds = cpu_seconds(asked.scenario, effort, draws)
+        seconds = cpu_seconds(study.baseline, effort, draws)
         scale = "" if effort.scale == 1.0 else f", scale {effort.scale:g}"
         rows += [
             ("runs", f"{effort.vectors:,} vectors, {effort.replicates} seeds of each that the "
@@ -64,11 +64,11 @@ def header(
     say(console)
 
 
-def watch(asked: Asked, scale: float, quiet: bool, noun: str) -> ProgressLine:
+def watch(study: ResolvedRequest, scale: float, quiet: bool, noun: str) -> ProgressLine:
     """Return what follows the runs of a calibration."""
     from steppe.commands.progress import ProgressLine
 
-    work = asked.scenario.country.citizens * asked.scenario.clock.hours * scale
+    work = study.baseline.country.citizens * study.baseline.clock.hours * scale
     return ProgressLine(err(), work, "agent-hours", quiet=quiet, noun=noun)
 
 

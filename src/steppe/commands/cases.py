@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.allow_code_option
 @options.json_option
 def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
-    """List the cases, or show what is in CASE and what can be asked of it."""
+    """List the cases, or show what is in CASE and what can be changed in it."""
     from steppe.commands.console import out
 
     if case is None:

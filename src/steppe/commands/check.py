@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
+from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
     from steppe.case.claims import ClaimsFile
+    from steppe.case.patch import Change
     from steppe.case.scenario import Scenario
+    from steppe.study.request import StudyRequest
 
 
 @click.command(short_help="Check a case; run nothing.")
@@ -19,12 +21,9 @@ if TYPE_CHECKING:
 @options.change_options
 @options.allow_code_option
 @options.json_option
+@takes_request
 def command(
-    case: str,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    allow_code: bool,
+    request: StudyRequest,
     as_json: bool,
 ) -> int | None:
     """Check CASE with all that lies in its folder; run nothing.
@@ -35,23 +34,23 @@ def command(
     """
     from steppe.case.cases import is_toy
 
-    if is_toy(case):
+    if is_toy(request.case):
         from steppe.commands import toy
 
         return toy.check(click.get_current_context())
-    from steppe.commands.asked import ask
+    from steppe.study.resolve import resolve
 
-    asked = ask(case, counterfactual, patches, settings, allow_code)
-    claims = None if asked.changes else _claims(case, asked.scenario)
-    found = _found(asked.scenario, claims)
+    study = resolve(request)
+    claims = None if study.changes else _claims(request.case, study.baseline)
+    content = _content(study.baseline, claims)
     if as_json:
-        options.print_json({"ok": True, **found})
+        options.print_json({"ok": True, **content})
     else:
-        _say(case, found, asked.changes, claims)
+        _show(request.case, content, study.changes, claims)
     return None
 
 
-def _found(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
+def _content(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
     """Return what the case holds; whatever of it cannot be used raises ``CaseError``."""
     from steppe.case.canonical import scenario_hash
     from steppe.commands.cases import tables
@@ -87,8 +86,8 @@ def _claims(case: str, scenario: Scenario) -> ClaimsFile | None:
     return found
 
 
-def _say(
-    case: str, found: dict[str, object], changes: tuple[str, ...], claims: ClaimsFile | None
+def _show(
+    case: str, content: dict[str, object], changes: tuple[Change, ...], claims: ClaimsFile | None
 ) -> None:
     from rich.text import Text
 
@@ -98,21 +97,21 @@ def _say(
 
     console = out()
     console.print(Text.assemble(("ok", "met"), f"  {case}"))
-    held = found["tables"]
+    held = content["tables"]
     assert isinstance(held, dict)
-    off = found["switched_off"]
+    off = content["switched_off"]
     assert isinstance(off, list)
     rows = [
-        ("scenario", str(found["scenario_hash"])[:12]),
-        ("citizens", f"{found['citizens']:,}"),
-        ("hours", f"{found['hours']:,}"),
+        ("scenario", str(content["scenario_hash"])[:12]),
+        ("citizens", f"{content['citizens']:,}"),
+        ("hours", f"{content['hours']:,}"),
         ("tables", holdings(held.items())),
-        ("counterfactuals", f"{found['counterfactuals']}, each applied and checked"),
-        ("targets", f"{held['targets']}, of which {found['figures_tested']} can be tested"),
-        ("mechanisms", f"{found['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
+        ("counterfactuals", f"{content['counterfactuals']}, each applied and checked"),
+        ("targets", f"{held['targets']}, of which {content['figures_tested']} can be tested"),
+        ("mechanisms", f"{content['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
     ]
-    if found["posterior_draws"]:
-        rows.append(("posterior", f"{found['posterior_draws']:,} draws"))
+    if content["posterior_draws"]:
+        rows.append(("posterior", f"{content['posterior_draws']:,} draws"))
     if claims is not None:
         from steppe.commands.claims import said_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from steppe.study.executors import Executor
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterOptions:
+    """How many processes make the runs, and on which cluster (None: this machine)."""
+
+    workers: int | None
+    cluster: str | None
 
 
 def _a_cluster(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -30,7 +39,7 @@ def _a_cluster(_: click.Context, parameter: click.Parameter, value: str | None) 
 def cluster_options(function: F) -> F:
     """Add --workers and --cluster; the command gets ``workers`` and ``cluster``.
 
-    It opens ``executor(store, cluster, workers)`` around its study and hands on what that yields.
+    It opens ``executor(store, order)`` around its study and hands on what that yields.
     """
     for option in (
         click.option(
@@ -63,18 +72,18 @@ def all_stops_alike() -> Iterator[None]:
 
 
 @contextmanager
-def executor(store: Store, cluster: str | None, workers: int | None) -> Iterator[Executor | None]:
-    """Yield what makes the runs on ``cluster``; None without one: then this machine does.
+def executor(store: Store, order: ClusterOptions) -> Iterator[Executor | None]:
+    """Yield what makes the runs on a cluster; None without one: then this machine does.
 
     Inside, every way to stop the program is as Ctrl-C.
     """
-    with all_stops_alike(), _opened(store, cluster, workers) as made:
+    with all_stops_alike(), _open(store, order) as made:
         yield made
 
 
 @contextmanager
-def _opened(store: Store, cluster: str | None, workers: int | None) -> Iterator[Executor | None]:
-    if cluster is None:
+def _open(store: Store, order: ClusterOptions) -> Iterator[Executor | None]:
+    if order.cluster is None:
         yield None
         return
     import logging
@@ -83,7 +92,7 @@ def _opened(store: Store, cluster: str | None, workers: int | None) -> Iterator[
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said as an error
     try:
-        made = Cluster(store, cluster, workers=workers)
+        made = Cluster(store, order.cluster, workers=order.workers)
     except ValueError as error:
         raise click.UsageError(f"--workers: {error}.") from None
     with made:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -70,6 +71,22 @@ def aside(word: tuple[str, str], text: Any) -> Table:
     return grid
 
 
+RIGHT: dict[str, Any] = {"justify": "right", "no_wrap": True}
+PLAIN: dict[str, Any] = {"no_wrap": True}
+NAME: dict[str, Any] = {"style": "name", "no_wrap": True}
+"""Options of columns: numbers, short texts, and the names of rows."""
+
+Columns = Sequence[str | tuple[str, dict[str, Any]]]
+
+
+def rows_table(columns: Columns, rows: Iterable[Sequence[Any]], title: str = "") -> Table:
+    """Return a table of the house style with its rows."""
+    result = table(*columns, title=title)
+    for row in rows:
+        result.add_row(*row)
+    return result
+
+
 def table(*columns: str | tuple[str, dict[str, Any]], title: str = "") -> Table:
     """Return an empty table of the house style; a column is a heading, or it and its options."""
     from rich.box import Box
@@ -77,7 +94,7 @@ def table(*columns: str | tuple[str, dict[str, Any]], title: str = "") -> Table:
     from rich.text import Text
 
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
-    made = Table(
+    result = Table(
         title=Text(title, style="title") if title else None,
         title_justify="left",
         title_style="",
@@ -90,8 +107,8 @@ def table(*columns: str | tuple[str, dict[str, Any]], title: str = "") -> Table:
     )
     for column in columns:
         name, options = (column, {}) if isinstance(column, str) else column
-        made.add_column(name, **options)
-    return made
+        result.add_column(name, **options)
+    return result
 
 
 def facts(rows: Sequence[tuple[str, Any]], label: int = LABEL) -> Table:
@@ -105,3 +122,12 @@ def facts(rows: Sequence[tuple[str, Any]], label: int = LABEL) -> Table:
     for name, value in rows:
         grid.add_row(name, Text(value) if isinstance(value, str) else value)
     return grid
+
+
+def number(value: float) -> str:
+    """Return a number with three figures, large ones in full: ``131,000``, ``0.0072``."""
+    if not math.isfinite(value):
+        return "·"
+    if value == int(value) and abs(value) < 1000:
+        return f"{value:.0f}"
+    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"

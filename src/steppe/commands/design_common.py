@@ -10,24 +10,34 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import cluster_options
-from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
+from steppe.commands.cluster import ClusterOptions, cluster_options
+from steppe.commands.exit_codes import INTERRUPTED
+from steppe.commands.request_options import seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
     from steppe.study.design import Design
+    from steppe.study.resolve import ResolvedRequest
     from steppe.study.sweep import Sweep
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DesignOptions(SeedOptions):
-    """How the points of a design are to be run."""
+class DesignOptions(ClusterOptions):
+    """Who makes the runs of a design, and where its results are written."""
 
+    out: Path | None
+    as_json: bool
     quiet: bool
+
+    @property
+    def talk(self) -> Console:
+        """Where everything but a JSON document is printed."""
+        from steppe.commands import console
+
+        return console.err() if self.as_json else console.out()
 
 
 def design_options(seeds: int) -> Callable[[F], F]:
@@ -72,32 +82,6 @@ def design_seed_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
-def announce(talk: Console, asked: Asked, design: Design, order: DesignOptions) -> None:
-    """Print what is about to be run."""
-    from steppe.commands.console import facts
-    from steppe.commands.summary import change_lines, quick_look
-    from steppe.report.formatting import count, number
-
-    scenario = asked.scenario
-    runs = len(design) * order.seeds
-    size = f"{number(order.scale, 6)} agents per citizen"
-    rows = [
-        (
-            "who",
-            f"{scenario.country.citizens:,} citizens, "
-            f"{'every one an agent' if order.scale == 1.0 else size}",
-        ),
-        ("over", ", ".join(axis.name for axis in design.axes)),
-        ("runs", f"{count(len(design), 'point')} x {count(order.seeds, 'seed')} = {runs:,}"),
-    ]
-    rows.append(("values", asked.drawn.words(order.seeds)))
-    rows += [("changed", "\n".join(change_lines(asked.changes)))] if asked.changes else []
-    talk.print(f"[bold]{scenario.title}[/]   {KINDS[design.kind]}")
-    talk.print(facts(rows))
-    if order.scale != 1.0:
-        quick_look(talk, order.scale)
-
-
 KINDS = {
     "grid": "grid",
     "lhs": "Latin hypercube",
@@ -107,47 +91,67 @@ KINDS = {
 }
 
 
-def swept(order: DesignOptions, asked: Asked, design: Design) -> Sweep:
-    """Make what is missing, with progress, and tell of failures."""
-    from steppe.commands.cluster import executor
+def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repeat: str) -> Sweep:
+    """Simulate what is missing, with progress, and write the outcomes where --output says.
+
+    When the user stops it, the command ends with the exit code for that.
+    """
     from steppe.commands.console import err, say
+    from steppe.results.dataset_files import write_dataset
+
+    if not order.quiet:
+        _announce(study, design, order)
+    try:
+        result = _sweep(study, design, order)
+    except KeyboardInterrupt as error:
+        click.echo(str(error) or "stopped; what is finished is kept", err=True)
+        click.echo(f"  {repeat}", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    for point, seed, reason in result.failures:
+        say(err(), f"failed: seed {seed} at {design.label(point)}: {reason}")
+    if order.out is not None:
+        path = write_dataset(result.to_xarray(), order.out)
+        say(order.talk, f"written   {options.shown(path)}")
+    return result
+
+
+def _announce(study: ResolvedRequest, design: Design, order: DesignOptions) -> None:
+    """Print what is about to be run."""
+    from steppe.commands.console import facts
+    from steppe.commands.summary import agents, change_lines, quick_look
+    from steppe.report.formatting import count
+
+    scenario, request = study.baseline, study.request
+    size = f"{count(len(design), 'point')} x {count(request.seeds, 'seed')}"
+    rows = [
+        ("who", f"{scenario.country.citizens:,} citizens, {agents(request.scale)}"),
+        ("over", ", ".join(axis.name for axis in design.axes)),
+        ("runs", f"{size} = {len(design) * request.seeds:,}"),
+        ("values", study.draws.words(request.seeds)),
+    ]
+    rows += [("changed", "\n".join(change_lines(study.changes)))] if study.changes else []
+    order.talk.print(f"[bold]{scenario.title}[/]   {KINDS[design.kind]}")
+    order.talk.print(facts(rows))
+    if request.scale != 1.0:
+        quick_look(order.talk, request.scale)
+
+
+def _sweep(study: ResolvedRequest, design: Design, order: DesignOptions) -> Sweep:
+    from steppe.commands.cluster import executor
+    from steppe.commands.console import err
     from steppe.commands.progress import ProgressLine
     from steppe.results.store import Store
     from steppe.study.sweep import sweep
 
-    store = Store(order.store)
-    work, unit = workload(asked.scenario, order.scale)
+    request = study.request
+    store = Store(Path(request.store))
+    work, unit = workload(study.baseline, request.scale)
     with (
-        executor(store, order.cluster, order.workers) as hands,
+        executor(store, order) as workers,
         ProgressLine(err(), work, unit, quiet=order.quiet, noun="run") as watch,
     ):
-        made = sweep(
-            asked.scenario, design, order.range, store=store, scale=order.scale,
-            workers=order.workers, executor=hands, parameters=asked.parameters, fixed=asked.held,
-            on_event=watch,
+        return sweep(
+            study.baseline, design, request.range, store=store, scale=request.scale,
+            workers=order.workers, executor=workers, parameters=study.parameters,
+            fixed=study.held, on_event=watch,
         )  # fmt: skip
-    for point, seed, reason in made.failures:
-        say(err(), f"failed: seed {seed} at {design.label(point)}: {reason}")
-    return made
-
-
-def repeat_command(name: str, order: DesignOptions, asked: Asked, *own: object) -> str:
-    """Return the exact command that does the same again; ``own`` are its further options."""
-    from steppe.commands.report_writer import command_line
-
-    return command_line(name, asked.case, *own, *asked.options, *order.words)
-
-
-def stopped(error: KeyboardInterrupt, again: str) -> None:
-    """Say what was finished when the user stopped the study."""
-    click.echo(str(error) or "stopped; what is finished is kept", err=True)
-    click.echo(f"  {again}", err=True)
-
-
-def write_out(made: Sweep, path: Path | None, talk: Console) -> None:
-    """Write the dataset of a sweep where --output says."""
-    from steppe.commands.console import say
-    from steppe.results.dataset_files import write_dataset
-
-    if path is not None:
-        say(talk, f"written   {options.shown(write_dataset(made.to_xarray(), path))}")

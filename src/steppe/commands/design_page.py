@@ -11,8 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
     from steppe.report.design_page import DesignPayload, PointRow
+    from steppe.study.resolve import ResolvedRequest
     from steppe.study.sensitivity import Sensitivity
     from steppe.study.sweep import Sweep
     from steppe.study.tipping import Tipping
@@ -26,7 +26,7 @@ AXES = 4
 
 def write(
     talk: Console,
-    asked: Asked,
+    study: ResolvedRequest,
     made: Sweep,
     command: str,
     *,
@@ -41,17 +41,17 @@ def write(
     from steppe.report.design_page import write_design_report
 
     kind = "sensitivity" if sensitivities else "sweep"
-    base = default_path(made.store.path, asked, made.scale)
+    base = default_path(study)
     over = "+".join(axis.name for axis in made.design.axes[:2]) if kind == "sweep" else ""
     name = "-".join(filter(None, (base.stem, kind, over)))
-    payload = _payload(asked, made, command, outcomes, tipping, sensitivities)
+    payload = _payload(study, made, command, outcomes, tipping, sensitivities)
     path = write_design_report(payload, base.with_name(f"{name}.html"))
     say(talk, f"report    {options.shown(path)}")
     return path
 
 
 def _payload(
-    asked: Asked,
+    study: ResolvedRequest,
     made: Sweep,
     command: str,
     outcomes: Sequence[str],
@@ -59,17 +59,17 @@ def _payload(
     sensitivities: Sequence[Sensitivity],
 ) -> DesignPayload:
     from steppe.case.canonical import scenario_hash
-    from steppe.commands.report_writer import attribution, versions
+    from steppe.commands.report_writer import attribution, change_texts, versions
     from steppe.report.design_page import DesignPayload
 
     few = not sensitivities and len(made.design.axes) <= AXES
     title = "What matters" if sensitivities else "How much it takes" if tipping else "A sweep"
     return DesignPayload(
-        case_title=asked.scenario.title,
+        case_title=study.baseline.title,
         title=title,
-        question=next(iter(asked.scenario.questions), "") if tipping else asked.question,
-        changes=asked.changes,
-        citizens=asked.scenario.country.citizens,
+        question=next(iter(study.baseline.questions), "") if tipping else study.question,
+        changes=change_texts(study.changes),
+        citizens=study.baseline.country.citizens,
         scale=made.scale,
         points=len(made.design),
         seeds=made.seeds,
@@ -81,9 +81,9 @@ def _payload(
         tipping=tipping,
         sensitivities=tuple(sensitivities),
         command=command,
-        scenario_hash=scenario_hash(asked.scenario),
+        scenario_hash=scenario_hash(study.baseline),
         versions=versions(),
-        attribution=attribution(asked.case),
+        attribution=attribution(study.request.case),
     )
 
 

@@ -24,9 +24,11 @@ Sections = Mapping[str, Mapping[str, str]]
 class Commands(click.Group):
     """A group whose commands live in modules that are imported when one is needed."""
 
-    def __init__(self, *args: Any, sections: Sections, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sections: Sections, aliases: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.sections = sections
+        self.sections, self.aliases = sections, aliases
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in the order of the sections."""
@@ -34,10 +36,11 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return the command ``name``, or None when there is none."""
+        name = self.aliases.get(name, name)
         for section in self.sections.values():
             if name in section:
-                found: click.Command = importlib.import_module(section[name]).command
-                return found
+                command: click.Command = importlib.import_module(section[name]).command
+                return command
         return None
 
     def resolve_command(

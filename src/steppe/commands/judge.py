@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import cluster_options, executor
+from steppe.commands.cluster import ClusterOptions, cluster_options, executor
 from steppe.commands.exit_codes import DONE, FAILED
-from steppe.commands.seed_options import seed_from_option, seeds_option, workload
+from steppe.commands.request_options import seed_from_option, seeds_option, workload
 
 if TYPE_CHECKING:
     from steppe.case.claims import ClaimsFile
@@ -32,8 +33,8 @@ Runs and verdicts are kept in the store: the same command again does only what i
 """
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeOptions:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeOptions(ClusterOptions):
     """How claims are to be judged: everything the options say."""
 
     seeds: int | None
@@ -43,8 +44,6 @@ class JudgeOptions:
     rival_seeds: int
     prior_seeds: int
     store: Path
-    workers: int | None
-    cluster: str | None
     again: bool
     quiet: bool
     report: Path | None
@@ -99,11 +98,7 @@ def command(
     made, runner, found = judged(case, ids, claims_file, allow_code, order)
     path = None
     if not order.no_report and (order.report or not ids):
-        from steppe.commands.judge_page import default_path, write
-
-        target = order.report or default_path(order.store, made)
-        said = _words(case, claims_file, made, made.file)[1]
-        path = write(case, made, found, runner.failures, said, target)
+        path = _write(case, claims_file, made, found, runner.failures, order)
     if as_json:
         options.print_json({**found, "report": str(path) if path else None})
     else:
@@ -111,6 +106,27 @@ def command(
 
         show(found, made, runner, _unlike_the_file(made), path)
     return FAILED if runner.failures else DONE
+
+
+def _write(
+    case: str,
+    claims_file: Path | None,
+    made: Judgement,
+    found: dict[str, Any],
+    failures: Sequence[str],
+    order: JudgeOptions,
+) -> Path:
+    """Write the page of ``found``, the document of ``made``, and return its path."""
+    from steppe.commands.report_writer import attribution, default_claims_path, versions
+    from steppe.report.claims_page import write_claims_report
+    from steppe.report.claims_payload import build_claims
+
+    command = f"steppe judge {case}{_words(case, claims_file, made, made.file)[1]}"
+    payload = build_claims(
+        found, made.file, made.scenario, command, versions=versions(),
+        attribution=attribution(case), failures=sorted(set(failures)),
+    )  # fmt: skip
+    return write_claims_report(payload, order.report or default_claims_path(order.store, made))
 
 
 def judged(
@@ -133,7 +149,7 @@ def judged(
     records = VerdictStore(store)
     work, unit = workload(scenario, order.scale)
     with (
-        executor(store, order.cluster, order.workers) as hands,
+        executor(store, order) as hands,
         ProgressLine(err(), work, unit, quiet=order.quiet, noun="run") as watch,
     ):
         runner = StoreRunner(

@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import cluster_options
+from steppe.commands.cluster import ClusterOptions, cluster_options, executor
 from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
-from steppe.commands.pair_arms import base_of, base_options, variant_of
-from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
+from steppe.commands.request_options import (
+    base_options,
+    seed_from_option,
+    seeds_option,
+    takes_request,
+    workload,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
-    from steppe.commands.pair_arms import Variant
-    from steppe.results.store import Store
     from steppe.study.individual_divergence import IndividualDivergence
     from steppe.study.pair import Pair
-    from steppe.study.parameters import ParameterSource
+    from steppe.study.request import StudyRequest
+    from steppe.study.resolve import ResolvedRequest
 
 EPILOG = """\b
 Examples
@@ -32,20 +35,23 @@ Examples
   steppe pair kazakhstan-2022 --set prices.shock=0.5
   steppe pair kazakhstan-2022 --all --seeds 8
 
-Differences are as it was less changed: what the thing that was taken away had added. Finished
-runs are kept. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 130 stopped and resumable.
+Differences are baseline minus counterfactual: what the thing that is taken away had added.
+Finished runs are kept. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 130 stopped and
+resumable.
 """
+
+STOPPED = "stopped; what is finished is kept, repeat the command to go on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairOptions(SeedOptions):
-    """How pairs are to be made and what is to be said of them."""
+class PairOptions(ClusterOptions):
+    """Who makes the runs, and what is printed of the pairs; ``every``: one of many pairs."""
 
-    parameters: ParameterSource | None
     citizens: bool
     report: Path | None
     no_report: bool
     as_json: bool
+    every: bool
 
 
 @click.command(short_help="Change one thing and compare the two histories.", epilog=EPILOG)
@@ -59,13 +65,13 @@ class PairOptions(SeedOptions):
     metavar="PATH=VALUE",
     help="Change one value instead; may be repeated.",
 )
-@base_options("both arms")
+@base_options("Both histories")
 @seeds_option(20, "How many pairs.")
 @seed_from_option
 @click.option(
     "--citizens/--no-citizens",
     default=False,
-    help="Also live the first seed side by side and count whose own history differs.",
+    help="Also run the first seed side by side and count whose own history differs.",
 )
 @options.parameters_option
 @options.scale_option
@@ -74,146 +80,141 @@ class PairOptions(SeedOptions):
 @cluster_options
 @options.report_options("CASE-vs-COUNTERFACTUAL.html")
 @options.json_option
-def command(
-    case: str,
-    variant: str | None,
-    every: bool,
-    settings: tuple[str, ...],
-    base: tuple[str, ...],
-    free_from: str | None,
-    allow_code: bool,
-    store_path: Path,
-    **rest: Any,
-) -> int:
-    """Run CASE and CASE with one change, with the same seeds, and show what the change did."""
-    if sum((variant is not None, every, bool(settings))) != 1:
+@takes_request
+def command(request: StudyRequest, **rest: Any) -> int:
+    """Simulate CASE and CASE with one change, with the same seeds, and show the effect."""
+    from steppe.study.request import CaseChanges
+    from steppe.study.resolve import resolve
+
+    order = PairOptions(**rest)
+    changes = request.variant
+    if sum((bool(changes.counterfactuals), order.every, bool(changes.values))) != 1:
         raise click.UsageError("give one of COUNTERFACTUAL, --set or --all")
-    order = PairOptions(store=store_path, **rest)
-    if every and order.report:
+    if order.every and order.report:
         raise click.UsageError("--all writes a report for each pair; --report names only one")
-    shared = base_of(case, base, free_from, allow_code)
-    names = list(shared.scenario.counterfactuals) if every else [variant]
-    variants = [variant_of(shared, name, settings, allow_code) for name in names]
-    asked = shared.drawing(order.parameters, *(one.scenario for one in variants))
-    return carry_out(order, asked, variants, every)
+    study = resolve(request)
+    names = study.baseline.counterfactuals
+    if order.every and not names:
+        raise click.UsageError("the case has no counterfactual")
+    studies = [study.against(CaseChanges((name,))) for name in names] if order.every else [study]
+    return carry_out(order, same_parameters(studies))
 
 
-def carry_out(order: PairOptions, asked: Asked, variants: Sequence[Variant], every: bool) -> int:
-    """Make the pairs, print what they say, write their reports; return the exit code."""
+def same_parameters(studies: Sequence[ResolvedRequest]) -> list[ResolvedRequest]:
+    """Return the studies with parameters from one source that fits all their histories."""
+    variants = [one.variant for one in studies if one.variant is not None]
+    return [one.with_parameters(one.request.parameters, *variants) for one in studies]
+
+
+def carry_out(order: PairOptions, studies: Sequence[ResolvedRequest]) -> int:
+    """Make the pairs, print them, write their reports; return the exit code."""
     from steppe.commands import pair_tables
     from steppe.commands.console import err, out
-    from steppe.results.store import Store
 
     talk = err() if order.as_json else out()
-    store = Store(order.store)
     pairs: list[tuple[str, Pair]] = []
     documents: list[dict[str, Any]] = []
     try:
-        for variant in variants:
-            _announce(talk, asked, variant, order, brief=every)
-            made = _made(order, asked, variant, store, brief=every)
-            lives = _lives(order, asked, variant)
-            pairs.append((variant.name, made))
-            if not every:
-                pair_tables.show(talk, made, lives)
-            path = _report(order, asked, variant, made, lives, talk)
-            documents.append(document(variant.name, made, lives, path))
+        for study in studies:
+            _announce(talk, study, brief=order.every)
+            pair = _make(order, study)
+            divergence = _divergence(study) if order.citizens else None
+            pairs.append((study.variant_name, pair))
+            if not order.every:
+                pair_tables.show(talk, pair, divergence)
+            path = None if order.no_report else _report(order, study, pair, divergence, talk)
+            documents.append(document(study.variant_name, pair, divergence, path))
     except KeyboardInterrupt:
-        click.echo("stopped; what is finished is kept, repeat the command to go on", err=True)
+        click.echo(STOPPED, err=True)
         return INTERRUPTED
-    if every:
+    if order.every:
         pair_tables.show_all(talk, pairs)
     if order.as_json:
-        options.print_json(documents if every else documents[0])
-    arms = [arm for _, made in pairs for arm in (made.baseline, made.variant)]
-    return DONE if all(arm.complete for arm in arms) else FAILED
+        options.print_json(documents if order.every else documents[0])
+    return exit_code(pairs)
 
 
-def _announce(
-    talk: Console, asked: Asked, variant: Variant, order: PairOptions, *, brief: bool
-) -> None:
-    from steppe.commands.asked import change_words
+def exit_code(pairs: Sequence[tuple[str, Pair]]) -> int:
+    """Return whether every seed of every pair has finished, as an exit code."""
+    runs = [one for _, pair in pairs for one in (pair.baseline, pair.variant)]
+    return DONE if all(one.complete for one in runs) else FAILED
+
+
+def _announce(talk: Console, study: ResolvedRequest, *, brief: bool) -> None:
+    from steppe.case.patch import difference
     from steppe.commands.console import facts, say
-    from steppe.report.formatting import count, number
+    from steppe.commands.summary import agents, change_lines
+    from steppe.report.formatting import count
 
+    request, scenario = study.request, study.baseline
     if brief:
-        say(talk, f"{variant.name}: {count(order.seeds, 'pair')}")
+        say(talk, f"{study.variant_name}: {count(request.seeds, 'pair')}")
         return
-    scenario = asked.scenario
-    known = scenario.counterfactuals.get(variant.name)
-    rows: list[tuple[str, Any]] = [("changed", "\n".join(change_words(scenario, variant.scenario)))]
-    rows += [("both", "\n".join(asked.changes))] if asked.changes else []
+    assert study.variant is not None
+    known = scenario.counterfactuals.get(study.variant_name)
+    changes = difference(scenario, study.variant)
+    rows: list[tuple[str, Any]] = [("changed", "\n".join(change_lines(changes, len(changes))))]
+    rows += [("both", "\n".join(change_lines(study.changes)))] if study.changes else []
     rows += [("question", known.question)] if known else []
-    size = "every one an agent" if order.scale == 1.0 else f"{number(order.scale, 6)} agents each"
-    rows.append(("who", f"{scenario.country.citizens:,} citizens, {size}"))
-    rows.append(("values", asked.drawn.words(order.seeds)))
-    talk.print(f"[bold]{scenario.title}[/]   {known.title if known else variant.name}")
+    rows += [
+        ("who", f"{scenario.country.citizens:,} citizens, {agents(request.scale)}"),
+        ("values", study.draws.words(request.seeds)),
+    ]
+    talk.print(f"[bold]{scenario.title}[/]   {known.title if known else study.variant_name}")
     talk.print(facts(rows))
 
 
-def _made(order: PairOptions, asked: Asked, variant: Variant, store: Store, *, brief: bool) -> Pair:
+def _make(order: PairOptions, study: ResolvedRequest) -> Pair:
     from steppe.commands import summary
-    from steppe.commands.cluster import executor
     from steppe.commands.console import err
     from steppe.commands.progress import ProgressLine
+    from steppe.results.store import Store
     from steppe.study.pair import pair
 
-    work, unit = workload(asked.scenario, order.scale)
-    console = err()
-    quiet = brief and not console.is_terminal  # many pairs: plain lines would drown the table
+    assert study.variant is not None
+    request, console = study.request, err()
+    store = Store(Path(request.store))
+    work, unit = workload(study.baseline, request.scale)
+    quiet = order.every and not console.is_terminal  # plain lines would drown the table
     with (
-        executor(store, order.cluster, order.workers) as hands,
+        executor(store, order) as workers,
         ProgressLine(console, 2 * work, unit, quiet=quiet) as watch,
     ):
-        made = pair(
-            asked.scenario, variant.scenario, order.range, store=store, scale=order.scale,
-            workers=order.workers, executor=hands, parameters=asked.parameters, fixed=asked.held,
-            on_event=watch,
+        result = pair(
+            study.baseline, study.variant, request.range, store=store, scale=request.scale,
+            workers=order.workers, executor=workers, parameters=study.parameters,
+            fixed=study.held, on_event=watch,
         )  # fmt: skip
-    for arm in (made.baseline, made.variant):
-        summary.failures(err(), arm)
-    return made
+    for one in (result.baseline, result.variant):
+        summary.failures(console, one)
+    return result
 
 
-def _lives(order: PairOptions, asked: Asked, variant: Variant) -> IndividualDivergence | None:
+def _divergence(study: ResolvedRequest) -> IndividualDivergence:
     from steppe.study.individual_divergence import compare_citizens
     from steppe.study.parameters import scenario_of_seed
 
-    if not order.citizens:
-        return None
+    assert study.variant is not None
+    request = study.request
     one, other = (
-        scenario_of_seed(scenario, order.first, asked.parameters, fixed=asked.held)
-        for scenario in (asked.scenario, variant.scenario)
+        scenario_of_seed(scenario, request.first, study.parameters, fixed=study.held)
+        for scenario in (study.baseline, study.variant)
     )
-    return compare_citizens(one, other, order.first, scale=order.scale)
-
-
-def repeat_command(order: PairOptions, asked: Asked, variant: Variant) -> str:
-    """Return the exact command that makes the same pair again."""
-    from steppe.commands.report_writer import command_line
-
-    words: list[object] = ["pair", asked.case, *variant.words]
-    words += ["--base-set" if word == "--set" else word for word in asked.options]
-    return command_line(*words, *order.words)
+    return compare_citizens(one, other, request.first, scale=request.scale)
 
 
 def _report(
     order: PairOptions,
-    asked: Asked,
-    variant: Variant,
-    made: Pair,
-    lives: IndividualDivergence | None,
+    study: ResolvedRequest,
+    pair: Pair,
+    divergence: IndividualDivergence | None,
     talk: Console,
-) -> Path | None:
-    from steppe.commands.pair_page import default_path, write
+) -> Path:
+    from steppe.commands.report_writer import default_pair_path, write_pair
     from steppe.commands.summary import footer
 
-    if order.no_report:
-        return None
-    again = repeat_command(order, asked, variant)
-    target = order.report or default_path(order.store, asked, variant.name, order.scale)
-    path = write(asked, made, lives, again, target)
-    footer(talk, path, again)
+    path = write_pair(study, pair, divergence, order.report or default_pair_path(study))
+    footer(talk, path, study.request.as_command())
     return path
 
 

@@ -49,7 +49,7 @@ def show(console: Console, made: Pair, lives: IndividualDivergence | None) -> No
 def _effects(made: Pair) -> Table:
     found = table(
         ("", {"ratio": 1}), ("as it was", RIGHT), ("changed", RIGHT), ("difference", RIGHT),
-        ("95 % interval", RIGHT), title="What it had added: as it was less changed, mean of pairs",
+        ("95 % interval", RIGHT), title="Effect: baseline minus counterfactual, mean of pairs",
     )  # fmt: skip
     effects = {e.outcome: e for e in made.effects}
     for one in COMPARED:
@@ -86,7 +86,7 @@ def show_all(console: Console, pairs: Sequence[tuple[str, Pair]]) -> None:
     found = table(
         ("", {"no_wrap": True}), *((one.short, RIGHT) for one in columns),
         ("necessary" if wide else "necess.", RIGHT), ("sufficient" if wide else "suffic.", RIGHT),
-        title="What each had added: as it was less changed; 95 % intervals below",
+        title="Effects: baseline minus counterfactual; 95 % intervals below",
     )  # fmt: skip
     for name, made in pairs:
         effects = {e.outcome: e for e in made.effects}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import options
+from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from steppe.engine.plan import Plan, PlanStep
+    from steppe.study.request import StudyRequest
 
 PHASES = {
     "SCRIPT": "what history decides takes effect",
@@ -32,20 +33,17 @@ PHASES = {
 @options.change_options
 @options.allow_code_option
 @options.json_option
+@takes_request
 def command(
-    case: str,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    allow_code: bool,
+    request: StudyRequest,
     as_json: bool,
 ) -> None:
     """Show the order of an hour in CASE: which rule acts when, what it reads and writes."""
-    from steppe.commands.asked import ask
     from steppe.commands.console import out
     from steppe.engine.plan import plan
+    from steppe.study.resolve import resolve
 
-    scenario = ask(case, counterfactual, patches, settings, allow_code).scenario
+    scenario = resolve(request).baseline
     made = plan(scenario)
     if as_json:
         options.print_json({"case": scenario.id, **described(made)})

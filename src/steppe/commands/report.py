@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
+from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
-    from steppe.commands.asked import Asked
     from steppe.results.store import Store
-    from steppe.study.parameters import ParameterSource
+    from steppe.study.request import StudyRequest
+    from steppe.study.resolve import ResolvedRequest
 
 
 @click.command(short_help="Make the report of stored runs again.")
@@ -41,67 +43,61 @@ if TYPE_CHECKING:
 @options.allow_code_option
 @options.code_option
 @options.store_option
+@takes_request
 def command(
+    request: StudyRequest,
     what: tuple[str, ...],
     output: Path | None,
     against: str | None,
-    free_from: str | None,
-    scale: float,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    parameters: ParameterSource | None,
-    allow_code: bool,
     files: tuple[Path, ...],
-    store_path: Path,
 ) -> None:
     """Make the report of stored runs again; nothing is simulated.
 
     Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
     of their keys.
     """
-    from steppe.commands.asked import ask, ask_record
-    from steppe.commands.pair_arms import base_of
-    from steppe.commands.run_lookup import keys_of
+    from steppe.commands.run_lookup import keys_of, keys_of_study
+    from steppe.study.resolve import resolve, resolve_record
 
-    changed = bool(counterfactual or patches or settings)
-    store = options.stored(store_path)
-    if free_from is not None and against is None:
+    changes = request.shared
+    store = options.stored(Path(request.store))
+    request = replace(request, case=what[0])
+    if request.free_from is not None and against is None:
         raise click.UsageError("--free-from belongs to --against")
     if against is not None:
-        if len(what) != 1 or counterfactual or patches:
+        if len(what) != 1 or changes.counterfactuals or changes.patches:
             raise click.UsageError("--against needs one CASE, changed by --set at most")
-        asked = base_of(what[0], settings, free_from, allow_code)
-        click.echo(_pair(store, asked, parameters, against, scale, output, allow_code))
+        click.echo(_pair(store, request, against, output))
         return
-    if len(what) == 1 and (changed or _is_case(what[0])):
-        asked = ask(what[0], counterfactual, patches, settings, allow_code).drawing(parameters)
-        keys = _stored_keys(store, asked, scale)
-    elif changed or parameters is not None:
+    if len(what) == 1 and (changes or _is_case(what[0])):
+        study = resolve(request).with_parameters(request.parameters)
+        keys = keys_of_study(store, study)
+    elif changes or request.parameters is not None:
         raise click.UsageError("Runs are what they are: --set, --patch and the like need a CASE.")
     else:
         keys = keys_of(store, what)
         record = store.get(keys[0], ()).record
-        asked = ask_record(record, allow_code=allow_code, files=files)
-    _write(store, asked, keys, output)
+        study = resolve_record(record, allow_code=request.allow_code, files=files)
+    _write(store, study, keys, output)
 
 
-def _pair(
-    store: Store,
-    base: Asked,
-    parameters: ParameterSource | None,
-    against: str,
-    scale: float,
-    output: Path | None,
-    allow_code: bool,
-) -> str:
-    from steppe.commands.pair_arms import variant_of
-    from steppe.commands.pair_stored import write_stored
+def _pair(store: Store, request: StudyRequest, against: str, output: Path | None) -> str:
+    from steppe.case.patch import parse_set
+    from steppe.commands.report_writer import default_pair_path, write_pair
+    from steppe.commands.run_lookup import stored_pair
+    from steppe.study.request import CaseChanges
+    from steppe.study.resolve import resolve
 
-    name, changes = (None, (against,)) if "=" in against else (against, ())
-    variant = variant_of(base, name, changes, allow_code)
-    asked = base.drawing(parameters, variant.scenario)
-    return options.shown(write_stored(store, asked, variant, scale, output))
+    values = "=" in against
+    changes = (
+        CaseChanges(values=parse_set([against]).changes) if values else CaseChanges((against,))
+    )
+    study = resolve(replace(request, variant=changes))
+    assert study.variant is not None
+    study = study.with_parameters(request.parameters, study.variant)
+    pair = stored_pair(store, study)
+    study = study.for_seeds(pair.seeds)
+    return options.shown(write_pair(study, pair, None, output or default_pair_path(study)))
 
 
 def _is_case(name: str) -> bool:
@@ -110,30 +106,17 @@ def _is_case(name: str) -> bool:
     return name in shipped_ids() or Path(name).exists()
 
 
-def _stored_keys(store: Store, asked: Asked, scale: float) -> list[str]:
-    from steppe.commands.console import err, warn
-    from steppe.commands.run_lookup import of_scenario
-    from steppe.engine.run import engine_version
-
-    version, runs = of_scenario(store, asked.drawn, scale)
-    if version != engine_version():
-        warn(err(), f"these runs were made by model {version}; this is {engine_version()}")
-    return [run.key for run in runs]
-
-
-def _write(store: Store, asked: Asked, keys: Sequence[str], output: Path | None) -> None:
-    from steppe.commands.report_writer import command_line, default_path, payload_of
+def _write(store: Store, study: ResolvedRequest, keys: Sequence[str], output: Path | None) -> None:
+    from steppe.commands.report_writer import default_path, payload_of
     from steppe.evidence.scoring import score
     from steppe.report.page import write_report
+    from steppe.study.request import command_line
 
     runs = [store.get(key) for key in keys]
-    scale = runs[0].record.scale
     seeds = sorted(run.record.seed for run in runs)
-    words = ["run", asked.case, *asked.options, "--seeds", str(len(seeds))]
-    words += ["--seed-from", str(seeds[0])] if seeds[0] != 1 else []
-    words += ["--scale", f"{scale:g}"] if scale != 1.0 else []
+    study = study.for_seeds(seeds, runs[0].record.scale)
+    command = study.request.as_command()
     if seeds[-1] - seeds[0] + 1 != len(seeds):  # no one command makes seeds with gaps
-        words = ["report", *(key[:16] for key in keys)]
-    payload = payload_of(asked, runs, score(asked.scenario, runs), command_line(*words))
-    path = write_report(payload, output or default_path(store.path, asked, scale))
-    click.echo(options.shown(path))
+        command = command_line("report", *(key[:16] for key in keys))
+    payload = payload_of(study, runs, score(study.baseline, runs), command)
+    click.echo(options.shown(write_report(payload, output or default_path(study))))

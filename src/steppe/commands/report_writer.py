@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-import shlex
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,33 +13,43 @@ from steppe import __version__
 from steppe.core.errors import CaseError
 
 if TYPE_CHECKING:
-    from steppe.commands.asked import Asked
+    from steppe.case.patch import Change
     from steppe.evidence.scoring import TargetScore
     from steppe.report.payload import ReportPayload
     from steppe.results.trajectory import Trajectory
+    from steppe.study.claims.judge import Judgement
+    from steppe.study.individual_divergence import IndividualDivergence
+    from steppe.study.pair import Pair
+    from steppe.study.resolve import ResolvedRequest
 
 ATTRIBUTION = "attribution"
 """The section of a case's SOURCES.md whose items a report repeats: a heading that begins so."""
 
 NUMERICAL = ("numba", "numpy")
 
+LONGEST = 60
+"""So many letters of a change are kept in a file's name."""
+
 
 def payload_of(
-    asked: Asked, runs: Sequence[Trajectory], scores: Sequence[TargetScore], command: str
+    study: ResolvedRequest,
+    runs: Sequence[Trajectory],
+    scores: Sequence[TargetScore],
+    command: str,
 ) -> ReportPayload:
     """Return everything the report says of ``runs``; raises ``ValueError`` if they do not match."""
     from steppe.report.build import build_payload
 
     return build_payload(
-        asked.scenario,
+        study.baseline,
         runs,
         scores,
         command,
         versions=versions(),
-        attribution=attribution(asked.case),
-        question=asked.question,
-        changes=asked.changes,
-        drawn=asked.drawn,
+        attribution=attribution(study.request.case),
+        question=study.question,
+        changes=change_texts(study.changes),
+        drawn=study.draws,
     )
 
 
@@ -71,12 +81,47 @@ def attribution(case: str) -> tuple[str, ...]:
     return tuple(item.replace("`", "").replace("**", "") for item in items)
 
 
-def default_path(store: Path, asked: Asked, scale: float) -> Path:
+def change_texts(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Return the changes of a scenario as text, one line each."""
+    from steppe.report.effects import value_words
+
+    return tuple(
+        f"{path}: {value_words(old, path)} → {value_words(new, path)}" for path, old, new in changes
+    )
+
+
+def default_path(study: ResolvedRequest) -> Path:
     """Return where a report goes by default: beside the runs, named by what is in it."""
+    scale = study.request.scale
     size = "" if scale == 1.0 else f"-scale-{scale:g}"
-    return store / "reports" / f"{asked.label}{size}.html"
+    return Path(study.request.store) / "reports" / f"{study.label}{size}.html"
 
 
-def command_line(*words: object) -> str:
-    """Return the command of this program with ``words``, ready to be pasted into a shell."""
-    return shlex.join(["steppe", *(str(word) for word in words)])
+def default_pair_path(study: ResolvedRequest) -> Path:
+    """Return where the report of a pair goes by default: named by both histories."""
+    safe = re.sub(r"[^\w.+-]+", "-", study.variant_name)[:LONGEST]
+    base = default_path(study)
+    return base.with_name(f"{base.stem}-vs-{safe}.html")
+
+
+def write_pair(
+    study: ResolvedRequest, pair: Pair, divergence: IndividualDivergence | None, target: Path
+) -> Path:
+    """Write the report of a pair and return its path."""
+    from steppe.report.pair_build import build_pair
+    from steppe.report.pair_page import write_pair_report
+
+    payload = build_pair(
+        pair, study.request.as_command(), versions=versions(),
+        attribution=attribution(study.request.case), shared=change_texts(study.changes),
+        histories=divergence, parameters=study.draws.words(len(pair.seeds)),
+    )  # fmt: skip
+    return write_pair_report(payload, target)
+
+
+def default_claims_path(store: Path, verdicts: Judgement) -> Path:
+    """Return where the page of verdicts goes by default: named by case and claims file."""
+    stem = verdicts.file.path.stem
+    claims = "claims" if stem == "claims" else f"claims-{stem}"
+    size = "" if verdicts.config.scale == 1.0 else f"-scale-{verdicts.config.scale:g}"
+    return store / "reports" / f"{verdicts.scenario.id}-{claims}{size}.html"

@@ -1,4 +1,4 @@
-"""``steppe run``: simulate a case for many seeds and say what came of it."""
+"""``steppe run``: simulate a case for many seeds and print the results."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import all_stops_alike, cluster_options, executor
+from steppe.commands.cluster import ClusterOptions, all_stops_alike, cluster_options, executor
 from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
-from steppe.commands.seed_options import SeedOptions, seed_from_option, seeds_option, workload
+from steppe.commands.request_options import (
+    seed_from_option,
+    seeds_option,
+    takes_request,
+    workload,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
     from steppe.core.device import Device
     from steppe.results.store import Store
     from steppe.study.ensemble import Ensemble
-    from steppe.study.parameters import ParameterSource
+    from steppe.study.request import StudyRequest
+    from steppe.study.resolve import ResolvedRequest
 
 EPILOG = """\b
 Examples
@@ -34,15 +39,14 @@ Finished seeds are kept: the same command again does only what is missing. Exit 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions(SeedOptions):
-    """How a case is to be run and what is to be said of it."""
+class RunOptions(ClusterOptions):
+    """Who makes the runs, and what is printed of them."""
 
     report: Path | None
     no_report: bool
     as_json: bool
     quiet: bool
     all_targets: bool
-    citizens: bool
     device: Device
 
 
@@ -72,142 +76,103 @@ class RunOptions(SeedOptions):
 @click.option("--all-targets", is_flag=True, help="Show every observed figure, misses first.")
 @options.json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the path of the report and nothing else.")
-def command(
-    case: str,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    parameters: ParameterSource | None,
-    allow_code: bool,
-    store_path: Path,
-    record: tuple[str, ...],
-    profile: bool,
-    **rest: Any,
-) -> int:
+@takes_request
+def command(request: StudyRequest, profile: bool, **rest: Any) -> int:
     """Simulate CASE for many seeds and compare with what was observed.
 
     CASE is a shipped case (see `steppe cases`), a folder with scenario.yaml, or a YAML file.
     """
     from steppe.case.cases import is_toy
-    from steppe.commands.asked import ask
+    from steppe.study.resolve import resolve
 
-    if is_toy(case):
+    if is_toy(request.case):
         from steppe.commands import toy
 
         return toy.carry_out(click.get_current_context())
-    order = RunOptions(store=store_path, citizens="citizens" in record, **rest)
-    asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
+    study = resolve(request).with_parameters(request.parameters)
+    order = RunOptions(**rest)
     if profile:
         from steppe.commands import profile as profiling
-        from steppe.study.parameters import scenario_of_seed
 
-        scenario = scenario_of_seed(asked.scenario, order.first, asked.parameters, fixed=asked.held)
-        return profiling.carry_out(scenario, order.first, order.scale, order.as_json)
-    return carry_out(order, asked)
+        first = study.draws.scenario_of(request.first)
+        return profiling.carry_out(first, request.first, request.scale, order.as_json)
+    return carry_out(order, study)
 
 
-def carry_out(order: RunOptions, asked: Asked) -> int:
-    """Run what was asked, report, and return the exit code."""
+def carry_out(order: RunOptions, study: ResolvedRequest) -> int:
+    """Simulate, report, and return the exit code."""
     from steppe.commands import summary
     from steppe.commands.console import err, out
+    from steppe.evidence.targets import resolve as check_targets
     from steppe.results.store import Store
 
     talk = err() if order.as_json else out()
-    again = repeat_command(order, asked)
-    _check_figures(asked)
-    store = Store(order.store)
+    check_targets(study.baseline)  # what could not be compared afterwards is refused before
+    store = Store(Path(study.request.store))
     if not order.quiet:
-        summary.header(talk, asked, order.scale, options.shown(store.path), order.seeds)
+        summary.header(talk, study, options.shown(store.path))
     try:
         with all_stops_alike():
-            made = _run(order, asked, store)
-            return _tell(order, asked, made, talk, again)
+            return _print(order, study, _run(order, study, store), talk)
     except KeyboardInterrupt:
-        _say_stopped(_finished(order, asked, store), order.seeds, again)
+        _print_stopped(study, store)
         return INTERRUPTED
 
 
-def _check_figures(asked: Asked) -> None:
-    """Refuse, before anything is run, what could not be compared afterwards."""
-    from steppe.evidence.targets import resolve
-
-    resolve(asked.scenario)
-
-
-def _run(order: RunOptions, asked: Asked, store: Store) -> Ensemble:
+def _run(order: RunOptions, study: ResolvedRequest, store: Store) -> Ensemble:
     from steppe.commands.console import err
     from steppe.commands.progress import ProgressLine
     from steppe.study.ensemble import ensemble
 
-    console = err()
-    work, unit = workload(asked.scenario, order.scale)
+    request = study.request
+    work, unit = workload(study.baseline, request.scale)
     with (
-        executor(store, order.cluster, order.workers) as hands,
-        ProgressLine(console, work, unit, quiet=order.quiet) as watch,
+        executor(store, order) as workers,
+        ProgressLine(err(), work, unit, quiet=order.quiet) as watch,
     ):
         return ensemble(
-            asked.scenario,
-            order.range,
-            store=store,
-            scale=order.scale,
-            workers=order.workers,
-            executor=hands,
-            parameters=asked.parameters,
-            fixed=asked.held,
-            citizens=order.citizens,
-            device=order.device,
-            on_event=watch,
-        )
+            study.baseline, request.range, store=store, scale=request.scale,
+            workers=order.workers, executor=workers, parameters=study.parameters,
+            fixed=study.held, citizens=request.citizens, device=order.device, on_event=watch,
+        )  # fmt: skip
 
 
-def _tell(order: RunOptions, asked: Asked, made: Ensemble, talk: Console, again: str) -> int:
+def _print(order: RunOptions, study: ResolvedRequest, result: Ensemble, talk: Console) -> int:
     """Print the summary, write the report and return the exit code."""
     from steppe.commands import report_writer, run_json, summary
     from steppe.commands.console import err
     from steppe.evidence.scoring import score
     from steppe.report.page import write_report
 
-    summary.failures(err(), made)
-    runs = tuple(made.trajectories())
-    scores = score(asked.scenario, runs) if runs else ()
+    repeat = study.request.as_command()
+    summary.failures(err(), result)
+    runs = tuple(result.trajectories())
+    scores = score(study.baseline, runs) if runs else ()
     path = None
     if runs and not (order.no_report and (order.as_json or order.quiet)):
-        payload = report_writer.payload_of(asked, runs, scores, again)
+        payload = report_writer.payload_of(study, runs, scores, repeat)
         if not order.no_report:
-            target = order.report or report_writer.default_path(made.store.path, asked, order.scale)
-            path = write_report(payload, target)
+            path = write_report(payload, order.report or report_writer.default_path(study))
         if not order.quiet:
-            summary.results(talk, asked, payload, scores, everything=order.all_targets)
+            summary.results(talk, study, payload, scores, everything=order.all_targets)
     if order.as_json:
-        found = run_json.document(asked, made, runs, scores, order.scale, path)
-        options.print_json(found)
+        options.print_json(run_json.document(study, result, runs, scores, path))
     elif order.quiet and path is not None:
         click.echo(options.shown(path))
     if not order.quiet:
-        summary.footer(talk, path, again)
-    return DONE if made.complete else FAILED
+        summary.footer(talk, path, repeat)
+    return DONE if result.complete else FAILED
 
 
-def repeat_command(order: RunOptions, asked: Asked) -> str:
-    """Return the exact command that makes the same runs again."""
-    from steppe.commands.report_writer import command_line
-
-    recorded = ("--record", "citizens") if order.citizens else ()
-    return command_line("run", asked.case, *asked.options, *order.words, *recorded)
-
-
-def _finished(order: RunOptions, asked: Asked, store: Store) -> int:
+def _print_stopped(study: ResolvedRequest, store: Store) -> None:
+    from steppe.commands.console import err, say
+    from steppe.report.formatting import count
     from steppe.study.ensemble import SeedRuns
 
-    seeds = SeedRuns(asked.scenario, tuple(order.range), order.scale, asked.parameters, asked.held,
-                  order.citizens)  # fmt: skip
-    return sum(map(store.has, seeds.keys()))
-
-
-def _say_stopped(finished: int, total: int, again: str) -> None:
-    from steppe.commands.console import err, say
-
-    console = err()
-    seeds = "seed" if total == 1 else "seeds"
-    say(console, f"{finished} of {total} {seeds} finished; repeat the command to go on")
-    say(console, f"  {again}")
+    request = study.request
+    runs = SeedRuns(study.baseline, tuple(request.range), request.scale, study.parameters,
+                    study.held, request.citizens)  # fmt: skip
+    finished = sum(map(store.has, runs.keys()))
+    total = count(request.seeds, "seed")
+    say(err(), f"{finished} of {total} finished; repeat the command to go on")
+    say(err(), f"  {request.as_command()}")

@@ -10,40 +10,41 @@ from typing import TYPE_CHECKING, Any
 from steppe import __version__
 
 if TYPE_CHECKING:
-    from steppe.commands.asked import Asked
     from steppe.evidence.scoring import TargetScore
     from steppe.results.trajectory import Trajectory
     from steppe.study.ensemble import Ensemble
+    from steppe.study.resolve import ResolvedRequest
 
 
 def document(
-    asked: Asked,
-    made: Ensemble,
+    study: ResolvedRequest,
+    result: Ensemble,
     runs: Sequence[Trajectory],
     scores: Sequence[TargetScore],
-    scale: float,
     report: Path | None,
 ) -> dict[str, Any]:
     """Return the document that ``steppe run --json`` prints; see the reference of commands."""
-    scenario = asked.scenario
-    found = {
+    from steppe.commands.report_writer import change_texts
+
+    scenario = study.baseline
+    content = {
         "case": scenario.id,
-        "scenario_hash": made.scenario_hash,
+        "scenario_hash": result.scenario_hash,
         "version": __version__,
         "engine_version": _engine(),
-        "scale": scale,
+        "scale": study.request.scale,
         "citizens": scenario.country.citizens,
         "hours": scenario.clock.hours,
-        "changes": list(asked.changes),
-        "parameters": made.parameters,
-        "posterior_sample": made.sample or None,
-        "seeds": [_seed(made.keys[run.record.seed], run) for run in runs],
-        "failures": [{"seed": seed, "reason": reason} for seed, reason in made.failures],
+        "changes": list(change_texts(study.changes)),
+        "parameters": result.parameters,
+        "posterior_sample": result.sample or None,
+        "seeds": [_seed(result.keys[run.record.seed], run) for run in runs],
+        "failures": [{"seed": seed, "reason": reason} for seed, reason in result.failures],
         "targets": [_target(one) for one in scores],
         "warnings": sorted({text for run in runs for text in run.record.warnings}),
         "report": str(report) if report is not None else None,
     }
-    plain: dict[str, Any] = finite(found)
+    plain: dict[str, Any] = finite(content)
     return plain
 
 

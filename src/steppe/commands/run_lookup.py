@@ -1,4 +1,4 @@
-"""Finding stored runs by what a user says of them."""
+"""Find stored runs by the beginnings of their keys, or by the scenario they are of."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from steppe.core.errors import StoreError
 if TYPE_CHECKING:
     from steppe.results.run_index import RunSummary
     from steppe.results.store import Store
+    from steppe.study.ensemble import Ensemble
+    from steppe.study.pair import Pair
     from steppe.study.parameter_draws import ParameterDraws
     from steppe.study.parameters import ParameterSource
+    from steppe.study.resolve import ResolvedRequest
 
 ALL = "all"
 SHORT = 10
@@ -37,6 +40,53 @@ def key_of(store: Store, name: str) -> str:
         raise StoreError(f"{store.path}: {what}")
     likely = ", ".join(key[: max(SHORT, len(name) + 4)] for key in found[:5])
     raise StoreError(f"'{name}' could be any of {len(found)} runs: {likely} ...")
+
+
+def keys_of_study(store: Store, study: ResolvedRequest) -> list[str]:
+    """Return the stored runs of a baseline; a warning tells if another version made them."""
+    from steppe.commands.console import err, warn
+    from steppe.engine.run import engine_version
+
+    version, runs = of_scenario(store, study.draws, study.request.scale)
+    if version != engine_version():
+        warn(err(), f"these runs were made by model {version}; this is {engine_version()}")
+    return [run.key for run in runs]
+
+
+def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
+    """Return the pair that stored runs make; ``StoreError`` where a history or seed is missing."""
+    from steppe.study.pair import compare
+    from steppe.study.parameter_draws import draw_parameters
+
+    assert study.variant is not None
+    draws = [
+        draw_parameters(scenario, study.parameters, study.held)
+        for scenario in (study.baseline, study.variant)
+    ]
+    (version, ones), (other_version, others) = (
+        of_scenario(store, one, study.request.scale) for one in draws
+    )
+    if version != other_version:
+        raise StoreError(
+            f"{store.path}: baseline and counterfactual were run by models {version}, "
+            f"{other_version}"
+        )
+    keys = [{run.seed: run.key for run in runs} for runs in (ones, others)]
+    common = tuple(sorted(keys[0].keys() & keys[1].keys()))
+    if not common:
+        raise StoreError(f"{store.path}: baseline and counterfactual have no seed in common")
+    baseline, variant = (
+        _ensemble(store, one, {seed: key[seed] for seed in common})
+        for one, key in zip(draws, keys, strict=True)
+    )
+    return compare(baseline, variant, study.baseline, study.variant, study.variant_name)
+
+
+def _ensemble(store: Store, draws: ParameterDraws, keys: dict[int, str]) -> Ensemble:
+    from steppe.study.ensemble import Ensemble
+
+    seeds = tuple(keys)
+    return Ensemble(store, draws.base, seeds, keys, (), len(seeds), 0.0, draws.source, draws.sample)
 
 
 def of_scenario(store: Store, drawn: ParameterDraws, scale: float) -> tuple[str, list[RunSummary]]:
@@ -71,11 +121,11 @@ def _hint(drawn: ParameterDraws, runs: Sequence[RunSummary], same: Sequence[RunS
     if same:
         scales = sorted({run.scale for run in same})
         return f"; there are some at scale {', '.join(f'{scale:g}' for scale in scales)}"
-    said = f" with parameters of the {drawn.source}" if drawn.source != "default" else ""
+    text = f" with parameters of the {drawn.source}" if drawn.source != "default" else ""
     usual = default_parameters(drawn.scenario)
     others: list[ParameterSource] = [usual, "default", "prior"]
     for source in (one for one in others if one != drawn.source):
         of = drawn_from(drawn.scenario, source, drawn.fixed).hashes()
         if any(run.scenario_hash == of(run.seed) for run in runs):
-            return f"{said}; there are some with --parameters {source}"
-    return said
+            return f"{text}; there are some with --parameters {source}"
+    return text

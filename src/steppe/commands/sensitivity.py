@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import design_common, options
-from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
-from steppe.commands.rounding import number
+from steppe.commands.console import number
+from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from steppe.case.scenario import Scenario
-    from steppe.commands.asked import Asked
     from steppe.study.causation import Interval
     from steppe.study.design import Design
+    from steppe.study.request import StudyRequest
+    from steppe.study.resolve import ResolvedRequest
     from steppe.study.sensitivity import Influence, Method, Sensitivity
 
 SIZES = {"morris": 10, "sobol": 64}
-"""Trajectories of a screening, or base sample of the indices, unless told otherwise."""
+"""Trajectories of a screening, or base sample of the indices, by default."""
 
 WIDE = 100
 """From this width on a table has room for the ranges."""
@@ -85,56 +86,42 @@ PATH=LOW:HIGH, with :log even in its logarithm). What is finished is kept.
 )
 @click.option("--log", is_flag=True, help="Explain log10(1 + outcome), for counts.")
 @design_common.design_options(4)
+@takes_request
 def command(
-    case: str,
+    request: StudyRequest,
     method: Method,
     size: int | None,
     over: tuple[str, ...],
     design_seed: int,
     outcomes: tuple[str, ...],
     log: bool,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    allow_code: bool,
-    store_path: Path,
-    out: Path | None,
-    as_json: bool,
     **rest: Any,
 ) -> int:
     """Vary the parameters of CASE over their priors and rank them by what they do."""
     from steppe.commands import console, design_page
-    from steppe.commands.asked import ask
     from steppe.study.outcomes import checked_outcomes
+    from steppe.study.resolve import resolve
     from steppe.study.sensitivity import analyze
 
     names = checked_outcomes(outcomes or ("peak_active", "large_protest"))
-    order = design_common.DesignOptions(store=store_path, **rest)
-    asked = ask(case, counterfactual, patches, settings, allow_code)
+    order = design_common.DesignOptions(**rest)
+    study = resolve(request)
     size = size or SIZES[method]
-    design = _design(asked.scenario, method, over, size, design_seed)
+    design = _design(study.baseline, method, over, size, design_seed)
     own = _own(method, size, over, design_seed, outcomes, log)
-    again = design_common.repeat_command("sensitivity", order, asked, *own)
-    talk = console.err() if as_json else console.out()
-    if not order.quiet:
-        design_common.announce(talk, asked, design, order)
-    try:
-        made = design_common.swept(order, asked, design)
-    except KeyboardInterrupt as error:
-        design_common.stopped(error, again)
-        return INTERRUPTED
+    repeat = study.request.as_command("sensitivity", own)
+    made = design_common.simulate(study, design, order, repeat)
     if not made.complete:
         click.echo("indices need every run; give the command again", err=True)
         return FAILED
-    design_common.write_out(made, out, talk)
-    found = analyze(made, names, log=log)
-    if as_json:
-        options.print_json(_document(asked, order, found, again))
+    results = analyze(made, names, log=log)
+    if order.as_json:
+        options.print_json(_document(study, results, repeat))
     else:
-        for one in found:
-            _show(talk, one)
-        console.say(talk, f"repeat    {again}")
-    design_page.write(talk, asked, made, again, sensitivities=found)
+        for one in results:
+            _show(order.talk, one)
+        console.say(order.talk, f"repeat    {repeat}")
+    design_page.write(order.talk, study, made, repeat, sensitivities=results)
     return DONE
 
 
@@ -167,25 +154,26 @@ def _own(
 
 
 def _document(
-    asked: Asked, order: design_common.DesignOptions, found: tuple[Sensitivity, ...], again: str
+    study: ResolvedRequest, results: tuple[Sensitivity, ...], repeat: str
 ) -> dict[str, Any]:
+    from steppe.commands.report_writer import change_texts
     from steppe.commands.run_json import finite
 
     plain: dict[str, Any] = finite(
         {
-            "case": asked.scenario.id,
-            "changes": list(asked.changes),
-            "seeds": list(order.range),
-            "scale": order.scale,
-            "outcomes": [asdict(one) for one in found],
-            "repeat": again,
+            "case": study.baseline.id,
+            "changes": list(change_texts(study.changes)),
+            "seeds": list(study.request.range),
+            "scale": study.request.scale,
+            "outcomes": [asdict(one) for one in results],
+            "repeat": repeat,
         }
     )
     return plain
 
 
 def _show(talk: Console, found: Sensitivity) -> None:
-    from steppe.commands.console import table
+    from steppe.commands.console import PLAIN, RIGHT, table
     from steppe.study.outcomes import NUMBERS
 
     what = NUMBERS[found.outcome].meaning + (", log10(1 + x)" if found.log else "")
@@ -193,12 +181,11 @@ def _show(talk: Console, found: Sensitivity) -> None:
     if not found.influences:
         talk.print(f"{found.outcome} ({what}) is the same at every point")
         return
-    right = {"justify": "right", "no_wrap": True}
     wide = talk.width >= WIDE
     heads = HEADS[found.method][: None if wide else 2]
     made = table(
-        ("parameter", {"no_wrap": True}), *([("over", right)] if wide else []),
-        *((head, right) for head in heads), title=f"What moves {found.outcome}: {what}",
+        ("parameter", PLAIN), *([("over", RIGHT)] if wide else []),
+        *((head, RIGHT) for head in heads), title=f"What moves {found.outcome}: {what}",
     )  # fmt: skip
     for one in found.influences:
         over = (f"{one.low:g}–{one.high:g}",) if wide else ()

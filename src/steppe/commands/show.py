@@ -16,9 +16,9 @@ from steppe.report.formatting import count, moment, number
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
     from steppe.results.run_index import RunSummary
     from steppe.results.trajectory import Event, Trajectory
+    from steppe.study.resolve import ResolvedRequest
 
 WIDE = 100
 """From this width on, the meaning of each series is shown."""
@@ -35,23 +35,23 @@ PAGE_EVENTS = 12
 @options.json_option
 def command(run: str, brief: bool, full: bool, store_path: Path, as_json: bool) -> None:
     """Show a stored run; RUN is the beginning of its key (see `steppe runs`)."""
-    from steppe.commands.asked import ask_record
     from steppe.commands.console import out, say
     from steppe.commands.run_lookup import key_of
     from steppe.commands.runs import described
     from steppe.results.reader import load_record
     from steppe.results.run_index import summarize
+    from steppe.study.resolve import resolve_record
 
     store = options.stored(store_path)
     key = key_of(store, run)
-    found = summarize(load_record(store.folder(key), key))
+    summary = summarize(load_record(store.folder(key), key))
     if as_json:
-        options.print_json(described(found))
+        options.print_json(described(summary))
     elif brief:
-        say(out(), line(found))
+        say(out(), line(summary))
     else:
         trajectory = store.get(key)
-        _page(out(), found, trajectory, ask_record(trajectory.record), full=full)
+        _page(out(), summary, trajectory, resolve_record(trajectory.record), full=full)
 
 
 def line(run: RunSummary) -> str:
@@ -65,66 +65,66 @@ def line(run: RunSummary) -> str:
 
 
 def _page(
-    console: Console, found: RunSummary, run: Trajectory, asked: Asked, *, full: bool
+    console: Console, summary: RunSummary, run: Trajectory, study: ResolvedRequest, *, full: bool
 ) -> None:
     from rich.text import Text
 
     from steppe.commands.console import facts, say, warn
 
-    title = asked.scenario.title or found.case
-    console.print(Text.assemble((title, "title"), (f"   seed {found.seed}", "faint")))
-    console.print(facts(_facts(found, asked)))
-    for text in found.warnings:
+    title = study.baseline.title or summary.case
+    console.print(Text.assemble((title, "title"), (f"   seed {summary.seed}", "faint")))
+    console.print(facts(_facts(summary, study)))
+    for text in summary.warnings:
         warn(console, text)
     say(console)
     console.print("Outcome", style="title")
-    console.print(facts(_outcome(found)))
-    said = {event.id: event.text for event in asked.scenario.timeline}
+    console.print(facts(_outcome(summary)))
+    said = {event.id: event.text for event in study.baseline.timeline}
     events = [event for event in run.events if full or event.origin == "model"]
     _events(console, run, events, said, len(events) if full else PAGE_EVENTS)
     if full:
         _series(console, run)
         say(console)
         console.print("Files", style="title")
-        console.print("  " + ", ".join(found.files), markup=False)
+        console.print("  " + ", ".join(summary.files), markup=False)
 
 
-def _facts(found: RunSummary, asked: Asked) -> Sequence[tuple[str, str]]:
+def _facts(summary: RunSummary, study: ResolvedRequest) -> Sequence[tuple[str, str]]:
     from steppe.commands.progress import duration
     from steppe.commands.summary import change_lines
 
-    seconds = " + ".join(f"{name} {duration(s)}" for name, s in found.timings.items())
+    seconds = " + ".join(f"{name} {duration(s)}" for name, s in summary.timings.items())
     return [
-        ("run", found.key),
-        ("case", found.case),
-        ("scenario", found.scenario_hash[:12]),
-        *([("changed", "\n".join(change_lines(asked.changes)))] if asked.changes else []),
-        ("values", _values(found, asked)),
-        ("who", f"{found.citizens:,} citizens, {count(found.agents, 'agent')}"
-                f" (scale {number(found.scale, 6)})"),
-        ("when", f"from {found.start}, {count(found.hours, 'hour')}"),
-        ("model", found.engine_version),
-        ("took", f"{seconds}; peak memory {found.memory_mib:,.0f} MiB"),
-        ("made", f"{found.made}, {found.size / 2**20:.1f} MiB on disk"),
-        ("content", found.content),
+        ("run", summary.key),
+        ("case", summary.case),
+        ("scenario", summary.scenario_hash[:12]),
+        *([("changed", "\n".join(change_lines(study.changes)))] if study.changes else []),
+        ("values", _values(summary, study)),
+        ("who", f"{summary.citizens:,} citizens, {count(summary.agents, 'agent')}"
+                f" (scale {number(summary.scale, 6)})"),
+        ("when", f"from {summary.start}, {count(summary.hours, 'hour')}"),
+        ("model", summary.engine_version),
+        ("took", f"{seconds}; peak memory {summary.memory_mib:,.0f} MiB"),
+        ("made", f"{summary.made}, {summary.size / 2**20:.1f} MiB on disk"),
+        ("content", summary.content),
     ]  # fmt: skip
 
 
-def _values(found: RunSummary, asked: Asked) -> str:
+def _values(summary: RunSummary, study: ResolvedRequest) -> str:
     """Return where the run's parameters come from, and as which row of the sample."""
-    sample = asked.drawn.posterior
-    words = asked.drawn.words(1)
-    return words if sample is None else f"row {sample.number(found.seed)}: {words}"
+    sample = study.draws.posterior
+    words = study.draws.words(1)
+    return words if sample is None else f"row {sample.number(summary.seed)}: {words}"
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _outcome(found: RunSummary) -> list[tuple[str, str]]:
-    clock = _clock(found.start, found.hours)
+def _outcome(summary: RunSummary) -> list[tuple[str, str]]:
+    clock = _clock(summary.start, summary.hours)
     rows = []
-    for name, value in found.outcome.items():
+    for name, value in summary.outcome.items():
         if isinstance(value, str):
             text = value
         elif name.endswith("_hour"):

@@ -1,4 +1,4 @@
-"""What a run prints: what was asked, what came of it, how it compares, how to repeat it."""
+"""What a run prints: its case, its outcome, how it compares, how to repeat it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from steppe.commands import options
 from steppe.commands.console import LABEL, aside, facts, say, table, warn
+from steppe.commands.report_writer import change_texts
 from steppe.commands.targets import compact, show_targets
 from steppe.report.formatting import bounds, count, interval, number, period, quantity
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from steppe.commands.asked import Asked
+    from steppe.case.patch import Change
     from steppe.evidence.scoring import TargetScore
     from steppe.report.payload import ReportPayload, Share, Spread
     from steppe.study.ensemble import Ensemble
+    from steppe.study.resolve import ResolvedRequest
 
 ENOUGH = 20
 """Below so many seeds the ends of a 90 % interval are close to the extremes."""
@@ -32,18 +34,17 @@ FATES = {
 }
 
 
-def header(console: Console, asked: Asked, scale: float, store: str, seeds: int = 0) -> None:
+def header(console: Console, study: ResolvedRequest, store: str) -> None:
     """Print what is about to be run, and where it is kept."""
     from rich.text import Text
 
     from steppe import __version__
     from steppe.engine.run import engine_version
 
-    scenario = asked.scenario
-    console.print(Text.assemble((scenario.title, "title"), ("   " + asked.label, "faint")))
-    agents = f"{number(scale, 6)} agents per citizen" if scale != 1.0 else "every one an agent"
+    scenario, scale = study.baseline, study.request.scale
+    console.print(Text.assemble((scenario.title, "title"), ("   " + study.label, "faint")))
     size = (
-        f"{scenario.country.citizens:,} citizens, {agents}",
+        f"{scenario.country.citizens:,} citizens, {agents(scale)}",
         count(len(scenario.regions), "region"),
         count(len(scenario.places), "place"),
     )
@@ -52,23 +53,28 @@ def header(console: Console, asked: Asked, scale: float, store: str, seeds: int 
         ("who", " · ".join(size)),
         ("when", f"{when} · {count(scenario.clock.hours, 'hour')}"),
         ("model", f"{engine_version()} · steppe {__version__}"),
-        ("values", asked.drawn.words(seeds)),
+        ("values", study.draws.words(study.request.seeds)),
         ("store", store),
     ]
-    if asked.changes:
-        rows.append(("changed", "\n".join(change_lines(asked.changes))))
-    if asked.question:
-        rows.append(("question", asked.question))
+    if study.changes:
+        rows.append(("changed", "\n".join(change_lines(study.changes))))
+    if study.question:
+        rows.append(("question", study.question))
     console.print(facts(rows))
     if scale != 1.0:
         quick_look(console, scale)
     say(console)
 
 
-def change_lines(changes: Sequence[str]) -> list[str]:
+def agents(scale: float) -> str:
+    """Return how many agents stand for a citizen."""
+    return "every one an agent" if scale == 1.0 else f"{number(scale, 6)} agents per citizen"
+
+
+def change_lines(changes: Sequence[Change], most: int = SHOWN_CHANGES) -> list[str]:
     """Return the changes, one line each, the first few of many."""
-    more = len(changes) - SHOWN_CHANGES
-    return [*changes[:SHOWN_CHANGES], *([f"and {more} more"] if more > 0 else [])]
+    more = len(changes) - most
+    return [*change_texts(changes[:most]), *([f"and {more} more"] if more > 0 else [])]
 
 
 def quick_look(console: Console, scale: float) -> None:
@@ -93,7 +99,7 @@ def failures(console: Console, made: Ensemble) -> None:
 
 def results(
     console: Console,
-    asked: Asked,
+    study: ResolvedRequest,
     payload: ReportPayload,
     scores: Sequence[TargetScore],
     *,
@@ -106,7 +112,7 @@ def results(
     say(console)
     console.print(_outcome(payload))
     say(console)
-    show_targets(console, scores, changed=bool(asked.changes), everything=everything)
+    show_targets(console, scores, changed=bool(study.changes), everything=everything)
     for text in _warnings(payload):
         warn(console, text)
 

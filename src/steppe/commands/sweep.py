@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import design_common, options
-from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
+from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
-    from steppe.commands.asked import Asked
     from steppe.study.design import Design
-    from steppe.study.parameters import ParameterSource
-    from steppe.study.sweep import Sweep
-    from steppe.study.tipping import Tipping
+    from steppe.study.request import StudyRequest
 
 EPILOG = """\b
 Examples
@@ -80,8 +77,9 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
 )
 @options.parameters_option
 @design_common.design_options(10)
+@takes_request
 def command(
-    case: str,
+    request: StudyRequest,
     over: tuple[str, ...],
     kind: str,
     points: int | None,
@@ -89,25 +87,19 @@ def command(
     outcomes: tuple[str, ...],
     tips: bool,
     large: float | None,
-    counterfactual: str | None,
-    patches: tuple[Path, ...],
-    settings: tuple[str, ...],
-    allow_code: bool,
-    parameters: ParameterSource | None,
-    store_path: Path,
-    out: Path | None,
-    as_json: bool,
     **rest: Any,
 ) -> int:
     """Run CASE at every point of a design with the same seeds, and show what comes of it."""
-    from steppe.commands import console, design_page
-    from steppe.commands.asked import ask
+    from steppe.commands import design_page, sweep_tables
+    from steppe.commands.console import say
     from steppe.study.outcomes import checked_outcomes
+    from steppe.study.resolve import resolve
+    from steppe.study.tipping import tipping
 
     shown = checked_outcomes(outcomes or ("peak_active", "killed"))
-    order = design_common.DesignOptions(store=store_path, **rest)
-    asked = ask(case, counterfactual, patches, settings, allow_code).drawing(parameters)
-    design = _design(asked.scenario, over, kind, points, design_seed)
+    order = design_common.DesignOptions(**rest)
+    study = resolve(request).with_parameters(request.parameters)
+    design = _design(study.baseline, over, kind, points, design_seed)
     if tips and not (len(design.axes) == 1 and design.axes[0].is_number):
         raise click.UsageError("--tipping needs one --over, with numbers")
     own = _own(over, kind, points, design_seed, outcomes)
@@ -115,20 +107,19 @@ def command(
         raise click.UsageError("--large belongs to --tipping")
     own += ["--tipping"] if tips else []
     own += ["--large", f"{large:g}"] if large is not None else []
-    again = design_common.repeat_command("sweep", order, asked, *own)
-    talk = console.err() if as_json else console.out()
-    if not order.quiet:
-        design_common.announce(talk, asked, design, order)
-    try:
-        made = design_common.swept(order, asked, design)
-    except KeyboardInterrupt as error:
-        design_common.stopped(error, again)
-        return INTERRUPTED
-    design_common.write_out(made, out, talk)
-    found = _tipping(made, large) if tips else None
-    _tell(asked, made, found, shown, as_json, again)
+    repeat = study.request.as_command("sweep", own)
+    made = design_common.simulate(study, design, order, repeat)
+    # Without all runs there is no tipping point, which the failures have explained.
+    point = tipping(made, above=large) if tips and made.complete else None
     if made.runs:
-        design_page.write(talk, asked, made, again, outcomes=shown, tipping=found)
+        if order.as_json:
+            options.print_json(sweep_tables.document(study, made, point, repeat))
+        else:
+            sweep_tables.show(order.talk, made, shown)
+            if point is not None:
+                sweep_tables.show_tipping(order.talk, point)
+            say(order.talk, f"repeat    {repeat}")
+        design_page.write(order.talk, study, made, repeat, outcomes=shown, tipping=point)
     return DONE if made.complete else FAILED
 
 
@@ -139,8 +130,8 @@ def _design(
     from steppe.study.design import grid, latin_hypercube, sobol
 
     if (points is None) != (kind == "grid"):
-        said = "a grid has its points by --over" if points else f"--design {kind} needs --points"
-        raise click.UsageError(said)
+        text = "a grid has its points by --over" if points else f"--design {kind} needs --points"
+        raise click.UsageError(text)
     varied = axes(scenario, over)
     if points is None:
         return grid(scenario, varied)
@@ -162,32 +153,3 @@ def _own(
         words += ["--design", kind, "--points", points]
         words += ["--design-seed", seed] if seed != 1 else []
     return words + [word for name in outcomes for word in ("--outcome", name)]
-
-
-def _tipping(made: Sweep, large: float | None) -> Tipping | None:
-    """Return the tipping point; without all runs there is none, which failures have said."""
-    from steppe.study.tipping import tipping
-
-    return tipping(made, above=large) if made.complete else None
-
-
-def _tell(
-    asked: Asked,
-    made: Sweep,
-    found: Tipping | None,
-    outcomes: tuple[str, ...],
-    as_json: bool,
-    again: str,
-) -> None:
-    from steppe.commands import console, sweep_tables
-
-    if not made.runs:
-        return
-    if as_json:
-        options.print_json(sweep_tables.document(asked, made, found, again))
-        return
-    talk = console.out()
-    sweep_tables.show(talk, made, outcomes)
-    if found is not None:
-        sweep_tables.show_tipping(talk, found)
-    console.say(talk, f"repeat    {again}")

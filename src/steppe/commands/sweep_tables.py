@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from steppe.commands.console import table
-from steppe.commands.rounding import number
+from steppe.commands.console import PLAIN, RIGHT, number, table
+from steppe.commands.report_writer import change_texts
 from steppe.commands.run_json import finite
 from steppe.study.design import value_text
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import xarray
     from rich.console import Console
 
-    from steppe.commands.asked import Asked
     from steppe.study.causation import Interval
+    from steppe.study.resolve import ResolvedRequest
     from steppe.study.sweep import Sweep
     from steppe.study.tipping import Tipping
 
@@ -39,12 +39,11 @@ def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
     from steppe.study.outcomes import NUMBERS
 
     data = made.to_xarray()
-    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
     few = len(made.design.axes) <= AXES
     axes = [axis.name for axis in made.design.axes] if few else ["point"]
     rows = table(
-        *((name, right) for name in axes), ("runs", right), ("large protest", right),
-        *((name.replace("_", " "), right) for name in outcomes),
+        *((name, RIGHT) for name in axes), ("runs", RIGHT), ("large protest", RIGHT),
+        *((name.replace("_", " "), RIGHT) for name in outcomes),
     )  # fmt: skip
     for point in range(min(len(made.design), SHOWN)):
         values = [value_text(value) for value in made.design.values[point]] if few else [str(point)]
@@ -66,11 +65,10 @@ def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
 
 def show_tipping(talk: Console, found: Tipping) -> None:
     """Print how the chance of large protest depends on the trigger, and where it tips."""
-    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
     wide = talk.width >= WIDE
     rows = table(
-        (found.path, right), ("chance (95 %)", right), *([("", {"no_wrap": True})] if wide else []),
-        ("mean peak (95 %)", right), ("elasticity (95 %)" if wide else "elasticity", right),
+        (found.path, RIGHT), ("chance (95 %)", RIGHT), *([("", PLAIN)] if wide else []),
+        ("mean peak (95 %)", RIGHT), ("elasticity (95 %)" if wide else "elasticity", RIGHT),
         title=f"Chance of {found.event.replace('_', ' ')}",
     )  # fmt: skip
     for i, size in enumerate(found.sizes):
@@ -98,30 +96,27 @@ def show_tipping(talk: Console, found: Tipping) -> None:
         )
 
 
-def document(asked: Asked, made: Sweep, found: Tipping | None, again: str) -> dict[str, Any]:
-    """Return the JSON document of a sweep."""
+def document(
+    study: ResolvedRequest, made: Sweep, point: Tipping | None, repeat: str
+) -> dict[str, Any]:
+    """Return the JSON document of a sweep; an open end of a tipping point is null."""
     data = made.to_xarray()
     design = made.design
     plain: dict[str, Any] = finite({
         **{str(name): value for name, value in data.attrs.items()},
-        "changes": list(asked.changes),
+        "changes": list(change_texts(study.changes)),
         "seeds": list(made.seeds),
         "axes": [
             {"path": a.path, "unit": a.unit, "meaning": a.meaning,
              "range": [a.span.low, a.span.high, a.span.kind] if a.span else None}
             for a in design.axes
         ],
-        "points": [_point(made, data, point) for point in range(len(design))],
+        "points": [_point(made, data, at) for at in range(len(design))],
         "failures": [{"point": p, "seed": s, "reason": r} for p, s, r in made.failures],
-        "tipping": None if found is None else tipping_document(found),
-        "repeat": again,
+        "tipping": None if point is None else asdict(point) | {"verdict": point.verdict},
+        "repeat": repeat,
     })  # fmt: skip
     return plain
-
-
-def tipping_document(found: Tipping) -> dict[str, Any]:
-    """Return a tipping point for JSON; an end that is open is null, and the verdict says so."""
-    return asdict(found) | {"verdict": found.verdict}
 
 
 def _point(made: Sweep, data: xarray.Dataset, point: int) -> dict[str, Any]:

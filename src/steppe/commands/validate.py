@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import cluster_options, executor
-from steppe.commands.seed_options import seeds_option
+from steppe.commands.cluster import ClusterOptions, cluster_options, executor
+from steppe.commands.request_options import seeds_option
 
 if TYPE_CHECKING:
     from steppe.research.crises.episodes import EpisodeGroup
@@ -34,8 +34,8 @@ With --interventions or --robustness, and no --crises, no crisis is simulated.
 _FILE = click.Path(path_type=Path)
 
 
-@dataclass(frozen=True, slots=True)
-class ValidateOptions:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidateOptions(ClusterOptions):
     """What to validate, on what, with which runs."""
 
     crises: Path | None
@@ -46,8 +46,6 @@ class ValidateOptions:
     scale: float
     parameters: ParameterSource
     store: Path
-    workers: int | None
-    cluster: str | None
 
     @property
     def simulates(self) -> bool:
@@ -168,7 +166,7 @@ def _crises(order: ValidateOptions) -> CrisisStudy:
     store = Store(order.store)
     work = float(MOST_AGENTS * HOURS)
     with (
-        executor(store, order.cluster, order.workers) as hands,
+        executor(store, order) as hands,
         ProgressLine(err(), work, "agent-hours", quiet=False, noun="run") as watch,
     ):
         return validate_crises(
@@ -200,7 +198,7 @@ def _robustness(order: ValidateOptions) -> list[RobustnessFinding]:
         ("prior",) if order.parameters == "default" else (order.parameters,)
     )
     found = []
-    with executor(store, order.cluster, order.workers) as hands:
+    with executor(store, order) as hands:
         for one in robustness(
             load(ROBUSTNESS_CASE), range(1, order.seeds + 1), store=store, scale=order.scale,
             draws=draws, workers=order.workers, executor=hands,

@@ -1,0 +1,145 @@
+"""The options that make a ``StudyRequest``, and the request that a command line makes with them."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from steppe.commands import options
+
+if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
+    from steppe.study.request import StudyRequest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MOST_SEEDS = 10_000_000
+"""More would not fit in memory as a list of seeds; nobody has the years to run them."""
+
+LAST_FIRST = 2**63 - MOST_SEEDS
+"""The largest first seed: all that follow are below 2**63, as a run needs its seed to be."""
+
+FIELDS = (
+    "case", "counterfactual", "patches", "settings", "base", "variant", "free_from", "parameters",
+    "seeds", "first", "scale", "store_path", "record", "allow_code",
+)  # fmt: skip
+"""The parameters of commands that belong to a request."""
+
+
+def takes_request(function: F) -> F:
+    """Give a command one ``request`` in place of the parameters that belong to it."""
+
+    @functools.wraps(function)
+    def call(**values: Any) -> Any:
+        rest = {name: value for name, value in values.items() if name not in FIELDS}
+        return function(request=request_of(values), **rest)
+
+    wrapped: Any = call
+    return wrapped  # type: ignore[no-any-return]
+
+
+def request_of(values: Mapping[str, Any]) -> StudyRequest:
+    """Return the request in the parameters of a command.
+
+    Where both histories of a comparison can be changed (--base-set), the other changes belong to
+    the counterfactual.
+    """
+    from steppe.case.patch import parse_set
+    from steppe.study.request import CaseChanges, StudyRequest
+
+    name = values.get("counterfactual")
+    own = parse_set(values.get("settings", ()))
+    shared = CaseChanges(
+        (name,) if name is not None else (), tuple(map(str, values.get("patches", ()))), own.changes
+    )
+    variant = CaseChanges()
+    if "base" in values:
+        chosen = values.get("variant")
+        variant = CaseChanges((chosen,) if chosen is not None else (), values=own.changes)
+        shared = CaseChanges(values=parse_set(values["base"]).changes)
+    return StudyRequest(
+        case=values.get("case") or values["what"][0],
+        shared=shared,
+        variant=variant,
+        free_from=values.get("free_from"),
+        parameters=values.get("parameters"),
+        seeds=values.get("seeds") or 1,
+        first=values.get("first", 1),
+        scale=values.get("scale", 1.0),
+        store=str(values.get("store_path", options.STORE)),
+        citizens="citizens" in values.get("record", ()),
+        allow_code=values.get("allow_code", False),
+    )
+
+
+def parse_command(text: str) -> StudyRequest:
+    """Return the request of a command line of this program that runs a study."""
+    from steppe.cli import cli
+
+    _, name, *words = shlex.split(text)
+    context = click.Context(cli, help_option_names=cli.context_settings["help_option_names"])
+    command = cli.get_command(context, name)
+    if command is None:
+        raise ValueError(f"there is no command {name!r}")
+    return request_of(command.make_context(name, words, parent=context).params)
+
+
+def workload(scenario: Scenario, scale: float) -> tuple[float, str]:
+    """Return the work of one run and its unit: citizens, or agents that stand for them, x hours."""
+    unit = "citizen-hours" if scale == 1.0 else "agent-hours"
+    return scenario.country.citizens * scenario.clock.hours * scale, unit
+
+
+def at_most(limit: int) -> Callable[[click.Context, click.Parameter, int | None], int | None]:
+    """Return a check of an option against a limit so large that --help need not name it."""
+
+    def check(_: click.Context, parameter: click.Parameter, value: int | None) -> int | None:
+        if value is not None and value > limit:
+            raise click.BadParameter(f"{value:,} is more than {limit:,}.", param=parameter)
+        return value
+
+    return check
+
+
+def seeds_option(
+    default: int | None, meaning: str, *, name: str = "--seeds", least: int = 1
+) -> Callable[[F], F]:
+    """Add --seeds, or another option ``name``: how many there are."""
+    return click.option(
+        name, type=click.IntRange(least), default=default, show_default=default is not None,
+        metavar="N", callback=at_most(MOST_SEEDS), help=meaning,
+    )  # fmt: skip
+
+
+def seed_from_option(function: F) -> F:
+    """Add --seed-from: the first seed, as ``first``."""
+    return click.option(
+        "--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
+        metavar="N", callback=at_most(LAST_FIRST), help="The first seed.",
+    )(function)  # fmt: skip
+
+
+def base_options(histories: str) -> Callable[[F], F]:
+    """Add --base-set and --free-from, as ``base`` and ``free_from``: what ``histories`` share."""
+
+    def add(function: F) -> F:
+        for option in (
+            click.option(
+                "--free-from", metavar="WHEN",
+                help=f"{histories} follow the record until then; after it regime, elite and "
+                "alliance decide for themselves: a time, the id of an event, or `request` (for "
+                "help).",
+            ),
+            click.option(
+                "--base-set", "base", multiple=True, metavar="PATH=VALUE",
+                help=f"Change a value in {histories.lower()}; may be repeated.",
+            ),
+        ):  # fmt: skip
+            function = option(function)
+        return function
+
+    return add
