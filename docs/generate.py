@@ -14,7 +14,7 @@ from generator.architecture import drawing
 from generator.diagram import hour
 from generator.fit import fit
 from generator.protocol import protocol
-from generator.reference import mechanisms, observables, parameters, series
+from generator.reference import mechanisms, observables, outcomes, parameters, series
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -25,6 +25,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "reference/mechanisms.md": mechanisms,
     "reference/observables.md": observables,
     "reference/odd.md": protocol,
+    "reference/outcomes.md": outcomes,
     "reference/parameters.md": parameters,
     "reference/series.md": series,
 }

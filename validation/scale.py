@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from steppe.case.load import load
 from steppe.engine.run import run
+from steppe.results.outcomes import binaries, happened
 from steppe.results.trajectory import Trajectory
-from steppe.study.pair import BINARY, wilson
+from steppe.study.causation import wilson
 
 CASE = "kazakhstan-2022"
 ONSET = 5_000
@@ -89,15 +90,15 @@ def measured(scale: float, seeds: int) -> dict[str, list[float]]:
     scenario = load(CASE)
     runs = [run(scenario, seed, scale=scale, threads=1) for seed in range(1, seeds + 1)]
     found = {name: [f(made) for made in runs] for name, f in (COUNTS | PLAIN).items()}
-    for name, test in BINARY.items():
-        citizens = scenario.country.citizens
-        found[name] = [float(test(made.outcome, citizens)) for made in runs]
+    citizens = scenario.country.citizens
+    for name in binaries():
+        found[name] = [float(happened(name, made.outcome, citizens)) for made in runs]
     return found
 
 
 def agrees(name: str, here: Floats, full: Floats) -> bool:
     """Tell whether a quantity agrees between a scale and 1:1."""
-    if name in BINARY:
+    if name in binaries():
         a, b = (wilson(int(x.sum()), len(x)) for x in (here, full))
         return a[1] <= b[2] and b[1] <= a[2]
     if name in COUNTS:
@@ -108,7 +109,7 @@ def agrees(name: str, here: Floats, full: Floats) -> bool:
 
 def cell(name: str, values: Floats) -> str:
     """Return a quantity as the table shows it: median and range, or a share with its interval."""
-    if name in BINARY:
+    if name in binaries():
         share, low, high = wilson(int(values.sum()), len(values))
         return f"{share:.2f} ({low:.2f} to {high:.2f})"
     form = ",.2f" if values.max() < 2.0 else ",.0f"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterable
 from itertools import groupby
@@ -14,12 +13,12 @@ from generator.dataflow import counted
 from generator.markdown import names, table
 from generator.reference import each, quantities, reason
 from steppe.core.random import Purpose
-from steppe.engine.outcome import outcome
 from steppe.engine.plan import PlanStep
 from steppe.model.columns import BY_NAME
 from steppe.model.ledger import MECHANISMS
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+from steppe.results.outcomes import OUTCOMES
 
 CITIZEN, ONCE, HOURLY = "each citizen", "once a run", "every hour"
 PURPOSES = {
@@ -137,14 +136,12 @@ def _used() -> dict[str, set[str]]:
 
 def observation() -> str:
     """Return what a run leaves: series and outcome."""
-    keys = re.findall(r'^ {8}"(\w+)":', inspect.getsource(outcome), re.M)
-    if not keys:
-        raise ValueError("the keys of the outcome were not found")
+    stored = [one.name for one in OUTCOMES if one.derive is None]
     return "\n".join(
         [
             "### Recorded series\n",
             quantities() + "\n",
             "### Outcome of a run\n",
-            f"{len(keys)} numbers and words say how a run ended: {names(keys)}.\n",
+            f"{len(stored)} numbers and words say how a run ended: {names(stored)}.\n",
         ]
     )

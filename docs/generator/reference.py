@@ -9,19 +9,25 @@ from itertools import groupby
 
 from generator.markdown import NOTE, block, number, symbol, table, upper_first
 from steppe.core.params import ParameterInfo
-from steppe.engine.recorder import QUANTITIES
+from steppe.engine.recorder import RECORDED_SERIES
 from steppe.evidence.observables import OBSERVABLES
 from steppe.model.columns import BY_NAME
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, ledger
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms import ALL
 from steppe.model.phases import Phase
+from steppe.results import outcomes as catalogue
 
 STATUS = {
     "measured": "taken from data",
     "literature": "taken from a publication",
     "calibrated": "fitted to evidence",
     "assumed": "chosen, without direct evidence for the value",
+}
+STATISTIC = {
+    "median": "median",
+    "share": "share, with Wilson's interval",
+    "counts": "number of runs with each word",
 }
 EVIDENCE = {
     "established": "a theorem, a record, or a result that several independent studies agree on",
@@ -171,7 +177,9 @@ def series() -> str:
 
 def quantities() -> str:
     """Return the table of recorded series."""
-    rows = ((f"`{q.name}`", ", ".join(("hour", *q.dims)), q.unit, q.meaning) for q in QUANTITIES)
+    rows = (
+        (f"`{q.name}`", ", ".join(("hour", *q.dims)), q.unit, q.meaning) for q in RECORDED_SERIES
+    )
     return table(("Series", "Dimensions", "Unit", "Meaning"), rows)
 
 
@@ -191,5 +199,24 @@ def observables() -> str:
             "counted with that date as day 1. *Scope* is where it can be asked. A protest is\n"
             "visible when a place has at least `evidence.visible_protest` persons out at once.\n",
             table(("Observable", "Kind", "Scope", "Unit", "Meaning"), rows) + "\n",
+        ]
+    )
+
+
+def outcomes() -> str:
+    """Return the catalogue of outcomes."""
+    rows = (
+        (f"`{one.name}`", one.label, one.unit, STATISTIC[one.statistic], upper_first(one.meaning))
+        for one in catalogue.OUTCOMES
+    )
+    return "\n".join(
+        [
+            "# Outcomes\n",
+            NOTE,
+            "What a run ends with. Summaries, reports, the app, sweeps and exports call an\n"
+            "outcome by one label and aggregate it over seeds by one statistic. Differences of\n"
+            "two arms are baseline minus counterfactual: the mean over pairs of runs with the\n"
+            "same seed, with a 95 % interval that resamples pairs.\n",
+            table(("Outcome", "Label", "Unit", "Over seeds", "Meaning"), rows) + "\n",
         ]
     )

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from steppe.app import setting_text
+from steppe.app.arm_json import effect_rows
 from steppe.app.case_json import case_document
 from steppe.app.comparison import comparison_of
 from steppe.app.config import AppLimits, Config
-from steppe.app.effects import effects
 from steppe.app.errors import RequestError, UnknownError
 from steppe.app.exports import archive
 from steppe.app.jobs import Jobs
@@ -28,8 +28,10 @@ from steppe.case.patch import apply, read_patch
 from steppe.core.errors import CaseError
 from steppe.model.ledger import ROLES
 from steppe.report.encode import unpacked
+from steppe.results.outcomes import values_of
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, job_key
+from steppe.study.comparison import compare_outcomes
 from steppe.study.pair import pair
 from steppe.study.parameters import default_parameters, parameters_option
 from steppe.study.request import StudyRequest
@@ -69,23 +71,23 @@ def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder
     case = load(folder)
     made = pair(case, case.counterfactual("no-price-shock"), range(1, SEEDS + 1),
                 store=desk.stock.store, scale=SCALE)  # fmt: skip
-    known = {effect.outcome: effect for effect in made.effects}
+    known = {row.outcome.name: row for row in made.comparison.rows}
     runs = {
-        name: {seed: desk.stock.store.get(key).outcome for seed, key in arm.keys.items()}
+        name: {seed: values_of(desk.stock.store.get(key)) for seed, key in arm.keys.items()}
         for name, arm in (("baseline", made.baseline), ("variant", made.variant))
     }
     assert found["head"]["pairs"] == SEEDS
     assert found["head"]["parted"] == min(made.first_divergence)
     for row in found["head"]["effects"]:
-        effect = known[row["name"]]
-        assert row["difference"] == pytest.approx(effect.difference)  # as it was less changed
-        assert row["difference"] == pytest.approx(row["baseline"] - row["variant"])
+        same = known[row["name"]]
+        effect = same.effect
+        assert row["difference"] == effect.difference  # baseline minus counterfactual
+        assert row["difference"] == pytest.approx(np.mean(row["gaps"]))
         assert row["gaps"] == pytest.approx([
             float(runs["baseline"][seed][row["name"]]) - float(runs["variant"][seed][row["name"]])
             for seed in range(1, SEEDS + 1)
         ])  # fmt: skip
-        assert row["baseline"] == pytest.approx(effect.baseline)
-        assert row["variant"] == pytest.approx(effect.variant)
+        assert (row["baseline"], row["variant"]) == (same.baseline, same.counterfactual)
         assert (row["low"], row["high"]) == pytest.approx((effect.low, effect.high))
     layer = next(one for one in found["variant"]["layers"] if one["key"] == "active")
     changed = [desk.stock.store.get(key) for key in made.variant.keys.values()]
@@ -94,9 +96,9 @@ def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder
 
 
 def test_one_pair_has_no_interval() -> None:
-    found = effects({1: {"killed": 3}}, {1: {"killed": 5}})
+    found = effect_rows(compare_outcomes({1: {"killed": 3}}, {1: {"killed": 5}}, 100))
     assert [(e["difference"], e["low"], e["high"]) for e in found] == [(-2.0, None, None)]
-    assert effects({1: {"killed": 3}}, {2: {"killed": 5}}) == []
+    assert compare_outcomes({1: {"killed": 3}}, {2: {"killed": 5}}, 100).rows == ()
 
 
 def test_what_is_not_stored_is_not_shown(desk: AppService, name: str) -> None:

@@ -12,7 +12,7 @@ from documents import ROOT
 from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose
 from steppe.engine.plan import plan
-from steppe.engine.recorder import QUANTITIES
+from steppe.engine.recorder import RECORDED_SERIES
 from steppe.engine.run import run
 from steppe.model.columns import COLUMNS
 from steppe.model.ledger import MECHANISMS, ROLES
@@ -59,7 +59,7 @@ def test_every_column_and_series_is_described(protocol: str) -> None:
         assert column.unit in row
         assert column.meaning in row
     observed = section(protocol, "### Recorded series")
-    assert all(f"| `{q.name}` |" in observed for q in QUANTITIES)
+    assert all(f"| `{q.name}` |" in observed for q in RECORDED_SERIES)
 
 
 @pytest.mark.parametrize("role", MECHANISMS)

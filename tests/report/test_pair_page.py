@@ -86,16 +86,16 @@ def test_causes_are_counted_seed_by_seed(payload: PairPayload, page: str) -> Non
         "always": 0.75, "only_with": 0.25, "only_without": 0.0, "never": 0.0
     }  # fmt: skip
     assert ["in both histories", "6 of 8"] in rows(page)
-    assert "with the change it falls in 2 of these" in page
+    assert "in the counterfactual it falls in 2 of these" in page
 
 
 def test_the_chart_of_an_effect_has_every_pair(payload: PairPayload, page: str) -> None:
     drawn = {chart["title"]: chart["rows"][0] for chart in charts(page, "effects")}
-    differ = [row for row in payload.effects if any(row.gaps)]
+    differ = [row for row in payload.effects if any(row.by_pair)]
     assert set(drawn) == {row.label for row in differ}
     for row in differ:
         one = drawn[row.label]
-        assert one["values"] == list(row.gaps)
+        assert one["values"] == list(row.by_pair)
         assert (one["low"], one["mid"], one["high"]) == (
             row.effect.low, row.effect.difference, row.effect.high
         )  # fmt: skip
@@ -104,7 +104,7 @@ def test_the_chart_of_an_effect_has_every_pair(payload: PairPayload, page: str) 
 def test_the_answer_names_what_is_clear_and_what_is_not(payload: PairPayload) -> None:
     text = " ".join(payload.answer)
     assert "more arrests (95 %:" in text
-    assert "in 8 of 8 seeds as it was, in 6 changed" in text
+    assert "in 8 of 8 baseline runs, in 6 counterfactual runs" in text
 
 
 def test_the_page_warns_of_few_pairs_and_names_shared_changes(page: str) -> None:

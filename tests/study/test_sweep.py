@@ -16,6 +16,8 @@ from steppe.case.scenario import Scenario
 from steppe.cli import cli
 from steppe.core.params import uniform
 from steppe.results.dataset_files import write_dataset
+from steppe.results.outcomes import by_name
+from steppe.results.outcomes import values_of as outcome_of
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study import task
@@ -23,7 +25,6 @@ from steppe.study.axis import Axis
 from steppe.study.ensemble import ensemble
 from steppe.study.events import SeedDone, StudyEvent
 from steppe.study.executors import Interrupted
-from steppe.study.outcomes import NUMBERS, WORDS, outcome_of
 from steppe.study.sensitivity import sensitivity
 from steppe.study.sweep import SweepError, sweep, values_of
 from steppe.study.tipping import tipping
@@ -61,7 +62,7 @@ def test_the_dataset_is_labelled(toy: Scenario, store: Store) -> None:
     assert dict(data.sizes) == {"point": 6, "seed": 2}
     assert data["prices.shock"].values.tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 2.0]
     assert data["participation.noise"].attrs["path"] == "parameters.participation.noise"
-    assert set(data.data_vars) == {*NUMBERS, *WORDS}
+    assert set(data.data_vars) == {*by_name()}
     for name, values in data.data_vars.items():
         assert values.attrs["units"], name
         assert values.attrs["long_name"], name

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from steppe.app import effects, setting_text
-from steppe.app.comparison import Comparison
+from steppe.app import setting_text
 from steppe.app.draws import DrawCache
 from steppe.app.quotas import Quotas
 from steppe.app.run_cache import RunCache
@@ -19,9 +18,11 @@ from steppe.evidence.scoring import score
 from steppe.report.build import build_payload
 from steppe.report.encode import page_data, safe_json
 from steppe.report.payload import ReportPayload
+from steppe.results.outcomes import OutcomeValues, by_name, values_of
 from steppe.results.trajectory import Trajectory
+from steppe.study.comparison import OutcomeComparison, compare_outcomes
 from steppe.study.ensemble import SeedRuns
-from steppe.study.pair import Outcome, divergence
+from steppe.study.pair import divergence
 from steppe.study.parameter_draws import ParameterDraws
 
 ELSEWHERE = ("boundaries", "presence", "reported", "regions")
@@ -55,7 +56,7 @@ def _findings(payload: ReportPayload) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class _Arm:
     text: str
-    outcomes: dict[int, Outcome]
+    outcomes: dict[int, OutcomeValues]
 
 
 @dataclass(slots=True)
@@ -131,15 +132,37 @@ class ArmDocuments:
         if len(arms) < 2 or arms[0] is None or arms[1] is None or not common[0]:
             return {"effects": [], "causes": [], "parted": None}
         pairs = [self.stock.trajectories((common[0][s], common[1][s])) for s in common[0]]
+        comparison = compare_outcomes(
+            arms[0].outcomes, arms[1].outcomes, one.baseline.country.citizens
+        )
         return {
-            "effects": effects.effects(arms[0].outcomes, arms[1].outcomes),
-            "causes": effects.causes(
-                arms[0].outcomes, arms[1].outcomes, one.baseline.country.citizens
-            ),
+            "effects": effect_rows(comparison),
+            "causes": cause_rows(comparison),
             "parted": min(divergence(*pair) for pair in pairs),
         }
 
 
+def effect_rows(comparison: OutcomeComparison) -> list[dict[str, Any]]:
+    """Return the headline outcomes of both arms and their difference, with that of each pair."""
+    return [
+        row.document() | {"name": row.outcome.name, "gaps": list(row.by_pair)}
+        for row in comparison.headlines
+    ]
+
+
+def cause_rows(comparison: OutcomeComparison) -> list[dict[str, Any]]:
+    """Return the probabilities of causation, with how often each came about in either arm."""
+    catalogue = by_name()
+    return [
+        {
+            "name": one.outcome, "label": catalogue[one.outcome].happens, "pairs": one.pairs,
+            "baseline": one.always + one.only_with, "variant": one.always + one.only_without,
+            "necessity": one.necessity, "sufficiency": one.sufficiency, "both": one.both,
+        }
+        for one in comparison.causes
+    ]  # fmt: skip
+
+
 def preview_document(scenario: Scenario, run: Trajectory) -> str:
     """Return, as JSON, the history of one unstored run, with its outcome."""
-    return safe_json(arm_document(scenario, [run]) | {"outcome": dict(run.outcome)})
+    return safe_json(arm_document(scenario, [run]) | {"outcome": values_of(run)})

@@ -16,10 +16,10 @@ from steppe.core.params import ParameterInfo
 from steppe.engine.plan import plan, rule_of
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, ROLES
 from steppe.report.assumptions import assumptions
-from steppe.report.effects import COMPARED
 from steppe.report.geography import boundaries, region_rows
 from steppe.report.observed import presence
 from steppe.report.timeline import presence_marks
+from steppe.results.outcomes import headlines
 from steppe.study.parameter_draws import ENDS
 from steppe.study.parameters import (
     PREFIX,
@@ -78,7 +78,7 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
         "parameters": list(_parameters(scenario)),
         "plan": list(_plan(scenario)),
         "outcomes": [
-            {"name": one.outcome, "label": one.label, "unit": one.unit} for one in COMPARED
+            {"name": one.name, "label": one.label, "unit": one.unit} for one in headlines()
         ],
         "assumptions": [asdict(one) for one in assumptions(scenario)],
     }

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeGuard
 
 from steppe.case.claims_model import AftermathRow, Claims
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.claims_tests import AftermathTest, ClaimTest, DoseResponseTest, EvidenceTest
 from steppe.case.patch import apply
 from steppe.case.paths import addresses
@@ -50,12 +50,12 @@ def single_tests(where: Where, test: ClaimTest) -> Iterator[tuple[Where, ClaimTe
         yield where, test
 
 
-def quantities(where: Where, test: ClaimTest) -> Iterator[tuple[Where, Quantity]]:
+def quantities(where: Where, test: ClaimTest) -> Iterator[tuple[Where, ClaimQuantity]]:
     """Yield the quantities that a single test measures, with the ways to them."""
     body = getattr(test, test.kind)
     for name in ("quantity", "given"):
         value = getattr(body, name, None)
-        if isinstance(value, Quantity):
+        if isinstance(value, ClaimQuantity):
             yield (*where, test.kind, name), value
 
 

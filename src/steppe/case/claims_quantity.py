@@ -24,7 +24,7 @@ _FITS = {
 }
 
 
-class Quantity(Part):
+class ClaimQuantity(Part):
     """A number measured in one run; ``at_least`` and ``at_most`` turn it into 0 or 1.
 
     ``outcome`` is a scalar of the run (with ``is``: 1 when it is that word), ``observable`` a

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import MANY, Part, Value
 from steppe.case.tables import Slug
 from steppe.case.units import LocalTime, Refusal
@@ -168,8 +168,8 @@ class Between(Part):
 class RunTest(_Arms):
     """The share of runs in which something is so, of those in which ``given`` is so."""
 
-    quantity: Quantity
-    given: Quantity | None = None
+    quantity: ClaimQuantity
+    given: ClaimQuantity | None = None
     minimum_probability: Probability | None = None
     probability: Between | None = None
 
@@ -183,7 +183,7 @@ class RunTest(_Arms):
 class SpreadTest(_Arms):
     """How far apart runs end: (1 + 95 % point) / (1 + 5 % point) of a quantity over runs."""
 
-    quantity: Quantity
+    quantity: ClaimQuantity
     ratio: Annotated[float, Field(gt=1.0)]
 
 
@@ -192,7 +192,7 @@ class CounterfactualTest(_Arms):
 
     patch_is: Literal["removal", "addition"] = "removal"
     than: Slug | None = None
-    quantity: Quantity
+    quantity: ClaimQuantity
     direction: Direction
     margin: Amount
     margin_is: Literal["absolute", "relative"] = "absolute"
@@ -204,7 +204,7 @@ class CauseTest(_Arms):
     """Was what the patch takes away necessary or sufficient for something that happens or not?"""
 
     patch_is: Literal["removal", "addition"] = "removal"
-    quantity: Quantity
+    quantity: ClaimQuantity
     role: Literal["necessary", "sufficient", "both"]
     minimum_probability: Probability | None = None
 
@@ -215,7 +215,7 @@ class DoseResponseTest(Part):
     base: Slug | None = None
     path: str
     doses: Annotated[tuple[float, ...], Field(min_length=2, max_length=12)]
-    quantity: Quantity
+    quantity: ClaimQuantity
     shape: Literal["rising", "falling", "flat", "enough_at", "jump"]
     margin: Amount
     dose: float | None = None

@@ -233,12 +233,7 @@ def document(
         "patch": {change.path: change.new for change in made.patch},
         "seeds": list(made.seeds),
         "first_divergence_hour": min(made.first_divergence),
-        "effects": [
-            {"outcome": e.outcome, "difference": e.difference, "low": _known(e.low),
-             "high": _known(e.high), "pairs": e.pairs, "baseline": e.baseline,
-             "variant": e.variant}
-            for e in made.effects
-        ],
+        "effects": [row.document() for row in made.comparison.rows],
         "necessity": stays["necessity"],
         "sufficiency": stays["sufficiency"],
         "causation": causes,
@@ -249,7 +244,3 @@ def document(
         },
         "report": str(report) if report else None,
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return value if value == value else None

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from steppe.commands.console import say, table, warn
-from steppe.report.effects import CAUSED, COMPARED, chance, signed, spread, tally
+from steppe.report.effects import chance, signed, spread, tally
 from steppe.report.formatting import count, moment, quantity
 from steppe.report.pair_build import parted_words
+from steppe.results.outcomes import by_name, headlines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,17 +49,16 @@ def show(console: Console, made: Pair, lives: IndividualDivergence | None) -> No
 
 def _effects(made: Pair) -> Table:
     found = table(
-        ("", {"ratio": 1}), ("as it was", RIGHT), ("changed", RIGHT), ("difference", RIGHT),
-        ("95 % interval", RIGHT), title="Effect: baseline minus counterfactual, mean of pairs",
+        ("", {"ratio": 1}), ("baseline", RIGHT), ("counterfact.", RIGHT), ("difference", RIGHT),
+        ("95 % interval", RIGHT),
+        title="Medians of runs; difference: baseline minus counterfactual, mean of pairs",
     )  # fmt: skip
-    effects = {e.outcome: e for e in made.effects}
-    for one in COMPARED:
-        if one.outcome in effects:
-            e = effects[one.outcome]
-            found.add_row(
-                one.label, quantity(e.baseline, one.unit), quantity(e.variant, one.unit),
-                signed(e.difference, one.unit), spread(e, one.unit),
-            )  # fmt: skip
+    for row in made.comparison.headlines:
+        e, unit = row.effect, row.unit
+        found.add_row(
+            row.label, quantity(row.baseline, unit), quantity(row.counterfactual, unit),
+            signed(e.difference, unit), spread(e, unit),
+        )  # fmt: skip
     return found
 
 
@@ -67,9 +67,10 @@ def _causes(console: Console, made: Pair) -> None:
         ("", {"ratio": 1}), ("necessary", RIGHT), ("sufficient", RIGHT), ("both", RIGHT),
         title="As a cause of (probability, 95 % interval)",
     )  # fmt: skip
+    catalogue = by_name()
     for cause in made.causation:
         found.add_row(
-            CAUSED[cause.outcome],
+            catalogue[cause.outcome].happens,
             *(chance(p) for p in (cause.necessity, cause.sufficiency, cause.both)),
         )
     console.print(found)
@@ -82,15 +83,15 @@ def _causes(console: Console, made: Pair) -> None:
 def show_all(console: Console, pairs: Sequence[tuple[str, Pair]]) -> None:
     """Print one table: a row for each pair, its effects, and the regime's fate as caused."""
     shown = 3 if console.width < WIDE else 4 if console.width < WIDER else 5
-    columns, wide = COMPARED[:shown], console.width >= WIDE
+    columns, wide = headlines()[:shown], console.width >= WIDE
     found = table(
         ("", {"no_wrap": True}), *((one.short, RIGHT) for one in columns),
         ("necessary" if wide else "necess.", RIGHT), ("sufficient" if wide else "suffic.", RIGHT),
-        title="Effects: baseline minus counterfactual; 95 % intervals below",
+        title="Baseline minus counterfactual, mean of pairs; 95 % intervals below",
     )  # fmt: skip
     for name, made in pairs:
         effects = {e.outcome: e for e in made.effects}
-        chosen = [(effects[one.outcome], one.unit) for one in columns]
+        chosen = [(effects[one.name], one.unit) for one in columns]
         stays = made.causation[0]
         causes = (stays.necessity, stays.sufficiency)
         found.add_row(

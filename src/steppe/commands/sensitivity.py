@@ -99,7 +99,7 @@ def command(
 ) -> int:
     """Vary the parameters of CASE over their priors and rank them by what they do."""
     from steppe.commands import console, design_page
-    from steppe.study.outcomes import checked_outcomes
+    from steppe.results.outcomes import checked_outcomes
     from steppe.study.resolve import resolve
     from steppe.study.sensitivity import analyze
 
@@ -174,9 +174,9 @@ def _document(
 
 def _show(talk: Console, found: Sensitivity) -> None:
     from steppe.commands.console import PLAIN, RIGHT, table
-    from steppe.study.outcomes import NUMBERS
+    from steppe.results.outcomes import numbers
 
-    what = NUMBERS[found.outcome].meaning + (", log10(1 + x)" if found.log else "")
+    what = numbers()[found.outcome].meaning + (", log10(1 + x)" if found.log else "")
     talk.print()
     if not found.influences:
         talk.print(f"{found.outcome} ({what}) is the same at every point")

@@ -27,12 +27,6 @@ ENOUGH = 20
 
 SHOWN_CHANGES = 8
 
-FATES = {
-    "stays": "The government stays",
-    "concedes": "The government concedes",
-    "falls": "The government falls",
-}
-
 
 def header(console: Console, study: ResolvedRequest, store: str) -> None:
     """Print what is about to be run, and where it is kept."""
@@ -137,8 +131,7 @@ def _outcome(payload: ReportPayload) -> Table:
 
 def _fate(share: Share, seeds: int) -> tuple[str, str, str, str]:
     low, high = (f"{100 * end:.0f}" for end in (share.low, share.high))
-    label = FATES.get(share.key, share.label)
-    return label, f"{share.seeds} of {seeds}", f"95 %: {low}–{high} %", ""
+    return share.label, f"{share.seeds} of {seeds}", f"95 %: {low}–{high} %", ""
 
 
 def _spread(spread: Spread) -> tuple[str, str, str, str]:

@@ -92,7 +92,7 @@ def command(
     """Run CASE at every point of a design with the same seeds, and show what comes of it."""
     from steppe.commands import design_page, sweep_tables
     from steppe.commands.console import say
-    from steppe.study.outcomes import checked_outcomes
+    from steppe.results.outcomes import checked_outcomes
     from steppe.study.resolve import resolve
     from steppe.study.tipping import tipping
 

@@ -36,14 +36,14 @@ WIDE = 100
 
 def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
     """Print a row for each point: chance of large protest, and outcomes over the seeds."""
-    from steppe.study.outcomes import NUMBERS
+    from steppe.results.outcomes import numbers
 
-    data = made.to_xarray()
+    data, catalogue = made.to_xarray(), numbers()
     few = len(made.design.axes) <= AXES
     axes = [axis.name for axis in made.design.axes] if few else ["point"]
     rows = table(
         *((name, RIGHT) for name in axes), ("runs", RIGHT), ("large protest", RIGHT),
-        *((name.replace("_", " "), RIGHT) for name in outcomes),
+        *((catalogue[name].label, RIGHT) for name in outcomes),
     )  # fmt: skip
     for point in range(min(len(made.design), SHOWN)):
         values = [value_text(value) for value in made.design.values[point]] if few else [str(point)]
@@ -55,7 +55,7 @@ def show(talk: Console, made: Sweep, outcomes: Sequence[str]) -> None:
     more = len(made.design) - SHOWN
     notes = [
         f"and {more} more points" if more > 0 else "",
-        *(f"{name.replace('_', ' ')}: {NUMBERS[name].meaning}" for name in outcomes),
+        *(f"{catalogue[name].label}: {catalogue[name].meaning}" for name in outcomes),
     ]
     notes += ["large protest: share of seeds with 0.1 % of citizens on the street, 95 % interval"]
     notes += ["others: median (5 % to 95 % of seeds)"]
@@ -120,10 +120,10 @@ def document(
 
 
 def _point(made: Sweep, data: xarray.Dataset, point: int) -> dict[str, Any]:
-    from steppe.study.outcomes import NUMBERS
+    from steppe.results.outcomes import numbers
 
     outcomes = {}
-    for name in NUMBERS:
+    for name in numbers():
         values = data[name].values[point]
         values = values[np.isfinite(values)]
         if len(values):

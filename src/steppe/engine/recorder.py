@@ -20,8 +20,8 @@ FOUR_STATES = ("quiet", "peaceful", "violent", "looting")
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """One recorded quantity: dimensions behind the hour, type, unit, and how to read it."""
+class RecordedSeries:
+    """One recorded series: dimensions behind the hour, type, unit, and how to read it."""
 
     name: str
     dims: tuple[str, ...]
@@ -101,9 +101,9 @@ def _transitions(w: World) -> Floats:
 _P = ("place",)
 _R = ("region",)
 
-QUANTITIES: tuple[Quantity, ...] = (
+RECORDED_SERIES: tuple[RecordedSeries, ...] = (
     *(
-        Quantity(
+        RecordedSeries(
             state, _P, "i4", "persons", f"citizens {text} at the end of the hour", _persons(state)
         )
         for state, text in (
@@ -115,198 +115,88 @@ QUANTITIES: tuple[Quantity, ...] = (
             ("dead", "killed since the start"),
         )
     ),
-    Quantity("arrests", _P, "i4", "persons per hour", "citizens arrested", _persons("arrests")),
-    Quantity("woundings", _P, "i4", "persons per hour", "citizens wounded", _persons("woundings")),
-    Quantity("deaths", _P, "i4", "persons per hour", "citizens killed", _persons("deaths")),
-    Quantity("price", _R, "f4", "currency per unit", "price of the good", _column("region_price")),
-    Quantity(
-        "internet_cut",
-        _R,
-        "f4",
-        "1",
-        "share of online reach cut",
-        _mean_by_region("place_internet_cut"),
-    ),
-    Quantity(
-        "phone_cut",
-        _R,
-        "f4",
-        "1",
-        "share of telephone reach cut",
-        _mean_by_region("place_phone_cut"),
-    ),
-    Quantity("legitimacy", _R, "f4", "1", "legitimacy of the regime", _column("region_legitimacy")),
-    Quantity("outrage", _R, "f4", "1", "mean outrage at harm", _mean_by_region("place_outrage")),
-    Quantity("grievance", _R, "f4", "1", "mean grievance", _column("region_grievance")),
-    Quantity("officers_obeying", _R, "f4", "persons", "officers who obey", _officers(OBEYS)),
-    Quantity(
-        "officers_shirking", _R, "f4", "persons", "officers who stand by", _officers(STANDS_BY)
-    ),
-    Quantity(
-        "officers_defected",
-        _R,
-        "f4",
-        "persons",
-        "officers who changed sides",
-        _officers(CHANGED_SIDES),
-    ),
-    Quantity(
-        "force_level",
-        _R,
-        "f4",
-        "level",
-        "highest force used, 0 none to 4 shoot on sight",
-        _highest_force,
-    ),
-    Quantity("risk", _R, "f4", "1", "mean perceived risk", _mean_by_region("place_risk")),
-    Quantity(
-        "reported_share",
-        (),
-        "f8",
-        "1",
-        "reported share of citizens on the street",
-        _nation("nation_reported_share"),
-    ),
-    Quantity(
-        "foreign_backing",
-        (),
-        "f8",
-        "1",
-        "foreign backing as known to everyone",
-        _nation("nation_signal"),
-    ),
-    Quantity(
-        "foreign_troops",
-        (),
-        "f8",
-        "persons",
-        "foreign troops in the country",
-        _nation("nation_troops"),
-    ),
-    Quantity(
-        "survival_belief",
-        (),
-        "f8",
-        "1",
-        "units' mean belief that the regime survives",
-        _nation("nation_belief"),
-    ),
-    Quantity(
-        "threat", (), "f8", "1", "threat as the regime perceives it", _nation("nation_threat")
-    ),
-    Quantity(
-        "seized",
-        (),
-        "f8",
-        "1",
-        "weighted share of symbolic buildings lost",
-        _nation("nation_seized"),
-    ),
-    Quantity("private_opposition", (), "f8", "1", "share of citizens opposed in private", _opposed),
-    Quantity(
-        "falsification_gap",
-        (),
-        "f8",
-        "1",
-        "share opposed in private less share protesting in public",
-        lambda w: _opposed(w) - _protesting(w),
-    ),
-    Quantity(
-        "officers_wounded",
-        (),
-        "f8",
-        "persons",
-        "officers wounded since the start",
-        _nation("nation_officers_wounded"),
-    ),
-    Quantity(
-        "officers_killed",
-        (),
-        "f8",
-        "persons",
-        "officers killed since the start",
-        _nation("nation_officers_killed"),
-    ),
-    Quantity("units_obeying", (), "f8", "units", "units that obey", _units(OBEYS)),
-    Quantity("units_shirking", (), "f8", "units", "units that stand by", _units(STANDS_BY)),
-    Quantity(
-        "units_defected", (), "f8", "units", "units that changed sides", _units(CHANGED_SIDES)
-    ),
-    Quantity(
-        "elite_split",
-        (),
-        "f8",
-        "1",
-        "share of power that has left the coalition",
-        _nation("nation_elite_split"),
-    ),
-    Quantity(
-        "security_frame",
-        (),
-        "f8",
-        "1",
-        "acceptance of the terrorism story by the security forces",
-        _nation("nation_frame_security"),
-    ),
-    Quantity("sovereignty", (), "f8", "1", "sovereignty index", _nation("nation_sovereignty")),
-    Quantity("repression", (), "f8", "1", "repression index", _nation("nation_repression")),
-    Quantity("reputation", (), "f8", "1", "reputation abroad", _nation("nation_reputation")),
-    Quantity("leverage", (), "f8", "1", "leverage of the patron", _nation("nation_leverage")),
-    Quantity(
-        "option_utility",
-        ("option",),
-        "f4",
-        "1",
-        "utility of each response when the regime last weighed it",
-        _column("option_utility"),
-    ),
-    Quantity(
-        "option_probability",
-        ("option",),
-        "f4",
-        "1",
-        "chance of each response when the regime last weighed it",
-        _column("option_probability"),
-    ),
-    Quantity("option_on", ("option",), "f4", "0/1", "response in force", _column("option_on")),
-    Quantity(
-        "faction_share",
-        ("faction",),
-        "f4",
-        "1",
-        "share of power of each faction",
-        _column("faction_share"),
-    ),
-    Quantity(
-        "issue_delivered",
-        ("issue",),
-        "f4",
-        "1",
-        "degree to which each demand is expected to be met",
-        _column("issue_delivered"),
-    ),
-    Quantity(
-        "neighbour_belief",
-        ("neighbour",),
-        "f4",
-        "1",
-        "believed success of a revolt in each neighboring country",
-        _column("neighbour_belief"),
-    ),
-    Quantity(
-        "transitions",
-        ("from_state", "to_state"),
-        "i8",
-        "persons per hour",
-        "citizens who thought again, by action before and after",
-        _transitions,
-    ),
-)
+    RecordedSeries("arrests", _P, "i4", "persons per hour", "citizens arrested",
+                   _persons("arrests")),
+    RecordedSeries("woundings", _P, "i4", "persons per hour", "citizens wounded",
+                   _persons("woundings")),
+    RecordedSeries("deaths", _P, "i4", "persons per hour", "citizens killed", _persons("deaths")),
+    RecordedSeries("price", _R, "f4", "currency per unit", "price of the good",
+                   _column("region_price")),
+    RecordedSeries("internet_cut", _R, "f4", "1", "share of online reach cut",
+                   _mean_by_region("place_internet_cut")),
+    RecordedSeries("phone_cut", _R, "f4", "1", "share of telephone reach cut",
+                   _mean_by_region("place_phone_cut")),
+    RecordedSeries("legitimacy", _R, "f4", "1", "legitimacy of the regime",
+                   _column("region_legitimacy")),
+    RecordedSeries("outrage", _R, "f4", "1", "mean outrage at harm",
+                   _mean_by_region("place_outrage")),
+    RecordedSeries("grievance", _R, "f4", "1", "mean grievance", _column("region_grievance")),
+    RecordedSeries("officers_obeying", _R, "f4", "persons", "officers who obey", _officers(OBEYS)),
+    RecordedSeries("officers_shirking", _R, "f4", "persons", "officers who stand by",
+                   _officers(STANDS_BY)),
+    RecordedSeries("officers_defected", _R, "f4", "persons", "officers who changed sides",
+                   _officers(CHANGED_SIDES)),
+    RecordedSeries("force_level", _R, "f4", "level",
+                   "highest force used, 0 none to 4 shoot on sight", _highest_force),
+    RecordedSeries("risk", _R, "f4", "1", "mean perceived risk", _mean_by_region("place_risk")),
+    RecordedSeries("reported_share", (), "f8", "1", "reported share of citizens on the street",
+                   _nation("nation_reported_share")),
+    RecordedSeries("foreign_backing", (), "f8", "1", "foreign backing as known to everyone",
+                   _nation("nation_signal")),
+    RecordedSeries("foreign_troops", (), "f8", "persons", "foreign troops in the country",
+                   _nation("nation_troops")),
+    RecordedSeries("survival_belief", (), "f8", "1", "units' mean belief that the regime survives",
+                   _nation("nation_belief")),
+    RecordedSeries("threat", (), "f8", "1", "threat as the regime perceives it",
+                   _nation("nation_threat")),
+    RecordedSeries("seized", (), "f8", "1", "weighted share of symbolic buildings lost",
+                   _nation("nation_seized")),
+    RecordedSeries("private_opposition", (), "f8", "1", "share of citizens opposed in private",
+                   _opposed),
+    RecordedSeries("falsification_gap", (), "f8", "1",
+                   "share opposed in private less share protesting in public",
+                   lambda w: _opposed(w) - _protesting(w)),
+    RecordedSeries("officers_wounded", (), "f8", "persons", "officers wounded since the start",
+                   _nation("nation_officers_wounded")),
+    RecordedSeries("officers_killed", (), "f8", "persons", "officers killed since the start",
+                   _nation("nation_officers_killed")),
+    RecordedSeries("units_obeying", (), "f8", "units", "units that obey", _units(OBEYS)),
+    RecordedSeries("units_shirking", (), "f8", "units", "units that stand by", _units(STANDS_BY)),
+    RecordedSeries("units_defected", (), "f8", "units", "units that changed sides",
+                   _units(CHANGED_SIDES)),
+    RecordedSeries("elite_split", (), "f8", "1", "share of power that has left the coalition",
+                   _nation("nation_elite_split")),
+    RecordedSeries("security_frame", (), "f8", "1",
+                   "acceptance of the terrorism story by the security forces",
+                   _nation("nation_frame_security")),
+    RecordedSeries("sovereignty", (), "f8", "1", "sovereignty index",
+                   _nation("nation_sovereignty")),
+    RecordedSeries("repression", (), "f8", "1", "repression index", _nation("nation_repression")),
+    RecordedSeries("reputation", (), "f8", "1", "reputation abroad", _nation("nation_reputation")),
+    RecordedSeries("leverage", (), "f8", "1", "leverage of the patron", _nation("nation_leverage")),
+    RecordedSeries("option_utility", ("option",), "f4", "1",
+                   "utility of each response when the regime last weighed it",
+                   _column("option_utility")),
+    RecordedSeries("option_probability", ("option",), "f4", "1",
+                   "chance of each response when the regime last weighed it",
+                   _column("option_probability")),
+    RecordedSeries("option_on", ("option",), "f4", "0/1", "response in force",
+                   _column("option_on")),
+    RecordedSeries("faction_share", ("faction",), "f4", "1", "share of power of each faction",
+                   _column("faction_share")),
+    RecordedSeries("issue_delivered", ("issue",), "f4", "1",
+                   "degree to which each demand is expected to be met", _column("issue_delivered")),
+    RecordedSeries("neighbour_belief", ("neighbour",), "f4", "1",
+                   "believed success of a revolt in each neighboring country",
+                   _column("neighbour_belief")),
+    RecordedSeries("transitions", ("from_state", "to_state"), "i8", "persons per hour",
+                   "citizens who thought again, by action before and after", _transitions),
+)  # fmt: skip
 """Everything a run records by itself, in the order it is stored."""
 
 
 class Recorder:
-    """Collects every quantity hour by hour, and the events the model itself brings about."""
+    """Collects every series hour by hour, and the events the model itself brings about."""
 
     def __init__(self, world: World) -> None:
         self._coords: dict[str, tuple[str, ...]] = {
@@ -322,7 +212,7 @@ class Recorder:
         hours = world.clock.hours
         self._arrays = {
             q.name: np.zeros((hours, *(len(self._coords[d]) for d in q.dims)), dtype=q.dtype)
-            for q in QUANTITIES
+            for q in RECORDED_SERIES
         }
         self._witness = EventDetector(world)
 
@@ -333,8 +223,8 @@ class Recorder:
 
     def observe(self, world: World, hour: int) -> None:
         """Record the state at the end of ``hour``."""
-        for quantity in QUANTITIES:
-            self._arrays[quantity.name][hour] = quantity.read(world)
+        for one in RECORDED_SERIES:
+            self._arrays[one.name][hour] = one.read(world)
         self._witness.observe(world, hour)
 
     @property
@@ -359,5 +249,5 @@ class Recorder:
         """Return what was recorded."""
         return {
             q.name: Series(q.name, ("hour", *q.dims), self._arrays[q.name], q.unit, q.meaning)
-            for q in QUANTITIES
+            for q in RECORDED_SERIES
         }

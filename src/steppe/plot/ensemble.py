@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from steppe.plot import style
 from steppe.plot.run import scenario_of
 from steppe.plot.style import Picture
-from steppe.results.measures import measured, needed
+from steppe.results.aggregation import measured, needed
 from steppe.study.ensemble import Ensemble
 
 CURVES = 20

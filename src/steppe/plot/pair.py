@@ -9,7 +9,7 @@ import numpy as np
 
 from steppe.plot import style
 from steppe.plot.style import Picture
-from steppe.results.measures import Measure, measured, needed
+from steppe.results.aggregation import Measure, measured, needed
 from steppe.results.trajectory import RunRecord
 from steppe.study.effects import interval
 from steppe.study.pair import Pair

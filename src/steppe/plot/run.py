@@ -16,7 +16,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.plot import style
 from steppe.plot.style import Picture
-from steppe.results.measures import measured
+from steppe.results.aggregation import measured
 from steppe.results.trajectory import RunRecord, Trajectory
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 
 from steppe.plot import style
 from steppe.plot.style import Picture
-from steppe.study.causation import BINARY, Interval
+from steppe.results.outcomes import by_name, checked_outcomes
+from steppe.study.causation import Interval
 from steppe.study.effects import interval
-from steppe.study.outcomes import NUMBERS, checked_outcomes
 from steppe.study.sensitivity import Sensitivity
 from steppe.study.sweep import Sweep, SweepError, values_of
 from steppe.study.tipping import Tipping, tipping
@@ -47,14 +47,14 @@ class SweepPlot:
         level = np.array([values.mean(axis=1), low, high])
         note = f"{self.sweep.scenario.id}, {len(self.sweep.seeds)} seeds at each value; "
         note += "dots: runs; line: mean with 95 % bootstrap interval"
-        about = NUMBERS[outcome]
-        title = f"{about.meaning[0].upper()}{about.meaning[1:]}"
+        about = by_name()[outcome]
+        title = about.label
         with style.drawing(title, note) as (picture, (axes,)):
             axes.plot(np.repeat(x, values.shape[1]), values.ravel(), ".", ms=3,
                       color=style.SOFT, alpha=0.5, mew=0)  # fmt: skip
             style.band(axes, x[order], level[:, order], style.BLUE, marks="o-")
             axes.set_xlabel(axis.name)
-            style.values_axis(axes, outcome.replace("_", " "), about.unit)
+            style.values_axis(axes, about.label.lower(), about.unit)
         return picture
 
 
@@ -76,11 +76,11 @@ class TippingPlot:
             _chances(upper, t.sizes, t.chance)
             upper.plot(t.sizes, t.fitted, color=style.BLUE, linewidth=1.6)
             upper.set_ylim(-0.04, 1.04)
-            style.values_axis(upper, f"chance of {t.event.replace('_', ' ')}", "")
+            style.values_axis(upper, f"chance: {_label(t.event)}", "")
             _point(lower, t)
             style.band(lower, t.sizes, np.array(t.level).T, style.BLUE, marks="o-")
-            unit = NUMBERS[t.outcome].unit if t.outcome in NUMBERS else ""
-            style.values_axis(lower, f"mean {t.outcome.replace('_', ' ')}", unit)
+            about = by_name()[t.outcome]
+            style.values_axis(lower, f"mean: {about.label}", about.unit)
             lower.set_xlabel(t.path)
         return picture
 
@@ -115,7 +115,7 @@ class SensitivityPlot:
         )  # fmt: skip
         what += ", of log10(1 + x)" if s.log else ""
         note = f"{s.method}: {s.points} points, {s.seeds} seeds each; bars: 95 % intervals"
-        title = f"What moves {BINARY_WORDS.get(s.outcome, s.outcome.replace('_', ' '))}"
+        title = f"What moves {_label(s.outcome)}"
         height = 1.3 + 0.23 * max(1, len(shown))
         with style.drawing(title, note, size=(6.6, height)) as (picture, (axes,)):
             axes.grid(False)
@@ -130,4 +130,7 @@ class SensitivityPlot:
         return picture
 
 
-BINARY_WORDS = {name: f"the chance of {name.replace('_', ' ')}" for name in BINARY}
+def _label(name: str) -> str:
+    """Return the label of an outcome; a threshold such as ``killed>=10`` is its own."""
+    known = by_name()
+    return known[name].label if name in known else name

@@ -8,7 +8,7 @@ import numpy as np
 
 from steppe.case.scenario import Scenario
 from steppe.report.payload import LEVELS, MAX_CURVES, CityCrowd, Fan, Floats, Layer, ObservedPoint
-from steppe.results.quantities import FANS, LAYERS, Quantity, RunArrays
+from steppe.results.curves import CURVES, LAYERS, Curve, RunArrays
 from steppe.results.trajectory import Trajectory
 
 MAX_CITIES = 20
@@ -20,7 +20,7 @@ def quantiles(values: Floats, levels: Sequence[float] = LEVELS) -> Floats:
 
 
 def _stack(
-    quantity: Quantity, runs: Sequence[Trajectory], land: RunArrays
+    quantity: Curve, runs: Sequence[Trajectory], land: RunArrays
 ) -> tuple[Floats, Floats | None]:
     """Return the quantity of all runs: (seed, hour) and (seed, region, hour) or None."""
     pairs = [quantity.measure(run, land) for run in runs]
@@ -37,13 +37,13 @@ def fans(
     """Return the fans of every quantity that all runs recorded."""
     return tuple(
         _fan(quantity, runs, land, observed.get(quantity.key, {}))
-        for quantity in FANS
+        for quantity in CURVES
         if all(quantity.available(run) for run in runs)
     )
 
 
 def _fan(
-    quantity: Quantity,
+    quantity: Curve,
     runs: Sequence[Trajectory],
     land: RunArrays,
     observed: Mapping[str, tuple[ObservedPoint, ...]],

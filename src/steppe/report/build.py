@@ -30,7 +30,8 @@ from steppe.report.payload import (
     parameter_entries,
 )
 from steppe.report.provenance import Provenance, provenance_of
-from steppe.results.quantities import run_arrays
+from steppe.results.curves import run_arrays
+from steppe.results.outcomes import by_name
 from steppe.results.trajectory import Trajectory
 from steppe.study.parameter_draws import ParameterDraws
 
@@ -100,12 +101,13 @@ def _with_observed(spreads: Sequence[Spread], fans: Sequence[Fan]) -> tuple[Spre
     """Set the highest (street) or last (counts) observed figure beside each distribution."""
     out = []
     for spread in spreads:
-        fan = next((f for f in fans if f.key == spread.key), None)
+        curve = by_name()[spread.key].curve
+        fan = next((f for f in fans if f.key == curve), None)
         points = fan.observed.get(observed.NATIONAL, ()) if fan else ()
         known = [p for p in points if p.value is not None]
         if known:
             best = known[-1]
-            if spread.key == "active":
+            if curve == "active":
                 best = max(known, key=lambda p: p.value or -math.inf)
             spread = replace(spread, observed=(best.low, best.value, best.high))
         out.append(spread)
@@ -208,7 +210,7 @@ def _assembled(
 ) -> ReportPayload:
     land = run_arrays(scenario, runs[0])
     fans = aggregate.fans(runs, land, observed.placed(scenario))
-    spreads = _with_observed(statistics.spreads(runs, land), fans)
+    spreads = _with_observed(statistics.spreads(runs), fans)
     fates = statistics.fates(runs)
     return ReportPayload(
         about=about,

@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from steppe.report.encode import safe_json
 from steppe.report.formatting import bounds, day, interval, number, quantity
-from steppe.report.pair_payload import EffectRow
 from steppe.report.payload import Bounds, Fan, ObservedPoint, Share, Spread, TargetRow
 from steppe.study.causation import Causation, Interval
+from steppe.study.comparison import OutcomeDifference
 from steppe.study.sensitivity import Sensitivity
 from steppe.study.tipping import Tipping
 
@@ -112,13 +112,13 @@ def chance_chart(p: Interval) -> Chart:
     return _single("shares", "Probability", chart_row("", (p[1], p[0], p[2]), "share"))
 
 
-def effect_chart(row: EffectRow) -> Chart | None:
+def effect_chart(row: OutcomeDifference) -> Chart | None:
     """Return each pair's difference over their mean and its interval; None if no pair differs."""
-    if not any(row.gaps):
+    if not any(row.by_pair):
         return None
     e = row.effect
     ends = (e.low, e.difference, e.high) if e.pairs > 1 else (None, e.difference, None)
-    return _single("effects", row.label, chart_row("", ends, row.unit, values=row.gaps))
+    return _single("effects", row.label, chart_row("", ends, row.unit, values=row.by_pair))
 
 
 CAUSE_ROWS = {

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.effects import value_words
 from steppe.report.formatting import count, number, quantity
-from steppe.study.outcomes import NUMBERS
+from steppe.results.outcomes import numbers
 
 
 class Term(NamedTuple):
@@ -88,15 +88,15 @@ def measured(body: Mapping[str, Any], key: str = "quantity") -> str:
     """Return what a test measures, in words."""
     asked = dict(body[key])
     name = asked.get("outcome")
-    if name in NUMBERS and len(asked) == 1:
-        return NUMBERS[name].meaning
+    if name in numbers() and len(asked) == 1:
+        return numbers()[name].meaning
     if name == "fate" and "is" in asked:
         return f"whether the regime {asked['is']}"
     if asked.get("targets"):
         text = f"share of {count(len(asked['targets']), 'observed figure')} met"
         least = asked.get("at_least")
         return f"{text}, at least {per_cent(least)}" if least is not None else text
-    text = Quantity.model_validate_json(json.dumps(asked)).name
+    text = ClaimQuantity.model_validate_json(json.dumps(asked)).name
     return REDUCED.get(asked.get("reduce", ""), "") + text.removeprefix(
         f"{asked.get('reduce', '')} of "
     )
@@ -108,10 +108,7 @@ def unit_of(body: Mapping[str, Any]) -> str:
     if {"at_least", "at_most", "is", "event", "targets"} & set(asked):
         return "share"
     name = asked.get("outcome")
-    if name in ("regime_stays", "protest_ends", "large_protest", "help_granted", "seized_peak"):
-        return "share"
-    unit = NUMBERS[name].unit if name in NUMBERS else ""
-    return "" if unit == "1" else unit
+    return numbers()[name].unit if name in numbers() else ""
 
 
 def difference(value: float | None, unit: str) -> str:

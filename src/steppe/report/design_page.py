@@ -8,7 +8,7 @@ from pathlib import Path
 
 from steppe.report.formatting import number
 from steppe.report.frame import render_page, save
-from steppe.study.outcomes import NUMBERS
+from steppe.results.outcomes import by_name
 from steppe.study.sensitivity import Sensitivity
 from steppe.study.tipping import DoseStep, Tipping
 
@@ -83,7 +83,7 @@ def _steepest(t: Tipping, step: DoseStep) -> str:
 def render_design(payload: DesignPayload) -> str:
     """Return the page; the same payload always gives the same text."""
     t = payload.tipping
-    unit = NUMBERS[t.outcome].unit if t is not None and t.outcome in NUMBERS else ""
+    unit = by_name()[t.outcome].unit if t is not None and t.outcome in by_name() else ""
     unit = "share" if unit == "1" else unit
     context = {"p": payload, "answers": answers(payload), "unit": unit, "most": MOST_BARS}
     return render_page("design/page.html.j2", "plain.js", {}, context)

@@ -1,51 +1,17 @@
-"""Effects in words: which outcomes are compared, what they are called, numbers with their sign."""
+"""Effects in words: differences with their sign and direction, intervals, probabilities."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from steppe.case.scenario import Value
 from steppe.report.formatting import quantity
+from steppe.results.outcomes import Outcome
 from steppe.study.causation import Causation, Interval
 from steppe.study.effects import Effect
 
-
-class ComparedOutcome(NamedTuple):
-    """An outcome of a run as a comparison shows it."""
-
-    outcome: str
-    label: str
-    short: str
-    unit: str
-
-
-COMPARED = (
-    ComparedOutcome("peak_active", "On the street at most", "street", "people"),
-    ComparedOutcome("killed", "Citizens killed", "killed", "people"),
-    ComparedOutcome("arrested", "Arrests", "arrests", "people"),
-    ComparedOutcome("wounded", "Citizens wounded", "wounded", "people"),
-    ComparedOutcome("units_defected", "Units that changed sides", "defected", "units"),
-    ComparedOutcome("regions_with_protest", "Regions with protest", "regions", "regions"),
-    ComparedOutcome("seized_peak", "Public buildings lost", "buildings", "share"),
-    ComparedOutcome("legitimacy_end", "Legitimacy at the end", "legitimacy", "index"),
-    ComparedOutcome("sovereignty_end", "Sovereignty at the end", "sovereignty", "index"),
-)
-"""Outcomes of a comparison, the most asked for first."""
-
-CAUSED = {
-    "regime_stays": "the regime stays",
-    "protest_ends": "the protest ends by itself",
-    "large_protest": "the protest is large",
-}
-"""What either happens or not, as the end of a sentence."""
-
-OTHERWISE = {
-    "regime_stays": "it falls",
-    "protest_ends": "it goes on",
-    "large_protest": "it stays small",
-}
-"""What happens where that does not."""
+LEVELS = ("index", "share", "ratio", "hour")
+"""Units of outcomes that are higher or lower, not more or fewer."""
 
 
 def value_words(value: Value, path: str = "parameters.") -> str:
@@ -68,6 +34,14 @@ def signed(value: float, unit: str, digits: int = 3) -> str:
     if value == 0.0 or not any(digit in shown for digit in "123456789"):
         return "±0"
     return f"{'+' if value > 0 else '−'}{shown}"
+
+
+def more_or_less(outcome: Outcome, value: float) -> str:
+    """Return a difference in words, with its direction: ``3,000 fewer citizens killed``."""
+    amount = signed(abs(value), outcome.unit).lstrip("+±")
+    if outcome.unit in LEVELS and outcome.statistic != "share":
+        return f"{outcome.noun} {'higher' if value > 0 else 'lower'} by {amount}"
+    return f"{amount} {'more' if value > 0 else 'fewer'} {outcome.noun}"
 
 
 def spread(effect: Effect, unit: str, digits: int = 3) -> str:
@@ -96,4 +70,6 @@ def tally(cause: Causation) -> str:
     """Return in how many seeds it happened in each history."""
     happened = cause.always + cause.only_with
     changed = cause.always + cause.only_without
-    return f"in {happened} of {cause.pairs} seeds as it was, in {changed} changed"
+    return (
+        f"in {happened} of {cause.pairs} seeds of the baseline, in {changed} of the counterfactual"
+    )

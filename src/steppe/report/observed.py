@@ -12,7 +12,7 @@ from steppe.case.tables import Observation
 from steppe.core.clock import Clock
 from steppe.report.formatting import address, day, number
 from steppe.report.payload import ObservedPoint
-from steppe.results.quantities import FANS
+from steppe.results.curves import CURVES
 
 NATIONAL = "national"
 PRESENCE = "protest_present"
@@ -60,7 +60,7 @@ def placed(scenario: Scenario) -> Placed:
     Of the points after the run's end only the last of each region is kept: the final count.
     """
     clock = scenario.clock.clock()
-    home = {measure: quantity.key for quantity in FANS for measure in quantity.observed}
+    home = {measure: quantity.key for quantity in CURVES for measure in quantity.observed}
     found: dict[str, dict[str, list[ObservedPoint]]] = {}
     for row in scenario.observations:
         point = _point(row, clock) if row.measure in home else None

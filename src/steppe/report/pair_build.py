@@ -18,13 +18,13 @@ from steppe.report.effects import value_words
 from steppe.report.formatting import moment
 from steppe.report.pair_payload import ArmKey, PairArm, PairPayload, PairSubject, PatchStep
 from steppe.report.provenance import provenance_of
-from steppe.results.quantities import RunArrays, run_arrays
+from steppe.results.curves import RunArrays, run_arrays
 from steppe.results.trajectory import RunRecord, Trajectory
 from steppe.study.ensemble import Ensemble
 from steppe.study.individual_divergence import IndividualDivergence
 from steppe.study.pair import Pair
 
-NAMES: Mapping[ArmKey, str] = {"base": "As it was", "other": "Changed"}
+NAMES: Mapping[ArmKey, str] = {"base": "Baseline", "other": "Counterfactual"}
 
 
 def _arm(
@@ -54,18 +54,18 @@ def _steps(pair: Pair) -> tuple[PatchStep, ...]:
 
 
 def parted_words(pair: Pair) -> str:
-    """Return when the histories part, as a clause."""
+    """Return when the two histories differ from, as a clause."""
     clock = pair.scenario.clock.clock()
     hours = pair.first_divergence
     never = sum(hour >= clock.hours for hour in hours)
     if never == len(hours):
-        return "the histories never part"
+        return "the two histories never differ"
     first, last = min(hours), max(hour for hour in hours if hour < clock.hours)
     rest = f", but never in {never} of {len(hours)} pairs" if never else ""
     if first == last:
-        return f"the histories part on {moment(clock.time_of(first))}{rest}"
+        return f"the two histories differ from {moment(clock.time_of(first))}{rest}"
     early, late = moment(clock.time_of(first)), moment(clock.time_of(last))
-    return f"the histories part between {early} and {late}{rest}"
+    return f"the two histories first differ between {early} and {late}{rest}"
 
 
 def _subject(pair: Pair, record: RunRecord, shared: Sequence[str], parameters: str) -> PairSubject:
@@ -127,7 +127,7 @@ def build_pair(
         _arm("base", pair.baseline, pair.scenario, ones, land),
         _arm("other", pair.variant, pair.changed, others, land),
     )
-    rows = pair_differences.effect_rows(pair, runs)
+    rows = pair.comparison.headlines
     parted = parted_words(pair)
     noted = [
         actors.notes(scenario, arm.fans)

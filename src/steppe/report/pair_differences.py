@@ -1,4 +1,4 @@
-"""Differences of the two histories: of each quantity by hour, of each region, of each outcome."""
+"""Differences of the two histories: of each quantity by hour, of each region."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from steppe.case.scenario import Scenario
-from steppe.report.effects import COMPARED
-from steppe.report.pair_payload import Difference, EffectRow, RegionDifference
+from steppe.report.pair_payload import Difference, RegionDifference
 from steppe.report.payload import Floats
-from steppe.results.quantities import FANS, LAYERS, Quantity, RunArrays
+from steppe.results.curves import CURVES, LAYERS, Curve, RunArrays
 from steppe.results.trajectory import Trajectory
 from steppe.study.effects import effect, interval
 from steppe.study.individual_divergence import IndividualDivergence
@@ -20,11 +19,11 @@ FINER = 50
 """Differences are kept so much more finely than what they are differences of."""
 
 Runs = tuple[Sequence[Trajectory], Sequence[Trajectory]]
-"""Both runs of each seed: as it was, changed."""
+"""Both runs of each seed: baseline, counterfactual."""
 
 
 def _measured(
-    quantity: Quantity, runs: Sequence[Trajectory], land: RunArrays
+    quantity: Curve, runs: Sequence[Trajectory], land: RunArrays
 ) -> tuple[Floats, Floats | None]:
     """Return (seed, hour), and (seed, region, hour) or None."""
     pairs = [quantity.measure(run, land) for run in runs]
@@ -32,7 +31,7 @@ def _measured(
     return np.stack([pair[0] for pair in pairs]), np.stack(regional) if regional else None
 
 
-def _gap(quantity: Quantity, runs: Runs, land: RunArrays) -> Difference:
+def _gap(quantity: Curve, runs: Runs, land: RunArrays) -> Difference:
     (one, one_by), (other, other_by) = (_measured(quantity, arm, land) for arm in runs)
     regional = None
     if one_by is not None and other_by is not None:
@@ -51,9 +50,7 @@ def _bounds(gaps: Floats) -> Floats:
     return found
 
 
-def differences(
-    quantities: Sequence[Quantity], runs: Runs, land: RunArrays
-) -> tuple[Difference, ...]:
+def differences(quantities: Sequence[Curve], runs: Runs, land: RunArrays) -> tuple[Difference, ...]:
     """Return the difference of every quantity that all runs recorded."""
     everyone = [run for arm in runs for run in arm]
     return tuple(
@@ -65,28 +62,12 @@ def differences(
 
 def fan_differences(runs: Runs, land: RunArrays) -> tuple[Difference, ...]:
     """Return the differences below the charts over time."""
-    return differences(FANS, runs, land)
+    return differences(CURVES, runs, land)
 
 
 def layer_differences(runs: Runs, land: RunArrays) -> tuple[Difference, ...]:
     """Return the differences of what the map and the card show."""
     return differences(LAYERS, runs, land)
-
-
-def effect_rows(pair: Pair, runs: Runs) -> tuple[EffectRow, ...]:
-    """Return the outcomes that are compared, with the difference of each pair."""
-    effects = {one.outcome: one for one in pair.effects}
-    return tuple(
-        EffectRow(
-            one.label, one.unit, effects[one.outcome],
-            tuple(
-                float(a.outcome[one.outcome]) - float(b.outcome[one.outcome])
-                for a, b in zip(*runs, strict=True)
-            ),
-        )
-        for one in COMPARED
-        if one.outcome in effects
-    )  # fmt: skip
 
 
 def _apart(runs: Runs, land: RunArrays) -> Floats:

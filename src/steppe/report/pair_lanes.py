@@ -8,7 +8,7 @@ from steppe.report.pair_payload import PairLane, PairMark, Whose
 from steppe.report.payload import Lane, TimelineNote
 
 MODEL = "model"
-WORDS = {"both": "", "base": "as it was", "other": "changed"}
+WORDS = {"both": "", "base": "baseline", "other": "counterfactual"}
 """What a mark of one history is called."""
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from steppe.report import formatting
-from steppe.report.effects import CAUSED, OTHERWISE, clear, signed, spread
+from steppe.report.effects import clear, signed, spread
 from steppe.report.frame import render_page, save
 from steppe.report.pair_encode import pair_data
 from steppe.report.pair_payload import PairPayload
 from steppe.report.pair_sentences import difference_words
 from steppe.report.summary_sentences import ENOUGH_SEEDS
+from steppe.results.outcomes import binaries, by_name
 from steppe.study.causation import Causation, Interval
 
 TILES = 3
@@ -22,16 +23,17 @@ TILES = 3
 
 def _readings(cause: Causation) -> list[tuple[str, Interval | None, str]]:
     """Return the three probabilities with what each says, in words and counts."""
-    what, otherwise = CAUSED[cause.outcome], OTHERWISE[cause.outcome]
+    outcome = by_name()[cause.outcome]
+    what, otherwise = outcome.happens, outcome.otherwise
     happened, absent = cause.always + cause.only_with, cause.only_with + cause.never
     hangs = cause.only_with
-    necessary = f"As it was, {what} in {_seeds(happened)}"
-    sufficient = f"With the change, {otherwise} in {_seeds(absent)}"
+    necessary = f"In the baseline {what} in {_seeds(happened)}"
+    sufficient = f"In the counterfactual {otherwise} in {_seeds(absent)}"
     if happened:
-        necessary += f"; with the change {otherwise} in {hangs} of these"
+        necessary += f"; in the counterfactual {otherwise} in {hangs} of these"
     if absent:
-        sufficient += f"; as it was, {what} in {hangs} of these"
-    both = f"In {hangs} of {formatting.count(cause.pairs, 'seed')} {what} only as it was"
+        sufficient += f"; in the baseline {what} in {hangs} of these"
+    both = f"In {hangs} of {formatting.count(cause.pairs, 'seed')} {what} only in the baseline"
     return [
         ("Necessary", cause.necessity, f"{necessary}."),
         ("Sufficient", cause.sufficiency, f"{sufficient}."),
@@ -53,7 +55,7 @@ def _context(payload: PairPayload) -> Mapping[str, Any]:
         "tiles": payload.effects[:TILES],
         "stays": next((c for c in payload.causes if c.outcome == "regime_stays"), None),
         "enough": ENOUGH_SEEDS,
-        "caused": CAUSED,
+        "caused": {name: one.happens for name, one in binaries().items()},
         "whose": {"both": "both", "base": payload.arms[0].name, "other": payload.arms[1].name},
         "titles": list(enumerate(payload.arms[0].fans)),
     }

@@ -18,6 +18,7 @@ from steppe.report.payload import (
 )
 from steppe.report.provenance import Provenance
 from steppe.study.causation import Causation
+from steppe.study.comparison import OutcomeDifference
 from steppe.study.effects import Effect
 from steppe.study.individual_divergence import IndividualDivergence
 
@@ -51,16 +52,6 @@ class Difference:
     step: float
     national: Floats
     regional: Floats | None
-
-
-@dataclass(frozen=True, slots=True)
-class EffectRow:
-    """One outcome: its effect, and the difference of each pair in the order of the seeds."""
-
-    label: str
-    unit: str
-    effect: Effect
-    gaps: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,7 @@ class PairSubject:
 
 @dataclass(frozen=True, slots=True)
 class PairPayload:
-    """Everything on the page of a pair; differences are as it was less changed, seed by seed."""
+    """Everything on the page of a pair; differences are baseline minus counterfactual."""
 
     about: PairSubject
     patch: tuple[PatchStep, ...]
@@ -148,7 +139,7 @@ class PairPayload:
     fan_gaps: tuple[Difference, ...]
     notes: tuple[TimelineNote, ...]
     lanes: tuple[PairLane, ...]
-    effects: tuple[EffectRow, ...]
+    effects: tuple[OutcomeDifference, ...]
     causes: tuple[Causation, ...]
     places: tuple[RegionDifference, ...]
     histories: IndividualDivergence | None

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from steppe.report.effects import chance, clear, signed, tally
-from steppe.report.formatting import count, interval, listing, quantity
-from steppe.report.pair_payload import EffectRow
+from steppe.report.effects import chance, clear, more_or_less, signed, tally
+from steppe.report.formatting import count, interval, listing
 from steppe.study.causation import Causation
+from steppe.study.comparison import OutcomeDifference
 
 MAIN = 3
 """So many outcomes are named in the answer."""
 
 
 def sentences(
-    rows: Sequence[EffectRow], causes: Sequence[Causation], parted: str, pairs: int
+    rows: Sequence[OutcomeDifference], causes: Sequence[Causation], parted: str, pairs: int
 ) -> tuple[str, ...]:
     """Return the answer: what differs clearly, what does not, the fate, and when it begins."""
     main = rows[:MAIN]
@@ -24,10 +24,10 @@ def sentences(
     if pairs == 1:
         out.append("One pair shows two histories, not how far they differ in general.")
     elif differ:
-        found = listing([_more(row) for row in differ])
-        out.append(f"As it was there are {found} than with the change.")
+        amounts = listing([_more(row) for row in differ])
+        out.append(f"The baseline has {amounts} than the counterfactual, on average over pairs.")
     if alike and pairs > 1:
-        names = listing([_named(row) for row in alike])
+        names = listing([row.outcome.noun for row in alike])
         out.append(f"No clear difference shows for {names} in {count(pairs, 'pair')}.")
     stays = next((cause for cause in causes if cause.outcome == "regime_stays"), None)
     if stays is not None:
@@ -35,19 +35,10 @@ def sentences(
     return (*out, f"{parted[0].upper()}{parted[1:]}.")
 
 
-def _named(row: EffectRow) -> str:
-    if row.effect.outcome == "peak_active":
-        return "people on the street at most"
-    return f"{row.label[0].lower()}{row.label[1:]}"
-
-
-def _more(row: EffectRow) -> str:
-    e = row.effect
-    word = "more" if e.difference > 0 else "fewer"
-    low, high = sorted((abs(e.low), abs(e.high)))
-    amount, span = quantity(abs(e.difference), row.unit), interval(low, high, row.unit)
-    what = _named(row)
-    return f"{amount} {word} {what} (95 %: {span})"
+def _more(row: OutcomeDifference) -> str:
+    low, high = sorted((abs(row.effect.low), abs(row.effect.high)))
+    span = interval(low, high, row.unit)
+    return f"{more_or_less(row.outcome, row.effect.difference)} (95 %: {span})"
 
 
 def _fate(cause: Causation) -> str:
@@ -58,7 +49,7 @@ def _fate(cause: Causation) -> str:
     return f"{words}: what the change takes away was necessary for that with probability {p}."
 
 
-def difference_words(row: EffectRow) -> str:
+def difference_words(row: OutcomeDifference) -> str:
     """Return the difference and its interval in words."""
     e = row.effect
     if e.pairs == 1:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from steppe.report.payload import Floats, Share, Spread
-from steppe.results.quantities import FANS, RunArrays
+from steppe.results.outcomes import by_name, headlines, series_of
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import wilson
-
-FATES = (
-    ("stays", "The government stays"),
-    ("concedes", "It concedes"),
-    ("falls", "It falls"),
-)
 
 
 def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
@@ -23,8 +17,8 @@ def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
     seen = [str(run.outcome["fate"]) for run in runs if "fate" in run.outcome]
     if len(seen) < len(runs):
         return ()
-    labels = dict(FATES)
-    keys = [key for key, _ in FATES] + sorted(set(seen) - set(labels))
+    labels = by_name()["fate"].words
+    keys = [*labels, *sorted(set(seen) - set(labels))]
     return tuple(
         Share(key, labels.get(key, key), n, *wilson(n, len(seen)))
         for key in keys
@@ -38,41 +32,7 @@ def spread(key: str, label: str, unit: str, values: Floats) -> Spread:
     return Spread(key, label, unit, tuple(float(v) for v in values), (low, middle, high))
 
 
-def _highest(values: Floats) -> float:
-    return float(values.max())
-
-
-def _last(values: Floats) -> float:
-    return float(values[-1])
-
-
-SPREADS: tuple[tuple[str, str, str, Callable[[Floats], float]], ...] = (
-    ("active", "Highest number on the street", "people", _highest),
-    ("killed", "Killed, officers included", "people", _last),
-    ("arrested", "Arrests", "people", _last),
-)
-"""Fan, label, unit, and how a national curve becomes one number."""
-
-OUTCOMES = (
-    ("regions_with_protest", "Regions with protest", "regions"),
-    ("officers_killed", "Officers killed", "people"),
-    ("wounded", "Citizens wounded", "people"),
-    ("units_defected", "Security units that defected", "units"),
-)
-"""Scalars of ``Trajectory.outcome`` that are shown as they are."""
-
-
-def spreads(runs: Sequence[Trajectory], land: RunArrays) -> tuple[Spread, ...]:
-    """Return the distributions over seeds that the runs allow."""
-    made = []
-    for key, label, unit, reduce in SPREADS:
-        quantity = next(q for q in FANS if q.key == key)
-        if all(quantity.available(run) for run in runs):
-            values = [reduce(quantity.measure(run, land)[0]) for run in runs]
-            made.append(spread(key, label, unit, np.array(values)))
-    for key, label, unit in OUTCOMES:
-        scalars = [run.outcome.get(key) for run in runs]
-        values = [float(s) for s in scalars if isinstance(s, int | float)]
-        if len(values) == len(runs):
-            made.append(spread(key, label, unit, np.array(values)))
-    return tuple(made)
+def spreads(runs: Sequence[Trajectory]) -> tuple[Spread, ...]:
+    """Return the distributions over seeds of the headline outcomes that all runs have."""
+    values = ((one, series_of(one, runs)) for one in headlines())
+    return tuple(spread(one.name, one.label, one.unit, v) for one, v in values if v is not None)

@@ -11,7 +11,8 @@ import numpy as np
 from steppe.case.scenario import Scenario
 from steppe.report.formatting import count, day, interval, listing, number, quantity
 from steppe.report.payload import TESTED, Share, Spread, TargetRow
-from steppe.results.quantities import FANS, RunArrays
+from steppe.results.curves import RunArrays, curves_by_key
+from steppe.results.outcomes import by_name
 from steppe.results.trajectory import Trajectory
 
 ENOUGH_SEEDS = 20
@@ -47,7 +48,7 @@ def _figure(spread: Spread, noun: str, *, first: bool) -> str:
 
 def _peak_day(scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays) -> str:
     clock = scenario.clock.clock()
-    active = next(q for q in FANS if q.key == "active")
+    active = curves_by_key()["active"]
     hours = [int(np.argmax(active.measure(run, land)[0])) for run in runs]
     days = Counter(clock.day_of(hour) for hour in hours)
     best, seeds = min(days.items(), key=lambda item: (-item[1], item[0]))
@@ -64,19 +65,18 @@ def _all(runs: int) -> str:
 
 
 def _fate_words(fates: Sequence[Share], runs: int) -> str:
-    verbs = {"stays": "stays", "concedes": "concedes", "falls": "falls"}
     seen = [share for share in fates if share.seeds]
     if runs == 1:
-        return f"The government {verbs.get(seen[0].key, seen[0].key)} in this run"
+        return f"The regime {seen[0].key} in this run"
     if len(seen) == 1:
         rest = number(100 * (1 - seen[0].low), 2)
-        verb = verbs.get(seen[0].key, seen[0].key)
+        verb = seen[0].key
         return (
-            f"The government {verb} in {_all(runs)}, which leaves room "
+            f"The regime {verb} in {_all(runs)}, which leaves room "
             f"for up to {rest} % of other endings"
         )
-    parts = [f"{verbs.get(s.key, s.key)} in {s.seeds}" for s in seen]
-    return f"The government {listing(parts)} of {count(runs, 'run')}"
+    parts = [f"{s.key} in {s.seeds}" for s in seen]
+    return f"The regime {listing(parts)} of {count(runs, 'run')}"
 
 
 def _target_words(targets: Sequence[TargetRow]) -> str:
@@ -103,14 +103,14 @@ def sentences(
     """Return one to three sentences: the street, the harm, the fate and the fit."""
     by_key = {spread.key: spread for spread in spreads}
     out = []
-    if "active" in by_key:
+    if "peak_active" in by_key:
         peak = _peak_day(scenario, runs, land)
         out.append(
-            f"The street peaks at {_figure(by_key['active'], 'people', first=True)}, {peak}."
+            f"The street peaks at {_figure(by_key['peak_active'], 'people', first=True)}, {peak}."
         )
     harm = [
-        _figure(by_key[key], what, first=not out)
-        for key, what in (("killed", "people killed, officers included"), ("arrested", "arrests"))
+        _figure(by_key[key], by_name()[key].noun, first=not out)
+        for key in ("people_killed", "arrested")
         if key in by_key
     ]
     if harm:

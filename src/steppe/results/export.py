@@ -19,6 +19,7 @@ from steppe.results import database, tables
 from steppe.results.atomic_io import explained, sync_file, sync_folder
 from steppe.results.ensemble import ensemble_dataset
 from steppe.results.hashing import key_of
+from steppe.results.outcomes import values_of
 from steppe.results.process_identity import token
 from steppe.results.trajectory import Event, Trajectory
 from steppe.results.writer import columns_select, write_events
@@ -150,7 +151,7 @@ def _row(name: str, run: Trajectory) -> dict[str, Any]:
         "start": record.start,
         "hours": record.hours,
     }
-    return facts | {f"outcome_{key}": value for key, value in run.outcome.items()}
+    return facts | {f"outcome_{key}": value for key, value in values_of(run).items()}
 
 
 def _write_index(folder: Path, form: tables.Form, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,15 +6,13 @@ would have happened with and without the cause: no assumption of monotonicity is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-Outcome = Mapping[str, float | int | str]
+from steppe.results.outcomes import OutcomeValues, binaries, happened
+
 Interval = tuple[float, float, float]
 """Estimate, low and high end."""
-
-LARGE_SHARE = 0.001
-"""Share of citizens on the street at once from which a protest counts as large: 0.1 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +34,6 @@ class Causation:
     only_with: int
     only_without: int
     never: int
-
-
-def stays(outcome: Outcome, citizens: int) -> bool:
-    """Tell whether the regime is still there at the end."""
-    return outcome["fate"] != "falls"
-
-
-def ended(outcome: Outcome, citizens: int) -> bool:
-    """Tell whether the protest had ended by itself, with the regime in place."""
-    return outcome["fate"] != "falls" and int(outcome["fate_hour"]) >= 0
-
-
-def large(outcome: Outcome, citizens: int) -> bool:
-    """Tell whether at least 0.1 % of citizens were on the street at once."""
-    return float(outcome["peak_active"]) >= LARGE_SHARE * citizens
-
-
-BINARY: Mapping[str, Callable[[Outcome, int], bool]] = {
-    "regime_stays": stays,
-    "protest_ends": ended,
-    "large_protest": large,
-}
-"""Outcomes that happen or do not."""
 
 
 def wilson(successes: int, trials: int) -> Interval:
@@ -96,3 +71,17 @@ def causation(name: str, with_it: Sequence[bool], without: Sequence[bool]) -> Ca
         only_without,
         never,
     )
+
+
+def causes(
+    baseline: Mapping[int, OutcomeValues], variant: Mapping[int, OutcomeValues], citizens: int
+) -> tuple[Causation, ...]:
+    """Return the probabilities of causation of every binary outcome, over the common seeds."""
+    seeds = sorted(baseline.keys() & variant.keys())
+    return tuple(
+        causation(
+            name, *([happened(name, arm[seed], citizens) for seed in seeds]
+                    for arm in (baseline, variant)),
+        )
+        for name in (binaries() if seeds else ())
+    )  # fmt: skip

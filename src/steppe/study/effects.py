@@ -24,7 +24,7 @@ COLUMNS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Baseline less variant, seed by seed: mean with its 95 % interval, median, 90 % of seeds.
+    """Baseline minus counterfactual by seed: mean with 95 % interval, median, 90 % of seeds.
 
     With a single pair ``low`` and ``high`` are NaN: nothing is known of the spread.
     """

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from steppe.results.outcomes import headlines, series_of
+
 if TYPE_CHECKING:
     from steppe.study.ensemble import Ensemble
     from steppe.study.pair import Pair
-
-OUTCOMES = ("peak_active", "killed", "wounded", "arrested", "units_defected", "legitimacy_end")
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -35,15 +35,20 @@ def number(value: float) -> str:
 
 def pair_html(pair: Pair) -> str:
     """Return the effects of a pair and what it says of the regime's fate."""
-    effects = {effect.outcome: effect for effect in pair.effects}
     rows = [
-        (e.outcome, number(e.baseline), number(e.variant), number(e.difference),
-         f"{number(e.low)} to {number(e.high)}")
-        for e in (effects[name] for name in OUTCOMES if name in effects)
+        (row.label, number(row.baseline), number(row.counterfactual),
+         number(row.effect.difference), f"{number(row.effect.low)} to {number(row.effect.high)}")
+        for row in pair.comparison.headlines
     ]  # fmt: skip
     patch = ", ".join(f"{change.path}: {change.old} → {change.new}" for change in pair.patch)
     caption = f"{pair.name or 'pair'}: {len(pair.seeds)} pairs; {patch}"
-    head = ("", "baseline", "counterfactual", "baseline minus counterfactual", "95 % interval")
+    head = (
+        "",
+        "baseline, median",
+        "counterfactual, median",
+        "difference, mean of pairs",
+        "95 % interval",
+    )
     stays = pair.causation[0]
     statements = [
         f"{name} {p[0]:.2f} ({p[1]:.2f}–{p[2]:.2f})" if p else f"{name}: no seed says"
@@ -56,12 +61,12 @@ def ensemble_html(ensemble: Ensemble) -> str:
     """Return the main outcomes of an ensemble over its seeds."""
     import numpy as np
 
-    outcomes = [run.outcome for run in ensemble.trajectories(names=())]
+    runs = list(ensemble.trajectories(names=()))
     rows = []
-    for name in OUTCOMES:
-        values = [float(one[name]) for one in outcomes if name in one]
-        if values:
+    for one in headlines():
+        values = series_of(one, runs)
+        if values is not None and len(values):
             low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
-            rows.append((name, number(middle), f"{number(low)} to {number(high)}"))
-    caption = f"{len(outcomes)} of {len(ensemble.seeds)} seeds"
+            rows.append((one.label, number(middle), f"{number(low)} to {number(high)}"))
+    caption = f"{len(runs)} of {len(ensemble.seeds)} seeds"
     return table(caption, ("", "median", "90 % of the runs"), rows)

@@ -16,9 +16,11 @@ import numpy as np
 from steppe.case.patch import Change, difference
 from steppe.case.scenario import Scenario
 from steppe.results.figures import figures
+from steppe.results.outcomes import OutcomeValues
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study.causation import BINARY, Causation, Outcome, causation, wilson
+from steppe.study.causation import Causation, causation, wilson
+from steppe.study.comparison import OutcomeComparison, compare_outcomes
 from steppe.study.coupled import run_coupled, unless_done
 from steppe.study.effects import Effect, effect
 from steppe.study.ensemble import (
@@ -40,9 +42,7 @@ if TYPE_CHECKING:
 
     from steppe.results.aggregation import Level
 
-__all__ = [
-    "BINARY", "Causation", "Effect", "Outcome", "Pair", "causation", "effect", "pair", "wilson",
-]  # fmt: skip
+__all__ = ["Causation", "Effect", "Pair", "causation", "effect", "pair", "wilson"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ class Pair:
     variant: Ensemble
     patch: tuple[Change, ...]
     first_divergence: tuple[int, ...]
-    effects: tuple[Effect, ...]
-    causation: tuple[Causation, ...]
+    comparison: OutcomeComparison
     scenario: Scenario
     changed: Scenario
     name: str = ""
@@ -76,6 +75,16 @@ class Pair:
         one, other = self.baseline, self.variant
         for seed in self.seeds:
             yield one.store.get(one.keys[seed], names), other.store.get(other.keys[seed], names)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The paired effect on every numeric outcome that both arms have."""
+        return tuple(row.effect for row in self.comparison.rows)
+
+    @property
+    def causation(self) -> tuple[Causation, ...]:
+        """The probabilities of causation of what happens or does not."""
+        return self.comparison.causes
 
     def effect(self, outcome: str) -> Effect:
         """Return the effect on one outcome; ``KeyError`` names those there are."""
@@ -197,15 +206,14 @@ def compare(
     if not common:
         raise ValueError("no seed finished in both arms")
     first: list[int] = []
-    outcomes: tuple[list[Outcome], list[Outcome]] = ([], [])
+    outcomes: tuple[dict[int, OutcomeValues], dict[int, OutcomeValues]] = ({}, {})
     for seed in common:
         a, b = (arm.store.get(arm.keys[seed]) for arm in (one, other))
         first.append(divergence(a, b))
-        outcomes[0].append(a.outcome)
-        outcomes[1].append(b.outcome)
+        outcomes[0][seed], outcomes[1][seed] = a.outcome, b.outcome
     return Pair(
-        one, other, difference(scenario, changed), tuple(first), _effects(*outcomes),
-        _causes(*outcomes, scenario.country.citizens), scenario, changed, name,
+        one, other, difference(scenario, changed), tuple(first),
+        compare_outcomes(*outcomes, scenario.country.citizens), scenario, changed, name,
     )  # fmt: skip
 
 
@@ -229,23 +237,3 @@ def _known_as(baseline: Scenario, variant: Scenario) -> str:
         if patch and dict(one.set) == patch:
             return name
     return ""
-
-
-def _effects(base: list[Outcome], other: list[Outcome]) -> tuple[Effect, ...]:
-    numbers = [name for name, value in base[0].items() if not isinstance(value, str)]
-    return tuple(
-        effect(
-            name,
-            np.array([float(o[name]) for o in base]),
-            np.array([float(o[name]) for o in other]),
-        )
-        for name in numbers
-        if name in other[0]
-    )
-
-
-def _causes(base: list[Outcome], other: list[Outcome], citizens: int) -> tuple[Causation, ...]:
-    return tuple(
-        causation(name, [test(o, citizens) for o in base], [test(o, citizens) for o in other])
-        for name, test in BINARY.items()
-    )

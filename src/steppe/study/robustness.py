@@ -15,9 +15,9 @@ import numpy as np
 
 from steppe.case.scenario import Scenario
 from steppe.model.ledger import NONE
+from steppe.results.outcomes import regime_stays
 from steppe.results.store import Store
 from steppe.study.ablation import patches
-from steppe.study.causation import stays
 from steppe.study.effects import Effect, effect
 from steppe.study.ensemble import ensemble
 from steppe.study.events import OnEvent
@@ -140,7 +140,7 @@ def robustness(
 def numbers(outcome: Mapping[str, float | int | str], citizens: int) -> dict[str, float]:
     """Return the outcomes of a run that are numbers, survival among them."""
     values = {name: float(v) for name, v in outcome.items() if not isinstance(v, str)}
-    return values | {SURVIVAL: float(stays(outcome, citizens))}
+    return values | {SURVIVAL: float(regime_stays(outcome, citizens))}
 
 
 def paired_effect(

@@ -19,6 +19,7 @@ import numpy as np
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
+from steppe.results.outcomes import checked_outcomes
 from steppe.study import salib
 from steppe.study.axis import Axis, prior_axes
 from steppe.study.causation import Interval
@@ -27,7 +28,6 @@ from steppe.study.effects import Floats
 from steppe.study.ensemble import STORE, AnySeeds, AnyStore
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.outcomes import checked_outcomes
 from steppe.study.sweep import Sweep, sweep, values_of
 
 Method = Literal["morris", "sobol"]

@@ -60,14 +60,14 @@ def pair_dataset(pair: Pair, by: Level = "country") -> xarray.Dataset:
 
 
 def paired_difference(pair: Pair, by: Level = "country") -> xarray.Dataset:
-    """Return baseline less variant of every series by hour: mean over pairs and its interval."""
+    """Return baseline minus counterfactual of every series by hour: mean and its interval."""
     run, stacked = _stacked(pair, by)
     made = {}
     for name, (series, values) in stacked.items():
         gaps = values[0] - values[1]
         made[name] = (series, np.stack([gaps.mean(axis=0), *interval(gaps)]))
     attrs = _attrs(pair, run) | {
-        "difference": "baseline less variant, seed by seed",
+        "difference": "baseline minus counterfactual, seed by seed",
         "interval": INTERVAL,
         "pairs": len(pair.seeds),
     }

@@ -17,6 +17,9 @@ from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
+from steppe.results.outcomes import by_name
+from steppe.results.outcomes import numbers as numeric
+from steppe.results.outcomes import values_of as outcome_of
 from steppe.results.store import Store
 from steppe.study.axis import axes as read_axes
 from steppe.study.batch import BatchJob, batch, job_key
@@ -24,7 +27,6 @@ from steppe.study.design import Design, grid
 from steppe.study.ensemble import STORE, AnySeeds, AnyStore, as_seeds, as_store
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
-from steppe.study.outcomes import NUMBERS, WORDS, outcome_of
 from steppe.study.parameters import ParameterSource, resolve_source, scenario_of_seed
 
 if TYPE_CHECKING:
@@ -167,14 +169,19 @@ def dataset(result: Sweep) -> xarray.Dataset:
     import xarray
 
     shape = (len(result.design), len(result.seeds))
-    numbers = {name: np.full(shape, np.nan) for name in NUMBERS}
-    words = {name: np.full(shape, "", dtype=object) for name in WORDS}
+    numbers = {name: np.full(shape, np.nan) for name in numeric()}
+    words = {
+        name: np.full(shape, "", dtype=object) for name, one in by_name().items() if one.is_word
+    }
     if not result.runs:
         raise SweepError("no run of this sweep is in the store")
     for p, s in np.ndindex(shape):
         if key := result.keys[p][s]:
             for name, value in outcome_of(result.store.get(key, names=())).items():
-                (numbers if name in numbers else words)[name][p, s] = value
+                if name in numbers:
+                    numbers[name][p, s] = value
+                elif name in words:
+                    words[name][p, s] = value
     data: dict[str, Any] = {
         name: (("point", "seed"), values, _attrs(name)) for name, values in numbers.items()
     }
@@ -208,8 +215,8 @@ def values_of(result: Sweep, names: Sequence[str]) -> dict[str, Floats]:
 
 
 def _attrs(name: str) -> dict[str, str]:
-    quantity = NUMBERS.get(name) or WORDS[name]
-    return {"units": quantity.unit, "long_name": quantity.meaning}
+    one = by_name()[name]
+    return {"units": one.unit, "long_name": one.label, "comment": one.meaning}
 
 
 def _coordinates(result: Sweep) -> dict[str, Any]:

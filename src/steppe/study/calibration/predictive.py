@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.evidence.scoring import TargetScore, Verdict, score_values
+from steppe.results.outcomes import LARGE_SHARE
 from steppe.results.store import Store
 from steppe.study.calibration.simulate import (
     LARGEST_CROWD,
@@ -24,7 +25,7 @@ from steppe.study.calibration.simulate import (
 )
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import figures
-from steppe.study.causation import LARGE_SHARE, Interval, wilson
+from steppe.study.causation import Interval, wilson
 from steppe.study.events import OnEvent
 
 Floats = NDArray[np.float64]

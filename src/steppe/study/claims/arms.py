@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from steppe.case.claims_check import fitting
 from steppe.case.claims_model import Claims
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.claims_tests import ClaimTest
 from steppe.case.patch import apply
 from steppe.case.paths import addresses
@@ -111,10 +111,10 @@ class ArmResolver:
         return True
 
 
-def quantities_of(test: ClaimTest) -> Iterator[Quantity]:
+def quantities_of(test: ClaimTest) -> Iterator[ClaimQuantity]:
     """Yield the quantities that a single test measures in each of its arms."""
     body = getattr(test, test.kind)
     for name in ("quantity", "given"):
         value = getattr(body, name, None)
-        if isinstance(value, Quantity):
+        if isinstance(value, ClaimQuantity):
             yield value

@@ -6,25 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from steppe.case.claims import ClaimsFile
 from steppe.case.claims_check import quantities, single_tests
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import Problem, Where, name_list, unknown_name
 from steppe.core.errors import SteppeError
-from steppe.engine.recorder import QUANTITIES
+from steppe.engine.recorder import RECORDED_SERIES
 from steppe.evidence.observables import OBSERVABLES
 from steppe.evidence.view import NATIONAL
 from steppe.model.options import CATALOGUE
-from steppe.study.causation import BINARY
-from steppe.study.claims.measure import WORDS, event_kinds, is_binary
-
-OUTCOMES = (
-    "fate", "fate_hour", "fall_path", "peak_active", "peak_hour", "killed", "wounded", "arrested",
-    "officers_killed", "officers_wounded", "regions_with_protest", "places_with_protest",
-    "units_defected", "seized_peak", "sovereignty_end", "repression_end", "reputation_end",
-    "residual_grievance", "help_granted", "troops_peak", "legitimacy_end",
-)  # fmt: skip
-"""What every run says of itself, besides the outcomes that happen or do not."""
+from steppe.results.outcomes import binaries, by_name
+from steppe.study.claims.measure import event_kinds, is_binary
 
 NEED_BINARY = {"run": "quantity", "cause": "quantity"}
 
@@ -42,25 +34,27 @@ def _problems(file: ClaimsFile, scenario: Scenario) -> Iterator[Problem]:
                 yield from _binary(way, quantity, test)
 
 
-def _binary(where: Where, quantity: Quantity, test: ClaimTest) -> Iterator[Problem]:
+def _binary(where: Where, quantity: ClaimQuantity, test: ClaimTest) -> Iterator[Problem]:
     needs_binary = test.kind in NEED_BINARY or where[-1] == "given"
     if needs_binary and not is_binary(quantity):
         yield Problem(
             where,
             "is a number, and the test asks what happens or does not",
-            "at_least or at_most beside it, an event, or one of " + name_list(BINARY),
+            "at_least or at_most beside it, an event, or one of " + name_list(binaries()),
         )
 
 
-def _outcome(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
-    name = str(quantity.outcome)
-    yield from unknown_name((*where, "outcome"), name, [*OUTCOMES, *BINARY], "outcome")
-    if (name in WORDS) != (quantity.is_ is not None) and name in OUTCOMES:
-        wrong = "is a word" if name in WORDS else "is a number"
+def _outcome(where: Where, quantity: ClaimQuantity, scenario: Scenario) -> Iterator[Problem]:
+    name, catalogue = str(quantity.outcome), by_name()
+    yield from unknown_name((*where, "outcome"), name, catalogue, "outcome")
+    if name not in catalogue or catalogue[name].happens:
+        return
+    if catalogue[name].is_word != (quantity.is_ is not None):
+        wrong = "is a word" if catalogue[name].is_word else "is a number"
         yield Problem((*where, "outcome"), f"'{name}' {wrong}", "is: WORD beside fate, fall_path")
 
 
-def _observable(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+def _observable(where: Where, quantity: ClaimQuantity, scenario: Scenario) -> Iterator[Problem]:
     name = str(quantity.observable)
     if name not in OBSERVABLES:
         yield from unknown_name((*where, "observable"), name, OBSERVABLES, "observable")
@@ -77,8 +71,8 @@ def _observable(where: Where, quantity: Quantity, scenario: Scenario) -> Iterato
         )
 
 
-def _series(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
-    dims = {series.name: series.dims for series in QUANTITIES if len(series.dims) < 2}
+def _series(where: Where, quantity: ClaimQuantity, scenario: Scenario) -> Iterator[Problem]:
+    dims = {series.name: series.dims for series in RECORDED_SERIES if len(series.dims) < 2}
     name = str(quantity.series)
     if name not in dims:
         yield from unknown_name((*where, "series"), name, dims, "series")
@@ -110,11 +104,11 @@ def _labels(dim: str, scenario: Scenario) -> list[str] | None:
     return list(by_dim[dim]) if dim in by_dim else None
 
 
-def _event(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+def _event(where: Where, quantity: ClaimQuantity, scenario: Scenario) -> Iterator[Problem]:
     yield from unknown_name((*where, "event"), str(quantity.event), event_kinds(), "kind of event")
 
 
-def _targets(where: Where, quantity: Quantity, scenario: Scenario) -> Iterator[Problem]:
+def _targets(where: Where, quantity: ClaimQuantity, scenario: Scenario) -> Iterator[Problem]:
     from steppe.evidence.targets import resolve
 
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from steppe.case.claims_model import AftermathRow, Claim
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario
 from steppe.study.claims.arms import Arm, ArmResolver, quantities_of
@@ -68,7 +68,7 @@ class Evaluator:
 
     def quantities(self, claim: Claim, transform: ArmTransform = same) -> ArmQuantities:
         """Return what the tests of ``claim`` ask of each arm."""
-        by_arm: dict[Arm, frozenset[Quantity]] = {}
+        by_arm: dict[Arm, frozenset[ClaimQuantity]] = {}
         for part in claim.test.parts:
             for arm in self.resolver.arms(part).values():
                 other = transform(arm)
@@ -97,7 +97,7 @@ class Evaluator:
 
 def union(parts: list[ArmQuantities]) -> ArmQuantities:
     """Return all that is wanted of each arm, each arm once."""
-    by_arm: dict[Arm, frozenset[Quantity]] = {}
+    by_arm: dict[Arm, frozenset[ClaimQuantity]] = {}
     for one in parts:
         for arm, quantities in one.items():
             by_arm[arm] = by_arm.get(arm, frozenset()) | quantities

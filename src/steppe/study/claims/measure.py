@@ -8,22 +8,19 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Lever, Scenario
 from steppe.evidence.observables import OBSERVABLES
 from steppe.evidence.targets import resolve
 from steppe.evidence.view import NATIONAL, view
+from steppe.results.outcomes import binaries, by_name
 from steppe.results.trajectory import Series, Trajectory
-from steppe.study.causation import BINARY
-
-WORDS = ("fate", "fall_path")
-"""Outcomes that are words; a claim asks whether they are one of them (``is``)."""
 
 Scope = Literal["outcome", "all", "series"]
 _COUNTS = ("persons", "persons per hour", "units", "persons per day")
 
 
-def series_needed(quantities: Iterable[Quantity]) -> frozenset[str] | None:
+def series_needed(quantities: Iterable[ClaimQuantity]) -> frozenset[str] | None:
     """Return the series that must be read to measure ``quantities``; None if all of them."""
     names: set[str] = set()
     for quantity in quantities:
@@ -34,7 +31,7 @@ def series_needed(quantities: Iterable[Quantity]) -> frozenset[str] | None:
     return frozenset(names)
 
 
-def measure(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+def measure(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     """Return ``quantity`` in ``run``; NaN where the run does not reach.
 
     Raises ``SteppeError`` for a name the run does not have; ``check_quantities`` finds those
@@ -48,9 +45,9 @@ def measure(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
     return float(low <= value <= high)
 
 
-def is_binary(quantity: Quantity) -> bool:
+def is_binary(quantity: ClaimQuantity) -> bool:
     """Tell whether a quantity is 0 or 1 in every run."""
-    return quantity.thresholded or quantity.kind == "event" or quantity.outcome in BINARY
+    return quantity.thresholded or quantity.kind == "event" or quantity.outcome in binaries()
 
 
 def event_kinds() -> tuple[str, ...]:
@@ -62,22 +59,21 @@ def event_kinds() -> tuple[str, ...]:
     return (*get_args(Lever), *(option.name for option in CATALOGUE[1:]), *others)
 
 
-def _outcome(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+def _outcome(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     name = str(quantity.outcome)
-    if name in BINARY:
-        return float(BINARY[name](run.outcome, scenario.country.citizens))
-    if quantity.is_ is not None:
-        return float(run.outcome[name] == quantity.is_)
-    return float(run.outcome[name])
+    value = by_name()[name].read(run.outcome, scenario.country.citizens)
+    if value is None:
+        raise KeyError(name)
+    return float(value if quantity.is_ is None else value == quantity.is_)
 
 
-def _observable(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+def _observable(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     observable = OBSERVABLES[str(quantity.observable)]
     data = view(scenario, run)
     return observable.value(data, quantity.region or NATIONAL, str(quantity.date))
 
 
-def _targets(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+def _targets(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     data = view(scenario, run)
     hits = [
         _within(target.value(data), target.target.low, target.target.high)
@@ -91,7 +87,7 @@ def _within(value: float, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _event(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+def _event(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     first, last = _span(quantity, scenario, run.record.hours)
     return float(
         any(
@@ -103,14 +99,14 @@ def _event(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
     )
 
 
-def _series(quantity: Quantity, scenario: Scenario, run: Trajectory) -> float:
+def _series(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     series = run.series[str(quantity.series)]
     first, last = _span(quantity, scenario, run.record.hours)
     hourly = _national(series, quantity, scenario, run)[first:last]
     return _REDUCE[quantity.reduce or "mean"](hourly) if hourly.size else float("nan")
 
 
-def _span(quantity: Quantity, scenario: Scenario, hours: int) -> tuple[int, int]:
+def _span(quantity: ClaimQuantity, scenario: Scenario, hours: int) -> tuple[int, int]:
     """Return the first hour asked for and the hour behind the last."""
     clock = scenario.clock.clock()
     first = 0 if quantity.from_ is None else clock.hour_of(quantity.from_)
@@ -119,7 +115,7 @@ def _span(quantity: Quantity, scenario: Scenario, hours: int) -> tuple[int, int]
 
 
 def _national(
-    series: Series, quantity: Quantity, scenario: Scenario, run: Trajectory
+    series: Series, quantity: ClaimQuantity, scenario: Scenario, run: Trajectory
 ) -> NDArray[np.float64]:
     """Return the series (hour,) for the region or label asked for."""
     values = np.asarray(series.values, dtype=np.float64)
@@ -150,7 +146,7 @@ _REDUCE: dict[str, Callable[[NDArray[np.float64]], float]] = {
     "sum": lambda v: float(v.sum()),
     "change": lambda v: float(v[-1] - v[0]),
 }
-_RAW: dict[str, Callable[[Quantity, Scenario, Trajectory], float]] = {
+_RAW: dict[str, Callable[[ClaimQuantity, Scenario, Trajectory], float]] = {
     "outcome": _outcome,
     "observable": _observable,
     "series": _series,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.claims_tests import (
     CauseTest,
     CounterfactualTest,
@@ -39,7 +39,7 @@ from steppe.study.claims.measure import is_binary
 from steppe.study.claims.numbers import count_text, interval, number_text, signed
 from steppe.study.effects import RESAMPLES, Floats
 
-Readings = Callable[[str, Quantity], Mapping[int, float]]
+Readings = Callable[[str, ClaimQuantity], Mapping[int, float]]
 """(part of the arm in the test, quantity) -> seed -> number."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from steppe.case.claims_quantity import Quantity
+from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Scenario
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, batch
@@ -16,10 +16,10 @@ from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.parameter_draws import ParameterDraws, draw_parameters
 
-ArmQuantities = Mapping[Arm, frozenset[Quantity]]
+ArmQuantities = Mapping[Arm, frozenset[ClaimQuantity]]
 """The quantities needed of each arm."""
 
-Table = dict[tuple[Arm, Quantity], dict[int, float]]
+Table = dict[tuple[Arm, ClaimQuantity], dict[int, float]]
 """(arm, quantity) -> seed -> number."""
 
 

@@ -114,8 +114,9 @@ def _units(run: Trajectory, land: RunArrays) -> Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """A quantity to be shown: what it needs, what it measures, how finely it is kept.
+class Curve:
+    """A quantity over time as charts and maps show it: its needs, measure and
+    precision.
 
     ``observed`` names the measures of ``observed.csv`` that can be set beside it.
     """
@@ -135,43 +136,48 @@ class Quantity:
         return all(name in run.series for name in self.needs)
 
 
-FANS = (
-    Quantity("active", "On the street", "people", 1.0, ACTIVE_STATES, _persons(*ACTIVE_STATES),
+CURVES = (
+    Curve("active", "On the street", "people", 1.0, ACTIVE_STATES, _persons(*ACTIVE_STATES),
              "people protesting, fighting or looting at the end of each hour",
              observed=("protest_size",)),
-    Quantity("killed", "Killed so far", "people", 1.0, ("dead", "officers_killed"), _killed,
+    Curve("killed", "Killed so far", "people", 1.0, ("dead", "officers_killed"), _killed,
              "citizens and officers killed since the start",
              regional_title="Citizens killed so far",
              observed=("cumulative_killed",)),
-    Quantity("arrested", "Arrested so far", "people", 1.0, ("arrests",),
+    Curve("arrested", "Arrested so far", "people", 1.0, ("arrests",),
              _persons("arrests", cumulative=True), "arrests since the start",
              observed=("cumulative_detained",)),
-    Quantity("connectivity", "Connectivity", "share", 0.001, ("internet_cut",),
+    Curve("connectivity", "Connectivity", "share", 0.001, ("internet_cut",),
              _mean("internet_cut", complement=True),
              "share of usual internet access that is left, by residents",
              observed=("internet_connectivity_share", "internet_connectivity_share_hourly")),
-    Quantity("troops", "Foreign troops", "people", 1.0, ("foreign_troops",),
+    Curve("troops", "Foreign troops", "people", 1.0, ("foreign_troops",),
              _nation("foreign_troops"), "troops of the alliance in the country",
              observed=("csto_troops_present", "foreign_troops_present")),
-    Quantity("obeying", "Security units obeying", "share", 0.001, (*UNITS, *OFFICERS), _units,
+    Curve("obeying", "Security units obeying", "share", 0.001, (*UNITS, *OFFICERS), _units,
              "units that carry out orders, of all units",
              regional_title="Officers obeying"),
-    Quantity("legitimacy", "Legitimacy", "share", 0.001, ("legitimacy",), _mean("legitimacy"),
+    Curve("legitimacy", "Legitimacy", "share", 0.001, ("legitimacy",), _mean("legitimacy"),
              "belief that the regime has a right to rule, 0 to 1, mean over residents"),
 )  # fmt: skip
 """What fan charts show, in the order of the report."""
 
 LAYERS = (
-    Quantity("active", "On the street", "people", 1.0, ACTIVE_STATES, _persons(*ACTIVE_STATES)),
-    Quantity("violent", "Violent and looting", "people", 1.0, ("violent", "looting"),
+    Curve("active", "On the street", "people", 1.0, ACTIVE_STATES, _persons(*ACTIVE_STATES)),
+    Curve("violent", "Violent and looting", "people", 1.0, ("violent", "looting"),
              _persons("violent", "looting")),
-    Quantity("connectivity", "Connectivity", "share", 0.001, ("internet_cut",),
+    Curve("connectivity", "Connectivity", "share", 0.001, ("internet_cut",),
              _mean("internet_cut", complement=True)),
-    Quantity("obeying", "Officers obeying", "share", 0.001, OFFICERS, _officers),
-    Quantity("grievance", "Grievance", "share", 0.001, ("grievance",), _mean("grievance")),
-    Quantity("killed", "Citizens killed", "people", 1.0, ("dead",), _persons("dead")),
-    Quantity("arrested", "Arrested so far", "people", 1.0, ("arrests",),
+    Curve("obeying", "Officers obeying", "share", 0.001, OFFICERS, _officers),
+    Curve("grievance", "Grievance", "share", 0.001, ("grievance",), _mean("grievance")),
+    Curve("killed", "Citizens killed", "people", 1.0, ("dead",), _persons("dead")),
+    Curve("arrested", "Arrested so far", "people", 1.0, ("arrests",),
              _persons("arrests", cumulative=True)),
-    Quantity("force", "Force level", "level", 0.01, ("force_level",), _mean("force_level")),
+    Curve("force", "Force level", "level", 0.01, ("force_level",), _mean("force_level")),
 )  # fmt: skip
 """What the map and the region card show hour by hour, as medians over seeds."""
+
+
+def curves_by_key() -> dict[str, Curve]:
+    """Return what fan charts show, by key."""
+    return {curve.key: curve for curve in CURVES}

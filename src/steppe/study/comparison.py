@@ -1,0 +1,104 @@
+"""One view of a comparison, which the report, the app, the command line and exports all show.
+
+Seeds that both arms have are paired. Each arm is shown by the outcome's own statistic over the
+runs (median or share); the difference is baseline minus counterfactual, the mean over the pairs,
+with an interval that resamples pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from steppe.results.outcomes import Outcome, OutcomeValues, numbers
+from steppe.study.causation import Causation, causes
+from steppe.study.effects import Effect, effect
+
+ARM_STATISTIC = {"median": "median of runs", "share": "share of runs"}
+DIFFERENCE = "baseline minus counterfactual, mean of pairs"
+
+Arm = Mapping[int, OutcomeValues]
+"""What the run of each seed ended with."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeDifference:
+    """One outcome in both arms: each by its statistic, the paired effect, and each pair's own."""
+
+    outcome: Outcome
+    baseline: float
+    counterfactual: float
+    effect: Effect
+    by_pair: tuple[float, ...]
+
+    @property
+    def label(self) -> str:
+        """What the outcome is called."""
+        return self.outcome.label
+
+    @property
+    def unit(self) -> str:
+        """The unit of the outcome."""
+        return self.outcome.unit
+
+    def document(self) -> dict[str, Any]:
+        """Return the row as JSON and tables hold it; what is not known is None."""
+        return {
+            "outcome": self.outcome.name,
+            "label": self.outcome.label,
+            "unit": self.outcome.unit,
+            "statistic": ARM_STATISTIC[self.outcome.statistic],
+            "pairs": self.effect.pairs,
+            "baseline": self.baseline,
+            "variant": self.counterfactual,
+            "difference": self.effect.difference,
+            "low": _known(self.effect.low),
+            "high": _known(self.effect.high),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeComparison:
+    """Both arms over the seeds they share: every numeric outcome, and what the change caused."""
+
+    seeds: tuple[int, ...]
+    rows: tuple[OutcomeDifference, ...]
+    causes: tuple[Causation, ...]
+
+    @property
+    def headlines(self) -> tuple[OutcomeDifference, ...]:
+        """The rows that tables show, in the order of the catalogue."""
+        return tuple(row for row in self.rows if row.outcome.headline)
+
+    def cause(self, name: str) -> Causation | None:
+        """Return what the change says of one binary outcome."""
+        return next((one for one in self.causes if one.outcome == name), None)
+
+
+def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> OutcomeComparison:
+    """Return the comparison of two arms over the seeds that both have."""
+    seeds = sorted(baseline.keys() & counterfactual.keys())
+    rows = []
+    for outcome in numbers().values() if seeds else ():
+        arms = [
+            [outcome.read(arm[seed], citizens) for seed in seeds]
+            for arm in (baseline, counterfactual)
+        ]
+        if any(value is None for arm in arms for value in arm):
+            continue
+        one, other = (np.array(arm, dtype=np.float64) for arm in arms)
+        rows.append(
+            OutcomeDifference(
+                outcome, outcome.over_seeds(one), outcome.over_seeds(other),
+                effect(outcome.name, one, other), tuple(map(float, one - other)),
+            )
+        )  # fmt: skip
+    return OutcomeComparison(tuple(seeds), tuple(rows), causes(baseline, counterfactual, citizens))
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
