@@ -127,15 +127,19 @@ def trajectory(case: Scenario, seed: int, scale: float = 1.0) -> Trajectory:
                        case.clock.start.isoformat(), hours, {"run": 2.1})  # fmt: skip
     labels = {"place": tuple(p.id for p in case.places),
               "region": tuple(r.id for r in case.regions)}  # fmt: skip
+    series_by_name = {one.name: one for one in series}
     fate = ("stays", "stays", "stays", "stays", "concedes", "falls")[int(rng.integers(0, 6))]
     outcome = {
         "fate": fate,
+        "peak_active": int(active.sum(axis=1).max()),
+        "killed": int(deaths.sum()),
+        "arrested": int(arrests.sum()),
         "wounded": int(stocks["wounded"][-1].sum()),
         "regions_with_protest": int(rng.integers(11, 18)),
-        "officers_killed": int(rng.poisson(18)),
+        "officers_killed": int(series_by_name["officers_killed"].values[-1]),
         "units_defected": int(rng.poisson(4)),
     }
-    return Trajectory(record, {s.name: s for s in series}, labels, _events(rng, seed), outcome)
+    return Trajectory(record, series_by_name, labels, _events(rng, seed), outcome)
 
 
 def trajectories(case: Scenario, seeds: int, scale: float = 1.0) -> tuple[Trajectory, ...]:

@@ -84,7 +84,7 @@ def test_figures_are_the_peaks_and_ends_of_single_runs(runs: Runs, payload: Repo
     figures = {figure.key: figure for figure in payload.figures}
     peaks = [run.active().sum(axis=1).max() for run in runs]
     dead = [run["dead"][-1].sum() + run["officers_killed"][-1] for run in runs]
-    for key, values in (("active", peaks), ("killed", dead)):
+    for key, values in (("peak_active", peaks), ("people_killed", dead)):
         assert figures[key].values == tuple(float(v) for v in values)
         np.testing.assert_allclose(figures[key].quantiles, np.quantile(values, (0.05, 0.5, 0.95)))
 
@@ -205,4 +205,4 @@ def test_the_answer_is_no_surer_than_the_seeds(case: Scenario, runs: Runs) -> No
 def test_unanimous_fates_still_leave_room(case: Scenario, runs: Runs) -> None:
     same = [replace(run, outcome={**run.outcome, "fate": "stays"}) for run in runs]
     text = build_payload(case, same, (), "s").answer[-1]
-    assert text.startswith("The government stays in all 24 runs, which leaves room for up to 14 %")
+    assert text.startswith("The regime stays in all 24 runs, which leaves room for up to 14 %")

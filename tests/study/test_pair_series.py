@@ -94,7 +94,7 @@ def test_an_ensemble_is_one_dataset(made: Pair) -> None:
 
 def test_a_notebook_shows_a_table_with_nothing_unescaped(made: Pair) -> None:
     assert "necessary" in made._repr_html_()
-    assert "<td>arrested</td>" in made.baseline._repr_html_()
+    assert "<td>Arrests</td>" in made.baseline._repr_html_()
 
 
 def test_the_front_door_has_the_studies() -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from steppe.app import setting_text
+from steppe.app.comparison import Comparison
 from steppe.app.draws import DrawCache
 from steppe.app.quotas import Quotas
 from steppe.app.run_cache import RunCache

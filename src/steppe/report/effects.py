@@ -67,9 +67,7 @@ def clear(effect: Effect) -> bool:
 
 
 def tally(cause: Causation) -> str:
-    """Return in how many seeds it happened in each history."""
-    happened = cause.always + cause.only_with
-    changed = cause.always + cause.only_without
-    return (
-        f"in {happened} of {cause.pairs} seeds of the baseline, in {changed} of the counterfactual"
-    )
+    """Return in how many runs of each arm it happened."""
+    baseline = cause.always + cause.only_with
+    other = cause.always + cause.only_without
+    return f"in {baseline} of {cause.pairs} baseline runs, in {other} counterfactual runs"

@@ -54,7 +54,7 @@ def _steps(pair: Pair) -> tuple[PatchStep, ...]:
 
 
 def parted_words(pair: Pair) -> str:
-    """Return when the two histories differ from, as a clause."""
+    """Return when the two histories first differ, as a clause."""
     clock = pair.scenario.clock.clock()
     hours = pair.first_divergence
     never = sum(hour >= clock.hours for hour in hours)
@@ -63,7 +63,7 @@ def parted_words(pair: Pair) -> str:
     first, last = min(hours), max(hour for hour in hours if hour < clock.hours)
     rest = f", but never in {never} of {len(hours)} pairs" if never else ""
     if first == last:
-        return f"the two histories differ from {moment(clock.time_of(first))}{rest}"
+        return f"the two histories first differ on {moment(clock.time_of(first))}{rest}"
     early, late = moment(clock.time_of(first)), moment(clock.time_of(last))
     return f"the two histories first differ between {early} and {late}{rest}"
 
