@@ -82,7 +82,8 @@ def test_one_more_entry_shows_everywhere(
     table = Console(width=140, record=True, theme=Theme(STYLES), file=io.StringIO())
     pair_tables.show(table, again, None)
     folder = export_runs(runs, tmp_path / "csv", "csv")
-    rows = list(csv.DictReader((folder / "runs.csv").open(encoding="utf-8")))
+    with (folder / "runs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     places = {
         "report": [one.label for one in payload.spreads],
         "pair report": [one.label for one in build_pair(again, "steppe pair").effects],
