@@ -123,7 +123,7 @@ def test_the_summary_fits_80_columns_and_leads_from_the_answer_to_the_command(
     said = answer.out
     order = [
         "Kazakhstan, January 2022", "19,503,159 citizens", "17 regions", "24 hours",
-        "quick look", "The street peaks at", "What happened in 2 seeds", "The government falls",
+        "quick look", "The street peaks at", "What happened in 2 seeds", "The regime falls",
         "Held against what was observed", "All tests of the model", "Inputs that follow the script",
         "All figures, misses first", "Killed, all, by 15 January", "each agent stands for 500",
         "intervals over fewer than 20 are rough", "report", "repeat",
