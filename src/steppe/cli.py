@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands.group import Commands
+
+if TYPE_CHECKING:
+    from steppe.study.request import StudyRequest
 
 SECTIONS = {
     "Simulate": {
@@ -74,6 +79,18 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 def cli() -> None:
     """A laboratory for regime crises: every citizen an agent, one thing changed, two histories
     compared."""
+
+
+def parse_command(text: str) -> StudyRequest:
+    """Return the request of a command line of this program that runs a study."""
+    from steppe.commands.request_options import request_of
+
+    _, name, *words = shlex.split(text)
+    context = click.Context(cli, help_option_names=cli.context_settings["help_option_names"])
+    command = cli.get_command(context, name)
+    if command is None:
+        raise ValueError(f"there is no command {name!r}")
+    return request_of(command.make_context(name, words, parent=context).params)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from steppe.cli import SECTIONS
-from steppe.commands.request_options import parse_command
+from steppe.cli import SECTIONS, parse_command
 
 from .conftest import Steppe, process
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import steppe
 from steppe.case.canonical import scenario_hash
 from steppe.case.scalars import check_text
-from steppe.commands.request_options import parse_command
+from steppe.cli import parse_command
 from steppe.study.request import CaseChanges, StudyRequest
 from steppe.study.resolve import resolve
 

@@ -99,7 +99,7 @@ def _levers(scenario: Scenario) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _options(annotation: Any) -> Iterator[Any]:
+def _options(annotation: object) -> Iterator[object]:
     """Yield what a closed type allows: words, truth values, None for the model's own choice."""
     if annotation is bool:
         yield from (True, False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -74,18 +73,6 @@ def request_of(values: Mapping[str, Any]) -> StudyRequest:
         citizens="citizens" in values.get("record", ()),
         allow_code=values.get("allow_code", False),
     )
-
-
-def parse_command(text: str) -> StudyRequest:
-    """Return the request of a command line of this program that runs a study."""
-    from steppe.cli import cli
-
-    _, name, *words = shlex.split(text)
-    context = click.Context(cli, help_option_names=cli.context_settings["help_option_names"])
-    command = cli.get_command(context, name)
-    if command is None:
-        raise ValueError(f"there is no command {name!r}")
-    return request_of(command.make_context(name, words, parent=context).params)
 
 
 def workload(scenario: Scenario, scale: float) -> tuple[float, str]:
