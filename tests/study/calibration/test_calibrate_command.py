@@ -32,7 +32,7 @@ def run(folder: Path, *arguments: object) -> tuple[int, str, str]:
 def test_trust_comes_first_and_misses_first(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recovery, "TRIED", 8)
+    monkeypatch.setattr(recovery, "TESTS", 8)
     code, said, _ = run(tmp_path, "--table", table, "--hold-out", "deaths")
     assert code == 0
     places = [said.index(words) for words in (
