@@ -196,7 +196,7 @@ def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path
         names = found.namelist()
     assert "command.txt" in names
     assert "changes.yaml" in names
-    for arm in ("as-it-was", "changed"):
+    for arm in ("baseline", "counterfactual"):
         assert sum(one.startswith(f"{arm}/") for one in names) > SEEDS
     assert not any(one.startswith("/") or ".." in one for one in names)
     with pytest.raises(RequestError):

@@ -168,12 +168,12 @@ def test_export_says_how_it_is_made_again(desk: AppService, tmp_path: Path) -> N
     made = archive(one, desk.arms, "csv", tmp_path)
     with zipfile.ZipFile(made) as found:
         said = {name: found.read(name).decode() for name in
-                ("readme.txt", "command.txt", "changes.yaml", "changed/draws.csv")}  # fmt: skip
+                ("readme.txt", "command.txt", "changes.yaml", "counterfactual/draws.csv")}  # fmt: skip
     assert "posterior sample (3 rows, by hand)" in said["readme.txt"]
-    assert f"changed history: {HELD}" in said["readme.txt"]
+    assert f"in the counterfactual: {HELD}" in said["readme.txt"]
     assert "baseline minus" in said["readme.txt"]
     assert "--parameters posterior" in said["command.txt"]
-    lines = said["changed/draws.csv"].splitlines()
+    lines = said["counterfactual/draws.csv"].splitlines()
     assert lines == [f"seed,{MOBILISABLE}", *(f"{s},{ROWS[s - 1][0]!r}" for s in (1, 2))]
     path = tmp_path / "changes.yaml"
     path.write_text(said["changes.yaml"], encoding="utf-8")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 MOST = {
-    "banned names": 750,
-    "texts": 7,
-    "classes of one name": 3,
-    "long files": 8,
+    "banned names": 586,
+    "texts": 0,
+    "classes of one name": 0,
+    "long files": 6,
     "long functions": 3,
-    "functions of many arguments": 123,
+    "functions of many arguments": 109,
     "arguments and values of any type": 335,
 }
 
 
 def assert_capped(what: str, count: int, which: object = "") -> None:
-    """Assert that ``count`` is at most the cap of ``what``; ``which`` helps to find them."""
+    """Assert that ``count`` is at the cap of ``what`` or barely below; ``which`` names them."""
     assert count <= MOST[what], f"{count} {what}, at most {MOST[what]}: {which}"
+    assert count >= 0.95 * MOST[what], f"{count} {what}: lower the cap of {MOST[what]} to it"

@@ -54,7 +54,7 @@ def test_an_effect_is_drawn_against_its_margin(
 ) -> None:
     body = {"quantity": {"outcome": "killed"}, "direction": direction, "margin": 2,
             "measure": "mean", "patch": "x"}  # fmt: skip
-    details = {"effect": {"mean": 5.0, "interval": [3.0, 7.0]}, "arms": {"as it was": 10.0}}
+    details = {"effect": {"mean": 5.0, "interval": [3.0, 7.0]}, "arms": {"baseline": 10.0}}
     found = part("supported", 5.0, [3.0, 7.0], measure="mean effect", details=details)
     (measure,) = claim_measures(One("counterfactual", body, found), 0.8)
     assert measure.supports == supports

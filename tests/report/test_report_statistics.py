@@ -60,3 +60,8 @@ def test_wording_of_ranges_days_and_lists() -> None:
     assert formatting.moment(datetime(2022, 1, 5, 14)) == "Wed 5 Jan, 14:00"
     assert formatting.integers([5, 1, 2, 3, 9]) == "1–3, 5, 9"
     assert formatting.listing(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(("value", "text"), [(138.5, "139"), (74.5, "75"), (-64.5, "-65")])
+def test_halves_of_people_are_rounded_as_the_app_does(value: float, text: str) -> None:
+    assert formatting.quantity(value, "people") == text

@@ -82,8 +82,8 @@ function fate(causes) {
   const one = causes.find((cause) => cause.name === "regime_stays");
   if (!one) return "";
   const [was, now, of] = [one.baseline, one.variant, one.pairs];
-  if (was === now) return ` The government stays in ${now} of ${of} seeds either way.`;
-  return ` The government stays in ${now} of ${of} seeds instead of ${was}.`;
+  if (was === now) return ` The regime stays in ${now} of ${of} seeds either way.`;
+  return ` The regime stays in ${now} of ${of} seeds instead of ${was}.`;
 }
 
 /** The sentence above the maps: never more certain than the seeds allow. */

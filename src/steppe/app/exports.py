@@ -18,8 +18,6 @@ from steppe.results.export import ExportForm, export_runs
 from steppe.results.store import Store
 from steppe.study.parameter_draws import ParameterDraws
 
-ARMS = ("as-it-was", "changed")
-
 
 def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Path:
     """Write a zip of the stored runs of both arms into ``folder`` and return it.
@@ -37,7 +35,7 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as out,
     ):
         draws = [arms.draws.of(arm) for arm in one.arms]
-        for name, keys, drawn in zip(ARMS, arms.runs(one), draws, strict=False):
+        for name, keys, drawn in zip(setting_text.ARMS, arms.runs(one), draws, strict=False):
             found += len(keys)
             if keys:
                 _add(out, arms.stock.store, keys.values(), form, Path(temp) / name)

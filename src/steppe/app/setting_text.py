@@ -12,6 +12,9 @@ from steppe.study.parameter_draws import ParameterDraws
 from steppe.study.parameters import PREFIX, default_parameters, parameters_option
 from steppe.study.request import value_text
 
+ARMS = ("baseline", "counterfactual")
+"""The two arms of a comparison as files and texts of an export name them."""
+
 
 def title(one: Comparison) -> str:
     """Return what is changed, in a few words."""
@@ -73,19 +76,18 @@ def readme(one: Comparison, draws: Sequence[ParameterDraws]) -> str:
     if draws[0].sample:
         lines.append(f"Posterior sample: {draws[0].sample}")
     if held:
-        lines.append(f"Held at the value set in the changed history: {', '.join(held)}.")
+        lines.append(f"Fixed at the value set in the counterfactual: {', '.join(held)}.")
     lines.append("")
     before = "" if one.parameters == "default" else " before the draws"
-    names = ("as-it-was", "changed")
     lines += [
-        f"{name}: scenario {drawn.base}{before}" for name, drawn in zip(names, draws, strict=False)
+        f"{name}: scenario {drawn.base}{before}" for name, drawn in zip(ARMS, draws, strict=False)
     ]
     if one.changes:
         lines += [
             "Both histories of a seed share every draw; differences are baseline minus",
             "counterfactual.",
             "changes.yaml holds the change: steppe run CASE --patch changes.yaml makes the",
-            "changed history alone, with the same options.",
+            "counterfactual alone, with the same options.",
         ]
     lines += [
         "",

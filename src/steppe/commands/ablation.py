@@ -81,7 +81,7 @@ def _show(effects: list[AblationEffect], seeds: int) -> None:
         rows_table(
             (("role", PLAIN), ("rule instead", PLAIN), *((head, RIGHT) for head in HEADS),
              ("falls", RIGHT)),
-            rows, title=f"Difference from the baseline, median over {seeds} seeds",
+            rows, title=f"Baseline minus the run without the rule, median over {seeds} seeds",
         )
     )  # fmt: skip
     console.print(

@@ -161,7 +161,7 @@ def _announce(talk: Console, studies: Sequence[ResolvedRequest], hour: int) -> N
     for one in studies:
         assert one.variant is not None
         changes = difference(scenario, one.variant)
-        name = "changed" if one.request.variant.values else one.variant_name
+        name = "counterfactual" if one.request.variant.values else one.variant_name
         rows.append((name, "\n".join(change_lines(changes, len(changes)))))
     talk.print(f"[bold]{scenario.title}[/]")
     talk.print(facts(rows))

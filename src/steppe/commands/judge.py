@@ -236,7 +236,7 @@ def _words(
 
 def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
     """Return the command that shows the histories behind a verdict; '' if it rests on none."""
-    from steppe.study.claims.arms import setting
+    from steppe.study.claims.arms import BASELINE, setting
     from steppe.study.parameters import parameters_option
 
     terms = made.config
@@ -248,7 +248,7 @@ def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
         + (f" --scale {terms.scale:g}" if terms.scale != 1.0 else "")
         + "".join(f" {word}" for word in parameters_option(made.scenario, terms.source))
     )
-    first, last = arms[0], arms[1] if arms[0]["part"] == "as it was" and len(arms) > 1 else arms[-1]
+    first, last = arms[0], arms[1] if arms[0]["part"] == BASELINE and len(arms) > 1 else arms[-1]
     if first is last:
         said = f" {first['options']}" if first["options"] else ""
         return f"steppe run {case}{said}{with_seeds}"

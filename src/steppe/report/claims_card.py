@@ -29,6 +29,7 @@ from steppe.report.claims_words import (
     unit_of,
 )
 from steppe.report.formatting import number, quantity
+from steppe.study.claims.arms import BASELINE, COUNTERFACTUAL, THAN
 
 URL = re.compile(r"https?://[^\s;,<>\"']+[^\s;,<>\"'.)]")
 
@@ -208,8 +209,8 @@ def figures_of(claim: Mapping[str, Any]) -> str:
 def _evidence(test: Test, payload: ClaimsPayload) -> ClaimEvidence:
     word, details = VERDICTS[test.part["verdict"]], test.part["details"]
     unit = unit_of(test.body)
-    names = {"as it was": "as it was", "changed": changed(payload, test.body),
-             "than": changed(payload, test.body, "than")}  # fmt: skip
+    names = {BASELINE: "baseline", COUNTERFACTUAL: changed(payload, test.body),
+             THAN: changed(payload, test.body, "than")}  # fmt: skip
     return ClaimEvidence(
         verdict=word.name,
         css=word.css,

@@ -17,6 +17,7 @@ from steppe.report.claims_words import (
     unit_of,
 )
 from steppe.report.formatting import number
+from steppe.study.claims.arms import BASELINE
 
 SHARES = ("share of runs", "share of pairs", "share of seeds", "necessity", "sufficiency", "both")
 
@@ -109,7 +110,7 @@ def _effect(test: Test) -> ClaimMeasure:
     effect, body = test.part["details"]["effect"], test.body
     margin = float(body["margin"])
     if body.get("margin_is") == "relative":
-        margin *= abs(test.part["details"]["arms"].get("as it was", 0.0))
+        margin *= abs(test.part["details"]["arms"].get(BASELINE, 0.0))
     return ClaimMeasure(f"Effect on: {measured(body)} (mean of the pairs)", effect["mean"],
                         _zone(effect["interval"]), _toward(str(body["direction"]), margin),
                         "difference", unit_of(body))  # fmt: skip

@@ -157,7 +157,7 @@ def _spread(test: Test, payload: ClaimsPayload) -> str:
 def compared(test: Test, payload: ClaimsPayload) -> tuple[str, str]:
     """Return the two histories of an effect: the one it is counted in, and against which."""
     patched = f"“{changed(payload, test.body)}”"
-    other = f"“{changed(payload, test.body, 'than')}”" if test.body.get("than") else "as it was"
+    other = f"“{changed(payload, test.body, 'than')}”" if test.body.get("than") else "the baseline"
     addition = test.body.get("patch_is") == "addition"
     return (patched, other) if addition else (other, patched)
 
@@ -199,7 +199,9 @@ def _cause(test: Test, payload: ClaimsPayload) -> str:
     share = _share(test.part)
     removed = test.body.get("patch_is") != "addition"
     change = f"“{changed(payload, test.body)}”"
-    here, there = ("as it was", f"with {change}") if removed else (f"with {change}", "as it was")
+    here, there = (
+        ("in the baseline", f"with {change}") if removed else (f"with {change}", "in the baseline")
+    )
     said = {
         "necessary": f"In {n} of histories this comes about {here}: {what}. "
                      f"{_begun(there)}, it no longer does in {share} of them.",

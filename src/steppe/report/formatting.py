@@ -38,7 +38,8 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
         missing = value is None or not math.isfinite(value)
         return "–" if missing else f"{number(100 * (value or 0.0), digits)} %"
     if unit in WHOLE and value is not None and math.isfinite(value) and abs(value) >= 10:
-        return number(round(value), digits)
+        # halves go away from zero, as the browser rounds them in the app
+        return number(math.copysign(math.floor(abs(value) + 0.5), value), digits)
     return number(value, digits)
 
 

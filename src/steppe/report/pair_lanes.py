@@ -13,7 +13,7 @@ WORDS = {"both": "", "base": "baseline", "other": "counterfactual"}
 
 
 def lanes(base: Sequence[Lane], other: Sequence[Lane]) -> tuple[PairLane, ...]:
-    """Return the lanes of both; what the model made has a lane for each history."""
+    """Return the lanes of both; what the model decided has a lane for each history."""
     out = []
     for one, two in zip(base, other, strict=True):
         if one.key == MODEL:
@@ -25,7 +25,7 @@ def lanes(base: Sequence[Lane], other: Sequence[Lane]) -> tuple[PairLane, ...]:
 
 def _model(lane: Lane, whose: Whose) -> PairLane:
     marks = tuple(PairMark(mark, whose) for mark in lane.marks)
-    return PairLane(f"{MODEL}-{whose}", f"{lane.title}, {WORDS[whose]}", marks)
+    return PairLane(f"{MODEL}-{whose}", f"Model, {WORDS[whose]}", marks)
 
 
 def _merged(one: Lane, two: Lane) -> PairLane:

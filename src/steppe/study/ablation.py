@@ -23,7 +23,7 @@ class AblationEffect:
     """One patch of structure: the role, the rule in its place, and its effect.
 
     ``differences`` maps an outcome to the (5 %, median, 95 %) of paired differences over seeds,
-    this run less the baseline with the same seed; ``falls`` are the shares of runs in which the
+    baseline minus this run with the same seed; ``falls`` are the shares of runs in which the
     regime falls, before and after.
     """
 
@@ -86,7 +86,7 @@ def _effect(
     both = sorted(set(base) & set(other))
     differences: dict[str, tuple[float, float, float]] = {}
     for name in OUTCOMES if both else ():
-        gaps = [float(other[s][name]) - float(base[s][name]) for s in both]
+        gaps = [float(base[s][name]) - float(other[s][name]) for s in both]
         low, middle, high = np.quantile(gaps, (0.05, 0.5, 0.95))
         differences[name] = (float(low), float(middle), float(high))
     falls = tuple(

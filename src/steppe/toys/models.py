@@ -19,7 +19,7 @@ from steppe.toys.centola_macy import CENTOLA_MACY
 from steppe.toys.epstein_study import EPSTEIN
 from steppe.toys.granovetter import GRANOVETTER
 from steppe.toys.kuran import KURAN
-from steppe.toys.result import Comparison, Findings, ToyResult
+from steppe.toys.result import Findings, PublishedValue, ToyResult
 from steppe.toys.toy import Toy
 from steppe.toys.watts import WATTS
 
@@ -124,14 +124,14 @@ def _is_there(one: Expectation, findings: Findings) -> bool:
     return any(line.name == one.measure and one.at in line.x for line in findings.lines)
 
 
-def _compare(toy: Toy, one: Expectation, findings: Findings) -> Comparison:
+def _compare(toy: Toy, one: Expectation, findings: Findings) -> PublishedValue:
     if one.measure in toy.measures:
         value, unit, where = findings.measures[one.measure], toy.measures[one.measure], ""
     else:
         line = next(line for line in findings.lines if line.name == one.measure)
         value, unit, where = line.at(one.at or 0.0), line.unit, f" at {one.at:g}"
     low, high = one.bounds
-    return Comparison(
+    return PublishedValue(
         one.measure + where, one.says, float(value), one.published, low, high, unit, one.source
     )
 

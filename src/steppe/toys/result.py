@@ -48,7 +48,7 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PublishedValue:
     """One published result against what was found; ``low`` and ``high`` are allowed, ends too."""
 
     measure: str
@@ -75,7 +75,7 @@ class ToyResult:
     seeds: tuple[int, ...]
     measures: Mapping[str, float]
     lines: tuple[Line, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[PublishedValue, ...]
     changed: tuple[str, ...] = ()
 
     @property

@@ -29,13 +29,15 @@ HOME_PRIOR, CUES = prior_belief(DEFAULT), cue_likelihoods(DEFAULT)
 BELIEFS = ("audience_economic", "audience_terrorism", "audience_revolution", "audience_plot")
 
 
-def told(hours: int = 1, start: int = 0, **changes: Any) -> list[dict[str, Any]]:
+def told(
+    hours: int = 1, start: int = 0, p: dict[str, float] | None = None, **changes: Any
+) -> list[dict[str, Any]]:
     """What audiences believe hour by hour in one city."""
     state: dict[str, Any] = dict.fromkeys(BELIEFS, 0.0)
     out = []
     base = {"place_population": 1e6, "place_urban": 1.0} | changes
     for hour in range(start, start + hours):
-        out.append(tried(FRAMING, hour=hour, **{**base, **state}))
+        out.append(tried(FRAMING, p, hour=hour, **{**base, **state}))
         state = {name: out[-1][name] for name in BELIEFS}
     return out
 
@@ -138,11 +140,11 @@ def with_trust(kap: float) -> dict[str, float]:
 
 @pytest.mark.parametrize("reframed", [0.0, 1.0])
 def test_who_is_not_believed_moves_nobody(reframed: float) -> None:
-    # 11(a): kap = 0; those abroad see no streets
-    p = with_trust(0.0)
-    out = tried(FRAMING, p, nation_reframed=reframed, place_peaceful=5e4, place_population=1e6)
-    blind = [row for row, audience in enumerate(AUDIENCES) if not audience.sees]
-    assert table(out)[blind] == pytest.approx(np.tile(HOME_PRIOR, (len(blind), 1)), abs=1e-12)
+    # 11(a): kap = 0, and cues as likely under every story are no evidence to those who see them
+    p = with_trust(0.0) | {e.name: 0.25 for e in DEFAULT.ledger() if e.name.startswith("cue_")}
+    p.pop("cue_share")
+    out = told(30, p=p, nation_reframed=reframed, place_peaceful=5e4)[-1]
+    assert table(out) == pytest.approx(np.tile(HOME_PRIOR, (len(AUDIENCES), 1)), abs=1e-12)
 
 
 def test_who_is_believed_entirely_convinces_entirely() -> None:

@@ -45,7 +45,7 @@ def coefficients(p: AllianceDecisionParameters) -> Floats:
     return np.array([p.intercept, p.threat, p.stake, p.cost, p.constraint, p.align])
 
 
-class Request(NamedTuple):
+class HelpRequest(NamedTuple):
     """A request for help: hours since it was made (-1 before), 1 granted, -1 refused, 0 open."""
 
     hours: float
@@ -53,7 +53,7 @@ class Request(NamedTuple):
     leaving: float
 
     @classmethod
-    def of(cls, request: Floats, hours: Floats, granted: Floats, leaving: Floats) -> Request:
+    def of(cls, request: Floats, hours: Floats, granted: Floats, leaving: Floats) -> HelpRequest:
         """Return the request as it stands one hour later than ``hours``."""
         since = float(hours[0])
         if since >= 0.0:
@@ -90,7 +90,9 @@ def troops_present(
     return float(int(size * strength * max(0.0, 1.0 - leaving / p.leave)))
 
 
-def backing(p: AllianceDecisionParameters, request: Request, delay: float, troops: float) -> float:
+def backing(
+    p: AllianceDecisionParameters, request: HelpRequest, delay: float, troops: float
+) -> float:
     """Return B: B_t with troops, B_w while they leave or it is weighed, B_d once announced."""
     if request.hours < 0.0:
         return 0.0
@@ -104,7 +106,7 @@ def backing(p: AllianceDecisionParameters, request: Request, delay: float, troop
 def respond_to(
     p: AllianceDecisionParameters,
     u: float,
-    request: Request,
+    request: HelpRequest,
     luck: Luck,
     calm_hours: int,
     allowed: tuple[float, float],
@@ -159,7 +161,9 @@ def answer_empirical(
     b_k ~ N(mean_k, sd_k), independent
     """
     u = utility(coefficients(p) + POSTERIOR_SD * normal_array(u_weights), feature_value)
-    request = Request.of(nation_request, nation_request_hour, nation_granted, nation_leaving_hours)
+    request = HelpRequest.of(
+        nation_request, nation_request_hour, nation_granted, nation_leaving_hours
+    )
     luck = Luck(float(u_answer[0]), _normal(u_delay), _normal(u_size))
     allowed = float(script_signal_allowed[0]), float(script_troops_allowed[0])
     return respond_to(p, u, request, luck, int(nation_relief_hours[0]), allowed)
@@ -188,7 +192,9 @@ def answer(
     B_t with troops in the country, 0 after a refusal
     """
     u = utility(coefficients(p), feature_value)
-    request = Request.of(nation_request, nation_request_hour, nation_granted, nation_leaving_hours)
+    request = HelpRequest.of(
+        nation_request, nation_request_hour, nation_granted, nation_leaving_hours
+    )
     luck = Luck(float(u_answer[0]), _normal(u_delay), _normal(u_size))
     allowed = float(script_signal_allowed[0]), float(script_troops_allowed[0])
     return respond_to(p, u, request, luck, int(nation_relief_hours[0]), allowed)

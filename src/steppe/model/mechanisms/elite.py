@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
@@ -105,6 +106,19 @@ def purge_utility(
     return target * p.purge_gain - (1.0 - chance) * p.purge_cost, chance
 
 
+def staying(
+    p: EliteParameters, rent: Floats, challenger_rent: Floats, survival: float
+) -> NDArray[np.bool_]:
+    """Return which factions stay with the incumbent, who always does himself.
+
+    stay iff y_j p_inc >= (W/S) y'_j (1 - p_inc) - k_coup
+    """
+    pull = p.coalition * challenger_rent * (1.0 - survival) - p.coup_cost
+    stays = rent * survival >= pull
+    stays[0] = True
+    return stays
+
+
 def hold_together(
     p: EliteParameters,
     *,
@@ -126,7 +140,7 @@ def hold_together(
 ) -> dict[str, Any]:
     """Decide who stays, and whether the incumbent removes the second faction.
 
-    stay iff y_j p_inc >= (W/S) y'_j (1 - p_inc) - k_coup;  purge iff dU > 0 and Theta > Theta_p
+    purge iff dU > 0 and Theta > Theta_p; who stays: see ``staying``.
     Once it pays, the purge succeeds with p_win within a day on average.
     """
     if len(faction_share) == 0:
@@ -139,9 +153,7 @@ def hold_together(
         }
     share = faction_share.copy() if exact_sum(faction_share) > 0.0 else faction_share_before.copy()
     survival = float(nation_belief[0]) if float(nation_belief[0]) > 0.0 else 1.0
-    pull = p.coalition * faction_challenger_rent * (1.0 - survival) - p.coup_cost
-    stays = faction_rent * survival >= pull
-    stays[0] = True
+    stays = staying(p, faction_rent, faction_challenger_rent, survival)
     out = (exact_sum(place_peaceful) + exact_sum(place_violent)) / persons
     loud = float(saturation_array(np.array([out]), p.crowd_half)[0])
     purged, gain = float(nation_purged[0]), 0.0

@@ -78,6 +78,16 @@ def listen(p: FramingParameters, row: int, before: Belief, news: News) -> Belief
     return belief
 
 
+def places_believe(accepted: Floats, urban: Floats, russian: Floats) -> Floats:
+    """Return the acceptance of a story by place: its urban or rural public, mixed with Russians.
+
+    a_c = (1 - rus_c) (urb_c a_urban + (1 - urb_c) a_rural) + rus_c a_russians
+    """
+    public = urban * accepted[URBAN] + (1.0 - urban) * accepted[RURAL]
+    belief: Floats = (1.0 - russian) * public + russian * accepted[RUSSIANS]
+    return belief
+
+
 def persuade(
     p: FramingParameters,
     *,
@@ -103,7 +113,6 @@ def persuade(
 
     P(message f | truth f') = kap [f' = f] + (1 - kap) pi(f); cues have fixed rows; beliefs drift
     back to the prior (see ``listen``).
-    acceptance of terrorism in a place mixes its urban or rural public with its Russians.
     """
     beliefs = np.stack(
         [audience_economic, audience_terrorism, audience_revolution, audience_plot], axis=1
@@ -129,13 +138,12 @@ def persuade(
         for row in range(len(AUDIENCES)):
             beliefs[row] = listen(p, row, tuple(float(b) for b in beliefs[row]), news)
     accepted = beliefs[:, TERRORISM]
-    public = place_urban * accepted[URBAN] + (1.0 - place_urban) * accepted[RURAL]
     return {
         "audience_economic": beliefs[:, 0],
         "audience_terrorism": beliefs[:, 1],
         "audience_revolution": beliefs[:, 2],
         "audience_plot": beliefs[:, 3],
-        "place_frame": (1.0 - place_russian) * public + place_russian * accepted[RUSSIANS],
+        "place_frame": places_believe(accepted, place_urban, place_russian),
         "nation_frame_security": np.array([accepted[SECURITY]]),
         "nation_frame_change": np.array([float(accepted[SECURITY]) - before]),
     }

@@ -15,7 +15,7 @@ from steppe.case.scenario import Scenario, Value
 from steppe.core.errors import CaseError
 from steppe.study.parameters import ParameterSource
 
-BASELINE, COUNTERFACTUAL, THAN = "as it was", "changed", "than"
+BASELINE, COUNTERFACTUAL, THAN = "baseline", "counterfactual", "than"
 
 
 @dataclass(frozen=True, slots=True)
