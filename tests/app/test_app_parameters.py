@@ -167,8 +167,10 @@ def test_export_says_how_it_is_made_again(desk: AppService, tmp_path: Path) -> N
     assert batch(one.runs, store=desk.stock.store, workers=1).complete
     made = archive(one, desk.arms, "csv", tmp_path)
     with zipfile.ZipFile(made) as found:
-        said = {name: found.read(name).decode() for name in
-                ("readme.txt", "command.txt", "changes.yaml", "counterfactual/draws.csv")}  # fmt: skip
+        said = {
+            name: found.read(name).decode()
+            for name in ("readme.txt", "command.txt", "changes.yaml", "counterfactual/draws.csv")
+        }
     assert "posterior sample (3 rows, by hand)" in said["readme.txt"]
     assert f"in the counterfactual: {HELD}" in said["readme.txt"]
     assert "baseline minus" in said["readme.txt"]
