@@ -132,23 +132,6 @@ def parameters_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
-def _a_device(_: click.Context, __: click.Parameter, value: str) -> str:
-    if value == "gpu":  # told before anything is run, not by each worker
-        from steppe.core.device import cuda
-
-        cuda()
-    return value
-
-
-def device_option(function: F) -> F:
-    """Add --device: where citizens decide."""
-    return click.option(
-        "--device", type=click.Choice(["cpu", "gpu", "auto"]), default="cpu", show_default=True,
-        callback=_a_device,
-        help="Where citizens decide; gpu needs CUDA, auto takes it if it is there.",
-    )(function)  # fmt: skip
-
-
 def json_option(function: F) -> F:
     """Add --json: one JSON document on standard output."""
     return click.option(

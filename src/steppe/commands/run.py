@@ -21,7 +21,6 @@ from steppe.commands.request_options import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from steppe.core.device import Device
     from steppe.results.store import Store
     from steppe.study.ensemble import Ensemble
     from steppe.study.request import StudyRequest
@@ -47,7 +46,6 @@ class RunOptions(ClusterOptions):
     as_json: bool
     quiet: bool
     all_targets: bool
-    device: Device
 
 
 @click.command(short_help="Simulate a case and compare with what was observed.", epilog=EPILOG)
@@ -60,7 +58,6 @@ class RunOptions(ClusterOptions):
 @options.allow_code_option
 @options.store_option
 @cluster_options
-@options.device_option
 @options.report_options("CASE.html")
 @click.option(
     "--record",
@@ -133,7 +130,7 @@ def _run(order: RunOptions, study: ResolvedRequest, store: Store) -> Ensemble:
         return ensemble(
             study.baseline, request.range, store=store, scale=request.scale,
             workers=order.workers, executor=workers, parameters=study.parameters,
-            fixed=study.held, citizens=request.citizens, device=order.device, on_event=watch,
+            fixed=study.held, citizens=request.citizens, on_event=watch,
         )  # fmt: skip
 
 

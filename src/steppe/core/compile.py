@@ -109,14 +109,12 @@ def compiled(function: Callable[..., Any], *, parallel: bool = False, bind: Bind
     return _built(function, parallel, bind, _variant(named), False)
 
 
-def fused(
-    function: types.FunctionType, bind: Binding, part: Callable[[Any, Binding], Any]
-) -> types.FunctionType:
-    """Return a copy of ``function`` in which what it calls by name is what ``part`` makes of it.
+def _fuse(function: types.FunctionType, bind: Binding, variant: str) -> types.FunctionType:
+    """Return a copy of ``function`` that calls machine code, and the rules bound to a name."""
 
-    ``part`` is given a function and the bindings that hold inside it; ``function`` stays what it
-    was. Names in ``bind`` stand for the rules bound to them.
-    """
+    def part(rule: Callable[..., Any], bound: Binding) -> Any:
+        return _built(rule, False, bound, variant, True)
+
     scope = dict(function.__globals__)
     rules = dict(bind)
     for name in _globals_read(function):
@@ -141,7 +139,7 @@ def _built(
     """Compile a loop, or what is called ``inside`` one: left to itself LLVM calls what is long."""
     numba = _numba()
     assert isinstance(function, types.FunctionType)
-    copy = fused(function, bind, lambda rule, bound: _built(rule, False, bound, variant, True))
+    copy = _fuse(function, bind, variant)
     if "prange" in copy.__globals__ and parallel:
         copy.__globals__["prange"] = numba.prange
     copy.__qualname__ = function.__qualname__ + variant

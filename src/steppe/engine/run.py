@@ -13,7 +13,6 @@ from steppe.case.scenario import Scenario
 from steppe.core.compile import set_threads
 from steppe.engine.checkpoint import Checkpoint
 from steppe.engine.coupled_runs import CoupledRuns, group_by_population
-from steppe.engine.cuda import Device, loops_on
 from steppe.engine.outcome import outcome
 from steppe.engine.recorder import Recorder
 from steppe.engine.step import CitizenLoops
@@ -54,7 +53,6 @@ def run(
     threads: int | None = ...,
     progress: Progress | None = ...,
     loops: CitizenLoops | None = ...,
-    device: Device = ...,
     start: Checkpoint | None = ...,
     observer: Observer | None = ...,
     until: None = ...,
@@ -84,7 +82,6 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
     loops: CitizenLoops | None = None,
-    device: Device = "cpu",
     start: Checkpoint | None = None,
     observer: Observer | None = None,
     until: int | None = None,
@@ -92,20 +89,18 @@ def run(
     """Return the trajectory of ``scenario`` for one ``seed``, or its state after some hours.
 
     ``scale`` is agents per citizen (1: everybody); ``threads`` (all, or one where agents are few)
-    changes the time a run takes and nothing else; ``device`` says where citizens decide (see
-    ``engine.cuda``) and ``loops`` replaces them (see ``engine.step``). With
-    ``until`` the run stops after so many hours and returns a ``Checkpoint``; with
-    ``start`` it goes on from one and leaves the same bits as a run that never stopped. The
-    checkpoint may be of a scenario that differs from this one only in what cannot
+    changes the time a run takes and nothing else; ``loops`` replaces the loops over citizens (see
+    ``engine.step``). With ``until`` the run stops after so many hours and returns a
+    ``Checkpoint``; with ``start`` it goes on from one and leaves the same bits as a run that never
+    stopped. The checkpoint may be of a scenario that differs from this one only in what cannot
     have acted by then. An ``observer`` sees every hour and becomes part of the run's key.
 
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
-    for a checkpoint from which this run cannot go on, ``NoDeviceError`` without the device.
+    for a checkpoint from which this run cannot go on.
     """
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
-    loops = loops_on(device) if loops is None else loops
     arms = CoupledRuns([scenario], seed, scale, loops=loops, start=start)
     last = arms.hours if until is None else until
     if not max(arms.hour, 1) <= last <= arms.hours:

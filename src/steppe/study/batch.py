@@ -17,7 +17,6 @@ from typing import cast
 
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
-from steppe.core.device import Device
 from steppe.engine.plan import mechanisms_of, plan
 from steppe.model.custom import CustomRules
 from steppe.results.hashing import digest
@@ -63,7 +62,7 @@ class BatchJob:
     are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.coupled``);
     their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
     after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
-    citizen is recorded. ``device``: where citizens decide, in a run made alone.
+    citizen is recorded.
 
     Raises ``ValueError`` for a seed or scale that no run can have.
     """
@@ -76,7 +75,6 @@ class BatchJob:
     root: BatchJob | None = None
     at: int = 0
     citizens: bool = False
-    device: Device = "cpu"
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= LAST_SEED:
@@ -261,9 +259,7 @@ class _Work:
         also = tuple(self._spec(one)[0] for one in job.also)
         spec, _ = self._spec(job)
         root = None if job.root is None else self._spec(job.root)[0]
-        return replace(
-            spec, also=also, root=root, at=job.at, citizens=job.citizens, device=job.device
-        )
+        return replace(spec, also=also, root=root, at=job.at, citizens=job.citizens)
 
     def _spec(self, job: BatchJob) -> tuple[RunSpec, str]:
         """Return what makes the run of ``job`` alone, and the hash of its scenario.

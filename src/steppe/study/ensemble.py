@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
-from steppe.core.device import Device
 from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
@@ -106,7 +105,7 @@ class SeedRuns:
     """The jobs of one scenario: one for each seed, made as they are asked for.
 
     ``fixed`` are parameters that keep the scenario's value when the others are drawn; with
-    ``citizens`` every change of state of every citizen is recorded. ``device``: where they decide.
+    ``citizens`` every change of state of every citizen is recorded.
     """
 
     scenario: Scenario
@@ -115,7 +114,6 @@ class SeedRuns:
     parameters: ParameterSource = "default"
     fixed: tuple[str, ...] = ()
     citizens: bool = False
-    device: Device = "cpu"
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -125,7 +123,7 @@ class SeedRuns:
         for seed in self.seeds:
             yield BatchJob(
                 draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed),
-                citizens=self.citizens, device=self.device,
+                citizens=self.citizens,
             )  # fmt: skip
 
     def keys(self) -> tuple[str, ...]:
@@ -144,7 +142,6 @@ def ensemble(
     parameters: ParameterSource | None = None,
     fixed: Collection[str] = (),
     citizens: bool = False,
-    device: Device = "cpu",
     on_event: OnEvent | None = None,
 ) -> Ensemble:
     """Run ``scenario`` with every seed that is not in ``store`` yet; seeds in the order given.
@@ -154,7 +151,7 @@ def ensemble(
     each seed a draw of their priors or of the case's posterior sample, but for those ``fixed`` and
     those that a patch set; by default the posterior sample if the case ships one (see
     ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
-    beside the run; ``device`` says where citizens decide (see ``run``). ``workers``, ``executor``
+    beside the run. ``workers``, ``executor``
     and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
     ``CaseError`` when there is no posterior sample to draw from.
     """
@@ -162,7 +159,7 @@ def ensemble(
     source = resolve_source(parameters, scenario)
     draws = draw_parameters(scenario, source, fixed)
     result = batch(
-        SeedRuns(scenario, chosen, scale, source, draws.fixed, citizens, device),
+        SeedRuns(scenario, chosen, scale, source, draws.fixed, citizens),
         store=folder, workers=workers, executor=executor, on_event=on_event,
     )  # fmt: skip
     return Ensemble(

@@ -11,7 +11,6 @@ from typing import Any
 from steppe.case.canonical import canonical, from_canonical
 from steppe.case.scenario import Scenario
 from steppe.core.compile import cache_folder, is_cached
-from steppe.core.device import Device
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
@@ -44,7 +43,6 @@ class RunSpec:
     that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are simulated
     with the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
     after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
-    ``device``: where the citizens of a run made alone decide.
     """
 
     text: str
@@ -55,7 +53,6 @@ class RunSpec:
     root: RunSpec | None = None
     at: int = 0
     citizens: bool = False
-    device: Device = "cpu"
 
 
 def key_for(scenario_hash: str, seed: int, scale: float, citizens: bool = False) -> str:
@@ -112,10 +109,10 @@ def _simulate(
             yield trajectory, one.draw, {}
     elif spec.citizens:
         with record_citizens(store) as histories:
-            trajectory = run(scenarios[0], seed, observer=histories, device=spec.device, **common)
+            trajectory = run(scenarios[0], seed, observer=histories, **common)
             yield trajectory, spec.draw, histories.files()
     else:
-        yield run(scenarios[0], seed, device=spec.device, **common), spec.draw, {}
+        yield run(scenarios[0], seed, **common), spec.draw, {}
 
 
 def rules_of(scenario: Scenario) -> CustomRules:
