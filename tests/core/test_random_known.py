@@ -126,7 +126,7 @@ def test_more_rows_change_no_number() -> None:
 
 @pytest.mark.parametrize(("seed", "draw"), [(-1, 0), (2**64, 0), (0, -1), (0, 2**32)])
 def test_a_key_outside_its_range_is_refused(seed: int, draw: int) -> None:
-    with pytest.raises(ValueError, match="must be in"):
+    with pytest.raises(ValueError, match="must be a whole number in"):
         key_of(seed, draw)
 
 

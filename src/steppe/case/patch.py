@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from steppe.case.check import cross_problems
@@ -65,7 +66,8 @@ class Patch(Mapping[str, Value]):
         marks: Mapping[str, SourceMark] | None = None,
     ) -> Patch:
         """Return the patch that sets ``values``."""
-        return cls(tuple(sorted(values.items())), title, question, dict(marks or {}))
+        plain = {str(path): _plain(value) for path, value in values.items()}
+        return cls(tuple(sorted(plain.items())), title, question, dict(marks or {}))
 
     def __getitem__(self, path: str) -> Value:
         return dict(self.changes)[path]
@@ -80,6 +82,11 @@ class Patch(Mapping[str, Value]):
         """Return where ``path`` was set; for '' where the first one was."""
         first = next(iter(self.marks.values()), SourceMark("patch"))
         return self.marks.get(path, SourceMark(first.file))
+
+
+def _plain(value: Value) -> Value:
+    """Return a number, truth value or text of NumPy as what Python writes for it."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def parse_set(settings: Iterable[str]) -> Patch:

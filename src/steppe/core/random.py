@@ -11,6 +11,7 @@ wrap-around keeps the right bits.
 
 from __future__ import annotations
 
+import operator
 from enum import IntEnum
 from typing import Any
 
@@ -82,12 +83,38 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
+def whole_number(value: object, name: str, below: int) -> int:
+    """Return ``value``, a whole number of any type, as an integer of Python.
+
+    Those of NumPy have few bits, and arithmetic with them drops the rest without a word. Raises
+    ``ValueError`` for what is no whole number in 0..below-1, text and truth values among it.
+    """
+    number = -1
+    if not isinstance(value, (bool, np.bool_, str, bytes)):
+        try:
+            number = operator.index(value)  # type: ignore[arg-type]  # this asks whether it fits
+        except TypeError:
+            number = _integral(value)
+    if not 0 <= number < below:
+        most = f"2**{below.bit_length() - 1}-1" if below > 2**31 else f"{below - 1:,}"
+        got = repr(value)
+        got = got if len(got) <= 60 else f"{got[:60]}..."
+        raise ValueError(f"{name} must be a whole number in 0..{most}, got {got}")
+    return number
+
+
+def _integral(value: object) -> int:
+    """Return a number without a fraction (3.0, a Decimal) as an integer, anything else as -1."""
+    try:
+        number = int(value)  # type: ignore[call-overload]
+        return number if bool(number == value) else -1
+    except (TypeError, ValueError, OverflowError):
+        return -1
+
+
 def key_of(seed: int, draw: int = 0) -> tuple[int, int]:
     """Return the key of ``seed`` (0..2**64-1) and parameter ``draw`` (0..2**32-1)."""
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"seed must be in 0..2**64-1, got {seed}")
-    if not 0 <= draw < 2**32:
-        raise ValueError(f"draw must be in 0..2**32-1, got {draw}")
+    seed, draw = whole_number(seed, "seed", 2**64), whole_number(draw, "draw", 2**32)
     words = philox(seed & MASK, seed >> 32, draw, int(Purpose.KEY) << 16, 0, 0)
     return words[0], words[1]
 

@@ -11,6 +11,7 @@ from typing import Protocol, overload
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.compile import set_threads
+from steppe.core.random import whole_number
 from steppe.engine.checkpoint import Checkpoint
 from steppe.engine.coupled_runs import CoupledRuns, group_by_population
 from steppe.engine.outcome import outcome
@@ -98,6 +99,7 @@ def run(
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
     for a checkpoint from which this run cannot go on.
     """
+    seed, scale = _address(seed, scale)
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
@@ -136,6 +138,7 @@ def run_arms(
     are run once (see ``engine.coupled_runs``). ``progress`` gets the hours of all arms together;
     each trajectory is given an equal share of the time.
     """
+    seed, scale = _address(seed, scale)
     made: dict[int, Trajectory] = {}
     done, total = 0, sum(scenario.clock.hours for scenario in scenarios)
     for group in group_by_population(scenarios, scale):
@@ -155,6 +158,13 @@ def run_arms(
         for place, i in enumerate(group):
             made[i] = _trajectory(*arms.arm(place), (seed, scale), seconds, {})
     return [made[i] for i in range(len(scenarios))]
+
+
+def _address(seed: int, scale: float) -> tuple[int, float]:
+    """Return seed and scale as plain numbers of Python, whatever library they come from."""
+    if isinstance(scale, str):
+        raise ValueError(f"scale must be a number, got {scale!r}")
+    return whole_number(seed, "seed", 2**64), float(scale)
 
 
 def _begin(threads: int | None, scenario: Scenario, scale: float) -> float:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.core.random import whole_number
+
 if TYPE_CHECKING:
     from steppe.results.trajectory import Event, RunRecord, Trajectory
 
@@ -39,7 +41,7 @@ def key_parts(
     """Return the ingredients of a run's key, as they are written into its record."""
     return {
         "scenario_hash": scenario_hash,
-        "seed": int(seed),
+        "seed": whole_number(seed, "seed", 2**64),
         "scale": float(scale),
         "model_version": model_version,
         "engine_version": engine_version,

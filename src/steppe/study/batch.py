@@ -17,6 +17,7 @@ from typing import cast
 
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
+from steppe.core.random import whole_number
 from steppe.engine.plan import mechanisms_of, plan
 from steppe.model.custom import CustomRules
 from steppe.results.hashing import digest
@@ -77,8 +78,7 @@ class BatchJob:
     citizens: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.seed <= LAST_SEED:
-            raise ValueError(f"seed must be in 0..2**63-1, got {self.seed}")
+        object.__setattr__(self, "seed", whole_number(self.seed, "seed", LAST_SEED + 1))
         if not 0.0 < self.scale <= LARGEST_SCALE:
             raise ValueError(f"scale must be in (0, {LARGEST_SCALE:g}], got {self.scale:g}")
 

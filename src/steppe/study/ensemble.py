@@ -6,16 +6,18 @@ goes on where it was when the same call is made again.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
+from steppe.core.random import whole_number
 from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study.batch import BatchJob, batch, job_key
+from steppe.study.batch import LAST_SEED, BatchJob, batch, job_key
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.parameter_draws import draw_parameters
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 STORE = "runs"
 """The folder of stored runs, in the current folder, unless another is named."""
 
+MOST_SEEDS = 10_000_000
+"""No ensemble has more; a larger number is a mistake."""
+
 AnyStore = Store | str | Path
 AnySeeds = int | Iterable[int]
 
@@ -37,8 +42,14 @@ def as_store(store: AnyStore) -> Store:
 
 
 def as_seeds(seeds: AnySeeds) -> tuple[int, ...]:
-    """Return the seeds, or the first so many from 1 on."""
-    return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
+    """Return the seeds, or the first so many from 1 on; whole numbers of any type.
+
+    Raises ``ValueError`` for anything else.
+    """
+    if isinstance(seeds, Iterable) and not isinstance(seeds, str | bytes):
+        with contextlib.suppress(TypeError):  # a number of NumPy that looks like an array
+            return tuple(whole_number(seed, "seed", LAST_SEED + 1) for seed in iter(seeds))
+    return tuple(range(1, whole_number(seeds, "the number of seeds", MOST_SEEDS + 1) + 1))
 
 
 @dataclass(frozen=True, slots=True)
