@@ -134,7 +134,7 @@ def test_the_lease_of_another_machine_lives_by_its_heartbeat(
     assert leases.claim("ab" * 32) is None
     os.utime(path, (0, 0))
     monkeypatch.setattr(leases_module, "BEAT", 0.01)
-    lease = leases_module.Lease("ab" * 32, path)
+    lease = leases_module.Lease("ab" * 32, path, tmp_path / "none")
     with heartbeat({"ab": lease}):
         for _ in range(500):
             if leases.held():
@@ -156,8 +156,24 @@ def test_leases_work_where_files_cannot_be_linked(
     leases = Store(tmp_path).leases
     lease = leases.claim("ab" * 32)
     assert lease is not None
-    assert lease.path.read_text() == token()
+    assert lease.path.read_text().startswith(f"{token()}.")
     assert leases.claim("ab" * 32) is None
+    lease.release()
+    assert list(leases.folder.iterdir()) == []
+
+
+def test_a_lease_that_was_not_taken_releases_nothing_of_another(tmp_path: Path) -> None:
+    leases = Store(tmp_path).leases
+    first, second = leases.offer("ab" * 32), leases.offer("ab" * 32)
+    assert first is not None
+    assert second is not None
+    assert first.path == second.path
+    assert leases.take(first)
+    assert not leases.take(second)
+    second.release()
+    assert leases.held() == ["ab" * 32]
+    first.release()
+    assert list(leases.folder.iterdir()) == []
 
 
 def test_owners_are_told_from_later_processes_with_their_number() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import sys
 import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from executor_jobs import key, log_lines, results, tasks, work
@@ -51,6 +54,53 @@ def test_every_task_is_done_once_and_never_again(tmp_path: Path, make: type[Inli
     assert sorted(starts) == list(range(14))
     assert store.leases.held() == []
     assert list((tmp_path / "leases").iterdir()) == []
+
+
+class InterruptAt:
+    """A trace that interrupts at one bytecode of those that claim a task."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.depth = 0
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> Any:
+        code = frame.f_code
+        if self.depth == 0 and code.co_name != "_claim":
+            return None
+        if not code.co_filename.endswith(("scheduler.py", "leases.py", "store.py")):
+            return None
+        self.depth += 1
+        frame.f_trace_opcodes = True
+        return self._step
+
+    def _step(self, _: FrameType, event: str, __: object) -> Any:
+        if event == "return":
+            self.depth -= 1
+        elif event == "opcode":
+            self.at -= 1
+            if self.at == 0:
+                raise KeyboardInterrupt
+        return self._step
+
+
+def test_an_interrupt_at_any_bytecode_of_a_claim_leaves_nothing(tmp_path: Path) -> None:
+    before = sys.gettrace()
+    for at in itertools.count(1):
+        root = tmp_path / str(at)
+        store, trace = Store(root), InterruptAt(at)
+        try:
+            sys.settrace(trace)
+            list(Inline(store).run(tasks(1), partial(work, str(root), 0.0)))
+        except Interrupted:
+            assert results(root) == {}
+        finally:
+            sys.settrace(before)
+        left = [path for name in ("leases", "tmp") for path in (root / name).glob("*")]
+        assert left == [], at
+        if trace.at > 0:  # the whole claim was shorter
+            break
+    assert at > 200
+    assert results(root) == squares(range(1))
 
 
 def test_workers_are_reused_and_have_their_threads(tmp_path: Path) -> None:

@@ -133,13 +133,16 @@ class TaskQueue:
     def _claim(self, task: Task) -> Attempt | TaskDone | None:
         if self.store.has(task.key):
             return self._stored(task)
-        lease = self.store.leases.claim(task.key)
+        lease = self.store.leases.offer(task.key)
         if lease is None:
             return None
+        self.leases[task.key] = lease  # before there is a file: an interrupt leaves none behind
+        if not self.store.leases.take(lease):
+            del self.leases[task.key]
+            return None
         if self.store.has(task.key):  # finished elsewhere between the two looks
-            lease.release()
+            self._release(lease)
             return self._stored(task)
-        self.leases[task.key] = lease
         return Attempt(task, lease)
 
     def _stored(self, task: Task) -> TaskDone:
@@ -168,9 +171,12 @@ class TaskQueue:
         return TaskFailed(task.key, reason, len(attempt.reasons))
 
     def _close(self, attempt: Attempt) -> None:
-        self.leases.pop(attempt.task.key, None)
-        attempt.lease.release()
+        self._release(attempt.lease)
         self.finished += 1
+
+    def _release(self, lease: Lease) -> None:
+        lease.release()
+        del self.leases[lease.key]
 
     def release_all(self) -> None:
         """Let other processes have every task that is not finished."""
