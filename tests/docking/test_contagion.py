@@ -90,7 +90,7 @@ def test_random_graphs_are_what_they_should_be(seed: int) -> None:
     assert all(i in listed[j] for i, row in enumerate(listed) for j in row)
     assert abs(len(graph.ends) / 2 - 4_000) < 5.0 * math.sqrt(4_000)
     plain, fast = np.zeros((300, 2), np.int64), np.zeros((300, 2), np.int64)
-    arguments = (60, 0.1, *key_of(seed))
+    arguments = (60, 0.1, key_of(seed))
     made = graphs.draw_pairs(plain, *arguments)
     assert made == compiled(graphs.draw_pairs)(fast, *arguments)
     assert plain[:made].tolist() == fast[:made].tolist()
@@ -107,7 +107,7 @@ def test_long_ties_keep_degrees(share: float) -> None:
     new = sum(len(set(a) - set(b)) for a, b in zip(listed, ties(circle), strict=True)) / 360
     assert 0.5 * share < new <= share + 2 / 180  # whole exchanges of two of the 180 ties
     first, ends = circle.first.copy(), circle.ends.copy()
-    graphs.exchange_ends(first, ends, share, *key_of(4))
+    graphs.exchange_ends(first, ends, share, key_of(4))
     assert ends.tolist() == long.ends.tolist()
 
 

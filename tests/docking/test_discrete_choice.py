@@ -47,7 +47,7 @@ def test_many_agents_rest_at_the_fixed_points(start: int, share: float, seed: in
     Tolerance 0.0003 for the mean of the last 30 steps: five standard errors with correlation.
     """
     out = np.empty(60, dtype=np.int64)
-    compiled(dc.choose_repeatedly)(start, 100_000, 1.0, 0.5, 0.1, out, *key_of(seed))
+    compiled(dc.choose_repeatedly)(start, 100_000, dc.ChoiceTerms(1.0, 0.5, 0.1), out, key_of(seed))
     assert out[30:].mean() / 100_000 == pytest.approx(share, abs=0.0003)
 
 
@@ -58,13 +58,15 @@ def test_without_others_everybody_draws_alone(utility: float) -> None:
     200,000 agents, seed 5; tolerance four binomial standard errors.
     """
     expected = logistic(utility / 0.05)
-    found = compiled(dc.choose)(0, 200_000, 0.0, -utility, 0.05, 0, *key_of(5)) / 200_000
+    terms = dc.ChoiceTerms(0.0, -utility, 0.05)
+    found = compiled(dc.choose)(0, 200_000, terms, 0, key_of(5)) / 200_000
     assert abs(found - expected) < 4.0 * (expected * (1.0 - expected) / 200_000) ** 0.5
 
 
 def test_compiled_agents_agree_with_plain_python() -> None:
     """Source: the rule itself; equal in every step, seed 9."""
     fast, slow = np.empty(8, dtype=np.int64), np.empty(8, dtype=np.int64)
-    compiled(dc.choose_repeatedly)(150, 300, 1.0, 0.5, 0.2, fast, *key_of(9))
-    dc.choose_repeatedly(150, 300, 1.0, 0.5, 0.2, slow, *key_of(9))
+    terms = dc.ChoiceTerms(1.0, 0.5, 0.2)
+    compiled(dc.choose_repeatedly)(150, 300, terms, fast, key_of(9))
+    dc.choose_repeatedly(150, 300, terms, slow, key_of(9))
     assert fast.tolist() == slow.tolist()

@@ -10,7 +10,7 @@ from tests.docking.epstein_reference import run_slowly
 
 from steppe.core.compile import compiled
 from steppe.toys import lattice
-from steppe.toys.epstein import Setup, build, run
+from steppe.toys.epstein import Setup, advance, build, course_of, run
 from steppe.toys.epstein_rules import ARREST_RATIOS, arrest_probability, cops_per_active
 from steppe.toys.epstein_study import calm, cops_path, decline_path, jump_path, outbursts, rise
 from steppe.toys.lattice import look, place
@@ -105,8 +105,7 @@ def test_equals_the_second_implementation_as_published() -> None:
 
 def nth_seen(bits: Any, layer: int, cell: int, n: int, field: Any) -> int:
     """Return the cell that is number ``n`` (from 0) of those of ``layer`` seen, row by row."""
-    a, b, c, d = look(bits, layer, cell, field)
-    return place(a, b, c, d, n, cell, field)
+    return place(look(bits, layer, cell, field), n, cell, field)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +139,8 @@ def test_nobody_is_lost() -> None:
     """Source: the lattice holds everybody once: cells, layers and persons tell the same story."""
     setup = Setup(legitimacy=0.7)
     world = build(setup, 3)
-    run(setup, 3, 40, world=world)
+    cops = np.full(40, len(world.agents) - world.rules.citizens)
+    advance(world, course_of(np.full(40, setup.legitimacy), cops), 3)
     agents, at, bits, field = world.agents, world.at, world.bits, world.field
     there = [i for i in range(len(agents)) if at[int(agents[i].cell)] == i]
     jailed = [i for i in range(len(agents)) if agents[i].state == 2]

@@ -92,9 +92,10 @@ def test_every_way_of_counting_agrees_with_rounds_of_joining(needs: list[int]) -
 def test_drawn_crowds_agree_with_plain_python() -> None:
     """Source: the rule itself. Compiled and plain crowds are equal bit for bit; seed 3."""
     plain, fast, key = np.zeros(30, np.int64), np.zeros(30, np.int64), key_of(3)
+    normal = thresholds.Normal(0.25, 0.13)
     for draw in range(20):
-        thresholds.needs_of_draw(0.25, 0.13, plain, draw, *key)
-        compiled(thresholds.needs_of_draw)(0.25, 0.13, fast, draw, *key)
+        thresholds.needs_of_draw(normal, plain, draw, key)
+        compiled(thresholds.needs_of_draw)(normal, fast, draw, key)
         assert plain.tolist() == fast.tolist()
     for sd in (0.05, 0.12, 0.2):
         assert compiled(thresholds.crowd)(0.25, sd, 500) == thresholds.crowd(0.25, sd, 500)

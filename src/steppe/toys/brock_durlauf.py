@@ -13,6 +13,7 @@ from steppe.core.compile import compiled
 from steppe.core.random import key_of
 from steppe.toys.case import Count, Points, ValueOr
 from steppe.toys.discrete_choice import (
+    ChoiceTerms,
     choose_repeatedly,
     fixed_points,
     largest_noise,
@@ -39,12 +40,10 @@ class BrockDurlaufParameters(Part):
 def settled_share(p: Mapping[str, Any], start: float, seeds: range) -> float:
     """Return the mean share acting over seeds and the second half of the steps."""
     out = np.empty(p["steps"], dtype=np.int64)
-    shares = []
+    terms, shares = ChoiceTerms(p["beta"], p["cost"], p["sigma"]), []
     for seed in seeds:
         first = round(start * p["agents"])
-        compiled(choose_repeatedly)(
-            first, p["agents"], p["beta"], p["cost"], p["sigma"], out, *key_of(seed)
-        )
+        compiled(choose_repeatedly)(first, p["agents"], terms, out, key_of(seed))
         shares.append(float(out[len(out) // 2 :].mean()) / p["agents"])
     return float(np.mean(shares))
 

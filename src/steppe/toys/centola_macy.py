@@ -12,7 +12,7 @@ from steppe.case.scenario import Part
 from steppe.toys.case import Points, ValueOr
 from steppe.toys.contagion import neighbourhood
 from steppe.toys.contagion import run as contagion
-from steppe.toys.graphs import ring, torus, with_long_ties
+from steppe.toys.graphs import Graph, ring, torus, with_long_ties
 from steppe.toys.result import Findings, Line
 from steppe.toys.toy import Toy
 
@@ -31,7 +31,7 @@ class CentolaMacyParameters(Part):
     complex: ValueOr[Annotated[int, Field(ge=1, le=100)], Literal["ties"]]
 
 
-def reach(graph: Any, threshold: int, seed_node: int = 0) -> tuple[float, int]:
+def reach(graph: Graph, threshold: int, seed_node: int = 0) -> tuple[float, int]:
     """Return the share reached from a node and all its ties, and the rounds it took."""
     nodes = len(graph.first) - 1
     needs = np.full(nodes, threshold, dtype=np.int64)
@@ -39,7 +39,7 @@ def reach(graph: Any, threshold: int, seed_node: int = 0) -> tuple[float, int]:
     return float((reached >= 0).mean()), int(reached.max())
 
 
-def critical_threshold(graph: Any) -> int:
+def critical_threshold(graph: Graph) -> int:
     """Return the largest threshold at which contagion reaches everybody; 0 if none does."""
     threshold = 0
     while reach(graph, threshold + 1)[0] == 1.0:

@@ -8,14 +8,13 @@ ties", American Journal of Sociology 113 (2007): once ``a`` of its ties are. Act
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
-
-Ints = NDArray[np.int64]
+from steppe.toys.draws import Ints
+from steppe.toys.graphs import Graph
 
 
 def turns_active(active_ties: int, need: int) -> bool:
@@ -31,13 +30,13 @@ def need_by_share(phi: float, degree: int) -> int:
     return max(1, need)
 
 
-def needs_by_share(first: Any, phi: float, needs: Any) -> None:
+def needs_by_share(first: Ints, phi: float, needs: Ints) -> None:
     """Write the need of every node into ``needs`` (nodes,)."""
     for i in range(len(needs)):
         needs[i] = need_by_share(phi, first[i + 1] - first[i])
 
 
-def spread(first: Any, ends: Any, needs: Any, reached: Any, line: Any) -> None:
+def spread(first: Ints, ends: Ints, needs: Ints, reached: Ints, line: Ints) -> None:
     """Let contagion run from the nodes with ``reached`` 0 to its end.
 
     ``reached`` int64 (nodes,): the round in which a node turned active, 0 for the seeds, -1 for
@@ -63,7 +62,7 @@ def spread(first: Any, ends: Any, needs: Any, reached: Any, line: Any) -> None:
                 last += 1
 
 
-def run(graph: Any, needs: Ints, seeds: Any) -> Ints:
+def run(graph: Graph, needs: Ints, seeds: Sequence[int] | Ints) -> Ints:
     """Return the round in which each node turned active, int64 (nodes,); -1 for never."""
     nodes = len(graph.first) - 1
     reached = np.full(nodes, -1, dtype=np.int64)
@@ -72,7 +71,7 @@ def run(graph: Any, needs: Ints, seeds: Any) -> Ints:
     return reached
 
 
-def neighbourhood(graph: Any, node: int) -> Ints:
+def neighbourhood(graph: Graph, node: int) -> Ints:
     """Return ``node`` and all it is tied to: the seeds of Centola and Macy."""
     ties = graph.ends[graph.first[node] : graph.first[node + 1]]
     return np.concatenate([np.array([node], dtype=np.int64), ties])

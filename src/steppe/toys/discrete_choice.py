@@ -5,13 +5,22 @@ Brock & Durlauf, "Discrete choice with social interactions", Review of Economic 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from steppe.core.random import Purpose, philox, unit
 from steppe.core.response import logistic
+from steppe.toys.draws import Ints, Key
 
 _CHOICE = int(Purpose.TOY_CHOICE) << 16
 _HALVINGS = 80
+
+
+class ChoiceTerms(NamedTuple):
+    """Weight of the others' choices, cost of acting, and scale of the noise, in one unit."""
+
+    beta: float
+    cost: float
+    sigma: float
 
 
 def tanh(x: float) -> float:
@@ -86,24 +95,18 @@ def largest_noise(beta: float, cost: float, grid: int) -> float:
     return 0.5 * (low + high)
 
 
-def choose(
-    acting: int, persons: int, beta: float, cost: float, sigma: float, step: int,
-    key0: int, key1: int,
-) -> int:  # fmt: skip
+def choose(acting: int, persons: int, terms: ChoiceTerms, step: int, key: Key) -> int:
     """Return how many of ``persons`` act after each saw that ``acting`` did, each with a draw."""
-    probability = share_acting(acting / persons, beta, cost, sigma)
+    probability = share_acting(acting / persons, terms.beta, terms.cost, terms.sigma)
     count = 0
     for i in range(persons):
-        if unit(philox(i, 0, step, _CHOICE, key0, key1)[0]) < probability:
+        if unit(philox(i, 0, step, _CHOICE, *key)[0]) < probability:
             count += 1
     return count
 
 
-def choose_repeatedly(
-    acting: int, persons: int, beta: float, cost: float, sigma: float, out: Any,
-    key0: int, key1: int,
-) -> None:  # fmt: skip
+def choose_repeatedly(acting: int, persons: int, terms: ChoiceTerms, out: Ints, key: Key) -> None:
     """Write how many act after each step into ``out`` (steps,), starting from ``acting``."""
     for step in range(len(out)):
-        acting = choose(acting, persons, beta, cost, sigma, step, key0, key1)
+        acting = choose(acting, persons, terms, step, key)
         out[step] = acting

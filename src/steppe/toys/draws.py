@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.random import philox
+
+Ints = NDArray[np.int64]
+Key = tuple[int, int]
+"""The two words that ``core.random.key_of`` makes of a seed."""
 
 
 def below(word: int, bound: int) -> int:
@@ -15,7 +20,7 @@ def below(word: int, bound: int) -> int:
     return (word * bound) >> 32
 
 
-def shuffle(order: Any, step: int, tail: int, key0: int, key1: int) -> None:
+def shuffle(order: Ints, step: int, tail: int, key: Key) -> None:
     """Write a random order of 0..n-1 into ``order`` (n,): Fisher and Yates, addressed by step.
 
     The order depends on the address only, not on what stood in ``order`` before.
@@ -25,14 +30,14 @@ def shuffle(order: Any, step: int, tail: int, key0: int, key1: int) -> None:
         order[i] = i
     i = n - 1
     while i > 0:
-        w0, w1, w2, w3 = philox(i, 0, step, tail, key0, key1)
+        w0, w1, w2, w3 = philox(i, 0, step, tail, *key)
         i = exchange(order, i, w0)
         i = exchange(order, i, w1)
         i = exchange(order, i, w2)
         i = exchange(order, i, w3)
 
 
-def exchange(order: Any, i: int, word: int) -> int:
+def exchange(order: Ints, i: int, word: int) -> int:
     """Exchange element ``i`` with one at or before it; return the position before ``i``."""
     if i > 0:
         j = below(word, i + 1)

@@ -8,19 +8,17 @@ whether C/A is rounded: each is a named choice here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
 from steppe.core.random import Purpose, key_of, uniforms
-from steppe.toys.draws import shuffle
-from steppe.toys.epstein_loop import AGENT, Counts, live, settle
-from steppe.toys.epstein_rules import ARREST_RATIOS, Rules
+from steppe.toys.draws import Ints, Key, shuffle
+from steppe.toys.epstein_loop import AGENT, Course, EpsteinWorld, live, settle
+from steppe.toys.epstein_rules import ARREST_RATIOS, EpsteinRules
 from steppe.toys.lattice import free_bits, sight
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +57,7 @@ class Path:
     arrests: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class EpsteinWorld:
-    """A lattice with its agents, before or after a run; ``at`` is the agent in each cell, or -1."""
-
-    rules: Any
-    field: Any
-    bits: Ints
-    agents: Any
-    at: Ints
-
-
-def cells_of(setup: Setup, key: tuple[int, int]) -> tuple[Ints, Ints]:
+def cells_of(setup: Setup, key: Key) -> tuple[Ints, Ints]:
     """Return the cells of the citizens and of the cops."""
     cells = setup.width * setup.height
     if setup.placement == "by_cell":
@@ -79,7 +66,7 @@ def cells_of(setup: Setup, key: tuple[int, int]) -> tuple[Ints, Ints]:
         cops = ~citizens & (u < setup.citizen_density + setup.cop_density)
         return np.flatnonzero(citizens), np.flatnonzero(cops)
     order = np.empty(cells, dtype=np.int64)
-    compiled(shuffle)(order, 0, int(Purpose.TOY_PLACE) << 16, *key)
+    compiled(shuffle)(order, 0, int(Purpose.TOY_PLACE) << 16, key)
     first = round(setup.citizen_density * cells)
     return order[:first], order[first : first + round(setup.cop_density * cells)]
 
@@ -92,14 +79,14 @@ def build(setup: Setup, seed: int) -> EpsteinWorld:
     agents = np.zeros(len(cell), dtype=AGENT).view(np.recarray)
     agents.cell = cell
     field = sight(setup.width, setup.height, setup.vision, setup.vision_shape)
-    bits = free_bits(field)
     at = np.full(setup.width * setup.height, -1, dtype=np.int64)
-    compiled(settle)(len(citizens), field, bits, agents, at, *key)
-    return EpsteinWorld(_rules(setup, len(citizens)), field, bits, agents, at)
+    world = EpsteinWorld(_rules(setup, len(citizens)), field, free_bits(field), agents, at)
+    compiled(settle)(world, key)
+    return world
 
 
-def _rules(setup: Setup, citizens: int) -> Any:
-    return Rules(
+def _rules(setup: Setup, citizens: int) -> EpsteinRules:
+    return EpsteinRules(
         setup.k,
         setup.threshold,
         setup.jail_max,
@@ -118,22 +105,22 @@ def run(
     *,
     legitimacy: NDArray[np.float64] | None = None,
     cops: Ints | None = None,
-    world: EpsteinWorld | None = None,
 ) -> Path:
     """Run ``steps`` steps from ``seed``; ``legitimacy`` and ``cops`` may change by step."""
-    world = build(setup, seed) if world is None else world
+    world = build(setup, seed)
     total = len(world.agents) - world.rules.citizens
-    counts = Counts(*(np.zeros(steps, dtype=np.int64) for _ in range(3)))
-    compiled(live)(
-        world.rules,
-        world.field,
-        world.bits,
-        world.agents,
-        world.at,
-        np.empty(len(world.agents), dtype=np.int64),
-        np.full(steps, setup.legitimacy) if legitimacy is None else legitimacy,
-        np.full(steps, total, dtype=np.int64) if cops is None else cops,
-        counts,
-        *key_of(seed),
-    )
-    return Path(world.rules.citizens, total, counts.active, counts.jailed, counts.arrests)
+    legitimacy = np.full(steps, setup.legitimacy) if legitimacy is None else legitimacy
+    cops = np.full(steps, total, dtype=np.int64) if cops is None else cops
+    course = course_of(legitimacy, cops)
+    advance(world, course, seed)
+    return Path(world.rules.citizens, total, course.active, course.jailed, course.arrests)
+
+
+def course_of(legitimacy: NDArray[np.float64], cops: Ints) -> Course:
+    """Return what is set for each step, with nothing counted yet."""
+    return Course(legitimacy, cops, *(np.zeros(len(cops), dtype=np.int64) for _ in range(3)))
+
+
+def advance(world: EpsteinWorld, course: Course, seed: int) -> None:
+    """Let ``world`` go through the steps of ``course``, which counts them."""
+    compiled(live)(world, course, np.empty(len(world.agents), dtype=np.int64), key_of(seed))

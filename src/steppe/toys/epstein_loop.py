@@ -7,15 +7,25 @@ costs as much as the rules themselves.
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.random import Purpose, philox, unit
-from steppe.toys.draws import below, shuffle
-from steppe.toys.epstein_rules import JAILED, QUIET, REBEL, free_cell, go, seized, verdict
-from steppe.toys.lattice import ACTIVE, COP, FREE, turn
+from steppe.toys.draws import Ints, Key, below, shuffle
+from steppe.toys.epstein_rules import (
+    JAILED,
+    QUIET,
+    REBEL,
+    EpsteinRules,
+    estimate,
+    free_cell,
+    go,
+    rebels,
+    seized,
+)
+from steppe.toys.lattice import ACTIVE, COP, FREE, FieldOfVision, turn
 
 _AGENT = int(Purpose.TOY_AGENT) << 16
 _MOVE = int(Purpose.TOY_MOVE) << 16
@@ -30,31 +40,46 @@ AGENT = np.dtype(
 )  # fmt: skip
 """One agent: its ``cell``, steps of ``jail`` left, ``state`` and traits; citizens, then cops."""
 
-Counts: Any = namedtuple("Counts", ["active", "jailed", "arrests"])
-"""By step, int64."""
+
+class EpsteinWorld(NamedTuple):
+    """A lattice with its agents, before or after a run; ``at`` is the agent in each cell, or -1."""
+
+    rules: EpsteinRules
+    field: FieldOfVision
+    bits: Ints
+    agents: np.recarray[Any, Any]
+    at: Ints
 
 
-def settle(
-    citizens: int, field: Any, bits: Any, agents: Any, at: Any, key0: int, key1: int
-) -> None:
+class Course(NamedTuple):
+    """What is set for each step of a run, and what is counted in it: persons, int64."""
+
+    legitimacy: NDArray[np.float64]
+    cops: Ints
+    active: Ints
+    jailed: Ints
+    arrests: Ints
+
+
+def settle(world: EpsteinWorld, key: Key) -> None:
     """Put everybody on the lattice where ``agents`` says, with traits uniform on (0, 1)."""
+    rules, field, bits, agents, at = world
     for i in range(len(agents)):
         cell = int(agents[i].cell)
         at[cell] = i
         turn(bits, FREE, cell, field)
-        if i >= citizens:
+        if i >= rules.citizens:
             turn(bits, COP, cell, field)
         else:
-            w_hardship, w_aversion, _, _ = philox(i, 0, 0, _AGENT, key0, key1)
+            w_hardship, w_aversion, _, _ = philox(i, 0, 0, _AGENT, *key)
             agents[i].hardship = unit(w_hardship)
             agents[i].risk_aversion = unit(w_aversion)
 
 
-def take_turns(
-    rules: Any, field: Any, bits: Any, agents: Any, at: Any, order: Any, step: int,
-    legitimacy: float, cops: int, key0: int, key1: int,
-) -> int:  # fmt: skip
+def take_turns(world: EpsteinWorld, course: Course, step: int, order: Ints, key: Key) -> int:
     """Let everybody act once, in the given order; return the number of arrests."""
+    rules, field, bits, agents, at = world
+    legitimacy, cops = course.legitimacy[step], course.cops[step]
     arrests = 0
     for n in range(len(order)):
         i = order[n]
@@ -66,7 +91,7 @@ def take_turns(
         if state == JAILED and agents[i].jail > 0:
             agents[i].jail -= 1
             continue
-        word = philox(i, 0, step, _MOVE, key0, key1)[0]
+        word = philox(i, 0, step, _MOVE, *key)[0]
         if state == JAILED and rules.jail_blocks == 0:
             cell = free_cell(bits, field, cell, word)
             if cell < 0:
@@ -78,11 +103,9 @@ def take_turns(
             at[cell] = -1
             cell = go(bits, field, cell, layer, word)
         if i >= rules.citizens:
-            arrests += arrest(rules, field, bits, agents, at, i, cell, step, key0, key1)
+            arrests += arrest(world, i, cell, step, key)
         else:
-            grievance = agents[i].hardship * (1.0 - legitimacy)
-            caution = agents[i].risk_aversion
-            active = verdict(rules, bits, field, cell, grievance, caution, state == REBEL)
+            active = decide(world, i, cell, legitimacy)
             if active != (state == REBEL):
                 turn(bits, ACTIVE, cell, field)
             layer = ACTIVE if active else FREE
@@ -95,27 +118,37 @@ def take_turns(
     return arrests
 
 
-def arrest(
-    rules: Any, field: Any, bits: Any, agents: Any, at: Any, i: int, cell: int, step: int,
-    key0: int, key1: int,
-) -> int:  # fmt: skip
+def decide(world: EpsteinWorld, i: int, cell: int, legitimacy: float) -> bool:
+    """Return whether citizen ``i`` is active after a look around ``cell``."""
+    rules, field, bits, agents, _ = world
+    grievance = agents[i].hardship * (1.0 - legitimacy)
+    caution = agents[i].risk_aversion
+    if not rebels(grievance, caution, 0.0, rules.threshold):
+        return False  # not even without cops: no need to look
+    risk = estimate(rules, bits, field, cell, agents[i].state == REBEL)
+    return rebels(grievance, caution, risk, rules.threshold)
+
+
+def arrest(world: EpsteinWorld, i: int, cell: int, step: int, key: Key) -> int:
     """Let cop ``i`` in ``cell`` arrest one active citizen in sight; return how many, 0 or 1."""
-    w_whom, w_term, _, _ = philox(i, 0, step, _ARREST, key0, key1)
-    there = seized(bits, field, cell, w_whom)
-    if there < 0:
+    rules, field, bits, agents, at = world
+    w_whom, w_term, _, _ = philox(i, 0, step, _ARREST, *key)
+    target = seized(bits, field, cell, w_whom)
+    if target < 0:
         return 0
-    whom = at[there]
-    turn(bits, ACTIVE, there, field)
+    whom = at[target]
+    turn(bits, ACTIVE, target, field)
     agents[whom].state = JAILED
     agents[whom].jail = below(w_term, rules.jail_max + 1)
     if rules.jail_blocks == 0:
-        turn(bits, FREE, there, field)
-        at[there] = -1
+        turn(bits, FREE, target, field)
+        at[target] = -1
     return 1
 
 
-def withdraw(rules: Any, field: Any, bits: Any, agents: Any, at: Any, cops: int) -> None:
+def withdraw(world: EpsteinWorld, cops: int) -> None:
     """Take cops off the lattice, the last first, until ``cops`` remain."""
+    rules, field, bits, agents, at = world
     for i in range(rules.citizens + cops, len(agents)):
         cell = int(agents[i].cell)
         if cell >= 0:
@@ -125,19 +158,15 @@ def withdraw(rules: Any, field: Any, bits: Any, agents: Any, at: Any, cops: int)
             agents[i].cell = -1
 
 
-def live(
-    rules: Any, field: Any, bits: Any, agents: Any, at: Any, order: Any, legitimacy: Any,
-    cops: Any, counts: Any, key0: int, key1: int,
-) -> None:  # fmt: skip
-    """Run as many steps as ``counts`` has."""
-    for step in range(len(counts.active)):
-        withdraw(rules, field, bits, agents, at, cops[step])
-        shuffle(order, step, _ACTIVATION, key0, key1)
-        counts.arrests[step] = take_turns(
-            rules, field, bits, agents, at, order, step, legitimacy[step], cops[step], key0, key1
-        )
+def live(world: EpsteinWorld, course: Course, order: Ints, key: Key) -> None:
+    """Run as many steps as ``course`` has; ``order`` is room for the agents of a step."""
+    rules, _, _, agents, _ = world
+    for step in range(len(course.active)):
+        withdraw(world, course.cops[step])
+        shuffle(order, step, _ACTIVATION, key)
+        course.arrests[step] = take_turns(world, course, step, order, key)
         for i in range(rules.citizens):
             if agents[i].state == REBEL:
-                counts.active[step] += 1
+                course.active[step] += 1
             elif agents[i].state == JAILED:
-                counts.jailed[step] += 1
+                course.jailed[step] += 1

@@ -6,27 +6,37 @@ The rules are scalar and run in plain Python and compiled.
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Any
+from typing import NamedTuple
 
 from steppe.core.response import exp
-from steppe.toys.lattice import ACTIVE, COP, FREE, count_seen, pick, turn
+from steppe.toys.draws import Ints
+from steppe.toys.lattice import ACTIVE, COP, FREE, FieldOfVision, count_seen, pick, turn
 
 QUIET, REBEL, JAILED = 0, 1, 2
 SMOOTH, FLOOR, ROUND = 0, 1, 2
 ARREST_RATIOS = {"smooth": SMOOTH, "floor": FLOOR, "round": ROUND}
 """How cops per active enter the estimate: as they are, rounded down, or to the nearest."""
 
-Rules: Any = namedtuple(
-    "Rules",
-    ["k", "threshold", "jail_max", "ratio", "moves", "move_first", "jail_blocks", "citizens"],
-)
-"""``ratio`` a code of ``ARREST_RATIOS``; ``jail_blocks`` 1 if the jailed stay in their cell;
-``citizens`` number of citizens: agents from there on are cops."""
+
+class EpsteinRules(NamedTuple):
+    """Parameters of a run, and its readings of the article as numbers.
+
+    ``ratio`` is a code of ``ARREST_RATIOS``; ``jail_blocks`` 1 if the jailed stay in their cell;
+    ``citizens`` the number of citizens: agents from there on are cops.
+    """
+
+    k: float
+    threshold: float
+    jail_max: int
+    ratio: int
+    moves: int
+    move_first: int
+    jail_blocks: int
+    citizens: int
 
 
 def cops_per_active(cops: int, active: int, ratio: int) -> float:
-    """Return C/A as the chosen reading of the article has it; halves round to the even number."""
+    """Return C/A as the target reading of the article has it; halves round to the even number."""
     if ratio == SMOOTH:
         return cops / active
     whole = cops // active
@@ -46,39 +56,35 @@ def rebels(grievance: float, risk_aversion: float, probability: float, threshold
     return grievance - risk_aversion * probability > threshold
 
 
-def verdict(
-    rules: Any, bits: Any, field: Any, cell: int, grievance: float, risk_aversion: float,
-    active: bool,
-) -> bool:  # fmt: skip
-    """Return whether a citizen in ``cell`` is active after a look around; it counts itself."""
-    if not rebels(grievance, risk_aversion, 0.0, rules.threshold):
-        return False  # not even without cops: no need to look
+def estimate(
+    rules: EpsteinRules, bits: Ints, field: FieldOfVision, cell: int, active: bool
+) -> float:
+    """Return the chance of arrest that a citizen in ``cell`` sees; it counts itself as active."""
     cops = count_seen(bits, COP, cell, field)
     actives = count_seen(bits, ACTIVE, cell, field)
     if not active:
         actives += 1
-    probability = arrest_probability(rules.k, cops, actives, rules.ratio)
-    return rebels(grievance, risk_aversion, probability, rules.threshold)
+    return arrest_probability(rules.k, cops, actives, rules.ratio)
 
 
-def free_cell(bits: Any, field: Any, cell: int, word: int) -> int:
+def free_cell(bits: Ints, field: FieldOfVision, cell: int, word: int) -> int:
     """Return the random free cell in sight of ``cell`` that ``word`` picks; -1 if none is free."""
     return pick(bits, FREE, cell, word, field)
 
 
-def go(bits: Any, field: Any, cell: int, layer: int, word: int) -> int:
+def go(bits: Ints, field: FieldOfVision, cell: int, layer: int, word: int) -> int:
     """Move who is in ``cell`` and shows in ``layer`` (FREE: in none); return the new cell."""
-    chosen = free_cell(bits, field, cell, word)
-    if chosen < 0:
+    target = free_cell(bits, field, cell, word)
+    if target < 0:
         return cell
     turn(bits, FREE, cell, field)
-    turn(bits, FREE, chosen, field)
+    turn(bits, FREE, target, field)
     if layer != FREE:
         turn(bits, layer, cell, field)
-        turn(bits, layer, chosen, field)
-    return chosen
+        turn(bits, layer, target, field)
+    return target
 
 
-def seized(bits: Any, field: Any, cell: int, word: int) -> int:
+def seized(bits: Ints, field: FieldOfVision, cell: int, word: int) -> int:
     """Return the cell of the active citizen in sight whom ``word`` picks; -1 if there is none."""
     return pick(bits, ACTIVE, cell, word, field)

@@ -12,7 +12,8 @@ from pydantic import Field
 
 from steppe.case.scenario import Part
 from steppe.toys.case import Share, ValueOr
-from steppe.toys.epstein import Ints, Path, Setup
+from steppe.toys.draws import Ints
+from steppe.toys.epstein import Path, Setup
 from steppe.toys.epstein import run as run_model
 from steppe.toys.result import Findings, Line
 from steppe.toys.toy import Toy

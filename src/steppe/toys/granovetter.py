@@ -13,7 +13,7 @@ from steppe.core.compile import compiled
 from steppe.core.random import key_of
 from steppe.toys.case import Count, Points, ValueOr
 from steppe.toys.result import Findings, Line
-from steppe.toys.thresholds import crowd, majorities, settle
+from steppe.toys.thresholds import Normal, crowd, majorities, settle
 from steppe.toys.toy import Toy
 
 Percent = Annotated[float, Field(ge=0.1, le=100.0)]
@@ -60,9 +60,9 @@ def majority(mean: float, sd: float, persons: int, draws: int, seeds: range) -> 
     """Return in which share of crowds drawn at random more than half are active at last."""
     needs = np.empty(persons, dtype=np.int64)
     by_need = np.empty(persons + 2, dtype=np.int64)
+    normal = Normal(mean / 100.0, sd / 100.0)
     count = sum(
-        int(compiled(majorities)(mean / 100.0, sd / 100.0, needs, by_need, draws, *key_of(seed)))
-        for seed in seeds
+        int(compiled(majorities)(normal, needs, by_need, draws, key_of(seed))) for seed in seeds
     )
     return count / (draws * len(seeds))
 

@@ -8,13 +8,12 @@ A whole field of vision is four words, and what is counted or picked in it takes
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from steppe.core.compile import compiled
-from steppe.toys.draws import below
+from steppe.toys.draws import Ints, below
 
 COP, ACTIVE, FREE = 0, 1, 2
 """Layers: cells with a cop, with an active citizen, with nobody."""
@@ -23,8 +22,17 @@ MOST_VISION = 7
 ROWS = 16
 """Rows looked at around a cell: those of the largest field of vision and one, a power of two."""
 
-Sight: Any = namedtuple("Sight", ["width", "height", "vision", "seen"])
-"""Sides of the torus, vision in cells, and the cells seen as bits: four rows to a word."""
+FourWords = tuple[int, int, int, int]
+"""What is seen around a cell, four rows to a word."""
+
+
+class FieldOfVision(NamedTuple):
+    """Sides of the torus, vision in cells, and a ``mask`` of what is seen, four rows to a word."""
+
+    width: int
+    height: int
+    vision: int
+    mask: FourWords
 
 
 def reaches(vision: int, shape: str) -> list[int]:
@@ -41,7 +49,7 @@ def reaches(vision: int, shape: str) -> list[int]:
     return [max(w for w in range(vision + 1) if w * w + row * row <= inside) for row in rows]
 
 
-def sight(width: int, height: int, vision: int, shape: str) -> Any:
+def sight(width: int, height: int, vision: int, shape: str) -> FieldOfVision:
     """Return the field of vision; both sides of the torus must exceed twice the vision (1..7)."""
     if not 0 < vision <= MOST_VISION or min(width, height) <= 2 * vision:
         raise ValueError(f"a field of vision of {vision} does not fit into {width} x {height}")
@@ -49,10 +57,10 @@ def sight(width: int, height: int, vision: int, shape: str) -> Any:
     for k, side in enumerate(reaches(vision, shape)):
         row = ((1 << 2 * side + 1) - 1) << (vision - side)
         view[k // 4] |= row << 16 * (k % 4)
-    return Sight(width, height, vision, tuple(view))
+    return FieldOfVision(width, height, vision, (view[0], view[1], view[2], view[3]))
 
 
-def free_bits(field: Any) -> Any:
+def free_bits(field: FieldOfVision) -> Ints:
     """Return the bits of a torus on which every cell is free, int64 (layer, word, row)."""
     words = (field.width + 2 * field.vision) // 32 + 2
     bits = np.zeros((3, words, field.height + ROWS), dtype=np.int64)
@@ -60,13 +68,13 @@ def free_bits(field: Any) -> Any:
     return bits
 
 
-def turn_all(bits: Any, layer: int, field: Any) -> None:
+def turn_all(bits: Ints, layer: int, field: FieldOfVision) -> None:
     """Turn the bits of all cells of ``layer`` over."""
     for cell in range(field.width * field.height):
         turn(bits, layer, cell, field)
 
 
-def turn(bits: Any, layer: int, cell: int, field: Any) -> None:
+def turn(bits: Ints, layer: int, cell: int, field: FieldOfVision) -> None:
     """Turn the bit of ``cell`` over, set if clear and clear if set, with its copies at the edge."""
     y = cell // field.width
     x = cell - y * field.width + field.vision
@@ -78,7 +86,7 @@ def turn(bits: Any, layer: int, cell: int, field: Any) -> None:
         turn_row(bits, layer, x, y - field.height, field)
 
 
-def turn_row(bits: Any, layer: int, x: int, y: int, field: Any) -> None:
+def turn_row(bits: Ints, layer: int, x: int, y: int, field: FieldOfVision) -> None:
     """Turn the bit at ``x`` of row ``y`` over, with its copy at the edge of the row."""
     turn_bit(bits, layer, x, y)
     if x < 2 * field.vision:
@@ -87,7 +95,7 @@ def turn_row(bits: Any, layer: int, x: int, y: int, field: Any) -> None:
         turn_bit(bits, layer, x - field.width, y)
 
 
-def turn_bit(bits: Any, layer: int, x: int, y: int) -> None:
+def turn_bit(bits: Ints, layer: int, x: int, y: int) -> None:
     """Turn one bit over, with its copy in the word before; word 0 holds nothing but copies."""
     word = (x >> 5) + 1
     place = x & 31
@@ -103,45 +111,46 @@ def ones(word: int) -> int:
     return ((word * 0x0101010101010101) >> 56) & 0xFF
 
 
-def look(bits: Any, layer: int, cell: int, field: Any) -> tuple[int, int, int, int]:
+def look(bits: Ints, layer: int, cell: int, field: FieldOfVision) -> FourWords:
     """Return the cells of ``layer`` seen from ``cell``, itself included: four rows to a word."""
     y = cell // field.width
     x = cell - y * field.width
     word = (x >> 5) + 1
-    left = x & 31
+    shift = x & 31
     return (
-        four_rows(bits, layer, word, y, left) & field.seen[0],
-        four_rows(bits, layer, word, y + 4, left) & field.seen[1],
-        four_rows(bits, layer, word, y + 8, left) & field.seen[2],
-        four_rows(bits, layer, word, y + 12, left) & field.seen[3],
+        four_rows(bits, layer, word, y, shift) & field.mask[0],
+        four_rows(bits, layer, word, y + 4, shift) & field.mask[1],
+        four_rows(bits, layer, word, y + 8, shift) & field.mask[2],
+        four_rows(bits, layer, word, y + 12, shift) & field.mask[3],
     )
 
 
-def four_rows(bits: Any, layer: int, word: int, y: int, left: int) -> int:
+def four_rows(bits: Ints, layer: int, word: int, y: int, shift: int) -> int:
     """Return 15 cells of each of four rows from ``y`` on, 16 bits to a row."""
     return int(
-        ((bits[layer, np.uintp(word), np.uintp(y)] >> left) & 0x7FFF)
-        | (((bits[layer, np.uintp(word), np.uintp(y + 1)] >> left) & 0x7FFF) << 16)
-        | (((bits[layer, np.uintp(word), np.uintp(y + 2)] >> left) & 0x7FFF) << 32)
-        | (((bits[layer, np.uintp(word), np.uintp(y + 3)] >> left) & 0x7FFF) << 48)
+        ((bits[layer, np.uintp(word), np.uintp(y)] >> shift) & 0x7FFF)
+        | (((bits[layer, np.uintp(word), np.uintp(y + 1)] >> shift) & 0x7FFF) << 16)
+        | (((bits[layer, np.uintp(word), np.uintp(y + 2)] >> shift) & 0x7FFF) << 32)
+        | (((bits[layer, np.uintp(word), np.uintp(y + 3)] >> shift) & 0x7FFF) << 48)
     )
 
 
-def count_seen(bits: Any, layer: int, cell: int, field: Any) -> int:
+def count_seen(bits: Ints, layer: int, cell: int, field: FieldOfVision) -> int:
     """Return how many cells of ``layer`` are seen from ``cell``, itself included."""
     a, b, c, d = look(bits, layer, cell, field)
     return ones(a) + ones(b) + ones(c) + ones(d)
 
 
-def pick(bits: Any, layer: int, cell: int, draw: int, field: Any) -> int:
+def pick(bits: Ints, layer: int, cell: int, draw: int, field: FieldOfVision) -> int:
     """Return the cell of ``layer`` seen from ``cell`` that ``draw`` picks; -1 if there is none."""
-    a, b, c, d = look(bits, layer, cell, field)
-    count = ones(a) + ones(b) + ones(c) + ones(d)
-    return place(a, b, c, d, below(draw, count), cell, field) if count > 0 else -1
+    view = look(bits, layer, cell, field)
+    count = ones(view[0]) + ones(view[1]) + ones(view[2]) + ones(view[3])
+    return place(view, below(draw, count), cell, field) if count > 0 else -1
 
 
-def place(a: int, b: int, c: int, d: int, n: int, cell: int, field: Any) -> int:
+def place(view: FourWords, n: int, cell: int, field: FieldOfVision) -> int:
     """Return the cell behind bit ``n`` (from 0) of those set in a view from ``cell``."""
+    a, b, c, d = view
     before_b = ones(a)
     before_c = before_b + ones(b)
     before_d = before_c + ones(c)

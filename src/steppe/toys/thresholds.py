@@ -7,12 +7,20 @@ Kuran, "Now out of never", World Politics 44 (1991). Who joins stays.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import NamedTuple
 
 from steppe.core.random import Purpose, philox, unit
 from steppe.core.response import normal_quantile
+from steppe.toys.draws import Ints, Key
 
 _THRESHOLD = int(Purpose.TOY_THRESHOLD) << 16
+
+
+class Normal(NamedTuple):
+    """A normal distribution of thresholds, as shares of the crowd."""
+
+    mean: float
+    sd: float
 
 
 def joins(need: int, active: int) -> bool:
@@ -20,7 +28,7 @@ def joins(need: int, active: int) -> bool:
     return active >= need
 
 
-def settle(needs: Any) -> int:
+def settle(needs: Ints) -> int:
     """Return how many are active at last; ``needs`` is the number of others each person needs.
 
     Slow and plain: in every round all who are willing join, until nobody does.
@@ -56,14 +64,14 @@ def crowd(mean: float, sd: float, persons: int) -> int:
     return active
 
 
-def needs_of_draw(mean: float, sd: float, needs: Any, draw: int, key0: int, key1: int) -> None:
+def needs_of_draw(normal: Normal, needs: Ints, draw: int, key: Key) -> None:
     """Write the needs of as many persons as ``needs`` has, thresholds drawn from the normal."""
     for i in range(len(needs)):
-        u = unit(philox(i, 0, draw, _THRESHOLD, key0, key1)[0])
-        needs[i] = need_of(mean + sd * normal_quantile(u), len(needs))
+        u = unit(philox(i, 0, draw, _THRESHOLD, *key)[0])
+        needs[i] = need_of(normal.mean + normal.sd * normal_quantile(u), len(needs))
 
 
-def settle_counted(needs: Any, by_need: Any) -> int:
+def settle_counted(needs: Ints, by_need: Ints) -> int:
     """Return what ``settle`` returns, counting persons by need into ``by_need`` (n + 2,)."""
     by_need[:] = 0
     for i in range(len(needs)):
@@ -77,13 +85,11 @@ def settle_counted(needs: Any, by_need: Any) -> int:
     return int(active)
 
 
-def majorities(
-    mean: float, sd: float, needs: Any, by_need: Any, draws: int, key0: int, key1: int
-) -> int:
+def majorities(normal: Normal, needs: Ints, by_need: Ints, draws: int, key: Key) -> int:
     """Return in how many of ``draws`` crowds more than half are active at last."""
     count = 0
     for draw in range(draws):
-        needs_of_draw(mean, sd, needs, draw, key0, key1)
+        needs_of_draw(normal, needs, draw, key)
         if 2 * settle_counted(needs, by_need) > len(needs):
             count += 1
     return count
