@@ -95,3 +95,14 @@ def test_the_schema_is_printed_or_written(steppe: Steppe) -> None:
     assert steppe("schema", "--output", "s.json").out == "s.json\n"
     assert json.loads(Path("s.json").read_text(encoding="utf-8")) == printed
     assert "participation" in printed["properties"]["parameters"]["properties"]
+
+
+def test_declared_inputs_are_listed_beside_the_tables(steppe: Steppe) -> None:
+    words = "memory in zhanaozen, strength 1"
+    for command in ("check", "cases"):
+        found = steppe(command, "kazakhstan-2022", "--json").document
+        assert found["inputs"]["zhanaozen-2011"] == words
+        assert found["tables"]["inputs"] == 2
+    off = ("--set", "inputs.zhanaozen-2011.enabled=false")
+    assert f"zhanaozen-2011: {words}" in steppe("check", "kazakhstan-2022").out
+    assert f"{words}; switched off" in steppe("check", "kazakhstan-2022", *off).out

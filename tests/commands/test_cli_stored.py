@@ -55,6 +55,7 @@ def test_a_run_is_shown_in_three_levels_of_detail(study: Study, steppe: Steppe, 
     assert "peak active" in page
     assert "officers_shirking" not in page
     assert "officers_shirking" in full
+    assert "zhanaozen-2011: memory in zhanaozen" in " ".join(page.split())
     assert "ceiling ended" in " ".join(full.split())  # the words of a scripted event
     assert steppe("show", key, "--store", study.store, "--json").document["hash"] == key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Protocol
 
@@ -20,6 +20,8 @@ SHARE_TOLERANCE = 5e-4
 MARGIN = timedelta(days=31)
 """Timeline events may lie this far before or behind the run."""
 
+END_FIRST = "the end is not later than the beginning ('at')"
+
 _LEVELS = {"internet_cut": 1.0, "phone_cut": 1.0, "force_level": 4.0}
 
 
@@ -32,6 +34,7 @@ def cross_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _neighbours(scenario)
     yield from _prices(scenario)
     yield from _timeline(scenario)
+    yield from _inputs(scenario)
     yield from _ranges(scenario)
 
 
@@ -43,7 +46,7 @@ class _WithId(Protocol):
 def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
     lists: dict[Where, tuple[_WithId, ...]] = {
         (name,): getattr(scenario, name)
-        for name in ("timeline", "regions", "places", "forces", "buildings", "members")
+        for name in ("timeline", "inputs", "regions", "places", "forces", "buildings", "members")
     }
     lists["observations",] = scenario.observations
     lists["evidence", "targets"] = scenario.evidence.targets
@@ -145,23 +148,55 @@ def _prices(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _timeline(scenario: Scenario) -> Iterator[Problem]:
-    start = scenario.clock.start
-    end = start + timedelta(hours=scenario.clock.hours)
-    places = {NATIONAL, *(r.id for r in scenario.regions), *(p.id for p in scenario.places)}
+    allowed = _where(scenario)
     for index, event in enumerate(scenario.timeline):
         where = ("timeline", index)
-        if not start - MARGIN <= event.at <= end + MARGIN:
-            wrong = f"{event.at.isoformat(timespec='minutes')} is far from the run"
-            within = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}, {MARGIN.days} days more on each side"
-            yield Problem((*where, "at"), wrong, within)
+        yield from _near_the_run(scenario, (*where, "at"), event.at)
         if event.until is not None and event.until <= event.at:
-            yield Problem((*where, "until"), "the end is not later than the beginning ('at')")
-        for position, name in enumerate(event.where):
-            yield from unknown_name((*where, "where", position), name, places, "region or place")
+            yield Problem((*where, "until"), END_FIRST)
+        yield from _unknown_places(where, event.where, allowed)
         highest = _LEVELS.get(event.do)
         if highest is not None and not 0.0 <= event.value <= highest:
             wrong = f"{event.value:g} is out of range for {event.do}"
             yield Problem((*where, "value"), wrong, f"0 to {highest:g}")
+
+
+def _inputs(scenario: Scenario) -> Iterator[Problem]:
+    allowed = _where(scenario)
+    for index, item in enumerate(scenario.inputs):
+        where = ("inputs", index)
+        yield from _unknown_places(where, item.where, allowed)
+        for name in ("at", "until"):
+            when = getattr(item, name)
+            if item.kind == "operation" and when is None:
+                yield Problem((*where, name), "is missing: an operation begins and ends")
+            elif item.kind == "memory" and when is not None:
+                yield Problem((*where, name), "a memory has no hours", "operation has", at_key=True)
+        if item.kind == "operation" and item.at is not None:
+            yield from _near_the_run(scenario, (*where, "at"), item.at)
+            if item.until is not None and item.until <= item.at:
+                yield Problem((*where, "until"), END_FIRST)
+
+
+def _near_the_run(scenario: Scenario, where: Where, when: datetime) -> Iterator[Problem]:
+    start = scenario.clock.start
+    end = start + timedelta(hours=scenario.clock.hours)
+    if not start - MARGIN <= when <= end + MARGIN:
+        wrong = f"{when.isoformat(timespec='minutes')} is far from the run"
+        within = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}, {MARGIN.days} days more on each side"
+        yield Problem(where, wrong, within)
+
+
+def _where(scenario: Scenario) -> set[str]:
+    """Return what a list of places may name."""
+    return {NATIONAL, *(r.id for r in scenario.regions), *(p.id for p in scenario.places)}
+
+
+def _unknown_places(
+    where: tuple[str, int], names: tuple[str, ...], allowed: set[str]
+) -> Iterator[Problem]:
+    for position, name in enumerate(names):
+        yield from unknown_name((*where, "where", position), name, allowed, "region or place")
 
 
 def _ranges(scenario: Scenario) -> Iterator[Problem]:

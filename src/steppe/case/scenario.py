@@ -15,6 +15,7 @@ from steppe.case.schema import (
     ClockConfig,
     Counterfactual,
     Country,
+    DeclaredInput,
     Elite,
     Evidence,
     Faction,
@@ -79,6 +80,8 @@ class Settings(Part):
     mechanisms: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, dict[str, float]] = Field(default_factory=dict)
     timeline: Annotated[tuple[TimelineEvent, ...], Field(max_length=MANY)] = ()
+    inputs: Annotated[tuple[DeclaredInput, ...], Field(max_length=MANY)] = ()
+    """What the model is given beside the tables; in the canonical form only where there is any."""
     evidence: Evidence = Evidence()
     counterfactuals: Annotated[dict[Slug, Counterfactual], Documentation({})] = Field(
         default_factory=dict, max_length=MANY
@@ -204,6 +207,7 @@ __all__ = [
     "ClockConfig",
     "Counterfactual",
     "Country",
+    "DeclaredInput",
     "Elite",
     "Evidence",
     "Faction",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from steppe.case.tables import Documentation, Positive, Prose, Slug
+from steppe.case.tables import Documentation, Positive, Prose, Share, Slug
 from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, LocalTime, Refusal
 from steppe.core.clock import Clock
 
@@ -187,6 +187,24 @@ class TimelineEvent(Part):
     source: Prose
     text: Prose
     enabled: bool = True
+
+
+class DeclaredInput(Part):
+    """Something known of a place that no rule of the model can bring about, given to it as it is.
+
+    ``memory`` of a past massacre or strike, without hours; ``operation`` of the forces to clear a
+    place, between ``at`` and ``until``. What it explains is an input and never a success.
+    """
+
+    id: Slug
+    kind: Literal["memory", "operation"]
+    where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
+    value: Share
+    at: LocalTime | None = None
+    until: LocalTime | None = None
+    enabled: bool = True
+    source: Annotated[str, Documentation("not kept"), Field(min_length=1)]
+    text: Prose = ""
 
 
 class Target(Part):

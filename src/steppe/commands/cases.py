@@ -65,6 +65,7 @@ def _list(console: Console, as_json: bool) -> None:
 def described(scenario: Scenario) -> dict[str, Any]:
     """Return what a case holds, for programs."""
     from steppe.case.canonical import scenario_hash
+    from steppe.report.assumptions import input_words
 
     return {
         "id": scenario.id,
@@ -76,6 +77,7 @@ def described(scenario: Scenario) -> dict[str, Any]:
         "citizens": scenario.country.citizens,
         "questions": list(scenario.questions),
         "tables": dict(tables(scenario)),
+        "inputs": {one.id: input_words(one) for one in scenario.inputs},
         "counterfactuals": {
             name: {"title": one.title, "question": one.question, "set": dict(one.set)}
             for name, one in scenario.counterfactuals.items()
@@ -88,7 +90,11 @@ def tables(scenario: Scenario) -> tuple[tuple[str, int], ...]:
     from steppe.case.load import TABLES
 
     rows = [(key, len(getattr(scenario, field))) for key, (field, _) in TABLES.items()]
-    rows += [("timeline", len(scenario.timeline)), ("targets", len(scenario.evidence.targets))]
+    rows += [
+        ("timeline", len(scenario.timeline)),
+        ("inputs", len(scenario.inputs)),
+        ("targets", len(scenario.evidence.targets)),
+    ]
     return tuple(rows)
 
 

@@ -56,6 +56,7 @@ def _content(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]
     from steppe.commands.cases import tables
     from steppe.engine.plan import plan
     from steppe.evidence.targets import resolve
+    from steppe.report.assumptions import input_words
     from steppe.study.posterior import posterior_of
 
     sample = posterior_of(scenario)
@@ -67,6 +68,7 @@ def _content(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]
         "hours": scenario.clock.hours,
         "tables": dict(tables(scenario)),
         "counterfactuals": len(scenario.counterfactuals),
+        "inputs": {one.id: input_words(one) for one in scenario.inputs},
         "figures_tested": sum(figure.tested for figure in resolve(scenario)),
         "claims": len(claims.claims) if claims is not None else 0,
         "posterior_draws": len(sample) if sample is not None else 0,
@@ -99,13 +101,15 @@ def _show(
     console.print(Text.assemble(("ok", "met"), f"  {case}"))
     held = content["tables"]
     assert isinstance(held, dict)
-    off = content["switched_off"]
+    off, inputs = content["switched_off"], content["inputs"]
     assert isinstance(off, list)
+    assert isinstance(inputs, dict)
     rows = [
         ("scenario", str(content["scenario_hash"])[:12]),
         ("citizens", f"{content['citizens']:,}"),
         ("hours", f"{content['hours']:,}"),
         ("tables", holdings(held.items())),
+        *([("inputs", "\n".join(map(": ".join, inputs.items())))] if inputs else []),
         ("counterfactuals", f"{content['counterfactuals']}, each applied and checked"),
         ("targets", f"{held['targets']}, of which {content['figures_tested']} can be tested"),
         ("mechanisms", f"{content['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),

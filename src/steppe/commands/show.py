@@ -92,13 +92,16 @@ def _page(
 def _facts(summary: RunSummary, study: ResolvedRequest) -> Sequence[tuple[str, str]]:
     from steppe.commands.progress import duration
     from steppe.commands.summary import change_lines
+    from steppe.report.assumptions import input_words
 
+    inputs = [f"{one.id}: {input_words(one)}" for one in study.baseline.inputs]
     seconds = " + ".join(f"{name} {duration(s)}" for name, s in summary.timings.items())
     return [
         ("run", summary.key),
         ("case", summary.case),
         ("scenario", summary.scenario_hash[:12]),
         *([("changed", "\n".join(change_lines(study.changes)))] if study.changes else []),
+        *([("inputs", "\n".join(inputs))] if inputs else []),
         ("values", _values(summary, study)),
         ("who", f"{summary.citizens:,} citizens, {count(summary.agents, 'agent')}"
                 f" (scale {number(summary.scale, 6)})"),

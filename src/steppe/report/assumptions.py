@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from steppe.case.scenario import Scenario
+from steppe.case.scenario import DeclaredInput, Scenario
 from steppe.model.ledger import NONE, ROLES, chosen_rule
-from steppe.report.formatting import count, listing, number
+from steppe.report.formatting import address, count, listing, moment, number
 from steppe.report.payload import Assumption
 
 BASES = ("ethnic", "age", "wage", "unemployment", "gini", "lpg", "online")
@@ -56,6 +56,28 @@ def _switches(scenario: Scenario) -> list[Assumption]:
 
 def _switch(title: str, scripted: bool, on: str, off: str) -> Assumption:
     return Assumption("scripted" if scripted else "off", title, on if scripted else off)
+
+
+def input_words(one: DeclaredInput) -> str:
+    """Return what a declared input is, where, when and how strong, in one line."""
+    when = "" if one.at is None else f" from {moment(one.at)}"
+    when += "" if one.until is None else f" to {moment(one.until)}"
+    off = "" if one.enabled else "; switched off"
+    return f"{one.kind} in {listing(one.where)}{when}, strength {number(one.value)}{off}"
+
+
+def _declared(scenario: Scenario) -> list[Assumption]:
+    out = []
+    for one in scenario.inputs:
+        words = [
+            one.text,
+            f"A declared input: {input_words(one)}.",
+            "What it explains is no success of the model.",
+            f"Source: {address(one.source)}",
+        ]
+        text = " ".join(word for word in words if word)
+        out.append(Assumption("scripted" if one.enabled else "off", f"Input {one.id}", text))
+    return out
 
 
 def _data(scenario: Scenario) -> list[Assumption]:
@@ -108,4 +130,5 @@ def assumptions(
         if rule == NONE
     ]
     values = _values(parameters, drawn)
-    return (ENDOGENOUS, *rules, timeline, *_switches(scenario), *values, *_data(scenario))
+    return (ENDOGENOUS, *rules, timeline, *_declared(scenario), *_switches(scenario), *values,
+            *_data(scenario))  # fmt: skip
