@@ -8,18 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from steppe.case.scenario import Scenario
 from steppe.core import code_version as versions
-from steppe.core.code_version import code_version, version_of
+from steppe.core.code_version import LIST, ROOT, code_version, version_of
+from steppe.engine import version as engine
+from steppe.engine.version import engine_version, shared_version
+from steppe.model.mechanisms import ALL
 
 FILES: Mapping[str, str] = versions._sources(versions._PACKAGE)
 RISK = "model.mechanisms.risk"
-VERSION = version_of(FILES)
+ROOTS = (ROOT, RISK)
+VERSION = version_of(FILES, ROOTS)
+RIVAL = "model.mechanisms.participation_kuran"
 
 
 def changed(module: str, old: str, new: str) -> str:
     text = FILES[module].replace(old, new, 1)
     assert text != FILES[module]
-    return version_of({**FILES, module: text})
+    return version_of({**FILES, module: text}, ROOTS)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +42,44 @@ def test_comments_docstrings_and_layout_are_no_part(module: str, old: str, new: 
 
 
 def test_a_module_that_no_run_imports_is_no_part() -> None:
-    assert version_of({**FILES, "model.theory.another": "CONSTANT = 2.0\n"}) == VERSION
+    assert version_of({**FILES, "model.theory.another": "CONSTANT = 2.0\n"}, ROOTS) == VERSION
     assert not any(name.startswith("toys") for name in FILES)
+
+
+def test_a_rival_that_is_not_played_is_no_part() -> None:
+    """A new file and its line in the list, or a change in one, leaves stored runs what they are."""
+    listed = FILES[LIST].replace("ALL: ", "from steppe.model.mechanisms.other import OTHER\nALL: ")
+    assert listed != FILES[LIST]
+    new = {**FILES, LIST: listed, "model.mechanisms.other": "OTHER = 1\n"}
+    assert version_of(new, ROOTS) == VERSION
+    assert changed(RIVAL, "return ", "return +") == VERSION
+    assert version_of(FILES, (*ROOTS, RIVAL)) != VERSION
+
+
+def test_every_rule_is_written_where_its_version_looks() -> None:
+    for one in ALL:
+        texts = [FILES[module] for module in engine._modules(one.role, one.name)]
+        assert any("Mechanism(" in text and f'name="{one.name}"' in text for text in texts), (
+            one.name
+        )
+
+
+def test_the_version_of_a_scenario_is_that_of_the_rules_it_plays(
+    kazakhstan: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change in one rule: runs that play it have another version, all others keep theirs."""
+    kuran = kazakhstan.change("mechanisms.participation", "kuran")
+    before = engine_version(kazakhstan), engine_version(kuran), engine_version()
+    assert len(set(before)) == 3
+    assert len({shared_version(version) for version in before}) == 1
+    text = FILES[RIVAL].replace("return ", "return +", 1)
+    monkeypatch.setattr(versions, "_sources", lambda _: {**FILES, RIVAL: text})
+    for cached in (code_version, engine._version):
+        monkeypatch.setattr(engine, cached.__name__, cached.__wrapped__)
+    after = engine_version(kazakhstan), engine_version(kuran), engine_version()
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert after[2] != before[2]
 
 
 @pytest.mark.parametrize(
@@ -84,10 +126,10 @@ def test_the_hash_is_kept_under_the_bytes_of_the_files(
         shutil.copytree(versions._PACKAGE / name, package / name)
     monkeypatch.setattr(versions, "_PACKAGE", package)
     fresh = code_version.__wrapped__
-    assert fresh() == VERSION
+    assert fresh(ROOTS) == VERSION
     (stored,) = (tmp_path / "cache" / "versions").iterdir()
     stored.write_text("kept", encoding="ascii")
-    assert fresh() == "kept"
+    assert fresh(ROOTS) == "kept"
     risk = package / "model" / "mechanisms" / "risk.py"
     risk.write_text(risk.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert fresh() == VERSION
+    assert fresh(ROOTS) == VERSION

@@ -147,5 +147,5 @@ def test_a_plan_that_cannot_be_run_is_refused_before_anything_is_made(
 
 @pytest.mark.parametrize(("seed", "scale"), [(-1, 1.0), (2**63, 1.0), (1, 0.0), (1, 101.0)])
 def test_a_job_that_no_run_can_have_is_refused(toy: Scenario, seed: int, scale: float) -> None:
-    with pytest.raises(ValueError, match="must be in"):
+    with pytest.raises(ValueError, match="must be"):
         BatchJob(toy, seed, scale)

@@ -188,7 +188,7 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(
 def test_a_changed_program_is_noticed(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("steppe.study.task.engine_version", lambda: "1.before")
+    monkeypatch.setattr("steppe.study.task.engine_version", lambda _: "1.before")
     made = ensemble(toy, [1], store=store)
     ((seed, reason),) = made.failures
     assert seed == 1

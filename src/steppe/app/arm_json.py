@@ -84,7 +84,7 @@ class ArmDocuments:
             "wanted": one.request.seeds,
             "stored": [len(runs) for runs in found],
             "pairs": len(common) if one.changes else 0,
-            "current": all(run.startswith(engine_version()) for run in self._versions(keys)),
+            "current": all(map(self._are_current, one.arms, keys)),
             "title": setting_text.title(one),
             "command": one.portable.as_command(),
             "parameters": setting_text.values(one, [self.draws.of(arm) for arm in one.arms]),
@@ -101,15 +101,18 @@ class ArmDocuments:
         return [
             {
                 seed: run.key
-                for seed, run in self.stock.of(self.draws.hashes(arm), arm.scale).items()
+                for seed, run in self.stock.of(
+                    arm.scenario, self.draws.hashes(arm), arm.scale
+                ).items()
                 if all_of_them or sees(one.owner, run.key, one.link)
             }
             for arm in one.arms
         ]
 
-    def _versions(self, keys: Sequence[tuple[str, ...]]) -> set[str]:
-        used = {key for arm in keys for key in arm}
-        return {run.engine_version for run in self.stock.summaries() if run.key in used}
+    def _are_current(self, arm: SeedRuns, keys: tuple[str, ...]) -> bool:
+        """Return whether this program would simulate the runs of an arm to the same bit."""
+        runs = [run for run in self.stock.summaries() if run.key in keys]
+        return {run.engine_version for run in runs} <= {engine_version(arm.scenario)}
 
     def _arm(self, arm: SeedRuns, keys: tuple[str, ...]) -> _Arm:
         drawn = self.draws.of(arm)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from statistics import median
 
+from steppe.case.scenario import Scenario
 from steppe.core.errors import StoreError
-from steppe.engine.run import engine_version
+from steppe.engine.version import engine_version, shared_version
 from steppe.results.reader import load_record
 from steppe.results.run_index import RunSummary, summarize
 from steppe.results.store import Store
@@ -45,16 +46,17 @@ class RunCache:
         except StoreError:
             self._damaged.add(key)
 
-    def of(self, hashes: Mapping[int, str], scale: float) -> dict[int, RunSummary]:
+    def of(
+        self, scenario: Scenario, hashes: Mapping[int, str], scale: float
+    ) -> dict[int, RunSummary]:
         """Return the runs of a history by seed; ``hashes`` says which scenario each seed runs.
 
         All are of one version of the engine: this program's own if there are such runs, else the
         one that ran last.
         """
-        return _of_one_version([
-            run for run in self.summaries()
-            if run.scale == scale and hashes.get(run.seed) == run.scenario_hash
-        ])  # fmt: skip
+        fit = [run for run in self.summaries()
+               if run.scale == scale and hashes.get(run.seed) == run.scenario_hash]  # fmt: skip
+        return _of_one_version(scenario, fit)
 
     def scales(
         self, drawn: ParameterDraws, sees: Callable[[str], bool]
@@ -66,7 +68,9 @@ class RunCache:
         paths = set(drawn.rows(1))
         fit = [run for run in self.summaries() if _is_of(run, drawn, paths) and sees(run.key)]
         return {
-            scale: frozenset(_of_one_version([run for run in fit if run.scale == scale]))
+            scale: frozenset(
+                _of_one_version(drawn.scenario, [run for run in fit if run.scale == scale])
+            )
             for scale in sorted({run.scale for run in fit})
         }
 
@@ -91,19 +95,20 @@ class RunCache:
 
         Only runs of this engine, of the same case, hours and scale count: nothing is guessed.
         """
-        own = engine_version()
+        own = shared_version()
         took = [
             sum(run.timings.values())
             for run in self.summaries()
-            if (run.case, run.hours, run.scale, run.engine_version) == (case, hours, scale, own)
+            if (run.case, run.hours, run.scale, shared_version(run.engine_version))
+            == (case, hours, scale, own)
         ]
         return (median(took), len(took)) if took else None
 
 
-def _of_one_version(runs: Sequence[RunSummary]) -> dict[int, RunSummary]:
+def _of_one_version(scenario: Scenario, runs: Sequence[RunSummary]) -> dict[int, RunSummary]:
     if not runs:
         return {}
-    own = engine_version()
+    own = engine_version(scenario)
     versions = {run.engine_version for run in runs}
     chosen = own if own in versions else max(runs, key=lambda run: run.made).engine_version
     found = [run for run in runs if run.engine_version == chosen]

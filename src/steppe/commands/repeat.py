@@ -50,8 +50,8 @@ def command(
     record = before.record
     custom = rules_of_record(record.scenario, allow_code=allow_code, files=files)
     scenario = from_canonical(record.scenario, custom=custom)
-    if record.engine_version != engine_version():
-        made, now = record.engine_version, engine_version()
+    made, now = record.engine_version, engine_version(scenario)
+    if made != now:
         warn(err(), f"made by model {made}; this is {now}, whose numbers may differ")
     after = simulate(scenario, record.seed, scale=record.scale, threads=threads)
     wrong = differences(before, after)

@@ -48,13 +48,15 @@ def keys_of_study(store: Store, study: ResolvedRequest) -> list[str]:
     from steppe.engine.run import engine_version
 
     version, runs = of_scenario(store, study.draws, study.request.scale)
-    if version != engine_version():
-        warn(err(), f"these runs were made by model {version}; this is {engine_version()}")
+    own = engine_version(study.draws.scenario)
+    if version != own:
+        warn(err(), f"these runs were made by model {version}; this is {own}")
     return [run.key for run in runs]
 
 
 def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     """Return the pair that stored runs make; ``StoreError`` where a history or seed is missing."""
+    from steppe.engine.version import engine_version, shared_version
     from steppe.study.pair import compare
     from steppe.study.parameter_draws import draw_parameters
 
@@ -66,7 +68,11 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     (version, ones), (other_version, others) = (
         of_scenario(store, one, study.request.scale) for one in draws
     )
-    if version != other_version:
+    current = [
+        made == engine_version(one.scenario)
+        for made, one in zip((version, other_version), draws, strict=True)
+    ]
+    if shared_version(version) != shared_version(other_version) or current[0] != current[1]:
         raise StoreError(
             f"{store.path}: baseline and counterfactual were run by models {version}, "
             f"{other_version}"
@@ -106,7 +112,7 @@ def of_scenario(store: Store, drawn: ParameterDraws, scale: float) -> tuple[str,
             f"{store.path}: no run of this scenario at scale {scale:g}{_hint(drawn, runs, same)}"
         )
     versions = {run.engine_version for run in fit}
-    own = engine_version()
+    own = engine_version(drawn.scenario)
     chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
     # A run stored twice, with and without its citizens, counts once.
     by_seed = {run.seed: run for run in fit if run.engine_version == chosen}

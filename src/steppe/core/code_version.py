@@ -1,7 +1,8 @@
 """A hash of the code that can change a number: syntax without comments, docstrings and layout.
 
-Only modules that ``ROOT`` reaches by imports count, in the packages that decide state; so neither
-a toy nor a better comment makes a stored run another run. Trees are walked by field names, which
+Only modules that ``ROOT`` reaches by imports count, in the packages that decide state, and of the
+rules those that a run plays; so neither a toy, a rival that it does not play nor a better comment
+makes a stored run another run. Trees are walked by field names, which
 newer versions of Python only add to, so that every version finds the same hash.
 """
 
@@ -12,7 +13,7 @@ import functools
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,27 +25,31 @@ _DECIDING = ("core", "model", "population", "engine")
 
 ROOT = "engine.run"
 
+LIST = "model.mechanisms"
+"""The module that lists all rules; what it imports counts where something else names it."""
+
 
 @functools.cache
-def code_version() -> str:
-    """Return the hash of the code that a run uses, kept on disk under the bytes of the files."""
+def code_version(roots: tuple[str, ...] = (ROOT,)) -> str:
+    """Return the hash of the code that ``roots`` use, kept on disk under the bytes of the files."""
     files = _sources(_PACKAGE)
-    stored = cache_root() / "versions" / _digest(f"{name}\0{files[name]}" for name in files)
+    content = (*roots, *(f"{name}\0{files[name]}" for name in files))
+    stored = cache_root() / "versions" / _digest(content)
     with suppress(OSError):
         return stored.read_text(encoding="ascii")
-    version = version_of(files)
+    version = version_of(files, roots)
     with suppress(OSError):  # a cache that cannot be written costs time and nothing else
         _write(stored, version)
     return version
 
 
-def version_of(files: Mapping[str, str], root: str = ROOT) -> str:
-    """Return the hash of the modules that ``root`` reaches in ``files``, texts by module name."""
+def version_of(files: Mapping[str, str], roots: Iterable[str] = (ROOT,)) -> str:
+    """Return the hash of the modules that ``roots`` reach in ``files``, texts by module name."""
     trees: dict[str, ast.Module] = {}
-    waiting = [root]
+    waiting = list(roots)
     while waiting:
         module = waiting.pop()
-        if module in files and module not in trees:
+        if module in files and module not in trees and module != LIST:
             trees[module] = ast.parse(files[module])
             waiting += _imports(trees[module])
     return _digest(part for name in sorted(trees) for part in (name, *_syntax(trees[name])))
@@ -96,7 +101,7 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(constant, ast.Constant) and isinstance(constant.value, str)
 
 
-def _digest(parts: Iterator[str]) -> str:
+def _digest(parts: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part.encode())

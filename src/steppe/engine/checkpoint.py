@@ -23,7 +23,7 @@ from steppe.case.canonical import from_canonical, scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError, SteppeError
 from steppe.engine.first_hour import acts_before
-from steppe.engine.version import engine_version
+from steppe.engine.version import engine_version, shared_version
 from steppe.results.atomic_io import explained, make_folders, replace_file
 from steppe.results.hashing import canonical, little_endian
 from steppe.results.process_identity import token
@@ -137,11 +137,8 @@ def check_start(start: Checkpoint, scenario: Scenario, seed: int, scale: float) 
 
     Its scenario may be another one if nothing that differs can have acted by then.
     """
-    if start.engine_version != engine_version():
-        raise CheckpointError(
-            f"the checkpoint was made by model {start.engine_version}, this is "
-            f"{engine_version()}; make it again"
-        )
+    same = start.scenario_hash == scenario_hash(scenario)
+    _check_version(start, scenario if same else None)
     for what, found, wanted in (("seed", start.seed, seed), ("scale", start.scale, scale)):
         if found != wanted:
             raise CheckpointError(f"the checkpoint is of {what} {found:g}, not {wanted:g}")
@@ -149,8 +146,19 @@ def check_start(start: Checkpoint, scenario: Scenario, seed: int, scale: float) 
         raise CheckpointError(
             f"the checkpoint was made after {start.hours} hours; the run has {scenario.clock.hours}"
         )
-    if start.scenario_hash != scenario_hash(scenario):
+    if not same:
         _check_change(start, scenario)
+
+
+def _check_version(start: Checkpoint, scenario: Scenario | None) -> None:
+    """Raise unless this program made ``start``, a state of ``scenario`` if that is given."""
+    version, own = start.engine_version, engine_version(scenario)
+    if scenario is None:
+        version, own = shared_version(version), shared_version(own)
+    if version != own:
+        raise CheckpointError(
+            f"the checkpoint was made by model {version}, this is {own}; make it again"
+        )
 
 
 def _check_change(start: Checkpoint, scenario: Scenario) -> None:
@@ -158,6 +166,7 @@ def _check_change(start: Checkpoint, scenario: Scenario) -> None:
         origin = from_canonical(start.scenario, custom=scenario.custom)
     except CaseError as error:
         raise CheckpointError(f"the checkpoint is of another scenario: {error}") from error
+    _check_version(start, origin)
     early = acts_before(origin, scenario, start.hours)
     if early:
         said = "; ".join(f"{one.path} can act from hour {one.hour} on" for one in early[:5])

@@ -121,7 +121,7 @@ class CoupledRuns:
             scenario_hash=scenario_hash(world.scenario),
             seed=self._address[0],
             scale=self._address[1],
-            engine_version=engine_version(),
+            engine_version=engine_version(world.scenario),
             hours=self.hour,
             arrays={name: values.copy() for name, values in arrays.items()},
             events=recorder.events,

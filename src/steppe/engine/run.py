@@ -222,7 +222,7 @@ def _record(
         scenario_hash=scenario_hash(world.scenario),
         seed=seed,
         model_version=MODEL_VERSION,
-        engine_version=engine_version(),
+        engine_version=engine_version(world.scenario),
         scale=scale,
         citizens=world.scenario.country.citizens,
         agents=world.geography.agents,

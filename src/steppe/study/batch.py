@@ -110,7 +110,7 @@ class Batch:
 
 def job_key(job: BatchJob) -> str:
     """Return the key of the run of ``job``."""
-    return key_for(scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
+    return key_for(job.scenario, scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
 
 
 def batch(
@@ -287,7 +287,7 @@ class _Work:
 
     def _key(self, job: BatchJob) -> str:
         named = self._spec(job)[1]
-        return key_for(named, job.seed, job.scale, job.citizens)
+        return key_for(job.scenario, named, job.seed, job.scale, job.citizens)
 
 
 def _slim(task: Task, common: RunSpec) -> Task:

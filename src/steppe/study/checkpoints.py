@@ -24,7 +24,7 @@ FOLDER = "checkpoints"
 
 def checkpoint_path(store: Store, scenario: Scenario, seed: int, scale: float, hours: int) -> Path:
     """Return where the state of a run after so many hours is kept, whether it is there or not."""
-    key = run_key(scenario_hash(scenario), seed, scale, MODEL_VERSION, engine_version())
+    key = run_key(scenario_hash(scenario), seed, scale, MODEL_VERSION, engine_version(scenario))
     return store.path / FOLDER / key[:2] / f"{key}-{hours}"
 
 

@@ -52,7 +52,7 @@ def _key(job: BatchJob, known: dict[int, tuple[Scenario, str]]) -> str:
         if len(known) > 100:
             known.clear()
         known[id(job.scenario)] = found  # held, so that its id stays its own
-    return key_for(found[1], job.seed, job.scale)
+    return key_for(job.scenario, found[1], job.seed, job.scale)
 
 
 def run_coupled(

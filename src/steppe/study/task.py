@@ -55,10 +55,13 @@ class RunSpec:
     citizens: bool = False
 
 
-def key_for(scenario_hash: str, seed: int, scale: float, citizens: bool = False) -> str:
-    """Return the key of the run of the scenario with that hash."""
+def key_for(
+    scenario: Scenario, scenario_hash: str, seed: int, scale: float, citizens: bool = False
+) -> str:
+    """Return the key of the run of a scenario, whose hash is known."""
     recording = {"citizens": True} if citizens else {}
-    return run_key(scenario_hash, seed, scale, MODEL_VERSION, engine_version(), recording)
+    version = engine_version(scenario)
+    return run_key(scenario_hash, seed, scale, MODEL_VERSION, version, recording)
 
 
 @functools.lru_cache(maxsize=RESTORED)
