@@ -29,6 +29,7 @@ SECTIONS = {
     "Cases": {
         "cases": "steppe.commands.cases",
         "check": "steppe.commands.check",
+        "import": "steppe.commands.import_file",
         "claims": "steppe.commands.claims",
         "schema": "steppe.commands.schema",
     },

@@ -11,9 +11,8 @@ import pytest
 from .source import MODULES, ROOT, imports, nodes
 
 ORDER = (
-    "core", "model", "case", "population", "results", "toys", "engine", "evidence", "study",
-    "research",
-    "plot", "report", "app", "testing", "commands", "cli", "__main__",
+    "core", "model", "case", "population", "countries", "results", "toys", "engine", "evidence",
+    "study", "research", "plot", "report", "app", "testing", "commands", "cli", "__main__",
 )  # fmt: skip
 HEAVY = ("numba", "pandas", "xarray", "duckdb", "scipy")
 NO_IMPORTS = {"cases"}  # data only

@@ -7,6 +7,7 @@ import csv
 import pytest
 
 from steppe.core.errors import CaseError
+from steppe.countries.codes import find_country
 from steppe.evidence.importers import (
     read_acled,
     read_gdelt,
@@ -38,11 +39,12 @@ GDELT = dict.fromkeys(VERSION_2, "") | {
     "SOURCEURL": "https://example.org/a",
 }  # fmt: skip
 
+KAZ = find_country("KAZ")
 READERS = {
-    "acled": (lambda p: read_acled(p, 398, {"Almaty (city)": "almaty-city"}), ACLED),
-    "ucdp": (lambda p: read_ucdp(p, 705, {"Almaty city": "almaty-city"}), UCDP),
-    "mass": (lambda p: read_mass_mobilization(p, 705, {"Almaty": "almaty-city"}), MASS),
-    "gdelt": (lambda p: read_gdelt(p, "KZ", {"KZ02": "almaty-city"}), GDELT),
+    "acled": (lambda p: read_acled(p, KAZ, {"almaty (city)": "almaty-city"}), ACLED),
+    "ucdp": (lambda p: read_ucdp(p, KAZ, {"almaty city": "almaty-city"}), UCDP),
+    "mass": (lambda p: read_mass_mobilization(p, KAZ, {"almaty": "almaty-city"}), MASS),
+    "gdelt": (lambda p: read_gdelt(p, KAZ, {"kz02": "almaty-city"}), GDELT),
 }
 
 
@@ -58,9 +60,10 @@ def read(tmp_path):
                     row = good | change
                     file.write("\t".join(row[name] for name in names) + "\n")
             else:
-                writer = csv.DictWriter(file, [*good, "extra"])
+                extra = {"extra": "ignored"} | {name: "" for change in changes for name in change}
+                writer = csv.DictWriter(file, list(extra | good))
                 writer.writeheader()
-                writer.writerows(good | {"extra": "ignored"} | change for change in changes)
+                writer.writerows(extra | good | change for change in changes)
         return reader(path)
 
     return reader
@@ -82,6 +85,11 @@ def test_acled_event_gives_presence_size_and_deaths(read):
     [
         ("500", (500, None, None)), ("around 70", (70, None, None)),
         ("hundreds", (300, 100, 999)), ("thousands", (3000, 1000, 9999)),
+        ("several hundred", (300, 200, 999)), ("several dozen people", (50, 24, 99)),
+        ("tens of thousands", (30000, 10000, 99999)), ("nearly 200", (200, None, None)),
+        ("over 1 000 000", (1000000, 1000000, None)), ("up to 1000", (None, None, 1000)),
+        ("around 2000-3000", (None, 2000, 3000)), ("100s", (300, 100, 999)),
+        ("500+", (500, 500, None)), ("a thousand protesters", (1000, None, None)),
         ("at least 40", (40, 40, None)), ("more than 1,000", (1000, 1000, None)),
         ("between 100 and 200", (None, 100, 200)), ("50-100", (None, 50, 100)),
         ("no report", None), ("several", None), ("200-100", None), ("", None),
@@ -91,6 +99,8 @@ def test_acled_crowd_sizes(read, words, expected):
     found = read("acled", {"tags": f"women targeted; crowd size={words}", "fatalities": "0"})
     sizes = [(o.value, o.low, o.high) for o in found.observations if o.measure == "protest_size"]
     assert sizes == ([] if expected is None else [expected])
+    unread = expected is None and words not in ("no report", "")
+    assert [row.line for row in found.partial] == ([2] if unread else [])
     assert all(words in o.note for o in found.observations)
 
 
@@ -109,14 +119,46 @@ def test_mass_mobilization_protest_gives_presence_and_range(read):
     assert read("mass", {"participants_category": ">10000"}).observations[1].high is None
 
 
+def test_mass_mobilization_takes_the_number_where_the_category_is_missing_or_damaged(read):
+    found = read("mass", {"participants_category": "NA", "participants": "1000s"})
+    assert (found.observations[1].low, found.partial) == (1000.0, ())
+    found = read("mass", {"participants_category": "May-99", "participants": "100s"})
+    assert found.observations[1].high == 999.0
+    assert "'May-99' is not one of 50-99" in found.partial[0].reason
+    found = read("mass", {"participants_category": "", "participants": "many, some say"})
+    assert "in no form that is known" in found.partial[0].reason
+
+
+def test_what_the_state_did_is_a_candidate_for_the_timeline(read):
+    (one,) = read("acled", {"sub_event_type": "Excessive force against protesters"}).candidates
+    assert (one.do, one.value, one.region, f"{one.at:%m-%d}") == (
+        "force_level", 4.0, "almaty-city", "01-05",
+    )  # fmt: skip
+    found = read("mass", {"stateresponse1": "arrests", "stateresponse2": "accomodation"})
+    assert [one.do for one in found.candidates] == ["force_level", "concession"]
+    (one,) = read("gdelt", {"EventCode": "1723", "EventRootCode": "17"}).candidates
+    assert (one.do, one.text[:10]) == ("curfew", "CAMEO 1723")
+    assert read("ucdp", {"side_a": "Government of Kazakhstan"}).candidates[0].value == 4.0
+    assert read("ucdp", {"side_a": "IS"}).candidates == ()
+
+
 @pytest.mark.parametrize(
-    ("columns", "added"), [(VERSION_2, "20220106101500"), (VERSION_1, "20220106")]
+    ("columns", "added"),
+    [(VERSION_1[:-1], "20220106"), (VERSION_2, "20220106101500"), (VERSION_1, "20220106")],
 )
 def test_gdelt_report_gives_articles_in_both_versions(read, columns, added):
     (row,) = read("gdelt", {"DATEADDED": added}, columns=columns).observations
     assert (row.measure, row.value, row.unit) == ("protest_articles", 12.0, "articles")
-    assert (row.id, row.date, row.region) == ("gdelt-1022", "2022-01-05", "almaty-city")
-    assert (row.confidence, row.source) == ("low", "https://example.org/a")
+    assert (row.id, row.date) == ("gdelt-2022-01-05-protest-almaty-city", "2022-01-05")
+    assert row.region == "almaty-city"
+    assert row.confidence == "low"
+    assert row.source == ("https://example.org/a" if len(columns) > 57 else "GDELT event 1022")
+
+
+def test_gdelt_reports_of_a_day_and_region_are_summed(read):
+    other = {"GLOBALEVENTID": "1023", "NumArticles": "5"}
+    (row,) = read("gdelt", {}, other, {"GLOBALEVENTID": "1024", "IsRootEvent": "0"}).observations
+    assert (row.value, row.note) == (17.0, "2 reports")
 
 
 def test_gdelt_versions_have_61_and_58_columns():
@@ -128,16 +170,18 @@ def test_gdelt_versions_have_61_and_58_columns():
     ("kind", "change", "reason"),
     [
         ("acled", {"iso": "860"}, "another country"),
-        ("acled", {"admin1": "Almaty (City)"}, "did you mean 'Almaty (city)'"),
-        ("acled", {"event_date": "05 January 2022"}, "YYYY-MM-DD"),
-        ("acled", {"event_date": "01/05/2022"}, "YYYY-MM-DD"),
+        ("acled", {"admin1": "Almaty (Cty)"}, "did you mean 'almaty (city)'"),
+        ("acled", {"event_date": "05 Janvier 2022"}, "month in English"),
+        ("acled", {"event_date": "01/05/2022"}, "day or month first"),
+        ("acled", {"event_date": "2022-W01"}, "YYYY-MM-DD"),
+        ("acled", {"iso": "KGZ"}, "another country"),
         ("acled", {"time_precision": "3"}, "only the month"),
-        ("acled", {"fatalities": "10.0"}, "whole number"),
+        ("acled", {"fatalities": "10.5"}, "whole number"),
         ("acled", {"fatalities": "-1"}, "negative"),
         ("acled", {"fatalities": ""}, "fatalities is empty"),
         ("acled", {"event_type": "Strategic developments", "fatalities": "0"}, "no measure"),
         ("ucdp", {"country_id": "1"}, "another country"),
-        ("ucdp", {"date_prec": "5"}, "week of the event"),
+        ("ucdp", {"date_prec": "5"}, "only the month or the year"),
         ("ucdp", {"low": "11"}, "low <= best <= high"),
         ("ucdp", {"date_end": "2022-01-04"}, "before date_start"),
         ("ucdp", {"date_start": "2022-01-05 13:00:00.000"}, "YYYY-MM-DD"),
@@ -147,7 +191,6 @@ def test_gdelt_versions_have_61_and_58_columns():
         ("mass", {"startday": "31"}, "there is no day"),
         ("mass", {"startyear": "."}, "startyear is empty"),
         ("mass", {"location": "Almaty; Astana"}, "table of regions"),
-        ("mass", {"participants_category": "about 100"}, "participants_category"),
         ("gdelt", {"ActionGeo_CountryCode": "RS"}, "another country"),
         ("gdelt", {"IsRootEvent": "0"}, "main event"),
         ("gdelt", {"EventRootCode": "04"}, "protest or violence"),
@@ -157,6 +200,8 @@ def test_gdelt_versions_have_61_and_58_columns():
         ("gdelt", {"SQLDATE": "5-Jan-22"}, "YYYYMMDD"),
         ("gdelt", {"NumArticles": "0"}, "below 1"),
         ("gdelt", {"ActionGeo_ADM1Code": ""}, "ActionGeo_ADM1Code is empty"),
+        ("gdelt", {"ActionGeo_ADM1Code": "KZ01", "ActionGeo_FullName": "Aral, Nowhere, Kazakhstan"},
+         "'Nowhere' is not in the table of regions"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_quarantined_with_its_reason(read, kind, change, reason):

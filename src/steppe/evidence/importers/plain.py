@@ -1,4 +1,4 @@
-"""Plain CSV: the columns of a case's observed.csv, separated by commas."""
+"""Plain tables: the columns of a case's observed.csv."""
 
 from __future__ import annotations
 
@@ -9,15 +9,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from steppe.case.tables import Observation
-from steppe.evidence.importers.table import (
-    ImportResult,
-    ImportRow,
-    RowError,
-    TableLayout,
-    TableLimits,
-    iso_day,
-    read,
-)
+from steppe.evidence.importers.cells import ImportRow, RowError, iso_day, plain
+from steppe.evidence.importers.table import ImportResult, ReadOptions, TableLayout, read
 
 COLUMNS = (
     "id", "date", "time", "region", "measure", "value", "low", "high", "unit", "confidence",
@@ -27,14 +20,14 @@ LAYOUT = TableLayout(",", COLUMNS)
 
 
 def read_plain(
-    path: Path, regions: Sequence[str], limits: TableLimits | None = None
+    path: Path, regions: Sequence[str], options: ReadOptions | None = None
 ) -> ImportResult:
     """Return the observations in ``path``; ``regions`` are the region ids besides ``national``.
 
     Raises ``CaseError`` for a file that cannot be read at all.
     """
-    names = {name: name for name in ("national", *regions)}
-    return read(path, LAYOUT, lambda row: [_observation(row, names)], limits)
+    names = {plain(name): name for name in ("national", *regions)}
+    return read(path, LAYOUT, lambda row: [_observation(row, names)], options)
 
 
 def _observation(row: ImportRow, regions: dict[str, str]) -> Observation:
@@ -49,7 +42,7 @@ def _observation(row: ImportRow, regions: dict[str, str]) -> Observation:
     return make(
         date=iso_day("date", row.text("date")),
         time=time,
-        region=row.one_of("region", regions, "a region of the case"),
+        region=row.region("region", regions),
         value=value,
         low=low,
         high=high,

@@ -1,0 +1,1 @@
+"""Every country from packaged open tables: codes, boundaries, places, figures."""
