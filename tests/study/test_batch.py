@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -149,3 +150,20 @@ def test_a_plan_that_cannot_be_run_is_refused_before_anything_is_made(
 def test_a_job_that_no_run_can_have_is_refused(toy: Scenario, seed: int, scale: float) -> None:
     with pytest.raises(ValueError, match="must be"):
         BatchJob(toy, seed, scale)
+
+
+def test_a_scenario_is_written_out_once_however_many_seeds_it_has(
+    toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forms = importlib.import_module("steppe.case.canonical")  # the package has a function so called
+    content, scenario = forms._content, toy.model_copy()
+    calls: list[object] = []
+
+    def counting(value: object) -> object:
+        if value is scenario:
+            calls.append(value)
+        return content(value)
+
+    monkeypatch.setattr(forms, "_content", counting)
+    assert ensemble(scenario, 6, store=store, workers=1).complete
+    assert len(calls) == 1

@@ -6,6 +6,7 @@ observations, boundaries) are left out, so a better sentence does not make a stu
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -21,10 +22,33 @@ from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
 from steppe.model.custom import CustomRules, is_code
 
+RECENT = 16
+"""So many scenarios are not written anew when they are asked for again."""
+
+
+class _Identity:
+    """A scenario as the key of a cache: it is frozen, so the same object has the same text."""
+
+    __slots__ = ("scenario",)
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.scenario is other.scenario
+
 
 def canonical(scenario: Scenario) -> str:
     """Return the canonical JSON text: sorted keys, no spaces, shortest exact floats."""
-    data = _content(scenario)
+    return _text(_Identity(scenario))
+
+
+@functools.lru_cache(maxsize=RECENT)
+def _text(key: _Identity) -> str:
+    data = _content(key.scenario)
     by_role = data["parameters"].items()
     data["parameters"] = {role: values for role, values in by_role if values}
     if not data["inputs"]:
@@ -36,7 +60,12 @@ def canonical(scenario: Scenario) -> str:
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the canonical form, in 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(scenario).encode()).hexdigest()
+    return _hash(_Identity(scenario))
+
+
+@functools.lru_cache(maxsize=RECENT)
+def _hash(key: _Identity) -> str:
+    return hashlib.sha256(_text(key).encode()).hexdigest()
 
 
 def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:

@@ -6,7 +6,6 @@ come free, so that a study of a hundred thousand runs needs no more memory than 
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sized
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -51,9 +50,6 @@ LAST_SEED = 2**63 - 1
 LARGEST_SCALE = 100.0
 """Most agents for one citizen."""
 
-REMEMBERED = 64
-"""So many canonical texts are kept at hand; a study of more scenarios writes them anew."""
-
 
 @dataclass(frozen=True, slots=True)
 class BatchJob:
@@ -63,7 +59,7 @@ class BatchJob:
     are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.coupled``);
     their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
     after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
-    citizen is recorded.
+    citizen is recorded. ``text`` is the scenario's canonical form where that is known.
 
     Raises ``ValueError`` for a seed or scale that no run can have.
     """
@@ -76,6 +72,7 @@ class BatchJob:
     root: BatchJob | None = None
     at: int = 0
     citizens: bool = False
+    text: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seed", whole_number(self.seed, "seed", LAST_SEED + 1))
@@ -110,7 +107,8 @@ class Batch:
 
 def job_key(job: BatchJob) -> str:
     """Return the key of the run of ``job``."""
-    return key_for(job.scenario, scenario_hash(job.scenario), job.seed, job.scale, job.citizens)
+    named = digest(job.text) if job.text else scenario_hash(job.scenario)
+    return key_for(job.scenario, named, job.seed, job.scale, job.citizens)
 
 
 def batch(
@@ -172,10 +170,6 @@ def _executor(
     return local, count, threads
 
 
-KnownSpec = tuple[Scenario, RunSpec, str]
-"""A scenario, what its runs need, and its hash."""
-
-
 @dataclass(slots=True)
 class _Work:
     """The jobs of a batch on their way through the store.
@@ -191,7 +185,6 @@ class _Work:
     stored: int = 0
     reasons: dict[str, str] = field(default_factory=dict)
     _out: dict[str, int] = field(default_factory=dict)
-    _specs: OrderedDict[tuple[int, float], KnownSpec] = field(default_factory=OrderedDict)
     _warm: set[CustomRules] = field(default_factory=set)
     _checked: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -256,27 +249,15 @@ class _Work:
 
     def _whole(self, job: BatchJob) -> RunSpec:
         """Return what makes the run of ``job`` and those along with it."""
-        also = tuple(self._spec(one)[0] for one in job.also)
-        spec, _ = self._spec(job)
-        root = None if job.root is None else self._spec(job.root)[0]
-        return replace(spec, also=also, root=root, at=job.at, citizens=job.citizens)
+        also = tuple(map(self._spec, job.also))
+        root = None if job.root is None else self._spec(job.root)
+        return replace(self._spec(job), also=also, root=root, at=job.at, citizens=job.citizens)
 
-    def _spec(self, job: BatchJob) -> tuple[RunSpec, str]:
-        """Return what makes the run of ``job`` alone, and the hash of its scenario.
-
-        Raises ``ValueError`` for a plan that cannot be run.
-        """
-        label = id(job.scenario), job.scale
-        known = self._specs.pop(label, None)
-        if known is None:
-            self._check(job.scenario)
-            text = canonical(job.scenario)
-            spec = RunSpec(text, job.scale, rules_of(job.scenario), job.draw)
-            known = job.scenario, spec, digest(text)
-        self._specs[label] = known  # the scenario is held, so its id stays its own
-        if len(self._specs) > REMEMBERED:
-            self._specs.popitem(last=False)
-        return known[1:]
+    def _spec(self, job: BatchJob) -> RunSpec:
+        """Return what makes the run of ``job`` alone; errors as for ``_key``."""
+        self._check(job.scenario)
+        text = job.text or canonical(job.scenario)
+        return RunSpec(text, job.scale, rules_of(job.scenario), job.draw)
 
     def _check(self, scenario: Scenario) -> None:
         """Build the plan of a scenario, unless one with the same rules has been built."""
@@ -286,8 +267,9 @@ class _Work:
             self._checked.add(rules)
 
     def _key(self, job: BatchJob) -> str:
-        named = self._spec(job)[1]
-        return key_for(job.scenario, named, job.seed, job.scale, job.citizens)
+        """Return the key of a job; ``ValueError`` for a plan that cannot be run."""
+        self._check(job.scenario)
+        return job_key(job)
 
 
 def _slim(task: Task, common: RunSpec) -> Task:

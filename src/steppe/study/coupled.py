@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from steppe.case.canonical import scenario_hash
-from steppe.case.scenario import Scenario
 from steppe.results.store import Store
-from steppe.study.batch import Batch, BatchJob, batch
+from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.ensemble import SeedRuns
 from steppe.study.events import OnEvent, Planned, SeedFailed, StudyEvent
 from steppe.study.executors import Executor
-from steppe.study.task import key_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +31,13 @@ class CoupledJobs:
         return len(self.arms[0])
 
     def __iter__(self) -> Iterator[BatchJob]:
-        known: dict[int, tuple[Scenario, str]] = {}
         for jobs in zip(*self.arms, strict=True):
-            missing = [job for job in jobs if not self.store.has(_key(job, known))]
+            missing = [job for job in jobs if not self.store.has(job_key(job))]
             if not missing:
                 yield jobs[-1]
                 continue
             root = jobs[0] if self.at else None
             yield replace(missing[-1], also=tuple(missing[:-1]), root=root, at=self.at)
-
-
-def _key(job: BatchJob, known: dict[int, tuple[Scenario, str]]) -> str:
-    """Return the key of a job; ``known`` are the hashes of scenarios met last."""
-    found = known.get(id(job.scenario))
-    if found is None:
-        found = job.scenario, scenario_hash(job.scenario)
-        if len(known) > 100:
-            known.clear()
-        known[id(job.scenario)] = found  # held, so that its id stays its own
-    return key_for(job.scenario, found[1], job.seed, job.scale)
 
 
 def run_coupled(

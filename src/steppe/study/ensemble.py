@@ -131,10 +131,12 @@ class SeedRuns:
 
     def __iter__(self) -> Iterator[BatchJob]:
         draws = draw_parameters(self.scenario, self.parameters, self.fixed)
+        texts = draws.texts()
         for seed in self.seeds:
+            scenario = draws.scenario_of(seed)
             yield BatchJob(
-                draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed),
-                citizens=self.citizens,
+                scenario, seed, self.scale, draws.draw_of(seed), citizens=self.citizens,
+                text="" if scenario is self.scenario else texts(seed),
             )  # fmt: skip
 
     def keys(self) -> tuple[str, ...]:

@@ -66,7 +66,12 @@ class ParameterDraws:
         return RunDraw(self.base, self.source, self.sample, row, paths)
 
     def hashes(self) -> Callable[[int], str]:
-        """Return the function from a seed to the hash of its scenario, quick for many seeds.
+        """Return the function from a seed to the hash of its scenario, quick for many seeds."""
+        texts = self.texts()
+        return lambda seed: digest(texts(seed))
+
+    def texts(self) -> Callable[[int], str]:
+        """Return the function from a seed to its scenario's canonical form, quick for many seeds.
 
         Only the parameters of the canonical text change, so the rest is written once.
         """
@@ -74,10 +79,10 @@ class ParameterDraws:
         parameters = json.loads(self.text)[PREFIX[:-1]]
         before, own, after = self.text.partition(start + _text(parameters))
         if not own or start in before or start in after:
-            return lambda seed: digest(canonical(self.scenario_of(seed)))
+            return lambda seed: canonical(self.scenario_of(seed))
 
         def of(seed: int) -> str:
-            return digest(f"{before}{start}{_text(merge_row(parameters, self.rows(seed)))}{after}")
+            return f"{before}{start}{_text(merge_row(parameters, self.rows(seed)))}{after}"
 
         return of
 
