@@ -197,7 +197,8 @@ def observables() -> str:
             "What a target of a case can be compared with. *Kind* is what the date of the target\n"
             "means: a `day`, an `hour`, a `run` that must reach that day, or a `calendar` day\n"
             "counted with that date as day 1. *Scope* is where it can be asked. A protest is\n"
-            "visible when a place has at least `evidence.visible_protest` persons out at once.\n",
+            "visible when a place has at least `evidence.visible_protest` persons out at once, or\n"
+            "the target's own `threshold`; a first one is looked for from `since` on.\n",
             table(("Observable", "Kind", "Scope", "Unit", "Meaning"), rows) + "\n",
         ]
     )

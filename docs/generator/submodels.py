@@ -15,11 +15,13 @@ from generator.reference import meaning, random_numbers
 from steppe.core.params import ParameterInfo, Parameters
 from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
+from steppe.evidence.measures import officers_wounded_registered_by
 from steppe.model.ledger import ESSENTIAL, MECHANISMS
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.alliance_decision import features
 from steppe.model.mechanisms.crowd import sight
 from steppe.model.mechanisms.loyalty_units import closeness, loyalty_of, units_of
+from steppe.model.mechanisms.observation import ObservationParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import cohort_table, ipf
 from steppe.population.geography import availability, geography
@@ -46,9 +48,9 @@ PEOPLE: tuple[Rule, ...] = (
 
 
 def submodels() -> str:
-    """Return a section for every role, in the order of the hour, and one for the population."""
+    """Return a section for every role: those of an hour in its order, then those around a run."""
     roles = sorted(MECHANISMS, key=lambda role: _first(role).phase)
-    return "\n".join([*map(_role, roles), _population()])
+    return "\n".join([*map(_role, roles), _population(), _observation()])
 
 
 def _first(role: str) -> Mechanism:
@@ -180,5 +182,17 @@ def _population() -> str:
             "Before the first hour. It cannot be switched off.\n",
             block(_descriptions(PEOPLE)),
             _parameters(PopulationParameters),
+        ]
+    )
+
+
+def _observation() -> str:
+    return "\n".join(
+        [
+            "### Role: observation\n",
+            "After the run: how what happened is counted before it is held against a report. It\n"
+            "cannot be switched off, and no run depends on it.\n",
+            block(_descriptions((officers_wounded_registered_by,))),
+            _parameters(ObservationParameters),
         ]
     )

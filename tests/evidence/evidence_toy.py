@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -77,11 +78,17 @@ def scenario(
 
 
 def run(
-    set_: dict[str, Cells] | None = None, start: str = "2022-01-02T00:00", hours: int = HOURS
+    set_: dict[str, Cells] | None = None,
+    start: str = "2022-01-02T00:00",
+    hours: int = HOURS,
+    parameters: dict[str, dict[str, float]] | None = None,
 ) -> Trajectory:
-    """Return a run in which all is zero but what ``set_`` gives, as {series: [(index, value)]}."""
+    """Return a run in which all is zero but what ``set_`` gives, as {series: [(index, value)]}.
+
+    The series ``joined`` is recorded only if it is set; ``parameters`` are those of the run.
+    """
     arrays: dict[str, tuple[tuple[str, ...], Any]] = {}
-    for name in PER_PLACE:
+    for name in (*PER_PLACE, *(["joined"] if "joined" in (set_ or {}) else [])):
         arrays[name] = (("hour", "place"), np.zeros((hours, 3), dtype=np.int32))
     for name in PER_REGION:
         arrays[name] = (("hour", "region"), np.zeros((hours, 2), dtype=np.float32))
@@ -91,7 +98,8 @@ def run(
         for index, value in cells:
             arrays[name][1][index] = value
     series = {n: Series(n, dims, values, "", "") for n, (dims, values) in arrays.items()}
-    record = RunRecord("toy", "{}", "", 1, "0", "0", 1.0, 4000, 4000, start, hours)
+    scenario = json.dumps({"parameters": parameters or {}})
+    record = RunRecord("toy", scenario, "", 1, "0", "0", 1.0, 4000, 4000, start, hours)
     return Trajectory(record, series, {"place": PLACES, "region": REGIONS}, (), {})
 
 

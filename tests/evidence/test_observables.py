@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 
 import evidence_toy as toy
@@ -22,6 +23,7 @@ HISTORY = {
     "peaceful": [((3, TOWN), 90), ((5, TOWN), 100), ((30, CITY), 300), ((31, RURAL), 150)],
     "violent": [((30, CITY), 40), ((31, TOWN), 99)],
     "looting": [((30, CITY), 60), ((31, TOWN), 1)],
+    "joined": [((3, TOWN), 90), ((5, TOWN), 30), ((30, CITY), 400), ((31, RURAL), 250)],
     "arrests": [((5, TOWN), 7), ((30, CITY), 5), ((47, RURAL), 2)],
     "deaths": [((30, CITY), 3), ((31, TOWN), 1)],
     "woundings": [((30, CITY), 10)],
@@ -44,6 +46,12 @@ ANSWERS = [
     ("peak_place_on_day", "west", DAY_2, 150),
     ("peak_whole_run", NATIONAL, DAY_2, 400),
     ("peak_whole_run", "west", DAY_2, 250),
+    ("peak_by", NATIONAL, DAY_1, 100),
+    ("peak_by", NATIONAL, DAY_2, 400),
+    ("peak_by", "west", DAY_2, 250),
+    ("turnout_on_day", NATIONAL, DAY_1, 120),
+    ("turnout_on_day", NATIONAL, DAY_2, 650),
+    ("turnout_on_day", "west", DAY_2, 250),
     ("protest_present", "west", DAY_1, 1),
     ("protest_present", "east", DAY_1, 0),
     ("regions_with_protest", NATIONAL, DAY_1, 1),
@@ -67,6 +75,8 @@ ANSWERS = [
     ("wounded_by", NATIONAL, DAY_2, 14),
     ("civilians_wounded_by", NATIONAL, DAY_2, 10),
     ("officers_wounded_by", NATIONAL, DAY_1, 4),
+    ("officers_wounded_registered_by", NATIONAL, DAY_1, 4 * (1 - math.exp(-3 / 190))),
+    ("officers_wounded_registered_by", NATIONAL, DAY_2, 4 * (1 - math.exp(-27 / 190))),
     ("arrested_by", NATIONAL, DAY_1, 7),
     ("arrested_by", NATIONAL, DAY_2, 14),
     ("arrested_by", "west", DAY_2, 9),
@@ -97,6 +107,37 @@ def test_known_answer(seen, name, region, when, expected):
 
 def test_every_observable_has_a_known_answer():
     assert {row[0] for row in ANSWERS} == set(OBSERVABLES)
+
+
+def test_who_stands_at_midnight_is_part_of_the_turnout_of_the_day():
+    """60 come in the evening, 20 of them go in the night, 5 come the next morning."""
+    stays = [((slice(20, 24), CITY), 60), ((slice(24, 34), CITY), 40), ((slice(34, 48), CITY), 45)]
+    made = toy.run({"peaceful": stays, "joined": [((20, CITY), 60), ((34, CITY), 5)]})
+    turnout = OBSERVABLES["turnout_on_day"]
+    history = view(toy.scenario(), made)
+    assert [turnout.value(history, "east", day) for day in (DAY_1, DAY_2)] == [60, 65]
+
+
+def test_a_series_that_was_not_recorded_leaves_no_value():
+    assert np.isnan(OBSERVABLES["turnout_on_day"].value(view(toy.scenario(), toy.run()), NATIONAL,
+                                                        DAY_1))  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 9), min_size=toy.HOURS, max_size=toy.HOURS), st.floats(1.0, 2000.0))
+def test_bulletins_count_late_and_never_what_was_not(wounds, delay):
+    """Equal to the sum over wounds of 1 - exp(-age / delay), written out."""
+    total = np.cumsum(wounds)
+    made = toy.run(
+        {"officers_wounded": [(..., total)]},
+        parameters={"observation": {"registration_delay": delay}},
+    )
+    history = view(toy.scenario(), made)
+    values = OBSERVABLES["officers_wounded_registered_by"].measure(history, NATIONAL)
+    for day, value in enumerate(values):
+        last = 24 * day + 23
+        by_hand = sum(n * (1 - math.exp(-(last - s) / delay)) for s, n in enumerate(wounds[:last]))
+        assert value == pytest.approx(by_hand)
+        assert 0 <= value <= total[last]
 
 
 def test_a_day_the_run_does_not_cover_whole_has_no_value():

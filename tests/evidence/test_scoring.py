@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from steppe.core.errors import CaseError, SteppeError
 from steppe.evidence import resolve, score
+from steppe.evidence.probability import count_probability
 from steppe.evidence.scoring import fair_crps, judge, quantiles
 
 numbers = st.floats(-1e6, 1e6)
@@ -78,6 +79,42 @@ def test_onset_is_judged_only_by_a_run_that_outlasts_its_range():
     assert seen.verdict == "met"
 
 
+def test_a_target_has_a_threshold_of_its_own():
+    ask = {"region": "national", "unit": "regions", "low": 1.0, "high": 1.0}
+    assert score_one(peaks(40), "regions_with_protest", **ask).verdict == "missed"
+    assert score_one(peaks(40), "regions_with_protest", threshold=41.0, **ask).verdict == "missed"
+    assert score_one(peaks(40), "regions_with_protest", threshold=40.0, **ask).verdict == "met"
+
+
+def test_a_beginning_is_looked_for_from_a_day_on():
+    made = [toy.run({"peaceful": [((3, 0), 100), ((30, 1), 100), ((31, 0), 100)]})]
+    day = {"region": "east", "date": "2022-01-01", "unit": "day"}
+    rank = {"region": "east", "date": "2022-01-03", "unit": "rank"}
+    for since, first, place in ((None, 2, 1), ("2022-01-03", 3, 2), ("2021-12-01", 2, 1)):
+        assert score_one(made, "onset_day", since=since, **day).simulated[1] == first
+        assert score_one(made, "onset_rank", since=since, **rank).simulated[1] == place
+
+
+def test_a_series_that_runs_lack_is_the_reason():
+    found = score_one(peaks(5), "turnout_on_day", low=1.0)
+    assert (found.verdict, found.reason) == ("untested", "runs did not record the series 'joined'")
+
+
+def deaths(*counts: int):
+    return [toy.run({"deaths": [((5, 0), count)]}) for count in counts]
+
+
+def test_a_count_is_judged_by_its_probability_and_not_by_the_median():
+    runs = deaths(*range(10, 31))
+    ask = {"test": "probability", "unit": "persons"}
+    assert score_one(runs, "killed_by", value=22.0, **ask).verdict == "met"
+    assert score_one(runs, "killed_by", value=30.0, **ask).verdict == "near"
+    assert score_one(runs, "killed_by", value=60.0, **ask).verdict == "missed"
+    found = score_one(runs, "killed_by", value=20.0, **ask)
+    assert found.probability == pytest.approx(count_probability(np.arange(10.0, 31.0), 20, 20))
+    assert score_one(runs, "killed_by", low=0.0, high=100.0).probability is None
+
+
 def test_score_does_not_depend_on_the_order_of_runs():
     ask = {"low": 1.0, "value": 130.0, "high": 150.0}
     assert score_one(peaks(100, 150, 990), **ask) == score_one(peaks(990, 100, 150), **ask)
@@ -98,6 +135,16 @@ def test_no_runs_are_refused():
         ({"observable": "connectivity_at", "unit": "share"}, "did you mean 'connectivity_on'"),
         ({"unit": "thousands"}, "another unit; allowed: persons"),
         ({"observable": "price_on", "unit": "KZT"}, "allowed: TOY_per_litre"),
+        ({"threshold": 20.0}, r"\.threshold: 'peak_on_day' counts no gatherings; allowed: protest"),
+        ({"since": "2022-01-01"}, r"\.since: 'peak_on_day' is no beginning; allowed: onset_day, "),
+        ({"test": "probability"}, r"\.test: a probability needs a count"),
+        ({"test": "probability", "low": 3.0}, "needs a count; allowed: value, or low and high"),
+        ({"test": "probability", "value": 2.5}, "a count is a whole number"),
+        ({"test": "probability", "value": -1.0}, "a count is a whole number"),
+        (
+            {"observable": "onset_day", "unit": "day", "test": "probability", "value": 1.0},
+            "'onset_day' counts no persons; allowed: range",
+        ),
     ],
 )
 def test_faulty_targets_are_refused(changes, message):

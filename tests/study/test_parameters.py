@@ -97,6 +97,13 @@ def test_rows_of_the_posterior_go_round(tmp_path: Path) -> None:
     assert thresholds == [0.3, 0.5, 0.4, 0.3]
 
 
+def test_a_sample_may_hold_how_late_the_record_is(tmp_path: Path) -> None:
+    """The parameter belongs to no rule of the model: it acts when runs are held against figures."""
+    drawn = TWO.replace("participation.noise", "observation.registration_delay").replace("0.0", "9")
+    found = scenario_of_seed(load(case_with(tmp_path, drawn)), 2, "posterior")
+    assert found.parameters["observation"] == {"registration_delay": 92.0}
+
+
 def test_a_posterior_is_no_part_of_the_scenario(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "a").mkdir()

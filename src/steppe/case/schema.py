@@ -208,13 +208,21 @@ class DeclaredInput(Part):
 
 
 class Target(Part):
-    """An observed figure that a run is held against; see ``evidence.targets`` for observables."""
+    """An observed figure that a run is held against; see ``evidence.targets`` for observables.
+
+    ``test`` says what is judged: the median of runs against the ``range``, or the ``probability``
+    of the count. ``threshold`` is the gathering that the record means, in persons in one place
+    (otherwise ``visible_protest``); gatherings before ``since`` do not count as the first.
+    """
 
     id: Slug
     title: str
     observable: str
     region: Slug = "national"
     date: CalendarDate
+    test: Literal["range", "probability"] = "range"
+    threshold: Positive | None = None
+    since: CalendarDate | None = None
     low: float | None = None
     value: float | None = None
     high: float | None = None

@@ -129,7 +129,7 @@ def legend() -> Text:
     from rich.text import Text
 
     words = {
-        "met": "median in the range",
+        "met": "median in the range, or count probable",
         "near": "90 % interval touches it",
         "missed": "neither",
         "untested": "not tested",

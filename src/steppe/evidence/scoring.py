@@ -3,7 +3,8 @@
 Quantiles interpolate linearly between order statistics (Hyndman and Fan 1996, type 7); with few
 seeds they are narrow, so ``n`` is always shown beside them. The CRPS is the fair form for a
 finite ensemble (Ferro 2014), equal to the absolute error for one seed or a point mass; counts
-are compared as log10(1 + x), other units as they are.
+are compared as log10(1 + x), other units as they are. A target whose ``test`` is ``probability``
+is judged by that of the count it reports (see ``probability``), whatever the median of runs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
+from steppe.evidence.probability import MET, NEAR, count_probability
 from steppe.evidence.targets import ResolvedTarget, resolve
 from steppe.evidence.view import view
 from steppe.results.trajectory import Trajectory
@@ -35,7 +37,8 @@ class TargetScore:
     ``observed`` is (low, value, high), None where unknown or open; ``simulated`` the quantiles
     at ``PROBABILITIES`` over ``n`` runs, None when no run reaches the date. ``crps`` is in
     log10(1 + x) for counts, else in ``unit``; None without an observed value. ``reason`` says
-    why a target is untested.
+    why a target is untested. ``probability`` is that of the reported count, for targets that are
+    judged by it.
     """
 
     id: str
@@ -53,6 +56,7 @@ class TargetScore:
     source: str
     note: str
     reason: str = ""
+    probability: float | None = None
 
 
 def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[TargetScore, ...]:
@@ -66,18 +70,26 @@ def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[Targe
     targets = resolve(scenario)
     views = [view(scenario, trajectory) for trajectory in trajectories]
     return tuple(
-        score_values(target, np.array([target.value(one) for one in views])) for target in targets
+        score_values(
+            target,
+            np.array([target.value(one) for one in views]),
+            next(filter(None, map(target.missing_series, views)), ""),
+        )
+        for target in targets
     )
 
 
-def score_values(item: ResolvedTarget, values: NDArray[np.float64]) -> TargetScore:
-    """Return the score of one target for what runs show of it (run,), NaN where they do not."""
+def score_values(
+    item: ResolvedTarget, values: NDArray[np.float64], missing: str = ""
+) -> TargetScore:
+    """Return the score of one target for what runs show of it (run,), NaN where they do not.
+
+    ``missing`` is a series that it needs and runs did not record.
+    """
     target, observable = item.target, item.observable
     values = np.sort(values[np.isfinite(values)])
     simulated = quantiles(values) if values.size else None
-    reason = "" if item.tested else "no observed range"
-    if simulated is None:
-        reason = "no run gives a value for this date"
+    probability = _probability(item, values)
     crps = None
     if target.value is not None and values.size:
         crps = _crps(values, target.value, observable.is_count)
@@ -92,12 +104,37 @@ def score_values(item: ResolvedTarget, values: NDArray[np.float64]) -> TargetSco
         observed=(target.low, target.value, target.high),
         simulated=simulated,
         n=int(values.size),
-        verdict=judge(simulated, target.low, target.high),
+        verdict=(
+            judge(simulated, target.low, target.high)
+            if probability is None
+            else judge_probability(probability)
+        ),
         crps=crps,
         source=target.source,
-        note=target.note,
-        reason=reason,
+        note=target.note if probability is None else _noted(target.note, probability),
+        reason=_reason(item, bool(values.size), missing),
+        probability=probability,
     )
+
+
+def _probability(item: ResolvedTarget, values: NDArray[np.float64]) -> float | None:
+    low, high = item.reported
+    if not item.by_probability or not values.size or low is None or high is None:
+        return None
+    return count_probability(values, low, high)
+
+
+def _noted(note: str, probability: float) -> str:
+    words = f"probability of the count {probability:.2g}"
+    return f"{note}; {words}" if note else words
+
+
+def _reason(item: ResolvedTarget, has_values: bool, missing: str) -> str:
+    if has_values:
+        return "" if item.tested else "no observed range"
+    if missing:
+        return f"runs did not record the series '{missing}'"
+    return "no run gives a value for this date"
 
 
 def quantiles(values: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -122,6 +159,11 @@ def judge(
     if floor <= median <= ceiling:
         return "met"
     return "near" if q05 <= ceiling and floor <= q95 else "missed"
+
+
+def judge_probability(probability: float) -> Verdict:
+    """Return the verdict of the probability of a count, by the limits of ``probability``."""
+    return "met" if probability >= MET else "near" if probability >= NEAR else "missed"
 
 
 def _crps(values: NDArray[np.float64], observed: float, is_count: bool) -> float:

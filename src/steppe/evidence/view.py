@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.errors import SteppeError, nearest
+from steppe.model.mechanisms.observation import ObservationParameters
 from steppe.results.trajectory import Trajectory
 
 NATIONAL = "national"
@@ -24,7 +26,8 @@ class View:
 
     ``region_of`` (place,) is the index of each place's region, ``settled`` (place,) marks cities
     and towns, ``weights`` (region,) are shares of the population, ``active`` (hour, place) the
-    persons on the street, ``threshold`` the persons that make a protest visible.
+    persons on the street, ``threshold`` the persons that make a protest visible, ``since`` the
+    first hour whose protest can be the first.
     """
 
     trajectory: Trajectory
@@ -34,6 +37,13 @@ class View:
     settled: NDArray[np.bool_]
     weights: NDArray[np.float64]
     active: NDArray[np.int64]
+    since: int = 0
+
+    @property
+    def observation(self) -> ObservationParameters:
+        """How late what happened was written down, by the parameters that the run was given."""
+        parameters = json.loads(self.trajectory.record.scenario).get("parameters", {})
+        return ObservationParameters.build(parameters.get("observation", {}))
 
     @property
     def regions(self) -> tuple[str, ...]:

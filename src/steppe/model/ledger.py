@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from steppe.core.params import ParameterInfo, Parameters
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms import ALL
+from steppe.model.mechanisms.observation import ObservationParameters
 from steppe.model.mechanisms.population import PopulationParameters
 
 NONE = "none"
@@ -33,11 +34,15 @@ ROLES: Mapping[str, Mapping[str, type[Parameters]]] = {
         for role, rivals in MECHANISMS.items()
     },
     "population": {"margins": PopulationParameters},
+    "observation": {"bulletins": ObservationParameters},
 }
 """Role -> rule name -> class of its parameters."""
 
-ESSENTIAL = ("timeline", "price", "information", "grievance", "risk", "participation", "population")
-"""Roles without which there is no crisis to simulate; they cannot be switched off."""
+ESSENTIAL = (
+    "timeline", "price", "information", "grievance", "risk", "participation", "population",
+    "observation",
+)  # fmt: skip
+"""Roles without which there is no crisis to simulate or to observe; they cannot be switched off."""
 
 
 @dataclass(frozen=True, slots=True)

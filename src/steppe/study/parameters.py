@@ -16,7 +16,7 @@ from steppe.core.params import ParameterInfo, Prior
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.core.response import exp, log
 from steppe.engine.plan import mechanisms_of, rule_of
-from steppe.model.ledger import NONE
+from steppe.model.ledger import MECHANISMS, NONE, ROLES
 from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
 ParameterSource = Literal["default", "prior", "posterior"]
@@ -170,8 +170,14 @@ def _active_paths(scenario: Scenario, sample: Posterior) -> list[str]:
 
 
 def _foreign(scenario: Scenario, paths: Iterable[str]) -> list[str]:
-    """Return those of ``paths`` that no rule of ``scenario`` knows."""
-    return sorted(set(paths) - parameter_infos(scenario).keys())
+    """Return those of ``paths`` known neither to a rule of ``scenario`` nor to a role without."""
+    besides = {
+        f"{role}.{info.name}"
+        for role in ROLES.keys() - MECHANISMS.keys()
+        for parameters in ROLES[role].values()
+        for info in parameters.ledger()
+    }
+    return sorted(set(paths) - besides - parameter_infos(scenario).keys())
 
 
 def _uniform(seed: int, path: str) -> float:

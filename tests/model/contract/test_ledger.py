@@ -46,6 +46,7 @@ PRIORS: dict[tuple[str, str], dict[str, Prior]] = {
     ("participation", "complex-contagion"): CROWD,
     ("loyalty", "payoff"): UNITS,
     ("loyalty", "cascade"): UNITS,
+    ("observation", "bulletins"): {"tau_rep": log_uniform(24.0, 480.0)},
 }
 
 SAME_QUANTITY = {

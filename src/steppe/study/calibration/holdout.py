@@ -183,7 +183,7 @@ def _tolerances(targets: Sequence[CalibrationTarget], rest: Iterable[ResolvedTar
 
 
 def _half_range(one: ResolvedTarget) -> float:
-    low, high = one.target.low, one.target.high
+    low, high = one.bounds
     if low is None or high is None:
         return 0.0
     ends = to_scale(one, np.array([low, high]))
@@ -218,7 +218,7 @@ def _held_out_forecast(
         one.target.id, one.target.title, one.target.unit, one.observable.group,
         (one.target.low, value, one.target.high),
         (low90, low50, middle, high50, high90),
-        judge((q05, median, q95), one.target.low, one.target.high),
+        judge((q05, median, q95), *one.bounds),
         None if observed is None else fair_crps(members, observed),
         None if observed is None or persists is None else abs(persists - observed),
         None if observed is None or others is None else fair_crps(to_scale(one, others), observed),

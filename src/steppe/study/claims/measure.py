@@ -76,7 +76,7 @@ def _observable(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) ->
 def _targets(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
     data = view(scenario, run)
     hits = [
-        _within(target.value(data), target.target.low, target.target.high)
+        _within(target.value(data), *target.bounds)
         for target in resolve(scenario)
         if target.target.id in quantity.targets
     ]
