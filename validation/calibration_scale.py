@@ -49,14 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
         by = {"store": store, "workers": asked.workers}
         seen, _ = tabulate(
             look.scenario, made.paths, trials(made, range(DESIGN), 1),
-            tuple(one.resolved for one in look.targets), look.scale,
-            notes=folder / "looks.csv", **by,
+            tuple(one.resolved for one in look.targets),
+            scale=look.scale, notes=folder / "looks.csv", **by,
         )  # fmt: skip
         left = seen.vectors[look.plausible(seen)][: asked.vectors].tolist()
         tables = [
             tabulate(
-                scenario, made.paths, trials(made, left, 1), resolved, scale,
-                notes=folder / f"scale-{scale:g}.csv", **by,
+                scenario, made.paths, trials(made, left, 1), resolved,
+                scale=scale, notes=folder / f"scale-{scale:g}.csv", **by,
             )[0]
             for scale in (SCALE, 1.0)
         ]  # fmt: skip

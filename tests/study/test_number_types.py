@@ -23,7 +23,7 @@ from steppe.results.hashing import content_hash, run_key
 from steppe.study.axis import axes
 from steppe.study.batch import BatchJob
 from steppe.study.design import grid
-from steppe.study.ensemble import as_seeds
+from steppe.study.settings import as_seeds
 
 NUMPY = (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64)
 THREE: tuple[Any, ...] = (

@@ -18,6 +18,7 @@ from steppe.study.coupled import CoupledJobs, run_coupled
 from steppe.study.ensemble import SeedRuns, ensemble
 from steppe.study.events import Planned, SeedDone, StudyEvent
 from steppe.study.pair import pair
+from steppe.study.settings import StudySettings
 
 HOURS = 76
 SEEDS = (1, 2)
@@ -61,7 +62,7 @@ def test_the_store_is_the_same(
     arms: list[Scenario], alone: dict[str, str], tmp_path: Path, workers: int
 ) -> None:
     store = Store(tmp_path)
-    made = run_coupled(sets(arms), store=store, workers=workers)
+    made = run_coupled(sets(arms), StudySettings.of(store=store, workers=workers))
     assert made.complete
     assert contents(store) == alone
 
@@ -73,7 +74,7 @@ def test_only_what_is_missing_is_made(
     ensemble(arms[0], SEEDS[:1], store=store, scale=SMALL, workers=1, parameters="default")
     jobs = list(CoupledJobs(tuple(sets(arms)), store))
     assert [len(job.also) for job in jobs] == [1, 2]
-    run_coupled(sets(arms), store=store, workers=1)
+    run_coupled(sets(arms), StudySettings.of(store=store, workers=1))
     assert contents(store) == alone
     assert [job.also for job in CoupledJobs(tuple(sets(arms)), store)] == [(), ()]
 

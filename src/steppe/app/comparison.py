@@ -12,7 +12,7 @@ from steppe.app.config import AppLimits
 from steppe.app.errors import RequestError
 from steppe.case.patch import Change
 from steppe.case.scenario import Scenario, Value
-from steppe.study.batch import LAST_SEED, BatchJob
+from steppe.study.batch import BatchJob
 from steppe.study.ensemble import SeedRuns
 from steppe.study.parameters import (
     PREFIX,
@@ -22,6 +22,7 @@ from steppe.study.parameters import (
     rows_of,
 )
 from steppe.study.request import CaseChanges, StudyRequest
+from steppe.study.settings import LAST_SEED
 
 KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale", "parameters", "link")
 ARMS = ("baseline", "variant")

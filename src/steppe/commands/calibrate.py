@@ -16,18 +16,19 @@ from steppe.commands.request_options import takes_request
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from steppe.core.params import ParameterInfo
-    from steppe.results.store import Store
     from steppe.study.calibration.fit import PosteriorFit
     from steppe.study.calibration.holdout import HeldOut
     from steppe.study.calibration.predictive import Predictive
-    from steppe.study.calibration.simulate import Effort, SimulatedVectors
+    from steppe.study.calibration.simulate import Effort, Failures, SimulatedVectors
     from steppe.study.calibration.table import SimulationTable
     from steppe.study.calibration.targets import CalibrationTarget
     from steppe.study.request import StudyRequest
     from steppe.study.resolve import ResolvedRequest
+    from steppe.study.settings import ExecutionOptions
 
 EPILOG = """\b
 Examples
@@ -53,7 +54,7 @@ class CalibrateOptions(ClusterOptions):
     table: Path | None
     out: Path | None
     predict: bool
-    held: tuple[str, ...]
+    splits: tuple[str, ...]
     neural: bool
     netcdf: bool
     plots: bool
@@ -66,12 +67,33 @@ class CalibrationResult:
     """What a calibration came to."""
 
     fit: PosteriorFit
-    sample: NDArray[Any]
+    sample: NDArray[np.float64]
     runs: SimulationTable
     predicted_runs: SimulationTable | None
     predicted: Predictive | None
-    held: tuple[HeldOut, ...]
-    failures: tuple[tuple[Any, str], ...]
+    held_out: tuple[HeldOut, ...]
+    failures: Failures
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationTask:
+    """What is fitted to what, and how much is simulated for it."""
+
+    order: CalibrateOptions
+    study: ResolvedRequest
+    targets: Sequence[CalibrationTarget]
+    infos: Mapping[str, ParameterInfo]
+    effort: Effort
+
+    @property
+    def store(self) -> Path:
+        """The folder of stored runs."""
+        return Path(self.study.request.store)
+
+    @property
+    def folder(self) -> Path:
+        """Where tables and results of the study lie by default."""
+        return self.store / "calibration" / self.study.label
 
 
 @click.command(short_help="Fit a case's parameters and say how sure one may be.", epilog=EPILOG)
@@ -114,7 +136,7 @@ class CalibrationResult:
 @click.option("--no-predict", is_flag=True, help="Do not run the posterior sample.")
 @click.option(
     "--hold-out",
-    "held",
+    "splits",
     multiple=True,
     type=click.Choice([*SPLIT_NAMES, "all"]),
     help="Also fit to a part of the figures and predict the rest; may be repeated.",
@@ -143,7 +165,7 @@ def command(
     request: StudyRequest,
     no_predict: bool,
     no_plots: bool,
-    held: tuple[str, ...],
+    splits: tuple[str, ...],
     second: str,
     **rest: Any,
 ) -> int:
@@ -156,9 +178,9 @@ def command(
     """
     from steppe.study.resolve import resolve
 
-    splits = SPLIT_NAMES if "all" in held else tuple(dict.fromkeys(held))
+    splits = SPLIT_NAMES if "all" in splits else tuple(dict.fromkeys(splits))
     order = CalibrateOptions(
-        predict=not no_predict, plots=not no_plots, held=splits,
+        predict=not no_predict, plots=not no_plots, splits=splits,
         neural=second == "sbi", **rest,
     )  # fmt: skip
     return carry_out(order, resolve(request))
@@ -173,153 +195,128 @@ def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
     from steppe.study.calibration.targets import calibration_targets
     from steppe.study.parameters import priors
 
-    targets, infos = calibration_targets(study.baseline), priors(study.baseline)
     effort = Effort(order.vectors, study.request.seeds, study.request.scale)
-    store = Store(Path(study.request.store))
+    targets, infos = calibration_targets(study.baseline), priors(study.baseline)
+    task = CalibrationTask(order, study, targets, infos, effort)
     talk = err() if order.as_json else out()
     if not order.quiet:
-        calibrate_output.header(talk, study, targets, infos, effort, order.draws, order.table)
+        calibrate_output.header(talk, task)
     try:
-        with executor(store, order) as hands:
-            done = _calibrate(order, study, targets, infos, effort, store, {
-                "workers": order.workers, "executor": hands,
-            })  # fmt: skip
-    except KeyboardInterrupt as stopped:
-        calibrate_output.stopped(err(), stopped, repeat_command(order, study))
+        store = Store(task.store)
+        with executor(store, order) as workers:
+            by: ExecutionOptions = {"store": store, "workers": order.workers, "executor": workers}
+            result = _calibrate(task, by)
+    except KeyboardInterrupt as reason:
+        calibrate_output.stopped(err(), reason, repeat_command(order, study))
         return INTERRUPTED
-    account = _account(order, study, effort, done)
-    paths = _write(order, study, store, done, account)
+    account = _account(task, result)
+    paths = _write(task, result, account)
     if order.as_json:
         options.print_json(account)
     elif order.quiet:
         click.echo(options.shown(paths[0]))
     else:
-        calibrate_output.results(talk, done, study.baseline)
+        calibrate_output.results(talk, result, study.baseline)
         calibrate_output.footer(talk, paths, repeat_command(order, study))
-    calibrate_output.failures(err(), done.failures)
-    return FAILED if done.failures else DONE
+    calibrate_output.failures(err(), result.failures)
+    return FAILED if result.failures else DONE
 
 
-def _calibrate(
-    order: CalibrateOptions,
-    study: ResolvedRequest,
-    targets: Sequence[CalibrationTarget],
-    infos: Mapping[str, ParameterInfo],
-    effort: Effort,
-    store: Store,
-    by: dict[str, Any],
-) -> CalibrationResult:
-    from steppe.commands import calibrate_output
+def _calibrate(task: CalibrationTask, by: ExecutionOptions) -> CalibrationResult:
     from steppe.research.climatology import other_crises
     from steppe.study.calibration.fit import fit
     from steppe.study.calibration.holdout import SPLITS, hold_out
     from steppe.study.calibration.inference import rejection, sample
     from steppe.study.calibration.npe import neural
+    from steppe.study.calibration.predictive import predictive
 
-    made = _simulations(order, study, targets, infos, effort, store, by)
+    order, study = task.order, task.study
+    simulations = _simulations(task, by)
+    other = neural if order.neural else rejection
     try:
-        fitted = fit(made.runs, infos, targets, other=neural if order.neural else rejection)
+        posterior = fit(simulations.runs, task.infos, task.targets, other=other)
     except ValueError as error:
         raise click.UsageError(f"{error}; more --vectors are needed.") from None
-    draws = sample(infos, fitted.draws, order.draws, DRAW_SEED)
-    shown = predicted = None
-    failures = made.failures
-    if order.predict:
-        from steppe.study.calibration.predictive import predict, predictive
-
-        with calibrate_output.watch(study, study.request.scale, order.quiet, "run") as watch:
-            shown, failed = predict(
-                study.baseline, tuple(infos), draws, study.request.scale,
-                store=store, notes=_folder(store, study), on_event=watch, **by,
-            )  # fmt: skip
-        failures = (*failures, *failed)
-        predicted = predictive(study.baseline, shown) if len(shown) else None
-    held = tuple(
-        hold_out(study.baseline, made.runs, infos, targets, SPLITS[name], other_crises)
-        for name in order.held
+    draws = sample(task.infos, posterior.draws, order.draws, DRAW_SEED)
+    runs, failures = _predict(task, draws, by) if order.predict else (None, ())
+    return CalibrationResult(
+        posterior,
+        draws,
+        simulations.runs,
+        runs,
+        predictive(study.baseline, runs) if runs is not None and len(runs) else None,
+        tuple(
+            hold_out(study.baseline, simulations.runs, task.targets, SPLITS[name], other_crises)
+            for name in order.splits
+        ),
+        (*simulations.failures, *failures),
     )
-    return CalibrationResult(fitted, draws, made.runs, shown, predicted, held, failures)
 
 
-def _simulations(
-    order: CalibrateOptions,
-    study: ResolvedRequest,
-    targets: Sequence[CalibrationTarget],
-    infos: Mapping[str, ParameterInfo],
-    effort: Effort,
-    store: Store,
-    by: dict[str, Any],
-) -> SimulatedVectors:
+def _predict(
+    task: CalibrationTask, draws: NDArray[np.float64], by: ExecutionOptions
+) -> tuple[SimulationTable, Failures]:
     from steppe.commands import calibrate_output
-    from steppe.study.calibration.design import design
+    from steppe.study.calibration.predictive import predict
+
+    with calibrate_output.watch(task.study, task.order.quiet) as watch:
+        return predict(
+            task.study.baseline, tuple(task.infos), draws, notes=task.folder,
+            scale=task.effort.scale, **(by | {"on_event": watch}),
+        )  # fmt: skip
+
+
+def _simulations(task: CalibrationTask, by: ExecutionOptions) -> SimulatedVectors:
+    from steppe.commands import calibrate_output
     from steppe.study.calibration.simulate import SimulatedVectors, measures, simulate
     from steppe.study.calibration.table import read_simulations
     from steppe.study.calibration.targets import figures
 
-    if order.table is not None:
-        names = measures(figures(study.baseline))
-        return SimulatedVectors(
-            read_simulations(order.table, tuple(infos), names), order.vectors, ()
-        )
-    made = design(study.baseline, effort.vectors, effort.seed)
-    with calibrate_output.watch(study, study.request.scale, order.quiet, "run") as watch:
+    scenario, path = task.study.baseline, task.order.table
+    if path is not None:
+        names = measures(figures(scenario))
+        table = read_simulations(path, tuple(task.infos), names)
+        return SimulatedVectors(table, task.order.vectors, ())
+    with calibrate_output.watch(task.study, task.order.quiet) as watch:
         return simulate(
-            study.baseline,
-            targets,
-            made,
-            effort,
-            store=store,
-            notes=_folder(store, study),
-            on_event=watch,
-            on_stage=lambda noun: setattr(watch, "noun", noun),
-            **by,
-        )
+            scenario, task.targets, task.effort, notes=task.folder,
+            on_stage=lambda noun: setattr(watch, "noun", noun), **(by | {"on_event": watch}),
+        )  # fmt: skip
 
 
-def _account(
-    order: CalibrateOptions, study: ResolvedRequest, effort: Effort, done: CalibrationResult
-) -> dict[str, Any]:
+def _account(task: CalibrationTask, result: CalibrationResult) -> dict[str, Any]:
     from datetime import UTC, datetime
 
-    from steppe.study.calibration.metadata import metadata
+    from steppe.study.calibration.metadata import CalibrationOrigin, metadata
 
-    today = datetime.now(UTC).date().isoformat()
-    return metadata(
-        study.baseline.id, repeat_command(order, study), today, effort, order.vectors, done.fit,
-        draw_seed=DRAW_SEED, predicted=done.predicted, held_out=done.held,
+    origin = CalibrationOrigin(
+        task.study.baseline.id, repeat_command(task.order, task.study),
+        datetime.now(UTC).date().isoformat(), task.effort, task.order.vectors, DRAW_SEED,
     )  # fmt: skip
+    return metadata(origin, result.fit, result.predicted, result.held_out)
 
 
 def _write(
-    order: CalibrateOptions,
-    study: ResolvedRequest,
-    store: Store,
-    done: CalibrationResult,
-    account: Mapping[str, Any],
+    task: CalibrationTask, result: CalibrationResult, account: Mapping[str, Any]
 ) -> tuple[Path, ...]:
     from steppe.study.calibration.metadata import write_metadata, write_sample
 
-    folder = order.out or _folder(store, study)
+    folder = task.order.out or task.folder
     paths = [
-        write_sample(folder, tuple(done.fit.evidence.infos), done.sample),
+        write_sample(folder, tuple(result.fit.evidence.infos), result.sample),
         write_metadata(folder, account),
     ]
-    if order.netcdf:
+    if task.order.netcdf:
         from steppe.study.calibration.export import write_netcdf
 
-        to = folder / "posterior.nc"
-        paths.append(write_netcdf(done.fit, done.sample, done.predicted_runs, to))
-    if order.plots:
+        path = folder / "posterior.nc"
+        paths.append(write_netcdf(result.fit, result.sample, result.predicted_runs, path))
+    if task.order.plots:
         from steppe.plot.calibration import draw_all
 
-        scores = done.predicted.scores if done.predicted else ()
-        paths += draw_all(done.fit, scores, folder)
+        scores = result.predicted.scores if result.predicted else ()
+        paths += draw_all(result.fit, scores, folder)
     return tuple(paths)
-
-
-def _folder(store: Store, study: ResolvedRequest) -> Path:
-    """Return where tables and results of a study lie by default."""
-    return store.path / "calibration" / study.label
 
 
 def repeat_command(order: CalibrateOptions, study: ResolvedRequest) -> str:
@@ -328,5 +325,5 @@ def repeat_command(order: CalibrateOptions, study: ResolvedRequest) -> str:
     own += ["--table", order.table] if order.table is not None else []
     own += ["--second", "sbi"] if order.neural else []
     own += ["--no-predict"] if not order.predict else []
-    own += [word for name in order.held for word in ("--hold-out", name)]
+    own += [word for name in order.splits for word in ("--hold-out", name)]
     return study.request.as_command("calibrate", own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +13,13 @@ if TYPE_CHECKING:
     from rich.table import Table as Grid
 
     from steppe.case.scenario import Scenario
-    from steppe.commands.calibrate import CalibrationResult
+    from steppe.commands.calibrate import CalibrationResult, CalibrationTask
     from steppe.commands.progress import ProgressLine
-    from steppe.core.params import ParameterInfo
     from steppe.study.calibration.fit import PosteriorFit
     from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
     from steppe.study.calibration.inference import Marginal
     from steppe.study.calibration.predictive import Predictive
-    from steppe.study.calibration.simulate import Effort, Failures
-    from steppe.study.calibration.targets import CalibrationTarget
+    from steppe.study.calibration.simulate import Failures
     from steppe.study.resolve import ResolvedRequest
 
 RIGHT = {"justify": "right", "no_wrap": True}
@@ -35,22 +33,20 @@ REFERENCES = {
 }  # fmt: skip
 
 
-def header(
-    console: Console, study: ResolvedRequest, targets: Sequence[CalibrationTarget],
-    infos: Mapping[str, ParameterInfo], effort: Effort, draws: int, source: Path | None,
-) -> None:  # fmt: skip
+def header(console: Console, task: CalibrationTask) -> None:
     """Print what is fitted to what, and how long it will take."""
     from steppe.commands.progress import duration
     from steppe.study.calibration.simulate import cpu_seconds
     from steppe.study.executors import cores
 
+    study, effort = task.study, task.effort
     rows = [
         ("case", f"{study.baseline.title} ({study.label})"),
-        ("fits", f"{len(infos)} parameters to {len(targets)} figures"),
-        ("figures", ", ".join(one.id for one in targets)),
+        ("fits", f"{len(task.infos)} parameters to {len(task.targets)} figures"),
+        ("figures", ", ".join(one.id for one in task.targets)),
     ]
-    if source is None:
-        seconds = cpu_seconds(study.baseline, effort, draws)
+    if task.order.table is None:
+        seconds = cpu_seconds(study.baseline, effort, task.order.draws)
         scale = "" if effort.scale == 1.0 else f", scale {effort.scale:g}"
         rows += [
             ("runs", f"{effort.vectors:,} vectors, {effort.replicates} seeds of each that the "
@@ -59,17 +55,18 @@ def header(
                       f"{cores()} cores here if they are quiet; what is stored is not repeated"),
         ]  # fmt: skip
     else:
-        rows.append(("runs", f"from {source}"))
+        rows.append(("runs", f"from {task.order.table}"))
     console.print(facts(rows))
     say(console)
 
 
-def watch(study: ResolvedRequest, scale: float, quiet: bool, noun: str) -> ProgressLine:
+def watch(study: ResolvedRequest, quiet: bool) -> ProgressLine:
     """Return what follows the runs of a calibration."""
     from steppe.commands.progress import ProgressLine
 
-    work = study.baseline.country.citizens * study.baseline.clock.hours * scale
-    return ProgressLine(err(), work, "agent-hours", quiet=quiet, noun=noun)
+    hours, citizens = study.baseline.clock.hours, study.baseline.country.citizens
+    work = citizens * hours * study.request.scale
+    return ProgressLine(err(), work, "agent-hours", quiet=quiet, noun="run")
 
 
 def stopped(console: Console, reason: BaseException, again: str) -> None:
@@ -86,22 +83,22 @@ def failures(console: Console, failed: Failures) -> None:
         warn(console, f"and {len(failed) - 5} more failed")
 
 
-def results(console: Console, done: CalibrationResult, scenario: Scenario) -> None:
+def results(console: Console, result: CalibrationResult, scenario: Scenario) -> None:
     """Print the calibration, trust first, misses first."""
     say(console)
-    _trust(console, done.fit)
-    console.print(_parameters(done.fit, wide=console.width >= WIDE))
+    _trust(console, result.fit)
+    console.print(_parameters(result.fit, wide=console.width >= WIDE))
     console.print(
         "Width: of the 90 % interval against that of the prior; one that is about as wide is not "
         "identified by these figures.",
         style="faint",
     )
     say(console)
-    _ridges(console, done.fit)
-    if done.predicted is not None:
-        _predictive(console, done.predicted)
-    for one in done.held:
-        _held(console, one)
+    _ridges(console, result.fit)
+    if result.predicted is not None:
+        _predictive(console, result.predicted)
+    for one in result.held_out:
+        _held_out(console, one)
 
 
 def _trust(console: Console, fitted: PosteriorFit) -> None:
@@ -134,87 +131,87 @@ def _trust(console: Console, fitted: PosteriorFit) -> None:
 
 def _recovery(fitted: PosteriorFit) -> Grid:
     tests = fitted.recovery.parameters[0].n
-    made = table(
+    grid = table(
         ("parameter", NAME), ("found again", RIGHT), ("in 50 %", RIGHT), ("in 90 %", RIGHT),
         ("p(ranks)", RIGHT),
         title=f"Recovery of known parameters ({tests} tests)",
     )  # fmt: skip
     for one in fitted.recovery.parameters:
-        made.add_row(
+        grid.add_row(
             one.path, f"{one.learnt:.0%}", f"{one.covered50:.0%}", f"{one.covered90:.0%}",
             f"{one.p:.2f}", style="" if one.sound else "warning",
         )  # fmt: skip
-    return made
+    return grid
 
 
 def _parameters(fitted: PosteriorFit, *, wide: bool) -> Grid:
     extra = [("second", RIGHT)] if wide else []
-    made = table(
+    grid = table(
         ("parameter", NAME), *([("prior", RIGHT)] if wide else []), ("median", RIGHT),
         ("90 % interval", RIGHT), ("width", RIGHT), *extra, ("identified", {"no_wrap": True}),
         title=f"Posterior ({fitted.vectors} vectors, {fitted.runs} runs, "
               f"{fitted.effective:.0f} effective)",
     )  # fmt: skip
-    for known, other in zip(fitted.marginals, fitted.agreement, strict=True):
-        cells = [known.path]
-        cells += [str(known.info.prior)] if wide else []
-        cells += [f"{known.median:.3g}", _between(known), f"{known.narrowing:.0%}"]
+    for marginal, other in zip(fitted.marginals, fitted.agreement, strict=True):
+        cells = [marginal.path]
+        cells += [str(marginal.info.prior)] if wide else []
+        cells += [f"{marginal.median:.3g}", _between(marginal), f"{marginal.narrowing:.0%}"]
         cells += [f"{other.apart:.1f} sd"] if wide else []
-        made.add_row(*cells, "no" if known.unidentified else "yes")
-    return made
+        grid.add_row(*cells, "no" if marginal.unidentified else "yes")
+    return grid
 
 
-def _between(known: Marginal) -> str:
-    return f"{known.q05:.3g} to {known.q95:.3g}"
+def _between(marginal: Marginal) -> str:
+    return f"{marginal.q05:.3g} to {marginal.q95:.3g}"
 
 
 def _ridges(console: Console, fitted: PosteriorFit) -> None:
-    made = table(
+    grid = table(
         ("ridge", {"ratio": 1}), ("correlation", RIGHT), ("foretold", {"no_wrap": True}),
         title="What trades off against what",
     )  # fmt: skip
     for one in fitted.correlated_directions:
-        made.add_row(
+        grid.add_row(
             f"{one.first} × {one.second}", f"{one.correlation:+.2f}",
             "by the equations" if one.expected else "",
         )  # fmt: skip
-    console.print(made)
+    console.print(grid)
     say(console)
 
 
-def _predictive(console: Console, found: Predictive) -> None:
+def _predictive(console: Console, predicted: Predictive) -> None:
     from steppe.commands.targets import legend, listing, tally
 
-    console.print(tally(found.scores))
+    console.print(tally(predicted.scores))
     say(console)
-    title = f"What {found.runs} draws of the posterior predict, misses first"
-    console.print(listing(found.scores, title, wide=console.width >= WIDE))
+    title = f"What {predicted.runs} draws of the posterior predict, misses first"
+    console.print(listing(predicted.scores, title, wide=console.width >= WIDE))
     console.print(legend())
-    share, low, high = found.large
+    share, low, high = predicted.large
     console.print(f"P(large): {share:.0%} of runs ({low:.0%} to {high:.0%}) put at least 0.1 % of "
                   "citizens on the street at once")  # fmt: skip
     say(console)
 
 
-def _held(console: Console, one: HeldOut) -> None:
-    made = table(
+def _held_out(console: Console, one: HeldOut) -> None:
+    grid = table(
         ("", {"no_wrap": True}), ("figure", {"ratio": 1}), ("observed", RIGHT),
         ("median", RIGHT), ("90 % interval", RIGHT), ("CRPS", RIGHT),
         title=f"{one.title}, misses first",
     )  # fmt: skip
     for figure in one.figures:
-        made.add_row(*_figure(figure))
-    console.print(made)
+        grid.add_row(*_figure(figure))
+    console.print(grid)
     inside = [(50, one.covered(50)), (90, one.covered(90))]
     words = [f"{share:.0%} in the {central} % interval" for central, share in inside
              if share is not None]  # fmt: skip
     console.print(f"Coverage: {', '.join(words)}" if words else "No figure to score.")
     for name, label in REFERENCES.items():
-        found = one.skill(name)
-        if found is not None:
-            ours, theirs, n = found
-            better = "better" if ours < theirs else "NOT better"
-            console.print(f"CRPS {ours:.3f} against {theirs:.3f} for '{label}' ({better}, "
+        skill = one.skill(name)
+        if skill is not None:
+            own, other, n = skill
+            better = "better" if own < other else "NOT better"
+            console.print(f"CRPS {own:.3f} against {other:.3f} for '{label}' ({better}, "
                           f"{n} figures)")  # fmt: skip
     say(console)
 
@@ -226,10 +223,10 @@ def _figure(figure: HeldOutForecast) -> tuple[Any, ...]:
     from steppe.report.formatting import bounds, interval, quantity
 
     low, value, high = figure.observed
-    seen = compact(bounds(low, high, figure.unit)) or quantity(value, figure.unit)
+    observed = compact(bounds(low, high, figure.unit)) or quantity(value, figure.unit)
     q05, _, median, _, q95 = figure.predicted
     return (
-        Text(VERDICTS[figure.verdict], style=figure.verdict), figure.title, seen,
+        Text(VERDICTS[figure.verdict], style=figure.verdict), figure.title, observed,
         quantity(median, figure.unit), compact(interval(q05, q95, figure.unit)),
         "–" if figure.crps is None else f"{figure.crps:.2f}",
     )  # fmt: skip

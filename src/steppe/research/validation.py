@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -24,11 +24,9 @@ from steppe.research.crises.scores import (
 from steppe.research.crises.table import Crisis, known, open_crises
 from steppe.research.intervention import logit, rule
 from steppe.research.intervention.requests import InterventionRequest, open_requests
-from steppe.results.store import Store
 from steppe.study.effects import Effect, effect
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource
+from steppe.study.settings import ExecutionOptions
 
 _MEMBERS = 199
 """Quantiles that stand for a normal forecast where its CRPS is taken."""
@@ -81,22 +79,17 @@ def validate_crises(
     crises: Sequence[Crisis],
     seeds: Sequence[int],
     *,
-    store: Store,
     source: ParameterSource = "prior",
     agents: int = MOST_AGENTS,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    on_event: OnEvent | None = None,
+    **options: Unpack[ExecutionOptions],
 ) -> CrisisStudy:
     """Forecast each crisis from what was known before it, and score the forecasts.
 
     References learn from the packaged crises and from the others given, never from the case
     itself. Errors as for ``simulate``; ``ValueError`` when not one run was finished.
     """
-    study = simulate(
-        [known(row) for row in crises], seeds, store=store, source=source, agents=agents,
-        workers=workers, executor=executor, on_event=on_event,
-    )  # fmt: skip
+    facts = [known(row) for row in crises]
+    study = simulate(facts, seeds, source=source, agents=agents, **options)
     cases = score_cases(crises, study, open_crises())
     if not cases:
         raise ValueError("no run was finished")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
 from steppe.case.scenario import Scenario
 from steppe.engine.plan import rule_of
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE
-from steppe.results.store import Store
 from steppe.study.ensemble import ensemble
-from steppe.study.events import OnEvent
+from steppe.study.settings import ScaledOptions
 
 OUTCOMES = ("peak_active", "killed", "arrested", "units_defected")
 """Outcomes whose change is shown, besides the share of runs in which the regime falls."""
@@ -51,23 +51,17 @@ def ablations(
     scenario: Scenario,
     seeds: Sequence[int],
     *,
-    store: Store,
-    scale: float = 1.0,
     rivals: bool = False,
-    workers: int | None = None,
-    on_event: OnEvent | None = None,
+    **options: Unpack[ScaledOptions],
 ) -> Iterator[AblationEffect]:
     """Run ``scenario`` and each patch of its structure with the same seeds; yield the effects.
 
-    Runs that are in ``store`` are not made again. Errors as for ``ensemble``.
+    Runs that are in the store are not made again. Errors as for ``ensemble``.
     """
 
     def outcomes(variant: Scenario) -> dict[int, dict[str, float | int | str]]:
-        result = ensemble(
-            variant, seeds, store=store, scale=scale, workers=workers, parameters="default",
-            on_event=on_event,
-        )  # fmt: skip
-        runs = (store.get(key, names=()) for key in result.keys.values())
+        result = ensemble(variant, seeds, **options, parameters="default")
+        runs = (result.store.get(key, names=()) for key in result.keys.values())
         return {run.record.seed: dict(run.outcome) for run in runs}
 
     base = outcomes(scenario)

@@ -42,10 +42,8 @@ from steppe.study.executors import (
     cores,
     share_cores,
 )
+from steppe.study.settings import LAST_SEED
 from steppe.study.task import RunSpec, is_warm, key_for, make_run, rules_of, warm_up
-
-LAST_SEED = 2**63 - 1
-"""Seeds run from 0 to this, so that every program that reads results can hold them."""
 
 LARGEST_SCALE = 100.0
 """Most agents for one citizen."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import Unpack
 
 from steppe.case.scenario import Scenario
 from steppe.engine.first_hour import acts_before
 from steppe.study.coupled import run_coupled
-from steppe.study.ensemble import STORE, AnySeeds, AnyStore, as_seeds, as_store
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
 from steppe.study.pair import Pair, arms_of, compared
-from steppe.study.parameters import ParameterSource
+from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
 
 
 def branch(
@@ -20,13 +18,7 @@ def branch(
     seeds: AnySeeds = 8,
     *,
     at: int,
-    store: AnyStore = STORE,
-    scale: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    parameters: ParameterSource | None = None,
-    fixed: Collection[str] = (),
-    on_event: OnEvent | None = None,
+    **options: Unpack[StudyOptions],
 ) -> list[Pair]:
     """Run ``baseline`` for ``at`` hours once for each seed, and on from there in every way.
 
@@ -41,7 +33,7 @@ def branch(
     for other in others:
         for one in acts_before(baseline, other, at):
             raise ValueError(f"{one.path} can act from hour {one.hour} on, before hour {at}")
-    asked, kept = as_seeds(seeds), as_store(store)
-    arms = arms_of(baseline, others, asked, scale, parameters, fixed)
-    run_coupled(arms, store=kept, at=at, workers=workers, executor=executor, on_event=on_event)
-    return compared(arms, kept, workers, executor, on_event)
+    settings = StudySettings.of(**options)
+    arms = arms_of(baseline, others, as_seeds(seeds), settings)
+    run_coupled(arms, settings, at=at)
+    return compared(arms, settings)

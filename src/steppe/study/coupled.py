@@ -12,7 +12,7 @@ from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.ensemble import SeedRuns
 from steppe.study.events import OnEvent, Planned, SeedFailed, StudyEvent
-from steppe.study.executors import Executor
+from steppe.study.settings import StudySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,7 @@ class CoupledJobs:
             yield replace(missing[-1], also=tuple(missing[:-1]), root=root, at=self.at)
 
 
-def run_coupled(
-    arms: Sequence[SeedRuns],
-    *,
-    store: Store,
-    at: int = 0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    on_event: OnEvent | None = None,
-) -> Batch:
+def run_coupled(arms: Sequence[SeedRuns], settings: StudySettings, *, at: int = 0) -> Batch:
     """Make every missing run of ``arms``, those of one seed in one task.
 
     A task fails as a whole, so failures are not told here: whoever makes the arms afterwards,
@@ -56,11 +48,11 @@ def run_coupled(
     """
 
     def tell(event: StudyEvent) -> None:
-        if on_event is not None and not isinstance(event, SeedFailed):
-            on_event(event)
+        if settings.on_event is not None and not isinstance(event, SeedFailed):
+            settings.on_event(event)
 
-    jobs = CoupledJobs(tuple(arms), store, at)
-    return batch(jobs, store=store, workers=workers, executor=executor, on_event=tell)
+    jobs = CoupledJobs(tuple(arms), settings.store, at)
+    return batch(jobs, **replace(settings, on_event=tell).batch_options)
 
 
 def unless_done(on_event: OnEvent | None) -> OnEvent:

@@ -6,50 +6,21 @@ goes on where it was when the same call is made again.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from steppe.case.scenario import Scenario
-from steppe.core.random import whole_number
 from steppe.results.figures import figures
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study.batch import LAST_SEED, BatchJob, batch, job_key
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
+from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.parameter_draws import draw_parameters
 from steppe.study.parameters import ParameterSource, resolve_source
+from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
 
 if TYPE_CHECKING:
     import xarray
-
-STORE = "runs"
-"""The folder of stored runs, in the current folder, unless another is named."""
-
-MOST_SEEDS = 10_000_000
-"""No ensemble has more; a larger number is a mistake."""
-
-AnyStore = Store | str | Path
-AnySeeds = int | Iterable[int]
-
-
-def as_store(store: AnyStore) -> Store:
-    """Return the store, or the one in that folder."""
-    return store if isinstance(store, Store) else Store(store)
-
-
-def as_seeds(seeds: AnySeeds) -> tuple[int, ...]:
-    """Return the seeds, or the first so many from 1 on; whole numbers of any type.
-
-    Raises ``ValueError`` for anything else.
-    """
-    if isinstance(seeds, Iterable) and not isinstance(seeds, str | bytes):
-        with contextlib.suppress(TypeError):  # a number of NumPy that looks like an array
-            return tuple(whole_number(seed, "seed", LAST_SEED + 1) for seed in iter(seeds))
-    return tuple(range(1, whole_number(seeds, "the number of seeds", MOST_SEEDS + 1) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,35 +119,27 @@ def ensemble(
     scenario: Scenario,
     seeds: AnySeeds = 20,
     *,
-    store: AnyStore = STORE,
-    scale: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    parameters: ParameterSource | None = None,
-    fixed: Collection[str] = (),
     citizens: bool = False,
-    on_event: OnEvent | None = None,
+    **options: Unpack[StudyOptions],
 ) -> Ensemble:
-    """Run ``scenario`` with every seed that is not in ``store`` yet; seeds in the order given.
+    """Run ``scenario`` with every seed that is not in the store yet; seeds in the order given.
 
-    ``seeds`` are the seeds, or how many from 1 on; ``store`` a store or its folder.
-    ``parameters`` says which values the parameters have: the case's own (``default``), or for
-    each seed a draw of their priors or of the case's posterior sample, but for those ``fixed`` and
-    those that a patch set; by default the posterior sample if the case ships one (see
-    ``default_parameters``). With ``citizens`` every change of state of every citizen is recorded
-    beside the run. ``workers``, ``executor``
-    and errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
+    ``seeds`` are the seeds, or how many from 1 on. With ``citizens`` every change of state of every
+    citizen is recorded beside the run. Options: ``store`` is a store or its folder (``runs``),
+    ``scale`` agents for one citizen. ``parameters`` says which values the parameters have: the
+    case's own (``default``), or for each seed a draw of their priors or of the case's posterior
+    sample, but for those ``fixed`` and those that a patch set; by default the posterior sample if
+    the case ships one (see ``default_parameters``). ``workers``, ``executor``, ``on_event`` and
+    errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
     ``CaseError`` when there is no posterior sample to draw from.
     """
-    chosen, folder = _checked(as_seeds(seeds)), as_store(store)
-    source = resolve_source(parameters, scenario)
-    draws = draw_parameters(scenario, source, fixed)
-    result = batch(
-        SeedRuns(scenario, chosen, scale, source, draws.fixed, citizens),
-        store=folder, workers=workers, executor=executor, on_event=on_event,
-    )  # fmt: skip
+    chosen, settings = _checked(as_seeds(seeds)), StudySettings.of(**options)
+    source = resolve_source(settings.parameters, scenario)
+    draws = draw_parameters(scenario, source, settings.fixed)
+    jobs = SeedRuns(scenario, chosen, settings.scale, source, draws.fixed, citizens)
+    result = batch(jobs, **settings.batch_options)
     return Ensemble(
-        folder,
+        settings.store,
         draws.base,
         chosen,
         {chosen[at]: key for at, key in result.finished()},

@@ -8,8 +8,8 @@ each seed shows both potential outcomes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -17,25 +17,14 @@ from steppe.case.patch import Change, difference
 from steppe.case.scenario import Scenario
 from steppe.results.figures import figures
 from steppe.results.outcomes import OutcomeValues
-from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import Causation, causation, wilson
 from steppe.study.comparison import OutcomeComparison, compare_outcomes
 from steppe.study.coupled import run_coupled, unless_done
 from steppe.study.effects import Effect, effect
-from steppe.study.ensemble import (
-    STORE,
-    AnySeeds,
-    AnyStore,
-    Ensemble,
-    SeedRuns,
-    as_seeds,
-    as_store,
-    ensemble,
-)
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
-from steppe.study.parameters import PREFIX, ParameterSource, resolve_source
+from steppe.study.ensemble import Ensemble, SeedRuns, ensemble
+from steppe.study.parameters import PREFIX, resolve_source
+from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
 
 if TYPE_CHECKING:
     import xarray
@@ -127,67 +116,50 @@ def pair(
     baseline: Scenario,
     variant: Scenario | str,
     seeds: AnySeeds = 20,
-    *,
-    store: AnyStore = STORE,
-    scale: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    parameters: ParameterSource | None = None,
-    fixed: Collection[str] = (),
-    on_event: OnEvent | None = None,
+    **options: Unpack[StudyOptions],
 ) -> Pair:
     """Run both scenarios with the same seeds and compare them seed by seed.
 
     ``variant`` is a scenario or the name of a counterfactual of ``baseline``; ``seeds`` a number
-    of seeds, from 1 on, or the seeds. Runs in ``store`` are not made again. With ``parameters``
-    other than ``default`` both arms of a seed have the same draw, but for ``fixed`` ones and those
-    that an arm itself sets; by default the case's posterior sample, if it ships one that fits
-    both arms. Raises ``ValueError`` when no seed finished in both arms; other errors as for
-    ``ensemble``.
+    of seeds, from 1 on, or the seeds. Options are those of ``ensemble``. With ``parameters`` other
+    than ``default`` both arms of a seed have the same draw, but for ``fixed`` ones and those that
+    an arm itself sets; by default the case's posterior sample, if it ships one that fits both arms.
+    Raises ``ValueError`` when no seed finished in both arms; other errors as for ``ensemble``.
     """
-    asked, kept = as_seeds(seeds), as_store(store)
+    settings = StudySettings.of(**options)
     name = variant if isinstance(variant, str) else _known_as(baseline, variant)
     other = baseline.counterfactual(variant) if isinstance(variant, str) else variant
-    arms = arms_of(baseline, [other], asked, scale, parameters, fixed)
-    run_coupled(arms, store=kept, workers=workers, executor=executor, on_event=on_event)
-    return compared(arms, kept, workers, executor, on_event, name)[0]
+    arms = arms_of(baseline, [other], as_seeds(seeds), settings)
+    run_coupled(arms, settings)
+    return compared(arms, settings, name)[0]
 
 
 def arms_of(
     baseline: Scenario,
     variants: Sequence[Scenario],
     seeds: tuple[int, ...],
-    scale: float,
-    parameters: ParameterSource | None,
-    fixed: Collection[str],
+    settings: StudySettings,
 ) -> list[SeedRuns]:
     """Return the jobs of ``baseline`` and of each variant, whose own parameters are not drawn.
 
     All arms draw from the same source; by default the one that suits all.
     """
-    source = resolve_source(parameters, baseline, *variants)
-    arms = [SeedRuns(baseline, seeds, scale, source, tuple(fixed))]
+    source = resolve_source(settings.parameters, baseline, *variants)
+    arms = [SeedRuns(baseline, seeds, settings.scale, source, settings.fixed)]
     for other in variants:
         changed = [change.path for change in difference(baseline, other)]
         own = [path for path in changed if path.startswith(PREFIX)]
-        arms.append(SeedRuns(other, seeds, scale, source, (*fixed, *own)))
+        arms.append(replace(arms[0], scenario=other, fixed=(*settings.fixed, *own)))
     return arms
 
 
-def compared(
-    arms: Sequence[SeedRuns],
-    store: Store,
-    workers: int | None,
-    executor: Executor | None,
-    on_event: OnEvent | None,
-    name: str = "",
-) -> list[Pair]:
+def compared(arms: Sequence[SeedRuns], settings: StudySettings, name: str = "") -> list[Pair]:
     """Return the pair that each further arm makes with the first, making what is missing."""
+    quiet = replace(settings, on_event=unless_done(settings.on_event)).batch_options
     base, *others = [
         ensemble(
-            arm.scenario, arm.seeds, store=store, scale=arm.scale, workers=workers,
-            executor=executor, parameters=arm.parameters, fixed=arm.fixed,
-            on_event=unless_done(on_event),
+            arm.scenario, arm.seeds, scale=arm.scale, parameters=arm.parameters, fixed=arm.fixed,
+            **quiet,
         )
         for arm in arms
     ]  # fmt: skip

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 
 from steppe.case.scenario import Scenario
 from steppe.model.ledger import NONE
 from steppe.results.outcomes import regime_stays
-from steppe.results.store import Store
 from steppe.study.ablation import patches
 from steppe.study.effects import Effect, effect
 from steppe.study.ensemble import ensemble
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource
+from steppe.study.settings import ScaledOptions
 
 Verdict = Literal["holds", "reversed", "undecided", "no effect"]
 
@@ -94,19 +92,15 @@ def robustness(
     scenario: Scenario,
     seeds: Sequence[int],
     *,
-    store: Store,
-    scale: float = 1.0,
     headlines: Sequence[Headline] = HEADLINES,
     draws: Sequence[ParameterSource] = ("prior",),
     among: Sequence[Version] | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    on_event: OnEvent | None = None,
+    **options: Unpack[ScaledOptions],
 ) -> Iterator[RobustnessFinding]:
     """Yield every headline in every version, version by version, as soon as its runs are made.
 
     The first version is what every other is held against: the case as it is, unless ``among``
-    gives the versions. Runs in ``store`` are not made again. Raises ``CaseError`` for a
+    gives the versions. Runs in the store are not made again. Raises ``CaseError`` for a
     counterfactual the case does not have; other errors as for ``ensemble``.
     """
     for one in headlines:
@@ -114,11 +108,8 @@ def robustness(
     reference: dict[Headline, Effect] = {}
 
     def outcomes(variant: Scenario, source: ParameterSource) -> dict[int, dict[str, float]]:
-        result = ensemble(
-            variant, seeds, store=store, scale=scale, workers=workers, executor=executor,
-            parameters=source, on_event=on_event,
-        )  # fmt: skip
-        runs = (store.get(key, names=()) for key in result.keys.values())
+        result = ensemble(variant, seeds, **options, parameters=source)
+        runs = (result.store.get(key, names=()) for key in result.keys.values())
         people = scenario.country.citizens
         return {run.record.seed: numbers(run.outcome, people) for run in runs}
 

@@ -11,8 +11,8 @@ index all it takes part in. Both are computed by SALib from outcomes averaged ov
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Unpack, cast, get_args
 
 import numpy as np
 
@@ -25,9 +25,7 @@ from steppe.study.axis import Axis, prior_axes
 from steppe.study.causation import Interval
 from steppe.study.design import Design, check_power_of_two, from_unit
 from steppe.study.effects import Floats
-from steppe.study.ensemble import STORE, AnySeeds, AnyStore
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
+from steppe.study.settings import AnySeeds, ScaledOptions
 from steppe.study.sweep import Sweep, sweep, values_of
 
 Method = Literal["morris", "sobol"]
@@ -91,6 +89,18 @@ class Sensitivity:
         return figures(self)
 
 
+class SensitivityOptions(ScaledOptions, total=False):
+    """Options of a study of sensitivity.
+
+    ``axes`` are what varies, by default all parameters with a prior; with ``log`` outcomes are
+    taken as log10(1 + x); ``design_seed`` is the seed of the design's own draws.
+    """
+
+    axes: Sequence[Axis]
+    log: bool
+    design_seed: int
+
+
 def sensitivity(
     scenario: Scenario,
     method: Method = "morris",
@@ -98,28 +108,20 @@ def sensitivity(
     n: int,
     seeds: AnySeeds = 4,
     outcomes: Sequence[str] = ("peak_active", "large_protest"),
-    axes: Sequence[Axis] = (),
-    log: bool = False,
-    design_seed: int = 1,
-    store: AnyStore = STORE,
-    scale: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    on_event: OnEvent | None = None,
+    **options: Unpack[SensitivityOptions],
 ) -> tuple[Sensitivity, ...]:
-    """Return which of ``axes`` (by default all parameters with a prior) move each outcome.
+    """Return which of the axes (by default all parameters with a prior) move each outcome.
 
     ``n`` is the number of Morris trajectories, or the base sample of the Sobol design (a power of
-    two). Runs in ``store`` are not made again. Raises ``SweepError`` naming the first run that
+    two). Runs in the store are not made again. Raises ``SweepError`` naming the first run that
     failed or ended with no finite number; other errors as for ``sweep``.
     """
     checked_outcomes(outcomes)
-    design = design_of(scenario, method, tuple(axes) or prior_axes(scenario), n, design_seed)
-    result = sweep(
-        scenario, design, seeds,
-        store=store, scale=scale, workers=workers, executor=executor, parameters="default",
-        on_event=on_event,
-    )  # fmt: skip
+    axes = tuple(options.pop("axes", ())) or prior_axes(scenario)
+    log, seed = options.pop("log", False), options.pop("design_seed", 1)
+    design = design_of(scenario, method, axes, n, seed)
+    common = cast("ScaledOptions", options)  # what is left of them
+    result = sweep(scenario, design, seeds, parameters="default", **common)
     return analyze(result, outcomes, log=log)
 
 
@@ -204,8 +206,8 @@ def _morris(design: Design, average: Floats) -> list[Influence]:
     assert design.seed is not None
     indices = salib.morris(design.axes, len(design), average, design.seed)
     return [
-        _influence(axis, indices["mu_star"][i], indices["mu_star_conf"][i],
-                   mean=float(indices["mu"][i]), spread=float(indices["sigma"][i]))
+        replace(_influence(axis, indices["mu_star"][i], indices["mu_star_conf"][i]),
+                mean=float(indices["mu"][i]), spread=float(indices["sigma"][i]))
         for i, axis in enumerate(design.axes)
     ]  # fmt: skip
 
@@ -214,8 +216,8 @@ def _sobol(design: Design, average: Floats) -> list[Influence]:
     assert design.seed is not None
     indices = salib.sobol(design.axes, average, design.seed)
     return [
-        _influence(axis, indices["ST"][i], indices["ST_conf"][i],
-                   alone=_interval(indices["S1"][i], indices["S1_conf"][i]))
+        replace(_influence(axis, indices["ST"][i], indices["ST_conf"][i]),
+                alone=_interval(indices["S1"][i], indices["S1_conf"][i]))
         for i, axis in enumerate(design.axes)
     ]  # fmt: skip
 
@@ -224,18 +226,9 @@ def _interval(value: float, half: float) -> Interval:
     return float(value), float(value - half), float(value + half)
 
 
-def _influence(
-    axis: Axis,
-    strength: float,
-    half: float,
-    *,
-    alone: Interval | None = None,
-    mean: float | None = None,
-    spread: float | None = None,
-) -> Influence:
+def _influence(axis: Axis, strength: float, half: float) -> Influence:
+    """Return the influence of an axis; what is ranked by is never below zero."""
     assert axis.span is not None
     at, low, high = _interval(strength, half)
-    return Influence(
-        axis.name, axis.span.low, axis.span.high, axis.unit, axis.meaning,
-        (at, max(0.0, low), high), alone, mean, spread,  # what is ranked by is never below zero
-    )  # fmt: skip
+    ends = (at, max(0.0, low), high)
+    return Influence(axis.name, axis.span.low, axis.span.high, axis.unit, axis.meaning, ends)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,8 @@ from steppe.results.store import Store
 from steppe.study.axis import axes as read_axes
 from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.design import Design, grid
-from steppe.study.ensemble import STORE, AnySeeds, AnyStore, as_seeds, as_store
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource, resolve_source, scenario_of_seed
+from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
 
 if TYPE_CHECKING:
     import xarray
@@ -114,35 +112,30 @@ def sweep(
     over: Design | Sequence[str],
     seeds: AnySeeds = 10,
     *,
-    store: AnyStore = STORE,
-    scale: float = 1.0,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    parameters: ParameterSource | None = None,
-    fixed: Sequence[str] = (),
     run: bool = True,
-    on_event: OnEvent | None = None,
+    **options: Unpack[StudyOptions],
 ) -> Sweep:
-    """Run every point of a design with the same seeds; those in ``store`` are not made again.
+    """Run every point of a design with the same seeds; those in the store are not made again.
 
     ``over`` is a design, or axes of a grid such as ``["prices.shock=0:1:11"]``; ``seeds`` a number
-    of them or the seeds themselves. With ``parameters`` other than ``default`` every seed draws
-    those that neither vary nor are ``fixed``, alike at all points; by default from the case's
-    posterior sample, if it ships one that fits all points. With ``run=False`` nothing is
-    run: the sweep has what is in the store. Errors as for ``batch``; ``CaseError`` for a design
-    that the scenario does not allow.
+    of them or the seeds themselves; options are those of ``ensemble``. With ``parameters`` other
+    than ``default`` every seed draws those that neither vary nor are ``fixed``, alike at all
+    points; by default from the case's posterior sample, if it ships one that fits all points. With
+    ``run=False`` nothing is run: the sweep has what is in the store. Errors as for ``batch``;
+    ``CaseError`` for a design that the scenario does not allow.
     """
     design = over if isinstance(over, Design) else grid(scenario, read_axes(scenario, over))
-    seed_list, where = as_seeds(seeds), as_store(store)
+    seed_list, settings = as_seeds(seeds), StudySettings.of(**options)
+    where = settings.store
     if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ValueError("a sweep needs seeds, each given once")
     points = tuple(design.scenarios(scenario))
-    source = resolve_source(parameters, *points)
-    jobs = Points(points, seed_list, scale, source, (*design.paths, *fixed))
+    source = resolve_source(settings.parameters, *points)
+    jobs = Points(points, seed_list, settings.scale, source, (*design.paths, *settings.fixed))
     failures: dict[int, str] = {}
     stored, seconds = 0, 0.0
     if run:
-        runs = batch(jobs, store=where, workers=workers, executor=executor, on_event=on_event)
+        runs = batch(jobs, **settings.batch_options)
         keys, failures = runs.keys, dict(runs.failures)
         stored, seconds = runs.stored, runs.seconds
     else:
@@ -152,7 +145,7 @@ def sweep(
         MISSING if at in failures or not where.has(k) else k for at, k in enumerate(keys)
     ]
     return Sweep(
-        scenario, design, seed_list, scale, source, where,
+        scenario, design, seed_list, settings.scale, source, where,
         tuple(tuple(keys_in_store[s * n + p] for s in range(len(seed_list))) for p in range(n)),
         tuple((at % n, seed_list[at // n], reason) for at, reason in sorted(failures.items())),
         stored, seconds,

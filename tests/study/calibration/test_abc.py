@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from steppe.study.calibration.abc import (
+    Kernel,
     distribution,
     from_scores,
     infer,
@@ -55,7 +56,7 @@ def test_the_conjugate_posterior_is_found(observed: tuple[float, float]) -> None
 def test_rejection_is_wider_and_centered_alike() -> None:
     outputs, scores = toy()
     observed = np.array([0.8, -0.3])
-    draws = infer(outputs, scores, observed, keep=0.05, adjust=False)
+    draws = infer(outputs, scores, observed, Kernel(0.05, adjust=False))
     mean, covariance = known(observed)
     np.testing.assert_allclose(draws.weights @ draws.values, mean, atol=0.2)
     spread = np.sqrt(draws.weights @ np.square(draws.values - draws.weights @ draws.values))
@@ -80,7 +81,7 @@ def test_draws_stay_inside_the_prior() -> None:
 
 def test_weighted_quantiles_and_shares_agree_with_plain_ones_for_equal_weights() -> None:
     outputs, scores = toy(512)
-    draws = infer(outputs, scores, np.array([0.0, 0.0]), keep=1.0, adjust=False)
+    draws = infer(outputs, scores, np.array([0.0, 0.0]), Kernel(1.0, adjust=False))
     flat = type(draws)(
         scores, np.full(512, 1 / 512), np.arange(512), 1.0, np.empty((512, 0))
     )  # fmt: skip
@@ -112,7 +113,7 @@ def test_tables_that_cannot_be_used_are_refused() -> None:
     with pytest.raises(ValueError, match="observed for 2 outputs"):
         infer(outputs, scores, np.zeros(3))
     with pytest.raises(ValueError, match="keep must be in"):
-        infer(outputs, scores, seen, keep=0.0)
+        infer(outputs, scores, seen, Kernel(0.0))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -16,7 +16,12 @@ from steppe.research.crises.table import open_crises
 from steppe.study.calibration.fit import PosteriorFit, correlated_directions, fit
 from steppe.study.calibration.holdout import SPLITS, hold_out
 from steppe.study.calibration.inference import evidence, sample
-from steppe.study.calibration.metadata import metadata, write_metadata, write_sample
+from steppe.study.calibration.metadata import (
+    CalibrationOrigin,
+    metadata,
+    write_metadata,
+    write_sample,
+)
 from steppe.study.calibration.simulate import Effort
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import calibration_targets, figures
@@ -79,10 +84,10 @@ def test_the_sample_can_be_shipped_with_the_case(
     (tmp_path / "scenario.yaml").write_text("id: copy\n")
     draws = sample(found.evidence.infos, found.draws, 20, 1)
     write_sample(tmp_path, tuple(found.evidence.infos), draws)
-    made = metadata(
-        kazakhstan.id, "steppe calibrate", "2022-01-05", Effort(VECTORS), VECTORS, found,
-        draw_seed=1,
-    )  # fmt: skip
+    origin = CalibrationOrigin(
+        kazakhstan.id, "steppe calibrate", "2022-01-05", Effort(VECTORS), VECTORS, draw_seed=1
+    )
+    made = metadata(origin, found)
     write_metadata(tmp_path, made)
     back = posterior_of(tmp_path)
     assert back is not None
@@ -117,8 +122,8 @@ def test_what_is_left_out_has_no_say(
     kazakhstan: Scenario, table: SimulationTable, name: str
 ) -> None:
     """Another figure for what is foretold changes its score and nothing of the prediction."""
-    infos, split = priors(kazakhstan), SPLITS[name]
-    first = hold_out(kazakhstan, table, infos, calibration_targets(kazakhstan), split)
+    split = SPLITS[name]
+    first = hold_out(kazakhstan, table, calibration_targets(kazakhstan), split)
     assert first.figures
     known, told = set(first.fitted), {one.id for one in first.figures}
     assert not known & told
@@ -130,7 +135,7 @@ def test_what_is_left_out_has_no_say(
         update={"evidence": kazakhstan.evidence.model_copy(update={"targets": moved})}
     ).with_folder(kazakhstan.folder)
     again = {one.id: one for one in hold_out(
-        other, table, infos, calibration_targets(other), split
+        other, table, calibration_targets(other), split
     ).figures}  # fmt: skip
     same = {one.id: one for one in first.figures}
     for name_, one in again.items():
@@ -143,9 +148,7 @@ def test_what_is_left_out_has_no_say(
 
 def test_a_fit_foretells_what_hangs_together(kazakhstan: Scenario, table: SimulationTable) -> None:
     """Turnout of all days follows one parameter, so the early days tell the late ones."""
-    made = hold_out(
-        kazakhstan, table, priors(kazakhstan), calibration_targets(kazakhstan), SPLITS["days"]
-    )
+    made = hold_out(kazakhstan, table, calibration_targets(kazakhstan), SPLITS["days"])
     late = {one.id: one for one in made.figures}["turnout-06"]
     assert late.inside90
     assert late.crps is not None

@@ -75,8 +75,8 @@ def test_runs_are_made_once_and_show_what_they_showed(day: Scenario, tmp_path: P
     seen: list[StudyEvent] = []
     both = [
         tabulate(
-            day, made.paths, tried, targets, SMALL, store=store, notes=tmp_path / "notes.csv",
-            workers=1, on_event=seen.append,
+            day, made.paths, tried, targets, scale=SMALL, store=store,
+            notes=tmp_path / "notes.csv", workers=1, on_event=seen.append,
         )
         for _ in range(2)
     ]  # fmt: skip
@@ -98,7 +98,7 @@ def test_what_the_look_rules_out_is_not_run_in_full(day: Scenario, tmp_path: Pat
     everything = [replace(one, screened=one.id == "turnout-02") for one in targets]
     made = design(day, 4)
     found = simulate(
-        day, everything, made, Effort(4, 1, SMALL / SCALE), store=Store(tmp_path / "runs"),
+        day, everything, Effort(4, 1, SMALL / SCALE), store=Store(tmp_path / "runs"),
         notes=tmp_path / "notes", workers=1,
     )  # fmt: skip
     looks = read_simulations(tmp_path / "notes" / "looks.csv", made.paths, ("turnout-02",))
@@ -112,7 +112,13 @@ def test_what_the_look_rules_out_is_not_run_in_full(day: Scenario, tmp_path: Pat
 def test_the_posterior_is_run_row_by_row(day: Scenario, tmp_path: Path) -> None:
     made = design(day, 2)
     table, failed = predict(
-        day, made.paths, made.values(), SMALL, store=Store(tmp_path), notes=tmp_path, workers=1
+        day,
+        made.paths,
+        made.values(),
+        scale=SMALL,
+        store=Store(tmp_path),
+        notes=tmp_path,
+        workers=1,
     )
     assert not failed
     assert table.seeds.tolist() == [1, 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
@@ -11,12 +12,10 @@ from steppe.model.options import CATALOGUE
 from steppe.research.crises.build import HOURS
 from steppe.research.crises.draws import MOST_AGENTS, scale_of, scenario_of
 from steppe.research.crises.table import PriorFacts
-from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study.batch import BatchJob, batch
-from steppe.study.events import OnEvent
-from steppe.study.executors import Executor
 from steppe.study.parameters import ParameterSource
+from steppe.study.settings import ExecutionOptions, StudySettings
 
 CONCESSIONS = tuple(i for i, one in enumerate(CATALOGUE) if one.kind == "concession")
 LIVE_FIRE, ARRESTS = 3.0, 2.0
@@ -70,17 +69,14 @@ def simulate(
     cases: Sequence[PriorFacts],
     seeds: Sequence[int],
     *,
-    store: Store,
     source: ParameterSource = "prior",
     agents: int = MOST_AGENTS,
     hours: int = HOURS,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    on_event: OnEvent | None = None,
+    **options: Unpack[ExecutionOptions],
 ) -> tuple[Simulations, ...]:
     """Run every case with every seed, each seed with its own parameters and size of trigger.
 
-    Runs that are in ``store`` are not made again. Errors as for ``batch``.
+    Runs that are in the store are not made again. Errors as for ``batch``.
     """
     pairs = [(case, seed) for case in cases for seed in seeds]
     jobs = [
@@ -88,7 +84,8 @@ def simulate(
             scale_of(case, agents))
         for case, seed in pairs
     ]  # fmt: skip
-    result = batch(jobs, store=store, workers=workers, executor=executor, on_event=on_event)
+    settings = StudySettings.of(**options)
+    result = batch(jobs, **settings.batch_options)
     reasons = dict(result.failures)
     by_case: dict[str, list[CrisisOutcomes]] = {case.case_id: [] for case in cases}
     failed: dict[str, list[str]] = {case.case_id: [] for case in cases}
@@ -96,7 +93,7 @@ def simulate(
         if at in reasons:
             failed[case.case_id].append(reasons[at])
         else:
-            run = store.get(result.keys[at], names=READ)
+            run = settings.store.get(result.keys[at], names=READ)
             by_case[case.case_id].append(simulated(run, case.citizens))
     return tuple(
         Simulations(case.case_id, tuple(by_case[case.case_id]), tuple(failed[case.case_id]))

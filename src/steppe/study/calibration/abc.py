@@ -96,35 +96,49 @@ def learn(outputs: Floats, quantities: Floats) -> Regression:
     return Regression(center, spread, coefficients, np.where(doubt > 0.0, doubt, 1.0))
 
 
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Which rows are kept, as a share of all, and whether they are moved along a regression."""
+
+    keep: float = KEEP
+    adjust: bool = True
+
+
+REGRESSION = Kernel()
+
+
 def infer(
-    outputs: Floats, quantities: Floats, observed: Floats, *, keep: float = KEEP,
-    adjust: bool = True, carry: Floats | None = None,
+    outputs: Floats, quantities: Floats, observed: Floats, kernel: Kernel = REGRESSION, *,
+    carry: Floats | None = None,
 ) -> WeightedSample:  # fmt: skip
     """Return draws of ``quantities`` given that ``observed`` (output,) was seen.
 
     ``outputs`` (row, output) are simulated with the error of the observation, ``quantities``
     (row, quantity) are parameters as normal scores, or anything else to be told from the outputs.
     ``carry`` (row, quantity) are further quantities, drawn along and moved alike, that have no
-    say in which rows are near: what the same runs show elsewhere. Without ``adjust`` the kept
-    rows are returned as they are: rejection with a kernel. Raises ``ValueError`` for tables that
-    do not fit, or with too few rows to learn from.
+    say in which rows are near: what the same runs show elsewhere. Unless ``kernel`` adjusts them
+    the kept rows are returned as they are: rejection with a kernel. Raises ``ValueError`` for
+    tables that do not fit, or with too few rows to learn from.
     """
-    _check(outputs, quantities, observed, keep, 2 * outputs.shape[1] + 2 if adjust else FEWEST)
+    fewest = 2 * outputs.shape[1] + 2 if kernel.adjust else FEWEST
+    _check(outputs, quantities, observed, kernel.keep, fewest)
     learnt = learn(outputs, quantities)
     away = learnt.summaries(outputs) - learnt.summaries(observed[None, :])
     distance = np.sqrt(np.square(away).sum(axis=1))
-    reach = float(np.quantile(distance, keep)) * (1.0 + 1e-12)
+    reach = float(np.quantile(distance, kernel.keep)) * (1.0 + 1e-12)
     rows = np.flatnonzero(distance <= reach)
-    kernel = 1.0 - np.square(distance[rows] / reach) if reach > 0.0 else np.ones(rows.size)
-    kernel = np.maximum(kernel, 1e-12)
+    weights = 1.0 - np.square(distance[rows] / reach) if reach > 0.0 else np.ones(rows.size)
+    weights = np.maximum(weights, 1e-12)
     values = quantities if carry is None else np.column_stack([quantities, carry])
     values = values[rows]
-    if adjust:
+    if kernel.adjust:
         features = np.column_stack([np.ones(rows.size), away[rows]])
-        slopes = _ridge(features, values, kernel)[1:]
+        slopes = _ridge(features, values, weights)[1:]
         values = values - away[rows] @ slopes
     width = quantities.shape[1]
-    return WeightedSample(values[:, :width], kernel / kernel.sum(), rows, reach, values[:, width:])
+    return WeightedSample(
+        values[:, :width], weights / weights.sum(), rows, reach, values[:, width:]
+    )
 
 
 def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float, least: int) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
-from steppe.core.params import ParameterInfo
 from steppe.evidence.scoring import Verdict, fair_crps, judge
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL
@@ -24,6 +23,7 @@ from steppe.study.calibration.inference import COPIES, errors, evidence
 from steppe.study.calibration.predictive import WORST_FIRST
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import CalibrationTarget, figures, to_scale
+from steppe.study.parameters import priors
 
 Floats = NDArray[np.float64]
 
@@ -138,8 +138,8 @@ class HeldOut:
 
 
 def hold_out(
-    scenario: Scenario, runs: SimulationTable, infos: Mapping[str, ParameterInfo],
-    targets: Sequence[CalibrationTarget], split: Split, climatology: Climatology | None = None,
+    scenario: Scenario, runs: SimulationTable, targets: Sequence[CalibrationTarget], split: Split,
+    climatology: Climatology | None = None,
 ) -> HeldOut:  # fmt: skip
     """Return how a fit to a part of ``targets`` foretells the other figures of ``scenario``.
 
@@ -154,7 +154,7 @@ def hold_out(
     )
     if not training or not rest:
         raise ValueError(f"the case has nothing to {'predict' if training else 'fit to'} here")
-    data = evidence(runs, infos, training)
+    data = evidence(runs, priors(scenario), training)
     clean = np.column_stack([to_scale(one, runs.column(one.target.id)) for one in rest])
     draws = infer(data.outputs, data.scores, data.observed, carry=np.tile(clean, (COPIES, 1)))
     tolerance = _tolerances(targets, rest)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from steppe.core.params import ParameterInfo
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.study.calibration.abc import (
+    Kernel,
     WeightedSample,
     from_scores,
     infer,
@@ -98,7 +99,7 @@ def regression(outputs: Floats, quantities: Floats, observed: Floats) -> Weighte
 
 def rejection(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSample:
     """Infer by the nearest runs as they are: cruder, and free of the regression's assumptions."""
-    return infer(outputs, quantities, observed, keep=REJECTION_KEEP, adjust=False)
+    return infer(outputs, quantities, observed, Kernel(REJECTION_KEEP, adjust=False))
 
 
 REJECTION_KEEP = 0.1

@@ -8,9 +8,10 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,31 +30,46 @@ NUMERICAL = ("numpy", "scipy", "numba")
 """Packages that can change the last digits."""
 
 
-def metadata(
-    case: str, command: str, day: str, effort: Effort, looked_at: int, posterior: PosteriorFit, *,
-    draw_seed: int, predicted: Predictive | None = None, held_out: Sequence[HeldOut] = (),
-) -> dict[str, Any]:  # fmt: skip
-    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite.
+@dataclass(frozen=True, slots=True)
+class CalibrationOrigin:
+    """Where a calibration comes from: ``command`` makes it again, ``day`` is when it was made.
 
-    ``command`` makes it again, ``day`` is the day it was made on.
+    ``vectors`` were looked at with ``effort``; ``draw_seed`` draws the sample.
     """
+
+    case: str
+    command: str
+    day: str
+    effort: Effort
+    vectors: int
+    draw_seed: int
+
+
+def metadata(
+    origin: CalibrationOrigin,
+    posterior: PosteriorFit,
+    predicted: Predictive | None = None,
+    held_out: Sequence[HeldOut] = (),
+) -> dict[str, Any]:
+    """Return the account as plain data, ready for JSON: nothing in it is NaN or infinite."""
+    effort = origin.effort
     document: dict[str, Any] = {
-        "case": case,
-        "made": day,
-        "command": command,
+        "case": origin.case,
+        "made": origin.day,
+        "command": origin.command,
         "versions": {
             "steppe": version("steppe"), "model": ", ".join(posterior.models),
             "python": platform.python_version(),
             **{name: version(name) for name in NUMERICAL},
         },
         "design": {
-            "method": "scrambled Sobol", "seed": effort.seed, "vectors": looked_at,
+            "method": "scrambled Sobol", "seed": effort.seed, "vectors": origin.vectors,
             "kept_after_the_look": posterior.vectors, "seeds_of_each": effort.replicates,
             "runs": posterior.runs, "scale": effort.scale,
         },
         "inference": {
             "method": "semi-automatic ABC with local linear regression",
-            "error_seed": ERROR_SEED, "errors_of_each_run": COPIES, "draw_seed": draw_seed,
+            "error_seed": ERROR_SEED, "errors_of_each_run": COPIES, "draw_seed": origin.draw_seed,
             "effective_runs": posterior.effective, "edge": posterior.edge,
         },
         "targets": _targets(posterior),
@@ -67,8 +83,7 @@ def metadata(
         document["predictive"] = _predictive(predicted)
     if held_out:
         document["held_out"] = [_held_out(one) for one in held_out]
-    plain: dict[str, Any] = _json_values(document)
-    return plain
+    return cast("dict[str, Any]", _json_values(document))
 
 
 def _targets(posterior: PosteriorFit) -> list[dict[str, Any]]:
@@ -137,7 +152,7 @@ def _held_out(one: HeldOut) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _json_values(value: Any) -> Any:
+def _json_values(value: object) -> object:
     """Return ``value`` with floats of six significant digits and None for what is no number."""
     if isinstance(value, Mapping):
         return {key: _json_values(item) for key, item in value.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.evidence.scoring import TargetScore, Verdict, score_values
 from steppe.results.outcomes import LARGE_SHARE
-from steppe.results.store import Store
 from steppe.study.calibration.simulate import (
     LARGEST_CROWD,
     Failures,
@@ -26,7 +25,7 @@ from steppe.study.calibration.simulate import (
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import figures
 from steppe.study.causation import Interval, wilson
-from steppe.study.events import OnEvent
+from steppe.study.settings import ScaledOptions
 
 Floats = NDArray[np.float64]
 
@@ -44,18 +43,20 @@ class Predictive:
 
 
 def predict(
-    scenario: Scenario, paths: Sequence[str], sample: Floats, scale: float, *, store: Store,
-    notes: Path, on_event: OnEvent | None = None, **by: Any,
-) -> tuple[SimulationTable, Failures]:  # fmt: skip
+    scenario: Scenario,
+    paths: Sequence[str],
+    sample: Floats,
+    *,
+    notes: Path,
+    **options: Unpack[ScaledOptions],
+) -> tuple[SimulationTable, Failures]:
     """Return what the runs of ``sample`` (draw, parameter) show, made if they are not stored.
 
-    ``notes`` is the folder of the table that is kept of them.
+    ``notes`` is the folder of the table that is kept of them; options are those of ``ensemble``.
     """
     trials = [Trial(at, 0, at + 1, tuple(row)) for at, row in enumerate(sample.tolist())]
-    return tabulate(
-        scenario, paths, trials, figures(scenario), scale,
-        store=store, notes=notes / "predictive.csv", on_event=on_event, **by,
-    )  # fmt: skip
+    path = notes / "predictive.csv"
+    return tabulate(scenario, paths, trials, figures(scenario), notes=path, **options)
 
 
 def predictive(scenario: Scenario, runs: SimulationTable) -> Predictive:

@@ -7,9 +7,9 @@ was stopped goes on where it was, and one that is extended repeats nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
@@ -18,12 +18,13 @@ from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
-from steppe.study.calibration.design import SEED, ParameterDesign, seed_of
+from steppe.study.calibration.design import SEED, ParameterDesign, design, seed_of
 from steppe.study.calibration.screening import Screening
 from steppe.study.calibration.table import SimulationTable, empty, read_simulations
 from steppe.study.calibration.targets import CalibrationTarget, figures
-from steppe.study.events import OnEvent, SeedDone, StudyEvent
+from steppe.study.events import SeedDone, StudyEvent
 from steppe.study.parameters import with_parameters
+from steppe.study.settings import ExecutionOptions, ScaledOptions, StudySettings
 
 LARGEST_CROWD = "peak_active"
 """The measure that is noted besides the targets: most persons on the street at once."""
@@ -91,9 +92,9 @@ class SimulatedVectors:
     failures: Failures
 
 
-def trials(design: ParameterDesign, vectors: Sequence[int], replicates: int) -> list[Trial]:
+def trials(vary: ParameterDesign, vectors: Sequence[int], replicates: int) -> list[Trial]:
     """Return the trials of ``vectors``: the first seed of each, then the second, and so on."""
-    values = dict(zip(vectors, design.values()[list(vectors)].tolist(), strict=True))
+    values = dict(zip(vectors, vary.values()[list(vectors)].tolist(), strict=True))
     return [
         Trial(vector, again, seed_of(vector, again), tuple(values[vector]))
         for again in range(replicates)
@@ -183,35 +184,33 @@ def tabulate(
     paths: Sequence[str],
     runs: Sequence[Trial],
     targets: Sequence[ResolvedTarget],
-    scale: float,
     *,
-    store: Store,
     notes: Path,
-    on_event: OnEvent | None = None,
-    **by: Any,
+    **options: Unpack[ScaledOptions],
 ) -> tuple[SimulationTable, Failures]:
     """Return what the runs of ``runs`` show, each made if it is neither noted nor stored.
 
-    ``paths`` names the parameters of a trial's values. ``by`` says who makes the runs
-    (``workers``, ``executor``; see ``batch``), and what ``batch`` raises is raised.
+    ``paths`` names the parameters of a trial's values; options are those of ``ensemble``. Raises
+    what ``batch`` raises.
     """
-    jobs = [_job(scenario, paths, trial, scale) for trial in runs]
+    settings = StudySettings.of(**options)
+    jobs = [_job(scenario, paths, trial, settings.scale) for trial in runs]
     keys = [job_key(one) for one in jobs]
     of = dict(zip(keys, runs, strict=True))
     table = _Notes(notes, tuple(paths), measures(targets))
 
     def look_up(key: str) -> VectorNote:
-        return read_notes(scenario, targets, store, key, of[key])
+        return read_notes(scenario, targets, settings.store, key, of[key])
 
     def watch(event: StudyEvent) -> None:
         if isinstance(event, SeedDone):
             table.add(event.key, look_up(event.key))
-        if on_event is not None:
-            on_event(event)
+        if settings.on_event is not None:
+            settings.on_event(event)
 
     missing = [one for one, key in zip(jobs, keys, strict=True) if key not in table.rows]
     try:
-        ran = batch(missing, store=store, on_event=watch, **by)
+        ran = batch(missing, **replace(settings, on_event=watch).batch_options)
         for _, key in ran.finished():
             if key not in table.rows:
                 table.add(key, look_up(key))
@@ -232,14 +231,11 @@ def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
 def simulate(
     scenario: Scenario,
     targets: Sequence[CalibrationTarget],
-    design: ParameterDesign,
     effort: Effort,
     *,
-    store: Store,
     notes: Path,
-    on_event: OnEvent | None = None,
     on_stage: Callable[[str], None] | None = None,
-    **by: Any,
+    **options: Unpack[ExecutionOptions],
 ) -> SimulatedVectors:
     """Return the runs of a calibration: looks first, then the full runs of what is left.
 
@@ -247,21 +243,22 @@ def simulate(
     as many vectors as it could. ``notes`` is the folder of the tables, one for each scenario;
     ``on_stage`` is told what is made from now on, "look" or "run". Raises what ``batch`` raises.
     """
+    vary = design(scenario, effort.vectors, effort.seed)
     begin: Callable[[str], None] = on_stage or (lambda stage: None)
-    vectors: Sequence[int] = range(len(design))
+    vectors: Sequence[int] = range(len(vary))
     failures: Failures = ()
     look = Screening.of(scenario, targets, effort.scale)
     if look is not None:
         begin("look")
         looks, failures = tabulate(
-            look.scenario, design.paths, trials(design, vectors, 1),
-            tuple(one.resolved for one in look.targets), look.scale,
-            store=store, notes=notes / "looks.csv", on_event=on_event, **by,
+            look.scenario, vary.paths, trials(vary, vectors, 1),
+            tuple(one.resolved for one in look.targets),
+            notes=notes / "looks.csv", scale=look.scale, **options,
         )  # fmt: skip
         vectors = looks.vectors[look.plausible(looks)].tolist()
     begin("run")
     runs, failed = tabulate(
-        scenario, design.paths, trials(design, vectors, effort.replicates), figures(scenario),
-        effort.scale, store=store, notes=notes / "runs.csv", on_event=on_event, **by,
+        scenario, vary.paths, trials(vary, vectors, effort.replicates), figures(scenario),
+        notes=notes / "runs.csv", scale=effort.scale, **options,
     )  # fmt: skip
-    return SimulatedVectors(runs, len(design), (*failures, *failed))
+    return SimulatedVectors(runs, len(vary), (*failures, *failed))
