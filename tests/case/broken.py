@@ -109,7 +109,7 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "counterfactual list": ("prices.shock: 0", "prices.shock: [0]", "scenario.yaml",
                             ["got a list; allowed: a number, text, true, false or null"]),
     "boundary of nowhere": ('"id": "bravo"', '"id": "bravvo"', "boundaries.geojson",
-                            ["boundaries.geojson:1:1: id: no region is called 'bravvo'"]),
+                            ["boundaries.geojson:1:223: features.2: no region is called 'bravvo'"]),
     "broken boundaries": ('{"type": "FeatureCollection"', '{"type": ^', "boundaries.geojson",
                           ["not valid JSON"]),
     "leaving the folder": ("regions: regions.csv", "regions: ^../../regions.csv", "scenario.yaml",

@@ -102,7 +102,7 @@ def test_the_chain_has_an_end(case: Path, fails: Fails, roles: Roles) -> None:
     ("value", "message"),
     [
         ("nowhere", "1:10: extends: there is no case 'nowhere'"),
-        ("../toy/regions.csv", "1:10: extends: there is no case"),
+        ("../toy/regions.csv", "is a file, but not of the kind that holds a case"),
         ("/etc", "1:10: extends: not the name of a case"),
         ("[a, b]", "1:10: extends: not the name of a case"),
         ("3", "1:10: extends: not the name of a case"),

@@ -123,8 +123,8 @@ def test_a_scenario_that_is_a_link_out_of_its_folder_is_refused(case: Path, fail
         (b"format: 1\nid: t\xffy", "scenario.yaml:2:6: not UTF-8 (byte 0xff)"),
         ("title: é\nid: \u202etoy".encode(), "scenario.yaml:2:5: the character U+202E"),
         (b"id: toy\0", "scenario.yaml:1:8: the character U+0000"),
-        (b"id: toy\rtitle: x", "scenario.yaml:1:8: the character U+000D"),
-        ("id: toy".encode("utf-16"), "scenario.yaml:1:1: not UTF-8"),
+        (b"id: toy\rtitle: x", "scenario.yaml:1:1: this is text whose lines end in CR"),
+        ("id: toy".encode("utf-16"), "scenario.yaml:1:1: this is text in UTF-16"),
     ],
 )
 def test_bytes_that_are_no_clean_text(data: bytes, message: str, case: Path, fails: Fails) -> None:

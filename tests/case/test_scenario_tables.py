@@ -47,15 +47,16 @@ def test_columns_may_come_in_any_order() -> None:
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("", "f.csv:1:1: the table has no header"),
-        ("\n", "f.csv:1:1: the table has no header"),
+        ("", "f.csv:1:1: the file is empty"),
+        ("\n", "f.csv:1:1: the file is empty"),
+        ("\n" + HEADER, "f.csv:1:1: the table has no header"),
         (HEADER.replace("officers", "oficers"), "f.csv:1:27: oficers: unknown column"),
         (HEADER.replace(",note", ""), "f.csv:1:1: note: the column is missing"),
         (HEADER.replace("note", "name"), "f.csv:1:49: name: the column is given twice"),
         (HEADER.replace("note", "note [m]"), "f.csv:1:49: note [m]: unknown column"),
-        (HEADER.replace(",", ";"), "f.csv:1:1: id;name"),
+        (HEADER.replace(",", ";"), "f.csv:1:1: cells are separated by semicolons"),
         (HEADER + "a,Police\n", "f.csv:2:1: the row has 2 cells, the header 9"),
-        (HEADER + "\n" + ROW, "f.csv:2:1: the row has 0 cells"),
+        (HEADER + "\n" + ROW, "f.csv:2:1: an empty line"),
         (HEADER + ROW + ROW.replace("30", ""), "f.csv:3:32: officers: expected a whole number"),
         (HEADER + ROW.replace("30", "3_0"), "f.csv:2:32: officers: expected a whole number"),
         (HEADER + ROW.replace("30", "30.0"), "f.csv:2:32: officers: expected a whole number"),
@@ -81,7 +82,7 @@ def test_advice_fits_the_mistake() -> None:
     assert "mean 'officers'?" in force_refusal(HEADER.replace("officers", "oficers"))
     assert "empty cell" in force_refusal(HEADER + ROW.replace("30", "NA"))
     prices = toy_files()["prices.csv"].replace("alfa,80", 'alfa,"80,5"')
-    with pytest.raises(CaseError, match=r"p.csv:3:23: price: .*'80,5'; allowed: a decimal point"):
+    with pytest.raises(CaseError, match=r"p.csv:3:23: price: .*'80,5'; allowed: 80.5, digits and"):
         read_table(PriceStep, prices, "p.csv", UNITS)
 
 

@@ -157,8 +157,8 @@ def test_all_faulty_targets_are_named_together():
     with pytest.raises(CaseError) as caught:
         resolve(toy.scenario(targets))
     assert [fault.key for fault in caught.value.faults] == [
-        "evidence.targets[0].unit",
-        "evidence.targets[1].region",
+        "evidence.targets.0.unit",
+        "evidence.targets.1.region",
     ]
 
 

@@ -17,6 +17,8 @@ from steppe.case.units import Refusal, local_time, quote
 
 _WHOLE = re.compile("[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_GROUPING = re.compile("[\\s\u00a0\u202f\u2009'\u2019_]")
+"""What people and programs put between groups of digits, beside commas and points."""
 _MISSING = re.compile(r"(n/?a|nan|none|null|nil|\?|-+|\.+)", re.IGNORECASE)
 
 
@@ -58,7 +60,7 @@ def text(cell: str) -> str:
 def whole_number(cell: str) -> int:
     """Return the whole number in the cell."""
     if not _WHOLE.fullmatch(cell):
-        raise Refusal(f"expected a whole number, got {_cell_text(cell)}", _advice(cell))
+        raise Refusal(f"expected a whole number, got {_cell_text(cell)}", _advice(cell, whole=True))
     return int(cell)
 
 
@@ -85,6 +87,9 @@ def moment(cell: str) -> Any:
 
 def id_list(cell: str) -> tuple[str, ...]:
     """Return the ids in the cell, separated by ``|``; an empty cell is an empty list."""
+    if re.search(r"[;,/\s]", cell):
+        names = [name for name in re.split(r"[;,/|\s]+", cell) if name]
+        raise Refusal(f"{quote(cell)} is no list of ids", f"ids joined by |, as {'|'.join(names)}")
     return tuple(cell.split("|")) if cell else ()
 
 
@@ -92,9 +97,28 @@ def _cell_text(cell: str) -> str:
     return quote(cell) if cell else "an empty cell"
 
 
-def _advice(cell: str) -> str:
+def _advice(cell: str, whole: bool = False) -> str:
+    """Return what to write in place of a cell that holds no number, where that can be told."""
     if _MISSING.fullmatch(cell):
         return "an empty cell where a value is missing and may be"
-    if re.fullmatch("[-+]?[0-9]+,[0-9]+", cell):
-        return "a decimal point"
-    return ""
+    bare = _GROUPING.sub("", cell)
+    if cell.endswith(("%", "‰")):
+        return "a number without the sign; as a share 60 % is 0.6"
+    if "," in bare:
+        bare = _without_commas(bare)
+    elif whole and re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3})+", bare):
+        bare = bare.replace(".", "")
+    if not _NUMBER.fullmatch(bare):
+        vague = re.search("[0-9]", cell)
+        return "one number; a range, at least and at most go into low and high" if vague else ""
+    if whole:
+        value = float(bare)
+        return f"{int(value)}, digits alone" if value.is_integer() and value < 1e15 else ""
+    return f"{bare}, digits and a decimal point alone"
+
+
+def _without_commas(text: str) -> str:
+    """Return a number with commas (of thousands, or the decimal one) with a point or none."""
+    if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):
+        return text.replace(",", "")
+    return text.replace(".", "").replace(",", ".") if text.count(",") == 1 else text

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, get_args
 
 from steppe.case.scenario import Scenario
-from steppe.case.schema import Target
+from steppe.case.schema import Lever, Target
 from steppe.case.source_location import Problem, Where, unknown_name
 from steppe.case.tables import Observation
 
@@ -22,7 +22,19 @@ MARGIN = timedelta(days=31)
 
 END_FIRST = "the end is not later than the beginning ('at')"
 
-_LEVELS = {"internet_cut": 1.0, "phone_cut": 1.0, "force_level": 4.0}
+_PEOPLE = 10_000_000.0
+"""Officers, soldiers or freed officers of one event: no force of any country is larger."""
+
+_LEVELS: dict[Lever, float] = {
+    **dict.fromkeys(get_args(Lever), 1.0),
+    "force_level": 4.0,
+    **dict.fromkeys(("troops_arrive", "troops_withdraw", "reinforce", "free_officers"), _PEOPLE),
+}
+"""The highest value of an event by what is done; the lowest is 0, which lifts it."""
+
+_HIGHEST = {"share": 1.0, "flag": 1.0}
+_COUNTED = ("persons", "regions", "towns", "villages", "hours", "share", "flag")
+"""Units of observed figures that are never below 0."""
 
 
 def cross_problems(scenario: Scenario) -> Iterator[Problem]:
@@ -70,7 +82,9 @@ def _populations(scenario: Scenario) -> Iterator[Problem]:
     for place in scenario.places:
         people[place.region] += place.population
     for index, region in enumerate(scenario.regions):
-        if people[region.id] != region.population:
+        if region.id not in people:
+            yield Problem(("regions", index, "id"), "no place lies in this region", "one or more")
+        elif people[region.id] != region.population:
             wrong = f"{region.population:,} people, but its places have {people[region.id]:,}"
             yield Problem(("regions", index, "population"), wrong)
 
@@ -155,10 +169,10 @@ def _timeline(scenario: Scenario) -> Iterator[Problem]:
         if event.until is not None and event.until <= event.at:
             yield Problem((*where, "until"), END_FIRST)
         yield from _unknown_places(where, event.where, allowed)
-        highest = _LEVELS.get(event.do)
-        if highest is not None and not 0.0 <= event.value <= highest:
+        highest = _LEVELS[event.do]
+        if not 0.0 <= event.value <= highest:
             wrong = f"{event.value:g} is out of range for {event.do}"
-            yield Problem((*where, "value"), wrong, f"0 to {highest:g}")
+            yield Problem((*where, "value"), wrong, f"0 to {highest:,.0f}")
 
 
 def _inputs(scenario: Scenario) -> Iterator[Problem]:
@@ -197,6 +211,9 @@ def _unknown_places(
 ) -> Iterator[Problem]:
     for position, name in enumerate(names):
         yield from unknown_name((*where, "where", position), name, allowed, "region or place")
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield Problem((*where, "where"), f"'{name}' is given {times} times", "once")
 
 
 def _ranges(scenario: Scenario) -> Iterator[Problem]:
@@ -209,7 +226,24 @@ def _ranges(scenario: Scenario) -> Iterator[Problem]:
     ]
     ranged += [(("observations", i), one) for i, one in enumerate(scenario.observations)]
     for where, item in ranged:
+        yield from _bounds(where, item, scenario)
         values = [(n, v) for n in ("low", "value", "high") if (v := getattr(item, n)) is not None]
         for (name, value), (above, limit) in pairwise(values):
             if value > limit:
                 yield Problem((*where, name), f"{value:g} is more than {above}, {limit:g}")
+
+
+def _bounds(where: Where, item: Target | Observation, scenario: Scenario) -> Iterator[Problem]:
+    """Yield figures that nobody can have counted; units that are not listed have no bounds."""
+    if item.unit not in _COUNTED:
+        return
+    highest = _HIGHEST.get(item.unit, float("inf"))
+    if item.unit == "persons":
+        highest = max(_PEOPLE, float(scenario.country.citizens))
+    elif item.unit == "regions":
+        highest = float(len(scenario.regions))
+    for name in ("low", "value", "high"):
+        figure = getattr(item, name)
+        if figure is not None and not 0.0 <= figure <= highest:
+            allowed = "0 or more" if highest == float("inf") else f"0 to {highest:,.0f}"
+            yield Problem((*where, name), f"{figure:g} is out of range for {item.unit}", allowed)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
+from steppe.case.file_kinds import foreign_kind
 from steppe.case.scalars import FORBIDDEN
 from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
@@ -14,6 +17,8 @@ MIB = 1024 * 1024
 MAX_YAML = 1 * MIB
 MAX_TABLE = 16 * MIB
 MAX_BOUNDARIES = 4 * MIB
+MAX_LISTED = 1_000
+"""A similar name is looked for among so many files."""
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -45,6 +50,8 @@ def read_text(path: Path, limit: int, source: SourceMark, key: str = "") -> str:
     start = SourceMark(str(path), 1, 1)
     if len(data) > limit:
         raise CaseError([start.fault("", "the file grew while it was read")])
+    if kind := foreign_kind(data):
+        raise CaseError([start.fault("", f"this is {kind[0]}", kind[1])])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,7 +79,24 @@ def _read_bytes(path: Path, limit: int, mark: SourceMark, key: str) -> bytes:
             return file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CaseError([mark.fault(key, f"cannot read '{path}': {reason}")]) from None
+        if os.path.islink(path) and isinstance(error, FileNotFoundError):
+            reason = "a link that leads nowhere"
+        wrong = f"cannot read '{path}': {reason}"
+        raise CaseError([mark.fault(key, wrong, nearest=similar_file(path))]) from None
+
+
+def similar_file(path: Path) -> str:
+    """Return the name of the file that was probably meant, as it is written in a case, or ''."""
+    folder, name = path.parent, path.name
+    if "\\" in name and (folder / name.replace("\\", "/")).is_file():
+        return name.replace("\\", "/")
+    try:
+        names = [entry.name for entry in islice(os.scandir(folder), MAX_LISTED)]
+    except (OSError, ValueError):
+        return ""
+    alike = [one for one in names if one.casefold() == name.casefold()]
+    close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.85)
+    return (alike or close or [""])[0]
 
 
 def _mark_at(path: Path, before: str) -> SourceMark:

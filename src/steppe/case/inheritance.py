@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from steppe.case.files import MAX_YAML, inside, read_text
+from steppe.case.files import MAX_YAML, inside, read_text, similar_file
 from steppe.case.source_location import SourceMark, YamlNode, name_list, near
 from steppe.case.tables import SLUG
 from steppe.case.units import quote
@@ -53,13 +53,17 @@ def _find(name: str, folder: Path, mark: SourceMark, key: str, is_path: bool = F
         if inside(path, SCENARIO) is None:
             raise CaseError([mark.fault(key, f"'{path / SCENARIO}' leads out of its folder")])
         if not os.path.isfile(path / SCENARIO):
-            raise CaseError([mark.fault(key, f"the folder '{path}' has no {SCENARIO}")])
+            wrong = f"the folder '{path}' has no {SCENARIO}"
+            raise CaseError([mark.fault(key, wrong, nearest=similar_file(path / SCENARIO))])
         return path / SCENARIO
     if path.suffix in (".yaml", ".yml") and os.path.isfile(path):
         return path
     ids = shipped_ids()
     allowed = f"a shipped case ({name_list(ids)}), a folder with {SCENARIO}, or a .yaml file"
-    raise CaseError([mark.fault(key, f"there is no case {quote(name)}", allowed, near(name, ids))])
+    wrong = f"there is no case {quote(name)}"
+    if os.path.isfile(path):
+        wrong = f"{quote(name)} is a file, but not of the kind that holds a case"
+    raise CaseError([mark.fault(key, wrong, allowed, near(name, ids))])
 
 
 def _read_chain(file: Path, mark: SourceMark, chain: tuple[str, ...]) -> YamlNode:

@@ -21,7 +21,7 @@ from steppe.case.custom import pinned_tree, with_rules
 from steppe.case.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
 from steppe.case.inheritance import case_file, read_merged
 from steppe.case.model_introspection import describe, one_each, problems
-from steppe.case.patch import Patch, attempt
+from steppe.case.patch import Patch, attempt, difference
 from steppe.case.paths import addresses
 from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
 from steppe.case.scenario import MANY, Scenario, Settings
@@ -29,6 +29,7 @@ from steppe.case.source_location import (
     ENOUGH,
     CaseTable,
     Problem,
+    SourceMark,
     Sources,
     YamlNode,
     in_order,
@@ -51,6 +52,7 @@ TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
 
 REQUIRED = ("regions", "places", "prices", "forces")
 BOUNDARIES = "boundaries"
+CHANGES_NOTHING = "the counterfactual changes nothing"
 
 
 def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = False) -> Scenario:
@@ -78,9 +80,44 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
     scenario = Scenario.model_validate({**fields, **contents}, strict=True).with_custom(custom)
     for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
-        if wrong := list(islice(check, ENOUGH)):
-            raise CaseError(in_order(sources.faults(wrong)))
-    return scenario.with_folder(file.parent)
+        wrong = in_order(sources.faults(islice(check, ENOUGH)))
+        if wrong := [one for one in wrong if not _inherited(one, file)]:
+            raise CaseError(wrong)
+    return scenario.with_file(file)
+
+
+def located(scenario: Scenario, issues: Iterable[Problem]) -> list[Fault]:
+    """Return what is wrong with a scenario that was loaded, with its places in the files.
+
+    The files are read again for it: a scenario carries no places. Without files, or where they
+    have changed, the case as a whole is the place.
+    """
+    wrong = list(islice(issues, ENOUGH))
+    file = scenario.origin.file
+    top = SourceMark(str(file) if file else scenario.id)
+    if not wrong:
+        return []
+    try:
+        if file is None:
+            raise CaseError([top.fault("", "has no file")])
+        tree = read_merged(file)
+        sources = Sources(tree, {})
+        named = tree.get("tables")
+        assert named is not None
+        fields = {problem.where[0] for problem in wrong}
+        for key, (field, model) in TABLES.items():
+            if field in fields and (node := named.get(key)) is not None:
+                sources.tables[field] = read_table(model, *_text(key, node), _units(sources))
+        return in_order(sources.faults(wrong))
+    except (CaseError, IndexError):
+        return [
+            top.fault(".".join(map(str, p.where)), p.message, p.allowed, p.nearest) for p in wrong
+        ]
+
+
+def _inherited(fault: Fault, file: Path) -> bool:
+    """Return whether a counterfactual changes nothing only because the case below has it."""
+    return fault.message == CHANGES_NOTHING and fault.file != str(file)
 
 
 def _refuse_toy(tree: YamlNode) -> None:
@@ -138,6 +175,8 @@ def _tables(table_files: YamlNode | None, sources: Sources) -> tuple[dict[str, A
             else:
                 field, model = TABLES[key]
                 table: CaseTable[Any] = read_table(model, text, path, _units(sources))
+                if key in REQUIRED and not table.rows:
+                    raise CaseError([SourceMark(path, 1, 1).fault("", "the table has no rows")])
                 contents[field] = table.rows
                 sources.tables[field] = table
         except CaseError as error:
@@ -183,7 +222,7 @@ def _boundary_faults(contents: dict[str, Any]) -> Iterable[Fault]:
     contents[BOUNDARIES] = text
     try:
         if "regions" in contents:
-            check_boundaries(text, path, [region.id for region in contents["regions"]])
+            check_boundaries(text, path, contents["regions"])
     except CaseError as error:
         return error.all_faults
     return ()
@@ -193,7 +232,9 @@ def _counterfactual_problems(scenario: Scenario, roles: Roles) -> Iterator[Probl
     index = addresses(scenario)
     for name, counterfactual in scenario.counterfactuals.items():
         patch = Patch.of(counterfactual.set)
-        _, issues = attempt(scenario, patch, roles, index)
+        result, issues = attempt(scenario, patch, roles, index)
+        if result is not None and not difference(scenario, result):
+            issues = [("", Problem((), CHANGES_NOTHING, "a value that the case does not have"))]
         for path, problem in issues:
             where = ("counterfactuals", name, "set", *([path] if path else []))
             yield replace(problem, where=where)

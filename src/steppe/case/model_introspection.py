@@ -11,13 +11,15 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from steppe.case.source_location import ENOUGH, Problem, Where, name_list, near
+from steppe.case.spelling import as_slug
 from steppe.case.tables import SLUG, Documentation
 from steppe.case.units import PRICE_UNIT, quote
 
+ISO3 = r"^[A-Z]{3}$"
 _FORMS = {
     SLUG: "small letters, digits and hyphens, at most 64",
     PRICE_UNIT: "a currency and a unit, as in KZT_per_litre",
-    r"^[A-Z]{3}$": "three capital letters",
+    ISO3: "the three capital letters of ISO 3166-1 alpha-3, as KAZ",
 }
 _TYPE_TEXTS = {
     "string_type": "text",
@@ -93,7 +95,16 @@ def model_at(model: type[BaseModel], where: Where) -> type[BaseModel] | None:
 def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return what is wrong in the field's terms, one problem for each place."""
     items = error.errors(include_url=False)[:ENOUGH]
-    return one_each(_explain(_where(item["loc"]), item, model) for item in items)
+    ways = [_where(item["loc"]) for item in items]
+    return one_each(
+        _explain(way, item, model)
+        for way, item in zip(ways, items, strict=True)
+        if item["type"] != "too_short" or not _goes_on(way, ways)  # what is left of a bad list
+    )
+
+
+def _goes_on(way: Where, ways: Iterable[Where]) -> bool:
+    return any(len(other) > len(way) and other[: len(way)] == way for other in ways)
 
 
 def one_each(issues: Iterable[Problem]) -> list[Problem]:
@@ -126,18 +137,37 @@ def _explain(where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> P
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         allowed = _range(model, where) or f"{words} {_number_text(context[bound])}"
+        if allowed in ("0 to 1", "less than 1") and 1.0 < value <= 100.0:
+            allowed += f" ({value:g} % is {value / 100.0:g})"
         return Problem(where, f"{_number_text(value)} is out of range", allowed)
     if kind == "string_pattern_mismatch":
         allowed = _FORMS.get(context["pattern"], context["pattern"])
-        return Problem(where, f"{quote(value)} is not of the right form", allowed)
+        wrong = f"{quote(value)} is not of the right form"
+        return Problem(where, wrong, allowed, _well_formed(value, context["pattern"]))
+    if kind == "too_short":
+        return Problem(where, "an empty list", f"at least {context['min_length']} entry")
+    if kind == "too_long":
+        return Problem(where, "too many entries", f"up to {context['max_length']:,}")
     if kind == "value_error":
         reason = context["error"]
         return Problem(where, str(reason), getattr(reason, "allowed", ""))
     if len(where) > 2 and where[-2] == "set":
         return Problem(where, f"got {describe(value)}", "a number, text, true, false or null")
     if kind in _TYPE_TEXTS:
-        return Problem(where, f"expected {_TYPE_TEXTS[kind]}, got {describe(value)}")
+        allowed = f'"{describe(value)}" in quotes' if _is_plain(kind, value) else ""
+        allowed = _FORMS[ISO3] if where[-1:] == ("iso3",) else allowed
+        return Problem(where, f"expected {_TYPE_TEXTS[kind]}, got {describe(value)}", allowed)
     return Problem(where, item["msg"][:1].lower() + item["msg"][1:])
+
+
+def _is_plain(kind: str, value: object) -> bool:
+    return kind == "string_type" and isinstance(value, bool | int | float)
+
+
+def _well_formed(value: str, pattern: str) -> str:
+    """Return the text that was probably meant, in the form of ``pattern``; '' if none can be."""
+    form = value.strip().upper() if pattern == ISO3 else as_slug(value) if pattern == SLUG else ""
+    return form if form != value and re.fullmatch(pattern, form) else ""
 
 
 def _range(model: type[BaseModel], where: Where) -> str:

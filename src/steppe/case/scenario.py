@@ -90,12 +90,12 @@ class Settings(Part):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The folder that a scenario was loaded from; scenarios are equal wherever they lie.
+    """The file that a scenario was loaded from; scenarios are equal wherever they lie.
 
     ``parameters`` are the values that the case itself gives, by role and name.
     """
 
-    folder: Path | None = field(default=None, compare=False)
+    file: Path | None = field(default=None, compare=False)
     parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict, compare=False)
 
 
@@ -151,7 +151,7 @@ class Scenario(Settings):
     @property
     def folder(self) -> Path | None:
         """The folder of the case that the scenario was loaded from, if it was."""
-        return self._origin.folder
+        return self._origin.file.parent if self._origin.file else None
 
     @property
     def set_parameters(self) -> tuple[str, ...]:
@@ -165,9 +165,9 @@ class Scenario(Settings):
         both = sorted(before.keys() | now.keys())
         return tuple(f"{r}.{n}" for r, n in both if before.get((r, n)) != now.get((r, n)))
 
-    def with_folder(self, folder: Path) -> Self:
-        """Return the scenario as one that was loaded from ``folder`` as it is."""
-        return self.from_origin(Origin(folder, self.parameters))
+    def with_file(self, file: Path) -> Self:
+        """Return the scenario as one that was loaded from ``file`` as it is."""
+        return self.from_origin(Origin(file, self.parameters))
 
     def from_origin(self, origin: Origin) -> Self:
         """Return the scenario as a change of one that was loaded from ``origin``."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from steppe.case.tables import Documentation, Positive, Prose, Share, Slug
+from steppe.case.tables import Documentation, Prose, Share, Slug
 from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, LocalTime, Refusal
 from steppe.core.clock import Clock
 
@@ -234,7 +234,7 @@ class Target(Part):
 class Evidence(Part):
     """What counts as a visible protest (persons in one place) and the targets."""
 
-    visible_protest: Positive = 100.0
+    visible_protest: Annotated[float, Field(gt=0.0, le=2e9)] = 100.0
     targets: Annotated[tuple[Target, ...], Documentation(()), Field(max_length=MANY)] = ()
 
 

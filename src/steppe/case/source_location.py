@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from steppe.case.scalars import Scalar
+from steppe.case.spelling import difference_in_letters
 from steppe.core.errors import MAX_FAULTS, Fault, nearest
 
 R = TypeVar("R", bound=BaseModel)
@@ -191,7 +192,9 @@ def unknown_name(where: Where, name: str, names: Iterable[str], kind: str) -> It
     choices = sorted(set(names))
     if name not in choices:
         allowed = name_list(choices, 20)
-        yield Problem(where, f"there is no {kind} '{name}'", allowed, near(name, choices))
+        close = near(name, choices)
+        wrong = f"there is no {kind} '{name}'{difference_in_letters(name, close)}"
+        yield Problem(where, wrong, allowed, close)
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

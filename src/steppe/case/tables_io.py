@@ -16,8 +16,9 @@ from pydantic import BaseModel, ValidationError
 from steppe.case.cells import CsvColumn, columns
 from steppe.case.model_introspection import problems
 from steppe.case.scalars import MAX_CHARACTERS
-from steppe.case.source_location import CaseTable, SourceMark, cell_mark, name_list, near
-from steppe.case.units import Refusal, quote
+from steppe.case.source_location import CaseTable, SourceMark, cell_mark
+from steppe.case.table_header import read_header
+from steppe.case.units import Refusal
 from steppe.core.errors import MAX_FAULTS, CaseError, Fault
 
 MAX_ROWS = 100_000
@@ -33,8 +34,9 @@ def read_table(model: type[R], text: str, file: str, units: Mapping[str, str]) -
     table = records(lines, file)
     _, names = next(table, (1, []))
     if not names:
-        raise CaseError([SourceMark(file, 1, 1).fault("", "the table has no header")])
-    header = _header(model, names, file, lines, units)
+        wrong = "the table has no header" if text.strip() else "the file is empty"
+        raise CaseError([SourceMark(file, 1, 1).fault("", wrong)])
+    header = read_header(names, file, lines, [column.name for column in columns(model)], units)
     reader = _RowReader(model, header, file, lines)
     rows: list[R] = []
     starts: list[int] = []
@@ -70,38 +72,6 @@ def records(lines: tuple[str, ...], file: str) -> Iterator[tuple[int, list[str]]
         raise CaseError([SourceMark(file, min(start, max(last, 1)), 1).fault("", reason)]) from None
 
 
-def _header(
-    model: type[BaseModel],
-    names: list[str],
-    file: str,
-    lines: tuple[str, ...],
-    units: Mapping[str, str],
-) -> tuple[str, ...]:
-    column_names = [column.name for column in columns(model)]
-    faults: list[Fault] = []
-    header: list[str] = []
-    for position, cell in enumerate(names):
-        mark = cell_mark(file, lines, 1, position)
-        name, _, unit = cell.partition(" [")
-        if name not in column_names or (unit and name not in units):
-            faults.append(
-                mark.fault(
-                    cell, "unknown column", name_list(column_names), near(name, column_names)
-                )
-            )
-        elif unit and unit != units[name] + "]":
-            wrong = f"the unit is {quote(unit.removesuffix(']'))}"
-            faults.append(mark.fault(name, wrong, f"{units[name]}, as declared in scenario.yaml"))
-        elif name in header:
-            faults.append(mark.fault(name, "the column is given twice"))
-        header.append(name)
-    missing = [name for name in column_names if name not in header]
-    faults.extend(SourceMark(file, 1, 1).fault(name, "the column is missing") for name in missing)
-    if faults:
-        raise CaseError(faults)
-    return tuple(header)
-
-
 class _RowReader:
     """Turns records into rows of a model and gathers what is wrong with them."""
 
@@ -112,11 +82,19 @@ class _RowReader:
         by_name: dict[str, CsvColumn] = {column.name: column for column in columns(model)}
         self.columns = [by_name[name] for name in header]
         self.faults: list[Fault] = []
+        self.empty_seen = False
 
     def row(self, start: int, cells: list[str]) -> Any:
+        if not any(cell.strip() for cell in cells):
+            self.empty_line(start)
+            return None
         if len(cells) != len(self.columns):
             wrong = f"the row has {len(cells)} cells, the header {len(self.columns)}"
-            self.faults.append(SourceMark(self.file, start, 1).fault("", wrong))
+            more = "text with a comma in quotes" if len(cells) > len(self.columns) else ""
+            self.faults.append(SourceMark(self.file, start, 1).fault("", wrong, more))
+            return None
+        if tuple(cells) == self.header:
+            self.faults.append(SourceMark(self.file, start, 1).fault("", "the header once more"))
             return None
         faults_before = len(self.faults)
         values: dict[str, Any] = {}
@@ -137,6 +115,13 @@ class _RowReader:
                 position = self.header.index(str(problem.where[0]))
                 self.refuse(start, position, problem.message, problem.allowed, problem.nearest)
             return None
+
+    def empty_line(self, start: int) -> None:
+        """Add one fault for all empty lines of the file."""
+        if not self.empty_seen:
+            mark = SourceMark(self.file, start, 1)
+            self.faults.append(mark.fault("", "an empty line", "rows only, up to the end"))
+        self.empty_seen = True
 
     def refuse(
         self, start: int, position: int, message: str, allowed: str = "", nearest: str = ""

@@ -13,9 +13,18 @@ UNITS_OF_SALE = ("litre", "kg", "kWh", "m3", "tonne", "loaf", "ride", "piece")
 PRICE_UNIT = r"^[A-Z]{3}_per_(" + "|".join(UNITS_OF_SALE) + ")$"
 TIME_FORM = "YYYY-MM-DDTHH:MM, local time"
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_NEAR_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]+([0-9]{2}:[0-9]{2})(?::[0-9.]+)?)?(Z|[-+][0-9:]+)?"
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _QUANTITY = re.compile(r"([-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)\s+(\S+)")
+_UNIT_NAMES = {
+    **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("day", "days"), "d"),
+    **dict.fromkeys(("w", "wk", "weeks"), "week"),
+}
 _HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "week": 168.0}
 
 
@@ -43,13 +52,25 @@ def local_time(value: object) -> object:
     if not isinstance(value, str):
         return value
     if not _TIME.fullmatch(value):
-        raise Refusal(f"{quote(value)} is not a date and time", TIME_FORM)
+        raise Refusal(f"{quote(value)} is not a date and time", _time_advice(value))
     try:
         when = datetime.fromisoformat(value)
     except ValueError:
         raise Refusal(f"{quote(value)} is not in the calendar", TIME_FORM) from None
     _check_year(when.year)
     return when
+
+
+def _time_advice(text: str) -> str:
+    """Return the form of a time, with the one that was probably meant."""
+    bare = text.strip(" \t\u201c\u201d\u2018\u2019\u00ab\u00bb\"'")
+    match = _NEAR_TIME.fullmatch(bare)
+    if match is None:
+        return TIME_FORM
+    day, clock, zone = match[1], match[2] or "00:00", match[3]
+    quotes = ", in straight quotes or none" if bare != text else ""
+    offset = ", without an offset from UTC" if zone else ""
+    return f"{TIME_FORM}, as {day}T{clock}{offset}{quotes}"
 
 
 def calendar_date(value: object) -> object:
@@ -92,7 +113,10 @@ def quantity(text: str, unit: str) -> float:
         return number
     if unit_text in _HOURS and unit in _HOURS:
         return number * (_HOURS[unit_text] / _HOURS[unit])
-    raise Refusal(f"the unit is {quote(unit_text)}", f"a number in {unit}")
+    name = _UNIT_NAMES.get(unit_text.casefold(), "")
+    units = ", ".join(_HOURS) if unit in _HOURS else unit
+    hint = f", as {match[1]} {name}" if name and unit in _HOURS else ""
+    raise Refusal(f"the unit is {quote(unit_text)}", f"a number in {units}{hint}")
 
 
 def whole_hours(value: object) -> object:

@@ -63,7 +63,11 @@ class _Reader:
             context = getattr(error, "context_mark", None)
             if context is not None and at is not None and context.line != at.line:
                 problem = f"{problem} (opened in line {context.line + 1})"
-            self.stop(self.clamp(at), f"not valid YAML: {problem or 'unreadable'}")
+            mark = self.clamp(at)
+            before = self.lines[mark.line - 1][: mark.column] if self.lines else ""
+            if "\t" in before and "cannot start any token" in str(problem):
+                self.stop(mark, "a tab at the beginning of a value or line", "spaces")
+            self.stop(mark, f"not valid YAML: {problem or 'unreadable'}")
 
     def stop(self, mark: SourceMark, message: str, allowed: str = "") -> NoReturn:
         raise CaseError([*self.faults, mark.fault("", message, allowed)]) from None

@@ -30,7 +30,9 @@ def command(
 
     Tables, counterfactuals, observed figures, claims and posterior sample.
 
-    Up to 20 faults are printed, each with file, line and column. Exit code 0: right; 2: not.
+    Up to 20 faults are printed, each with file, line and column. A warning names what is allowed
+    and probably not meant, and observed figures that no run is held against. Exit code 0: right;
+    2: not.
     """
     from steppe.case.cases import is_toy
 
@@ -42,7 +44,7 @@ def command(
 
     study = resolve(request)
     claims = None if study.changes else _claims(request.case, study.baseline)
-    content = _content(study.baseline, claims)
+    content = content_of(study.baseline, claims)
     if as_json:
         options.print_json({"ok": True, **content})
     else:
@@ -50,7 +52,7 @@ def command(
     return None
 
 
-def _content(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
+def content_of(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]:
     """Return what the case holds; whatever of it cannot be used raises ``CaseError``."""
     from steppe.case.canonical import scenario_hash
     from steppe.commands.cases import tables
@@ -58,7 +60,10 @@ def _content(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]
     from steppe.evidence.targets import resolve
     from steppe.report.assumptions import input_words
     from steppe.study.posterior import posterior_of
+    from steppe.study.preflight import check_runs, doubts
 
+    for name in scenario.counterfactuals:
+        check_runs(scenario.counterfactual(name))
     sample = posterior_of(scenario)
     made = plan(scenario)
     return {
@@ -74,6 +79,7 @@ def _content(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, object]
         "posterior_draws": len(sample) if sample is not None else 0,
         "mechanisms": len(made.steps),
         "switched_off": [mechanism.role for mechanism in made.off],
+        "warnings": [str(doubt) for doubt in doubts(scenario)],
     }
 
 
@@ -122,4 +128,7 @@ def _show(
         rows.append(("claims", said_of(claims)))
     if changes:
         rows.append(("changed", "\n".join(change_lines(changes))))
+    warnings = content["warnings"]
+    assert isinstance(warnings, list)
+    rows += [("warning", text) for text in warnings]
     console.print(facts(rows))

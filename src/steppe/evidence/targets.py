@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from steppe.case.load import located
 from steppe.case.scenario import Scenario, Target
-from steppe.core.errors import CaseError, Fault, nearest
+from steppe.case.source_location import Problem, Where, name_list, near
+from steppe.case.units import quote
+from steppe.core.errors import CaseError
 from steppe.evidence.observables import OBSERVABLES, Observable
 from steppe.evidence.probability import poisson_means
 from steppe.evidence.view import NATIONAL, View
-
-FILE = "scenario.yaml"
 
 INPUT = "scripted input"
 """A target whose note begins so checks that the script was followed: it is no test of the model."""
@@ -98,57 +99,56 @@ def resolve(scenario: Scenario) -> tuple[ResolvedTarget, ...]:
     name), another unit. Dates, ids and the order of ranges are checked when a case is loaded.
     """
     targets = scenario.evidence.targets
-    faults = [f for i, target in enumerate(targets) for f in _faults(scenario, i, target)]
-    if faults:
-        raise CaseError(faults)
+    wrong = [p for i, target in enumerate(targets) for p in _problems(scenario, i, target)]
+    if wrong:
+        raise CaseError(located(scenario, wrong))
     return tuple(ResolvedTarget(target, OBSERVABLES[target.observable]) for target in targets)
 
 
-def _faults(scenario: Scenario, index: int, target: Target) -> Iterator[Fault]:
-    key = f"evidence.targets[{index}]"
+def _problems(scenario: Scenario, index: int, target: Target) -> Iterator[Problem]:
+    where = ("evidence", "targets", index)
     daily = [name for name, entry in OBSERVABLES.items() if entry.kind != "hour"]
     if target.observable not in daily:
-        message = f"no observable '{target.observable}' that has a value for a date"
-        near = nearest(target.observable, daily)
-        yield Fault(FILE, 0, 0, f"{key}.observable", message, ", ".join(daily), near)
+        message = f"no observable {quote(target.observable)} that has a value for a date"
+        close = near(target.observable, daily)
+        yield Problem((*where, "observable"), message, name_list(daily, 40), close)
         return
     observable = OBSERVABLES[target.observable]
-    yield from _region_faults(scenario, f"{key}.region", target, observable)
+    yield from _region_problems(scenario, (*where, "region"), target, observable)
     unit = observable.unit or scenario.prices.unit
     if target.unit != unit:
-        yield Fault(FILE, 0, 0, f"{key}.unit", f"'{target.unit}' is another unit", unit)
+        yield Problem((*where, "unit"), f"{quote(target.unit)} is another unit", unit)
     if target.threshold is not None and not observable.has_threshold:
         wrong = f"'{observable.name}' counts no gatherings"
-        yield Fault(FILE, 0, 0, f"{key}.threshold", wrong, _names("spread", "onset"))
+        yield Problem((*where, "threshold"), wrong, _names("spread", "onset"))
     if target.since is not None and observable.group != "onset":
         wrong = f"'{observable.name}' is no beginning"
-        yield Fault(FILE, 0, 0, f"{key}.since", wrong, _names("onset"))
+        yield Problem((*where, "since"), wrong, _names("onset"))
     if target.test == "probability":
-        yield from _count_faults(f"{key}.test", target, observable)
+        yield from _count_problems((*where, "test"), target, observable)
 
 
-def _count_faults(key: str, target: Target, observable: Observable) -> Iterator[Fault]:
+def _count_problems(where: Where, target: Target, observable: Observable) -> Iterator[Problem]:
     low, high = ResolvedTarget(target, observable).reported
     if observable.unit != "persons":
-        yield Fault(FILE, 0, 0, key, f"'{observable.name}' counts no persons", "range")
+        yield Problem(where, f"'{observable.name}' counts no persons", "range")
     elif low is None or high is None:
         wrong = "a probability needs a count"
-        yield Fault(FILE, 0, 0, key, wrong, "value, or low and high, beside it")
+        yield Problem(where, wrong, "value, or low and high, beside it")
     elif low < 0 or not (low.is_integer() and high.is_integer()):
-        yield Fault(FILE, 0, 0, key, "a count is a whole number of persons", "0, 1, 2, ...")
+        yield Problem(where, "a count is a whole number of persons", "0, 1, 2, ...")
 
 
 def _names(*groups: str) -> str:
     return ", ".join(one.name for one in OBSERVABLES.values() if one.group in groups)
 
 
-def _region_faults(
-    scenario: Scenario, key: str, target: Target, observable: Observable
-) -> Iterator[Fault]:
+def _region_problems(
+    scenario: Scenario, where: Where, target: Target, observable: Observable
+) -> Iterator[Problem]:
     regions = [region.id for region in scenario.regions]
     allowed = {"national": [NATIONAL], "region": regions, "any": [NATIONAL, *regions]}
     choices = allowed[observable.scope]
     if target.region not in choices:
         message = f"'{target.region}' cannot be asked of '{observable.name}'"
-        near = nearest(target.region, choices)
-        yield Fault(FILE, 0, 0, key, message, ", ".join(choices), near)
+        yield Problem(where, message, name_list(choices, 40), near(target.region, choices))

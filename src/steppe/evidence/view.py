@@ -53,20 +53,11 @@ class View:
     @property
     def dates(self) -> tuple[date, ...]:
         """The local days that the run covers from midnight to midnight."""
-        first = self.clock.time_of(self._first_midnight).date()
-        return tuple(first + timedelta(days=day) for day in range(self._whole_days))
-
-    @property
-    def _first_midnight(self) -> int:
-        return -self.clock.start.hour % 24
-
-    @property
-    def _whole_days(self) -> int:
-        return max(0, (self.clock.hours - self._first_midnight) // 24)
+        return whole_days(self.clock)
 
     def by_day(self, hourly: NDArray[Any]) -> NDArray[Any]:
         """Return ``hourly`` (hour, ...) as (day, 24, ...), whole local days only."""
-        first, days = self._first_midnight, self._whole_days
+        first, days = _first_midnight(self.clock), len(self.dates)
         return hourly[first : first + 24 * days].reshape(days, 24, *hourly.shape[1:])
 
     def values(self, name: str) -> NDArray[Any]:
@@ -89,6 +80,17 @@ class View:
             hint = f"; did you mean '{near}'?" if near else ""
             raise SteppeError(f"the run has no region '{region}'{hint}")
         return self.regions.index(region)
+
+
+def _first_midnight(clock: Clock) -> int:
+    return -clock.start.hour % 24
+
+
+def whole_days(clock: Clock) -> tuple[date, ...]:
+    """Return the local days that a run covers from midnight to midnight."""
+    hour = _first_midnight(clock)
+    first = clock.time_of(hour).date()
+    return tuple(first + timedelta(days=day) for day in range((clock.hours - hour) // 24))
 
 
 def view(scenario: Scenario, trajectory: Trajectory) -> View:

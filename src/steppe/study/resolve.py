@@ -24,6 +24,7 @@ from steppe.study.parameters import (
     resolve_source,
     rows_of,
 )
+from steppe.study.preflight import check_runs
 from steppe.study.request import CaseChanges, StudyRequest
 
 
@@ -84,11 +85,9 @@ class ResolvedRequest:
     def against(self, changes: CaseChanges) -> ResolvedRequest:
         """Return the same baseline beside the counterfactual that ``changes`` make of it."""
         patch = merge(list(changes.parts(self.baseline)))
-        return replace(
-            self,
-            request=replace(self.request, variant=changes),
-            variant=apply(self.baseline, patch, allow_code=self.request.allow_code),
-        )
+        variant = apply(self.baseline, patch, allow_code=self.request.allow_code)
+        check_runs(variant, self.request.scale)
+        return replace(self, request=replace(self.request, variant=changes), variant=variant)
 
     def for_seeds(self, seeds: Sequence[int], scale: float | None = None) -> ResolvedRequest:
         """Return the same for so many seeds from the first of ``seeds`` on, at another scale."""
@@ -120,6 +119,7 @@ def resolve(request: StudyRequest) -> ResolvedRequest:
     if request.free_from is not None:
         parts.append(endogenous_patch(baseline, request.free_from))
         baseline = apply(case, merge(parts), allow_code=code)
+    check_runs(baseline, request.scale)
     patch = merge(parts)
     study = ResolvedRequest(
         request=request,
