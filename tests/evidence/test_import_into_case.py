@@ -66,7 +66,7 @@ def test_an_export_becomes_observations_and_candidates_that_are_off(case, export
 def test_a_second_import_replaces_rows_and_keeps_what_the_user_changed(case, export):
     import_events("acled", export({}), case, ReadOptions())
     file = case / "scenario.yaml"
-    file.write_text(file.read_text().replace("enabled: false", "enabled: true"))
+    file.write_text(file.read_text().replace(" enabled: false", " enabled: true"))
     report = import_events("acled", export({"tags": "crowd size=600"}), case, ReadOptions())
     assert (report.observations, report.replaced, report.events) == (4, 4, 0)
     after = load(case)

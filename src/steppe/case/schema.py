@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from steppe.case.tables import Documentation, Prose, Share, Slug
+from steppe.case.tables import Documentation, Positive, Prose, Share, Slug
 from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, LocalTime, Refusal
 from steppe.core.clock import Clock
 
