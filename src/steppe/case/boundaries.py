@@ -110,18 +110,18 @@ def _marks(text: str, file: str) -> Iterator[SourceMark]:
     decoder = json.JSONDecoder()
     begin = re.search(r'"features"\s*:\s*\[', text)
     at = begin.end() if begin else len(text)
-    line, line_start, seen = 1, 0, 0
+    line, line_start, counted = 1, 0, 0
     while True:
         skipped = re.compile(r"[\s,]*").match(text, at)
         at = skipped.end() if skipped else at
-        line += text.count("\n", seen, at)
+        line += text.count("\n", counted, at)
         line_start = text.rfind("\n", 0, at) + 1
-        seen = at
+        counted = at
         try:
             _, at = decoder.raw_decode(text, at)
         except ValueError:
             break
-        yield SourceMark(file, line, seen - line_start + 1)
+        yield SourceMark(file, line, counted - line_start + 1)
     while True:
         yield SourceMark(file, 1, 1)
 

@@ -94,9 +94,9 @@ def similar_file(path: Path) -> str:
         names = [entry.name for entry in islice(os.scandir(folder), MAX_LISTED)]
     except (OSError, ValueError):
         return ""
-    alike = [one for one in names if one.casefold() == name.casefold()]
+    same = [one for one in names if one.casefold() == name.casefold()]
     close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.85)
-    return (alike or close or [""])[0]
+    return (same or close or [""])[0]
 
 
 def _mark_at(path: Path, before: str) -> SourceMark:

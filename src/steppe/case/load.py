@@ -87,31 +87,31 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
 
 
 def located(scenario: Scenario, issues: Iterable[Problem]) -> list[Fault]:
-    """Return what is wrong with a scenario that was loaded, with its places in the files.
+    """Return what is faulty with a scenario that was loaded, with its places in the files.
 
     The files are read again for it: a scenario carries no places. Without files, or where they
     have changed, the case as a whole is the place.
     """
-    wrong = list(islice(issues, ENOUGH))
+    faulty = list(islice(issues, ENOUGH))
     file = scenario.origin.file
     top = SourceMark(str(file) if file else scenario.id)
-    if not wrong:
+    if not faulty:
         return []
     try:
         if file is None:
             raise CaseError([top.fault("", "has no file")])
         tree = read_merged(file)
         sources = Sources(tree, {})
-        named = tree.get("tables")
-        assert named is not None
-        fields = {problem.where[0] for problem in wrong}
+        files = tree.get("tables")
+        assert files is not None
+        fields = {problem.where[0] for problem in faulty}
         for key, (field, model) in TABLES.items():
-            if field in fields and (node := named.get(key)) is not None:
+            if field in fields and (node := files.get(key)) is not None:
                 sources.tables[field] = read_table(model, *_text(key, node), _units(sources))
-        return in_order(sources.faults(wrong))
+        return in_order(sources.faults(faulty))
     except (CaseError, IndexError):
         return [
-            top.fault(".".join(map(str, p.where)), p.message, p.allowed, p.nearest) for p in wrong
+            top.fault(".".join(map(str, p.where)), p.message, p.allowed, p.nearest) for p in faulty
         ]
 
 

@@ -88,10 +88,10 @@ def _claims(case: str, scenario: Scenario) -> ClaimsFile | None:
     from steppe.case.claims import claims_of
     from steppe.study.claims.check import check_quantities
 
-    found = claims_of(case, scenario)
-    if found is not None:
-        check_quantities(found, scenario)
-    return found
+    claims = claims_of(case, scenario)
+    if claims is not None:
+        check_quantities(claims, scenario)
+    return claims
 
 
 def _show(
