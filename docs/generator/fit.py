@@ -84,8 +84,23 @@ def _predicted(found: Row) -> list[str]:
             f"{share:.0%} of runs ({low:.0%} to {high:.0%}) put at least 0.1 % of all citizens on "
             "the street at once."
         ),
+        *_repaired(rows),
         table(header, map(_figure, rows)) + "\n",
     ]
+
+
+def _repaired(rows: Iterable[Row]) -> list[str]:
+    """Return a paragraph where the case has other ranges now than when the fit was made."""
+    now = {one.id: [one.low, one.value, one.high] for one in scenario().evidence.targets}
+    changed = sum(now.get(row["id"]) != row["observed"] for row in rows)
+    if not changed:
+        return []
+    words = (
+        f"The record has been read again since: {changed} of these figures have another range now "
+        "or are left out, and some another threshold; `SOURCES.md` of the case says which and why. "
+        f"They stand here as they were when the fit was made (`{CASE}/targets-old.yaml`)."
+    )
+    return [paragraph(words)]
 
 
 def _figure(row: Row) -> tuple[str, ...]:

@@ -24,6 +24,9 @@ MAX_CHAIN = 8
 SHIPPED = Path(__file__).resolve().parent.parent / "cases"
 """The folder of the cases that come with the package."""
 
+_VARIANT = re.compile(r"[a-z0-9-]+/[a-z0-9-]+\.yaml")
+"""A variant of a shipped case, as ``kazakhstan-2022/targets-old.yaml``."""
+
 
 def shipped_ids() -> tuple[str, ...]:
     """Return the ids of the shipped cases, sorted."""
@@ -34,6 +37,7 @@ def shipped_ids() -> tuple[str, ...]:
 def case_file(case: str | Path) -> Path:
     """Return the scenario file of ``case``: a shipped id, a folder, or a YAML file itself.
 
+    A YAML file may lie in the folder of a shipped case (``kazakhstan-2022/targets-old.yaml``).
     A bare name is first looked for among the shipped cases; ``./name`` is always a path.
     """
     return _find(str(case), Path(), SourceMark(str(case)[:200]), "", is_path=isinstance(case, Path))
@@ -58,6 +62,8 @@ def _find(name: str, folder: Path, mark: SourceMark, key: str, is_path: bool = F
         return path / SCENARIO
     if path.suffix in (".yaml", ".yml") and os.path.isfile(path):
         return path
+    if not is_path and _VARIANT.fullmatch(name) and (SHIPPED / name).is_file():
+        return SHIPPED / name
     ids = shipped_ids()
     allowed = f"a shipped case ({name_list(ids)}), a folder with {SCENARIO}, or a .yaml file"
     wrong = f"there is no case {quote(name)}"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.study.calibration.synthetic import COSTS, SHOWS, simulations
 
+from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.research.climatology import other_crises
 from steppe.research.crises.table import open_crises
@@ -170,7 +171,9 @@ def test_other_crises_are_scaled_to_the_people_concerned(kazakhstan: Scenario) -
     assert killed.size == almaty.size == len(open_crises()) - 1
     city = next(one.population for one in kazakhstan.regions if one.id == "almaty-city")
     np.testing.assert_allclose(almaty / city, killed / kazakhstan.country.citizens)
-    crowd = other_crises(kazakhstan, of["crowd-almaty-peak"])
+    before = load("kazakhstan-2022/targets-old.yaml")
+    (peak,) = [one for one in figures(before) if one.target.id == "crowd-almaty-peak"]
+    crowd = other_crises(before, peak)
     assert crowd is not None
     assert 0.0005 < np.median(crowd) / city < 0.05
     assert other_crises(kazakhstan, of["turnout-07"]) is None

@@ -27,9 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_case_says_what_counts(kazakhstan: Scenario) -> None:
     found = {one.id: one for one in calibration_targets(kazakhstan)}
     assert found["turnout-05"].tolerance == 0.3
-    assert found["killed-15"].tolerance == found["wounded-15"].tolerance == 0.2
+    assert found["killed-15"].tolerance == found["officers-wounded-15"].tolerance == 0.2
     assert {one.id for one in found.values() if one.quality == "good"} == {
-        "killed-15", "wounded-15", "detained-11",
+        "killed-15", "officers-wounded-15", "detained-11",
     }  # fmt: skip
     assert found["turnout-05"].observed == pytest.approx(np.log10(50_001))
 

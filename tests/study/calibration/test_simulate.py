@@ -46,7 +46,7 @@ def test_a_look_ends_with_the_last_screened_day(kazakhstan: Scenario) -> None:
     assert look is not None
     assert look.scenario.clock.hours == 96
     assert look.scale == SCALE
-    assert [one.id for one in look.targets] == [f"turnout-0{day}" for day in (2, 3, 4, 5)]
+    assert [one.id for one in look.targets] == [f"turnout-0{day}" for day in (2, 3, 5)]
     unscreened = [replace(one, screened=False) for one in calibration_targets(kazakhstan)]
     assert Screening.of(kazakhstan, unscreened, 1.0) is None
 
@@ -95,7 +95,9 @@ def test_runs_are_made_once_and_show_what_they_showed(day: Scenario, tmp_path: P
 
 def test_what_the_look_rules_out_is_not_run_in_full(day: Scenario, tmp_path: Path) -> None:
     targets = calibration_targets(day)
-    everything = [replace(one, screened=one.id == "turnout-02") for one in targets]
+    everything = [
+        replace(one, screened=one.id == "turnout-02", tolerance=0.8) for one in targets
+    ]  # between the nobody and the many that so few agents show
     made = design(day, 4)
     found = simulate(
         day, everything, Effort(4, 1, SMALL / SCALE), store=Store(tmp_path / "runs"),
