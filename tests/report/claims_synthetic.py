@@ -12,7 +12,7 @@ import numpy as np
 from steppe.case import Scenario
 from steppe.case.claims import ClaimsFile, claims_of
 from steppe.case.load import load
-from steppe.report.claims_payload import ClaimsPayload, build_claims
+from steppe.report.claims_payload import ClaimsPayload
 from steppe.study.claims.document import document
 from steppe.study.claims.judge import JudgeConfig, judge
 from steppe.study.claims.runner import ArmQuantities, Table
@@ -52,5 +52,6 @@ def judged() -> tuple[Scenario, ClaimsFile, dict[str, Any]]:
 def payload() -> ClaimsPayload:
     """Return the payload of the page."""
     scenario, file, found = judged()
-    return build_claims(found, file, scenario, f"steppe judge {CASE}", versions={"steppe": "0"},
-                        attribution=("Invented.",))  # fmt: skip
+    return ClaimsPayload(
+        found, file, scenario, f"steppe judge {CASE}", {"steppe": "0"}, ("Invented.",)
+    )

@@ -16,7 +16,7 @@ from steppe.report.claims_charts import ClaimMeasure, claim_measures
 from steppe.report.claims_page import answers, render_claims
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.claims_sentences import sentence
-from steppe.report.claims_words import Test as One
+from steppe.report.claims_words import ClaimTestResult as One
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_argument_lists_every_claim_once_with_what_it_rests_on(
     links = dict(
         re.findall(r'<a class="node [^>]*data-claim="([^"]*)" data-grounds="([^"]*)"', page)
     )
-    claims = {c["id"]: c for c in payload.found["claims"]}
+    claims = {c["id"]: c for c in payload.document["claims"]}
     assert list(links) == [
         c["id"] for s in dict.fromkeys(c["locator"] for c in claims.values())
         for c in claims.values() if c["locator"] == s
@@ -94,29 +94,29 @@ def test_the_argument_lists_every_claim_once_with_what_it_rests_on(
 
 def test_every_verdict_is_said_and_drawn(payload: ClaimsPayload, page: str) -> None:
     found = cards(payload)
-    assert [card.id for card in found] == [c["id"] for c in payload.found["claims"]]
+    assert [card.link.id for card in found] == [c["id"] for c in payload.document["claims"]]
     for card in found:
-        assert page.count(f'id="{card.anchor}"') == 1
-        assert page.count(f'class="node {card.css}" href="#{card.anchor}"') == 1
+        assert page.count(f'id="{card.link.anchor}"') == 1
+        assert page.count(f'class="node {card.link.css}" href="#{card.link.anchor}"') == 1
         assert all(len(e.sentence) > 20 for e in card.evidence)
     heads = re.findall(r'verdict-head (\w+)"', page)
     order = ["contradicted", "undecided", "supported", "untestable"]
     assert heads == [css for css in order if css in heads]
     assert len(set(heads)) >= 3
     assert page.count('<symbol id="mark-') == 4
-    (answer, *_) = answers(payload, found)
-    assert answer.startswith(f"Of 12 claims, {payload.found['summary']['contradicted']} contra")
+    (answer, *_) = answers(found)
+    assert answer.startswith(f"Of 12 claims, {payload.document['summary']['contradicted']} contra")
 
 
 def test_the_head_is_honest(payload: ClaimsPayload, page: str) -> None:
-    made = payload.found["made_with"]
+    made = payload.document["made_with"]
     assert made["claims_sha256"] in page
     assert made["engine_version"] in page
     assert "nothing is corrected for the number of claims" in page
     assert "Supported is no proof" in page
     assert "A quick look" not in page
-    hurried = {**payload.found, "made_with": {**made, "scale": 0.01, "seeds": [1, 2]}}
-    text = render_claims(replace(payload, found=hurried, failures=("seed 3 broke",)))
+    hurried = {**payload.document, "made_with": {**made, "scale": 0.01, "seeds": [1, 2]}}
+    text = render_claims(replace(payload, document=hurried, failures=("seed 3 broke",)))
     assert "A quick look, not verdicts to quote." in text
     assert "2 seeds instead of the 20" in text
     assert "seed 3 broke" in text
@@ -143,8 +143,8 @@ def test_sources_are_links_to_follow_and_nothing_is_fetched(page: str) -> None:
 def test_the_page_is_the_same_again_and_words_stay_words(payload: ClaimsPayload) -> None:
     assert render_claims(payload) == render_claims(payload)
     fields = ("text", "asserted_by", "locator", "note", "reason", "judge_again")
-    claims = [{**claim, **dict.fromkeys(fields, HOSTILE)} for claim in payload.found["claims"]]
-    found = {**payload.found, "claims": claims, "source": HOSTILE, "note": HOSTILE}
-    page = render_claims(replace(payload, found=found, command=HOSTILE))
+    claims = [{**claim, **dict.fromkeys(fields, HOSTILE)} for claim in payload.document["claims"]]
+    found = {**payload.document, "claims": claims, "source": HOSTILE, "note": HOSTILE}
+    page = render_claims(replace(payload, document=found, command=HOSTILE))
     assert "<img" not in page
     assert "<script>alert" not in page

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from steppe.study.claims.judge import JudgeConfig, Judgement
     from steppe.study.claims.runner import StoreRunner
     from steppe.study.parameters import ParameterSource
+    from steppe.study.request import StudyRequest
 
 EPILOG = """\b
 Examples
@@ -37,6 +38,10 @@ Runs and verdicts are kept in the store: the same command again does only what i
 class JudgeOptions(ClusterOptions):
     """How claims are to be judged: everything the options say."""
 
+    case: str
+    ids: tuple[str, ...]
+    claims_file: Path | None
+    allow_code: bool
     seeds: int | None
     first: int
     scale: float
@@ -48,6 +53,24 @@ class JudgeOptions(ClusterOptions):
     quiet: bool
     report: Path | None
     no_report: bool
+
+    def request(self, judgement: Judgement) -> StudyRequest:
+        """Return what the runs of the verdicts themselves were made for."""
+        from steppe.study.parameters import parameters_option
+        from steppe.study.request import StudyRequest
+
+        config = judgement.config
+        return StudyRequest(
+            case=self.case,
+            parameters=config.source
+            if parameters_option(judgement.scenario, config.source)
+            else None,
+            seeds=len(config.seeds),
+            first=config.seeds[0],
+            scale=config.scale,
+            store=str(self.store),
+            allow_code=self.allow_code,
+        )
 
 
 @click.command(short_help="Judge the claims of a source text.", epilog=EPILOG)
@@ -81,10 +104,7 @@ class JudgeOptions(ClusterOptions):
 @options.store_option
 @options.json_option
 def command(
-    case: str,
-    ids: tuple[str, ...],
     claims_file: Path | None,
-    allow_code: bool,
     as_json: bool,
     store_path: Path,
     **rest: Any,
@@ -94,80 +114,78 @@ def command(
     supported, contradicted, undecided or not testable; and the rules and parameters whose change
     turns it.
     """
-    order = JudgeOptions(store=store_path, **rest)
-    made, runner, found = judged(case, ids, claims_file, allow_code, order)
+    order = JudgeOptions(store=store_path, claims_file=claims_file, **rest)
+    judgement, runner = evaluate(order)
+    result = document_of(order, judgement)
     path = None
-    if not order.no_report and (order.report or not ids):
-        path = _write(case, claims_file, made, found, runner.failures, order)
+    if not order.no_report and (order.report or not order.ids):
+        path = _write(order, judgement, result, runner.failures)
     if as_json:
-        options.print_json({**found, "report": str(path) if path else None})
+        options.print_json({**result, "report": str(path) if path else None})
     else:
         from steppe.commands.verdicts import show
 
-        show(found, made, runner, _unlike_the_file(made), path)
+        show(result, judgement, runner, _unlike_the_file(judgement), path)
     return FAILED if runner.failures else DONE
 
 
-def _write(
-    case: str,
-    claims_file: Path | None,
-    made: Judgement,
-    found: dict[str, Any],
-    failures: Sequence[str],
-    order: JudgeOptions,
-) -> Path:
-    """Write the page of ``found``, the document of ``made``, and return its path."""
-    from steppe.commands.report_writer import attribution, default_claims_path, versions
-    from steppe.report.claims_page import write_claims_report
-    from steppe.report.claims_payload import build_claims
+def evaluate(order: JudgeOptions) -> tuple[Judgement, StoreRunner]:
+    """Judge the claims about a case; return the judgement, and who made the runs."""
+    from dataclasses import replace
 
-    command = f"steppe judge {case}{_words(case, claims_file, made, made.file)[1]}"
-    payload = build_claims(
-        found, made.file, made.scenario, command, versions=versions(),
-        attribution=attribution(case), failures=sorted(set(failures)),
-    )  # fmt: skip
-    return write_claims_report(payload, order.report or default_claims_path(order.store, made))
-
-
-def judged(
-    case: str, ids: tuple[str, ...], claims_file: Path | None, allow_code: bool, order: JudgeOptions
-) -> tuple[Judgement, StoreRunner, dict[str, Any]]:
-    """Judge claims about ``case``; return the judgement, who made the runs, and the document."""
     from steppe.case.load import load
     from steppe.commands.console import err
     from steppe.commands.progress import ProgressLine
     from steppe.results.store import Store
     from steppe.study.claims.arms import ArmResolver
-    from steppe.study.claims.document import document
     from steppe.study.claims.judge import judge
     from steppe.study.claims.runner import StoreRunner
     from steppe.study.claims.verdict_store import VerdictStore
 
-    scenario = load(case, allow_code=allow_code)
-    file = claims_for(case, scenario, claims_file)
+    scenario = load(order.case, allow_code=order.allow_code)
+    file = claims_for(order.case, scenario, order.claims_file)
     store = Store(order.store)
     records = VerdictStore(store)
+    config = _config(file, scenario, order)
     work, unit = workload(scenario, order.scale)
     with (
-        executor(store, order) as hands,
+        executor(store, order) as workers,
         ProgressLine(err(), work, unit, quiet=order.quiet, noun="run") as watch,
     ):
-        runner = StoreRunner(
-            ArmResolver(scenario, file.content), store, order.scale, order.workers, hands, watch
-        )
-        made = judge(
-            file, scenario, runner, _terms(file, scenario, order), ids=ids,
-            records=None if order.again else records,
-        )  # fmt: skip
+        resolver = ArmResolver(scenario, file.content)
+        runner = StoreRunner(resolver, store, order.scale, order.workers, workers, watch)
+        config = config if order.again else replace(config, records=records)
+        judgement = judge(file, scenario, runner, config)
     if order.again:
-        for record in made.records:
+        for record in judgement.records:
             records.keep(record, record["made_with"])
-    words = _words(case, claims_file, made, file)
-    found = document(
-        made, lambda one: f"steppe judge {words[0]} {one['id']}{words[1]}",
-        lambda one: looked_at(case, one, made),
+    return judgement, runner
+
+
+def document_of(order: JudgeOptions, judgement: Judgement) -> dict[str, Any]:
+    """Return a judgement as plain data, with the commands that make and show each verdict."""
+    from steppe.study.claims.document import document
+
+    return document(
+        judgement,
+        lambda record: judge_command(order, judgement, record["id"]),
+        lambda record: look_command(order, judgement, record),
+    )
+
+
+def _write(
+    order: JudgeOptions, judgement: Judgement, result: dict[str, Any], failures: Sequence[str]
+) -> Path:
+    """Write the page of ``result``, the document of ``judgement``, and return its path."""
+    from steppe.commands.report_writer import attribution, default_claims_path, versions
+    from steppe.report.claims_page import write_claims_report
+    from steppe.report.claims_payload import ClaimsPayload
+
+    payload = ClaimsPayload(
+        result, judgement.file, judgement.scenario, judge_command(order, judgement, *order.ids),
+        versions(), attribution(order.case), sorted(set(failures)),
     )  # fmt: skip
-    return made, runner, found
+    return write_claims_report(payload, order.report or default_claims_path(order.store, judgement))
 
 
 def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> ClaimsFile:
@@ -178,15 +196,15 @@ def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> Claim
 
     if claims_file is not None:
         return read_claims(claims_file, scenario)
-    found = claims_of(case, scenario)
-    if found is None:
+    claims = claims_of(case, scenario)
+    if claims is None:
         path = claims_path(case)
         hint = f"a file made by `steppe claims new {path.parent}`, or --claims FILE"
         raise CaseError([SourceMark(str(path)).fault("", "the case has no claims", hint)])
-    return found
+    return claims
 
 
-def _terms(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeConfig:
+def _config(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeConfig:
     from steppe.study.claims.judge import JudgeConfig
     from steppe.study.parameters import resolve_source
 
@@ -197,62 +215,49 @@ def _terms(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeCo
         resolve_source(order.parameters, scenario),
         order.rival_seeds,
         order.prior_seeds,
+        order.ids,
     )
 
 
-def _unlike_the_file(made: Judgement) -> str:
+def _unlike_the_file(judgement: Judgement) -> str:
     """Return in what the judgement does not keep to the file, '' if in nothing."""
-    said, asked = [], made.file.content.seeds
-    if len(made.config.seeds) != asked:
-        said.append(f"{len(made.config.seeds)} seeds instead of the file's {asked}")
-    if made.config.scale != 1.0:
-        said.append(f"{made.config.scale:g} agents for one citizen")
-    return ", ".join(said)
+    config, seeds = judgement.config, judgement.file.content.seeds
+    words = []
+    if len(config.seeds) != seeds:
+        words.append(f"{len(config.seeds)} seeds instead of the file's {seeds}")
+    if config.scale != 1.0:
+        words.append(f"{config.scale:g} agents for one citizen")
+    return ", ".join(words)
 
 
-def _words(
-    case: str, claims_file: Path | None, made: Judgement, file: ClaimsFile
-) -> tuple[str, str]:
-    """Return the case and the options with which a verdict is made again."""
+def judge_command(order: JudgeOptions, judgement: Judgement, *ids: str) -> str:
+    """Return the command that makes the verdicts on the claims ``ids`` again."""
     from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS
-    from steppe.study.parameters import parameters_option
 
-    terms = made.config
-    said = [f"--claims {claims_file}"] if claims_file is not None else []
-    if len(terms.seeds) != file.content.seeds:
-        said.append(f"--seeds {len(terms.seeds)}")
-    if terms.seeds[0] != 1:
-        said.append(f"--seed-from {terms.seeds[0]}")
-    if terms.scale != 1.0:
-        said.append(f"--scale {terms.scale:g}")
-    if where := parameters_option(made.scenario, terms.source):
-        said.append(" ".join(where))
-    if terms.rival_seeds != RIVAL_SEEDS:
-        said.append(f"--rival-seeds {terms.rival_seeds}")
-    if terms.prior_seeds != PRIOR_SEEDS:
-        said.append(f"--prior-seeds {terms.prior_seeds}")
-    return case, "".join(f" {word}" for word in said)
+    config = judgement.config
+    own: list[object] = [*ids]
+    own += ["--claims", order.claims_file] if order.claims_file is not None else []
+    own += ["--rival-seeds", config.rival_seeds] if config.rival_seeds != RIVAL_SEEDS else []
+    own += ["--prior-seeds", config.prior_seeds] if config.prior_seeds != PRIOR_SEEDS else []
+    usual = len(config.seeds) == judgement.file.content.seeds
+    return order.request(judgement).as_command("judge", own, seeds=not usual)
 
 
-def looked_at(case: str, record: dict[str, Any], made: Judgement) -> str:
+def look_command(order: JudgeOptions, judgement: Judgement, record: dict[str, Any]) -> str:
     """Return the command that shows the histories behind a verdict; '' if it rests on none."""
-    from steppe.study.claims.arms import BASELINE, setting
-    from steppe.study.parameters import parameters_option
+    from dataclasses import replace
 
-    terms = made.config
+    from steppe.study.claims.arms import BASELINE
+    from steppe.study.request import CaseChanges
+
     arms = record["arms"]
     if not arms:
         return ""
-    with_seeds = (
-        f" --seeds {len(terms.seeds)}"
-        + (f" --scale {terms.scale:g}" if terms.scale != 1.0 else "")
-        + "".join(f" {word}" for word in parameters_option(made.scenario, terms.source))
-    )
+    request = order.request(judgement)
     first, last = arms[0], arms[1] if arms[0]["part"] == BASELINE and len(arms) > 1 else arms[-1]
     if first is last:
-        said = f" {first['options']}" if first["options"] else ""
-        return f"steppe run {case}{said}{with_seeds}"
-    held = {p: v for p, v in first["changes"].items() if last["changes"].get(p, v) == v}
-    base = [f"--base-{setting(p, v)}" for p, v in held.items()]
-    other = [f"--{setting(p, v)}" for p, v in last["changes"].items() if p not in held]
-    return f"steppe pair {case} {' '.join([*base, *other])}{with_seeds}"
+        return replace(request, shared=CaseChanges.of(first["changes"])).as_command("run")
+    both = {p: v for p, v in first["changes"].items() if last["changes"].get(p, v) == v}
+    own = {p: v for p, v in last["changes"].items() if p not in both}
+    shared, variant = CaseChanges.of(both), CaseChanges.of(own)
+    return replace(request, shared=shared, variant=variant).as_command("pair")

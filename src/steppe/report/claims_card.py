@@ -12,39 +12,28 @@ from markupsafe import Markup, escape
 from steppe.case.claims_model import AftermathRow
 from steppe.report.charts import Chart, dose_chart
 from steppe.report.claims_charts import claim_measures
-from steppe.report.claims_payload import ClaimsPayload, model_words, parameter_words
+from steppe.report.claims_payload import ClaimsPayload, model_words
 from steppe.report.claims_sentences import sentence
 from steppe.report.claims_words import (
-    KINDS,
-    SHARES_SAID,
     VERDICTS,
-    Test,
+    ClaimTestResult,
     changed,
-    difference,
     ends,
     measured,
-    observed_words,
     per_cent,
     tests_of,
-    unit_of,
 )
-from steppe.report.formatting import number, quantity
+from steppe.report.formatting import quantity
 from steppe.study.claims.arms import BASELINE, COUNTERFACTUAL, THAN
 
 URL = re.compile(r"https?://[^\s;,<>\"']+[^\s;,<>\"'.)]")
-
-MEASURES = {"share of runs": "of the histories", "share of pairs": "of the pairs",
-            "share of seeds": "of the seeds", "share of outcomes": "of what came later",
-            "necessity": "of the pairs", "sufficiency": "of the pairs", "both": "of the pairs",
-            "observed figure": "observed"}  # fmt: skip
-"""What the number of a verdict is, in few words."""
 
 UNTITLED = "The text"
 """The section of claims without a place in the source."""
 
 
-class LinkedMechanism(NamedTuple):
-    """A claim that another one rests on, or that rests on it."""
+class ClaimLink(NamedTuple):
+    """A claim as others name it: ``css`` and ``verdict`` are those of its verdict."""
 
     id: str
     label: str
@@ -60,16 +49,8 @@ class Rival(NamedTuple):
     words: str
     bearing: str
     css: str
-    shown: str
+    number: str
     n: int
-
-
-class Dependent(NamedTuple):
-    """A parameter that the number follows, what it means, and its rank correlation."""
-
-    parameter: str
-    meaning: str
-    correlation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,169 +69,101 @@ class ClaimEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the page says of one claim."""
+    """A claim of the judgement (``record``) with what the page makes of it."""
 
-    id: str
-    label: str
-    anchor: str
-    section: str
-    text: str
-    asserted_by: str
-    kind: str
-    kind_words: str
-    verdict: str
-    css: str
+    link: ClaimLink
+    record: Mapping[str, Any]
     figures: str
-    measure: str
-    note: str
-    rule: str
     evidence: tuple[ClaimEvidence, ...]
-    reason: str
-    robust: Mapping[str, Any] | None
     rivals: tuple[Rival, ...]
-    follows: tuple[Dependent, ...]
     sources: tuple[Markup, ...]
-    grounds: tuple[LinkedMechanism, ...]
-    carries: tuple[LinkedMechanism, ...]
-    judge_again: str
-    look: str
-    searched: str
+    grounds: tuple[ClaimLink, ...]
+    carries: tuple[ClaimLink, ...]
 
-
-def anchor(name: str) -> str:
-    """Return the name of a claim's card in the page."""
-    return f"claim-{name}"
+    @property
+    def section(self) -> str:
+        """The part of the text where the claim stands."""
+        return self.record["locator"] or UNTITLED
 
 
 def cards(payload: ClaimsPayload) -> list[Card]:
     """Return the cards of all claims judged, in the order of the file."""
-    claims: Sequence[Mapping[str, Any]] = payload.found["claims"]
+    claims: Sequence[Mapping[str, Any]] = payload.document["claims"]
     short = all(len(claim["id"]) <= 4 for claim in claims)
-    labels = {c["id"]: c["id"] if short else str(i) for i, c in enumerate(claims, 1)}
-    ties = {
-        c["id"]: LinkedMechanism(
-            c["id"],
-            labels[c["id"]],
-            anchor(c["id"]),
-            VERDICTS[c["verdict"]].css,
-            VERDICTS[c["verdict"]].name,
-            c["text"],
+    links = {
+        c["id"]: ClaimLink(c["id"], c["id"] if short else str(i), f"claim-{c['id']}",
+                           *VERDICTS[c["verdict"]][:2], c["text"])
+        for i, c in enumerate(claims, 1)
+    }  # fmt: skip
+    out = []
+    for claim in claims:
+        tests, name = tests_of(claim), claim["id"]
+        out.append(
+            Card(
+                links[name],
+                claim,
+                figures_of(claim, tests),
+                tuple(_evidence(test, payload) for test in tests),
+                _rivals(claim, tests[0]),
+                _sources(tests, payload),
+                tuple(links[other] for other in claim["rests_on"] if other in links),
+                tuple(links[c["id"]] for c in claims if name in c["rests_on"]),
+            )
         )
-        for c in claims
-    }
-    return [_card(claim, claims, ties, payload) for claim in claims]
+    return out
 
 
-def _card(
-    claim: Mapping[str, Any],
-    claims: Sequence[Mapping[str, Any]],
-    ties: Mapping[str, LinkedMechanism],
-    payload: ClaimsPayload,
-) -> Card:
-    own, tests = ties[claim["id"]], tests_of(claim)
-    section = claim["locator"] or UNTITLED
-    return Card(
-        id=own.id,
-        label=own.label,
-        anchor=own.anchor,
-        section=section,
-        text=own.text,
-        asserted_by=claim["asserted_by"],
-        kind=claim["kind"],
-        kind_words=KINDS[claim["kind"]],
-        verdict=own.verdict,
-        css=own.css,
-        figures=figures_of(claim),
-        measure=MEASURES.get(claim["measure"], claim["measure"]),
-        note=claim["note"],
-        rule={"all_of": "All of these must hold.", "any_of": "One of these is enough."}.get(
-            claim["tested_by"], ""
-        ),
-        evidence=tuple(_evidence(test, payload) for test in tests),
-        reason=claim["reason"],
-        robust=claim["robust"],
-        rivals=_rivals(claim, tests),
-        follows=_follows(claim),
-        sources=_sources(tests, payload),
-        grounds=tuple(ties[name] for name in claim["rests_on"] if name in ties),
-        carries=tuple(ties[c["id"]] for c in claims if own.id in c["rests_on"]),
-        judge_again=claim["judge_again"],
-        look=claim["look"],
-        searched=" ".join((own.id, own.text, claim["asserted_by"])).lower(),
-    )
-
-
-def said_of(measure: str, unit: str, value: float | None) -> str:
-    """Return a number of a verdict in words, by what it measures."""
-    if measure in SHARES_SAID:
-        return per_cent(value)
-    return difference(value, unit) if measure == "mean effect" else number(value)
-
-
-def figures_of(claim: Mapping[str, Any]) -> str:
+def figures_of(claim: Mapping[str, Any], tests: Sequence[ClaimTestResult]) -> str:
     """Return the number of a verdict with its interval, '' where there is none."""
-    if claim["number"] is None:
+    value, interval = claim["number"], claim["interval"]
+    if value is None:
         return ""
-    test = next((t for t in tests_of(claim) if t.part["number"] == claim["number"]), None)
-    measure, found = claim["measure"], claim["interval"]
-    unit = unit_of(test.body) if test else ""
-
-    def say(value: float | None) -> str:
-        if test is not None and test.kind == "evidence":
-            return observed_words(test.part["details"]["unit"])[0](value)
-        return said_of(measure, unit, value)
-
-    shown = say(claim["number"])
-    if found is None or found[0] == found[1] is not None:
-        return shown
-    return f"{shown} ({ends(found, say)})"
+    test = next((t for t in tests if t.part["number"] == value), tests[0])
+    say = test._replace(part={**test.part, "measure": claim["measure"]}).words
+    if interval is None or interval[0] == interval[1] is not None:
+        return say(value)
+    return f"{say(value)} ({ends(interval, say)})"
 
 
-def _evidence(test: Test, payload: ClaimsPayload) -> ClaimEvidence:
-    word, details = VERDICTS[test.part["verdict"]], test.part["details"]
-    unit = unit_of(test.body)
-    names = {BASELINE: "baseline", COUNTERFACTUAL: changed(payload, test.body),
-             THAN: changed(payload, test.body, "than")}  # fmt: skip
+def _evidence(test: ClaimTestResult, payload: ClaimsPayload) -> ClaimEvidence:
+    css, name, _ = VERDICTS[test.part["verdict"]]
+    details, body = test.details, test.body
+    names = {BASELINE: "baseline", COUNTERFACTUAL: changed(payload, body),
+             THAN: changed(payload, body, "than")}  # fmt: skip
+    doses = None
+    if details.get("doses"):
+        axis = (str(body["path"]), measured(body), test.unit)
+        doses = dose_chart(details["doses"], details["means"], axis)
     return ClaimEvidence(
-        verdict=word.name,
-        css=word.css,
+        verdict=name,
+        css=css,
         sentence=sentence(test, payload),
         charts=tuple((m.title, m.chart()) for m in claim_measures(test, payload.minimum)),
         arms=tuple(
-            (names[part], quantity(mean, unit), measured(test.body))
+            (names[part], quantity(mean, test.unit), measured(body))
             for part, mean in sorted(details.get("arms", {}).items())
         ),
-        doses=_doses(test),
+        doses=doses,
         others=_others(test, payload),
-        later=tuple(payload.aftermath[name] for name in details.get("rows", ())
-                    if name in payload.aftermath),
-    )  # fmt: skip
+        later=tuple(payload.later(details.get("rows", ()))),
+    )
 
 
-def _doses(test: Test) -> Chart | None:
-    details, body = test.part["details"], test.body
-    if not details.get("doses"):
-        return None
-    names = (str(body["path"]), measured(body), unit_of(body))
-    return dose_chart(details["doses"], details["means"], names)
-
-
-def _others(test: Test, payload: ClaimsPayload) -> tuple[tuple[str, str], ...]:
+def _others(test: ClaimTestResult, payload: ClaimsPayload) -> tuple[tuple[str, str], ...]:
     """Return what else is known of a test: where both histories begin, the three chances."""
     out = []
     if test.body.get("base"):
-        title = payload.bases.get(test.body["base"], test.body["base"])
-        out.append(("Every history begins so", title))
+        out.append(("Every history begins so", payload.base(test.body["base"])))
     if test.kind == "run" and (test.body.get("patch") or test.body.get("set")):
         out.append(("Changed from the case", changed(payload, test.body)))
     if test.kind in ("cause", "counterfactual"):
         out.append(("The other history", changed(payload, test.body)))
     for name in ("necessity", "sufficiency", "both"):
-        found = test.part["details"].get(name)
-        if found:
+        chance = test.details.get(name)
+        if chance:
             title = "necessary and sufficient" if name == "both" else name
-            out.append((f"Chance of {title}", f"{per_cent(found[0])} "
-                        f"({ends(found[1:], per_cent)})"))  # fmt: skip
+            out.append((f"Chance of {title}", f"{per_cent(chance[0])} "
+                        f"({ends(chance[1:], per_cent)})"))  # fmt: skip
     return tuple(out)
 
 
@@ -259,57 +172,41 @@ BEARINGS = {"flips": "turns it", "weakens": "weakens it", "agrees": "agrees",
 """How another model bears on a verdict, what goes against it first."""
 
 
-def _rivals(claim: Mapping[str, Any], tests: Sequence[Test]) -> tuple[Rival, ...]:
-    if claim["robust"] is None:
-        return ()
-    unit = unit_of(tests[0].body)
+def _rivals(claim: Mapping[str, Any], test: ClaimTestResult) -> tuple[Rival, ...]:
     order = list(BEARINGS)
-    found = sorted(claim["robust"]["alternatives"], key=lambda one: order.index(one["bearing"]))
-
-    def shown(one: Mapping[str, Any]) -> str:
-        if one["number"] is None:
-            return "–"
-        text = said_of(claim["measure"], unit, one["number"])
-        if one["interval"] is None:
-            return text
-        return f"{text} ({ends(one['interval'], lambda v: said_of(claim['measure'], unit, v))})"
-
-    return tuple(
-        Rival(model_words(one["name"]), BEARINGS[one["bearing"]], one["bearing"].split()[0],
-              shown(one), one["n"])
-        for one in found
-    )  # fmt: skip
-
-
-def _follows(claim: Mapping[str, Any]) -> tuple[Dependent, ...]:
-    return tuple(
-        Dependent(one["parameter"], parameter_words(one["parameter"]), f"{one['correlation']:+.2f}")
-        for one in (claim["robust"] or {}).get("sensitive_to", ())
-    )
+    rows = (claim["robust"] or {}).get("alternatives", ())
+    out = []
+    for one in sorted(rows, key=lambda row: order.index(row["bearing"])):
+        there = {"number": one["number"], "interval": one["interval"], "measure": claim["measure"]}
+        bearing = one["bearing"]
+        out.append(
+            Rival(model_words(one["name"]), BEARINGS[bearing], bearing.split()[0],
+                  figures_of(there, [test._replace(kind="")]) or "–", one["n"])
+        )  # fmt: skip
+    return tuple(out)
 
 
 def linked(text: str) -> Markup:
     """Return a source with its web addresses as links; nothing is fetched until one is followed."""
     out, at = Markup(""), 0
-    for found in URL.finditer(text):
-        address = found[0]
-        shown = re.sub(r"^https?://(www\.)?", "", address)
-        shown = shown if len(shown) <= 70 else f"{shown[:69]}…"
-        out += escape(text[at : found.start()])
+    for match in URL.finditer(text):
+        address = match[0]
+        short = re.sub(r"^https?://(www\.)?", "", address)
+        short = short if len(short) <= 70 else f"{short[:69]}…"
+        out += escape(text[at : match.start()])
         out += Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>').format(
-            address, shown
+            address, short
         )
-        at = found.end()
+        at = match.end()
     return out + escape(text[at:])
 
 
-def _sources(tests: Sequence[Test], payload: ClaimsPayload) -> tuple[Markup, ...]:
+def _sources(tests: Sequence[ClaimTestResult], payload: ClaimsPayload) -> tuple[Markup, ...]:
     """Return what a verdict was taken from, each once."""
-    said: list[str] = []
+    sources: list[str] = []
     for test in tests:
-        rows = [payload.aftermath[name] for name in test.part["details"].get("rows", ())
-                if name in payload.aftermath]  # fmt: skip
-        found = test.part["details"].get("source", "")
-        said += [row.source for row in rows] if rows else str(found).split("; ") if (
-            test.kind == "event") else [str(found)]  # fmt: skip
-    return tuple(linked(one) for one in dict.fromkeys(filter(None, said)))
+        rows = payload.later(test.details.get("rows", ()))
+        source = str(test.details.get("source", ""))
+        named = source.split("; ") if test.kind == "event" else [source]
+        sources += [row.source for row in rows] or named
+    return tuple(map(linked, dict.fromkeys(filter(None, sources))))

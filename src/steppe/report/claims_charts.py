@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from steppe.report.charts import Chart, ChartTable, chart_row, known
 from steppe.report.claims_words import (
-    Test,
+    MEASURES,
+    ClaimTestResult,
     difference,
     ends,
     measured,
     observed_words,
     per_cent,
-    unit_of,
 )
 from steppe.report.formatting import number
 from steppe.study.claims.arms import BASELINE
-
-SHARES = ("share of runs", "share of pairs", "share of seeds", "necessity", "sufficiency", "both")
 
 CAUSES = {
     "necessity": "Share of pairs: otherwise without it",
@@ -70,50 +68,54 @@ class ClaimMeasure:
         return Chart("intervals", title, {"rows": [row], "plain": True, "log": False}, table)
 
 
-def claim_measures(test: Test, minimum: float) -> list[ClaimMeasure]:
+def claim_measures(test: ClaimTestResult, minimum: float) -> list[ClaimMeasure]:
     """Return what one test measured: nothing where there is no number."""
-    part = test.part
-    if part["number"] is None and part["interval"] is None:
+    part, body = test.part, test.body
+    value, interval = part["number"], _zone(part["interval"])
+    if value is None and interval is None:
         return []
     if test.kind == "evidence":
-        return [_evidence(test)]
+        say, unit = observed_words(test.details["unit"])
+        zone = _zone(test.details["claimed"]) or (-math.inf, math.inf)
+        kind = "share" if say is per_cent else "number"
+        return [ClaimMeasure(f"Observed, {unit}".rstrip(", "), value, interval, zone, kind)]
     if test.kind == "spread":
-        return [ClaimMeasure("Spread, highest over lowest twentieth", part["number"],
-                             _zone(part["interval"]), (float(test.body["ratio"]), math.inf),
-                             "number")]  # fmt: skip
+        title, zone = "Spread, highest over lowest twentieth", (float(body["ratio"]), math.inf)
+        return [ClaimMeasure(title, value, interval, zone, "number")]
     if test.kind == "counterfactual":
         effect = _effect(test)
         return [effect] if part["measure"] == "mean effect" else [_share(test, minimum), effect]
-    if test.kind == "aftermath" and test.body.get("from"):
-        zone = _toward(str(test.body["direction"]), float(test.body.get("margin") or 0.0))
-        title = part["measure"].capitalize()
-        return [ClaimMeasure(title, part["number"], None, zone, "difference")]
-    return [_share(test, minimum)] if part["measure"] in SHARES else []
+    if test.kind == "aftermath" and body.get("from"):
+        zone = _toward(str(body["direction"]), float(body.get("margin") or 0.0))
+        return [ClaimMeasure(part["measure"].capitalize(), value, None, zone, "difference")]
+    is_share = part["measure"] in MEASURES and part["measure"] != "share of outcomes"
+    return [_share(test, minimum)] if is_share else []
 
 
-def _zone(interval: Any) -> Zone | None:
+def _zone(interval: Sequence[float | None] | None) -> Zone | None:
     if interval is None:
         return None
     low, high = interval
     return (-math.inf if low is None else low, math.inf if high is None else high)
 
 
-def _share(test: Test, minimum: float) -> ClaimMeasure:
-    bounds = test.body.get("probability") or {"low": test.minimum or minimum, "high": 1.0}
+def _share(test: ClaimTestResult, minimum: float) -> ClaimMeasure:
+    least = test.body.get("minimum_probability") or minimum
+    bounds = test.body.get("probability") or {"low": least, "high": 1.0}
     measure = test.part["measure"]
     return ClaimMeasure(CAUSES.get(measure, measure.capitalize()), test.part["number"],
                         _zone(test.part["interval"]), (bounds["low"], bounds["high"]),
                         "share")  # fmt: skip
 
 
-def _effect(test: Test) -> ClaimMeasure:
-    effect, body = test.part["details"]["effect"], test.body
+def _effect(test: ClaimTestResult) -> ClaimMeasure:
+    effect, body = test.details["effect"], test.body
     margin = float(body["margin"])
     if body.get("margin_is") == "relative":
-        margin *= abs(test.part["details"]["arms"].get(BASELINE, 0.0))
+        margin *= abs(test.details["arms"].get(BASELINE, 0.0))
     return ClaimMeasure(f"Effect on: {measured(body)} (mean of the pairs)", effect["mean"],
                         _zone(effect["interval"]), _toward(str(body["direction"]), margin),
-                        "difference", unit_of(body))  # fmt: skip
+                        "difference", test.unit)  # fmt: skip
 
 
 def _toward(direction: str, margin: float) -> Zone:
@@ -122,11 +124,3 @@ def _toward(direction: str, margin: float) -> Zone:
     return {"increase": (margin, inf), "decrease": (-inf, -margin), "none": (-margin, margin)}[
         direction
     ]
-
-
-def _evidence(test: Test) -> ClaimMeasure:
-    claimed = _zone(test.part["details"]["claimed"]) or (-math.inf, math.inf)
-    say, unit = observed_words(test.part["details"]["unit"])
-    return ClaimMeasure(f"Observed, {unit}".rstrip(", "), test.part["number"],
-                        _zone(test.part["interval"]), claimed,
-                        "share" if say is per_cent else "number")  # fmt: skip

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from steppe.report.claims_card import Card, cards, linked
-from steppe.report.claims_payload import ClaimsPayload
-from steppe.report.claims_words import KINDS, VERDICTS, Term
+from steppe.report.claims_payload import ClaimsPayload, parameter_words
+from steppe.report.claims_words import KINDS, MEASURES, VERDICTS, Term
 from steppe.report.formatting import count, listing
 from steppe.report.frame import render_page, save
 
@@ -21,75 +21,84 @@ class ClaimGroup(NamedTuple):
     cards: Sequence[Card]
 
 
-def answers(payload: ClaimsPayload, found: Sequence[Card]) -> list[str]:
-    """Return what was found, in sentences, what went against the source first."""
-    tally = Counter(card.css for card in found)
-    n = len(found)
+def answers(members: Sequence[Card]) -> list[str]:
+    """Return what the judgement came to, in sentences, what went against the source first."""
+    tally = Counter(card.link.css for card in members)
     parts = [
         f"{tally['contradicted']} contradicted",
         f"{tally['undecided']} left undecided",
         f"{tally['supported']} supported",
     ]
-    out = [f"Of {count(n, 'claim')}, {listing(parts)}; {tally['untestable']} cannot be tested."]
-    shaky = [card for card in found if card.robust and not card.robust["holds"]]
-    decided = [card for card in found if card.robust]
-    if decided:
+    head = f"Of {count(len(members), 'claim')}, {listing(parts)}"
+    out = [f"{head}; {tally['untestable']} cannot be tested."]
+    tried = [card.record["robust"] for card in members if card.record["robust"]]
+    turned = sum(not robust["holds"] for robust in tried)
+    if tried:
         out.append(
-            f"Of {count(len(decided), 'verdict')} also tried in other models, "
-            f"{len(shaky)} {'is' if len(shaky) == 1 else 'are'} turned by at least one."
+            f"Of {count(len(tried), 'verdict')} also tried in other models, "
+            f"{turned} {'is' if turned == 1 else 'are'} turned by at least one."
         )
-    built = [card for card in found if card.css == "supported"
-             and any(ground.css == "contradicted" for ground in card.grounds)]  # fmt: skip
-    if built:
-        rest = "rests" if len(built) == 1 else "rest"
-        out.append(f"{count(len(built), 'supported claim')} {rest} on one that is contradicted.")
+    resting = sum(card.link.css == "supported"
+                  and any(ground.css == "contradicted" for ground in card.grounds)
+                  for card in members)  # fmt: skip
+    if resting:
+        rest = "rests" if resting == 1 else "rest"
+        out.append(f"{count(resting, 'supported claim')} {rest} on one that is contradicted.")
     return out
 
 
 def _warnings(payload: ClaimsPayload) -> list[str]:
     """Return in what this judgement is no more than a look."""
-    made = payload.found["made_with"]
+    origin, judged = payload.document["made_with"], len(payload.document["claims"])
+    scale, seeds = origin.get("scale", 1.0), len(origin.get("seeds", ()))
+    wish, total = payload.file.content.seeds, len(payload.file.claims)
     out = []
-    if made.get("scale", 1.0) != 1.0:
+    if scale != 1.0:
+        citizens = payload.scenario.country.citizens
         out.append(
-            f"{made['scale']:g} agents for each of {payload.citizens:,} citizens: crowds of rare "
+            f"{scale:g} agents for each of {citizens:,} citizens: crowds of rare "
             "behavior and personal ties do not shrink with the population."
         )
-    if len(made.get("seeds", ())) != payload.asked_seeds:
-        out.append(f"{len(made.get('seeds', ()))} seeds instead of the {payload.asked_seeds} "
-                   "that the claims file asks for.")  # fmt: skip
-    if len(payload.found["claims"]) < payload.of:
-        out.append(f"Only {len(payload.found['claims'])} of the {payload.of} claims of the file.")
+    if seeds != wish:
+        out.append(f"{seeds} seeds instead of the {wish} that the claims file asks for.")
+    if judged < total:
+        out.append(f"Only {judged} of the {total} claims of the file.")
     return out
 
 
-def _table(found: Sequence[Card]) -> list[tuple[str, list[int]]]:
-    """Return how many claims of each section got each verdict, in the order of the text."""
-    sections = dict.fromkeys(card.section for card in found)
-    tally = Counter((card.section, card.css) for card in found)
-    return [(s, [tally[s, word.css] for word in VERDICTS.values()]) for s in sections]
-
-
 def _context(payload: ClaimsPayload) -> Mapping[str, Any]:
-    found = cards(payload)
+    members = cards(payload)
     groups = [
-        ClaimGroup(word, [card for card in found if card.css == word.css])
+        ClaimGroup(word, [card for card in members if card.link.css == word.css])
         for word in VERDICTS.values()
+    ]
+    sections = [
+        (section, [card for card in members if card.section == section])
+        for section in dict.fromkeys(card.section for card in members)
     ]
     return {
         "p": payload,
-        "made": payload.found["made_with"],
-        "case": payload.found["case"],
-        "source": linked(payload.found["source"]),
-        "answers": answers(payload, found),
+        "made": payload.document["made_with"],
+        "case": payload.document["case"],
+        "source": linked(payload.document["source"]),
+        "answers": answers(members),
         "warnings": _warnings(payload),
         "groups": [group for group in groups if group.cards],
         "all_groups": groups,
-        "cards": found,
-        "kinds": [(kind, sum(card.kind == kind for card in found)) for kind in KINDS],
-        "table": _table(found),
+        "cards": members,
+        "kinds": [(kind, sum(c.record["kind"] == kind for c in members)) for kind in KINDS],
+        "kind_words": KINDS,
+        "measures": MEASURES,
+        "meaning": parameter_words,
+        "table": [
+            (
+                section,
+                [sum(card.link.css == word.css for card in own) for word in VERDICTS.values()],
+            )
+            for section, own in sections
+        ],
         "verdicts": list(VERDICTS.values()),
-        "sections": [(s, [c for c in found if c.section == s]) for s, _ in _table(found)],
+        "sections": sections,
     }
 
 

@@ -1,10 +1,10 @@
-"""What the page of the argument says: the judgement, and what its names mean."""
+"""What the page of the argument says: the judgement, and where its names have their titles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from steppe.case.claims import ClaimsFile
 from steppe.case.claims_model import AftermathRow
@@ -12,74 +12,41 @@ from steppe.case.scenario import Scenario
 from steppe.model.ledger import MECHANISMS, NONE, ledger
 
 
-class DatedSource(NamedTuple):
-    """An event of the timeline: what happened, when (``2022-01-05 14:00``), who says so."""
-
-    text: str
-    when: str
-    precision: str
-    source: str
-
-
 @dataclass(frozen=True, slots=True)
 class ClaimsPayload:
-    """A judgement as ``study.claims.document`` gives it, with the titles of what it names.
+    """A judgement of ``file`` on ``scenario`` as ``study.claims.document`` gives it.
 
-    ``minimum`` is the probability that tests of the file need by default; ``bases`` and
-    ``changes`` are names with their titles, ``events`` those of the timeline, ``aftermath`` what
-    came later by id. ``asked_seeds`` are those of the file, ``citizens`` those of the country.
-    ``of`` is the number of claims in the file, of which the judgement may hold some.
+    ``command`` makes it again; ``versions`` are further names and versions beside model and engine,
+    ``attribution`` the licence lines of the case's data, ``failures`` why runs are missing.
     """
 
-    found: Mapping[str, Any]
-    minimum: float
-    asked_seeds: int
-    citizens: int
-    of: int
+    document: Mapping[str, Any] = field(repr=False)
+    file: ClaimsFile
+    scenario: Scenario = field(repr=False)
     command: str
-    claims_file: str
-    bases: Mapping[str, str]
-    changes: Mapping[str, str]
-    events: Mapping[str, DatedSource]
-    aftermath: Mapping[str, AftermathRow]
     versions: Mapping[str, str]
     attribution: Sequence[str] = ()
     failures: Sequence[str] = ()
 
+    @property
+    def minimum(self) -> float:
+        """The probability that tests of the file need by default."""
+        return self.file.content.minimum_probability
 
-def build_claims(
-    found: Mapping[str, Any],
-    file: ClaimsFile,
-    scenario: Scenario,
-    command: str,
-    *,
-    versions: Mapping[str, str],
-    attribution: Sequence[str] = (),
-    failures: Sequence[str] = (),
-) -> ClaimsPayload:
-    """Return the payload of ``found``, the document of a judgement of ``file`` on ``scenario``."""
-    events = {
-        event.id: DatedSource(
-            event.text, f"{event.at:%Y-%m-%d %H:%M}", event.precision, event.source
-        )
-        for event in scenario.timeline
-    }
-    return ClaimsPayload(
-        found=found,
-        minimum=file.content.minimum_probability,
-        asked_seeds=file.content.seeds,
-        citizens=scenario.country.citizens,
-        of=len(file.claims),
-        command=command,
-        claims_file=file.path.name,
-        bases={name: base.title or name for name, base in file.content.bases.items()},
-        changes={name: one.title or name for name, one in scenario.counterfactuals.items()},
-        events=events,
-        aftermath={row.id: row for row in file.aftermath},
-        versions=versions,
-        attribution=attribution,
-        failures=failures,
-    )
+    def change(self, name: str) -> str:
+        """Return the title of a counterfactual of the case, or what it is called."""
+        one = self.scenario.counterfactuals.get(name)
+        return one.title or name if one else name
+
+    def base(self, name: str) -> str:
+        """Return the title of a base of the file, or what it is called."""
+        one = self.file.content.bases.get(name)
+        return one.title or name if one else name
+
+    def later(self, names: Sequence[str]) -> list[AftermathRow]:
+        """Return the rows of what came later that have these names, in their order."""
+        rows = {row.id: row for row in self.file.aftermath}
+        return [rows[name] for name in names if name in rows]
 
 
 def model_words(name: str) -> str:
@@ -89,14 +56,11 @@ def model_words(name: str) -> str:
         return name
     if rule == NONE:
         return f"{role.capitalize()} switched off"
-    known = MECHANISMS.get(role, {}).get(rule)
-    return f"{known.title} ({name})" if known else name
+    mechanism = MECHANISMS.get(role, {}).get(rule)
+    return f"{mechanism.title} ({name})" if mechanism else name
 
 
 def parameter_words(name: str) -> str:
     """Return what a parameter, ``role.name``, means; '' if no rule has it."""
-    role, _, own = name.partition(".")
-    return next(
-        (entry.info.meaning for entry in ledger() if (entry.role, entry.info.name) == (role, own)),
-        "",
-    )
+    meanings = {f"{entry.role}.{entry.info.name}": entry.info.meaning for entry in ledger()}
+    return meanings.get(name, "")

@@ -8,14 +8,13 @@ from typing import Any
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.claims_words import (
     SHAPES,
-    Test,
+    ClaimTestResult,
     changed,
     difference,
     ends,
     measured,
     observed_words,
     per_cent,
-    unit_of,
 )
 from steppe.report.formatting import count, number, quantity
 from steppe.study.claims.decision_rules import (
@@ -27,17 +26,17 @@ from steppe.study.claims.decision_rules import (
 )
 
 
-def sentence(test: Test, payload: ClaimsPayload) -> str:
+def sentence(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     """Return what one test found and what the claim needs, in two or three plain sentences."""
     part = test.part
-    told = part["number"] is not None or test.kind in ("event", "record")
-    if part["verdict"] == UNTESTABLE or not told:
+    speaks = part["number"] is not None or test.kind in ("event", "record")
+    if part["verdict"] == UNTESTABLE or not speaks:
         return _ended(part["reason"])
-    said = _SENTENCES[test.kind](test, payload)
-    return f"{said} {closing(test, payload)}".strip().replace(" %", "\u00a0%")
+    text = _SENTENCES[test.kind](test, payload)
+    return f"{text} {closing(test, payload)}".strip().replace(" %", "\u00a0%")
 
 
-def closing(test: Test, payload: ClaimsPayload) -> str:
+def closing(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     """Return why that is the verdict, where runs were counted."""
     part = test.part
     if test.kind in ("event", "record", "aftermath"):
@@ -57,12 +56,12 @@ def closing(test: Test, payload: ClaimsPayload) -> str:
     }.get(part["verdict"], "The interval leaves it open.")
 
 
-def _other_way(test: Test, payload: ClaimsPayload) -> str:
+def _other_way(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     """Return words for a mean effect against the claim that decides over the share of pairs."""
     part = test.part
     if test.kind != "counterfactual" or part["measure"] != "share of pairs":
         return ""
-    least, (low, high) = test.minimum or payload.minimum, part["interval"]
+    least, (low, high) = test.minimum(payload), part["interval"]
     if part["verdict"] == CONTRADICTED and high >= 1.0 - least:
         return "The mean effect goes clearly the other way, which decides against it."
     if part["verdict"] == UNDECIDED and low > least:
@@ -74,8 +73,8 @@ def _share(part: Mapping[str, Any]) -> str:
     return f"{per_cent(part['number'])} (95 %: {ends(part['interval'], per_cent)})"
 
 
-def _needed(test: Test, payload: ClaimsPayload) -> str:
-    least = test.minimum or payload.minimum
+def _needed(test: ClaimTestResult, payload: ClaimsPayload) -> str:
+    least = test.minimum(payload)
     return (
         f"Supported would need surely more than {per_cent(least)}, contradicted surely less than "
         f"{per_cent(1.0 - least)}."
@@ -87,40 +86,41 @@ def _ended(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def _evidence(test: Test, payload: ClaimsPayload) -> str:
-    details = test.part["details"]
-    say, unit = observed_words(details["unit"])
-    seen, claimed = (ends(found, say) for found in (test.part["interval"] or
-                     [test.part["number"]] * 2, details["claimed"]))  # fmt: skip
-    return f"Observed: {f'{seen} {unit}'.strip()}. Claimed: {f'{claimed} {unit}'.strip()}."
+def _evidence(test: ClaimTestResult, payload: ClaimsPayload) -> str:
+    say, unit = observed_words(test.details["unit"])
+    interval = test.part["interval"] or [test.part["number"]] * 2
+    observed, claimed = (f"{ends(zone, say)} {unit}".strip()
+                         for zone in (interval, test.details["claimed"]))  # fmt: skip
+    return f"Observed: {observed}. Claimed: {claimed}."
 
 
-def _event(test: Test, payload: ClaimsPayload) -> str:
+def _event(test: ClaimTestResult, payload: ClaimsPayload) -> str:
+    when = {event.id: f"{event.at:%Y-%m-%d %H:%M}" for event in payload.scenario.timeline}
     names = [test.body["id"], *(test.body[k] for k in ("after", "before") if k in test.body)]
-    rows = [payload.events[name] for name in names if name in payload.events]
+    rows = [event for name in names for event in payload.scenario.timeline if event.id == name]
     if len(rows) < len(names):
         return _ended(test.part["reason"])
-    said = "; ".join(
-        f"{row.when}: {row.text.rstrip('.')}"
+    record = "; ".join(
+        f"{when[row.id]}: {row.text.rstrip('.')}"
         + ("" if row.precision == "reported" else f" (time {row.precision})")
         for row in rows
     )
-    order = [f"{word} {payload.events[test.body[word]].when}" for word in ("after", "before")
+    order = [f"{word} {when[test.body[word]]}" for word in ("after", "before")
              if word in test.body]  # fmt: skip
     order += [f"{word} {test.body[word][:16]}".replace("T", " ") for word in ("from", "until")
               if word in test.body]  # fmt: skip
     needs = f" The claim puts the first {' and '.join(order)}." if order else ""
-    return f"On the record: {said}.{needs}"
+    return f"On the record: {record}.{needs}"
 
 
-def _record(test: Test, payload: ClaimsPayload) -> str:
+def _record(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     return _ended(test.body.get("note") or test.part["reason"])
 
 
-def _aftermath(test: Test, payload: ClaimsPayload) -> str:
+def _aftermath(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     if test.body.get("from"):
         return _ended(test.part["reason"])
-    rows = [payload.aftermath[name] for name in test.body["rows"]]
+    rows = payload.later(test.body["rows"])
     agree, against = (
         sum(row.verdict in test.body.get(key, ()) for row in rows) for key in ("expect", "against")
     )
@@ -131,21 +131,21 @@ def _aftermath(test: Test, payload: ClaimsPayload) -> str:
     )
 
 
-def _run(test: Test, payload: ClaimsPayload) -> str:
+def _run(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     given = f", counting only those with {measured(test.body, 'given')}" if (
         test.body.get("given")) else ""  # fmt: skip
-    said = (
+    text = (
         f"“{measured(test.body)}” came true in {_share(test.part)} of "
         f"{count(test.part['n'], 'simulated history', 'simulated histories')}{given}."
     )
     bounds = test.body.get("probability")
     if bounds:
         needed = f"{per_cent(bounds['low'])} and {per_cent(bounds['high'])}"
-        return f"{said} The claim needs between {needed}."
-    return f"{said} {_needed(test, payload)}"
+        return f"{text} The claim needs between {needed}."
+    return f"{text} {_needed(test, payload)}"
 
 
-def _spread(test: Test, payload: ClaimsPayload) -> str:
+def _spread(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     return (
         f"Over {count(test.part['n'], 'history', 'histories')} of the same situation, "
         f"{measured(test.body)} differ {number(test.part['number'])}-fold between the lowest and "
@@ -154,7 +154,7 @@ def _spread(test: Test, payload: ClaimsPayload) -> str:
     )
 
 
-def compared(test: Test, payload: ClaimsPayload) -> tuple[str, str]:
+def compared(test: ClaimTestResult, payload: ClaimsPayload) -> tuple[str, str]:
     """Return the two histories of an effect: the one it is counted in, and against which."""
     patched = f"“{changed(payload, test.body)}”"
     other = f"“{changed(payload, test.body, 'than')}”" if test.body.get("than") else "the baseline"
@@ -162,9 +162,9 @@ def compared(test: Test, payload: ClaimsPayload) -> tuple[str, str]:
     return (patched, other) if addition else (other, patched)
 
 
-def claimed_effect(test: Test) -> str:
+def claimed_effect(test: ClaimTestResult) -> str:
     """Return the effect that a claim asserts, with its margin."""
-    margin, unit = test.body["margin"], unit_of(test.body)
+    margin, unit = test.body["margin"], test.unit
     shown = per_cent(margin) if test.body.get("margin_is") == "relative" else (
         quantity(margin, unit).replace(" %", " points"))  # fmt: skip
     return {
@@ -174,27 +174,27 @@ def claimed_effect(test: Test) -> str:
     }[str(test.body["direction"])]
 
 
-def _counterfactual(test: Test, payload: ClaimsPayload) -> str:
-    effect, unit = test.part["details"]["effect"], unit_of(test.body)
+def _counterfactual(test: ClaimTestResult, payload: ClaimsPayload) -> str:
+    effect, unit = test.details["effect"], test.unit
     here, there = compared(test, payload)
 
     def say(value: float | None) -> str:
         return difference(value, unit)
 
     what = measured(test.body)
-    said = (
+    text = (
         f"{what[:1].upper()}{what[1:]}: {say(effect['mean'])} on average "
         f"(95 %: {ends(effect['interval'], say)}) in the history {here} against {there}."
     )
     if test.part["measure"] == "mean effect":
-        return f"{said} The claim needs {claimed_effect(test)}."
+        return f"{text} The claim needs {claimed_effect(test)}."
     return (
-        f"{said} {_share(test.part)} of {count(test.part['n'], 'pair')} show "
+        f"{text} {_share(test.part)} of {count(test.part['n'], 'pair')} show "
         f"{claimed_effect(test)}. {_needed(test, payload)}"
     )
 
 
-def _cause(test: Test, payload: ClaimsPayload) -> str:
+def _cause(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     what, n = measured(test.body).removeprefix("whether "), count(test.part["n"], "pair")
     share = _share(test.part)
     removed = test.body.get("patch_is") != "addition"
@@ -202,28 +202,28 @@ def _cause(test: Test, payload: ClaimsPayload) -> str:
     here, there = (
         ("in the baseline", f"with {change}") if removed else (f"with {change}", "in the baseline")
     )
-    said = {
+    text = {
         "necessary": f"In {n} of histories this comes about {here}: {what}. "
                      f"{_begun(there)}, it no longer does in {share} of them.",
         "sufficient": f"In {n} of histories this does not come about {there}: {what}. "
                       f"{_begun(here)}, it does in {share} of them.",
         "both": f"Of {n} of histories, {share} show this {here} but not {there}: {what}.",
     }[str(test.body["role"])]  # fmt: skip
-    return f"{said} {_needed(test, payload)}"
+    return f"{text} {_needed(test, payload)}"
 
 
 def _begun(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _doses(test: Test, payload: ClaimsPayload) -> str:
+def _doses(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     body = test.body
     shape = SHAPES[body["shape"]]
     if body["shape"] == "enough_at":
         shape = (f"{number(body['dose'])} of {body['path']} brings at least "
                  f"{per_cent(body['fraction'])} of the rise that {number(body['doses'][-1])} "
                  "brings")  # fmt: skip
-    margin = f", by more than {quantity(body['margin'], unit_of(body))}" if body.get(
+    margin = f", by more than {quantity(body['margin'], test.unit)}" if body.get(
         "margin") and body["shape"] != "flat" else ""  # fmt: skip
     return (
         f"The claim means that {shape}{margin}; {_share(test.part)} of "
@@ -231,7 +231,7 @@ def _doses(test: Test, payload: ClaimsPayload) -> str:
     )
 
 
-_SENTENCES: Mapping[str, Callable[[Test, ClaimsPayload], str]] = {
+_SENTENCES: Mapping[str, Callable[[ClaimTestResult, ClaimsPayload], str]] = {
     "evidence": _evidence,
     "event": _event,
     "record": _record,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from steppe.case.claims_quantity import ClaimQuantity
+from steppe.case.scenario import Value
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.effects import value_words
 from steppe.report.formatting import count, number, quantity
@@ -48,67 +49,80 @@ SHAPES = {
 }
 
 
-SHARES_SAID = ("share of runs", "share of pairs", "share of seeds", "share of outcomes",
-               "necessity", "sufficiency", "both")  # fmt: skip
-"""Measures that are shares, said in per cent."""
-
-
 REDUCED = {"mean": "mean of ", "max": "highest value of ", "min": "lowest value of ",
            "last": "last value of ", "first": "first value of ", "sum": "total of ",
            "change": "change of "}  # fmt: skip
 
 
-class Test(NamedTuple):
-    """One test with what it found: ``kind`` and ``body`` as in the file, ``part`` the finding."""
+MEASURES = {"share of runs": "of the histories", "share of pairs": "of the pairs",
+            "share of seeds": "of the seeds", "share of outcomes": "of what came later",
+            "necessity": "of the pairs", "sufficiency": "of the pairs", "both": "of the pairs",
+            "observed figure": "observed"}  # fmt: skip
+"""What the number of a verdict is, in few words; all but the last are shares."""
+
+
+class ClaimTestResult(NamedTuple):
+    """One test with what came of it: ``kind`` and ``body`` as in the file, ``part`` the finding."""
 
     kind: str
     body: Mapping[str, Any]
     part: Mapping[str, Any]
 
     @property
-    def minimum(self) -> float | None:
-        """The probability the test itself needs, None where it leaves that to the file."""
-        value: float | None = self.body.get("minimum_probability")
-        return value
+    def details(self) -> Mapping[str, Any]:
+        """What else the test found."""
+        details: Mapping[str, Any] = self.part["details"]
+        return details
+
+    @property
+    def unit(self) -> str:
+        """The unit measured: ``share`` for what happens or not, '' if unknown."""
+        quantity = self.body.get("quantity", {})
+        if {"at_least", "at_most", "is", "event", "targets"} & set(quantity):
+            return "share"
+        name = quantity.get("outcome")
+        return numbers()[name].unit if name in numbers() else ""
+
+    def minimum(self, payload: ClaimsPayload) -> float:
+        """Return the probability the test needs, its own or that of the file."""
+        return float(self.body.get("minimum_probability") or payload.minimum)
+
+    def words(self, value: float | None) -> str:
+        """Return a number of this test in words, by what it measures."""
+        measure = self.part["measure"]
+        if self.kind == "evidence":
+            return observed_words(self.details["unit"])[0](value)
+        if measure in MEASURES and measure != "observed figure":
+            return per_cent(value)
+        return difference(value, self.unit) if measure == "mean effect" else number(value)
 
 
-def tests_of(claim: Mapping[str, Any]) -> list[Test]:
+def tests_of(claim: Mapping[str, Any]) -> list[ClaimTestResult]:
     """Return the single tests of a claim, one for most, several for all_of and any_of."""
     kind, written = claim["tested_by"], claim["test"]
     if kind not in ("all_of", "any_of"):
-        return [Test(kind, written.get(kind, {}), claim)]
+        return [ClaimTestResult(kind, written.get(kind, {}), claim)]
     out = []
     for one, part in zip(written[kind], claim["details"]["parts"], strict=True):
         ((single, body),) = one.items()
-        out.append(Test(single, body, part))
+        out.append(ClaimTestResult(single, body, part))
     return out
 
 
 def measured(body: Mapping[str, Any], key: str = "quantity") -> str:
     """Return what a test measures, in words."""
-    asked = dict(body[key])
-    name = asked.get("outcome")
-    if name in numbers() and len(asked) == 1:
+    quantity = dict(body[key])
+    name = quantity.get("outcome")
+    if name in numbers() and len(quantity) == 1:
         return numbers()[name].meaning
-    if name == "fate" and "is" in asked:
-        return f"whether the regime {asked['is']}"
-    if asked.get("targets"):
-        text = f"share of {count(len(asked['targets']), 'observed figure')} met"
-        least = asked.get("at_least")
+    if name == "fate" and "is" in quantity:
+        return f"whether the regime {quantity['is']}"
+    if quantity.get("targets"):
+        text = f"share of {count(len(quantity['targets']), 'observed figure')} met"
+        least = quantity.get("at_least")
         return f"{text}, at least {per_cent(least)}" if least is not None else text
-    text = ClaimQuantity.model_validate_json(json.dumps(asked)).name
-    return REDUCED.get(asked.get("reduce", ""), "") + text.removeprefix(
-        f"{asked.get('reduce', '')} of "
-    )
-
-
-def unit_of(body: Mapping[str, Any]) -> str:
-    """Return the unit of what a test measures: ``share`` for what happens or not, '' if unknown."""
-    asked = body.get("quantity", {})
-    if {"at_least", "at_most", "is", "event", "targets"} & set(asked):
-        return "share"
-    name = asked.get("outcome")
-    return numbers()[name].unit if name in numbers() else ""
+    text, how = ClaimQuantity.model_validate_json(json.dumps(quantity)).name, quantity.get("reduce")
+    return REDUCED.get(how or "", "") + text.removeprefix(f"{how or ''} of ")
 
 
 def difference(value: float | None, unit: str) -> str:
@@ -121,9 +135,9 @@ def difference(value: float | None, unit: str) -> str:
     return f"{'+' if value > 0 else '−'}{shown}"
 
 
-def ends(found: Any, say: Callable[[float | None], str]) -> str:
+def ends(zone: Sequence[float | None], say: Callable[[float | None], str]) -> str:
     """Return an interval in words; open ends are said."""
-    low, high = found
+    low, high = zone
     if low is None or high is None:
         return f"at most {say(high)}" if low is None else f"at least {say(low)}"
     left, right = say(low), say(high)
@@ -141,14 +155,15 @@ def per_cent(value: float | None) -> str:
 def changed(payload: ClaimsPayload, body: Mapping[str, Any], key: str = "patch") -> str:
     """Return a change by its title, or by the values it sets."""
     if body.get(key):
-        return payload.changes.get(body[key], body[key])
+        return payload.change(body[key])
     return ", ".join(_setting(payload, *one) for one in body.get("set", {}).items())
 
 
-def _setting(payload: ClaimsPayload, path: str, value: Any) -> str:
+def _setting(payload: ClaimsPayload, path: str, value: Value) -> str:
     """Return one changed value in words; an event that is switched off by what it was."""
     head, _, name = path.rpartition(".")
-    event = payload.events.get(head.removeprefix("timeline."))
+    events = {f"timeline.{event.id}": event for event in payload.scenario.timeline}
+    event = events.get(head)
     if event is not None and name == "enabled" and value is False:
         return f"Left out: {event.text.rstrip('.')}"
     return f"{path} = {value_words(value)}"

@@ -117,10 +117,11 @@ class StudyRequest:
         """The seeds, one after the other."""
         return range(self.first, self.first + self.seeds)
 
-    def as_command(self, name: str = "", own: Iterable[object] = ()) -> str:
+    def as_command(self, name: str = "", own: Iterable[object] = (), *, seeds: bool = True) -> str:
         """Return the command line, ready for a shell; usual values are left out.
 
         ``name`` is that of the command, by default ``pair`` or ``run``; ``own`` its own options.
+        Without ``seeds`` their number is left to what the command is about.
         """
         name = name or ("pair" if self.variant else "run")
         base = "--base-set" if name == "pair" else "--set"
@@ -131,7 +132,7 @@ class StudyRequest:
         words += ["--free-from", self.free_from] if self.free_from is not None else []
         words += ["--allow-code"] if self.allow_code else []
         words += ["--parameters", self.parameters] if self.parameters else []
-        words += ["--seeds", self.seeds]
+        words += ["--seeds", self.seeds] if seeds else []
         words += ["--seed-from", self.first] if self.first != 1 else []
         words += ["--scale", repr_short(self.scale)] if self.scale != 1.0 else []
         words += ["--store", self.store] if self.store != STORE else []

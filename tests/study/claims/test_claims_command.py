@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +13,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from steppe.cli import cli
+from steppe.cli import cli, parse_command
 from steppe.results.store import Store
 from steppe.study.executors import Inline
+from steppe.study.request import CaseChanges
 
 CASE = "extends: two-valleys\nid: copy\nclock:\n  hours: 24\n"
 CLAIMS = """\
@@ -112,6 +115,21 @@ def test_judge_as_json(case: Path) -> None:
     assert (figure["verdict"], figure["number"], figure["look"]) == ("contradicted", 400_000, "")
     one: dict[str, Any] = json.loads(steppe("judge", "./copy", "figure", "--json").stdout)
     assert [claim["id"] for claim in one["claims"]] == ["figure"]
+
+
+def test_the_commands_it_prints_mean_the_same_again(case: Path) -> None:
+    (case / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
+    quick = (*QUICK, "--no-report", "--json", "--seed-from", "3", "--seeds", "5")
+    claims = json.loads(steppe("judge", "./copy", *quick).stdout)["claims"]
+    request = parse_command(claims[0]["look"])
+    assert request.variant == CaseChanges.of({"timeline.no-comment.enabled": False})
+    assert (request.case, request.range, request.scale) == ("./copy", range(3, 8), 0.002)
+    assert Path(request.store) == Path(os.environ["STEPPE_STORE"])
+    for claim in claims:
+        _, *words = shlex.split(claim["judge_again"])
+        again = json.loads(steppe(*words, "--workers", "1", "--no-report", "--json").stdout)
+        # judged alone, nothing is known of what a claim rests on
+        assert again["claims"] == [{**claim, "rests_on_contradicted": []}]
 
 
 def test_claims_are_written_checked_and_shown(case: Path) -> None:

@@ -70,7 +70,7 @@ def test_arms_are_run_once_for_all_claims(tmp_path: Path, valleys: Scenario) -> 
 def test_only_the_arms_of_the_claims_asked_for_are_run(tmp_path: Path, valleys: Scenario) -> None:
     file = file_of(tmp_path, valleys, NECESSARY, "not_testable: {reason: why}")
     runner = Planted(happens(1.0, 0.0))
-    made = judge(file, valleys, runner, JudgeConfig.of(file), ids=["T2"])
+    made = judge(file, valleys, runner, JudgeConfig.of(file, ids=("T2",)))
     assert ([r["id"] for r in made.records], runner.asked) == (["T2"], [])
 
 
@@ -132,9 +132,15 @@ def test_what_is_not_decided_is_not_tried_elsewhere(tmp_path: Path, valleys: Sce
 def test_verdicts_are_kept_under_all_that_decides_them(tmp_path: Path, valleys: Scenario) -> None:
     file = file_of(tmp_path, valleys, NECESSARY)
     records, terms = VerdictStore(Store(tmp_path / "store")), JudgeConfig.of(file, rival_seeds=0)
-    first = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records, draws=drawn)
+    first = judge(
+        file,
+        valleys,
+        Planted(happens(1.0, 0.0)),
+        replace(terms, records=records),
+        draws=drawn,
+    )
     runner = Planted(happens(0.0, 0.0))
-    again = judge(file, valleys, runner, terms, records=records, draws=drawn)
+    again = judge(file, valleys, runner, replace(terms, records=records), draws=drawn)
     assert (again.reused, again.records, runner.asked) == (("T1",), first.records, [])
     assert records.all() == list(first.records)
     moved = file_of(tmp_path, valleys, NECESSARY + "\n    note: moved")
@@ -142,18 +148,18 @@ def test_verdicts_are_kept_under_all_that_decides_them(tmp_path: Path, valleys: 
         (moved, terms), (file, replace(terms, seeds=terms.seeds[1:])),
         (file, replace(terms, scale=0.5)), (file, replace(terms, source="prior")),
     ):  # fmt: skip
-        made = judge(other_file, valleys, Planted(happens(1.0, 0.0)), other_terms,
-                     records=records, draws=drawn)  # fmt: skip
+        made = judge(other_file, valleys, Planted(happens(1.0, 0.0)),
+                     replace(other_terms, records=records), draws=drawn)  # fmt: skip
         assert made.reused == ()
 
 
 def test_a_damaged_record_is_made_again(tmp_path: Path, valleys: Scenario) -> None:
     file = file_of(tmp_path, valleys, NECESSARY)
     records, terms = VerdictStore(Store(tmp_path / "store")), JudgeConfig.of(file, prior_seeds=0)
-    first = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records)
+    first = judge(file, valleys, Planted(happens(1.0, 0.0)), replace(terms, records=records))
     (path,) = records.path.glob("??/*.json")
     path.write_bytes(path.read_bytes().replace(b"supported", b"undecided"))
-    again = judge(file, valleys, Planted(happens(1.0, 0.0)), terms, records=records)
+    again = judge(file, valleys, Planted(happens(1.0, 0.0)), replace(terms, records=records))
     assert (again.reused, again.records) == ((), first.records)
 
 

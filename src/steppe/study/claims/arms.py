@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from steppe.case.paths import addresses
 from steppe.case.scenario import Scenario, Value
 from steppe.core.errors import CaseError
 from steppe.study.parameters import ParameterSource
+from steppe.study.request import value_text
 
 BASELINE, COUNTERFACTUAL, THAN = "baseline", "counterfactual", "than"
 
@@ -49,13 +51,8 @@ class Arm:
     @property
     def options(self) -> str:
         """The change as options of a command."""
-        return " ".join(f"--{setting(path, value)}" for path, value in self.changes)
-
-
-def setting(path: str, value: Value) -> str:
-    """Return one change as a command line has it, without the hyphens before ``set``."""
-    text = "null" if value is None else str(value)
-    return f"set {path}={text.lower() if isinstance(value, bool) else text}"
+        words = (f"{path}={value_text(value)}" for path, value in self.changes)
+        return " ".join(f"--set {shlex.quote(word)}" for word in words)
 
 
 class ArmResolver:

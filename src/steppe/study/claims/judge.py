@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,8 @@ class JudgeConfig:
 
     ``rival_seeds`` are the first seeds used under other rules and ``prior_seeds`` those used with
     parameters drawn from their priors; 0 leaves that out. ``source`` is where the parameters of
-    the verdict itself come from.
+    the verdict itself come from. Only the claims ``ids`` are judged (all, if none is named). A
+    verdict that ``records`` holds for the same file, scenario, terms and versions is reused.
     """
 
     seeds: tuple[int, ...]
@@ -51,6 +52,8 @@ class JudgeConfig:
     source: ParameterSource = "default"
     rival_seeds: int = RIVAL_SEEDS
     prior_seeds: int = PRIOR_SEEDS
+    ids: tuple[str, ...] = ()
+    records: VerdictStore | None = None
 
     @classmethod
     def of(cls, file: ClaimsFile, **others: Any) -> JudgeConfig:
@@ -83,19 +86,16 @@ def judge(
     runner: Runner,
     config: JudgeConfig,
     *,
-    ids: Iterable[str] = (),
-    records: VerdictStore | None = None,
     draws: Draws | None = None,
 ) -> Judgement:
-    """Return the verdicts on the claims ``ids`` of ``file`` (all, if none is named).
+    """Return the verdicts on the claims of ``file`` that ``config`` names.
 
-    Runs are shared: each arm is run once for all claims. A verdict that ``records`` holds for the
-    same file, scenario, terms and versions is not made again. ``draws`` gives the parameters
-    behind each seed of the alternative with other parameters. Raises ``CaseError`` for a
+    Runs are shared: each arm is run once for all claims. ``draws`` gives the parameters behind
+    each seed of the alternative with other parameters. Raises ``CaseError`` for a
     quantity that no run has or an unknown id; errors of runs as for ``batch``.
     """
     check_quantities(file, scenario)
-    claims = file.select(ids)
+    claims, records = file.select(config.ids), config.records
     resolver = ArmResolver(scenario, file.content)
     evaluator = Evaluator(scenario, resolver, {row.id: row for row in file.aftermath})
     common = _common(file, scenario, config)
