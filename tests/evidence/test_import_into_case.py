@@ -85,7 +85,7 @@ def test_names_that_are_not_known_are_listed_and_read_again_once_matched(case, e
     table.write_text("name,region\nUpper Vale,upper-valley\n,national\nAbroad,-\n")
     report = import_events("acled", export(*rows), case, ReadOptions())
     assert (report.result.imported, report.names) == (2, ())
-    assert list(report.reasons) == ["admin1 'Abroad' is left out by the table of names"]
+    assert list(report.result.reasons) == ["admin1 'Abroad' is left out by the table of names"]
     assert {o.region for o in load(case).observations} == {"upper-valley", "national"}
     table.write_text("name,region\nUpper Vale,upper-vally\n")
     with pytest.raises(CaseError, match=r"names.csv:2:1: region: .* did you mean 'upper-valley'"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ from steppe.case.yaml import read
 from steppe.core.errors import CaseError
 
 SCENARIO = "scenario.yaml"
+_SCALAR = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^#,}]*?(?=\s*(?:$|\s#|,|}))")
 _NOT_COPIED = ("import", "runs", "reports", ".*")
 
 
@@ -109,17 +111,20 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def with_citizens(text: str, citizens: int) -> str:
-    """Return the text of scenario.yaml with another number of citizens."""
-    country = read(text, SCENARIO).get("country")
-    node = country.get("citizens") if country else None
+def with_scalar(text: str, way: tuple[str, ...], value: str) -> str:
+    """Return the text of scenario.yaml with another value at ``way``, written as YAML."""
+    root = read(text, SCENARIO)
+    node: YamlNode | None = root
+    for name in way:
+        node = node.get(name) if node else None
     if node is None:
-        mark = read(text, SCENARIO).mark
-        raise CaseError([mark.fault("country.citizens", "is not in the case's own scenario.yaml")])
+        wrong = "is not in the case's own scenario.yaml"
+        raise CaseError([root.mark.fault(".".join(way), wrong)])
     lines = text.split("\n")
     line, start = lines[node.mark.line - 1], node.mark.column - 1
-    rest = line[start:].lstrip("0123456789_")
-    lines[node.mark.line - 1] = f"{line[:start]}{citizens}{rest}"
+    old = _SCALAR.match(line, start)
+    assert old is not None  # the pattern matches anything, also nothing
+    lines[node.mark.line - 1] = f"{line[:start]}{value}{line[old.end() :]}"
     return "\n".join(lines)
 
 

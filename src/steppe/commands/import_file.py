@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -10,10 +11,13 @@ import click
 from steppe.commands import options
 
 if TYPE_CHECKING:
+    from steppe.evidence.importers import ImportResult, ReadOptions
+    from steppe.evidence.importers.case_tables import TableReport
     from steppe.evidence.importers.cells import DayOrder
     from steppe.evidence.importers.folder import ImportReport
 
-SOURCES = ("acled", "gdelt", "mm", "ucdp")
+EVENTS = ("acled", "gdelt", "mm", "outages", "ucdp")
+TABLES = ("boundaries", "population", "prices")
 MOST_REASONS = 6
 
 
@@ -21,22 +25,30 @@ class _Reading(TypedDict):
     names: Path | None
     encoding: str
     dates: DayOrder | None
+    zone: str
+    key: str
+    good: str
+    columns: str
 
 
 EPILOG = """\b
-Sources
-  acled   ACLED export        mm      Mass Mobilization
-  gdelt   GDELT 1.0 or 2.0    ucdp    UCDP GED, candidate events
+Events                         Tables that are replaced
+  acled    ACLED export          boundaries  GeoJSON, TopoJSON, GeoPackage,
+  gdelt    GDELT 1.0, 2.0                    Shapefile
+  mm       Mass Mobilization     population  a table of regions and people
+  outages  IODA, OONI, ...       prices      WFP food prices, World Bank
+  ucdp     UCDP GED
 
 \b
-Example
+Examples
   steppe import acled ~/Downloads/export.csv --case ./my-crisis
-  then fill in `region` in my-crisis/import/acled/names.csv and import again
+  steppe import prices wfp.csv --good Bread --case ./my-crisis
+Fill in `region` in my-crisis/import/acled/names.csv and import again.
 """
 
 
 @click.command(short_help="Import a downloaded file into a case folder.", epilog=EPILOG)
-@click.argument("source", type=click.Choice(SOURCES))
+@click.argument("source", type=click.Choice([*EVENTS, *TABLES]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--case", "folder", required=True, metavar="FOLDER", type=click.Path(path_type=Path),
@@ -54,25 +66,66 @@ Example
     "--dates", type=click.Choice(["dmy", "mdy"]),
     help="What 5/1/2022 means: day or month first.",
 )  # fmt: skip
+@click.option(
+    "--zone", metavar="NAME", default="",
+    help="Time zone of the case, as Asia/Almaty.  [default: that of the capital]",
+)  # fmt: skip
+@click.option("--key", metavar="NAME", default="", help="boundaries: the property with the names.")
+@click.option("--good", metavar="NAME", default="", help="prices: the commodity or indicator.")
+@click.option(
+    "--columns", metavar="NAME,PEOPLE", default="",
+    help="population: the columns with the names of regions and the people.",
+)  # fmt: skip
 @options.json_option
 def command(
     source: str, file: Path, folder: Path, as_json: bool, **reading: Unpack[_Reading]
 ) -> None:
     """Import FILE of SOURCE, as it was downloaded, into the case in FOLDER.
 
-    Observations go into the case's table, what the actors did into its timeline, switched off.
-    FOLDER/import/SOURCE gets the rows left out, with line and reason, and the names to match.
-    A wrong file changes nothing.
+    Events become observations in the case's table, and what the actors did candidates at the end
+    of its timeline, switched off. Tables replace what the case has. FOLDER/import/SOURCE gets the
+    rows left out, with line and reason, and the names to match. A wrong file changes nothing.
     """
     from steppe.evidence.importers import ReadOptions
+
+    read = ReadOptions(
+        _encoding(reading["encoding"]), reading["dates"] or "", zone=_zone(reading["zone"])
+    )
+    if source in TABLES:
+        table = _table(source, file, folder, read, reading)
+        _answer(_plain_table(table), _table_rows(folder, table), as_json)
+        return
     from steppe.evidence.importers.folder import import_events
 
-    read = ReadOptions(_encoding(reading["encoding"]), reading["dates"] or "")
     report = import_events(source, file, folder, read, reading["names"])
+    _answer(_plain(report), _event_rows(source, folder, report), as_json)
+
+
+def _answer(document: dict[str, object], rows: Sequence[tuple[str, str]], as_json: bool) -> None:
     if as_json:
-        options.print_json(_plain(report))
-    else:
-        _show(source, folder, report)
+        options.print_json(document)
+        return
+    from steppe.commands.console import facts, out
+
+    out().print(facts(rows))
+
+
+def _table(
+    source: str, file: Path, folder: Path, read: ReadOptions, reading: _Reading
+) -> TableReport:
+    from steppe.evidence.importers import case_tables
+    from steppe.evidence.importers.population import Columns
+
+    names = reading["names"]
+    if source == "boundaries":
+        return case_tables.import_boundaries(file, folder, names, reading["key"])
+    if source == "population":
+        name, _, people = reading["columns"].partition(",")
+        columns = Columns(name.strip(), people.strip())
+        return case_tables.import_population(file, folder, names, columns, read)
+    if not reading["good"]:
+        raise click.BadParameter("say which good of the file", param_hint="--good")
+    return case_tables.import_prices(file, folder, names, reading["good"], read)
 
 
 def _encoding(encoding: str) -> str:
@@ -86,13 +139,24 @@ def _encoding(encoding: str) -> str:
         ) from None
 
 
+def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return str(ZoneInfo(name)) if name else ""
+    except (ZoneInfoNotFoundError, ValueError):
+        raise click.BadParameter(
+            f"'{name}' is no time zone; try one as Africa/Nairobi", param_hint="--zone"
+        ) from None
+
+
 def _plain(report: ImportReport) -> dict[str, object]:
     return {
         "ok": True,
         "rows": report.result.rows,
         "imported": report.result.imported,
         "in_part": len(report.result.partial),
-        "left_out": dict(report.reasons.most_common()),
+        "left_out": dict(report.result.reasons.most_common()),
         "observations": report.observations,
         "replaced": report.replaced,
         "timeline_candidates": report.events,
@@ -101,26 +165,38 @@ def _plain(report: ImportReport) -> dict[str, object]:
     }
 
 
-def _show(source: str, folder: Path, report: ImportReport) -> None:
-    from steppe.commands.console import facts, out
-
-    result, home = report.result, options.shown(folder)
+def _event_rows(source: str, folder: Path, report: ImportReport) -> list[tuple[str, str]]:
+    home = options.shown(folder)
     rows = [
-        (
-            "rows",
-            f"{result.rows:,}: {result.imported:,} imported, {len(result.quarantined):,} left out",
-        ),
         ("observed", f"{report.observations:,} observations, {report.replaced:,} of them replaced"),
         ("timeline", f"{report.events:,} candidates, switched off"),
     ]
-    reasons = report.reasons.most_common()
-    reasons_text = [f"{count:,}: {reason}" for reason, count in reasons[:MOST_REASONS]]
-    reasons_text += ["..."] if len(reasons) > MOST_REASONS else []
-    rows += [("left out", "\n".join(reasons_text))] if reasons_text else []
-    if result.partial:
-        rows.append(("in part", f"{len(result.partial):,}, such as: {result.partial[0].reason}"))
+    rows = [*_fate(report.result), *rows]
     if report.names:
         table = f"{home}/import/{source}/names.csv"
         rows.append(("names", f"{len(report.names):,} to match: fill in {table}, import again"))
-    rows.append(("files", "\n".join(f"{home}/{name}" for name in report.files)))
-    out().print(facts(rows))
+    return [*rows, ("files", "\n".join(f"{home}/{name}" for name in report.files))]
+
+
+def _fate(result: ImportResult) -> list[tuple[str, str]]:
+    """Return what became of the rows, and the commonest reasons for which they were left out."""
+    left_out = len(result.quarantined)
+    rows = [("rows", f"{result.rows:,}: {result.imported:,} imported, {left_out:,} left out")]
+    reasons = result.reasons.most_common()
+    texts = [f"{count:,}: {reason}" for reason, count in reasons[:MOST_REASONS]]
+    texts += ["..."] if len(reasons) > MOST_REASONS else []
+    rows += [("left out", "\n".join(texts))] if texts else []
+    if result.partial:
+        rows.append(("in part", f"{len(result.partial):,}, such as: {result.partial[0].reason}"))
+    return rows
+
+
+def _table_rows(folder: Path, report: TableReport) -> list[tuple[str, str]]:
+    home = options.shown(folder)
+    rows = _fate(report.result) if report.result else []
+    files = "\n".join(f"{home}/{name}" for name in report.files)
+    return [*rows, ("replaced", report.summary), ("files", files)]
+
+
+def _plain_table(report: TableReport) -> dict[str, object]:
+    return {"ok": True, "replaced": report.summary, "files": list(report.files)}

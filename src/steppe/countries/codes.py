@@ -18,7 +18,7 @@ from steppe.core.errors import CaseError, nearest
 
 @dataclass(frozen=True, slots=True)
 class CountryCodes:
-    """One country: name and codes; a code that a data set does not give is ''."""
+    """One country: name and codes, '' where a data set gives none; the time zone of its capital."""
 
     name: str
     iso3: str
@@ -27,6 +27,7 @@ class CountryCodes:
     fips: str
     gw: str
     cow: str
+    zone: str
 
     def is_named(self, text: str) -> bool:
         """Return whether ``text`` is the name or an ISO code of this country."""
@@ -51,7 +52,7 @@ def all_codes() -> Mapping[str, CountryCodes]:
     return {
         row["iso3"]: CountryCodes(
             row["name"], row["iso3"], row["iso2"], row["numeric"], row["fips"], row["gw"],
-            row["cow"],
+            row["cow"], row["zone"],
         )
         for row in country_rows()
     }  # fmt: skip

@@ -2,10 +2,13 @@
 
 from steppe.evidence.importers.acled import read_acled
 from steppe.evidence.importers.gdelt import read_gdelt
+from steppe.evidence.importers.imported import ImportResult, QuarantinedRow
 from steppe.evidence.importers.mass_mobilization import read_mass_mobilization
 from steppe.evidence.importers.plain import read_plain
 from steppe.evidence.importers.records import TableLimits
-from steppe.evidence.importers.table import ImportResult, QuarantinedRow, ReadOptions
+from steppe.evidence.importers.table import (
+    ReadOptions,
+)
 from steppe.evidence.importers.ucdp import read_ucdp
 
 __all__ = [

@@ -17,14 +17,16 @@ from steppe.case.schema import Lever
 from steppe.countries.codes import CountryCodes
 from steppe.evidence.importers.cells import ImportRow, RowError
 from steppe.evidence.importers.crowd import crowd_size, is_stated
-from steppe.evidence.importers.plain import make
-from steppe.evidence.importers.table import (
+from steppe.evidence.importers.imported import (
     Imported,
     ImportResult,
-    ReadOptions,
     Remark,
-    TableLayout,
     TimelineCandidate,
+)
+from steppe.evidence.importers.plain import make
+from steppe.evidence.importers.table import (
+    ReadOptions,
+    TableLayout,
     read,
 )
 

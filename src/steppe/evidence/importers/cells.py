@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from steppe.core.errors import nearest
 
@@ -92,6 +93,32 @@ def day(name: str, text: str, order: DayOrder = "") -> str:
     raise RowError(f"{name} {text[:40]!r} is not a date of the form YYYY-MM-DD")
 
 
+def moment(name: str, text: str) -> datetime:
+    """Return the moment in ``text``: ISO, seconds since 1970, or words; UTC if not said."""
+    if re.fullmatch(r"[0-9]{9,10}", text):
+        return datetime.fromtimestamp(int(text), UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = _moment_in_words(name, text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _moment_in_words(name: str, text: str) -> datetime:
+    bare = re.sub(r"^[A-Za-z]+day, ", "", text).removesuffix(" UTC")
+    for form in (
+        "%B %d, %Y, %I:%M:%S %p",
+        "%B %d, %Y %I:%M %p",
+        "%d %B %Y %H:%M",
+        "%Y-%m-%d %H:%M",
+    ):
+        try:
+            return datetime.strptime(bare, form)
+        except ValueError:
+            continue
+    raise RowError(f"{name} {text[:40]!r} is not a moment of the form YYYY-MM-DDTHH:MMZ")
+
+
 def _month(name: str, word: str) -> int:
     short = word.casefold()
     fits = [i for i, month in enumerate(_MONTHS, 1) if month.startswith(short[:9])]
@@ -105,7 +132,8 @@ class ImportRow:
     """One row by column name, with exact parsers that raise ``RowError``.
 
     ``decimal_comma`` is so in files whose separator is not a comma, ``order`` what the user said
-    of days, ``window`` the first and last day that anything is wanted of.
+    of days, ``window`` the first and last day that anything is wanted of, ``zone`` where local
+    time is that of the case.
     """
 
     fields: Mapping[str, str]
@@ -113,6 +141,7 @@ class ImportRow:
     decimal_comma: bool = False
     order: DayOrder = ""
     window: tuple[str, str] = ("", "9999")
+    zone: str = "UTC"
 
     def optional(self, name: str) -> str:
         """Return the text of ``name``, '' when missing."""
@@ -154,6 +183,10 @@ class ImportRow:
     def day(self, name: str) -> str:
         """Return the ISO text of the day in ``name``."""
         return day(name, self.text(name), self.order)
+
+    def moment(self, name: str) -> datetime:
+        """Return the local time of the moment in ``name``, which is UTC if it says nothing."""
+        return moment(name, self.text(name)).astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
 
     def inside(self, day: str) -> str:
         """Return ``day`` if it lies in the window; a row of another time is of no use."""

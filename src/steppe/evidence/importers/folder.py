@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -27,10 +26,14 @@ from steppe.countries.codes import CountryCodes, find_country
 from steppe.evidence.importers.acled import read_acled
 from steppe.evidence.importers.cells import plain
 from steppe.evidence.importers.gdelt import read_gdelt
+from steppe.evidence.importers.imported import ImportResult
 from steppe.evidence.importers.mass_mobilization import read_mass_mobilization
 from steppe.evidence.importers.names import NATIONAL, MatchedName, names_of, names_table, read_names
 from steppe.evidence.importers.observed import cumulative_deaths, with_observations
-from steppe.evidence.importers.table import ImportResult, ReadOptions
+from steppe.evidence.importers.outages import read_outages
+from steppe.evidence.importers.table import (
+    ReadOptions,
+)
 from steppe.evidence.importers.timeline import timeline_events
 from steppe.evidence.importers.ucdp import read_ucdp
 
@@ -57,6 +60,7 @@ EVENT_SOURCES: Mapping[str, EventSource] = {
     "ucdp": EventSource("UCDP GED", "CC BY 4.0", read_ucdp, "gw"),
     "mm": EventSource("Mass Mobilization", "CC0 1.0", read_mass_mobilization, "cow"),
     "gdelt": EventSource("GDELT", "open with attribution", read_gdelt, "fips"),
+    "outages": EventSource("Outages of the internet", "see its source", read_outages, "iso2"),
 }
 
 
@@ -70,11 +74,6 @@ class ImportReport:
     events: int
     names: tuple[str, ...]
     files: tuple[str, ...]
-
-    @property
-    def reasons(self) -> Counter[str]:
-        """Reasons for which rows were left out, and how many rows each holds for."""
-        return Counter(row.reason for row in self.result.quarantined)
 
 
 def import_events(
@@ -91,17 +90,19 @@ def import_events(
     if not getattr(country, form.code):
         wrong = f"{form.title} has no number for {country.name} in the packaged table"
         raise CaseError([Fault(str(path), 0, 0, "", wrong)])
-    matched = _matched(folder / "import" / source / "names.csv", names, scenario)
-    regions = {**names_of(scenario), **_codes_of(country), **_regions_by_name(matched)}
+    matched = matched_names(folder / "import" / source / "names.csv", names, scenario)
+    regions = {**names_of(scenario), **_codes_of(country), **names_by_region(matched)}
     start = scenario.clock.start
     last = start + timedelta(hours=scenario.clock.hours - 1)
     window = (f"{start:%Y-%m-%d}", f"{last:%Y-%m-%d}")
-    result = form.read(path, country, regions, replace(options, window=window))
+    result = form.read(
+        path, country, regions, replace(options, window=window, zone=options.zone or country.zone)
+    )
     files, report = _changes(source, path, folder, result)
     files[f"import/{source}/quarantine.csv"] = quarantine_table(result)
     if result.unknown or matched:
         files[f"import/{source}/names.csv"] = names_table(matched, result.unknown, scenario)
-    files = {name: text for name, text in files.items() if text != _current_text(folder / name)}
+    files = {name: text for name, text in files.items() if text != current_text(folder / name)}
     commit(folder, files)
     return replace(report, names=tuple(sorted(result.unknown)), files=tuple(files))
 
@@ -114,12 +115,14 @@ def own_case(folder: Path) -> Scenario:
     return load(folder)
 
 
-def _matched(own: Path, names: Path | None, scenario: Scenario) -> tuple[MatchedName, ...]:
+def matched_names(own: Path, names: Path | None, scenario: Scenario) -> tuple[MatchedName, ...]:
+    """Return the names matched in the table of an earlier import and in one that is named."""
     matched = read_names(own, scenario) if own.exists() else ()
     return (*matched, *(read_names(names, scenario) if names else ()))
 
 
-def _regions_by_name(matched: tuple[MatchedName, ...]) -> dict[str, str]:
+def names_by_region(matched: tuple[MatchedName, ...]) -> dict[str, str]:
+    """Return the region of each plain name that the user matched."""
     return {plain(one.name): one.region for one in matched if one.region}
 
 
@@ -129,7 +132,8 @@ def _codes_of(country: CountryCodes) -> dict[str, str]:
     return {plain(name): NATIONAL for name in whole if name.strip("0")}
 
 
-def _current_text(path: Path) -> str:
+def current_text(path: Path) -> str:
+    """Return the text of a file that may not be there yet."""
     return read_text(path, MAX_TABLE, SourceMark(str(path))) if path.exists() else ""
 
 
@@ -142,7 +146,7 @@ def _changes(
     replaced = 0
     if rows:
         name = table_file(text, "observations", "observed.csv")
-        old = _current_text(folder / name)
+        old = current_text(folder / name)
         files[name], replaced = with_observations(old, str(folder / name), rows)
         text = with_table(text, "observations", name)
     ids = {event.id for event in load(folder).timeline}

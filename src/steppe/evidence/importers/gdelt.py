@@ -24,13 +24,15 @@ from steppe.evidence.importers.cells import (
     calendar_day,
     plain,
 )
-from steppe.evidence.importers.plain import make
-from steppe.evidence.importers.table import (
+from steppe.evidence.importers.imported import (
     Imported,
     ImportResult,
+    TimelineCandidate,
+)
+from steppe.evidence.importers.plain import make
+from steppe.evidence.importers.table import (
     ReadOptions,
     TableLayout,
-    TimelineCandidate,
     read,
 )
 

@@ -10,7 +10,12 @@ from pydantic import ValidationError
 
 from steppe.case.tables import Observation
 from steppe.evidence.importers.cells import ImportRow, RowError, iso_day, plain
-from steppe.evidence.importers.table import ImportResult, ReadOptions, TableLayout, read
+from steppe.evidence.importers.imported import ImportResult
+from steppe.evidence.importers.table import (
+    ReadOptions,
+    TableLayout,
+    read,
+)
 
 COLUMNS = (
     "id", "date", "time", "region", "measure", "value", "low", "high", "unit", "confidence",

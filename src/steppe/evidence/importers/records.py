@@ -20,25 +20,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Literal
 
+from steppe.case.file_kinds import foreign_kind
 from steppe.core.errors import CaseError, Fault
 
 SEPARATORS = (",", ";", "\t", "|")
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_NO_TABLE = {
-    b"BZh": "is compressed with bzip2",
-    b"\xfd7zXZ": "is compressed with xz",
-    b"\x28\xb5\x2f\xfd": "is compressed with zstd",
-    b"7z\xbc\xaf": "is a 7z archive",
-    b"%PDF": "is a PDF",
-    b"\xd0\xcf\x11\xe0": "is a workbook of the old form (.xls)",
-    b"version https://git-lfs": "is a Git LFS pointer, not the file it points to",
-    b"<!DOCTYPE": "is a web page, not the file behind it",
-    b"<!doctype": "is a web page, not the file behind it",
-    b"<html": "is a web page, not the file behind it",
-    b"\x89HDF": "is an HDF5 file",
-    b"SQLite format 3": "is a SQLite database",
-    b"PAR1": "is a Parquet file",
-}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +84,16 @@ def open_binary(path: Path, limits: TableLimits) -> IO[bytes]:
 
 
 def _content(path: Path, stream: IO[bytes], limits: TableLimits) -> IO[bytes]:
-    head = stream.read(32)
+    head = stream.read(_HEAD)
     stream.seek(0)
     if head.startswith(_GZIP):
         with gzip.GzipFile(fileobj=stream) as source:
             return _copied(path, source, limits)
     if head.startswith(_ZIP):
         return _member(path, stream, limits)
-    for start, what in _NO_TABLE.items():
-        if head.lstrip().startswith(start):
-            raise refusal(path, what, "a table as text, or .xlsx")
+    kind = foreign_kind(head)
+    if kind is not None and not head.startswith(_UTF16) and "lines end in CR" not in kind[0]:
+        raise refusal(path, f"is {kind[0]}", kind[1])
     return stream
 
 
@@ -148,7 +136,7 @@ def text_of(stream: IO[bytes], encoding: str) -> io.TextIOWrapper:
     """Return the text of ``stream``: UTF-16 by its mark, else in ``encoding``; bad bytes stay."""
     head = stream.read(4)
     stream.seek(0)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    wide = head.startswith(_UTF16)
     name = "utf-16" if wide else ("utf-8-sig" if encoding == "utf-8" else encoding)
     return io.TextIOWrapper(stream, encoding=name, errors="surrogateescape", newline="")
 

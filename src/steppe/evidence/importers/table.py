@@ -7,23 +7,20 @@ that is used in part is imported, and what of it was not is listed in the same w
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
-from steppe.case.schema import Actor, Lever
-from steppe.case.tables import Observation
-from steppe.core.errors import nearest
+from steppe.core.errors import CaseError, Fault, nearest
 from steppe.evidence.importers.cells import (
     DayOrder,
     ImportRow,
     RowError,
-    UnknownNameError,
     plain,
 )
+from steppe.evidence.importers.imported import Gathering, Imported, ImportResult
+from steppe.evidence.importers.json_table import is_json, json_records
 from steppe.evidence.importers.records import (
     SEPARATORS,
     Record,
@@ -37,6 +34,14 @@ from steppe.evidence.importers.records import (
 )
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+PREAMBLE = 10
+"""The header is looked for among so many lines."""
+
+
+class MissingColumnError(CaseError):
+    """A file that lacks a column of its format; it may be one of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,70 +64,13 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What is wanted of a file: encoding, order of day and month, days of the run, bounds."""
+    """What is wanted of a file: encoding, order of day and month, days of the run, zone, bounds."""
 
     encoding: str = "utf-8"
     dates: DayOrder = ""
     window: tuple[str, str] = ("", "9999")
+    zone: str = ""
     limits: TableLimits = field(default_factory=TableLimits)
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineCandidate:
-    """What somebody did, as one row of a file says: a candidate for the case's timeline."""
-
-    at: datetime
-    region: str
-    do: Lever
-    value: float
-    text: str
-    source: str
-    actor: Actor = "government"
-    until: datetime | None = None
-    exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What of an imported row was not read, and why."""
-
-    reason: str
-
-
-Imported = Observation | TimelineCandidate | Remark
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedRow:
-    """A row that was not imported, or not all of it: first line, reason, its start as text.
-
-    In ``text`` a replacement mark stands for what is not printable text.
-    """
-
-    line: int
-    reason: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What became of a file: ``imported`` rows gave observations and candidates.
-
-    ``partial`` lists what of imported rows was not read; ``unknown`` counts the names of regions
-    that no region is known by.
-    """
-
-    observations: tuple[Observation, ...]
-    imported: int
-    quarantined: tuple[QuarantinedRow, ...]
-    candidates: tuple[TimelineCandidate, ...] = ()
-    partial: tuple[QuarantinedRow, ...] = ()
-    unknown: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> int:
-        """Rows of the file after its header."""
-        return self.imported + len(self.quarantined)
 
 
 def read(
@@ -136,7 +84,7 @@ def read(
     Raises ``CaseError`` for what concerns the whole file: it cannot be opened, is too large or no
     table, lacks a column or names one twice.
     """
-    gathered = _Gathered()
+    gathered = Gathering()
     for row, record in rows(path, layout, options):
         try:
             if record.fault:
@@ -145,45 +93,6 @@ def read(
         except RowError as error:
             gathered.refuse(record, error)
     return gathered.result()
-
-
-class _Gathered:
-    """What was read so far."""
-
-    def __init__(self) -> None:
-        self.observations: list[Observation] = []
-        self.candidates: list[TimelineCandidate] = []
-        self.partial: list[QuarantinedRow] = []
-        self.quarantined: list[QuarantinedRow] = []
-        self.unknown: Counter[str] = Counter()
-        self.ids: set[str] = set()
-        self.imported = 0
-
-    def add(self, items: Sequence[Imported], record: Record) -> None:
-        observations = [one for one in items if isinstance(one, Observation)]
-        twice = sorted({one.id for one in observations} & self.ids)
-        if twice:
-            raise RowError(f"id '{twice[0]}' is used before")
-        self.ids.update(one.id for one in observations)
-        self.observations += observations
-        self.candidates += [one for one in items if isinstance(one, TimelineCandidate)]
-        self.partial += [_listed(record, one.reason) for one in items if isinstance(one, Remark)]
-        self.imported += 1
-
-    def refuse(self, record: Record, error: RowError) -> None:
-        if isinstance(error, UnknownNameError):
-            self.unknown[error.name] += 1
-        self.quarantined.append(_listed(record, str(error)))
-
-    def result(self) -> ImportResult:
-        return ImportResult(
-            tuple(self.observations), self.imported, tuple(self.quarantined),
-            tuple(self.candidates), tuple(self.partial), dict(self.unknown),
-        )  # fmt: skip
-
-
-def _listed(record: Record, reason: str) -> QuarantinedRow:
-    return QuarantinedRow(record.line, reason, _CONTROL.sub("\ufffd", ",".join(record.cells))[:120])
 
 
 def rows(
@@ -195,24 +104,37 @@ def rows(
     """
     settings = options or ReadOptions()
     with open_binary(path, settings.limits) as stream:
+        table: Iterator[Record]
         if is_workbook(stream):
             table, separator = sheet_records(path, stream), ","
+        elif is_json(stream):
+            table, separator = json_records(path, stream, settings.limits), ","
         else:
             text = text_of(stream, settings.encoding)
             separator, quoted = _separator(text, layout)
             text.seek(0)
             table = text_records(text, separator, 0 if quoted else 3)
         names, table = _header(path, table, layout, settings.limits)
-        for count, record in enumerate(table):
+        for count, record in enumerate(one for one in table if not _is_tags(one.cells)):
             if count == settings.limits.rows:
                 raise refusal(path, "has too many rows", f"at most {settings.limits.rows}")
             own = names or _width(layout, len(record.cells))
             fault = record.fault or _shape_fault(record.cells, own, settings)
             fields = {} if fault else dict(zip(own, record.cells, strict=True))
             row = ImportRow(
-                fields, layout.missing, separator != ",", settings.dates, settings.window
+                fields,
+                layout.missing,
+                separator != ",",
+                settings.dates,
+                settings.window,
+                settings.zone or "UTC",
             )
             yield row, Record(record.line, record.cells, fault)
+
+
+def _is_tags(cells: Sequence[str]) -> bool:
+    """Return whether a row holds the tags of HXL, which some exports put below the header."""
+    return any(cells) and all(cell.startswith("#") for cell in cells if cell)
 
 
 def _separator(text: Iterable[str], layout: TableLayout) -> tuple[str, bool]:
@@ -221,7 +143,8 @@ def _separator(text: Iterable[str], layout: TableLayout) -> tuple[str, bool]:
         first = next(iter(text), "")
     except UnicodeError:
         first = ""
-    columns = {plain(name) for name in (*layout.required, *chain(*layout.header[:1]))}
+    names = (*layout.required, *chain(*layout.header[:1]), *chain(*layout.synonyms.values()))
+    columns = {plain(name) for name in names}
 
     def fit(separator: str) -> int:
         return len(columns & {plain(cell.strip('"')) for cell in first.strip().split(separator)})
@@ -240,23 +163,33 @@ def _header(
     path: Path, table: Iterator[Record], layout: TableLayout, limits: TableLimits
 ) -> tuple[tuple[str, ...], Iterator[Record]]:
     """Return the names of the columns, none where the file has no header, and the rows."""
-    first = next(table, Record(1, []))
-    names = _canonical(first.cells, layout)
+    begin = list(islice(table, PREAMBLE))
+    rest = chain(begin, table)
+    names = _canonical(begin[0].cells if begin else [], layout)
     if layout.header and not {plain(n) for n in names} & {plain(n) for n in layout.header[0]}:
-        return (), chain([first] if first.cells or first.fault else [], table)
-    if first.fault:
-        raise refusal(path, f"the header cannot be read: {first.fault}", line=1)
+        return (), rest
+    if begin and begin[0].fault:
+        raise refusal(path, f"the header cannot be read: {begin[0].fault}", line=1)
     if len(names) > limits.columns:
         raise refusal(path, f"has {len(names)} columns", f"at most {limits.columns}", line=1)
-    for name in names:
-        if name and names.count(name) > 1:
-            raise refusal(path, f"column '{name[:40]}' is there twice", line=1)
+    for position, record in enumerate(begin):  # some exports begin with lines about themselves
+        columns = _canonical(record.cells, layout)
+        if set(layout.required) <= set(columns):
+            _refuse_twice(path, columns, record.line)
+            return columns, chain(begin[position + 1 :], table)
     for name in layout.required:
         if name not in names:
             near = nearest(name, [n[:100] for n in names])
-            allowed = "columns: " + ", ".join(layout.required)
-            raise refusal(path, f"column '{name}' is missing", allowed, near, 1)
-    return names, table
+            others = ", ".join((name, *layout.synonyms.get(name, ())))
+            wrong = f"column '{name}' is missing among {', '.join(names)[:200]}"
+            raise MissingColumnError([Fault(str(path), 1, 1, "", wrong, others, near)])
+    return names, chain(begin[1:], table)
+
+
+def _refuse_twice(path: Path, names: Sequence[str], line: int) -> None:
+    for name in names:
+        if name and names.count(name) > 1:
+            raise refusal(path, f"column '{name[:40]}' is there twice", line=line)
 
 
 def _canonical(cells: Sequence[str], layout: TableLayout) -> tuple[str, ...]:

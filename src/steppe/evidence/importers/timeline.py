@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from steppe.case.schema import TimelineEvent
+from steppe.evidence.importers.imported import TimelineCandidate
 from steppe.evidence.importers.names import NATIONAL
-from steppe.evidence.importers.table import TimelineCandidate
 
 Key = tuple[datetime, datetime | None, str, float]
 

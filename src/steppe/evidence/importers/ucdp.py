@@ -12,13 +12,15 @@ from pathlib import Path
 
 from steppe.countries.codes import CountryCodes
 from steppe.evidence.importers.cells import ImportRow, RowError
-from steppe.evidence.importers.plain import make
-from steppe.evidence.importers.table import (
+from steppe.evidence.importers.imported import (
     Imported,
     ImportResult,
+    TimelineCandidate,
+)
+from steppe.evidence.importers.plain import make
+from steppe.evidence.importers.table import (
     ReadOptions,
     TableLayout,
-    TimelineCandidate,
     read,
 )
 
