@@ -14,6 +14,7 @@ from steppe.case import Scenario
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.report.payload import ReportPayload
+from steppe.report.provenance import ReportOptions
 from steppe.results.trajectory import Event, Trajectory
 
 COMMAND = "steppe run kazakhstan-2022 --seeds 24"
@@ -42,14 +43,9 @@ def runs(case: Scenario) -> tuple[Trajectory, ...]:
 
 @pytest.fixture(scope="session")
 def payload(case: Scenario, runs: tuple[Trajectory, ...]) -> ReportPayload:
-    return build_payload(
-        case,
-        runs,
-        synthetic.scores(),
-        COMMAND,
-        parameters=synthetic.parameters(),
-        attribution=("Places: GeoNames, CC BY 4.0",),
-    )
+    options = ReportOptions(COMMAND, attribution=("Places: GeoNames, CC BY 4.0",))
+    payload = build_payload(case, runs, synthetic.scores(), options)
+    return replace(payload, parameters=synthetic.parameters())
 
 
 @pytest.fixture(scope="session")
@@ -91,8 +87,6 @@ def hostile_page() -> str:
         synthetic.parameters()[0],
         mechanism=bad, name=bad, symbol=bad, unit=bad, prior=bad, source=bad, meaning=bad,
     )  # fmt: skip
-    payload = build_payload(
-        case, [run], [score], bad, versions={bad: bad}, parameters=[entry], attribution=[bad],
-        question=bad, changes=[bad],
-    )  # fmt: skip
-    return render(payload)
+    options = ReportOptions(bad, {bad: bad}, [bad], bad, [bad])
+    payload = build_payload(case, [run], [score], options)
+    return render(replace(payload, parameters=(entry,)))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from steppe.case import Scenario, load
 from steppe.core.params import Parameters, log_uniform, param, uniform
-from steppe.report.payload import ParameterEntry, parameter_entries
+from steppe.report.parameter_entries import ParameterEntry, parameter_entries
 from steppe.results.trajectory import Event, RunRecord, Series, Trajectory
 
 CASE = Path(str(resources.files("steppe"))) / "cases" / "kazakhstan-2022"

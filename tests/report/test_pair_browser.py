@@ -10,6 +10,7 @@ import pytest
 from steppe.case import Scenario
 from steppe.report.pair_build import build_pair
 from steppe.report.pair_page import render_pair
+from steppe.report.provenance import ReportOptions
 
 browser_tests = pytest.importorskip("test_report_browser", reason="needs a browser")
 sync_api = browser_tests.sync_api
@@ -18,7 +19,9 @@ sync_api = browser_tests.sync_api
 @pytest.fixture(scope="module")
 def file(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pair") / "pair.html"
-    path.write_text(render_pair(build_pair(synthetic.made(case, 4), "steppe pair")), "utf-8")
+    path.write_text(
+        render_pair(build_pair(synthetic.made(case, 4), ReportOptions("steppe pair"))), "utf-8"
+    )
     return path
 
 

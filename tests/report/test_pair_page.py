@@ -15,6 +15,7 @@ from steppe.report.encode import unpacked
 from steppe.report.pair_build import build_pair
 from steppe.report.pair_page import render_pair
 from steppe.report.pair_payload import PairPayload
+from steppe.report.provenance import ReportOptions
 from steppe.study.individual_divergence import IndividualDivergence
 from steppe.study.pair import Pair
 
@@ -29,7 +30,9 @@ def pair(case: Scenario) -> Pair:
 @pytest.fixture(scope="module")
 def payload(pair: Pair) -> PairPayload:
     lives = IndividualDivergence(1, 96, 1234, {"almaty-city": 1000, "mangystau": 234})
-    return build_pair(pair, COMMAND, shared=("mode: scripted → endogenous",), histories=lives)
+    return build_pair(
+        pair, ReportOptions(COMMAND, changes=("mode: scripted → endogenous",)), histories=lives
+    )
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +123,7 @@ def test_the_same_pair_gives_the_same_page(payload: PairPayload, page: str) -> N
 
 
 def test_one_pair_claims_no_interval(case: Scenario) -> None:
-    page = render_pair(build_pair(synthetic.made(case, 1), COMMAND))
+    page = render_pair(build_pair(synthetic.made(case, 1), ReportOptions(COMMAND)))
     assert "one pair, so no interval is known" in page
     assert "nan" not in re.sub(r"<(script|style).*?</\1>", "", page, flags=re.S).lower()
 
@@ -129,6 +132,8 @@ def test_hostile_words_stay_words(case: Scenario) -> None:
     bad = case.model_copy(update={"title": HOSTILE, "regions": tuple(
         r.model_copy(update={"name": HOSTILE}) for r in case.regions)})  # fmt: skip
     made = synthetic.made(bad, 2, hostile=HOSTILE)
-    page = render_pair(build_pair(made, HOSTILE, shared=(HOSTILE,), attribution=(HOSTILE,)))
+    page = render_pair(
+        build_pair(made, ReportOptions(HOSTILE, attribution=(HOSTILE,), changes=(HOSTILE,)))
+    )
     assert "<img" not in page
     assert "<script>alert" not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from steppe.report.encode import unpacked
 from steppe.report.formatting import quantity
 from steppe.report.page import render, write_report
 from steppe.report.payload import ReportPayload
+from steppe.report.provenance import ReportOptions
 from steppe.results.trajectory import Trajectory
 
 FETCHING = {
@@ -101,14 +103,9 @@ def test_policy_allows_exactly_these_texts(page: str) -> None:
 def test_same_input_same_bytes(
     payload: ReportPayload, tmp_path: Path, case: Scenario, runs: tuple[Trajectory, ...]
 ) -> None:
-    again = build_payload(
-        case,
-        runs[::-1],
-        synthetic.scores(),
-        payload.repeat.command,
-        parameters=synthetic.parameters(),
-        attribution=payload.repeat.attribution,
-    )
+    options = ReportOptions(payload.repeat.command, attribution=payload.repeat.attribution)
+    again = build_payload(case, runs[::-1], synthetic.scores(), options)
+    again = replace(again, parameters=synthetic.parameters())
     one = write_report(payload, tmp_path / "new" / "a.html").read_bytes()
     assert one == write_report(again, tmp_path / "b.html").read_bytes()
     assert len(one) < 3_000_000
@@ -164,7 +161,7 @@ def test_page_reads_without_scripts(page: str, payload: ReportPayload) -> None:
 
 def test_small_scale_is_said_aloud(case: Scenario) -> None:
     small = synthetic.trajectory(case, 1, scale=0.01)
-    assert "Small scales mislead" in render(build_payload(case, [small], (), "s"))
+    assert "Small scales mislead" in render(build_payload(case, [small], (), ReportOptions("s")))
 
 
 def test_full_scale_has_no_banner(page: str) -> None:
@@ -173,13 +170,13 @@ def test_full_scale_has_no_banner(page: str) -> None:
 
 
 def test_few_runs_are_said_aloud(case: Scenario, runs: tuple[Trajectory, ...]) -> None:
-    assert "Fewer than 20 runs" in render(build_payload(case, runs[:19], (), "s"))
+    assert "Fewer than 20 runs" in render(build_payload(case, runs[:19], (), ReportOptions("s")))
 
 
 def test_a_case_without_boundaries_scores_or_parameters_still_reads(
     case: Scenario, runs: tuple[Trajectory, ...]
 ) -> None:
     bare = case.model_copy(update={"boundaries": "", "timeline": (), "observations": ()})
-    text = render(build_payload(bare, runs[:2], (), "s"))
+    text = render(build_payload(bare, runs[:2], (), ReportOptions("s")))
     assert "No observed figure was tested" in text
     assert page_data(text)["boundaries"]["features"] == []

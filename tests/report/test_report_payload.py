@@ -15,6 +15,7 @@ from steppe.model.ledger import ROLES
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.report.payload import LEVELS, Fan, ReportPayload
+from steppe.report.provenance import ReportOptions
 from steppe.results.trajectory import Trajectory
 
 Runs = tuple[Trajectory, ...]
@@ -97,7 +98,7 @@ def test_a_share_is_missing_where_there_is_nothing_to_share(case: Scenario, runs
         for name in (f"officers_{side}", f"units_{side}")
     }
     bare = replace(run, series={**run.series, **none})
-    made = build_payload(case, [bare], (), "steppe")
+    made = build_payload(case, [bare], (), ReportOptions("steppe"))
     layer = next(one for one in made.layers if one.key == "obeying")
     assert np.isnan(layer.regional).all()
     cells = [cell for row in rows(render(made)) for cell in row]
@@ -107,15 +108,15 @@ def test_a_share_is_missing_where_there_is_nothing_to_share(case: Scenario, runs
 
 def test_a_quantity_not_recorded_is_left_out(case: Scenario, runs: Runs) -> None:
     kept = {k: v for k, v in runs[0].series.items() if k != "foreign_troops"}
-    made = build_payload(case, [replace(runs[0], series=kept)], (), "steppe")
+    made = build_payload(case, [replace(runs[0], series=kept)], (), ReportOptions("steppe"))
     assert "troops" not in {f.key for f in made.fans}
     assert "active" in {f.key for f in made.fans}
 
 
 def test_order_of_runs_does_not_matter(case: Scenario, runs: Runs) -> None:
     some = runs[:3]
-    one = build_payload(case, some, synthetic.scores(), "steppe")
-    other = build_payload(case, some[::-1], synthetic.scores(), "steppe")
+    one = build_payload(case, some, synthetic.scores(), ReportOptions("steppe"))
+    other = build_payload(case, some[::-1], synthetic.scores(), ReportOptions("steppe"))
     assert one.answer == other.answer
     assert one.lanes == other.lanes
     np.testing.assert_array_equal(one.fans[0].curves, other.fans[0].curves)
@@ -123,12 +124,12 @@ def test_order_of_runs_does_not_matter(case: Scenario, runs: Runs) -> None:
 
 def test_runs_that_do_not_belong_together_are_refused(case: Scenario, runs: Runs) -> None:
     with pytest.raises(ValueError, match="at least one"):
-        build_payload(case, (), (), "steppe")
+        build_payload(case, (), (), ReportOptions("steppe"))
     with pytest.raises(ValueError, match="seed 1 is given twice"):
-        build_payload(case, (runs[0], runs[0]), (), "steppe")
+        build_payload(case, (runs[0], runs[0]), (), ReportOptions("steppe"))
     other = replace(runs[1], record=replace(runs[1].record, scale=0.5))
     with pytest.raises(ValueError, match="differ in scale"):
-        build_payload(case, (runs[0], other), (), "steppe")
+        build_payload(case, (runs[0], other), (), ReportOptions("steppe"))
 
 
 def test_observed_points_keep_figures_days_and_ends(payload: ReportPayload) -> None:
@@ -165,15 +166,15 @@ def test_events_of_the_model_are_counted_over_seeds(runs: Runs, payload: ReportP
 
 
 def test_parameters_come_from_the_ledger(case: Scenario, runs: Runs) -> None:
-    entries = build_payload(case, runs[:1], (), "s").parameters
+    entries = build_payload(case, runs[:1], (), ReportOptions("s")).parameters
     with_parameters = {
         role for role, rules in ROLES.items() if any(list(rule.ledger()) for rule in rules.values())
     }
     assert {entry.mechanism.split(": ")[0] for entry in entries} == with_parameters
     changed = case.model_copy(update={"parameters": {"information": {}}, "mechanisms": {}})
-    assert len(build_payload(changed, runs[:1], (), "s").parameters) == len(entries)
+    assert len(build_payload(changed, runs[:1], (), ReportOptions("s")).parameters) == len(entries)
     off = case.model_copy(update={"mechanisms": {"outrage": "none"}})
-    left = {e.mechanism for e in build_payload(off, runs[:1], (), "s").parameters}
+    left = {e.mechanism for e in build_payload(off, runs[:1], (), ReportOptions("s")).parameters}
     assert not [name for name in left if name.startswith("outrage")]
 
 
@@ -191,18 +192,18 @@ def test_what_the_script_puts_in_is_never_counted_as_met(payload: ReportPayload)
 
 
 def test_the_answer_is_no_surer_than_the_seeds(case: Scenario, runs: Runs) -> None:
-    many = " ".join(build_payload(case, runs, synthetic.scores(), "s").answer)
+    many = " ".join(build_payload(case, runs, synthetic.scores(), ReportOptions("s")).answer)
     assert "in 90 % of 24 runs" in many
     assert "5 of 8 observed figures are met (1 nearly, 2 missed)" in many
-    few = " ".join(build_payload(case, runs[:4], (), "s").answer)
+    few = " ".join(build_payload(case, runs[:4], (), ReportOptions("s")).answer)
     assert "over only 4 runs" in few
     assert "90 %" not in few
-    single = " ".join(build_payload(case, runs[:1], (), "s").answer)
+    single = " ".join(build_payload(case, runs[:1], (), ReportOptions("s")).answer)
     assert "in the one run there is" in single
     assert "in this run" in single
 
 
 def test_unanimous_fates_still_leave_room(case: Scenario, runs: Runs) -> None:
     same = [replace(run, outcome={**run.outcome, "fate": "stays"}) for run in runs]
-    text = build_payload(case, same, (), "s").answer[-1]
+    text = build_payload(case, same, (), ReportOptions("s")).answer[-1]
     assert text.startswith("The regime stays in all 24 runs, which leaves room for up to 14 %")

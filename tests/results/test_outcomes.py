@@ -21,6 +21,7 @@ from steppe.commands.pair import document
 from steppe.report.build import build_payload
 from steppe.report.effects import more_or_less
 from steppe.report.pair_build import build_pair
+from steppe.report.provenance import ReportOptions
 from steppe.results import outcomes
 from steppe.results.export import export_runs
 from steppe.results.outcomes import OUTCOMES, Outcome, by_name, values_of
@@ -78,7 +79,7 @@ def test_one_more_entry_shows_everywhere(
     monkeypatch.setattr(outcomes, "OUTCOMES", (extra, *OUTCOMES))
     again = compared(made.scenario, made.baseline.store)
     runs = list(again.baseline.trajectories())
-    payload = build_payload(made.scenario, runs, (), "steppe run")
+    payload = build_payload(made.scenario, runs, (), ReportOptions("steppe run"))
     table = Console(width=140, record=True, theme=Theme(STYLES), file=io.StringIO())
     pair_tables.show(table, again, None)
     folder = export_runs(runs, tmp_path / "csv", "csv")
@@ -86,7 +87,9 @@ def test_one_more_entry_shows_everywhere(
         rows = list(csv.DictReader(file))
     places = {
         "report": [one.label for one in payload.spreads],
-        "pair report": [one.label for one in build_pair(again, "steppe pair").effects],
+        "pair report": [
+            one.label for one in build_pair(again, ReportOptions("steppe pair")).effects
+        ],
         "app": [one["label"] for one in effect_rows(again.comparison)],
         "command line": [table.export_text()],
         "json": [one["label"] for one in document("x", again, None, None)["effects"]],
@@ -103,7 +106,8 @@ def test_all_views_of_a_comparison_have_the_same_numbers(made: Pair) -> None:
         "json": {one["outcome"]: one for one in document("x", made, None, None)["effects"]},
         "app": {one["name"]: one for one in effect_rows(made.comparison)},
         "report": {
-            row.outcome.name: row.document() for row in build_pair(made, "steppe pair").effects
+            row.outcome.name: row.document()
+            for row in build_pair(made, ReportOptions("steppe pair")).effects
         },
     }
     ones, others = zip(*made.runs(()), strict=True)

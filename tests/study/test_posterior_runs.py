@@ -18,6 +18,7 @@ from steppe.cli import cli
 from steppe.core.errors import StoreError
 from steppe.report.build import build_payload
 from steppe.report.page import render
+from steppe.report.provenance import ReportOptions
 from steppe.results.ensemble import ensemble_dataset
 from steppe.results.store import Store
 from steppe.study.ensemble import Ensemble, ensemble
@@ -186,7 +187,7 @@ def test_a_draw_is_recognized_from_the_values_alone(toy: Scenario) -> None:
 def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensemble) -> None:
     runs = list(made.trajectories())
     payload = build_payload(
-        toy, runs, (), "steppe run toy", drawn=draw_parameters(toy, "posterior")
+        toy, runs, (), ReportOptions("steppe run toy"), drawn=draw_parameters(toy, "posterior")
     )
     entry = next(e for e in payload.parameters if e.name == "mobilisable")
     assert entry.drawn == pytest.approx(tuple(np.quantile(ROWS, (0.05, 0.5, 0.95))))
@@ -197,10 +198,10 @@ def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensembl
     assert "includes the uncertainty of the parameters" in page
     assert made.sample in page
     with pytest.raises(ValueError, match="seeds 1 and 2 differ in scenario_hash"):
-        build_payload(toy, runs, (), "steppe run toy")
+        build_payload(toy, runs, (), ReportOptions("steppe run toy"))
     other = draw_parameters(toy, "posterior", fixed=(NOISE,))
     with pytest.raises(ValueError, match="seed 1 did not run with its draw of the posterior"):
-        build_payload(toy, runs, (), "steppe run toy", drawn=other)
+        build_payload(toy, runs, (), ReportOptions("steppe run toy"), drawn=other)
 
 
 def call(*words: object) -> str:

@@ -19,6 +19,7 @@ from steppe.evidence.scoring import score
 from steppe.report.build import build_payload
 from steppe.report.encode import page_data, safe_json
 from steppe.report.payload import ReportPayload
+from steppe.report.provenance import ReportOptions
 from steppe.results.outcomes import OutcomeValues, by_name, values_of
 from steppe.results.trajectory import Trajectory
 from steppe.study.comparison import OutcomeComparison, compare_outcomes
@@ -35,7 +36,7 @@ def arm_document(
 ) -> dict[str, Any]:
     """Return what the page shows of the runs of one scenario, or of its draws."""
     scores = score(scenario, runs)
-    payload = build_payload(scenario, runs, scores, "", parameters=(), drawn=drawn)
+    payload = build_payload(scenario, runs, scores, ReportOptions(""), drawn)
     data = {key: value for key, value in page_data(payload).items() if key not in ELSEWHERE}
     return data | _findings(payload)
 

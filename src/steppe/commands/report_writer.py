@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from steppe.case.patch import Change
     from steppe.evidence.scoring import TargetScore
     from steppe.report.payload import ReportPayload
+    from steppe.report.provenance import ReportOptions
     from steppe.results.trajectory import Trajectory
     from steppe.study.claims.judge import Judgement
     from steppe.study.individual_divergence import IndividualDivergence
@@ -44,13 +45,16 @@ def payload_of(
         study.baseline,
         runs,
         scores,
-        command,
-        versions=versions(),
-        attribution=attribution(study.request.case),
-        question=study.question,
-        changes=change_texts(study.changes),
-        drawn=study.draws,
+        _options(study, command),
+        study.draws,
     )
+
+
+def _options(study: ResolvedRequest, command: str) -> ReportOptions:
+    from steppe.report.provenance import ReportOptions
+
+    own = attribution(study.request.case)
+    return ReportOptions(command, versions(), own, study.question, change_texts(study.changes))
 
 
 def versions() -> dict[str, str]:
@@ -112,9 +116,8 @@ def write_pair(
     from steppe.report.pair_page import write_pair_report
 
     payload = build_pair(
-        pair, study.request.as_command(), versions=versions(),
-        attribution=attribution(study.request.case), shared=change_texts(study.changes),
-        histories=divergence, parameters=study.draws.words(len(pair.seeds)),
+        pair, _options(study, study.request.as_command()), histories=divergence,
+        parameters=study.draws.words(len(pair.seeds)),
     )  # fmt: skip
     return write_pair_report(payload, target)
 

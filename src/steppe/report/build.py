@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from steppe.case.scenario import Scenario
-from steppe.model.custom import is_code
-from steppe.model.ledger import NONE, ROLES, chosen_rule, parameters_for
 from steppe.report import (
     aggregate,
     assumptions,
@@ -19,17 +17,16 @@ from steppe.report import (
     summary_sentences,
     timeline,
 )
+from steppe.report.parameter_entries import ledger_entries
 from steppe.report.payload import (
     Fan,
-    ParameterEntry,
     ReportPayload,
     ScoredTarget,
     Spread,
     Subject,
     TargetRow,
-    parameter_entries,
 )
-from steppe.report.provenance import Provenance, provenance_of
+from steppe.report.provenance import ReportOptions, provenance_of
 from steppe.results.curves import run_arrays
 from steppe.results.outcomes import by_name
 from steppe.results.trajectory import Trajectory
@@ -67,16 +64,16 @@ def _checked(runs: Sequence[Trajectory], drawn: ParameterDraws | None) -> tuple[
 
 
 def _check_draws(runs: Sequence[Trajectory], drawn: ParameterDraws) -> None:
-    wanted = drawn.hashes()
+    hash_of = drawn.hashes()
     for run in runs:
         seed = run.record.seed
-        if run.record.scenario_hash != wanted(seed):
+        if run.record.scenario_hash != hash_of(seed):
             what = f"did not run with its draw of the {drawn.source} over this scenario"
             raise ValueError(f"seed {seed} {what}")
 
 
 def _target(score: ScoredTarget) -> TargetRow:
-    given = score.verdict == "met" and score.note.startswith(SCRIPTED_INPUT)
+    is_input = score.verdict == "met" and score.note.startswith(SCRIPTED_INPUT)
     return TargetRow(
         score.id,
         score.title,
@@ -84,7 +81,7 @@ def _target(score: ScoredTarget) -> TargetRow:
         score.group,
         score.observed,
         score.simulated,
-        "given" if given else score.verdict,
+        "given" if is_input else score.verdict,
         score.source,
         score.note,
         score.reason,
@@ -104,40 +101,20 @@ def _with_observed(spreads: Sequence[Spread], fans: Sequence[Fan]) -> tuple[Spre
         curve = by_name()[spread.key].curve
         fan = next((f for f in fans if f.key == curve), None)
         points = fan.observed.get(observed.NATIONAL, ()) if fan else ()
-        known = [p for p in points if p.value is not None]
-        if known:
-            best = known[-1]
+        values = [p for p in points if p.value is not None]
+        if values:
+            best = values[-1]
             if curve == "active":
-                best = max(known, key=lambda p: p.value or -math.inf)
+                best = max(values, key=lambda p: p.value or -math.inf)
             spread = replace(spread, observed=(best.low, best.value, best.high))
         out.append(spread)
-    return tuple(out)
-
-
-def ledger_entries(
-    scenario: Scenario, drawn: ParameterDraws | None = None
-) -> tuple[ParameterEntry, ...]:
-    """Return every parameter of the rules the scenario chose, with its value there."""
-    out: list[ParameterEntry] = []
-    found = {} if drawn is None else drawn.intervals()
-    for role in ROLES:
-        own = {p.partition(".")[2]: q for p, q in found.items() if p.partition(".")[0] == role}
-        rule = chosen_rule(role, scenario.mechanisms)
-        if is_code(rule):
-            parameters = scenario.custom.mechanism(rule).parameters
-            values = parameters.build(scenario.parameters.get(role, {}))
-            out.extend(parameter_entries(f"{role}: {rule}", values, own))
-        elif rule != NONE:
-            values = parameters_for(role, scenario.mechanisms, scenario.parameters)
-            out.extend(parameter_entries(f"{role}: {rule}", values, own))
     return tuple(out)
 
 
 def _subject(
     scenario: Scenario,
     runs: Sequence[Trajectory],
-    question: str,
-    changes: Sequence[str],
+    options: ReportOptions,
     drawn: ParameterDraws | None,
 ) -> Subject:
     record = runs[0].record
@@ -145,8 +122,8 @@ def _subject(
         case=record.case,
         title=scenario.title,
         summary=scenario.summary,
-        question=question or next(iter(scenario.questions), ""),
-        changes=tuple(changes),
+        question=options.question or next(iter(scenario.questions), ""),
+        changes=tuple(options.changes),
         country=scenario.country.name,
         start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
         hours=record.hours,
@@ -163,58 +140,30 @@ def build_payload(
     scenario: Scenario,
     trajectories: Sequence[Trajectory],
     scores: Sequence[ScoredTarget],
-    command: str,
-    *,
-    versions: Mapping[str, str] | None = None,
-    parameters: Sequence[ParameterEntry] | None = None,
-    attribution: Sequence[str] = (),
-    question: str = "",
-    changes: Sequence[str] = (),
+    options: ReportOptions,
     drawn: ParameterDraws | None = None,
 ) -> ReportPayload:
     """Return everything the report shows.
 
-    ``trajectories`` are seeds of the same scenario, model and scale, in any order. ``command``
-    is the exact command that repeats the report, ``versions`` further names and versions beside
-    model and engine, ``attribution`` the licence lines of the case's data, ``question`` what was
-    asked (else the case's first question), ``changes`` the patch in words; ``parameters``
-    are those of the scenario's mechanisms unless given; ``drawn`` says where their values come
-    from, so that bands are also over what each seed drew. Raises ``ValueError`` when the
-    trajectories do not belong together, to the scenario or to the draws.
+    ``trajectories`` are seeds of the same scenario, model and scale, in any order; ``drawn`` says
+    where the values of their parameters come from, so that bands are also over what each seed
+    drew. Raises ``ValueError`` when the trajectories do not belong together, to the scenario or to
+    the draws.
     """
     runs = _checked(trajectories, drawn)
-    return _assembled(
-        scenario,
-        runs,
-        target_rows(scores),
-        _subject(scenario, runs, question, changes, drawn),
-        ledger_entries(scenario, drawn) if parameters is None else tuple(parameters),
-        provenance_of(
-            runs,
-            command,
-            versions or {},
-            attribution,
-            scenario_hash=runs[0].record.scenario_hash if drawn is None else drawn.base,
-            sample="" if drawn is None else drawn.sample,
-        ),
-    )
-
-
-def _assembled(
-    scenario: Scenario,
-    runs: tuple[Trajectory, ...],
-    targets: tuple[TargetRow, ...],
-    about: Subject,
-    parameters: tuple[ParameterEntry, ...],
-    repeat: Provenance,
-) -> ReportPayload:
     land = run_arrays(scenario, runs[0])
     fans = aggregate.fans(runs, land, observed.placed(scenario))
     spreads = _with_observed(statistics.spreads(runs), fans)
-    fates = statistics.fates(runs)
+    fates, targets = statistics.fates(runs), target_rows(scores)
+    about = _subject(scenario, runs, options, drawn)
+    base = runs[0].record.scenario_hash if drawn is None else drawn.base
+    repeat = provenance_of(runs, options, base, "" if drawn is None else drawn.sample)
     return ReportPayload(
         about=about,
-        answer=summary_sentences.sentences(scenario, runs, land, spreads, fates, targets),
+        answer=(
+            *summary_sentences.street_and_harm(scenario, runs, land, spreads),
+            summary_sentences.fate_and_fit(fates, targets, len(runs)),
+        ),
         figures=spreads[:3],
         seeds=repeat.seeds,
         regions=geography.region_rows(scenario, land.regions),
@@ -228,7 +177,7 @@ def _assembled(
         targets=targets,
         fates=fates,
         spreads=spreads,
-        parameters=parameters,
+        parameters=ledger_entries(scenario, drawn),
         assumptions=assumptions.assumptions(scenario, about.parameters, bool(about.drawn)),
         repeat=repeat,
     )

@@ -12,7 +12,8 @@ from typing import Any
 from steppe.report import formatting
 from steppe.report.encode import page_data
 from steppe.report.frame import render_page, save
-from steppe.report.payload import TESTED, ParameterEntry, ReportPayload, TargetRow
+from steppe.report.parameter_entries import ParameterEntry
+from steppe.report.payload import TESTED, ReportPayload, TargetRow
 from steppe.report.summary_sentences import ENOUGH_SEEDS, spread_words
 
 GROUPS = {

@@ -17,7 +17,7 @@ from steppe.report import timeline as actors
 from steppe.report.effects import value_words
 from steppe.report.formatting import moment
 from steppe.report.pair_payload import ArmKey, PairArm, PairPayload, PairSubject, PatchStep
-from steppe.report.provenance import provenance_of
+from steppe.report.provenance import ReportOptions, provenance_of
 from steppe.results.curves import RunArrays, run_arrays
 from steppe.results.trajectory import RunRecord, Trajectory
 from steppe.study.ensemble import Ensemble
@@ -28,12 +28,12 @@ NAMES: Mapping[ArmKey, str] = {"base": "Baseline", "other": "Counterfactual"}
 
 
 def _arm(
-    key: ArmKey, made: Ensemble, scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays
+    key: ArmKey, result: Ensemble, scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays
 ) -> PairArm:
     return PairArm(
         key,
         NAMES[key],
-        made.scenario_hash,
+        result.scenario_hash,
         aggregate.fans(runs, land, {}),
         aggregate.layers(runs, land),
         aggregate.crowds(scenario, runs),
@@ -70,12 +70,12 @@ def parted_words(pair: Pair) -> str:
 
 def _subject(pair: Pair, record: RunRecord, shared: Sequence[str], parameters: str) -> PairSubject:
     scenario = pair.scenario
-    known = scenario.counterfactuals.get(pair.name)
+    listed = scenario.counterfactuals.get(pair.name)
     return PairSubject(
         case=record.case,
         case_title=scenario.title,
-        title=known.title if known else "One change",
-        question=known.question if known else "",
+        title=listed.title if listed else "One change",
+        question=listed.question if listed else "",
         country=scenario.country.name,
         start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
         hours=record.hours,
@@ -105,60 +105,44 @@ def _failed(pair: Pair) -> tuple[tuple[str, int, str], ...]:
 
 def build_pair(
     pair: Pair,
-    command: str,
+    options: ReportOptions,
     *,
-    versions: Mapping[str, str] | None = None,
-    attribution: Sequence[str] = (),
-    shared: Sequence[str] = (),
     histories: IndividualDivergence | None = None,
     parameters: str = "",
 ) -> PairPayload:
     """Return everything the report of a pair shows, from the runs in its store.
 
-    ``command`` repeats it; ``versions`` and ``attribution`` as for ``build_payload``; ``shared``
-    are changes of both arms, in words; ``parameters`` says where those of both come from;
-    ``histories`` one seed lived side by side. Raises ``ValueError`` when the two arms do not have
-    the same places and hours.
+    The changes in ``options`` are those of both arms; ``parameters`` says where those of both come
+    from; ``histories`` one seed lived side by side. Raises ``ValueError`` when the two arms do not
+    have the same places and hours.
     """
     runs = _runs(pair)
-    ones, others = runs
-    land = run_arrays(pair.scenario, ones[0])
+    scenarios = (pair.scenario, pair.changed)
+    land = run_arrays(pair.scenario, runs[0][0])
     arms = (
-        _arm("base", pair.baseline, pair.scenario, ones, land),
-        _arm("other", pair.variant, pair.changed, others, land),
+        _arm("base", pair.baseline, pair.scenario, runs[0], land),
+        _arm("other", pair.variant, pair.changed, runs[1], land),
     )
-    rows = pair.comparison.headlines
-    parted = parted_words(pair)
-    noted = [
-        actors.notes(scenario, arm.fans)
-        for scenario, arm in zip((pair.scenario, pair.changed), arms, strict=True)
-    ]
+    rows, first_difference = pair.comparison.headlines, parted_words(pair)
+    marks = [actors.notes(one, arm.fans) for one, arm in zip(scenarios, arms, strict=True)]
+    base = pair.baseline
     return PairPayload(
-        about=_subject(pair, ones[0].record, shared, parameters),
+        about=_subject(pair, runs[0][0].record, options.changes, parameters),
         patch=_steps(pair),
-        answer=pair_sentences.sentences(rows, pair.causation, parted, len(pair.seeds)),
+        answer=pair_sentences.sentences(rows, pair.causation, first_difference, len(pair.seeds)),
         seeds=pair.seeds,
         failed=_failed(pair),
-        parted=parted,
+        parted=first_difference,
         regions=geography.region_rows(pair.scenario, land.regions),
         boundaries=geography.boundaries(pair.scenario),
         arms=arms,
         layer_gaps=pair_differences.layer_differences(runs, land),
         fan_gaps=pair_differences.fan_differences(runs, land),
-        notes=pair_lanes.notes(*noted),
-        lanes=pair_lanes.lanes(
-            actors.lanes(pair.scenario, ones), actors.lanes(pair.changed, others)
-        ),
+        notes=pair_lanes.notes(*marks),
+        lanes=pair_lanes.lanes(*map(actors.lanes, scenarios, runs)),
         effects=rows,
         causes=pair.causation,
         places=pair_differences.region_differences(pair.scenario, pair, runs, land, histories),
         histories=histories,
-        repeat=provenance_of(
-            ones,
-            command,
-            versions or {},
-            attribution,
-            scenario_hash=pair.baseline.scenario_hash,
-            sample=pair.baseline.sample,
-        ),
+        repeat=provenance_of(runs[0], options, base.scenario_hash, base.sample),
     )

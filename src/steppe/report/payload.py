@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.core.params import Parameters, Status
+from steppe.report.parameter_entries import ParameterEntry
 from steppe.report.provenance import Provenance
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -71,56 +71,6 @@ class TargetRow:
     source: str
     note: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterEntry:
-    """One parameter of a mechanism with its value in this run and what is known of it.
-
-    ``value`` is that of the case; ``drawn`` (5, 50, 95 %) that of the draws, None if not drawn.
-    """
-
-    mechanism: str
-    name: str
-    symbol: str
-    value: float
-    unit: str
-    low: float
-    high: float
-    prior: str
-    status: Status
-    source: str
-    meaning: str
-    drawn: tuple[float, float, float] | None = None
-
-
-def parameter_entries(
-    mechanism: str,
-    parameters: Parameters,
-    drawn: Mapping[str, tuple[float, float, float]] | None = None,
-) -> tuple[ParameterEntry, ...]:
-    """Return the ledger of a mechanism's parameters with the values they have here.
-
-    ``drawn`` are the quantiles of those that each seed draws, by name.
-    """
-    quantiles = drawn or {}
-    return tuple(
-        ParameterEntry(
-            mechanism,
-            info.name,
-            info.symbol,
-            float(getattr(parameters, info.name)),
-            info.unit,
-            info.low,
-            info.high,
-            str(info.prior) if info.prior else "",
-            info.status,
-            info.source,
-            info.meaning,
-            quantiles.get(info.name),
-        )
-        for info in parameters.ledger()
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from steppe.results.trajectory import Trajectory
 
@@ -22,25 +22,35 @@ class Provenance:
     """Digest of the posterior sample that parameters were drawn from."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What a report says besides what was run.
+
+    ``command`` is the exact command that repeats it, ``versions`` are further names and versions
+    beside model and engine, ``attribution`` the licence lines of the case's data, ``question`` what
+    was asked (else the case's first question), ``changes`` what differs from the case, in words.
+    """
+
+    command: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+    attribution: Sequence[str] = ()
+    question: str = ""
+    changes: Sequence[str] = ()
+
+
 def provenance_of(
-    runs: Sequence[Trajectory],
-    command: str,
-    versions: Mapping[str, str],
-    attribution: Sequence[str],
-    *,
-    scenario_hash: str,
-    sample: str,
+    runs: Sequence[Trajectory], options: ReportOptions, scenario_hash: str, sample: str
 ) -> Provenance:
-    """Return what repeats the report of ``runs`` of one model; ``versions`` join those it names."""
+    """Return what repeats the report of ``runs`` of one model; its versions join those named."""
     record = runs[0].record
-    known = {"model": record.model_version, "engine": record.engine_version, **versions}
+    versions = {"model": record.model_version, "engine": record.engine_version, **options.versions}
     warnings = sorted({warning for run in runs for warning in run.record.warnings})
     return Provenance(
-        command,
-        tuple(sorted(known.items())),
+        options.command,
+        tuple(sorted(versions.items())),
         tuple(run.record.seed for run in runs),
         scenario_hash,
         tuple(warnings),
-        tuple(attribution),
+        tuple(options.attribution),
         sample,
     )

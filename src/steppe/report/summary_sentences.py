@@ -25,10 +25,10 @@ def spread_words(spread: Spread) -> str:
     if runs == 1:
         return "one run, so no spread is known"
     if runs < ENOUGH_SEEDS:
-        found = interval(min(spread.values), max(spread.values), spread.unit)
-        return f"{found} over only {count(runs, 'run')}"
-    found = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
-    return f"90 % of {count(runs, 'run')}: {found}"
+        ends = interval(min(spread.values), max(spread.values), spread.unit)
+        return f"{ends} over only {count(runs, 'run')}"
+    ends = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
+    return f"90 % of {count(runs, 'run')}: {ends}"
 
 
 def _figure(spread: Spread, noun: str, *, first: bool) -> str:
@@ -38,12 +38,12 @@ def _figure(spread: Spread, noun: str, *, first: bool) -> str:
     if runs == 1:
         return middle
     if runs < ENOUGH_SEEDS:
-        found = interval(min(spread.values), max(spread.values), spread.unit)
+        ends = interval(min(spread.values), max(spread.values), spread.unit)
         meaning = f" over only {count(runs, 'run')}"
     else:
-        found = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
+        ends = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
         meaning = f" in 90 % of {count(runs, 'run')}"
-    return f"{middle} ({found}{meaning if first else ''})"
+    return f"{middle} ({ends}{meaning if first else ''})"
 
 
 def _peak_day(scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays) -> str:
@@ -65,17 +65,17 @@ def _all(runs: int) -> str:
 
 
 def _fate_words(fates: Sequence[Share], runs: int) -> str:
-    seen = [share for share in fates if share.seeds]
+    endings = [share for share in fates if share.seeds]
     if runs == 1:
-        return f"The regime {seen[0].key} in this run"
-    if len(seen) == 1:
-        rest = number(100 * (1 - seen[0].low), 2)
-        verb = seen[0].key
+        return f"The regime {endings[0].key} in this run"
+    if len(endings) == 1:
+        rest = number(100 * (1 - endings[0].low), 2)
+        verb = endings[0].key
         return (
             f"The regime {verb} in {_all(runs)}, which leaves room "
             f"for up to {rest} % of other endings"
         )
-    parts = [f"{s.key} in {s.seeds}" for s in seen]
+    parts = [f"{s.key} in {s.seeds}" for s in endings]
     return f"The regime {listing(parts)} of {count(runs, 'run')}"
 
 
@@ -92,15 +92,10 @@ def _target_words(targets: Sequence[TargetRow]) -> str:
     return met + (f" ({', '.join(extra)})" if extra and len(tested) > 1 else "")
 
 
-def sentences(
-    scenario: Scenario,
-    runs: Sequence[Trajectory],
-    land: RunArrays,
-    spreads: Sequence[Spread],
-    fates: Sequence[Share],
-    targets: Sequence[TargetRow],
-) -> tuple[str, ...]:
-    """Return one to three sentences: the street, the harm, the fate and the fit."""
+def street_and_harm(
+    scenario: Scenario, runs: Sequence[Trajectory], land: RunArrays, spreads: Sequence[Spread]
+) -> list[str]:
+    """Return up to two sentences: when the street peaks, and what it ends with."""
     by_key = {spread.key: spread for spread in spreads}
     out = []
     if "peak_active" in by_key:
@@ -113,9 +108,11 @@ def sentences(
         for key in ("people_killed", "arrested")
         if key in by_key
     ]
-    if harm:
-        out.append(f"It ends with {listing(harm)}.")
+    return [*out, f"It ends with {listing(harm)}."] if harm else out
+
+
+def fate_and_fit(fates: Sequence[Share], targets: Sequence[TargetRow], runs: int) -> str:
+    """Return a sentence: what became of the regime, and how many observed figures are met."""
     last = _target_words(targets)
-    fate = _fate_words(fates, len(runs)) if fates else ""
-    out.append(f"{fate}; {last}." if fate else f"{last[0].upper()}{last[1:]}.")
-    return tuple(out)
+    fate = _fate_words(fates, runs) if fates else ""
+    return f"{fate}; {last}." if fate else f"{last[0].upper()}{last[1:]}."
