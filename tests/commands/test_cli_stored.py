@@ -52,7 +52,7 @@ def test_a_run_is_shown_in_three_levels_of_detail(study: Study, steppe: Steppe, 
     assert key[:10] in brief
     assert "seed 1, scale 0.002" in brief
     assert "clock.hours: 432 → 24" in page
-    assert "peak active" in page
+    assert "On the street at the peak" in page
     assert "officers_shirking" not in page
     assert "officers_shirking" in full
     assert "zhanaozen-2011: memory in zhanaozen" in " ".join(page.split())

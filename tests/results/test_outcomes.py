@@ -17,7 +17,7 @@ from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.commands import pair_tables
 from steppe.commands.console import STYLES
-from steppe.commands.pair import document
+from steppe.commands.pair_tables import document
 from steppe.report.build import build_payload
 from steppe.report.effects import more_or_less
 from steppe.report.pair_build import build_pair

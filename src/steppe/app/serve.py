@@ -63,20 +63,20 @@ def serve(
     *,
     ready: Callable[[str], None],
     again: Callable[[str], None],
-    looker: PreviewWorker | None = None,
+    previews: PreviewWorker | None = None,
 ) -> None:
-    """Serve the app until it is stopped; ``looker`` is its process of quick looks, if it runs.
+    """Serve the app until it is stopped; ``previews`` is its process of quick looks, if it runs.
 
     ``ready`` is told the link once the app listens; ``again`` a fresh link whenever a one-time
     code was used, for another browser. Raises ``ListenError``, and ``ValueError`` for a shared
     app without a password.
     """
     door, config = listening(config)
-    app, desk = application(config, looker)
-    desk.prepare()  # so that the first page is there at once
+    app, service = application(config, previews)
+    service.prepare()  # so that the first page is there at once
     if not config.shared:
-        first = desk.sessions.new_code()
-        desk.sessions.announce = lambda code: again(link(config, code))
+        first = service.sessions.new_code()
+        service.sessions.announce = lambda code: again(link(config, code))
         ready(link(config, first))
     else:
         ready(link(config))
@@ -84,7 +84,7 @@ def serve(
         _listen(app, door)
     finally:
         door.close()
-        desk.close()
+        service.close()
 
 
 def _listen(app: ASGIApp, door: socket.socket) -> None:

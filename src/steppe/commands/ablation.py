@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,24 +23,18 @@ Examples
 Every row is one patch, such as --set mechanisms.outrage=none, run with the same seeds.
 """
 
-HEADS = ("peak", "killed", "arrested", "defected")
-
 
 @click.command(short_help="Show what each rule does by taking it away.", epilog=EPILOG)
 @options.case_argument
 @seeds_option(4, "How many seeds, with each rule and without.")
-@click.option("--rivals", is_flag=True, help="Also put every rival rule in its place.")
+@options.flag("--rivals", meaning="Also put every rival rule in its place.")
 @options.scale_option
 @options.change_options
 @options.allow_code_option
 @options.store_option
 @options.json_option
 @takes_request
-def command(
-    request: StudyRequest,
-    rivals: bool,
-    as_json: bool,
-) -> None:
+def command(request: StudyRequest, rivals: bool, as_json: bool) -> None:
     """Run CASE without each of its rules in turn and show what changes, seed by seed."""
     from dataclasses import asdict
 
@@ -49,44 +44,48 @@ def command(
 
     scenario, store = resolve(request).baseline, Store(Path(request.store))
     effects = []
-    for change in ablations(
+    for effect in ablations(
         scenario, request.range, store=store, scale=request.scale, rivals=rivals
     ):
-        effects.append(change)
-        click.echo(f"{change.role}: {change.rule}", err=True)
+        effects.append(effect)
+        click.echo(f"{effect.role}: {effect.rule}", err=True)
     if as_json:
+        changes = [asdict(effect) for effect in effects]
         options.print_json(
             {
                 "case": scenario.id,
                 "seeds": request.seeds,
                 "scale": request.scale,
-                "changes": [asdict(change) for change in effects],
+                "changes": changes,
             }
         )
     else:
         _show(effects, request.seeds)
 
 
-def _show(effects: list[AblationEffect], seeds: int) -> None:
+def _show(effects: Sequence[AblationEffect], seeds: int) -> None:
     from steppe.commands.console import PLAIN, RIGHT, out, rows_table
+    from steppe.results.outcomes import by_name
+    from steppe.study.ablation import OUTCOMES
 
+    outcomes = [by_name()[name] for name in OUTCOMES]
     rows = []
-    for change in effects:
-        cells = [_cell(*change.differences[name]) for name in change.differences]
-        before, after = change.falls
+    for effect in effects:
+        before, after = effect.falls
         falls = "·" if before == after else f"{before:.0%}→{after:.0%}"
-        rows.append((change.role, change.rule, *cells, falls))
+        cells = [_cell(*effect.differences[one.name]) for one in outcomes if effect.differences]
+        rows.append((effect.role, effect.rule, *cells, falls))
     console = out()
     console.print(
         rows_table(
-            (("role", PLAIN), ("rule instead", PLAIN), *((head, RIGHT) for head in HEADS),
+            (("role", PLAIN), ("rule instead", PLAIN), *((one.short, RIGHT) for one in outcomes),
              ("falls", RIGHT)),
             rows, title=f"Baseline minus the run without the rule, median over {seeds} seeds",
         )
     )  # fmt: skip
     console.print(
-        "peak: largest number on the street; defected: units; (…): the seeds do not agree on the "
-        "sign; ·: no change at all; --json has the intervals",
+        f"{'; '.join(f'{one.short}: {one.noun}' for one in outcomes)}; (…): the seeds do not agree "
+        "on the sign; ·: no change at all; --json has the intervals",
         style="dim",
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 
     from steppe.research.intervention.rule import AllianceStudy, Delays, Prediction
 
-RIGHT, WRONG = "right", "wrong"
-
 
 @click.command()
-@click.option(
-    "--interventions", "path", metavar="FILE", type=click.Path(path_type=Path),
-    help="A table of requests with the columns of the one that comes with the program.",
+@options.file(
+    "--interventions", "path",
+    meaning="A table of requests with the columns of the one that comes with the program.",
 )  # fmt: skip
 @options.json_option
 def command(path: Path | None, as_json: bool) -> None:
@@ -33,20 +31,14 @@ def command(path: Path | None, as_json: bool) -> None:
     from steppe.research.intervention.requests import open_requests, read_requests
     from steppe.research.intervention.rule import study
 
-    found = study(open_requests() if path is None else read_requests(path))
-    if as_json:
-        options.print_json(document(found))
+    result = study(open_requests() if path is None else read_requests(path))
+    if as_json:  # numbers to six decimals, which every machine agrees on
+        options.print_json(_rounded(asdict(result)))
     else:
-        _show(found)
+        _show(result)
 
 
-def document(found: AllianceStudy) -> dict[str, Any]:
-    """Return the study for programs; numbers to six decimals, which every machine agrees on."""
-    shown: dict[str, Any] = _rounded(dataclasses.asdict(found))
-    return shown
-
-
-def _rounded(value: Any) -> Any:
+def _rounded(value: object) -> object:
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -54,23 +46,18 @@ def _rounded(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _show(found: AllianceStudy) -> None:
-    from steppe.commands.console import out, say
+def _show(result: AllianceStudy) -> None:
+    from steppe.commands.console import out, say, show
 
     console = out()
-    refused = found.requests - found.granted
-    console.print(f"{found.requests} requests: {found.granted} granted, {refused} not")
+    refusals = result.requests - result.granted
+    console.print(f"{result.requests} requests: {result.granted} granted, {refusals} not")
     say(console)
-    console.print(_weights(found))
-    say(console)
-    console.print(_scores(found))
-    say(console)
-    if found.apart:
-        console.print(_cases(found.apart))
-        say(console)
-    if found.grant_delay or found.refusal_delay:
-        console.print(_delays(found))
-        say(console)
+    show(console, _weights(result), _scores(result))
+    if result.apart:
+        show(console, _cases(result.apart))
+    if result.grant_delay or result.refusal_delay:
+        show(console, _delays(result))
     console.print(
         "Cases are few, famous, and scored by people who knew the answer: read the weights as "
         "prior means, and the share of grants not as a frequency in the world.",
@@ -78,72 +65,66 @@ def _show(found: AllianceStudy) -> None:
     )
 
 
-def _weights(found: AllianceStudy) -> Table:
-    from steppe.commands.console import table
+def _weights(result: AllianceStudy) -> Table:
+    from steppe.commands.console import FILL, NAME, RIGHT, rows_table
 
-    right = {"justify": "right", "no_wrap": True}
-    made = table(
-        ("weight", {"style": "name", "no_wrap": True}), ("", {"ratio": 1}), ("mean", right),
-        ("sd", right), ("90 % interval", right),
+    return rows_table(
+        (("weight", NAME), ("", FILL), ("mean", RIGHT), ("sd", RIGHT), ("90 % interval", RIGHT)),
+        (
+            (c.name, c.meaning, f"{c.mean:+.2f}", f"{c.sd:.2f}", f"{c.low:+.2f} to {c.high:+.2f}")
+            for c in result.coefficients
+        ),
         title="What moves the decision (posterior)",
-    )  # fmt: skip
-    for c in found.coefficients:
-        between = f"{c.low:+.2f} to {c.high:+.2f}"
-        made.add_row(c.name, c.meaning, f"{c.mean:+.2f}", f"{c.sd:.2f}", between)
-    return made
+    )
 
 
-def _scores(found: AllianceStudy) -> Table:
-    from steppe.commands.console import table
+def _scores(result: AllianceStudy) -> Table:
+    from steppe.commands.console import PLAIN, RIGHT, rows_table
 
-    right = {"justify": "right", "no_wrap": True}
-    made = table(
-        ("each request from all others", {"no_wrap": True}), ("log score", right),
-        ("Brier score", right),
+    scores = (("the rule", result.rule), ("the base rate", result.base_rate))
+    return rows_table(
+        (("each request from all others", PLAIN), ("log score", RIGHT), ("Brier score", RIGHT)),
+        ((name, f"{one.log_score:.3f}", f"{one.brier:.3f}") for name, one in scores),
         title="Scores, lower is better",
-    )  # fmt: skip
-    for name, scored in (("the rule", found.rule), ("the base rate", found.base_rate)):
-        made.add_row(name, f"{scored.log_score:.3f}", f"{scored.brier:.3f}")
-    return made
+    )
 
 
-def _cases(apart: tuple[Prediction, ...]) -> Table:
-    from steppe.commands.console import table
+def _cases(predictions: tuple[Prediction, ...]) -> Table:
+    from steppe.commands.console import NAME, PLAIN, RIGHT, rows_table
 
-    right = {"justify": "right", "no_wrap": True}
-    made = table(
-        ("case", {"style": "name", "no_wrap": True}), ("answer", {"no_wrap": True}),
-        ("P(grant)", right), ("over the posterior", right), ("90 % interval", right),
-        ("at 0.5", {"no_wrap": True}),
+    return rows_table(
+        (("case", NAME), ("answer", PLAIN), ("P(grant)", RIGHT), ("over the posterior", RIGHT),
+         ("90 % interval", RIGHT), ("at 0.5", PLAIN)),
+        (
+            (
+                case.case, "granted" if case.granted else "not granted",
+                f"{case.probability:.2f}", f"{case.averaged:.2f}",
+                f"{case.low:.2f} to {case.high:.2f}",
+                "right" if (case.probability > 0.5) == case.granted else "wrong",
+            )
+            for case in predictions
+        ),
         title="Predicted by a fit that has seen none of them",
     )  # fmt: skip
-    for case in apart:
-        verdict = RIGHT if (case.probability > 0.5) == case.granted else WRONG
-        made.add_row(
-            case.case,
-            "granted" if case.granted else "not granted",
-            f"{case.probability:.2f}",
-            f"{case.averaged:.2f}",
-            f"{case.low:.2f} to {case.high:.2f}",
-            verdict,
-        )
-    return made
 
 
-def _delays(found: AllianceStudy) -> Table:
-    from steppe.commands.console import table
+def _delays(result: AllianceStudy) -> Table:
+    from steppe.commands.console import PLAIN, RIGHT, rows_table
 
-    right = {"justify": "right", "no_wrap": True}
-    made = table(
-        ("days d until", {"no_wrap": True}), ("ln(d + 0.5)", {"no_wrap": True}),
-        ("cases", right), ("median d", right), ("correlation", right),
+    laws = (("a grant", result.grant_delay), ("a refusal", result.refusal_delay))
+    return rows_table(
+        (("days d until", PLAIN), ("ln(d + 0.5)", PLAIN), ("cases", RIGHT), ("median d", RIGHT),
+         ("correlation", RIGHT)),
+        (
+            (
+                name, _law(law), str(law.requests), f"{law.median:g}",
+                "–" if law.correlation is None else f"{law.correlation:.2f}",
+            )
+            for name, law in laws
+            if law is not None
+        ),
         title="How long the answer takes, U the utility of the rule",
     )  # fmt: skip
-    for words, law in (("a grant", found.grant_delay), ("a refusal", found.refusal_delay)):
-        if law is not None:
-            tie = "–" if law.correlation is None else f"{law.correlation:.2f}"
-            made.add_row(words, _law(law), str(law.requests), f"{law.median:g}", tie)
-    return made
 
 
 def _law(law: Delays) -> str:

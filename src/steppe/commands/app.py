@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
 from steppe.commands import options
+from steppe.commands.request_options import takes_options
 
 PASSWORD = "STEPPE_PASSWORD"
 
@@ -22,18 +24,28 @@ Stop it with Ctrl-C: finished runs are kept. Without --host only this machine ca
 """
 
 
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """Where the app listens, and which cases it opens."""
+
+    cases: tuple[Path, ...]
+    host: str
+    port: int
+    names: tuple[str, ...]
+    https: bool
+
+
 def _ask_password() -> str:
     if not sys.stdin.isatty():
         raise click.UsageError(f"a shared app needs a password, in the variable {PASSWORD}")
-    asked: str = click.prompt(
-        "Password for the users of the app", hide_input=True, confirmation_prompt=True
+    return str(
+        click.prompt("Password for the users of the app", hide_input=True, confirmation_prompt=True)
     )
-    return asked
 
 
 @click.command(short_help="Open the laboratory in the browser.", epilog=EPILOG)
 @click.argument(
-    "folders",
+    "cases",
     nargs=-1,
     metavar="[FOLDER]...",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -54,24 +66,16 @@ def _ask_password() -> str:
     metavar="ADDRESS",
     help="Share the app with others: asks for a password.",
 )
-@click.option(
+@options.repeatable(
     "--name",
     "names",
-    multiple=True,
     metavar="NAME",
-    help="A name under which browsers reach a shared app; may be repeated.",
+    meaning="A name under which browsers reach a shared app",
 )
-@click.option("--https", is_flag=True, help="A server in front of the app speaks TLS.")
-@click.option("--no-browser", is_flag=True, help="Print the link and open nothing.")
-def command(
-    folders: tuple[Path, ...],
-    store_path: Path,
-    port: int,
-    host: str,
-    names: tuple[str, ...],
-    https: bool,
-    no_browser: bool,
-) -> None:
+@options.flag("--https", meaning="A server in front of the app speaks TLS.")
+@options.flag("--no-browser", meaning="Print the link and open nothing.")
+@takes_options(AppOptions)
+def command(order: AppOptions, store_path: Path, no_browser: bool) -> None:
     """Open the laboratory in the browser: set up a crisis, run it, change one thing, compare.
 
     FOLDER is a case folder to open beside the shipped cases. A shared app takes its password from
@@ -79,36 +83,30 @@ def command(
     """
     from steppe.app.config import Config, is_loopback
 
-    password = "" if is_loopback(host) else os.environ.get(PASSWORD) or _ask_password()
+    password = "" if is_loopback(order.host) else os.environ.get(PASSWORD) or _ask_password()
     try:
-        config = Config(
-            store=store_path, host=host, port=port, names=names, password=password, https=https,
-            cases=folders,
-        )  # fmt: skip
+        config = Config(store=store_path, password=password, **asdict(order))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 
     from steppe.app.preview_worker import PreviewWorker
 
-    looker = PreviewWorker()  # it starts while the server is imported
+    previews = PreviewWorker()  # it starts while the server is imported
     from steppe.app.serve import serve
 
     def ready(link: str) -> None:
         click.echo(f"The laboratory is open at\n\n  {link}\n")
-        click.echo(
-            "The link works once. Ctrl-C closes the laboratory; finished runs are kept."
-            if not config.shared
-            else "Users sign in with the password. Ctrl-C closes it."
-        )
-        if not no_browser and not config.shared:
+        if config.shared:
+            click.echo("Users sign in with the password. Ctrl-C closes it.")
+            return
+        click.echo("The link works once. Ctrl-C closes the laboratory; finished runs are kept.")
+        if not no_browser:
             click.launch(link)
 
+    def again(link: str) -> None:
+        click.echo(f"Another browser: {link}")
+
     try:
-        serve(
-            config,
-            ready=ready,
-            again=lambda link: click.echo(f"Another browser: {link}"),
-            looker=looker,
-        )
+        serve(config, ready=ready, again=again, previews=previews)
     finally:
-        looker.end()
+        previews.end()

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import ClusterOptions, cluster_options, executor
-from steppe.commands.exit_codes import INTERRUPTED
-from steppe.commands.pair import STOPPED, document, exit_code, same_parameters
+from steppe.commands.cluster import (
+    ClusterOptions,
+    cluster_options,
+    stoppable,
+    study_with_progress,
+)
+from steppe.commands.pair import same_parameters
 from steppe.commands.request_options import (
     base_options,
     seed_from_option,
     seeds_option,
+    takes_options,
     takes_request,
-    workload,
 )
 
 if TYPE_CHECKING:
@@ -42,8 +45,10 @@ before the hour is refused. Exit codes: 0 done, 1 some seeds failed, 2 bad input
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchOptions(ClusterOptions):
-    """Who makes the runs, and whether they are printed as JSON."""
+    """Who makes the runs, where the branches part, and whether they are printed as JSON."""
 
+    names: tuple[str, ...]
+    when: str
     as_json: bool
 
 
@@ -73,21 +78,22 @@ class BranchOptions(ClusterOptions):
 @options.store_option
 @cluster_options
 @options.json_option
+@takes_options(BranchOptions)
 @takes_request
-def command(request: StudyRequest, names: tuple[str, ...], when: str, **rest: Any) -> int:
+def command(request: StudyRequest, order: BranchOptions) -> int:
     """Simulate CASE up to a time once for each seed, and from there on with and without changes."""
     from steppe.study.request import CaseChanges
     from steppe.study.resolve import resolve
 
-    if not names and not request.variant:
+    if not order.names and not request.variant:
         raise click.UsageError("name at least one COUNTERFACTUAL, or give --set")
     shared = resolve(replace(request, variant=CaseChanges()))
-    hour = hour_at(shared.baseline, when)
-    changes = [CaseChanges((name,)) for name in dict.fromkeys(names)]
+    hour = hour_at(shared.baseline, order.when)
+    changes = [CaseChanges((name,)) for name in dict.fromkeys(order.names)]
     changes += [request.variant] if request.variant else []
     studies = same_parameters([shared.against(one) for one in changes])
     refuse_early(studies, hour)
-    return carry_out(BranchOptions(**rest), studies, hour)
+    return carry_out(order, studies, hour)
 
 
 def hour_at(scenario: Scenario, when: str) -> int:
@@ -134,19 +140,22 @@ def refuse_early(studies: Sequence[ResolvedRequest], hour: int) -> None:
 def carry_out(order: BranchOptions, studies: Sequence[ResolvedRequest], hour: int) -> int:
     """Make the branches, print the effect of each, and return the exit code."""
     from steppe.commands import pair_tables
-    from steppe.commands.console import err, out
+    from steppe.commands.console import text_console
 
-    talk = err() if order.as_json else out()
+    talk = text_console(order.as_json)
     _announce(talk, studies, hour)
-    try:
+    with stoppable(""):
         pairs = _make(order, studies, hour)
-    except KeyboardInterrupt:
-        click.echo(STOPPED, err=True)
-        return INTERRUPTED
     pair_tables.show_all(talk, pairs)
     if order.as_json:
-        options.print_json(_document(studies[0].baseline, pairs, hour))
-    return exit_code(pairs)
+        clock = studies[0].baseline.clock.clock()
+        options.print_json({
+            "case": studies[0].baseline.id,
+            "at": f"{clock.time_of(hour):%Y-%m-%dT%H:%M}",
+            "hour": hour,
+            "branches": [pair_tables.document(name, pair, None, None) for name, pair in pairs],
+        })  # fmt: skip
+    return pair_tables.exit_code(pairs)
 
 
 def _announce(talk: Console, studies: Sequence[ResolvedRequest], hour: int) -> None:
@@ -172,30 +181,10 @@ def _announce(talk: Console, studies: Sequence[ResolvedRequest], hour: int) -> N
 def _make(
     order: BranchOptions, studies: Sequence[ResolvedRequest], hour: int
 ) -> list[tuple[str, Pair]]:
-    from steppe.commands.console import err
-    from steppe.commands.progress import ProgressLine
-    from steppe.results.store import Store
     from steppe.study.branching import branch
 
-    study, request = studies[0], studies[0].request
-    store = Store(Path(request.store))
-    work, unit = workload(study.baseline, request.scale)
-    with (
-        executor(store, order) as workers,
-        ProgressLine(err(), work * (len(studies) + 1), unit, quiet=False) as watch,
-    ):
-        pairs = branch(
-            study.baseline, [one.variant for one in studies if one.variant is not None],
-            request.range, at=hour, store=store, scale=request.scale, workers=order.workers,
-            executor=workers, on_event=watch, parameters=study.parameters, fixed=study.held,
-        )  # fmt: skip
+    study = studies[0]
+    variants = [one.variant for one in studies if one.variant is not None]
+    with study_with_progress(order, study, histories=len(studies) + 1) as by:
+        pairs = branch(study.baseline, variants, study.request.range, at=hour, **by)
     return [(one.variant_name, pair) for one, pair in zip(studies, pairs, strict=True)]
-
-
-def _document(scenario: Scenario, pairs: Sequence[tuple[str, Pair]], hour: int) -> dict[str, Any]:
-    return {
-        "case": scenario.id,
-        "at": f"{scenario.clock.clock().time_of(hour):%Y-%m-%dT%H:%M}",
-        "hour": hour,
-        "branches": [document(name, pair, None, None) for name, pair in pairs],
-    }

@@ -44,21 +44,15 @@ def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
 
 def _list(console: Console, as_json: bool) -> None:
     from steppe.case.cases import shipped_cases
-    from steppe.commands.console import say, table
+    from steppe.commands.console import RIGHT, rows_table, show
+    from steppe.commands.run_json import pick
 
-    found = shipped_cases()
+    cases = shipped_cases()
     if as_json:
-        rows = [
-            {"id": c.id, "title": c.title, "citizens": c.citizens, "hours": c.hours} for c in found
-        ]
-        options.print_json(rows)
+        options.print_json([pick(case, "id", "title", "citizens", "hours") for case in cases])
         return
-    number = {"justify": "right", "no_wrap": True}
-    made = table("case", "title", ("citizens", number), ("hours", number))
-    for case in found:
-        made.add_row(case.id, case.title, f"{case.citizens:,}", f"{case.hours:,}")
-    console.print(made)
-    say(console)
+    rows = ((case.id, case.title, f"{case.citizens:,}", f"{case.hours:,}") for case in cases)
+    show(console, rows_table(("case", "title", ("citizens", RIGHT), ("hours", RIGHT)), rows))
     console.print("steppe cases CASE shows one; steppe run CASE runs it", style="faint")
 
 
@@ -98,9 +92,9 @@ def tables(scenario: Scenario) -> tuple[tuple[str, int], ...]:
     return tuple(rows)
 
 
-def holdings(held: Iterable[tuple[str, int]]) -> str:
+def holdings(tables: Iterable[tuple[str, int]]) -> str:
     """Return tables and their rows in words that are not torn apart by a line's end."""
-    return ", ".join(f"{name}\u00a0{rows}" for name, rows in held if rows)
+    return ", ".join(f"{name}\u00a0{rows}" for name, rows in tables if rows)
 
 
 def _show(console: Console, case: str, scenario: Scenario) -> None:
@@ -144,12 +138,12 @@ def _counterfactuals(console: Console, scenario: Scenario) -> None:
     console.print("What can be changed by name", style="title")
     for name, one in scenario.counterfactuals.items():
         console.print(f"  {name}", style="name")
-        sets = "  ".join(f"{path}={_written(value)}" for path, value in one.set.items())
+        sets = "  ".join(f"{path}={_value_text(value)}" for path, value in one.set.items())
         rows = [("asks", one.question), ("sets", sets)]
         console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))
 
 
-def _written(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "null" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

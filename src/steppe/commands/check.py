@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 @options.allow_code_option
 @options.json_option
 @takes_request
-def command(
-    request: StudyRequest,
-    as_json: bool,
-) -> int | None:
+def command(request: StudyRequest, as_json: bool) -> int | None:
     """Check CASE with all that lies in its folder; run nothing.
 
     Tables, counterfactuals, observed figures, claims and posterior sample.
@@ -65,7 +62,7 @@ def content_of(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, objec
     for name in scenario.counterfactuals:
         check_runs(scenario.counterfactual(name))
     sample = posterior_of(scenario)
-    made = plan(scenario)
+    rules = plan(scenario)
     return {
         "id": scenario.id,
         "scenario_hash": scenario_hash(scenario),
@@ -77,8 +74,8 @@ def content_of(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, objec
         "figures_tested": sum(figure.tested for figure in resolve(scenario)),
         "claims": len(claims.claims) if claims is not None else 0,
         "posterior_draws": len(sample) if sample is not None else 0,
-        "mechanisms": len(made.steps),
-        "switched_off": [mechanism.role for mechanism in made.off],
+        "mechanisms": len(rules.steps),
+        "switched_off": [mechanism.role for mechanism in rules.off],
         "warnings": [str(doubt) for doubt in doubts(scenario)],
     }
 
@@ -105,8 +102,8 @@ def _show(
 
     console = out()
     console.print(Text.assemble(("ok", "met"), f"  {case}"))
-    held = content["tables"]
-    assert isinstance(held, dict)
+    tables = content["tables"]
+    assert isinstance(tables, dict)
     off, inputs = content["switched_off"], content["inputs"]
     assert isinstance(off, list)
     assert isinstance(inputs, dict)
@@ -114,18 +111,18 @@ def _show(
         ("scenario", str(content["scenario_hash"])[:12]),
         ("citizens", f"{content['citizens']:,}"),
         ("hours", f"{content['hours']:,}"),
-        ("tables", holdings(held.items())),
+        ("tables", holdings(tables.items())),
         *([("inputs", "\n".join(map(": ".join, inputs.items())))] if inputs else []),
         ("counterfactuals", f"{content['counterfactuals']}, each applied and checked"),
-        ("targets", f"{held['targets']}, of which {content['figures_tested']} can be tested"),
+        ("targets", f"{tables['targets']}, of which {content['figures_tested']} can be tested"),
         ("mechanisms", f"{content['mechanisms']}" + (f", off: {', '.join(off)}" if off else "")),
     ]
     if content["posterior_draws"]:
         rows.append(("posterior", f"{content['posterior_draws']:,} draws"))
     if claims is not None:
-        from steppe.commands.claims import said_of
+        from steppe.commands.claims import kinds_text
 
-        rows.append(("claims", said_of(claims)))
+        rows.append(("claims", kinds_text(claims)))
     if changes:
         rows.append(("changed", "\n".join(change_lines(changes))))
     warnings = content["warnings"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import options
+from steppe.commands.request_options import takes_options
 
 if TYPE_CHECKING:
     from steppe.case.claims import ClaimsFile
@@ -25,52 +27,49 @@ Examples
 ACTIONS = ("new", "check", "list", "show")
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimsOptions:
+    """Whose claims, in which file."""
+
+    case: str
+    claims_file: Path | None
+    allow_code: bool
+
+
 @click.command(short_help="Write, check and read the claims of a source text.", epilog=EPILOG)
 @click.argument("action", type=click.Choice(ACTIONS))
 @options.case_argument
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
-@click.option(
-    "--claims",
-    "claims_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Another file than CASE's own claims.yaml.",
-)
+@options.claims_option("Another file than CASE's own claims.yaml.")
 @options.allow_code_option
 @options.json_option
-def command(
-    action: str,
-    case: str,
-    ids: tuple[str, ...],
-    claims_file: Path | None,
-    allow_code: bool,
-    as_json: bool,
-) -> None:
+@takes_options(ClaimsOptions)
+def command(action: str, ids: tuple[str, ...], as_json: bool, order: ClaimsOptions) -> None:
     """Do ACTION with the claims about CASE.
 
     new writes a commented file to fill in, and never over one that is there; check names every
     fault with its line; list and show say what is claimed and how it is tested.
     """
     if action == "new":
-        _new(case, claims_file)
+        _new(order.case, order.claims_file)
         return
     from steppe.case.load import load
     from steppe.commands.judge import claims_for
     from steppe.study.claims.check import check_quantities
 
-    scenario = load(case, allow_code=allow_code)
-    file = claims_for(case, scenario, claims_file)
+    scenario = load(order.case, allow_code=order.allow_code)
+    file = claims_for(order.case, scenario, order.claims_file)
     check_quantities(file, scenario)
-    chosen = file.select(ids)
+    claims = file.select(ids)
     if as_json:
-        options.print_json({"ok": True, **counted(file), "claims": [_plain(c) for c in chosen]})
+        options.print_json({"ok": True, **counted(file), "claims": [_plain(c) for c in claims]})
     elif action == "check":
-        _checked(case, file)
+        _checked(file)
     elif action == "list":
-        _list(file, chosen)
+        _list(claims)
     else:
-        for claim in chosen:
-            _show(file, claim)
+        for claim in claims:
+            _show(claim)
 
 
 def _new(case: str, claims_file: Path | None) -> None:
@@ -86,7 +85,7 @@ def _new(case: str, claims_file: Path | None) -> None:
         raise click.UsageError(
             f"{path} is there already and is not overwritten; give another with --claims"
         ) from None
-    say(err(), f"wrote {options.shown(path)}; fill it in, then `steppe claims check {case}`")
+    say(err(), f"wrote {options.short_path(path)}; fill it in, then `steppe claims check {case}`")
 
 
 def counted(file: ClaimsFile) -> dict[str, Any]:
@@ -98,14 +97,14 @@ def counted(file: ClaimsFile) -> dict[str, Any]:
             "tests": kinds, "seeds": file.content.seeds}  # fmt: skip
 
 
-def said_of(file: ClaimsFile) -> str:
+def kinds_text(file: ClaimsFile) -> str:
     """Return the claims of a file in one line."""
     kinds = counted(file)["tests"]
-    said = ", ".join(f"{kind.replace('_', ' ')}\u00a0{count}" for kind, count in kinds.items())
-    return f"{len(file.claims)}: {said}"
+    texts = (f"{kind.replace('_', ' ')}\u00a0{count}" for kind, count in kinds.items())
+    return f"{len(file.claims)}: {', '.join(texts)}"
 
 
-def _checked(case: str, file: ClaimsFile) -> None:
+def _checked(file: ClaimsFile) -> None:
     from rich.text import Text
 
     from steppe.commands.console import facts, out
@@ -113,25 +112,24 @@ def _checked(case: str, file: ClaimsFile) -> None:
     console = out()
     console.print(Text.assemble(("ok", "met"), f"  {file.path}"))
     console.print(facts([
-        ("claims", said_of(file)),
+        ("claims", kinds_text(file)),
         ("seeds", f"{file.content.seeds}, minimum probability "
                   f"{file.content.minimum_probability:g} where a test does not say"),
         ("SHA-256", file.sha256[:12]),
     ]))  # fmt: skip
 
 
-def _list(file: ClaimsFile, claims: tuple[Claim, ...]) -> None:
-    from steppe.commands.console import out, table
+def _list(claims: tuple[Claim, ...]) -> None:
+    from steppe.commands.console import NAME, out, rows_table
 
-    made = table(("id", {"no_wrap": True, "style": "name"}), "claim", "by", "kind", "test")
-    for claim in claims:
-        made.add_row(
-            claim.id, claim.text, claim.asserted_by, claim.kind, claim.test.kind.replace("_", " ")
-        )
-    out().print(made)
+    rows = (
+        (one.id, one.text, one.asserted_by, one.kind, one.test.kind.replace("_", " "))
+        for one in claims
+    )
+    out().print(rows_table((("id", NAME), "claim", "by", "kind", "test"), rows))
 
 
-def _show(file: ClaimsFile, claim: Claim) -> None:
+def _show(claim: Claim) -> None:
     import yaml
     from rich.text import Text
 
@@ -147,6 +145,5 @@ def _show(file: ClaimsFile, claim: Claim) -> None:
     say(console)
 
 
-def _plain(claim: Claim) -> dict[str, Any]:
-    found: dict[str, Any] = claim.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return found
+def _plain(claim: Claim) -> dict[str, object]:
+    return claim.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from steppe.commands.exit_codes import INTERRUPTED
+from steppe.commands.options import combine
+from steppe.commands.request_options import workload
 
 if TYPE_CHECKING:
     from steppe.results.store import Store
     from steppe.study.executors import Executor
-
-F = TypeVar("F", bound=Callable[..., Any])
+    from steppe.study.resolve import ResolvedRequest
+    from steppe.study.settings import BatchOptions, StudyOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +41,73 @@ def _a_cluster(_: click.Context, parameter: click.Parameter, value: str | None) 
     return value
 
 
-def cluster_options(function: F) -> F:
-    """Add --workers and --cluster; the command gets ``workers`` and ``cluster``.
+cluster_options = combine(
+    click.option(
+        "--workers", type=click.IntRange(1), metavar="N",
+        help="Processes at once; with slurm, jobs.  [default: as many as there are cores]",
+    ),
+    click.option(
+        "--cluster", metavar="WHERE", callback=_a_cluster,
+        help="Make the runs on a Dask cluster: HOST:PORT of its scheduler, slurm, or local:N.",
+    ),
+)  # fmt: skip
+"""Adds --workers and --cluster, which make ``ClusterOptions``."""
 
-    It opens ``executor(store, order)`` around its study and hands on what that yields.
+
+@contextmanager
+def runs_with_progress(
+    order: ClusterOptions,
+    store: Store,
+    work: tuple[float, str],
+    *,
+    quiet: bool = False,
+    noun: str = "run",
+) -> Iterator[BatchOptions]:
+    """Yield the arguments of a study whose runs are each ``work``: an amount and its unit.
+
+    Inside, progress is shown, and every way to stop the program is as Ctrl-C.
     """
-    for option in (
-        click.option(
-            "--cluster", metavar="WHERE", callback=_a_cluster,
-            help="Make the runs on a Dask cluster: HOST:PORT of its scheduler, slurm, or local:N.",
-        ),
-        click.option(
-            "--workers", type=click.IntRange(1), metavar="N",
-            help="Processes at once; with slurm, jobs.  [default: as many as there are cores]",
-        ),
-    ):  # fmt: skip
-        function = option(function)
-    return function
+    from steppe.commands.console import err
+    from steppe.commands.progress import ProgressLine
+
+    with (
+        executor(store, order) as workers,
+        ProgressLine(err(), *work, quiet=quiet, noun=noun) as watch,
+    ):
+        yield {"store": store, "workers": order.workers, "executor": workers, "on_event": watch}
+
+
+@contextmanager
+def study_with_progress(
+    order: ClusterOptions,
+    study: ResolvedRequest,
+    *,
+    histories: int = 1,
+    quiet: bool = False,
+    noun: str = "seed",
+) -> Iterator[StudyOptions]:
+    """Yield the arguments of a study of a request; each seed has so many ``histories``."""
+    from steppe.results.store import Store
+
+    request = study.request
+    work, unit = workload(study.baseline, request.scale)
+    store = Store(Path(request.store))
+    with runs_with_progress(order, store, (work * histories, unit), quiet=quiet, noun=noun) as by:
+        yield {
+            **by, "scale": request.scale, "parameters": study.parameters, "fixed": study.held,
+        }  # fmt: skip
+
+
+@contextmanager
+def stoppable(repeat: str) -> Iterator[None]:
+    """On Ctrl-C say what is kept and how to go on, and end with the exit code for that."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        click.echo(str(stopped) or "stopped; what is finished is kept", err=True)
+        if repeat:
+            click.echo(f"  {repeat}", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
 
 
 @contextmanager
@@ -77,8 +132,8 @@ def executor(store: Store, order: ClusterOptions) -> Iterator[Executor | None]:
 
     Inside, every way to stop the program is as Ctrl-C.
     """
-    with all_stops_alike(), _open(store, order) as made:
-        yield made
+    with all_stops_alike(), _open(store, order) as cluster:
+        yield cluster
 
 
 @contextmanager
@@ -92,8 +147,8 @@ def _open(store: Store, order: ClusterOptions) -> Iterator[Executor | None]:
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said as an error
     try:
-        made = Cluster(store, order.cluster, workers=order.workers)
+        cluster = Cluster(store, order.cluster, workers=order.workers)
     except ValueError as error:
         raise click.UsageError(f"--workers: {error}.") from None
-    with made:
-        yield made
+    with cluster:
+        yield cluster

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
+    from rich.text import Text
 
 STYLES = {
     "title": "bold",
@@ -49,6 +50,18 @@ def err() -> Console:
     return _console(stderr=True)
 
 
+def text_console(as_json: bool) -> Console:
+    """Return the console of what people read: the other one where JSON goes to standard output."""
+    return err() if as_json else out()
+
+
+def show(console: Console, *parts: RenderableType) -> None:
+    """Print parts with an empty line after each; text is a faint note."""
+    for part in parts:
+        console.print(part, style="faint" if isinstance(part, str) else None)
+        say(console)
+
+
 def say(console: Console, *parts: object, end: str = "\n") -> None:
     """Print text as it is: no markup, no wrapping, so that paths and commands can be copied."""
     console.print(*parts, markup=False, soft_wrap=True, end=end)
@@ -59,7 +72,7 @@ def warn(console: Console, text: str) -> None:
     console.print(aside(("warning", "warning"), text))
 
 
-def aside(word: tuple[str, str], text: Any) -> Table:
+def aside(word: tuple[str, str], text: str | Text) -> Table:
     """Return ``text`` beside a word (text, style), wrapped in a column of its own."""
     from rich.table import Table
     from rich.text import Text
@@ -74,7 +87,8 @@ def aside(word: tuple[str, str], text: Any) -> Table:
 RIGHT: dict[str, Any] = {"justify": "right", "no_wrap": True}
 PLAIN: dict[str, Any] = {"no_wrap": True}
 NAME: dict[str, Any] = {"style": "name", "no_wrap": True}
-"""Options of columns: numbers, short texts, and the names of rows."""
+FILL: dict[str, Any] = {"ratio": 1}
+"""Options of columns: numbers, short texts, the names of rows, and what takes the rest."""
 
 Columns = Sequence[str | tuple[str, dict[str, Any]]]
 

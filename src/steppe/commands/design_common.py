@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import ClusterOptions, cluster_options
-from steppe.commands.exit_codes import INTERRUPTED
-from steppe.commands.request_options import seed_from_option, seeds_option, workload
+from steppe.commands.cluster import (
+    ClusterOptions,
+    cluster_options,
+    stoppable,
+    study_with_progress,
+)
+from steppe.commands.request_options import seed_from_option, seeds_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,11 +27,22 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+KINDS = {
+    "grid": "grid",
+    "lhs": "Latin hypercube",
+    "sobol": "Sobol design",
+    "morris": "Morris screening",
+    "saltelli": "Sobol indices",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignOptions(ClusterOptions):
-    """Who makes the runs of a design, and where its results are written."""
+    """Points and outcomes of a design, who makes its runs, and where its results are written."""
 
+    over: tuple[str, ...]
+    design_seed: int
+    outcomes: tuple[str, ...]
     out: Path | None
     as_json: bool
     quiet: bool
@@ -35,35 +50,16 @@ class DesignOptions(ClusterOptions):
     @property
     def talk(self) -> Console:
         """Where everything but a JSON document is printed."""
-        from steppe.commands import console
+        from steppe.commands.console import text_console
 
-        return console.err() if self.as_json else console.out()
+        return text_console(self.as_json)
 
-
-def design_options(seeds: int) -> Callable[[F], F]:
-    """Add the options of a study of many points; ``seeds`` for each by default."""
-
-    def add(function: F) -> F:
-        for option in (
-            click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
-            options.json_option,
-            click.option(
-                "--output", "-o", "out", type=options.NewFile(), metavar="FILE",
-                callback=_a_form,
-                help="Also write the outcome of every run: FILE.nc, FILE.parquet or FILE.csv.",
-            ),
-            cluster_options,
-            options.store_option,
-            options.allow_code_option,
-            options.change_options,
-            options.scale_option,
-            seed_from_option,
-            seeds_option(seeds, "Seeds at every point, the same at each."),
-        ):  # fmt: skip
-            function = option(function)
-        return function
-
-    return add
+    def words(self, sample: Sequence[object] = (), *, random: bool = True) -> list[object]:
+        """Return the options of the design; those of its ``sample`` come after what varies."""
+        over = [word for text in self.over for word in ("--over", text)]
+        seed = ["--design-seed", self.design_seed] if random and self.design_seed != 1 else []
+        outcomes = [word for name in self.outcomes for word in ("--outcome", name)]
+        return [*over, *sample, *seed, *outcomes]
 
 
 def _a_form(_: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -74,21 +70,37 @@ def _a_form(_: click.Context, parameter: click.Parameter, value: Path | None) ->
     return value
 
 
-def design_seed_option(function: F) -> F:
-    """Add --design-seed: that of the points, not of the runs."""
+def design_options(seeds: int) -> Callable[[F], F]:
+    """Add the options of a study of many points; ``seeds`` for each by default."""
+    return options.combine(
+        seeds_option(seeds, "Seeds at every point, the same at each."),
+        seed_from_option,
+        options.scale_option,
+        options.change_options,
+        options.allow_code_option,
+        options.store_option,
+        cluster_options,
+        click.option(
+            "--output", "-o", "out", type=options.NewFile(), metavar="FILE", callback=_a_form,
+            help="Also write the outcome of every run: FILE.nc, FILE.parquet or FILE.csv.",
+        ),
+        options.json_option,
+        options.quiet_option,
+    )  # fmt: skip
+
+
+design_seed_option = click.option(
+    "--design-seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True,
+    metavar="N", help="Seed of the points of a random design.",
+)  # fmt: skip
+
+
+def outcome_option(verb: str, default: str) -> Callable[[F], F]:
+    """Add --outcome: which outcomes to show or explain."""
     return click.option(
-        "--design-seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True,
-        metavar="N", help="Seed of the points of a random design.",
-    )(function)  # fmt: skip
-
-
-KINDS = {
-    "grid": "grid",
-    "lhs": "Latin hypercube",
-    "sobol": "Sobol design",
-    "morris": "Morris screening",
-    "saltelli": "Sobol indices",
-}
+        "--outcome", "outcomes", multiple=True, metavar="NAME",
+        help=f"Outcome to {verb}; may be repeated.  [default: {default}]",
+    )  # fmt: skip
 
 
 def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repeat: str) -> Sweep:
@@ -98,20 +110,17 @@ def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repea
     """
     from steppe.commands.console import err, say
     from steppe.results.dataset_files import write_dataset
+    from steppe.study.sweep import sweep
 
     if not order.quiet:
         _announce(study, design, order)
-    try:
-        result = _sweep(study, design, order)
-    except KeyboardInterrupt as error:
-        click.echo(str(error) or "stopped; what is finished is kept", err=True)
-        click.echo(f"  {repeat}", err=True)
-        raise click.exceptions.Exit(INTERRUPTED) from None
+    with stoppable(repeat), study_with_progress(order, study, quiet=order.quiet, noun="run") as by:
+        result = sweep(study.baseline, design, study.request.range, **by)
     for point, seed, reason in result.failures:
         say(err(), f"failed: seed {seed} at {design.label(point)}: {reason}")
     if order.out is not None:
         path = write_dataset(result.to_xarray(), order.out)
-        say(order.talk, f"written   {options.shown(path)}")
+        say(order.talk, f"written   {options.short_path(path)}")
     return result
 
 
@@ -134,24 +143,3 @@ def _announce(study: ResolvedRequest, design: Design, order: DesignOptions) -> N
     order.talk.print(facts(rows))
     if request.scale != 1.0:
         quick_look(order.talk, request.scale)
-
-
-def _sweep(study: ResolvedRequest, design: Design, order: DesignOptions) -> Sweep:
-    from steppe.commands.cluster import executor
-    from steppe.commands.console import err
-    from steppe.commands.progress import ProgressLine
-    from steppe.results.store import Store
-    from steppe.study.sweep import sweep
-
-    request = study.request
-    store = Store(Path(request.store))
-    work, unit = workload(study.baseline, request.scale)
-    with (
-        executor(store, order) as workers,
-        ProgressLine(err(), work, unit, quiet=order.quiet, noun="run") as watch,
-    ):
-        return sweep(
-            study.baseline, design, request.range, store=store, scale=request.scale,
-            workers=order.workers, executor=workers, parameters=study.parameters,
-            fixed=study.held, on_event=watch,
-        )  # fmt: skip

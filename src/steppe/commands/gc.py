@@ -11,8 +11,8 @@ from steppe.commands import options
 
 @click.command(short_help="Remove what dead processes left in a store.")
 @options.store_option
-@click.option("--damaged", is_flag=True, help="Also remove runs whose files were changed or lost.")
-@click.option("--checkpoints", is_flag=True, help="Also remove the hours kept for branches.")
+@options.flag("--damaged", meaning="Also remove runs whose files were changed or lost.")
+@options.flag("--checkpoints", meaning="Also remove the hours kept for branches.")
 @options.json_option
 def command(store_path: Path, damaged: bool, checkpoints: bool, as_json: bool) -> None:
     """Remove unfinished folders and claims of processes that died.
@@ -26,7 +26,7 @@ def command(store_path: Path, damaged: bool, checkpoints: bool, as_json: bool) -
     from steppe.report.formatting import count, listing
     from steppe.study.checkpoints import forget_checkpoints
 
-    store = options.stored(store_path)
+    store = options.open_store(store_path)
     swept = store.gc(damaged=damaged)
     forgotten = forget_checkpoints(store) if checkpoints else 0
     if as_json:
@@ -40,6 +40,6 @@ def command(store_path: Path, damaged: bool, checkpoints: bool, as_json: bool) -
         parts.append(count(len(swept.damaged), "damaged run"))
     if checkpoints:
         parts.append(count(forgotten, "checkpoint"))
-    click.echo(f"{options.shown(store.path)}: removed {listing(parts)}")
+    click.echo(f"{options.short_path(store.path)}: removed {listing(parts)}")
     for key in swept.damaged:
         click.echo(f"  {key[:SHORT]}")

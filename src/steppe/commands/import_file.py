@@ -166,7 +166,7 @@ def _plain(report: ImportReport) -> dict[str, object]:
 
 
 def _event_rows(source: str, folder: Path, report: ImportReport) -> list[tuple[str, str]]:
-    home = options.shown(folder)
+    home = options.short_path(folder)
     rows = [
         ("observed", f"{report.observations:,} observations, {report.replaced:,} of them replaced"),
         ("timeline", f"{report.events:,} candidates, switched off"),
@@ -192,7 +192,7 @@ def _fate(result: ImportResult) -> list[tuple[str, str]]:
 
 
 def _table_rows(folder: Path, report: TableReport) -> list[tuple[str, str]]:
-    home = options.shown(folder)
+    home = options.short_path(folder)
     rows = _fate(report.result) if report.result else []
     files = "\n".join(f"{home}/{name}" for name in report.files)
     return [*rows, ("replaced", report.summary), ("files", files)]

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import ClusterOptions, cluster_options, executor
+from steppe.commands.cluster import ClusterOptions, cluster_options, runs_with_progress
 from steppe.commands.exit_codes import DONE, FAILED
-from steppe.commands.request_options import seed_from_option, seeds_option, workload
+from steppe.commands.request_options import (
+    MOST_SEEDS,
+    seed_from_option,
+    seeds_option,
+    takes_options,
+    workload,
+)
 
 if TYPE_CHECKING:
     from steppe.case.claims import ClaimsFile
     from steppe.case.scenario import Scenario
-    from steppe.study.claims.judge import JudgeConfig, Judgement
-    from steppe.study.claims.runner import StoreRunner
+    from steppe.commands.judge_output import ClaimsVerdicts
+    from steppe.study.claims.judge import JudgeConfig
     from steppe.study.parameters import ParameterSource
-    from steppe.study.request import StudyRequest
 
 EPILOG = """\b
 Examples
@@ -36,7 +40,7 @@ Runs and verdicts are kept in the store: the same command again does only what i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeOptions(ClusterOptions):
-    """How claims are to be judged: everything the options say."""
+    """How which claims are to be judged: everything the options say."""
 
     case: str
     ids: tuple[str, ...]
@@ -48,54 +52,36 @@ class JudgeOptions(ClusterOptions):
     parameters: ParameterSource | None
     rival_seeds: int
     prior_seeds: int
-    store: Path
+    store_path: Path
     again: bool
     quiet: bool
     report: Path | None
     no_report: bool
-
-    def request(self, judgement: Judgement) -> StudyRequest:
-        """Return what the runs of the verdicts themselves were made for."""
-        from steppe.study.parameters import parameters_option
-        from steppe.study.request import StudyRequest
-
-        config = judgement.config
-        return StudyRequest(
-            case=self.case,
-            parameters=config.source
-            if parameters_option(judgement.scenario, config.source)
-            else None,
-            seeds=len(config.seeds),
-            first=config.seeds[0],
-            scale=config.scale,
-            store=str(self.store),
-            allow_code=self.allow_code,
-        )
+    as_json: bool
 
 
 @click.command(short_help="Judge the claims of a source text.", epilog=EPILOG)
 @options.case_argument
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
-@click.option(
-    "--claims",
-    "claims_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Claims about CASE in another file than its own claims.yaml.",
-)
+@options.claims_option("Claims about CASE in another file than its own claims.yaml.")
 @seeds_option(None, "Runs behind each verdict, if not those of the file: for quick looks.", least=2)
 @seed_from_option
-@seeds_option(
-    2, "Runs of each arm under each other rule; 0 tries none.", name="--rival-seeds", least=0
+@options.count(
+    "--rival-seeds",
+    2,
+    "Runs of each arm under each other rule; 0 tries none.",
+    least=0,
+    most=MOST_SEEDS,
 )
-@seeds_option(
+@options.count(
+    "--prior-seeds",
     8,
     "Runs of each arm with parameters drawn from their priors; 0 tries none.",
-    name="--prior-seeds",
     least=0,
+    most=MOST_SEEDS,
 )
-@click.option("--again", is_flag=True, help="Judge anew what was judged; runs are not repeated.")
-@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@options.flag("--again", meaning="Judge anew what was judged; runs are not repeated.")
+@options.quiet_option
 @options.report_options("CASE-claims.html")
 @options.scale_option
 @options.parameters_option
@@ -103,39 +89,24 @@ class JudgeOptions(ClusterOptions):
 @options.allow_code_option
 @options.store_option
 @options.json_option
-def command(
-    claims_file: Path | None,
-    as_json: bool,
-    store_path: Path,
-    **rest: Any,
-) -> int:
+@takes_options(JudgeOptions)
+def command(order: JudgeOptions) -> int:
     """Give a verdict on every CLAIM about CASE (all, if none is named), with the number behind it.
 
     supported, contradicted, undecided or not testable; and the rules and parameters whose change
     turns it.
     """
-    order = JudgeOptions(store=store_path, claims_file=claims_file, **rest)
-    judgement, runner = evaluate(order)
-    result = document_of(order, judgement)
-    path = None
-    if not order.no_report and (order.report or not order.ids):
-        path = _write(order, judgement, result, runner.failures)
-    if as_json:
-        options.print_json({**result, "report": str(path) if path else None})
-    else:
-        from steppe.commands.verdicts import show
+    from steppe.commands import judge_output
 
-        show(result, judgement, runner, _unlike_the_file(judgement), path)
-    return FAILED if runner.failures else DONE
+    verdicts = judged(order)
+    judge_output.output(verdicts)
+    return FAILED if verdicts.runner.failures else DONE
 
 
-def evaluate(order: JudgeOptions) -> tuple[Judgement, StoreRunner]:
-    """Judge the claims about a case; return the judgement, and who made the runs."""
-    from dataclasses import replace
-
+def judged(order: JudgeOptions) -> ClaimsVerdicts:
+    """Judge claims; return the judgement and who made the runs."""
     from steppe.case.load import load
-    from steppe.commands.console import err
-    from steppe.commands.progress import ProgressLine
+    from steppe.commands.judge_output import ClaimsVerdicts
     from steppe.results.store import Store
     from steppe.study.claims.arms import ArmResolver
     from steppe.study.claims.judge import judge
@@ -144,48 +115,21 @@ def evaluate(order: JudgeOptions) -> tuple[Judgement, StoreRunner]:
 
     scenario = load(order.case, allow_code=order.allow_code)
     file = claims_for(order.case, scenario, order.claims_file)
-    store = Store(order.store)
+    store = Store(order.store_path)
     records = VerdictStore(store)
-    config = _config(file, scenario, order)
-    work, unit = workload(scenario, order.scale)
-    with (
-        executor(store, order) as workers,
-        ProgressLine(err(), work, unit, quiet=order.quiet, noun="run") as watch,
-    ):
-        resolver = ArmResolver(scenario, file.content)
-        runner = StoreRunner(resolver, store, order.scale, order.workers, workers, watch)
+    work = workload(scenario, order.scale)
+    with runs_with_progress(order, store, work, quiet=order.quiet) as by:
+        runner = StoreRunner(
+            ArmResolver(scenario, file.content), store, order.scale, by["workers"],
+            by["executor"], by["on_event"],
+        )  # fmt: skip
+        config = _config(file, scenario, order)
         config = config if order.again else replace(config, records=records)
         judgement = judge(file, scenario, runner, config)
     if order.again:
         for record in judgement.records:
             records.keep(record, record["made_with"])
-    return judgement, runner
-
-
-def document_of(order: JudgeOptions, judgement: Judgement) -> dict[str, Any]:
-    """Return a judgement as plain data, with the commands that make and show each verdict."""
-    from steppe.study.claims.document import document
-
-    return document(
-        judgement,
-        lambda record: judge_command(order, judgement, record["id"]),
-        lambda record: look_command(order, judgement, record),
-    )
-
-
-def _write(
-    order: JudgeOptions, judgement: Judgement, result: dict[str, Any], failures: Sequence[str]
-) -> Path:
-    """Write the page of ``result``, the document of ``judgement``, and return its path."""
-    from steppe.commands.report_writer import attribution, default_claims_path, versions
-    from steppe.report.claims_page import write_claims_report
-    from steppe.report.claims_payload import ClaimsPayload
-
-    payload = ClaimsPayload(
-        result, judgement.file, judgement.scenario, judge_command(order, judgement, *order.ids),
-        versions(), attribution(order.case), sorted(set(failures)),
-    )  # fmt: skip
-    return write_claims_report(payload, order.report or default_claims_path(order.store, judgement))
+    return ClaimsVerdicts(judgement, runner, order)
 
 
 def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> ClaimsFile:
@@ -217,47 +161,3 @@ def _config(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeC
         order.prior_seeds,
         order.ids,
     )
-
-
-def _unlike_the_file(judgement: Judgement) -> str:
-    """Return in what the judgement does not keep to the file, '' if in nothing."""
-    config, seeds = judgement.config, judgement.file.content.seeds
-    words = []
-    if len(config.seeds) != seeds:
-        words.append(f"{len(config.seeds)} seeds instead of the file's {seeds}")
-    if config.scale != 1.0:
-        words.append(f"{config.scale:g} agents for one citizen")
-    return ", ".join(words)
-
-
-def judge_command(order: JudgeOptions, judgement: Judgement, *ids: str) -> str:
-    """Return the command that makes the verdicts on the claims ``ids`` again."""
-    from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS
-
-    config = judgement.config
-    own: list[object] = [*ids]
-    own += ["--claims", order.claims_file] if order.claims_file is not None else []
-    own += ["--rival-seeds", config.rival_seeds] if config.rival_seeds != RIVAL_SEEDS else []
-    own += ["--prior-seeds", config.prior_seeds] if config.prior_seeds != PRIOR_SEEDS else []
-    usual = len(config.seeds) == judgement.file.content.seeds
-    return order.request(judgement).as_command("judge", own, seeds=not usual)
-
-
-def look_command(order: JudgeOptions, judgement: Judgement, record: dict[str, Any]) -> str:
-    """Return the command that shows the histories behind a verdict; '' if it rests on none."""
-    from dataclasses import replace
-
-    from steppe.study.claims.arms import BASELINE
-    from steppe.study.request import CaseChanges
-
-    arms = record["arms"]
-    if not arms:
-        return ""
-    request = order.request(judgement)
-    first, last = arms[0], arms[1] if arms[0]["part"] == BASELINE and len(arms) > 1 else arms[-1]
-    if first is last:
-        return replace(request, shared=CaseChanges.of(first["changes"])).as_command("run")
-    both = {p: v for p, v in first["changes"].items() if last["changes"].get(p, v) == v}
-    own = {p: v for p, v in last["changes"].items() if p not in both}
-    shared, variant = CaseChanges.of(both), CaseChanges.of(own)
-    return replace(request, shared=shared, variant=variant).as_command("pair")

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
+from steppe.commands.request_options import takes_options
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from steppe.commands.console import Columns
     from steppe.core.params import ParameterInfo, Parameters
     from steppe.model.mechanism import Mechanism
 
 POPULATION = "Who lives where, and who knows whom"
 WIDE = 100
 """From this width on, the names of the rules are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOptions:
+    """Which rules there are beside the model's: those of a case, and those in files."""
+
+    case: str | None
+    files: tuple[str, ...]
+    allow_code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +42,15 @@ class Rules:
 
 @click.command(short_help="Show the rules, their parameters and sources.")
 @click.argument("roles", nargs=-1, metavar="[ROLE]...")
-@click.option("--full", is_flag=True, help="Show the rules and parameters of every role.")
+@options.flag("--full", meaning="Show the rules and parameters of every role.")
 @click.option("--case", metavar="CASE", help="Show the rules in files that a case names too.")
-@click.option(
-    "--rule", "files", multiple=True, metavar="FILE.py:NAME",
-    help="Show a rule of your own too; may be repeated.",
-)  # fmt: skip
+@options.repeatable(
+    "--rule", "files", metavar="FILE.py:NAME", meaning="Show a rule of your own too"
+)
 @options.allow_code_option
 @options.json_option
-def command(
-    roles: tuple[str, ...],
-    full: bool,
-    case: str | None,
-    files: tuple[str, ...],
-    allow_code: bool,
-    as_json: bool,
-) -> None:
+@takes_options(RuleOptions)
+def command(roles: tuple[str, ...], full: bool, as_json: bool, order: RuleOptions) -> None:
     """List the roles of the model, or show the rules and parameters of some.
 
     Every parameter has a value, unit, range, prior, status (measured, literature, calibrated,
@@ -54,124 +58,115 @@ def command(
     """
     from steppe.commands.console import out
 
-    rules = _known(case, files, allow_code)
-    known = list(rules.parameters)
+    rules = _rules(order)
+    names = list(rules.parameters)
     for role in roles:
-        if role not in known:
-            _refuse(role, known)
-    wanted = list(roles) or known
+        if role not in names:
+            _refuse(role, names)
     if as_json:
-        options.print_json([described(role, rules) for role in wanted])
+        options.print_json([described(role, rules) for role in roles or names])
     elif roles or full:
-        for role in wanted:
+        for role in roles or names:
             _show(out(), role, rules)
     else:
-        _list(out(), known, rules)
+        _list(out(), rules)
 
 
-def _known(case: str | None, files: Sequence[str], allow_code: bool) -> Rules:
-    """Return the rules of the model, of ``case`` and in ``files``."""
+def _rules(order: RuleOptions) -> Rules:
     from steppe.case.custom import read_rule, with_rules
     from steppe.case.load import load
     from steppe.case.source_location import SourceMark
     from steppe.model.custom import CustomRules
     from steppe.model.ledger import MECHANISMS, ROLES
 
-    named = [read_rule(file, "", SourceMark("--rule"), allow_code=allow_code) for file in files]
-    own = CustomRules.of(*named)
-    if case is not None:
-        own |= load(case, allow_code=allow_code).custom
+    code, mark = order.allow_code, SourceMark("--rule")
+    own = CustomRules.of(*(read_rule(file, "", mark, allow_code=code) for file in order.files))
+    if order.case is not None:
+        own |= load(order.case, allow_code=code).custom
     by_role = own.by_role()
     mechanisms = {role: {**m, **by_role.get(role, {})} for role, m in MECHANISMS.items()}
     return Rules(mechanisms, with_rules(ROLES, own))
 
 
-def _refuse(role: str, known: Sequence[str]) -> None:
+def _refuse(role: str, roles: Sequence[str]) -> None:
     from steppe.core.errors import nearest
 
-    near = nearest(role, known)
-    hint = f" Did you mean '{near}'?" if near else f" Roles: {', '.join(known)}."
+    near = nearest(role, roles)
+    hint = f" Did you mean '{near}'?" if near else f" Roles: {', '.join(roles)}."
     raise click.UsageError(f"There is no role '{role}'.{hint}")
 
 
-def described(role: str, rules: Rules) -> dict[str, Any]:
+def described(role: str, rules: Rules) -> dict[str, object]:
     """Return a role for programs: its rules, each with evidence, sources and parameters."""
     from steppe.model.ledger import ESSENTIAL
 
-    found = []
-    for name, parameters in rules.parameters[role].items():
-        mechanism = rules.mechanisms.get(role, {}).get(name)
-        found.append(
-            {
-                "rule": name,
-                **(_mechanism(mechanism) if mechanism else {}),
-                "parameters": [_parameter(info) for info in parameters.ledger()],
-            }
-        )
-    return {"role": role, "can_be_off": role not in ESSENTIAL, "rules": found}
+    mechanisms = rules.mechanisms.get(role, {})
+    described_rules = [
+        {
+            "rule": name,
+            **(_mechanism(mechanisms[name]) if name in mechanisms else {}),
+            "parameters": [_parameter(info) for info in parameters.ledger()],
+        }
+        for name, parameters in rules.parameters[role].items()
+    ]
+    return {"role": role, "can_be_off": role not in ESSENTIAL, "rules": described_rules}
 
 
-def _mechanism(mechanism: Mechanism) -> dict[str, Any]:
+def _mechanism(mechanism: Mechanism) -> dict[str, object]:
+    from steppe.commands.run_json import pick
+
     return {
         "title": mechanism.title,
         "phase": mechanism.phase.name.lower(),
-        "equation": mechanism.equation,
-        "evidence": mechanism.evidence,
-        "sources": list(mechanism.sources),
+        **pick(mechanism, "equation", "evidence", "sources"),
     }
 
 
-def _parameter(info: ParameterInfo) -> dict[str, Any]:
+def _parameter(info: ParameterInfo) -> dict[str, object]:
+    from steppe.commands.run_json import pick
+
     prior = info.prior
     return {
-        "name": info.name,
-        "symbol": info.symbol,
+        **pick(info, "name", "symbol"),
         "value": info.default,
         "unit": info.unit,
         "range": [info.low, info.high],
         "prior": [prior.kind, prior.low, prior.high] if prior else None,
-        "status": info.status,
-        "source": info.source,
-        "meaning": info.meaning,
+        **pick(info, "status", "source", "meaning"),
     }
 
 
-def _list(console: Console, roles: Sequence[str], known: Rules) -> None:
-    from steppe.commands.console import say, table
+def _list(console: Console, rules: Rules) -> None:
+    from steppe.commands.console import PLAIN, RIGHT, rows_table, show
     from steppe.model.ledger import ESSENTIAL
 
-    wide = console.width >= WIDE
-    right, whole = {"justify": "right", "no_wrap": True}, {"no_wrap": True}
-    made = table(
-        ("role", whole),
-        "what it does",
-        *([("rules", whole)] if wide else []),
-        ("evidence", whole),
-        ("parameters", right),
-        ("can be off", whole),
-    )
-    for role in roles:
-        rivals = known.mechanisms.get(role, {})
-        evidence = ", ".join(dict.fromkeys(m.evidence for m in rivals.values())) or "–"
-        title = next((m.title for m in rivals.values()), POPULATION)
-        rules = [", ".join(known.parameters[role])] if wide else []
-        total = sum(len(list(rule.ledger())) for rule in known.parameters[role].values())
-        made.add_row(
-            role, title, *rules, evidence, str(total), "no" if role in ESSENTIAL else "yes"
-        )
-    console.print(made)
-    say(console)
+    wide, rows = console.width >= WIDE, []
+    for role, classes in rules.parameters.items():
+        rivals = rules.mechanisms.get(role, {}).values()
+        rows.append((
+            role,
+            next((m.title for m in rivals), POPULATION),
+            *([", ".join(classes)] if wide else []),
+            ", ".join(dict.fromkeys(m.evidence for m in rivals)) or "–",
+            str(sum(len(list(rule.ledger())) for rule in classes.values())),
+            "no" if role in ESSENTIAL else "yes",
+        ))  # fmt: skip
+    columns: Columns = (
+        ("role", PLAIN), "what it does", *([("rules", PLAIN)] if wide else []),
+        ("evidence", PLAIN), ("parameters", RIGHT), ("can be off", PLAIN),
+    )  # fmt: skip
+    show(console, rows_table(columns, rows))
     console.print("steppe mechanisms ROLE shows rules and parameters", style="faint")
 
 
-def _show(console: Console, role: str, known: Rules) -> None:
+def _show(console: Console, role: str, rules: Rules) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
     from steppe.commands.console import facts, say
 
-    for name, parameters in known.parameters[role].items():
-        mechanism = known.mechanisms.get(role, {}).get(name)
+    for name, parameters in rules.parameters[role].items():
+        mechanism = rules.mechanisms.get(role, {}).get(name)
         title = mechanism.title if mechanism else POPULATION
         console.print(Text.assemble((f"{role} / {name}", "head"), f"  {title}"))
         if mechanism is not None:

@@ -1,9 +1,9 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments that several commands share, and the kinds of which others are made."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,52 +18,77 @@ STORE = "runs"
 STORE_VARIABLE = "STEPPE_STORE"
 
 
-def _case_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
-    from steppe.case.inheritance import shipped_ids
+def combine(*decorators: Callable[..., Any]) -> Callable[[F], F]:
+    """Return one decorator that adds the options of several, listed in their order."""
 
-    return [name for name in shipped_ids() if name.startswith(begun)]
+    def add(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
 
-
-def case_argument(function: F) -> F:
-    """Add CASE: a shipped case, a folder with scenario.yaml, or a YAML file."""
-    return click.argument("case", metavar="CASE", shell_complete=_case_names)(function)
-
-
-def change_options(function: F) -> F:
-    """Add the three ways to change a case."""
-    for option in (
-        click.option(
-            "--set", "settings", multiple=True, metavar="PATH=VALUE",
-            help="Change one value, such as alliance.rule=decline; may be repeated.",
-        ),
-        click.option(
-            "--patch", "patches", multiple=True, metavar="FILE",
-            type=click.Path(path_type=Path),
-            help="Change the values in a YAML file; may be repeated.",
-        ),
-        click.option(
-            "--counterfactual", "-c", metavar="NAME",
-            help="Apply a counterfactual of the case; see `steppe cases CASE`.",
-        ),
-    ):  # fmt: skip
-        function = option(function)
-    return function
+    return add
 
 
-def allow_code_option(function: F) -> F:
-    """Add --allow-code: rules in Python files may be run."""
+def flag(*names: str, meaning: str) -> Callable[[F], F]:
+    """Add an option that is there or not."""
+    return click.option(*names, is_flag=True, help=meaning)
+
+
+def repeatable(
+    *names: str, meaning: str, metavar: str | None = None, kind: click.ParamType[Any] | None = None
+) -> Callable[[F], F]:
+    """Add an option that may be given several times."""
+    text = f"{meaning}; may be repeated."
+    return click.option(*names, multiple=True, metavar=metavar, type=kind, help=text)
+
+
+def count(
+    name: str, default: int | None, meaning: str, *, least: int = 1, most: int | None = None
+) -> Callable[[F], F]:
+    """Add an option for a whole number; --help need not name a limit as large as ``most``."""
     return click.option(
-        "--allow-code", is_flag=True,
-        help="Run the Python files of rules that the case or --set names; trust them first.",
-    )(function)  # fmt: skip
+        name,
+        type=click.IntRange(least),
+        default=default,
+        show_default=default is not None,
+        metavar="N",
+        callback=None if most is None else at_most(most),
+        help=meaning,
+    )
 
 
-def code_option(function: F) -> F:
-    """Add --code: where the files of rules lie that stored runs were made with."""
+def at_most(limit: int) -> Callable[[click.Context, click.Parameter, int | None], int | None]:
+    """Return a check of an option against a limit."""
+
+    def check(_: click.Context, parameter: click.Parameter, value: int | None) -> int | None:
+        if value is not None and value > limit:
+            raise click.BadParameter(f"{value:,} is more than {limit:,}.", param=parameter)
+        return value
+
+    return check
+
+
+def choice(*names: str, values: Sequence[str], meaning: str) -> Callable[[F], F]:
+    """Add an option with few allowed values, the first of which is the default."""
     return click.option(
-        "--code", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
-        help="A Python file of a rule that a stored run used, if not in this folder.",
-    )(function)  # fmt: skip
+        *names, type=click.Choice(values), default=values[0], show_default=True, help=meaning
+    )
+
+
+def file(*names: str, meaning: str) -> Callable[[F], F]:
+    """Add an option for a file to read."""
+    return click.option(*names, type=click.Path(path_type=Path), metavar="FILE", help=meaning)
+
+
+def new_folder(*names: str, meaning: str, required: bool = False) -> Callable[[F], F]:
+    """Add an option for the folder of results."""
+    kind = click.Path(path_type=Path, file_okay=False)
+    return click.option(*names, type=kind, metavar="DIR", required=required, help=meaning)
+
+
+def new_file(*names: str, meaning: str) -> Callable[[F], F]:
+    """Add an option for a file to write."""
+    return click.option(*names, type=NewFile(), metavar="FILE", help=meaning)
 
 
 class NewFile(click.Path):
@@ -72,39 +97,88 @@ class NewFile(click.Path):
     def __init__(self) -> None:
         super().__init__(dir_okay=False)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
         """Return the path; below a file there can be no other."""
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        path = Path(os.fsdecode(super().convert(os.fspath(value), param, ctx)))
         above = next((one for one in path.absolute().parents if one.exists()), None)
         if above is not None and not above.is_dir():
-            self.fail(f"{shown(above)} is not a folder.", param, ctx)
+            self.fail(f"{short_path(above)} is not a folder.", param, ctx)
         return path
+
+
+def _case_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    from steppe.case.inheritance import shipped_ids
+
+    return [name for name in shipped_ids() if name.startswith(begun)]
+
+
+case_argument = click.argument("case", metavar="CASE", shell_complete=_case_names)
+"""CASE: a shipped case, a folder with scenario.yaml, or a YAML file."""
+
+change_options = combine(
+    click.option(
+        "--counterfactual", "-c", metavar="NAME",
+        help="Apply a counterfactual of the case; see `steppe cases CASE`.",
+    ),
+    repeatable(
+        "--patch", "patches", metavar="FILE", kind=click.Path(path_type=Path),
+        meaning="Change the values in a YAML file",
+    ),
+    repeatable(
+        "--set", "settings", metavar="PATH=VALUE",
+        meaning="Change one value, such as alliance.rule=decline",
+    ),
+)  # fmt: skip
+"""The three ways to change a case."""
+
+allow_code_option = flag(
+    "--allow-code",
+    meaning="Run the Python files of rules that the case or --set names; trust them first.",
+)
+
+code_option = click.option(
+    "--code", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+    help="A Python file of a rule that a stored run used, if not in this folder.",
+)  # fmt: skip
+
+store_option = click.option(
+    "--store", "store_path", metavar="DIR", type=click.Path(path_type=Path),
+    default=STORE, envvar=STORE_VARIABLE, show_default=f"${STORE_VARIABLE} or ./{STORE}",
+    help="The folder of stored runs.",
+)  # fmt: skip
+
+json_option = flag(
+    "--json",
+    "as_json",
+    meaning="Print one JSON document on standard output, all else on the other.",
+)
+
+quiet_option = flag("--quiet", "-q", meaning="Show no progress.")
+
+parameters_option = click.option(
+    "--parameters", type=click.Choice(["default", "prior", "posterior"]),
+    help="Values of the case; or for each seed a draw of their priors, or of the case's "
+    "posterior sample. What --set or a counterfactual changes is not drawn.  "
+    "[default: posterior where the case ships a sample, else default]",
+)  # fmt: skip
 
 
 def report_options(default: str) -> Callable[[F], F]:
     """Add --report and --no-report; ``default`` is the name of the file without either."""
-
-    def add(function: F) -> F:
-        for option in (
-            click.option("--no-report", is_flag=True, help="Write no report."),
-            click.option(
-                "--report", type=NewFile(), metavar="FILE",
-                help=f"Where the report goes.  [default: DIR/reports/{default}]",
-            ),
-        ):  # fmt: skip
-            function = option(function)
-        return function
-
-    return add
+    meaning = f"Where the report goes.  [default: DIR/reports/{default}]"
+    return combine(
+        new_file("--report", meaning=meaning), flag("--no-report", meaning="Write no report.")
+    )
 
 
-def store_option(function: F) -> F:
-    """Add --store: the folder of stored runs."""
-    return click.option(
-        "--store", "store_path", metavar="DIR", type=click.Path(path_type=Path),
-        default=STORE, envvar=STORE_VARIABLE, show_default=f"${STORE_VARIABLE} or ./{STORE}",
-        help="The folder of stored runs.",
-    )(function)  # fmt: skip
+def claims_option(meaning: str) -> Callable[[F], F]:
+    """Add --claims: another file of claims."""
+    return file("--claims", "claims_file", meaning=meaning)
 
 
 def _a_number(_: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -113,34 +187,14 @@ def _a_number(_: click.Context, parameter: click.Parameter, value: float) -> flo
     return value
 
 
-def scale_option(function: F) -> F:
-    """Add --scale: agents per citizen."""
-    return click.option(
-        "--scale", type=click.FloatRange(0, 100, min_open=True), default=1.0, metavar="S",
-        show_default=True, callback=_a_number,
-        help="Agents per citizen; below 1 for quick looks only.",
-    )(function)  # fmt: skip
+scale_option = click.option(
+    "--scale", type=click.FloatRange(0, 100, min_open=True), default=1.0, metavar="S",
+    show_default=True, callback=_a_number,
+    help="Agents per citizen; below 1 for quick looks only.",
+)  # fmt: skip
 
 
-def parameters_option(function: F) -> F:
-    """Add --parameters: where the values of the parameters come from."""
-    return click.option(
-        "--parameters", type=click.Choice(["default", "prior", "posterior"]),
-        help="Values of the case; or for each seed a draw of their priors, or of the case's "
-        "posterior sample. What --set or a counterfactual changes is not drawn.  "
-        "[default: posterior where the case ships a sample, else default]",
-    )(function)  # fmt: skip
-
-
-def json_option(function: F) -> F:
-    """Add --json: one JSON document on standard output."""
-    return click.option(
-        "--json", "as_json", is_flag=True,
-        help="Print one JSON document on standard output, all else on the other.",
-    )(function)  # fmt: skip
-
-
-def stored(path: Path) -> Store:
+def open_store(path: Path) -> Store:
     """Open a store to read from; a folder that is no store is a mistake."""
     from steppe.core.errors import StoreError
     from steppe.results.store import Store
@@ -153,14 +207,14 @@ def stored(path: Path) -> Store:
     return Store(path)
 
 
-def shown(path: Path) -> str:
-    """Return a path as short as it can be said from here."""
+def short_path(path: Path) -> str:
+    """Return a path as short as it can be written from here."""
     full = path.absolute()
     here = Path.cwd()
     return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """Print one JSON document on standard output; nothing in it may be NaN."""
     import json
 

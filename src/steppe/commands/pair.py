@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import ClusterOptions, cluster_options, executor
-from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
+from steppe.commands.cluster import (
+    ClusterOptions,
+    cluster_options,
+    stoppable,
+    study_with_progress,
+)
 from steppe.commands.request_options import (
     base_options,
     seed_from_option,
     seeds_option,
+    takes_options,
     takes_request,
-    workload,
 )
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from steppe.study.individual_divergence import IndividualDivergence
     from steppe.study.pair import Pair
     from steppe.study.request import StudyRequest
@@ -40,8 +42,6 @@ Finished runs are kept. Exit codes: 0 done, 1 some seeds failed, 2 bad input, 13
 resumable.
 """
 
-STOPPED = "stopped; what is finished is kept, repeat the command to go on"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairOptions(ClusterOptions):
@@ -57,14 +57,8 @@ class PairOptions(ClusterOptions):
 @click.command(short_help="Change one thing and compare the two histories.", epilog=EPILOG)
 @options.case_argument
 @click.argument("variant", required=False, metavar="[COUNTERFACTUAL]")
-@click.option("--all", "every", is_flag=True, help="Compare with every counterfactual of the case.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change one value instead; may be repeated.",
-)
+@options.flag("--all", "every", meaning="Compare with every counterfactual of the case.")
+@options.repeatable("--set", "settings", metavar="PATH=VALUE", meaning="Change one value instead")
 @base_options("Both histories")
 @seeds_option(20, "How many pairs.")
 @seed_from_option
@@ -80,13 +74,13 @@ class PairOptions(ClusterOptions):
 @cluster_options
 @options.report_options("CASE-vs-COUNTERFACTUAL.html")
 @options.json_option
+@takes_options(PairOptions)
 @takes_request
-def command(request: StudyRequest, **rest: Any) -> int:
+def command(request: StudyRequest, order: PairOptions) -> int:
     """Simulate CASE and CASE with one change, with the same seeds, and show the effect."""
     from steppe.study.request import CaseChanges
     from steppe.study.resolve import resolve
 
-    order = PairOptions(**rest)
     changes = request.variant
     if sum((bool(changes.counterfactuals), order.every, bool(changes.values))) != 1:
         raise click.UsageError("give one of COUNTERFACTUAL, --set or --all")
@@ -109,85 +103,34 @@ def same_parameters(studies: Sequence[ResolvedRequest]) -> list[ResolvedRequest]
 def carry_out(order: PairOptions, studies: Sequence[ResolvedRequest]) -> int:
     """Make the pairs, print them, write their reports; return the exit code."""
     from steppe.commands import pair_tables
-    from steppe.commands.console import err, out
+    from steppe.commands.console import text_console
 
-    talk = err() if order.as_json else out()
+    talk = text_console(order.as_json)
     pairs: list[tuple[str, Pair]] = []
-    documents: list[dict[str, Any]] = []
-    try:
+    documents = []
+    with stoppable("" if order.every else studies[0].request.as_command()):
         for study in studies:
-            _announce(talk, study, brief=order.every)
+            pair_tables.announce(talk, study, brief=order.every)
             pair = _make(order, study)
             divergence = _divergence(study) if order.citizens else None
+            path = pair_tables.output(order, study, pair, divergence)
             pairs.append((study.variant_name, pair))
-            if not order.every:
-                pair_tables.show(talk, pair, divergence)
-            path = None if order.no_report else _report(order, study, pair, divergence, talk)
-            documents.append(document(study.variant_name, pair, divergence, path))
-    except KeyboardInterrupt:
-        click.echo(STOPPED, err=True)
-        return INTERRUPTED
+            documents.append(pair_tables.document(study.variant_name, pair, divergence, path))
     if order.every:
         pair_tables.show_all(talk, pairs)
     if order.as_json:
         options.print_json(documents if order.every else documents[0])
-    return exit_code(pairs)
-
-
-def exit_code(pairs: Sequence[tuple[str, Pair]]) -> int:
-    """Return whether every seed of every pair has finished, as an exit code."""
-    runs = [one for _, pair in pairs for one in (pair.baseline, pair.variant)]
-    return DONE if all(one.complete for one in runs) else FAILED
-
-
-def _announce(talk: Console, study: ResolvedRequest, *, brief: bool) -> None:
-    from steppe.case.patch import difference
-    from steppe.commands.console import facts, say
-    from steppe.commands.summary import agents, change_lines
-    from steppe.report.formatting import count
-
-    request, scenario = study.request, study.baseline
-    if brief:
-        say(talk, f"{study.variant_name}: {count(request.seeds, 'pair')}")
-        return
-    assert study.variant is not None
-    known = scenario.counterfactuals.get(study.variant_name)
-    changes = difference(scenario, study.variant)
-    rows: list[tuple[str, Any]] = [("changed", "\n".join(change_lines(changes, len(changes))))]
-    rows += [("both", "\n".join(change_lines(study.changes)))] if study.changes else []
-    rows += [("question", known.question)] if known else []
-    rows += [
-        ("who", f"{scenario.country.citizens:,} citizens, {agents(request.scale)}"),
-        ("values", study.draws.words(request.seeds)),
-    ]
-    talk.print(f"[bold]{scenario.title}[/]   {known.title if known else study.variant_name}")
-    talk.print(facts(rows))
+    return pair_tables.exit_code(pairs)
 
 
 def _make(order: PairOptions, study: ResolvedRequest) -> Pair:
-    from steppe.commands import summary
     from steppe.commands.console import err
-    from steppe.commands.progress import ProgressLine
-    from steppe.results.store import Store
     from steppe.study.pair import pair
 
     assert study.variant is not None
-    request, console = study.request, err()
-    store = Store(Path(request.store))
-    work, unit = workload(study.baseline, request.scale)
-    quiet = order.every and not console.is_terminal  # plain lines would drown the table
-    with (
-        executor(store, order) as workers,
-        ProgressLine(console, 2 * work, unit, quiet=quiet) as watch,
-    ):
-        result = pair(
-            study.baseline, study.variant, request.range, store=store, scale=request.scale,
-            workers=order.workers, executor=workers, parameters=study.parameters,
-            fixed=study.held, on_event=watch,
-        )  # fmt: skip
-    for one in (result.baseline, result.variant):
-        summary.failures(console, one)
-    return result
+    quiet = order.every and not err().is_terminal  # plain lines would drown the table
+    with study_with_progress(order, study, histories=2, quiet=quiet) as by:
+        return pair(study.baseline, study.variant, study.request.range, **by)
 
 
 def _divergence(study: ResolvedRequest) -> IndividualDivergence:
@@ -201,46 +144,3 @@ def _divergence(study: ResolvedRequest) -> IndividualDivergence:
         for scenario in (study.baseline, study.variant)
     )
     return compare_citizens(one, other, request.first, scale=request.scale)
-
-
-def _report(
-    order: PairOptions,
-    study: ResolvedRequest,
-    pair: Pair,
-    divergence: IndividualDivergence | None,
-    talk: Console,
-) -> Path:
-    from steppe.commands.report_writer import default_pair_path, write_pair
-    from steppe.commands.summary import footer
-
-    path = write_pair(study, pair, divergence, order.report or default_pair_path(study))
-    footer(talk, path, study.request.as_command())
-    return path
-
-
-def document(
-    name: str, made: Pair, lives: IndividualDivergence | None, report: Path | None
-) -> dict[str, Any]:
-    """Return what ``--json`` prints of one pair; what is not known is null."""
-    causes = {cause.outcome: asdict(cause) for cause in made.causation}
-    stays = causes["regime_stays"]
-    return {
-        "baseline": made.baseline.scenario_hash,
-        "variant": made.variant.scenario_hash,
-        "name": name,
-        "parameters": made.baseline.parameters,
-        "posterior_sample": made.baseline.sample or None,
-        "patch": {change.path: change.new for change in made.patch},
-        "seeds": list(made.seeds),
-        "first_divergence_hour": min(made.first_divergence),
-        "effects": [row.document() for row in made.comparison.rows],
-        "necessity": stays["necessity"],
-        "sufficiency": stays["sufficiency"],
-        "causation": causes,
-        "histories": asdict(lives) if lives else None,
-        "failures": {
-            arm: [{"seed": seed, "reason": reason} for seed, reason in one.failures]
-            for arm, one in (("baseline", made.baseline), ("variant", made.variant))
-        },
-        "report": str(report) if report else None,
-    }  # fmt: skip

@@ -3,78 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from steppe.commands.console import say, table, warn
+from rich.console import Console
+from rich.table import Table
+
+from steppe.case.patch import difference
+from steppe.commands.console import (
+    FILL,
+    PLAIN,
+    RIGHT,
+    err,
+    facts,
+    rows_table,
+    say,
+    table,
+    text_console,
+    warn,
+)
+from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.report_writer import default_pair_path, write_pair
+from steppe.commands.summary import ENOUGH, agents, change_lines, failures, footer
 from steppe.report.effects import chance, signed, spread, tally
 from steppe.report.formatting import count, moment, quantity
 from steppe.report.pair_build import parted_words
 from steppe.results.outcomes import by_name, headlines
+from steppe.study.effects import Effect
+from steppe.study.individual_divergence import IndividualDivergence
+from steppe.study.pair import Pair
+from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from steppe.commands.pair import PairOptions
 
-    from steppe.study.effects import Effect
-    from steppe.study.individual_divergence import IndividualDivergence
-    from steppe.study.pair import Pair
-
-ENOUGH = 20
-"""Below so many pairs an interval is rough."""
-
-RIGHT = {"justify": "right", "no_wrap": True}
 WIDE, WIDER = 100, 118
 """Widths from which the table of all pairs has more columns."""
 
 
-def show(console: Console, made: Pair, lives: IndividualDivergence | None) -> None:
+def announce(talk: Console, study: ResolvedRequest, *, brief: bool) -> None:
+    """Print what is about to be compared."""
+    request, scenario = study.request, study.baseline
+    if brief:
+        say(talk, f"{study.variant_name}: {count(request.seeds, 'pair')}")
+        return
+    assert study.variant is not None
+    patch = scenario.counterfactuals.get(study.variant_name)
+    changes = difference(scenario, study.variant)
+    rows = [("changed", "\n".join(change_lines(changes, len(changes))))]
+    rows += [("both", "\n".join(change_lines(study.changes)))] if study.changes else []
+    rows += [("question", patch.question)] if patch else []
+    rows += [
+        ("who", f"{scenario.country.citizens:,} citizens, {agents(request.scale)}"),
+        ("values", study.draws.words(request.seeds)),
+    ]
+    talk.print(f"[bold]{scenario.title}[/]   {patch.title if patch else study.variant_name}")
+    talk.print(facts(rows))
+
+
+def output(
+    order: PairOptions, study: ResolvedRequest, pair: Pair, divergence: IndividualDivergence | None
+) -> Path | None:
+    """Print what came of a pair and write its report; return the path of that."""
+    talk, path = text_console(order.as_json), None
+    for one in (pair.baseline, pair.variant):
+        failures(err(), one)
+    if not order.every:
+        show(talk, pair, divergence)
+    if not order.no_report:
+        path = write_pair(study, pair, divergence, order.report or default_pair_path(study))
+        footer(talk, path, study.request.as_command())
+    return path
+
+
+def exit_code(pairs: Sequence[tuple[str, Pair]]) -> int:
+    """Return whether every seed of every pair has finished, as an exit code."""
+    runs = [one for _, pair in pairs for one in (pair.baseline, pair.variant)]
+    return DONE if all(one.complete for one in runs) else FAILED
+
+
+def document(
+    name: str, pair: Pair, divergence: IndividualDivergence | None, report: Path | None
+) -> dict[str, Any]:
+    """Return what ``--json`` prints of one pair; what is not known is null."""
+    causes = {cause.outcome: asdict(cause) for cause in pair.causation}
+    stays = causes["regime_stays"]
+    return {
+        "baseline": pair.baseline.scenario_hash,
+        "variant": pair.variant.scenario_hash,
+        "name": name,
+        "parameters": pair.baseline.parameters,
+        "posterior_sample": pair.baseline.sample or None,
+        "patch": {change.path: change.new for change in pair.patch},
+        "seeds": list(pair.seeds),
+        "first_divergence_hour": min(pair.first_divergence),
+        "effects": [row.document() for row in pair.comparison.rows],
+        "necessity": stays["necessity"],
+        "sufficiency": stays["sufficiency"],
+        "causation": causes,
+        "histories": asdict(divergence) if divergence else None,
+        "failures": {
+            arm: [{"seed": seed, "reason": reason} for seed, reason in one.failures]
+            for arm, one in (("baseline", pair.baseline), ("variant", pair.variant))
+        },
+        "report": str(report) if report else None,
+    }
+
+
+def show(console: Console, pair: Pair, divergence: IndividualDivergence | None) -> None:
     """Print the effects of one pair and what it says of causes."""
+    pairs = count(len(pair.seeds), "pair")
     say(console)
-    console.print(f"{count(len(made.seeds), 'pair')}; {parted_words(made)}.")
-    if lives is not None and lives.citizens:
+    console.print(f"{pairs}; {parted_words(pair)}.")
+    if divergence is not None and divergence.citizens:
+        first = pair.scenario.clock.clock().time_of(divergence.first_hour)
         console.print(
-            f"In seed {lives.seed} {lives.citizens:,} citizens lead another life, the first from "
-            f"{moment(made.scenario.clock.clock().time_of(lives.first_hour))} on."
+            f"In seed {divergence.seed} {divergence.citizens:,} citizens lead another life, the "
+            f"first from {moment(first)} on."
         )
-    elif lives is not None:
-        console.print(f"In seed {lives.seed} no citizen leads another life.")
+    elif divergence is not None:
+        console.print(f"In seed {divergence.seed} no citizen leads another life.")
     say(console)
-    console.print(_effects(made))
+    console.print(_effects(pair))
     say(console)
-    _causes(console, made)
-    if len(made.seeds) < ENOUGH:
-        pairs = count(len(made.seeds), "pair")
+    _causes(console, pair)
+    if len(pair.seeds) < ENOUGH:
         warn(console, f"{pairs}: intervals over fewer than {ENOUGH} are rough")
 
 
-def _effects(made: Pair) -> Table:
-    found = table(
-        ("", {"ratio": 1}), ("baseline", RIGHT), ("counterfact.", RIGHT), ("difference", RIGHT),
-        ("95 % interval", RIGHT),
+def _effects(pair: Pair) -> Table:
+    return rows_table(
+        (("", FILL), ("baseline", RIGHT), ("counterfact.", RIGHT), ("difference", RIGHT),
+         ("95 % interval", RIGHT)),
+        (
+            (
+                row.label, quantity(row.baseline, row.unit), quantity(row.counterfactual, row.unit),
+                signed(row.effect.difference, row.unit), spread(row.effect, row.unit),
+            )
+            for row in pair.comparison.headlines
+        ),
         title="Medians of runs; difference: baseline minus counterfactual, mean of pairs",
     )  # fmt: skip
-    for row in made.comparison.headlines:
-        e, unit = row.effect, row.unit
-        found.add_row(
-            row.label, quantity(row.baseline, unit), quantity(row.counterfactual, unit),
-            signed(e.difference, unit), spread(e, unit),
-        )  # fmt: skip
-    return found
 
 
-def _causes(console: Console, made: Pair) -> None:
-    found = table(
-        ("", {"ratio": 1}), ("necessary", RIGHT), ("sufficient", RIGHT), ("both", RIGHT),
-        title="As a cause of (probability, 95 % interval)",
-    )  # fmt: skip
+def _causes(console: Console, pair: Pair) -> None:
     catalogue = by_name()
-    for cause in made.causation:
-        found.add_row(
-            catalogue[cause.outcome].happens,
-            *(chance(p) for p in (cause.necessity, cause.sufficiency, cause.both)),
+    console.print(
+        rows_table(
+            (("", FILL), ("necessary", RIGHT), ("sufficient", RIGHT), ("both", RIGHT)),
+            (
+                (
+                    catalogue[cause.outcome].happens,
+                    *map(chance, (cause.necessity, cause.sufficiency, cause.both)),
+                )
+                for cause in pair.causation
+            ),
+            title="As a cause of (probability, 95 % interval)",
         )
-    console.print(found)
-    stays = made.causation[0]
+    )
+    stays = pair.causation[0]
     console.print(f"The regime stays {tally(stays)}.", style="faint")
     if None in (stays.necessity, stays.sufficiency):
         console.print("– : no seed bears on it.", style="faint")
@@ -82,32 +170,31 @@ def _causes(console: Console, made: Pair) -> None:
 
 def show_all(console: Console, pairs: Sequence[tuple[str, Pair]]) -> None:
     """Print one table: a row for each pair, its effects, and the regime's fate as caused."""
-    shown = 3 if console.width < WIDE else 4 if console.width < WIDER else 5
-    columns, wide = headlines()[:shown], console.width >= WIDE
-    found = table(
-        ("", {"no_wrap": True}), *((one.short, RIGHT) for one in columns),
+    number = 3 if console.width < WIDE else 4 if console.width < WIDER else 5
+    columns, wide = headlines()[:number], console.width >= WIDE
+    rows = table(
+        ("", PLAIN), *((one.short, RIGHT) for one in columns),
         ("necessary" if wide else "necess.", RIGHT), ("sufficient" if wide else "suffic.", RIGHT),
         title="Baseline minus counterfactual, mean of pairs; 95 % intervals below",
     )  # fmt: skip
-    for name, made in pairs:
-        effects = {e.outcome: e for e in made.effects}
-        chosen = [(effects[one.name], one.unit) for one in columns]
-        stays = made.causation[0]
-        causes = (stays.necessity, stays.sufficiency)
-        found.add_row(
+    for name, pair in pairs:
+        by_outcome = {e.outcome: e for e in pair.effects}
+        effects = [(by_outcome[one.name], one.unit) for one in columns]
+        causes = (pair.causation[0].necessity, pair.causation[0].sufficiency)
+        rows.add_row(
             name,
-            *(signed(e.difference, unit) for e, unit in chosen),
+            *(signed(e.difference, unit) for e, unit in effects),
             *("–" if p is None else f"{p[0]:.2f}" for p in causes),
         )
-        found.add_row(
+        rows.add_row(
             "",
-            *(_tight(e, unit) for e, unit in chosen),
+            *(_tight(e, unit) for e, unit in effects),
             *("" if p is None else f"{p[1]:.2f}–{p[2]:.2f}" for p in causes),
             style="faint",
         )
     say(console)
-    console.print(found)
-    numbers = sorted({len(made.seeds) for _, made in pairs})
+    console.print(rows)
+    numbers = sorted({len(pair.seeds) for _, pair in pairs})
     console.print(
         f"{' or '.join(map(str, numbers))} pairs each. street: most people at once; necessary, "
         "sufficient: for the regime to stay (–: no seed bears on it).",

@@ -34,28 +34,25 @@ PHASES = {
 @options.allow_code_option
 @options.json_option
 @takes_request
-def command(
-    request: StudyRequest,
-    as_json: bool,
-) -> None:
+def command(request: StudyRequest, as_json: bool) -> None:
     """Show the order of an hour in CASE: which rule acts when, what it reads and writes."""
     from steppe.commands.console import out
     from steppe.engine.plan import plan
     from steppe.study.resolve import resolve
 
     scenario = resolve(request).baseline
-    made = plan(scenario)
+    hour = plan(scenario)
     if as_json:
-        options.print_json({"case": scenario.id, **described(made)})
+        options.print_json({"case": scenario.id, **described(hour)})
     else:
-        _show(out(), scenario.title, made)
+        _show(out(), scenario.title, hour)
 
 
-def described(made: Plan) -> dict[str, Any]:
+def described(hour: Plan) -> dict[str, Any]:
     """Return the plan for programs: the steps in their order, and the roles that are off."""
     return {
-        "steps": [_step(step) for step in made.steps],
-        "off": [mechanism.role for mechanism in made.off],
+        "steps": [_step(step) for step in hour.steps],
+        "off": [mechanism.role for mechanism in hour.off],
     }
 
 
@@ -74,7 +71,7 @@ def _step(step: PlanStep) -> dict[str, Any]:
     }
 
 
-def _show(console: Console, title: str, made: Plan) -> None:
+def _show(console: Console, title: str, hour: Plan) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -82,7 +79,7 @@ def _show(console: Console, title: str, made: Plan) -> None:
 
     console.print(f"The order of an hour: {title}", style="title", markup=False)
     phase = None
-    for step in made.steps:
+    for step in hour.steps:
         mechanism = step.mechanism
         if mechanism.phase != phase:
             phase = mechanism.phase
@@ -93,9 +90,9 @@ def _show(console: Console, title: str, made: Plan) -> None:
         console.print(Padding(heading, (0, 0, 0, 2)))
         rows = [("reads", _names(mechanism.reads)), ("writes", _names(mechanism.writes))]
         console.print(Padding(facts(rows, 6), (0, 0, 0, 4)))
-    if made.off:
+    if hour.off:
         say(console)
-        off = ", ".join(mechanism.role for mechanism in made.off)
+        off = ", ".join(mechanism.role for mechanism in hour.off)
         console.print(f"switched off: {off}", markup=False)
 
 

@@ -2,91 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from rich.console import Console
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from steppe.commands import options
+from steppe.commands.console import FILL, RIGHT, err, out, say, table
+from steppe.commands.exit_codes import DONE
+from steppe.commands.progress import COMPILING
+from steppe.commands.run_json import pick
+from steppe.report.formatting import count
+from steppe.study.profile import STAGES, Profile, profile
+from steppe.study.resolve import ResolvedRequest
+from steppe.study.task import is_warm, rules_of
 
-    from steppe.case.scenario import Scenario
-    from steppe.study.profile import Profile
 
-RIGHT = {"justify": "right", "no_wrap": True}
-
-
-def carry_out(scenario: Scenario, seed: int, scale: float, as_json: bool) -> int:
-    """Profile one run, print what it cost and return the exit code."""
-    from steppe.commands import options
-    from steppe.commands.console import err, out, say
-    from steppe.commands.exit_codes import DONE
-    from steppe.study.profile import profile
-    from steppe.study.task import is_warm, rules_of
-
+def carry_out(study: ResolvedRequest, as_json: bool) -> int:
+    """Profile the first run, print what it cost and return the exit code."""
+    request = study.request
+    scenario = study.draws.scenario_of(request.first)
     if not is_warm(rules_of(scenario)):
-        from steppe.commands.progress import COMPILING
-
         say(err(), COMPILING)
-    made = profile(scenario, seed, scale=scale)
+    result = profile(scenario, request.first, scale=request.scale)
     if as_json:
-        options.print_json(document(made))
+        options.print_json(document(result))
     else:
-        show(out(), made)
+        show(out(), result)
     return DONE
 
 
-def document(made: Profile) -> dict[str, Any]:
+def document(result: Profile) -> dict[str, object]:
     """Return what ``--json`` prints; ``per_hour_ms`` is null for what is not done every hour."""
     return {
-        "case": made.case,
-        "seed": made.seed,
-        "scale": made.scale,
-        "hours": made.hours,
-        "agents": made.agents,
-        "pool": made.pool,
-        "threads": made.threads,
-        "cpu_ms": made.cpu_ms,
-        "wall_ms": made.wall_ms,
-        "peak_memory_mib": made.memory_mib,
+        **pick(
+            result, "case", "seed", "scale", "hours", "agents", "pool", "threads", "cpu_ms",
+            "wall_ms",
+        ),
+        "peak_memory_mib": result.memory_mib,
         "parts": [
             {
                 "stage": cost.stage,
                 "part": cost.name,
                 "cpu_ms": cost.cpu_ns / 1e6,
-                "share": cost.cpu_ns / 1e6 / made.cpu_ms,
-                "per_hour_ms": cost.cpu_ns / 1e6 / made.hours if cost.times > 1 else None,
+                "share": cost.cpu_ns / 1e6 / result.cpu_ms,
+                "per_hour_ms": cost.cpu_ns / 1e6 / result.hours if cost.times > 1 else None,
             }
-            for cost in made.costs
+            for cost in result.costs
         ],
-    }
+    }  # fmt: skip
 
 
-def show(console: Console, made: Profile) -> None:
+def show(console: Console, result: Profile) -> None:
     """Print a table: stages in the order of the run, in each its parts, the most costly first."""
-    from steppe.commands.console import say, table
-    from steppe.study.profile import STAGES
-
-    found = table(
-        ("part", {"ratio": 1}), ("CPU ms", RIGHT), ("share", RIGHT), ("ms per hour", RIGHT),
-        title=f"What a run of {made.case} costs",
+    rows = table(
+        ("part", FILL), ("CPU ms", RIGHT), ("share", RIGHT), ("ms per hour", RIGHT),
+        title=f"What a run of {result.case} costs",
     )  # fmt: skip
     for stage in STAGES:
-        costs = [cost for cost in made.costs if cost.stage == stage]
+        costs = [cost for cost in result.costs if cost.stage == stage]
         if costs:
             hourly = any(cost.times > 1 for cost in costs)
-            found.add_row(*_cells(stage, made.stage_ms(stage), made, hourly), style="bold")
+            rows.add_row(*_cells(stage, result.stage_ms(stage), result, hourly), style="bold")
         for cost in sorted(costs, key=lambda cost: -cost.cpu_ns):
-            found.add_row(*_cells(f"  {cost.name}", cost.cpu_ns / 1e6, made, cost.times > 1))
-    found.add_row(*_cells("all", made.cpu_ms, made, False), style="bold")
-    console.print(found)
-    noun = "thread" if made.threads == 1 else "threads"
+            rows.add_row(*_cells(f"  {cost.name}", cost.cpu_ns / 1e6, result, cost.times > 1))
+    rows.add_row(*_cells("all", result.cpu_ms, result, False), style="bold")
+    console.print(rows)
     say(console)
     console.print(
-        f"Seed {made.seed}, {made.agents:,} agents, {made.pool:,} of them in the pool, "
-        f"{made.hours} hours, {made.threads} {noun}; {made.wall_ms / 1e3:.1f} s on the clock, "
-        f"peak memory {made.memory_mib:,.0f} MiB. Compiling and storing are not counted.",
+        f"Seed {result.seed}, {result.agents:,} agents, {result.pool:,} of them in the pool, "
+        f"{result.hours} hours, {count(result.threads, 'thread')}; {result.wall_ms / 1e3:.1f} s on "
+        f"the clock, peak memory {result.memory_mib:,.0f} MiB. Compiling and storing are not "
+        "counted.",
         style="faint",
     )
 
 
-def _cells(name: str, ms: float, made: Profile, hourly: bool) -> tuple[str, str, str, str]:
-    each = f"{ms / made.hours:.3f}" if hourly else ""
-    return name, f"{ms:,.1f}", f"{100.0 * ms / made.cpu_ms:.1f} %", each
+def _cells(name: str, ms: float, result: Profile, hourly: bool) -> tuple[str, str, str, str]:
+    each = f"{ms / result.hours:.3f}" if hourly else ""
+    return name, f"{ms:,.1f}", f"{100.0 * ms / result.cpu_ms:.1f} %", each

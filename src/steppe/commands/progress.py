@@ -59,6 +59,10 @@ class ProgressLine:
     ) -> None:
         self._stop(well=kind is None)
 
+    def rename(self, noun: str) -> None:
+        """Call the runs from now on ``noun``."""
+        self.noun = noun
+
     def __call__(self, event: StudyEvent) -> None:
         """Show one event."""
         pace = self.pace

@@ -16,21 +16,12 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Run a stored run again and compare the bits.")
 @click.argument("run", metavar="RUN")
-@click.option(
-    "--threads",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Threads to use; the bits must not depend on it.",
-)
+@options.count("--threads", None, "Threads to use; the bits must not depend on it.")
 @options.allow_code_option
 @options.code_option
 @options.store_option
 def command(
-    run: str,
-    threads: int | None,
-    allow_code: bool,
-    files: tuple[Path, ...],
-    store_path: Path,
+    run: str, threads: int | None, allow_code: bool, files: tuple[Path, ...], store_path: Path
 ) -> int:
     """Run RUN again from its record alone and compare every number with what is stored.
 
@@ -44,15 +35,15 @@ def command(
     from steppe.engine.run import engine_version
     from steppe.engine.run import run as simulate
 
-    store = options.stored(store_path)
+    store = options.open_store(store_path)
     key = key_of(store, run)
     before = store.get(key)
     record = before.record
     custom = rules_of_record(record.scenario, allow_code=allow_code, files=files)
     scenario = from_canonical(record.scenario, custom=custom)
-    made, now = record.engine_version, engine_version(scenario)
-    if made != now:
-        warn(err(), f"made by model {made}; this is {now}, whose numbers may differ")
+    version, own = record.engine_version, engine_version(scenario)
+    if version != own:
+        warn(err(), f"made by model {version}; this is {own}, whose numbers may differ")
     after = simulate(scenario, record.seed, scale=record.scale, threads=threads)
     wrong = differences(before, after)
     console = out()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
-from steppe.commands.request_options import takes_request
+from steppe.commands.request_options import takes_options, takes_request
 
 if TYPE_CHECKING:
     from steppe.results.store import Store
@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from steppe.study.resolve import ResolvedRequest
 
 
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """The report of what, against what, and where it goes."""
+
+    what: tuple[str, ...]
+    output: Path | None
+    against: str | None
+    files: tuple[Path, ...]
+
+
 @click.command(short_help="Make the report of stored runs again.")
 @click.argument("what", nargs=-1, required=True, metavar="CASE|RUN...")
-@click.option(
-    "--output",
-    "-o",
-    type=options.NewFile(),
-    metavar="FILE",
-    help="Where the report goes.  [default: DIR/reports/CASE.html]",
+@options.new_file(
+    "--output", "-o", meaning="Where the report goes.  [default: DIR/reports/CASE.html]"
 )
 @click.option(
     "--against",
@@ -44,13 +50,8 @@ if TYPE_CHECKING:
 @options.code_option
 @options.store_option
 @takes_request
-def command(
-    request: StudyRequest,
-    what: tuple[str, ...],
-    output: Path | None,
-    against: str | None,
-    files: tuple[Path, ...],
-) -> None:
+@takes_options(ReportOptions)
+def command(request: StudyRequest, order: ReportOptions) -> None:
     """Make the report of stored runs again; nothing is simulated.
 
     Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
@@ -59,15 +60,15 @@ def command(
     from steppe.commands.run_lookup import keys_of, keys_of_study
     from steppe.study.resolve import resolve, resolve_record
 
-    changes = request.shared
-    store = options.stored(Path(request.store))
+    changes, what = request.shared, order.what
+    store = options.open_store(Path(request.store))
     request = replace(request, case=what[0])
-    if request.free_from is not None and against is None:
+    if request.free_from is not None and order.against is None:
         raise click.UsageError("--free-from belongs to --against")
-    if against is not None:
+    if order.against is not None:
         if len(what) != 1 or changes.counterfactuals or changes.patches:
             raise click.UsageError("--against needs one CASE, changed by --set at most")
-        click.echo(_pair(store, request, against, output))
+        click.echo(_pair(store, request, order.against, order.output))
         return
     if len(what) == 1 and (changes or _is_case(what[0])):
         study = resolve(request).with_parameters(request.parameters)
@@ -77,8 +78,8 @@ def command(
     else:
         keys = keys_of(store, what)
         record = store.get(keys[0], ()).record
-        study = resolve_record(record, allow_code=request.allow_code, files=files)
-    _write(store, study, keys, output)
+        study = resolve_record(record, allow_code=request.allow_code, files=order.files)
+    _write(store, study, keys, order.output)
 
 
 def _pair(store: Store, request: StudyRequest, against: str, output: Path | None) -> str:
@@ -97,7 +98,7 @@ def _pair(store: Store, request: StudyRequest, against: str, output: Path | None
     study = study.with_parameters(request.parameters, study.variant)
     pair = stored_pair(store, study)
     study = study.for_seeds(pair.seeds)
-    return options.shown(write_pair(study, pair, None, output or default_pair_path(study)))
+    return options.short_path(write_pair(study, pair, None, output or default_pair_path(study)))
 
 
 def _is_case(name: str) -> bool:
@@ -119,4 +120,4 @@ def _write(store: Store, study: ResolvedRequest, keys: Sequence[str], output: Pa
     if seeds[-1] - seeds[0] + 1 != len(seeds):  # no one command makes seeds with gaps
         command = command_line("report", *(key[:16] for key in keys))
     payload = payload_of(study, runs, score(study.baseline, runs), command)
-    click.echo(options.shown(write_report(payload, output or default_path(study))))
+    click.echo(options.short_path(write_report(payload, output or default_path(study))))

@@ -10,18 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steppe import __version__
+from steppe.case.files import MAX_YAML, read_text
+from steppe.case.inheritance import case_file
+from steppe.case.patch import Change
+from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
+from steppe.evidence.scoring import TargetScore
+from steppe.report.build import build_payload
+from steppe.report.effects import value_words
+from steppe.report.payload import ReportPayload
+from steppe.report.provenance import ReportOptions
+from steppe.results.trajectory import Trajectory
+from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
-    from steppe.case.patch import Change
-    from steppe.evidence.scoring import TargetScore
-    from steppe.report.payload import ReportPayload
-    from steppe.report.provenance import ReportOptions
-    from steppe.results.trajectory import Trajectory
     from steppe.study.claims.judge import Judgement
     from steppe.study.individual_divergence import IndividualDivergence
     from steppe.study.pair import Pair
-    from steppe.study.resolve import ResolvedRequest
 
 ATTRIBUTION = "attribution"
 """The section of a case's SOURCES.md whose items a report repeats: a heading that begins so."""
@@ -39,20 +44,10 @@ def payload_of(
     command: str,
 ) -> ReportPayload:
     """Return everything the report says of ``runs``; raises ``ValueError`` if they do not match."""
-    from steppe.report.build import build_payload
-
-    return build_payload(
-        study.baseline,
-        runs,
-        scores,
-        _options(study, command),
-        study.draws,
-    )
+    return build_payload(study.baseline, runs, scores, _options(study, command), study.draws)
 
 
 def _options(study: ResolvedRequest, command: str) -> ReportOptions:
-    from steppe.report.provenance import ReportOptions
-
     own = attribution(study.request.case)
     return ReportOptions(command, versions(), own, study.question, change_texts(study.changes))
 
@@ -65,10 +60,6 @@ def versions() -> dict[str, str]:
 
 def attribution(case: str) -> tuple[str, ...]:
     """Return the lines that the licences of a case's data ask for; none if it names none."""
-    from steppe.case.files import MAX_YAML, read_text
-    from steppe.case.inheritance import case_file
-    from steppe.case.source_location import SourceMark
-
     try:
         path = case_file(case).parent / "SOURCES.md"
         text = read_text(path, MAX_YAML, SourceMark(str(path)))
@@ -87,8 +78,6 @@ def attribution(case: str) -> tuple[str, ...]:
 
 def change_texts(changes: Sequence[Change]) -> tuple[str, ...]:
     """Return the changes of a scenario as text, one line each."""
-    from steppe.report.effects import value_words
-
     return tuple(
         f"{path}: {value_words(old, path)} → {value_words(new, path)}" for path, old, new in changes
     )

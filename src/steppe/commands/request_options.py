@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -33,12 +34,26 @@ def takes_request(function: F) -> F:
     """Give a command one ``request`` in place of the parameters that belong to it."""
 
     @functools.wraps(function)
-    def call(**values: Any) -> Any:
+    def call(**values: object) -> object:
         rest = {name: value for name, value in values.items() if name not in FIELDS}
         return function(request=request_of(values), **rest)
 
-    wrapped: Any = call
-    return wrapped  # type: ignore[no-any-return]
+    return cast(F, call)
+
+
+def takes_options(kind: type[object]) -> Callable[[F], F]:
+    """Give a command one ``order``, of ``kind``, in place of the parameters that are its fields."""
+
+    def add(function: F) -> F:
+        @functools.wraps(function)
+        def call(**values: object) -> object:
+            order = {name: values.pop(name) for name in names}
+            return function(order=kind(**order), **values)
+
+        names = [field.name for field in fields(cast(Any, kind))]
+        return cast(F, call)
+
+    return add
 
 
 def request_of(values: Mapping[str, Any]) -> StudyRequest:
@@ -57,8 +72,8 @@ def request_of(values: Mapping[str, Any]) -> StudyRequest:
     )
     variant = CaseChanges()
     if "base" in values:
-        chosen = values.get("variant")
-        variant = CaseChanges((chosen,) if chosen is not None else (), values=own.changes)
+        other = values.get("variant")
+        variant = CaseChanges((other,) if other is not None else (), values=own.changes)
         shared = CaseChanges(values=parse_set(values["base"]).changes)
     return StudyRequest(
         case=values.get("case") or values["what"][0],
@@ -81,52 +96,28 @@ def workload(scenario: Scenario, scale: float) -> tuple[float, str]:
     return scenario.country.citizens * scenario.clock.hours * scale, unit
 
 
-def at_most(limit: int) -> Callable[[click.Context, click.Parameter, int | None], int | None]:
-    """Return a check of an option against a limit so large that --help need not name it."""
-
-    def check(_: click.Context, parameter: click.Parameter, value: int | None) -> int | None:
-        if value is not None and value > limit:
-            raise click.BadParameter(f"{value:,} is more than {limit:,}.", param=parameter)
-        return value
-
-    return check
+def seeds_option(default: int | None, meaning: str, *, least: int = 1) -> Callable[[F], F]:
+    """Add --seeds: how many there are."""
+    return options.count("--seeds", default, meaning, least=least, most=MOST_SEEDS)
 
 
-def seeds_option(
-    default: int | None, meaning: str, *, name: str = "--seeds", least: int = 1
-) -> Callable[[F], F]:
-    """Add --seeds, or another option ``name``: how many there are."""
-    return click.option(
-        name, type=click.IntRange(least), default=default, show_default=default is not None,
-        metavar="N", callback=at_most(MOST_SEEDS), help=meaning,
-    )  # fmt: skip
-
-
-def seed_from_option(function: F) -> F:
-    """Add --seed-from: the first seed, as ``first``."""
-    return click.option(
-        "--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
-        metavar="N", callback=at_most(LAST_FIRST), help="The first seed.",
-    )(function)  # fmt: skip
+seed_from_option = click.option(
+    "--seed-from", "first", type=click.IntRange(0), default=1, show_default=True,
+    metavar="N", callback=options.at_most(LAST_FIRST), help="The first seed.",
+)  # fmt: skip
 
 
 def base_options(histories: str) -> Callable[[F], F]:
     """Add --base-set and --free-from, as ``base`` and ``free_from``: what ``histories`` share."""
-
-    def add(function: F) -> F:
-        for option in (
-            click.option(
-                "--free-from", metavar="WHEN",
-                help=f"{histories} follow the record until then; after it regime, elite and "
-                "alliance decide for themselves: a time, the id of an event, or `request` (for "
-                "help).",
-            ),
-            click.option(
-                "--base-set", "base", multiple=True, metavar="PATH=VALUE",
-                help=f"Change a value in {histories.lower()}; may be repeated.",
-            ),
-        ):  # fmt: skip
-            function = option(function)
-        return function
-
-    return add
+    return options.combine(
+        options.repeatable(
+            "--base-set", "base", metavar="PATH=VALUE",
+            meaning=f"Change a value in {histories.lower()}",
+        ),
+        click.option(
+            "--free-from", metavar="WHEN",
+            help=f"{histories} follow the record until then; after it regime, elite and "
+            "alliance decide for themselves: a time, the id of an event, or `request` (for "
+            "help).",
+        ),
+    )  # fmt: skip

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from steppe import __version__
-
-if TYPE_CHECKING:
-    from steppe.evidence.scoring import TargetScore
-    from steppe.results.trajectory import Trajectory
-    from steppe.study.ensemble import Ensemble
-    from steppe.study.resolve import ResolvedRequest
+from steppe.commands.report_writer import change_texts
+from steppe.engine.run import engine_version
+from steppe.evidence.scoring import TargetScore
+from steppe.results.hashing import content_hash
+from steppe.results.trajectory import Trajectory
+from steppe.study.ensemble import Ensemble
+from steppe.study.resolve import ResolvedRequest
 
 
 def document(
@@ -24,18 +25,16 @@ def document(
     report: Path | None,
 ) -> dict[str, Any]:
     """Return the document that ``steppe run --json`` prints; see the reference of commands."""
-    from steppe.commands.report_writer import change_texts
-
     scenario = study.baseline
-    content = {
+    plain: dict[str, Any] = finite({
         "case": scenario.id,
         "scenario_hash": result.scenario_hash,
         "version": __version__,
-        "engine_version": _engine(),
+        "engine_version": engine_version(),
         "scale": study.request.scale,
         "citizens": scenario.country.citizens,
         "hours": scenario.clock.hours,
-        "changes": list(change_texts(study.changes)),
+        "changes": change_texts(study.changes),
         "parameters": result.parameters,
         "posterior_sample": result.sample or None,
         "seeds": [_seed(result.keys[run.record.seed], run) for run in runs],
@@ -43,20 +42,11 @@ def document(
         "targets": [_target(one) for one in scores],
         "warnings": sorted({text for run in runs for text in run.record.warnings}),
         "report": str(report) if report is not None else None,
-    }
-    plain: dict[str, Any] = finite(content)
+    })  # fmt: skip
     return plain
 
 
-def _engine() -> str:
-    from steppe.engine.run import engine_version
-
-    return engine_version()
-
-
-def _seed(key: str, run: Trajectory) -> dict[str, Any]:
-    from steppe.results.hashing import content_hash
-
+def _seed(key: str, run: Trajectory) -> dict[str, object]:
     return {
         "seed": run.record.seed,
         "hash": key,
@@ -69,23 +59,20 @@ def _seed(key: str, run: Trajectory) -> dict[str, Any]:
     }
 
 
-def _target(score: TargetScore) -> dict[str, Any]:
+def _target(score: TargetScore) -> dict[str, object]:
     return {
-        "id": score.id,
-        "title": score.title,
-        "unit": score.unit,
-        "group": score.group,
-        "observed": list(score.observed),
-        "simulated": list(score.simulated) if score.simulated else [None, None, None],
-        "n": score.n,
-        "verdict": score.verdict,
-        "crps": score.crps,
-        "note": score.note,
-        "reason": score.reason,
+        **pick(score, "id", "title", "unit", "group", "observed"),
+        "simulated": score.simulated or [None, None, None],
+        **pick(score, "n", "verdict", "crps", "note", "reason"),
     }
 
 
-def finite(value: Any) -> Any:
+def pick(one: object, *names: str) -> dict[str, Any]:
+    """Return some attributes of an object by name."""
+    return {name: getattr(one, name) for name in names}
+
+
+def finite(value: object) -> Any:
     """Return ``value`` as JSON can hold it: a number that is not finite becomes null."""
     if hasattr(value, "item"):
         value = value.item()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from steppe.commands.console import err, warn
 from steppe.core.errors import StoreError
-
-if TYPE_CHECKING:
-    from steppe.results.run_index import RunSummary
-    from steppe.results.store import Store
-    from steppe.study.ensemble import Ensemble
-    from steppe.study.pair import Pair
-    from steppe.study.parameter_draws import ParameterDraws
-    from steppe.study.parameters import ParameterSource
-    from steppe.study.resolve import ResolvedRequest
+from steppe.engine.version import engine_version, shared_version
+from steppe.results.run_index import RunSummary
+from steppe.results.store import Store
+from steppe.study.ensemble import Ensemble
+from steppe.study.pair import Pair, compare
+from steppe.study.parameter_draws import ParameterDraws, draw_parameters
+from steppe.study.parameters import ParameterSource, default_parameters
+from steppe.study.resolve import ResolvedRequest
 
 ALL = "all"
 SHORT = 10
@@ -32,21 +31,18 @@ def keys_of(store: Store, names: Sequence[str]) -> list[str]:
 def key_of(store: Store, name: str) -> str:
     """Return the one key that begins with ``name``; ``StoreError`` says what there is else."""
     keys = store.keys()
-    found = [key for key in keys if key.startswith(name.lower())]
-    if len(found) == 1 and name:
-        return found[0]
-    if not found:
+    matches = [key for key in keys if key.startswith(name.lower())]
+    if len(matches) == 1 and name:
+        return matches[0]
+    if not matches:
         what = f"there is no run '{name}' here; `steppe runs` lists those there are"
         raise StoreError(f"{store.path}: {what}")
-    likely = ", ".join(key[: max(SHORT, len(name) + 4)] for key in found[:5])
-    raise StoreError(f"'{name}' could be any of {len(found)} runs: {likely} ...")
+    likely = ", ".join(key[: max(SHORT, len(name) + 4)] for key in matches[:5])
+    raise StoreError(f"'{name}' could be any of {len(matches)} runs: {likely} ...")
 
 
 def keys_of_study(store: Store, study: ResolvedRequest) -> list[str]:
     """Return the stored runs of a baseline; a warning tells if another version made them."""
-    from steppe.commands.console import err, warn
-    from steppe.engine.run import engine_version
-
     version, runs = of_scenario(store, study.draws, study.request.scale)
     own = engine_version(study.draws.scenario)
     if version != own:
@@ -56,10 +52,6 @@ def keys_of_study(store: Store, study: ResolvedRequest) -> list[str]:
 
 def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     """Return the pair that stored runs make; ``StoreError`` where a history or seed is missing."""
-    from steppe.engine.version import engine_version, shared_version
-    from steppe.study.pair import compare
-    from steppe.study.parameter_draws import draw_parameters
-
     assert study.variant is not None
     draws = [
         draw_parameters(scenario, study.parameters, study.held)
@@ -69,8 +61,8 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
         of_scenario(store, one, study.request.scale) for one in draws
     )
     current = [
-        made == engine_version(one.scenario)
-        for made, one in zip((version, other_version), draws, strict=True)
+        of == engine_version(one.scenario)
+        for of, one in zip((version, other_version), draws, strict=True)
     ]
     if shared_version(version) != shared_version(other_version) or current[0] != current[1]:
         raise StoreError(
@@ -89,49 +81,42 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
 
 
 def _ensemble(store: Store, draws: ParameterDraws, keys: dict[int, str]) -> Ensemble:
-    from steppe.study.ensemble import Ensemble
-
     seeds = tuple(keys)
     return Ensemble(store, draws.base, seeds, keys, (), len(seeds), 0.0, draws.source, draws.sample)
 
 
-def of_scenario(store: Store, drawn: ParameterDraws, scale: float) -> tuple[str, list[RunSummary]]:
+def of_scenario(store: Store, draws: ParameterDraws, scale: float) -> tuple[str, list[RunSummary]]:
     """Return the stored runs of a scenario and its draws at a scale, of one version of the engine.
 
     Of several versions it is this program's own if it has any, else the one that ran last; the
     version is returned with them. Raises ``StoreError`` when there is none.
     """
-    from steppe.engine.run import engine_version
-
-    runs = [run for run in store.survey()[0] if run.case == drawn.scenario.id]
-    own_hash = functools.cache(drawn.hashes())
+    runs = [run for run in store.survey()[0] if run.case == draws.scenario.id]
+    own_hash = functools.cache(draws.hashes())
     same = [run for run in runs if run.scenario_hash == own_hash(run.seed)]
     fit = [run for run in same if run.scale == scale]
     if not fit:
         raise StoreError(
-            f"{store.path}: no run of this scenario at scale {scale:g}{_hint(drawn, runs, same)}"
+            f"{store.path}: no run of this scenario at scale {scale:g}{_hint(draws, runs, same)}"
         )
     versions = {run.engine_version for run in fit}
-    own = engine_version(drawn.scenario)
-    chosen = own if own in versions else max(fit, key=lambda run: run.made).engine_version
+    own = engine_version(draws.scenario)
+    version = own if own in versions else max(fit, key=lambda run: run.made).engine_version
     # A run stored twice, with and without its citizens, counts once.
-    by_seed = {run.seed: run for run in fit if run.engine_version == chosen}
-    return chosen, [by_seed[seed] for seed in sorted(by_seed)]
+    by_seed = {run.seed: run for run in fit if run.engine_version == version}
+    return version, [by_seed[seed] for seed in sorted(by_seed)]
 
 
-def _hint(drawn: ParameterDraws, runs: Sequence[RunSummary], same: Sequence[RunSummary]) -> str:
+def _hint(draws: ParameterDraws, runs: Sequence[RunSummary], same: Sequence[RunSummary]) -> str:
     """Return where there are runs of the scenario instead, '' if there are none."""
-    from steppe.study.parameter_draws import draw_parameters as drawn_from
-    from steppe.study.parameters import default_parameters
-
     if same:
         scales = sorted({run.scale for run in same})
         return f"; there are some at scale {', '.join(f'{scale:g}' for scale in scales)}"
-    text = f" with parameters of the {drawn.source}" if drawn.source != "default" else ""
-    usual = default_parameters(drawn.scenario)
+    text = f" with parameters of the {draws.source}" if draws.source != "default" else ""
+    usual = default_parameters(draws.scenario)
     others: list[ParameterSource] = [usual, "default", "prior"]
-    for source in (one for one in others if one != drawn.source):
-        of = drawn_from(drawn.scenario, source, drawn.fixed).hashes()
+    for source in (one for one in others if one != draws.source):
+        of = draw_parameters(draws.scenario, source, draws.fixed).hashes()
         if any(run.scenario_hash == of(run.seed) for run in runs):
             return f"{text}; there are some with --parameters {source}"
     return text

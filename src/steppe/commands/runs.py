@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from steppe.commands import options
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from steppe.commands.console import Columns
+    from steppe.results.failures import Failure
     from steppe.results.run_index import RunSummary
+    from steppe.results.store import Store
+
+OUTCOMES = 3
+"""So many headlines of the catalogue are in a wide list, the first also in a narrow one."""
 
 WIDE = 115
 """From this width on, more columns are shown."""
@@ -22,32 +26,25 @@ WIDE = 115
 @click.command(short_help="List the stored runs.")
 @options.store_option
 @click.option("--case", metavar="CASE", help="Only runs of this case.")
-@click.option("--failed", is_flag=True, help="Show the seeds that failed, and why.")
+@options.flag("--failed", meaning="Show the seeds that failed, and why.")
 @options.json_option
 def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> None:
     """List the stored runs, newest last."""
-    from steppe.commands.console import err, out, warn
+    from steppe.commands.console import err, warn
 
-    store = options.stored(store_path)
-    found, problems = store.survey()
-    runs = sorted(found, key=lambda run: (run.made, run.case, run.seed))
+    store = options.open_store(store_path)
+    every, problems = store.survey()
+    runs = sorted(every, key=lambda run: (run.made, run.case, run.seed))
     if case is not None:
-        runs = [run for run in runs if run.case == case] or _refuse(case, found)
+        runs = [run for run in runs if run.case == case] or _refuse(case, runs)
     for problem in problems:
         warn(err(), str(problem))
-    failures = store.failures.all()
     if failed:
-        if as_json:
-            options.print_json(
-                [{"hash": f.key, "seed": f.seed, "reasons": list(f.reasons)} for f in failures]
-            )
-        else:
-            _failures(out(), [(one.seed, one.reasons[-1]) for one in failures])
-        return
-    if as_json:
+        _failures(store.failures.all(), as_json)
+    elif as_json:
         options.print_json([described(run) for run in runs])
     else:
-        _list(out(), runs, len(failures), len(store.leases.held()))
+        _list(store, runs)
 
 
 def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
@@ -59,69 +56,62 @@ def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
     raise StoreError(f"no stored run of case '{case}'{hint if cases else ''}")
 
 
-def described(run: RunSummary) -> dict[str, Any]:
+def described(run: RunSummary) -> object:
     """Return a stored run for programs."""
-    from steppe.commands.run_json import finite
+    from steppe.commands.run_json import finite, pick
     from steppe.results.run_record import pack_draw
 
-    found: dict[str, Any] = finite(
+    return finite(
         {
             "hash": run.key,
-            "content": run.content,
-            "case": run.case,
-            "scenario_hash": run.scenario_hash,
-            "seed": run.seed,
+            **pick(run, "content", "case", "scenario_hash", "seed"),
             "draw": None if run.draw is None else pack_draw(run.draw),
-            "scale": run.scale,
-            "engine_version": run.engine_version,
-            "citizens": run.citizens,
-            "hours": run.hours,
+            **pick(run, "scale", "engine_version", "citizens", "hours"),
             "build_seconds": run.timings.get("build"),
             "run_seconds": run.timings.get("run"),
             "peak_memory_mib": run.memory_mib,
             "bytes": run.size,
             "made": run.made,
-            "warnings": list(run.warnings),
+            "warnings": run.warnings,
             "outcome": dict(run.outcome),
         }
     )
-    return found
 
 
-def _list(console: Console, runs: Sequence[RunSummary], failures: int, held: int) -> None:
-    from steppe.commands.console import say, table
+def _list(store: Store, runs: Sequence[RunSummary]) -> None:
+    from steppe.commands.console import NAME, PLAIN, RIGHT, out, rows_table, show
     from steppe.report.formatting import count
+    from steppe.results.outcomes import headlines
 
-    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
-    left: dict[str, Any] = {"no_wrap": True}
+    console = out()
     wide = console.width >= WIDE
-    drawn = any(run.draw is not None for run in runs)
-    extra = [("killed", right), ("arrested", right), ("took", right), ("made (UTC)", left)]
-    made = table(
-        ("run", {**left, "style": "name"}),
-        "case",
-        ("scenario", left),
-        ("seed", right),
-        *([("row", right)] if drawn else []),
-        ("scale", right),
-        ("fate", left),
-        ("peak", right),
-        *(extra if wide else []),
+    with_draws = any(run.draw is not None for run in runs)
+    outcomes = headlines()[: OUTCOMES if wide else 1]
+    columns: Columns = (
+        ("run", NAME), "case", ("scenario", PLAIN), ("seed", RIGHT),
+        *([("row", RIGHT)] if with_draws else []), ("scale", RIGHT), ("fate", PLAIN),
+        *((one.short, RIGHT) for one in outcomes),
+        *([("took", RIGHT), ("made (UTC)", PLAIN)] if wide else []),
+    )  # fmt: skip
+    rows = (
+        (
+            *_cells(run, with_draws),
+            *(_count(one.read(run.outcome, run.citizens)) for one in outcomes),
+            *(_making(run) if wide else ()),
+        )
+        for run in runs
     )
-    for run in runs:
-        made.add_row(*_cells(run, drawn), *(_more(run) if wide else ()))
-    console.print(made)
-    say(console)
+    show(console, rows_table(columns, rows))
     size = sum(run.size for run in runs) / 2**20
-    text = f"{count(len(runs), 'run')}, {size:.1f} MiB"
-    if held:
-        text += f"; {held} being made now"
-    if failures:
-        text += f"; {count(failures, 'seed')} failed, see steppe runs --failed"
-    console.print(text, style="faint", markup=False)
+    parts = [f"{count(len(runs), 'run')}, {size:.1f} MiB"]
+    if active := len(store.leases.held()):
+        parts.append(f"{active} being made now")
+    if failures := len(store.failures.all()):
+        parts.append(f"{count(failures, 'seed')} failed, see steppe runs --failed")
+    console.print("; ".join(parts), style="faint", markup=False)
 
 
-def _cells(run: RunSummary, drawn: bool) -> tuple[str, ...]:
+def _cells(run: RunSummary, with_draws: bool) -> tuple[str, ...]:
     """Return the cells of a run; one whose parameters are drawn names the scenario before that."""
     from steppe.commands.run_lookup import SHORT
     from steppe.report.formatting import number
@@ -131,10 +121,9 @@ def _cells(run: RunSummary, drawn: bool) -> tuple[str, ...]:
         run.case,
         (run.draw.base if run.draw else run.scenario_hash)[:8],
         str(run.seed),
-        *([_row(run)] if drawn else []),
+        *([_row(run)] if with_draws else []),
         number(run.scale, 6),
         str(run.outcome.get("fate", "–")),
-        _count(run.outcome.get("peak_active")),
     )
 
 
@@ -145,24 +134,26 @@ def _row(run: RunSummary) -> str:
     return str(run.draw.row) if run.draw.source == "posterior" else run.draw.source
 
 
-def _more(run: RunSummary) -> tuple[str, ...]:
+def _making(run: RunSummary) -> tuple[str, str]:
     from steppe.commands.progress import duration
 
-    harm = (_count(run.outcome.get(name)) for name in ("killed", "arrested"))
-    return *harm, duration(sum(run.timings.values())), run.made[:16].replace("T", " ")
+    return duration(sum(run.timings.values())), run.made[:16].replace("T", " ")
 
 
 def _count(value: object) -> str:
     return f"{value:,.0f}" if isinstance(value, int | float) else "–"
 
 
-def _failures(console: Console, failures: Sequence[tuple[int, str]]) -> None:
-    from steppe.commands.console import say, table
+def _failures(failures: Sequence[Failure], as_json: bool) -> None:
+    from steppe.commands.console import RIGHT, out, rows_table, say
 
-    if not failures:
-        say(console, "no seed has failed")
-        return
-    made = table(("seed", {"justify": "right"}), "reason of the last attempt")
-    for seed, reason in sorted(failures):
-        made.add_row(str(seed), reason)
-    console.print(made)
+    if as_json:
+        options.print_json(
+            [{"hash": one.key, "seed": one.seed, "reasons": one.reasons} for one in failures]
+        )
+    elif not failures:
+        say(out(), "no seed has failed")
+    else:
+        rows = sorted((one.seed, one.reasons[-1]) for one in failures)
+        columns = (("seed", RIGHT), "reason of the last attempt")
+        out().print(rows_table(columns, ((str(seed), reason) for seed, reason in rows)))

@@ -16,18 +16,15 @@ Name it in the first line of scenario.yaml, and an editor completes and checks:
 
 
 @click.command(short_help="Print the JSON Schema of scenario.yaml, for editors.", epilog=EPILOG)
-@click.option(
-    "--output", "-o", type=options.NewFile(), metavar="FILE",
-    help="Write to FILE instead of standard output.",
-)  # fmt: skip
+@options.new_file("--output", "-o", meaning="Write to FILE instead of standard output.")
 def command(output: Path | None) -> None:
     """Print the JSON Schema of scenario.yaml, with every parameter, unit and range."""
     from steppe.case.json_schema import json_schema
 
-    found = json_schema()
+    schema = json_schema()
     if output is None:
-        options.print_json(found)
+        options.print_json(schema)
         return
-    text = json.dumps(found, indent=2, allow_nan=False, ensure_ascii=False)
+    text = json.dumps(schema, indent=2, allow_nan=False, ensure_ascii=False)
     output.write_text(f"{text}\n", encoding="utf-8")
-    click.echo(options.shown(output))
+    click.echo(options.short_path(output))

@@ -6,58 +6,112 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steppe.commands import options
-from steppe.commands.console import LABEL, aside, facts, say, table, warn
-from steppe.commands.report_writer import change_texts
-from steppe.commands.targets import compact, show_targets
-from steppe.report.formatting import bounds, count, interval, number, period, quantity
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from steppe import __version__
+from steppe.case.patch import Change
+from steppe.commands.console import (
+    FILL,
+    LABEL,
+    RIGHT,
+    aside,
+    err,
+    facts,
+    say,
+    table,
+    text_console,
+    warn,
+)
+from steppe.commands.options import print_json, short_path
+from steppe.commands.report_writer import change_texts, default_path, payload_of
+from steppe.commands.run_json import document
+from steppe.commands.targets import compact, observed_text, show_targets
+from steppe.engine.run import engine_version
+from steppe.evidence.scoring import score
+from steppe.report.formatting import count, interval, number, period, quantity
+from steppe.report.page import write_report
+from steppe.report.payload import ReportPayload, Share, Spread
+from steppe.results.store import Store
+from steppe.study.ensemble import Ensemble, SeedRuns
+from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.table import Table
-
-    from steppe.case.patch import Change
-    from steppe.evidence.scoring import TargetScore
-    from steppe.report.payload import ReportPayload, Share, Spread
-    from steppe.study.ensemble import Ensemble
-    from steppe.study.resolve import ResolvedRequest
+    from steppe.commands.run import RunOptions
 
 ENOUGH = 20
 """Below so many seeds the ends of a 90 % interval are close to the extremes."""
 
-SHOWN_CHANGES = 8
+MOST_CHANGES = 8
 
 
-def header(console: Console, study: ResolvedRequest, store: str) -> None:
+def header(console: Console, study: ResolvedRequest) -> None:
     """Print what is about to be run, and where it is kept."""
-    from rich.text import Text
-
-    from steppe import __version__
-    from steppe.engine.run import engine_version
-
-    scenario, scale = study.baseline, study.request.scale
+    scenario, request = study.baseline, study.request
     console.print(Text.assemble((scenario.title, "title"), ("   " + study.label, "faint")))
     size = (
-        f"{scenario.country.citizens:,} citizens, {agents(scale)}",
+        f"{scenario.country.citizens:,} citizens, {agents(request.scale)}",
         count(len(scenario.regions), "region"),
         count(len(scenario.places), "place"),
     )
     when = period(scenario.clock.start, scenario.clock.hours)
-    rows: list[tuple[str, str | RenderableType]] = [
+    rows = [
         ("who", " · ".join(size)),
         ("when", f"{when} · {count(scenario.clock.hours, 'hour')}"),
         ("model", f"{engine_version()} · steppe {__version__}"),
-        ("values", study.draws.words(study.request.seeds)),
-        ("store", store),
+        ("values", study.draws.words(request.seeds)),
+        ("store", short_path(Path(request.store))),
     ]
     if study.changes:
         rows.append(("changed", "\n".join(change_lines(study.changes))))
     if study.question:
         rows.append(("question", study.question))
     console.print(facts(rows))
-    if scale != 1.0:
-        quick_look(console, scale)
+    if request.scale != 1.0:
+        quick_look(console, request.scale)
     say(console)
+
+
+def output(order: RunOptions, study: ResolvedRequest, result: Ensemble) -> None:
+    """Print what came of the seeds, as JSON or as tables, and write the report."""
+    talk, repeat, path = text_console(order.as_json), study.request.as_command(), None
+    failures(err(), result)
+    runs = tuple(result.trajectories())
+    scores = score(study.baseline, runs) if runs else ()
+    if runs and not (order.no_report and (order.as_json or order.quiet)):
+        payload = payload_of(study, runs, scores, repeat)
+        if not order.no_report:
+            path = write_report(payload, order.report or default_path(study))
+        if not order.quiet:
+            _results(talk, payload)
+            show_targets(talk, scores, changed=bool(study.changes), everything=order.all_targets)
+            for text in _warnings(payload):
+                warn(talk, text)
+    if order.as_json:
+        print_json(document(study, result, runs, scores, path))
+    elif order.quiet and path is not None:
+        click.echo(short_path(path))
+    if not order.quiet:
+        footer(talk, path, repeat)
+
+
+def stopped(study: ResolvedRequest) -> None:
+    """Say how many seeds are finished, and how to go on."""
+    request = study.request
+    runs = SeedRuns(
+        study.baseline,
+        tuple(request.range),
+        request.scale,
+        study.parameters,
+        study.held,
+        request.citizens,
+    )
+    finished = sum(map(Store(Path(request.store)).has, runs.keys()))
+    total = count(request.seeds, "seed")
+    say(err(), f"{finished} of {total} finished; repeat the command to go on")
+    say(err(), f"  {request.as_command()}")
 
 
 def agents(scale: float) -> str:
@@ -65,7 +119,7 @@ def agents(scale: float) -> str:
     return "every one an agent" if scale == 1.0 else f"{number(scale, 6)} agents per citizen"
 
 
-def change_lines(changes: Sequence[Change], most: int = SHOWN_CHANGES) -> list[str]:
+def change_lines(changes: Sequence[Change], most: int = MOST_CHANGES) -> list[str]:
     """Return the changes, one line each, the first few of many."""
     more = len(changes) - most
     return [*change_texts(changes[:most]), *([f"and {more} more"] if more > 0 else [])]
@@ -78,55 +132,45 @@ def quick_look(console: Console, scale: float) -> None:
     warn(console, text)
 
 
-def failures(console: Console, made: Ensemble) -> None:
+def failures(console: Console, result: Ensemble) -> None:
     """Print which seeds failed, and why."""
-    if not made.failures:
+    if not result.failures:
         return
     reasons: dict[str, list[int]] = {}
-    for seed, reason in made.failures:
+    for seed, reason in result.failures:
         reasons.setdefault(reason, []).append(seed)
     for reason, seeds in reasons.items():
-        named = ", ".join(map(str, seeds[:10])) + (" ..." if len(seeds) > 10 else "")
-        words = f"{'seed' if len(seeds) == 1 else 'seeds'} {named}: {reason}"
+        listed = ", ".join(map(str, seeds[:10])) + (" ..." if len(seeds) > 10 else "")
+        words = f"{'seed' if len(seeds) == 1 else 'seeds'} {listed}: {reason}"
         console.print(aside(("error", "failed"), words))
 
 
-def results(
-    console: Console,
-    study: ResolvedRequest,
-    payload: ReportPayload,
-    scores: Sequence[TargetScore],
-    *,
-    everything: bool,
-) -> None:
-    """Print the answer, the outcome over seeds, the figures observed, and the warnings."""
+def _results(console: Console, payload: ReportPayload) -> None:
+    """Print the answer and the outcome over seeds."""
     say(console)
     for sentence in payload.answer:
         console.print(sentence, markup=False)
     say(console)
     console.print(_outcome(payload))
     say(console)
-    show_targets(console, scores, changed=bool(study.changes), everything=everything)
-    for text in _warnings(payload):
-        warn(console, text)
 
 
 def _outcome(payload: ReportPayload) -> Table:
     """Return the table of fates and outcomes over seeds, with what was observed beside them."""
     seeds = len(payload.seeds)
-    made = table(
-        ("", {"ratio": 1}),
-        ("median", {"justify": "right", "no_wrap": True}),
-        ("90 % interval", {"justify": "right", "no_wrap": True}),
-        ("observed", {"justify": "right", "no_wrap": True}),
+    rows = table(
+        ("", FILL),
+        ("median", RIGHT),
+        ("90 % interval", RIGHT),
+        ("observed", RIGHT),
         title=f"What happened in {count(seeds, 'seed')}",
     )
     for share in payload.fates:
-        made.add_row(*_fate(share, seeds))
-    made.add_section()
+        rows.add_row(*_fate(share, seeds))
+    rows.add_section()
     for spread in payload.spreads:
-        made.add_row(*_spread(spread))
-    return made
+        rows.add_row(*_spread(spread))
+    return rows
 
 
 def _fate(share: Share, seeds: int) -> tuple[str, str, str, str]:
@@ -137,11 +181,9 @@ def _fate(share: Share, seeds: int) -> tuple[str, str, str, str]:
 def _spread(spread: Spread) -> tuple[str, str, str, str]:
     low, middle, high = spread.quantiles
     between = compact(interval(low, high, spread.unit)) if len(spread.values) > 1 else "–"
-    low_seen, value, high_seen = spread.observed
-    seen = compact(bounds(low_seen, high_seen, spread.unit))
-    if not seen and value is not None:
-        seen = quantity(value, spread.unit)
-    return spread.label, quantity(middle, spread.unit), between, seen
+    reported = any(figure is not None for figure in spread.observed)
+    observed = observed_text(spread.observed, spread.unit) if reported else ""
+    return spread.label, quantity(middle, spread.unit), between, observed
 
 
 def _warnings(payload: ReportPayload) -> list[str]:
@@ -154,7 +196,7 @@ def _warnings(payload: ReportPayload) -> list[str]:
 
 def footer(console: Console, report: Path | None, again: str) -> None:
     """Print where the report is and how to repeat everything."""
-    for word, text in (("report", options.shown(report) if report else ""), ("repeat", again)):
+    for word, text in (("report", short_path(report) if report else ""), ("repeat", again)):
         if text:
             console.print(word.ljust(LABEL + 2), style="faint", end="")
             say(console, text)

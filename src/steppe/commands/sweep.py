@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from steppe.commands import design_common, options
 from steppe.commands.exit_codes import DONE, FAILED
-from steppe.commands.request_options import takes_request
+from steppe.commands.request_options import takes_options, takes_request
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
@@ -31,6 +32,23 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOptions(design_common.DesignOptions):
+    """How the points of a sweep are laid, and from when on a protest is large."""
+
+    kind: Literal["grid", "lhs", "sobol"]
+    points: int | None
+    tips: bool
+    large: float | None
+
+    def repeat(self) -> list[object]:
+        """Return the options that say what is swept."""
+        sample = [] if self.points is None else ["--design", self.kind, "--points", self.points]
+        words = self.words(sample, random=self.points is not None)
+        words += ["--tipping"] if self.tips else []
+        return words + (["--large", f"{self.large:g}"] if self.large is not None else [])
+
+
 @click.command(short_help="Run a case over a grid or a sample of values.", epilog=EPILOG)
 @options.case_argument
 @click.option(
@@ -40,33 +58,19 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
     metavar="PATH=VALUES",
     help="What varies, and over which values; may be repeated.",
 )
-@click.option(
+@options.choice(
     "--design",
     "kind",
-    type=click.Choice(["grid", "lhs", "sobol"]),
-    default="grid",
-    show_default=True,
-    help="Every combination, or a Latin hypercube or Sobol sample of ranges.",
+    values=["grid", "lhs", "sobol"],
+    meaning="Every combination, or a Latin hypercube or Sobol sample of ranges.",
 )
-@click.option(
-    "--points",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Points of a sample; for sobol a power of two.",
-)
+@options.count("--points", None, "Points of a sample; for sobol a power of two.")
 @design_common.design_seed_option
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    metavar="NAME",
-    help="Outcome to show; may be repeated.  [default: peak_active, killed]",
-)
-@click.option(
+@design_common.outcome_option("show", "peak_active, killed")
+@options.flag(
     "--tipping",
     "tips",
-    is_flag=True,
-    help="Find the value at which large protest becomes more likely than not.",
+    meaning="Find the value at which large protest becomes more likely than not.",
 )
 @click.option(
     "--large",
@@ -77,79 +81,44 @@ Runs are made seed by seed over all points; what is finished is kept, and the sa
 )
 @options.parameters_option
 @design_common.design_options(10)
+@takes_options(SweepOptions)
 @takes_request
-def command(
-    request: StudyRequest,
-    over: tuple[str, ...],
-    kind: str,
-    points: int | None,
-    design_seed: int,
-    outcomes: tuple[str, ...],
-    tips: bool,
-    large: float | None,
-    **rest: Any,
-) -> int:
+def command(request: StudyRequest, order: SweepOptions) -> int:
     """Run CASE at every point of a design with the same seeds, and show what comes of it."""
     from steppe.commands import design_page, sweep_tables
-    from steppe.commands.console import say
     from steppe.results.outcomes import checked_outcomes
     from steppe.study.resolve import resolve
     from steppe.study.tipping import tipping
 
-    shown = checked_outcomes(outcomes or ("peak_active", "killed"))
-    order = design_common.DesignOptions(**rest)
+    outcomes = checked_outcomes(order.outcomes or ("peak_active", "killed"))
     study = resolve(request).with_parameters(request.parameters)
-    design = _design(study.baseline, over, kind, points, design_seed)
-    if tips and not (len(design.axes) == 1 and design.axes[0].is_number):
+    design = _design(study.baseline, order)
+    if order.tips and not (len(design.axes) == 1 and design.axes[0].is_number):
         raise click.UsageError("--tipping needs one --over, with numbers")
-    own = _own(over, kind, points, design_seed, outcomes)
-    if large is not None and not tips:
+    if order.large is not None and not order.tips:
         raise click.UsageError("--large belongs to --tipping")
-    own += ["--tipping"] if tips else []
-    own += ["--large", f"{large:g}"] if large is not None else []
-    repeat = study.request.as_command("sweep", own)
-    made = design_common.simulate(study, design, order, repeat)
+    repeat = study.request.as_command("sweep", order.repeat())
+    sweep = design_common.simulate(study, design, order, repeat)
     # Without all runs there is no tipping point, which the failures have explained.
-    point = tipping(made, above=large) if tips and made.complete else None
-    if made.runs:
-        if order.as_json:
-            options.print_json(sweep_tables.document(study, made, point, repeat))
-        else:
-            sweep_tables.show(order.talk, made, shown)
-            if point is not None:
-                sweep_tables.show_tipping(order.talk, point)
-            say(order.talk, f"repeat    {repeat}")
-        design_page.write(order.talk, study, made, repeat, outcomes=shown, tipping=point)
-    return DONE if made.complete else FAILED
+    point = tipping(sweep, above=order.large) if order.tips and sweep.complete else None
+    if sweep.runs:
+        result = design_page.DesignResult(study, sweep, repeat, outcomes, point)
+        sweep_tables.output(order, result)
+    return DONE if sweep.complete else FAILED
 
 
-def _design(
-    scenario: Scenario, over: tuple[str, ...], kind: str, points: int | None, seed: int
-) -> Design:
+def _design(scenario: Scenario, order: SweepOptions) -> Design:
     from steppe.study.axis import axes
     from steppe.study.design import grid, latin_hypercube, sobol
 
-    if (points is None) != (kind == "grid"):
-        text = "a grid has its points by --over" if points else f"--design {kind} needs --points"
-        raise click.UsageError(text)
-    varied = axes(scenario, over)
-    if points is None:
+    if (order.points is None) != (order.kind == "grid"):
+        which = f"--design {order.kind} needs --points"
+        raise click.UsageError("a grid has its points by --over" if order.points else which)
+    varied = axes(scenario, order.over)
+    if order.points is None:
         return grid(scenario, varied)
+    sample = sobol if order.kind == "sobol" else latin_hypercube
     try:
-        return (sobol if kind == "sobol" else latin_hypercube)(scenario, varied, points, seed)
+        return sample(scenario, varied, order.points, order.design_seed)
     except ValueError as error:
         raise click.UsageError(f"--points: {error}") from None
-
-
-def _own(
-    over: tuple[str, ...],
-    kind: str,
-    points: int | None,
-    seed: int,
-    outcomes: tuple[str, ...],
-) -> list[object]:
-    words: list[object] = [word for text in over for word in ("--over", text)]
-    if points is not None:
-        words += ["--design", kind, "--points", points]
-        words += ["--design-seed", seed] if seed != 1 else []
-    return words + [word for name in outcomes for word in ("--outcome", name)]

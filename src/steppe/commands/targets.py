@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from steppe.commands.console import say, table
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from steppe.commands.console import FILL, PLAIN, RIGHT, rows_table, say, table
+from steppe.evidence.scoring import TargetScore
+from steppe.evidence.targets import INPUT
 from steppe.report.formatting import bounds, interval, quantity
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from steppe.evidence.scoring import TargetScore
+from steppe.report.payload import Bounds, Verdict
 
 VERDICTS = {"missed": "✗", "near": "~", "met": "✓", "untested": "·"}
 """Verdicts with their marks, those that ask for attention first."""
 
-COLUMNS = {"met": "met", "near": "near", "missed": "missed", "untested": "not tested"}
+COLUMNS: dict[Verdict, str] = {
+    "met": "met",
+    "near": "near",
+    "missed": "missed",
+    "untested": "not tested",
+}
 
 GROUPS = {
     "turnout": "People on the street",
@@ -40,8 +44,6 @@ WIDE = 100
 
 def is_input(score: TargetScore) -> bool:
     """Return whether a target checks an input of the scenario and not the model."""
-    from steppe.evidence.targets import INPUT
-
     return score.note.startswith(INPUT)
 
 
@@ -69,31 +71,25 @@ def show_targets(
 
 def tally(scores: Sequence[TargetScore]) -> Table:
     """Return the number of verdicts in each group; inputs apart, for they test nothing."""
-    from rich.text import Text
-
-    made = table(
-        ("", {"ratio": 1}),
-        *((head, {"justify": "right", "no_wrap": True}) for head in COLUMNS.values()),
+    rows = table(
+        ("", FILL), *((head, RIGHT) for head in COLUMNS.values()),
         title="Held against what was observed",
-    )
+    )  # fmt: skip
 
-    def add(label: str, rows: Sequence[TargetScore], style: str = "") -> None:
-        found = Counter(row.verdict for row in rows)
-        cells = [
-            Text(str(found[v]), style=v) if found[v] else Text("–", style="faint")
-            for v in ("met", "near", "missed", "untested")
-        ]
-        made.add_row(Text(label), *cells, style=style or None)
+    def add(label: str, group: Sequence[TargetScore], style: str = "") -> None:
+        counts = Counter(score.verdict for score in group)
+        cells = [Text(str(counts[v] or "–"), style=v if counts[v] else "faint") for v in COLUMNS]
+        rows.add_row(Text(label), *cells, style=style or None)
 
     tests = [score for score in scores if not is_input(score)]
     inputs = [score for score in scores if is_input(score)]
     for group in dict.fromkeys(score.group for score in tests):
         add(GROUPS.get(group, group), [score for score in tests if score.group == group])
-    made.add_section()
+    rows.add_section()
     add("All tests of the model", tests, "bold")
     if inputs:
         add("Inputs that follow the script (no test)", inputs)
-    return made
+    return rows
 
 
 def listing(scores: Sequence[TargetScore], title: str, *, wide: bool) -> Table:
@@ -101,33 +97,25 @@ def listing(scores: Sequence[TargetScore], title: str, *, wide: bool) -> Table:
 
     ``wide`` adds the figure that is thought most likely.
     """
-    right = {"justify": "right", "no_wrap": True}
-    value = [("reported", right)] if wide else []
-    made = table(
-        ("", {"no_wrap": True}),
-        ("figure", {"ratio": 1}),
-        *value,
-        ("observed", right),
-        ("median", right),
-        ("90 % interval", right),
-        title=title,
+    columns = (
+        ("", PLAIN), ("figure", FILL), *([("reported", RIGHT)] if wide else []),
+        ("observed", RIGHT), ("median", RIGHT), ("90 % interval", RIGHT),
+    )  # fmt: skip
+    rows = (
+        (
+            Text(VERDICTS[score.verdict], style=score.verdict),
+            score.title,
+            *([quantity(score.observed[1], score.unit)] if wide else []),
+            observed_text(score.observed, score.unit),
+            *_simulated(score),
+        )
+        for score in scores
     )
-    for score in scores:
-        reported = [quantity(score.observed[1], score.unit)] if wide else []
-        made.add_row(_mark(score), score.title, *reported, _range(score), *_simulated(score))
-    return made
-
-
-def _mark(score: TargetScore) -> Text:
-    from rich.text import Text
-
-    return Text(VERDICTS[score.verdict], style=score.verdict)
+    return rows_table(columns, rows, title)
 
 
 def legend() -> Text:
     """Return what the marks mean."""
-    from rich.text import Text
-
     words = {
         "met": "median in the range, or count probable",
         "near": "90 % interval touches it",
@@ -140,9 +128,10 @@ def legend() -> Text:
     return Text.assemble(*parts)
 
 
-def _range(score: TargetScore) -> str:
-    low, value, high = score.observed
-    return compact(bounds(low, high, score.unit)) or quantity(value, score.unit)
+def observed_text(observed: Bounds, unit: str) -> str:
+    """Return a range observed in few letters, or the figure where there is none."""
+    low, value, high = observed
+    return compact(bounds(low, high, unit)) or quantity(value, unit)
 
 
 def _simulated(score: TargetScore) -> tuple[str, str]:
@@ -177,11 +166,11 @@ def headline(scores: Sequence[TargetScore]) -> list[TargetScore]:
         before = best.get(score.observable)
         if before is None or _weight(score) > _weight(before):
             best[score.observable] = score
-    chosen = [score for score in scores if best.get(score.observable) is score]
-    return [score for score in chosen if score.verdict != "untested"] or chosen
+    headlines = [score for score in scores if best.get(score.observable) is score]
+    return [score for score in headlines if score.verdict != "untested"] or headlines
 
 
 def _weight(score: TargetScore) -> tuple[bool, bool, float]:
-    known = [figure for figure in score.observed if figure is not None]
-    size = score.observed[1] if score.observed[1] is not None else max(known, default=0.0)
+    figures = [figure for figure in score.observed if figure is not None]
+    size = score.observed[1] if score.observed[1] is not None else max(figures, default=0.0)
     return score.verdict != "untested", score.region == "national", size

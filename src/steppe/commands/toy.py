@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import numpy as np
 from click.core import ParameterSource
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from steppe.commands import options
+from steppe.commands.console import RIGHT, facts, out, rows_table, say, show
 from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.run_json import finite, pick
+from steppe.toys import models
+from steppe.toys.case import ToyCase
+from steppe.toys.result import Line, ToyResult
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from steppe.toys.case import ToyCase
-    from steppe.toys.result import Line, ToyResult
-
-TAKEN = ("case", "settings", "seeds", "first", "as_json", "quiet")
+ALLOWED = ("case", "settings", "seeds", "first", "as_json", "quiet")
 """Options of ``steppe run`` that mean something for a toy."""
 
 BAR, ROWS, COLUMNS, MOST_BARS = 40, 6, 72, 40
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 LEVELS = " ▁▂▃▄▅▆▇█"
 
+AnyToy = ToyCase[Any]
+
 
 def carry_out(context: click.Context) -> int:
-    """Run the toy that was asked for, print the result and return the exit code.
+    """Run the toy that the command names, print the result and return the exit code.
 
     Toys take seconds and are not kept in the store. The exit code is 1 when a published result
     is missed by the set-up of the case itself.
     """
-    from steppe.commands.console import out
-    from steppe.toys import models
-
     p = context.params
     _refuse_others(context)
     case = models.load(p["case"], p["settings"])
@@ -49,28 +50,23 @@ def carry_out(context: click.Context) -> int:
 
 def check(context: click.Context) -> int:
     """Check a toy's file and settings and say what it holds; run nothing."""
-    from rich.text import Text
-
-    from steppe.commands.console import facts, out
-    from steppe.toys import models
-
     _refuse_others(context)
     case = models.load(context.params["case"], context.params.get("settings", ()))
-    held = {"parameters": len(case.values()), "published_results": len(case.expectations)}
-    size = {"agents": case.size.agents, "steps": case.size.steps}
+    content = {
+        **pick(case.size, "agents", "steps"),
+        "parameters": len(case.values()),
+        "published_results": len(case.expectations),
+    }
     if context.params["as_json"]:
-        options.print_json({"ok": True, "id": case.id, "kind": "toy", **size, **held})
+        options.print_json({"ok": True, "id": case.id, "kind": "toy", **content})
         return DONE
     out().print(Text.assemble(("ok", "met"), f"  {context.params['case']}"))
-    out().print(facts([(name.replace("_", " "), f"{n:,}") for name, n in (size | held).items()]))
+    out().print(facts([(name.replace("_", " "), f"{n:,}") for name, n in content.items()]))
     return DONE
 
 
 def describe(context: click.Context) -> int:
     """Show what a toy is, its set-up and what was published; run nothing."""
-    from steppe.commands.console import out, say
-    from steppe.toys import models
-
     case = models.load(context.params["case"])
     if context.params["as_json"]:
         options.print_json(case.model_dump(mode="json"))
@@ -78,31 +74,28 @@ def describe(context: click.Context) -> int:
     console = out()
     _heading(console, case)
     say(console)
-    _setup(console, case)
-    say(console)
-    _published(console, case)
-    say(console)
+    show(console, _setup(case), _published(case))
     console.print(f"steppe run {context.params['case']} runs it", style="faint")
     return DONE
+
+
+def _on_command_line(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _refuse_others(context: click.Context) -> None:
     """Refuse options that a toy does not know, rather than pass over them."""
     for parameter in context.command.params:
         name = str(parameter.name)
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if given and name not in TAKEN:
+        if name not in ALLOWED and _on_command_line(context, name):
             flag = parameter.opts[0]
             raise click.UsageError(f"{flag} means nothing for a toy; change it with --set", context)
 
 
-def _seeds(context: click.Context, case: ToyCase[Any]) -> range:
-    given = [
-        context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        for name in ("first", "seeds")
-    ]
-    first = context.params["first"] if given[0] else case.seeds.first
-    return range(first, first + (context.params["seeds"] if given[1] else case.seeds.count))
+def _seeds(context: click.Context, case: AnyToy) -> range:
+    p, usual = context.params, case.seeds
+    first = p["first"] if _on_command_line(context, "first") else usual.first
+    return range(first, first + (p["seeds"] if _on_command_line(context, "seeds") else usual.count))
 
 
 def verdict(result: ToyResult) -> str:
@@ -114,15 +107,13 @@ def verdict(result: ToyResult) -> str:
     return f"agrees: {text}" if result.agrees else f"differs: {text}"
 
 
-def document(case: ToyCase[Any], result: ToyResult) -> dict[str, Any]:
+def document(case: AnyToy, result: ToyResult) -> dict[str, object]:
     """Return the result for programs: one document without infinities."""
     units = case.units()
     return {
         "case": case.id,
         "kind": "toy",
-        "model": case.model,
-        "title": case.title,
-        "source": case.source,
+        **pick(case, "model", "title", "source"),
         "seeds": list(result.seeds),
         "changed": list(result.changed),
         "parameters": {
@@ -131,101 +122,83 @@ def document(case: ToyCase[Any], result: ToyResult) -> dict[str, Any]:
         "measures": dict(result.measures),
         "lines": [
             {
-                "name": line.name,
-                "axis": line.axis,
-                "axis_unit": line.axis_unit,
-                "unit": line.unit,
-                "meaning": line.meaning,
+                **pick(line, "name", "axis", "axis_unit", "unit", "meaning"),
                 "x": line.x.tolist(),
                 "values": line.values.tolist(),
             }
             for line in result.lines
         ],
         "comparisons": [
-            {
-                "measure": one.measure,
-                "says": one.says,
-                "found": one.found,
-                "published": one.published,
-                "low": one.low if math.isfinite(one.low) else None,
-                "high": one.high if math.isfinite(one.high) else None,
-                "unit": one.unit,
-                "source": one.source,
-                "met": one.met,
-            }
+            finite(
+                pick(
+                    one, "measure", "says", "found", "published", "low", "high", "unit", "source",
+                    "met",
+                )
+            )
             for one in result.comparisons
         ],
         "agrees": result.agrees,
-    }
+    }  # fmt: skip
 
 
-def _heading(console: Console, case: ToyCase[Any]) -> None:
-    from rich.text import Text
-
-    from steppe.commands.console import facts, say
-
+def _heading(console: Console, case: AnyToy) -> None:
     console.print(Text.assemble((case.title, "title"), (f"   {case.id}", "faint")))
     console.print(case.summary, markup=False)
     say(console)
     console.print(facts([("source", case.source), ("model", case.model)]))
 
 
-def _show(console: Console, case: ToyCase[Any], result: ToyResult) -> None:
-    from rich.text import Text
-
-    from steppe.commands.console import facts, say
-
+def _show(console: Console, case: AnyToy, result: ToyResult) -> None:
     _heading(console, case)
     first, last = result.seeds[0], result.seeds[-1]
-    seeds = f"{first} to {last}" if last > first else str(first)
-    console.print(facts([("seeds ", seeds)]))
+    console.print(facts([("seeds ", f"{first} to {last}" if last > first else str(first))]))
     say(console)
-    _setup(console, case)
+    show(console, _setup(case))
     for line in result.lines:
-        say(console)
         console.print(Text.assemble((line.name, "name"), f"  {line.meaning}"))
         for row in bars(line) if len(line.x) <= MOST_BARS else columns(line):
             say(console, row)
-    say(console)
-    _comparisons(console, result)
-    say(console)
+        say(console)
+    show(console, _comparisons(result))
     style = "met" if result.agrees else "missed"
     console.print(Text(verdict(result), style="faint" if result.changed else style))
 
 
-def _setup(console: Console, case: ToyCase[Any]) -> None:
-    from steppe.commands.console import table
-
-    made = table("set-up", ("value", {"overflow": "fold"}), "unit", "source")
+def _setup(case: AnyToy) -> Table:
+    rows = []
     for name, value in case.values().items():
         words = ", ".join(map(_short, value)) if isinstance(value, tuple) else _short(value)
-        given = getattr(case.parameters, name)
-        made.add_row(name, words, given.unit, given.source)
-    console.print(made)
+        entry = getattr(case.parameters, name)
+        rows.append((name, words, entry.unit, entry.source))
+    return rows_table(("set-up", ("value", {"overflow": "fold"}), "unit", "source"), rows)
 
 
-def _published(console: Console, case: ToyCase[Any]) -> None:
-    from steppe.commands.console import table
+def _published(case: AnyToy) -> Table:
+    rows = (
+        (
+            one.measure + ("" if one.at is None else f" at {one.at:g}"),
+            one.published,
+            one.says,
+            one.source,
+        )
+        for one in case.expectations
+    )
+    return rows_table(("measure", "published", "what it says", "source"), rows)
 
-    made = table("measure", "published", "what it says", "source")
-    for one in case.expectations:
-        where = "" if one.at is None else f" at {one.at:g}"
-        made.add_row(one.measure + where, one.published, one.says, one.source)
-    console.print(made)
 
-
-def _comparisons(console: Console, result: ToyResult) -> None:
-    from rich.text import Text
-
-    from steppe.commands.console import table
-
-    number = {"justify": "right", "no_wrap": True}
-    made = table("measure", "published", ("found", number), "unit", "", ("what it says", {}))
-    for one in result.comparisons:
-        word = Text("met", style="met") if one.met else Text("missed", style="missed")
-        unit = _unit(one.unit)
-        made.add_row(one.measure, one.published, _short(one.found), unit, word, one.says)
-    console.print(made)
+def _comparisons(result: ToyResult) -> Table:
+    rows = (
+        (
+            one.measure,
+            one.published,
+            _short(one.found),
+            _unit(one.unit),
+            Text("met", style="met") if one.met else Text("missed", style="missed"),
+            one.says,
+        )
+        for one in result.comparisons
+    )
+    return rows_table(("measure", "published", ("found", RIGHT), "unit", "", "what it says"), rows)
 
 
 def _short(value: object) -> str:
@@ -251,8 +224,6 @@ def bars(line: Line) -> list[str]:
 
 def columns(line: Line) -> list[str]:
     """Return a long line as columns, each the largest value of the points it stands for."""
-    import numpy as np
-
     parts = np.array_split(line.values, min(COLUMNS, len(line.values)))
     tops = [float(part.max()) for part in parts]
     top = max(*tops, 1e-300)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
-from steppe.commands.cluster import ClusterOptions, cluster_options, executor
-from steppe.commands.request_options import seeds_option
+from steppe.commands.cluster import (
+    ClusterOptions,
+    cluster_options,
+    executor,
+    runs_with_progress,
+)
+from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.request_options import seeds_option, takes_options
 
 if TYPE_CHECKING:
     from steppe.research.crises.episodes import EpisodeGroup
@@ -31,8 +37,6 @@ Examples
 With --interventions or --robustness, and no --crises, no crisis is simulated.
 """
 
-_FILE = click.Path(path_type=Path)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidateOptions(ClusterOptions):
@@ -44,8 +48,17 @@ class ValidateOptions(ClusterOptions):
     robustness: bool
     seeds: int
     scale: float
-    parameters: ParameterSource
-    store: Path
+    parameters: ParameterSource | None
+    store_path: Path
+    as_json: bool
+
+    @property
+    def source(self) -> ParameterSource:
+        """Where parameters come from; by default what is best known of them."""
+        from steppe.research.crises.draws import REFERENCE
+        from steppe.study.posterior import posterior_of
+
+        return self.parameters or ("prior" if posterior_of(REFERENCE) is None else "posterior")
 
     @property
     def simulates(self) -> bool:
@@ -60,28 +73,21 @@ class ValidateOptions(ClusterOptions):
 
 
 @click.command(short_help="Score forecasts of crises that nothing was fitted to.", epilog=EPILOG)
-@click.option(
+@options.file(
     "--crises",
-    metavar="FILE",
-    type=_FILE,
-    help="A table of crises with the columns of the one that comes with the program.",
+    meaning="A table of crises with the columns of the one that comes with the program.",
 )
-@click.option(
+@options.file(
     "--interventions",
-    metavar="FILE",
-    type=_FILE,
-    help="A table of requests with the columns of the one that comes with the program.",
+    meaning="A table of requests with the columns of the one that comes with the program.",
 )
-@click.option(
+@options.file(
     "--episodes",
-    metavar="FILE",
-    type=_FILE,
-    help="A table of protest episodes to hold the same runs against, group by group.",
+    meaning="A table of protest episodes to hold the same runs against, group by group.",
 )
-@click.option(
+@options.flag(
     "--robustness",
-    is_flag=True,
-    help=f"Repeat the headlines of {ROBUSTNESS_CASE} under rival rules and drawn parameters.",
+    meaning=f"Repeat the headlines of {ROBUSTNESS_CASE} under rival rules and drawn parameters.",
 )
 @seeds_option(8, "Runs of every crisis, each with parameters of its own.")
 @click.option(
@@ -95,9 +101,8 @@ class ValidateOptions(ClusterOptions):
 @options.store_option
 @cluster_options
 @options.json_option
-def command(
-    as_json: bool, store_path: Path, parameters: ParameterSource | None, **asked: Any
-) -> int:
+@takes_options(ValidateOptions)
+def command(order: ValidateOptions) -> int:
     """Forecast crises from what was known before each of them, and score the forecasts.
 
     Each scenario is built from cities, people, income, elections, forces, alliances and the
@@ -107,39 +112,23 @@ def command(
     """
     from steppe.commands import validate_tables
     from steppe.commands.console import out
-    from steppe.commands.exit_codes import DONE, FAILED
+    from steppe.commands.run_json import finite
     from steppe.research.validation import document
 
-    order = ValidateOptions(store=store_path, parameters=parameters or _usual(), **asked)
     requests = _requests(order)
     crises = _crises(order) if order.simulates else None
     groups = _episodes(order, crises)
     findings = _robustness(order) if order.robustness else []
-    if as_json:
-        shown = document(crises, requests)
+    if order.as_json:
+        content = document(crises, requests)
         if groups:
-            shown["episodes"] = {side: [asdict(g) for g in found] for side, found in groups.items()}
+            content["episodes"] = {side: [asdict(g) for g in of] for side, of in groups.items()}
         if findings:
-            shown["robustness"] = [_finite(asdict(one)) for one in findings]
-        options.print_json(shown)
+            content["robustness"] = [finite(asdict(one)) for one in findings]
+        options.print_json(content)
     else:
         validate_tables.show(out(), crises, requests, groups, findings)
     return FAILED if crises and crises.failures else DONE
-
-
-def _usual() -> ParameterSource:
-    """Return where parameters come from if nobody says so: what is best known of them."""
-    from steppe.research.crises.draws import REFERENCE
-    from steppe.study.posterior import posterior_of
-
-    return "prior" if posterior_of(REFERENCE) is None else "posterior"
-
-
-def _finite(value: Any) -> Any:
-    """Return ``value`` with None for what no number of pairs could tell."""
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return None if isinstance(value, float) and value != value else value
 
 
 def _requests(order: ValidateOptions) -> RequestStudy | None:
@@ -154,8 +143,6 @@ def _requests(order: ValidateOptions) -> RequestStudy | None:
 
 
 def _crises(order: ValidateOptions) -> CrisisStudy:
-    from steppe.commands.console import err
-    from steppe.commands.progress import ProgressLine
     from steppe.research.crises.build import HOURS
     from steppe.research.crises.draws import MOST_AGENTS
     from steppe.research.crises.table import open_crises, read_crises
@@ -163,16 +150,9 @@ def _crises(order: ValidateOptions) -> CrisisStudy:
     from steppe.results.store import Store
 
     rows = open_crises() if order.crises is None else read_crises(order.crises)
-    store = Store(order.store)
-    work = float(MOST_AGENTS * HOURS)
-    with (
-        executor(store, order) as hands,
-        ProgressLine(err(), work, "agent-hours", quiet=False, noun="run") as watch,
-    ):
-        return validate_crises(
-            rows, range(1, order.seeds + 1), store=store, source=order.parameters,
-            workers=order.workers, executor=hands, on_event=watch,
-        )  # fmt: skip
+    work = float(MOST_AGENTS * HOURS), "agent-hours"
+    with runs_with_progress(order, Store(order.store_path), work) as by:
+        return validate_crises(rows, range(1, order.seeds + 1), source=order.source, **by)
 
 
 def _episodes(
@@ -193,17 +173,14 @@ def _robustness(order: ValidateOptions) -> list[RobustnessFinding]:
     from steppe.results.store import Store
     from steppe.study.robustness import robustness
 
-    store = Store(order.store)
-    draws: tuple[ParameterSource, ...] = (
-        ("prior",) if order.parameters == "default" else (order.parameters,)
-    )
-    found = []
-    with executor(store, order) as hands:
+    store, findings = Store(order.store_path), []
+    draws: ParameterSource = "prior" if order.source == "default" else order.source
+    with executor(store, order) as workers:
         for one in robustness(
             load(ROBUSTNESS_CASE), range(1, order.seeds + 1), store=store, scale=order.scale,
-            draws=draws, workers=order.workers, executor=hands,
+            draws=(draws,), workers=order.workers, executor=workers,
         ):  # fmt: skip
-            found.append(one)
-            told = f"{one.version.name}: {one.headline.counterfactual}"
-            click.echo(f"{told}: {one.verdict or one.reason}", err=True)
-    return found
+            findings.append(one)
+            version = f"{one.version.name}: {one.headline.counterfactual}"
+            click.echo(f"{version}: {one.verdict or one.reason}", err=True)
+    return findings

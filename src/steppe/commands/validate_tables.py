@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from steppe.commands.console import say, table
-from steppe.study.robustness import SURVIVAL
+from rich.console import Console, RenderableType
+from rich.table import Table
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+from steppe.commands import console as text
+from steppe.commands.console import NAME, PLAIN, RIGHT, rows_table
+from steppe.research.crises.episodes import EpisodeGroup
+from steppe.research.crises.scores import Amount, CaseScore, Skill
+from steppe.research.validation import CrisisStudy, RequestStudy
+from steppe.study.effects import Effect
+from steppe.study.robustness import SURVIVAL, RobustnessFinding
 
-    from steppe.research.crises.episodes import EpisodeGroup
-    from steppe.research.crises.scores import Amount, CaseScore, Skill
-    from steppe.research.validation import CrisisStudy, RequestStudy
-    from steppe.study.effects import Effect
-    from steppe.study.robustness import RobustnessFinding
-
-RIGHT = {"justify": "right", "no_wrap": True}
-PLAIN = {"no_wrap": True}
-NAME = {"style": "name", "no_wrap": True}
 NOTHING = "–"
 SHORT = {"incumbent_out": "fall"}
 
@@ -38,8 +32,8 @@ def show(
     groups: Mapping[str, Sequence[EpisodeGroup]],
     findings: Sequence[RobustnessFinding],
 ) -> None:
-    """Print everything that was found."""
-    parts: list[object] = []
+    """Print everything that came out."""
+    parts: list[RenderableType] = []
     if crises is not None:
         parts += [misses(crises.cases), skills(crises), SELECTED]
     if requests is not None:
@@ -48,21 +42,18 @@ def show(
         parts += [episodes(groups)]
     if findings:
         parts += [robust(findings)]
-    for part in parts:
-        console.print(part, style="faint" if isinstance(part, str) else None)
-        say(console)
+    text.show(console, *parts)
 
 
 def misses(cases: Sequence[CaseScore]) -> Table:
     """Return the table of cases, those forecast worst first."""
-    made = table(
-        ("case", NAME), ("fell", PLAIN), ("P(fall)", RIGHT), ("street, %", RIGHT),
-        ("reported", RIGHT), ("deaths", RIGHT), ("reported", RIGHT),
+    ordered = sorted(cases, key=lambda one: (-(one.brier or 0.0), one.case_id))
+    return rows_table(
+        (("case", NAME), ("fell", PLAIN), ("P(fall)", RIGHT), ("street, %", RIGHT),
+         ("reported", RIGHT), ("deaths", RIGHT), ("reported", RIGHT)),
+        ((case.case_id, *fate_of(case), *forecast_of(case)) for case in ordered),
         title="Every case, worst forecast first: median (90 % of runs), ! missed",
     )  # fmt: skip
-    for case in sorted(cases, key=lambda one: (-(one.brier or 0.0), one.case_id)):
-        made.add_row(case.case_id, *fate_of(case), *forecast_of(case))
-    return made
 
 
 def fate_of(case: CaseScore) -> tuple[str, str]:
@@ -99,17 +90,19 @@ def _amount(one: Amount | None, back: Callable[[float], str]) -> tuple[str, str]
     return f"{'' if one.covered else '! '}{middle} ({low}–{high})", between
 
 
-def skills(found: CrisisStudy) -> Table:
+def skills(study: CrisisStudy) -> Table:
     """Return the scores beside the references, with intervals over cases."""
-    made = table(
-        (f"{len(found.cases)} cases", NAME), ("model", RIGHT), ("base", RIGHT),
-        ("model less base", RIGHT), ("regr.", RIGHT), ("model less regr.", RIGHT),
+    by_rule = (("Brier", study.brier), ("log", study.log), ("CRPS", study.crps))
+    return rows_table(
+        ((f"{len(study.cases)} cases", NAME), ("model", RIGHT), ("base", RIGHT),
+         ("model less base", RIGHT), ("regr.", RIGHT), ("model less regr.", RIGHT)),
+        (
+            (f"{rule} {SHORT.get(outcome, outcome)}", *_skill(skill))
+            for rule, skill_of in by_rule
+            for outcome, skill in skill_of.items()
+        ),
         title="Scores, lower is better; base rate, regression; 95 % intervals over cases",
     )  # fmt: skip
-    for rule, skill_of in (("Brier", found.brier), ("log", found.log), ("CRPS", found.crps)):
-        for outcome, skill in skill_of.items():
-            made.add_row(f"{rule} {SHORT.get(outcome, outcome)}", *_skill(skill))
-    return made
 
 
 def _skill(skill: Skill) -> Iterable[str]:
@@ -125,56 +118,59 @@ def _gap(gap: Effect) -> str:
     return f"{gap.difference:+.2f} {gap.low:+.2f}…{gap.high:+.2f}"
 
 
-def forecasts(found: RequestStudy) -> Table:
+def forecasts(study: RequestStudy) -> Table:
     """Return the requests that the rule got wrong, the worst first."""
-    wrong = [one for one in found.requests if (one.probability > 0.5) != one.granted]
-    made = table(
-        ("request", NAME), ("answer", PLAIN), ("P(grant)", RIGHT), ("base rate", RIGHT),
-        title=f"Requests for help forecast wrongly: {len(wrong)} of {len(found.requests)}",
+    wrong = [one for one in study.requests if (one.probability > 0.5) != one.granted]
+    return rows_table(
+        (("request", NAME), ("answer", PLAIN), ("P(grant)", RIGHT), ("base rate", RIGHT)),
+        (
+            (
+                one.case_id, "granted" if one.granted else "not granted",
+                f"{one.probability:.2f}", f"{one.base_rate:.2f}",
+            )
+            for one in sorted(wrong, key=lambda one: -abs(one.granted - one.probability))
+        ),
+        title=f"Requests for help forecast wrongly: {len(wrong)} of {len(study.requests)}",
     )  # fmt: skip
-    for one in sorted(wrong, key=lambda one: -abs(one.granted - one.probability)):
-        answer = "granted" if one.granted else "not granted"
-        made.add_row(one.case_id, answer, f"{one.probability:.2f}", f"{one.base_rate:.2f}")
-    return made
 
 
-def request_scores(found: RequestStudy) -> Table:
+def request_scores(study: RequestStudy) -> Table:
     """Return the scores of the alliance rule beside base rates."""
-    made = table(
-        ("each from all others", PLAIN), ("n", RIGHT), ("rule", RIGHT), ("base rate", RIGHT),
-        ("rule less base rate", RIGHT),
+    scores = (
+        ("Brier score", study.brier), ("log score", study.log),
+        ("CRPS log days to a grant", study.delays),
+    )  # fmt: skip
+    return rows_table(
+        (("each from all others", PLAIN), ("n", RIGHT), ("rule", RIGHT), ("base rate", RIGHT),
+         ("rule less base rate", RIGHT)),
+        (
+            (name, str(one.pairs), f"{one.baseline:.3f}", f"{one.variant:.3f}", _gap(one))
+            for name, one in scores
+            if one is not None
+        ),
         title="Requests for help, lower is better; 95 % intervals over requests",
     )  # fmt: skip
-    rows = (
-        ("Brier score", found.brier), ("log score", found.log),
-        ("CRPS log days to a grant", found.delays),
-    )  # fmt: skip
-    for name, one in rows:
-        if one is not None:
-            made.add_row(
-                name, str(one.pairs), f"{one.baseline:.3f}", f"{one.variant:.3f}", _gap(one)
-            )
-    return made
 
 
 def episodes(groups: Mapping[str, Sequence[EpisodeGroup]]) -> Table:
     """Return shares of outcomes by group, record beside model."""
-    made = table(
-        ("", NAME), ("record", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("forced", RIGHT),
-        ("out", RIGHT), ("runs", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("falls", RIGHT),
+    model = {(g.split, g.group): g for g in groups["model"]}
+    pairs = [(one, model.get((one.split, one.group))) for one in groups["record"]]
+    return rows_table(
+        (("", NAME), ("record", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("forced", RIGHT),
+         ("out", RIGHT), ("runs", RIGHT), ("shot", RIGHT), ("gave", RIGHT), ("falls", RIGHT)),
+        (
+            (
+                one.group, f"{one.n:,}",
+                *(percent(one, name) for name in ("lethal", "accommodated", "forced", "out")),
+                f"{other.n:,}" if other else "0",
+                *(percent(other, name) for name in ("lethal", "accommodated", "forced")),
+            )
+            for one, other in pairs
+        ),
         title="Protest episodes of 1,000 people and more: number, and per cent of each\n"
         "group; out is any exit of the leader within 180 days, forced an irregular one",
     )  # fmt: skip
-    model = {(g.split, g.group): g for g in groups["model"]}
-    for one in groups["record"]:
-        other = model.get((one.split, one.group))
-        made.add_row(
-            one.group, f"{one.n:,}",
-            *(percent(one, name) for name in ("lethal", "accommodated", "forced", "out")),
-            f"{other.n:,}" if other else "0",
-            *(percent(other, name) for name in ("lethal", "accommodated", "forced")),
-        )  # fmt: skip
-    return made
 
 
 def percent(group: EpisodeGroup | None, name: str) -> str:
@@ -186,20 +182,17 @@ def percent(group: EpisodeGroup | None, name: str) -> str:
 
 def robust(findings: Sequence[RobustnessFinding]) -> Table:
     """Return every headline in every version: mean effect with its interval, and the verdict."""
-    made = table(
-        ("headline", NAME), ("version", PLAIN), ("without it, change", RIGHT), ("holds?", PLAIN),
-        title="Counterfactual less case as it is: mean of pairs, 95 % interval",
-    )  # fmt: skip
+    rows, before = [], None
     order = list(dict.fromkeys(one.headline for one in findings))
-    before = None
     for one in sorted(findings, key=lambda f: order.index(f.headline)):
         words = f"{one.headline.counterfactual}, {one.headline.outcome}"
-        made.add_row(
-            words if one.headline != before else "", one.version.name, change(one),
-            one.verdict or one.reason,
-        )  # fmt: skip
+        headline = words if one.headline != before else ""
+        rows.append((headline, one.version.name, change(one), one.verdict or one.reason))
         before = one.headline
-    return made
+    return rows_table(
+        (("headline", NAME), ("version", PLAIN), ("without it, change", RIGHT), ("holds?", PLAIN)),
+        rows, title="Counterfactual less case as it is: mean of pairs, 95 % interval",
+    )  # fmt: skip
 
 
 def change(one: RobustnessFinding) -> str:

@@ -63,7 +63,7 @@ def case(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("STEPPE_STORE", str(store))
     monkeypatch.setenv("COLUMNS", "80")
     # The few small runs need no process of their own: starting one costs more than they do.
-    monkeypatch.setattr("steppe.commands.judge.executor", inline)
+    monkeypatch.setattr("steppe.commands.cluster.executor", inline)
     return folder
 
 

@@ -1,0 +1,190 @@
+"""A calibration from its options to its results: simulate, fit, predict, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from numpy.typing import NDArray
+
+from steppe.commands import calibrate_output, options
+from steppe.commands.cluster import executor, stoppable
+from steppe.commands.console import err, text_console
+from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.progress import ProgressLine
+from steppe.core.params import ParameterInfo
+from steppe.plot.calibration import draw_all
+from steppe.research.climatology import other_crises
+from steppe.results.store import Store
+from steppe.study.calibration.export import write_netcdf
+from steppe.study.calibration.fit import PosteriorFit, fit
+from steppe.study.calibration.holdout import SPLITS, HeldOut, hold_out
+from steppe.study.calibration.inference import rejection, sample
+from steppe.study.calibration.metadata import (
+    CalibrationOrigin,
+    metadata,
+    write_metadata,
+    write_sample,
+)
+from steppe.study.calibration.npe import neural
+from steppe.study.calibration.predictive import Predictive, predict, predictive
+from steppe.study.calibration.simulate import (
+    Effort,
+    Failures,
+    SimulatedVectors,
+    measures,
+    simulate,
+)
+from steppe.study.calibration.table import SimulationTable, read_simulations
+from steppe.study.calibration.targets import CalibrationTarget, calibration_targets, figures
+from steppe.study.executors import Executor
+from steppe.study.parameters import priors
+from steppe.study.resolve import ResolvedRequest
+
+if TYPE_CHECKING:
+    from steppe.commands.calibrate import CalibrateOptions
+
+DRAW_SEED = 1
+
+
+@dataclass(frozen=True)
+class CalibrationTask:
+    """What is fitted to what, and how much is simulated for it."""
+
+    order: CalibrateOptions
+    study: ResolvedRequest
+
+    @cached_property
+    def targets(self) -> tuple[CalibrationTarget, ...]:
+        """The figures that count."""
+        return tuple(calibration_targets(self.study.baseline))
+
+    @cached_property
+    def infos(self) -> Mapping[str, ParameterInfo]:
+        """The parameters that are fitted."""
+        return priors(self.study.baseline)
+
+    @property
+    def effort(self) -> Effort:
+        """How much is simulated."""
+        request = self.study.request
+        return Effort(self.order.vectors, request.seeds, request.scale)
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the runs are kept."""
+        return Store(Path(self.study.request.store))
+
+    @property
+    def folder(self) -> Path:
+        """Where tables and results lie by default."""
+        return self.store.path / "calibration" / self.study.label
+
+    @property
+    def repeat(self) -> str:
+        """The exact command that makes the same calibration again."""
+        return self.study.request.as_command("calibrate", self.order.repeat())
+
+    def progress(self) -> ProgressLine:
+        """Return what follows the runs."""
+        scenario, scale = self.study.baseline, self.study.request.scale
+        work = scenario.country.citizens * scenario.clock.hours * scale
+        return ProgressLine(err(), work, "agent-hours", quiet=self.order.quiet, noun="run")
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationResult:
+    """What a calibration came to; ``predictions`` are of the runs of its posterior sample."""
+
+    fit: PosteriorFit
+    sample: NDArray[Any]
+    sample_runs: SimulationTable | None
+    predictions: Predictive | None
+    held_out: tuple[HeldOut, ...]
+    failures: Failures
+
+
+def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
+    """Calibrate, report, and return the exit code."""
+    task, talk = CalibrationTask(order, study), text_console(order.as_json)
+    if not order.quiet:
+        calibrate_output.header(talk, task)
+    with stoppable(task.repeat), executor(task.store, order) as workers:
+        result = _calibrate(task, workers)
+    origin = CalibrationOrigin(
+        study.baseline.id, task.repeat, datetime.now(UTC).date().isoformat(), task.effort,
+        order.vectors, DRAW_SEED,
+    )  # fmt: skip
+    account = metadata(origin, result.fit, result.predictions, result.held_out)
+    paths = _write(task, result, account)
+    if order.as_json:
+        options.print_json(account)
+    elif order.quiet:
+        click.echo(options.short_path(paths[0]))
+    else:
+        calibrate_output.results(talk, result)
+        calibrate_output.footer(talk, paths, task.repeat)
+    calibrate_output.failures(err(), result.failures)
+    return FAILED if result.failures else DONE
+
+
+def _calibrate(task: CalibrationTask, workers: Executor | None) -> CalibrationResult:
+    order, scenario, infos = task.order, task.study.baseline, task.infos
+    vectors = _simulate(task, workers)
+    try:
+        posterior = fit(
+            vectors.runs, infos, task.targets,
+            other=neural if order.second == "sbi" else rejection,
+        )  # fmt: skip
+    except ValueError as error:
+        raise click.UsageError(f"{error}; more --vectors are needed.") from None
+    draws = sample(infos, posterior.draws, order.draws, DRAW_SEED)
+    runs, failures = None, vectors.failures
+    if not order.no_predict:
+        with task.progress() as watch:
+            runs, failed = predict(
+                scenario, tuple(infos), draws, scale=task.effort.scale, store=task.store,
+                notes=task.folder, on_event=watch, workers=order.workers, executor=workers,
+            )  # fmt: skip
+        failures = (*failures, *failed)
+    predictions = predictive(scenario, runs) if runs else None
+    held_out = tuple(
+        hold_out(scenario, vectors.runs, task.targets, SPLITS[name], other_crises)
+        for name in order.splits
+    )
+    return CalibrationResult(posterior, draws, runs, predictions, held_out, failures)
+
+
+def _simulate(task: CalibrationTask, workers: Executor | None) -> SimulatedVectors:
+    order, scenario, effort = task.order, task.study.baseline, task.effort
+    if order.table is not None:
+        names = measures(figures(scenario))
+        runs = read_simulations(order.table, tuple(task.infos), names)
+        return SimulatedVectors(runs, order.vectors, ())
+    with task.progress() as watch:
+        return simulate(
+            scenario, task.targets, effort, store=task.store, notes=task.folder,
+            on_event=watch, on_stage=watch.rename, workers=order.workers, executor=workers,
+        )  # fmt: skip
+
+
+def _write(
+    task: CalibrationTask, result: CalibrationResult, account: Mapping[str, Any]
+) -> tuple[Path, ...]:
+    folder = task.order.out or task.folder
+    paths = [
+        write_sample(folder, tuple(result.fit.evidence.infos), result.sample),
+        write_metadata(folder, account),
+    ]
+    if task.order.netcdf:
+        target = folder / "posterior.nc"
+        paths.append(write_netcdf(result.fit, result.sample, result.sample_runs, target))
+    if not task.order.no_plots:
+        scores = result.predictions.scores if result.predictions else ()
+        paths += draw_all(result.fit, scores, folder)
+    return tuple(paths)
