@@ -36,7 +36,7 @@ PATH=LOW:HIGH, with :log even in its logarithm). What is finished is kept.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SensitivityOptions(design_common.DesignOptions):
+class RankingOptions(design_common.DesignOptions):
     """By which method what varies is ranked, and at how many points."""
 
     method: Method
@@ -71,9 +71,9 @@ class SensitivityOptions(design_common.DesignOptions):
 @design_common.outcome_option("explain", "peak_active, large_protest")
 @options.flag("--log", meaning="Explain log10(1 + outcome), for counts.")
 @design_common.design_options(4)
-@takes_options(SensitivityOptions)
+@takes_options(RankingOptions)
 @takes_request
-def command(request: StudyRequest, order: SensitivityOptions) -> int:
+def command(request: StudyRequest, order: RankingOptions) -> int:
     """Vary the parameters of CASE over their priors and rank them by what they do."""
     from steppe.commands import design_page, sensitivity_tables
     from steppe.results.outcomes import checked_outcomes
@@ -95,7 +95,7 @@ def command(request: StudyRequest, order: SensitivityOptions) -> int:
     return DONE
 
 
-def _design(scenario: Scenario, order: SensitivityOptions) -> Design:
+def _design(scenario: Scenario, order: RankingOptions) -> Design:
     from steppe.study.axis import axes
     from steppe.study.sensitivity import design_of
 
