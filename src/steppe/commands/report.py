@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportSelection:
     """The report of what, against what, and where it goes."""
 
     what: tuple[str, ...]
@@ -50,8 +50,8 @@ class ReportOptions:
 @options.code_option
 @options.store_option
 @takes_request
-@takes_options(ReportOptions)
-def command(request: StudyRequest, order: ReportOptions) -> None:
+@takes_options(ReportSelection)
+def command(request: StudyRequest, order: ReportSelection) -> None:
     """Make the report of stored runs again; nothing is simulated.
 
     Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
