@@ -12,7 +12,7 @@ from steppe.case.load import TABLES
 from steppe.case.tables import Row
 from steppe.research.intervention.requests import InterventionRequest, open_requests
 
-BASES = ("measured", "derived", "filled-ipf", "filled-national", "assumed")
+BASES = ("measured", "derived", "filled-ipf", "filled-national", "copied", "assumed")
 """What a tagged cell of a table can be."""
 
 

@@ -21,9 +21,10 @@ SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Prose = Annotated[str, Documentation()]
 Basis = Annotated[
-    Literal["measured", "derived", "filled-ipf", "filled-national", "assumed"],
+    Literal["measured", "derived", "filled-ipf", "filled-national", "copied", "assumed"],
     Documentation("assumed"),
 ]
+"""What a cell is; ``copied`` is the figure of another region repeated."""
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]

@@ -17,6 +17,7 @@ from steppe.commands.options import print_json, short_path
 from steppe.commands.report_writer import attribution, default_claims_path, versions
 from steppe.report.claims_page import write_claims_report
 from steppe.report.claims_payload import ClaimsPayload
+from steppe.report.price_basis import price_basis, price_claims
 from steppe.study.claims.arms import BASELINE
 from steppe.study.claims.document import document
 from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS, Judgement
@@ -220,6 +221,10 @@ def _footer(console: Console, verdicts: ClaimsVerdicts) -> None:
         ("kept", f"{len(judgement.reused):,} verdicts were in the store"),
         ("claims", f"{file.path.name}, SHA-256 {file.sha256[:12]}"),
     ]  # fmt: skip
+    judged = {claim["id"] for claim in content["claims"]}
+    priced = [name for name in price_claims(file, judgement.scenario) if name in judged]
+    if priced and (basis := price_basis(judgement.scenario)):
+        rows.append(("price", f"{basis} {', '.join(priced)} rest on it."))
     say(console)
     console.print(facts(rows))
     one = next((claim for claim in content["claims"] if claim["look"]), None)

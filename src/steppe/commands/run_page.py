@@ -17,6 +17,7 @@ from steppe.commands.summary import change_lines
 from steppe.core.clock import Clock
 from steppe.report.assumptions import input_words
 from steppe.report.formatting import count, moment, number, quantity
+from steppe.report.price_basis import price_basis
 from steppe.results.outcomes import Outcome, Value, by_name, headlines
 from steppe.results.run_index import RunSummary
 from steppe.results.trajectory import Trajectory
@@ -69,6 +70,7 @@ def _facts(summary: RunSummary, study: ResolvedRequest) -> Sequence[tuple[str, s
         ("scenario", summary.scenario_hash[:12]),
         *([("changed", "\n".join(change_lines(study.changes)))] if study.changes else []),
         *([("inputs", "\n".join(inputs))] if inputs else []),
+        *([("price", price)] if (price := price_basis(study.baseline)) else []),
         ("values", _values(summary, study)),
         ("who", f"{summary.citizens:,} citizens, {count(summary.agents, 'agent')}"
                 f" (scale {number(summary.scale, 6)})"),

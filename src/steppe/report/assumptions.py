@@ -8,16 +8,9 @@ from steppe.case.scenario import DeclaredInput, Scenario
 from steppe.model.ledger import NONE, ROLES, chosen_rule
 from steppe.report.formatting import address, count, listing, moment, number
 from steppe.report.payload import Assumption
+from steppe.report.price_basis import basis_words, price_basis
 
 BASES = ("ethnic", "age", "wage", "unemployment", "gini", "lpg", "online")
-BASIS_WORDS = {
-    "measured": "measured",
-    "derived": "derived",
-    "filled-ipf": "filled by proportional fitting",
-    "filled-national": "filled with the national figure",
-    "assumed": "assumed",
-}
-
 ENDOGENOUS = Assumption(
     "endogenous",
     "What people do",
@@ -84,9 +77,10 @@ def _data(scenario: Scenario) -> list[Assumption]:
     out = []
     for name in BASES:
         tally = Counter(getattr(region, f"{name}_basis") for region in scenario.regions)
-        parts = [f"{BASIS_WORDS[key]} in {tally[key]}" for key in BASIS_WORDS if tally[key]]
-        text = f"{listing(parts)} of {count(len(scenario.regions), 'region')}."
+        text = f"{basis_words(tally, len(scenario.regions))}."
         out.append(Assumption("data", f"Regional data: {name}", text))
+    if price := price_basis(scenario):
+        out.append(Assumption("data", "Regional data: price", price))
     return out
 
 

@@ -24,6 +24,7 @@ from steppe.report.claims_words import (
     tests_of,
 )
 from steppe.report.formatting import quantity
+from steppe.report.price_basis import price_basis, price_claims
 from steppe.study.claims.arms import BASELINE, COUNTERFACTUAL, THAN
 
 URL = re.compile(r"https?://[^\s;,<>\"']+[^\s;,<>\"'.)]")
@@ -79,6 +80,7 @@ class Card:
     sources: tuple[Markup, ...]
     grounds: tuple[ClaimLink, ...]
     carries: tuple[ClaimLink, ...]
+    price: str = ""
 
     @property
     def section(self) -> str:
@@ -95,6 +97,7 @@ def cards(payload: ClaimsPayload) -> list[Card]:
                            *VERDICTS[c["verdict"]][:2], c["text"])
         for i, c in enumerate(claims, 1)
     }  # fmt: skip
+    priced = price_claims(payload.file, payload.scenario)
     out = []
     for claim in claims:
         tests, name = tests_of(claim), claim["id"]
@@ -108,6 +111,7 @@ def cards(payload: ClaimsPayload) -> list[Card]:
                 _sources(tests, payload),
                 tuple(links[other] for other in claim["rests_on"] if other in links),
                 tuple(links[c["id"]] for c in claims if name in c["rests_on"]),
+                price_basis(payload.scenario) if name in priced else "",
             )
         )
     return out

@@ -17,6 +17,7 @@ from steppe.report import timeline as actors
 from steppe.report.effects import value_words
 from steppe.report.formatting import moment
 from steppe.report.pair_payload import ArmKey, PairArm, PairPayload, PairSubject, PatchStep
+from steppe.report.price_basis import PRICES, price_basis
 from steppe.report.provenance import ReportOptions, provenance_of
 from steppe.results.curves import RunArrays, run_arrays
 from steppe.results.trajectory import RunRecord, Trajectory
@@ -51,6 +52,13 @@ def _steps(pair: Pair) -> tuple[PatchStep, ...]:
         )
         for change in pair.patch
     )  # fmt: skip
+
+
+def _price(pair: Pair) -> tuple[str, ...]:
+    """Return how well the price is known, in a sentence, where it is what was changed."""
+    if not any(change.path.startswith(PRICES) for change in pair.patch):
+        return ()
+    return tuple(filter(None, [price_basis(pair.scenario)]))
 
 
 def parted_words(pair: Pair) -> str:
@@ -129,7 +137,10 @@ def build_pair(
     return PairPayload(
         about=_subject(pair, runs[0][0].record, options.changes, parameters),
         patch=_steps(pair),
-        answer=pair_sentences.sentences(rows, pair.causation, first_difference, len(pair.seeds)),
+        answer=(
+            *pair_sentences.sentences(rows, pair.causation, first_difference, len(pair.seeds)),
+            *_price(pair),
+        ),
         seeds=pair.seeds,
         failed=_failed(pair),
         parted=first_difference,
