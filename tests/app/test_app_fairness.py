@@ -224,7 +224,7 @@ def test_link_shows_runs_until_its_giver_leaves(tmp_path: Path) -> None:
     holdings = Quotas(store, AppLimits(), True)
     key = "a" * 64
     assert holdings.sees("b", key)  # stored before the app began
-    holdings.made("a", key)
+    holdings.charge_run("a", key)
     link = holdings.share("a", [key])
     assert holdings.sees("a", key)
     assert not holdings.sees("b", key)

@@ -32,11 +32,11 @@ ELSEWHERE = ("boundaries", "presence", "reported", "regions")
 
 
 def arm_document(
-    scenario: Scenario, runs: Sequence[Trajectory], drawn: ParameterDraws | None = None
+    scenario: Scenario, runs: Sequence[Trajectory], draws: ParameterDraws | None = None
 ) -> dict[str, Any]:
     """Return what the page shows of the runs of one scenario, or of its draws."""
     scores = score(scenario, runs)
-    payload = build_payload(scenario, runs, scores, ReportOptions(""), drawn)
+    payload = build_payload(scenario, runs, scores, ReportOptions(""), draws)
     data = {key: value for key, value in page_data(payload).items() if key not in ELSEWHERE}
     return data | _findings(payload)
 
@@ -69,7 +69,7 @@ class ArmDocuments:
     draws: DrawCache
     holdings: Quotas
     most: int
-    _kept: OrderedDict[tuple[str, ...], _Arm] = field(default_factory=OrderedDict)
+    _documents: OrderedDict[tuple[str, ...], _Arm] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def comparison(self, one: Comparison) -> str:
@@ -77,20 +77,20 @@ class ArmDocuments:
 
         ``wanted`` and ``stored`` say how many seeds were asked for and how many each arm has.
         """
-        found = self.runs(one)
-        common = set(found[0]).intersection(*found[1:])
-        keys = [tuple(runs[seed] for seed in sorted(runs)) for runs in found]
+        stored = self.runs(one)
+        common = set(stored[0]).intersection(*stored[1:])
+        keys = [tuple(runs[seed] for seed in sorted(runs)) for runs in stored]
         arms = [self._arm(s, k) if k else None for s, k in zip(one.arms, keys, strict=True)]
         head = {
             "wanted": one.request.seeds,
-            "stored": [len(runs) for runs in found],
+            "stored": [len(runs) for runs in stored],
             "pairs": len(common) if one.changes else 0,
             "current": all(map(self._are_current, one.arms, keys)),
             "title": setting_text.title(one),
             "command": one.portable.as_command(),
             "parameters": setting_text.values(one, [self.draws.of(arm) for arm in one.arms]),
             "changes": [change._asdict() for change in one.changes],
-            **self._compared(one, arms, [{s: r[s] for s in common} for r in found]),
+            **self._compared(one, arms, [{s: r[s] for s in common} for r in stored]),
         }
         texts = [arm.text if arm else "null" for arm in arms]
         texts += ["null"] * (2 - len(texts))
@@ -116,20 +116,20 @@ class ArmDocuments:
         return {run.engine_version for run in runs} <= {engine_version(arm.scenario)}
 
     def _arm(self, arm: SeedRuns, keys: tuple[str, ...]) -> _Arm:
-        drawn = self.draws.of(arm)
-        label = (arm.scenario.id, arm.scenario.title, drawn.base, drawn.source, *keys)
+        draws = self.draws.of(arm)
+        label = (arm.scenario.id, arm.scenario.title, draws.base, draws.source, *keys)
         with self._lock:
-            if label in self._kept:
-                self._kept.move_to_end(label)
-                return self._kept[label]
+            if label in self._documents:
+                self._documents.move_to_end(label)
+                return self._documents[label]
         runs = self.stock.trajectories(keys)
-        text = safe_json(arm_document(arm.scenario, runs, drawn))
-        made = _Arm(text, {run.record.seed: run.outcome for run in runs})
+        text = safe_json(arm_document(arm.scenario, runs, draws))
+        document = _Arm(text, {run.record.seed: run.outcome for run in runs})
         with self._lock:
-            self._kept[label] = made
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-        return made
+            self._documents[label] = document
+            while len(self._documents) > self.most:
+                self._documents.popitem(last=False)
+        return document
 
     def _compared(
         self, one: Comparison, arms: Sequence[_Arm | None], common: Sequence[dict[int, str]]

@@ -53,7 +53,7 @@ FIRST = (
 def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
     """Return the case for the page; all of it is the same for every setting."""
     regions = tuple(region.id for region in scenario.regions)
-    seen = presence(scenario, regions)
+    reports = presence(scenario, regions)
     return {
         "id": case.id,
         "origin": case.origin,
@@ -66,8 +66,8 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
         "hours": scenario.clock.hours,
         "regions": [asdict(row) for row in region_rows(scenario, regions)],
         "boundaries": boundaries(scenario),
-        "presence": seen.tolist(),
-        "reported": [asdict(mark) for mark in presence_marks(seen)],
+        "presence": reports.tolist(),
+        "reported": [asdict(mark) for mark in presence_marks(reports)],
         "counterfactuals": [
             {"id": name, "title": one.title, "question": one.question, "set": dict(one.set)}
             for name, one in scenario.counterfactuals.items()
@@ -131,7 +131,7 @@ def _parameters(scenario: Scenario) -> Iterator[dict[str, Any]]:
         for info in rules[rule].ledger()
     ]
     rows.sort(key=lambda row: _rank(row[0], row[2]))
-    fitted, known = _posterior(scenario)
+    fitted, identified = _posterior(scenario)
     for role, rule, info in rows:
         name = f"{role}.{info.name}"
         value = scenario.parameters.get(role, {}).get(info.name, info.default)
@@ -146,7 +146,7 @@ def _parameters(scenario: Scenario) -> Iterator[dict[str, Any]]:
                 "prior": info.prior and [quantile(info.prior, end) for end in ENDS],
                 "posterior": fitted.get(name),
             },
-            "identified": known.get(name),
+            "identified": identified.get(name),
             "log": bool(info.prior and info.prior.kind == "log-uniform"),
             "status": info.status, "source": info.source, "meaning": info.meaning,
             "first": _rank(role, info)[0] == 0,

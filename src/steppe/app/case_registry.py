@@ -93,16 +93,16 @@ class CaseRegistry:
         baseline = self.scenario(name, owner)
         label = name, repr(sorted(values.items()))
         with self._lock:
-            kept = self._variants.get(label)
-        if kept is None or kept[0] is not baseline:
+            change = self._variants.get(label)
+        if change is None or change[0] is not baseline:
             variant = apply(baseline, Patch.of(values))
-            kept = baseline, variant, difference(baseline, variant)
+            change = baseline, variant, difference(baseline, variant)
         with self._lock:
-            self._variants[label] = kept
+            self._variants[label] = change
             self._variants.move_to_end(label)
             while len(self._variants) > VARIANTS:
                 self._variants.popitem(last=False)
-        return kept[1:]
+        return change[1:]
 
     def open(self, path: Path, owner: str) -> Case:
         """Open (or read anew) a case folder of this machine; ``CaseError`` names all its faults."""

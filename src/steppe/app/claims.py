@@ -64,25 +64,25 @@ def _verdicts(
     scenario: Scenario, sha256: str, records: Iterable[Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any]]:
     """Return the verdict of each claim that rests on most runs, at the largest scale."""
-    wanted = {
+    basis = {
         "claims_sha256": sha256,
         "scenario_hash": scenario_hash(scenario),
         "engine_version": engine_version(),
     }
-    found: dict[str, Mapping[str, Any]] = {}
+    verdicts: dict[str, Mapping[str, Any]] = {}
     for record in records:
-        made = record["made_with"]
-        if any(made.get(key) != value for key, value in wanted.items()):
+        origin = record["made_with"]
+        if any(origin.get(key) != value for key, value in basis.items()):
             continue
-        known = found.get(str(record["id"]))
-        if known is None or _weight(record) > _weight(known):
-            found[str(record["id"])] = record
-    return found
+        best = verdicts.get(str(record["id"]))
+        if best is None or _weight(record) > _weight(best):
+            verdicts[str(record["id"])] = record
+    return verdicts
 
 
 def _weight(record: Mapping[str, Any]) -> tuple[float, int]:
-    made = record["made_with"]
-    return min(1.0, float(made["scale"])), len(made["seeds"])
+    origin = record["made_with"]
+    return min(1.0, float(origin["scale"])), len(origin["seeds"])
 
 
 def _finding(record: Mapping[str, Any] | None) -> dict[str, Any]:

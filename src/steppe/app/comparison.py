@@ -53,7 +53,7 @@ class Comparison:
         return [run for pair in zip(*self.arms, strict=True) for run in pair]
 
     @property
-    def held(self) -> tuple[str, ...]:
+    def fixed(self) -> tuple[str, ...]:
         """Parameters that the change sets: they are not drawn in the changed history."""
         return tuple(change.path for change in self.changes if change.path.startswith(PREFIX))
 
@@ -64,7 +64,7 @@ class Comparison:
         base = SeedRuns(self.baseline, seeds, scale, self.parameters)
         if not self.changes:
             return (base,)
-        return base, SeedRuns(self.variant, seeds, scale, self.parameters, self.held)
+        return base, SeedRuns(self.variant, seeds, scale, self.parameters, self.fixed)
 
     def arm(self, name: object) -> SeedRuns:
         """Return an arm by its name; the variant is the baseline where nothing is changed."""
@@ -136,10 +136,10 @@ def _request(document: Mapping[str, Any], case: Case, limits: AppLimits) -> Stud
 
 def _source(value: object) -> ParameterSource | None:
     sources: tuple[ParameterSource, ...] = get_args(ParameterSource)
-    chosen = next((source for source in sources if source == value), None)
-    if value is not None and chosen is None:
+    source = next((one for one in sources if one == value), None)
+    if value is not None and source is None:
         raise RequestError(f"parameters: expected {', '.join(sources)} or null for what is usual")
-    return chosen
+    return source
 
 
 def _text(value: object, key: str) -> str:

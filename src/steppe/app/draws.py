@@ -12,14 +12,14 @@ from steppe.study.ensemble import SeedRuns
 from steppe.study.parameter_draws import ParameterDraws, draw_parameters
 from steppe.study.posterior import Posterior, posterior_of
 
-KEPT = 32
+MOST_HISTORIES = 32
 """Histories whose draws are kept."""
 
 _Label = tuple[int, str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
-class _Kept:
+class _History:
     scenario: Scenario
     """Held, so that its id stays its own."""
     sample: Posterior | None
@@ -31,7 +31,7 @@ class _Kept:
 class DrawCache:
     """The draws of the histories asked for last; safe to ask from several threads."""
 
-    _kept: OrderedDict[_Label, _Kept] = field(default_factory=OrderedDict)
+    _histories: OrderedDict[_Label, _History] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, arm: SeedRuns) -> ParameterDraws:
@@ -40,27 +40,27 @@ class DrawCache:
 
     def hashes(self, arm: SeedRuns) -> Mapping[int, str]:
         """Return the hash of the scenario that each seed of ``arm`` runs."""
-        kept = self._of(arm)
+        history = self._of(arm)
         if arm.parameters == "default":
-            return dict.fromkeys(arm.seeds, kept.draws.base)
-        missing = [seed for seed in arm.seeds if seed not in kept.hashes]
+            return dict.fromkeys(arm.seeds, history.draws.base)
+        missing = [seed for seed in arm.seeds if seed not in history.hashes]
         if missing:
-            hash_of = kept.draws.hashes()
-            kept.hashes.update({seed: hash_of(seed) for seed in missing})
-        return {seed: kept.hashes[seed] for seed in arm.seeds}
+            hash_of = history.draws.hashes()
+            history.hashes.update({seed: hash_of(seed) for seed in missing})
+        return {seed: history.hashes[seed] for seed in arm.seeds}
 
-    def _of(self, arm: SeedRuns) -> _Kept:
+    def _of(self, arm: SeedRuns) -> _History:
         label = id(arm.scenario), arm.parameters, arm.fixed
         sample = posterior_of(arm.scenario) if arm.parameters == "posterior" else None
         with self._lock:
-            kept = self._kept.get(label)
-        if kept is None or kept.sample is not sample:
-            kept = _Kept(
+            history = self._histories.get(label)
+        if history is None or history.sample is not sample:
+            history = _History(
                 arm.scenario, sample, draw_parameters(arm.scenario, arm.parameters, arm.fixed)
             )
         with self._lock:
-            self._kept[label] = kept
-            self._kept.move_to_end(label)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return kept
+            self._histories[label] = history
+            self._histories.move_to_end(label)
+            while len(self._histories) > MOST_HISTORIES:
+                self._histories.popitem(last=False)
+        return history

@@ -41,8 +41,8 @@ def _inside(fault: Fault, folder: Path | None) -> Fault:
 def answer_to(error: Exception) -> tuple[int, Mapping[str, Any]]:
     """Return the status and the document that tell of an error that was foreseen."""
     if isinstance(error, CaseError):
-        found: dict[str, Any] = {"message": str(error.faults[0]), "faults": faults_of(error)}
-        return FAULTY, {"error": found}
+        content: dict[str, Any] = {"message": str(error.faults[0]), "faults": faults_of(error)}
+        return FAULTY, {"error": content}
     if isinstance(error, TooManyError):
         return TOO_MANY, {"error": {"message": str(error)}}
     if isinstance(error, FullError):

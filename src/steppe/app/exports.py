@@ -28,41 +28,41 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
     """
     if form not in get_args(ExportForm):
         raise RequestError(f"export as one of {', '.join(get_args(ExportForm))}")
-    made = folder / f"{setting_text.file_stem(one)}-{form}.zip"
-    found = 0
+    target = folder / f"{setting_text.file_stem(one)}-{form}.zip"
+    runs = 0
     with (
         tempfile.TemporaryDirectory(prefix="steppe-export-") as temp,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as out,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as out,
     ):
         draws = [arms.draws.of(arm) for arm in one.arms]
-        for name, keys, drawn in zip(setting_text.ARMS, arms.runs(one), draws, strict=False):
-            found += len(keys)
+        for name, keys, of_arm in zip(setting_text.ARMS, arms.runs(one), draws, strict=False):
+            runs += len(keys)
             if keys:
                 _add(out, arms.stock.store, keys.values(), form, Path(temp) / name)
-            if keys and drawn.source != "default":
-                out.writestr(f"{name}/draws.csv", _draws(drawn, keys))
+            if keys and of_arm.source != "default":
+                out.writestr(f"{name}/draws.csv", _draws(of_arm, keys))
         out.writestr("command.txt", f"{one.portable.as_command()}\n")
         out.writestr("readme.txt", setting_text.readme(one, draws))
         if one.changes:
             out.writestr("changes.yaml", setting_text.patch_file(one))
-    if not found:
+    if not runs:
         raise RequestError("nothing of this setting is stored yet: run it first")
-    return made
+    return target
 
 
 def _add(out: zipfile.ZipFile, store: Store, keys: Iterable[str], form: str, folder: Path) -> None:
-    chosen: ExportForm = "csv" if form == "csv" else "netcdf" if form == "netcdf" else "parquet"
-    export_runs((store.get(key) for key in keys), folder, chosen)
+    kind: ExportForm = "csv" if form == "csv" else "netcdf" if form == "netcdf" else "parquet"
+    export_runs((store.get(key) for key in keys), folder, kind)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             out.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
 
 
-def _draws(drawn: ParameterDraws, seeds: Iterable[int]) -> str:
+def _draws(draws: ParameterDraws, seeds: Iterable[int]) -> str:
     """Return a table of what each seed drew; names of parameters are those of the model."""
     out = io.StringIO()
     table = csv.writer(out)
-    names = list(drawn.rows(1))
+    names = list(draws.rows(1))
     table.writerow(["seed", *names])
-    table.writerows([seed, *map(repr, drawn.rows(seed).values())] for seed in sorted(seeds))
+    table.writerows([seed, *map(repr, draws.rows(seed).values())] for seed in sorted(seeds))
     return out.getvalue()

@@ -31,7 +31,7 @@ from steppe.study.task import is_warm
 
 State = Literal["waiting", "compiling", "running", "done", "failed", "cancelled"]
 OVER = ("done", "failed", "cancelled")
-KEPT = 20
+MOST_OVER = 20
 """Jobs of one user that are remembered after they are over."""
 
 Listener = Callable[[Mapping[str, Any]], None]
@@ -39,14 +39,14 @@ Listener = Callable[[Mapping[str, Any]], None]
 
 @dataclass(slots=True)
 class ComparisonJob:
-    """One comparison being run; ``total``, ``stored`` and ``made`` count runs of both arms."""
+    """One comparison being run; ``total``, ``stored`` and ``simulated`` count runs of both arms."""
 
     id: str
     owner: str
     comparison: Comparison
     total: int = 0
     stored: int = 0
-    made: int = 0
+    simulated: int = 0
     state: State = "waiting"
     failures: list[tuple[int, str]] = field(default_factory=list)
     reason: str = ""
@@ -59,20 +59,20 @@ class ComparisonJob:
         """Return what the page is told of the job; ``left`` is an estimate in seconds or None."""
         over = self.state in OVER
         spent = self.seconds if over or not self.began else time.monotonic() - self.began
-        left = self.total - self.stored - self.made - len(self.failures)
-        rate = spent / self.made if self.made else None
+        remaining = self.total - self.stored - self.simulated - len(self.failures)
+        rate = spent / self.simulated if self.simulated else None
         return {
             "id": self.id,
             "title": setting_text.title(self.comparison),
             "case": self.comparison.case.id,
             "state": self.state,
             "total": self.total,
-            "done": self.stored + self.made,
-            "made": self.made,
+            "done": self.stored + self.simulated,
+            "made": self.simulated,
             "failed": [{"seed": seed, "reason": why} for seed, why in self.failures[:20]],
             "reason": self.reason,
             "seconds": round(spent, 2),
-            "left": None if over or rate is None else round(left * rate, 1),
+            "left": None if over or rate is None else round(remaining * rate, 1),
         }
 
 
@@ -108,7 +108,7 @@ class Jobs:
                 raise TooManyError(
                     f"you have {self.limits.jobs_each} runs waiting or going; cancel one first"
                 )
-            for old in [job for job in mine if job.state in OVER][:-KEPT]:
+            for old in [job for job in mine if job.state in OVER][:-MOST_OVER]:
                 del self._jobs[old.id]
             job = ComparisonJob(secrets.token_hex(8), owner, comparison)
             self._jobs[job.id] = job
@@ -240,16 +240,16 @@ class Jobs:
         if isinstance(event, Planned):
             job.total, job.stored = event.total, event.stored
         elif isinstance(event, SeedDone):
-            job.made += 1
+            job.simulated += 1
             if not event.elsewhere:
-                self.holdings.made(job.owner, event.key)
+                self.holdings.charge_run(job.owner, event.key)
             self._stop_when_full(job)
         elif isinstance(event, SeedFailed):
             job.failures.append((event.seed, event.reason))
         self._tell(job)
 
     def _stop_when_full(self, job: ComparisonJob) -> None:
-        if job.stored + job.made >= job.total:
+        if job.stored + job.simulated >= job.total:
             return
         try:
             self.holdings.check(job.owner)
@@ -259,7 +259,7 @@ class Jobs:
 
 
 def _end_of(job: ComparisonJob) -> State:
-    if job.stop.is_set() and not job.reason and job.stored + job.made < job.total:
+    if job.stop.is_set() and not job.reason and job.stored + job.simulated < job.total:
         return "cancelled"
     return "failed" if job.reason or job.failures else "done"
 

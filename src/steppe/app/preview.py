@@ -17,7 +17,7 @@ from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 
-KEPT = 32
+MOST_LOOKS = 32
 """Looks that are kept, as text."""
 
 HOUSE = "house "
@@ -46,7 +46,7 @@ class _LookRequest:
 
 @dataclass(slots=True)
 class Previews:
-    """The desk of quick looks; one worker process serves all users in turn.
+    """The queue of quick looks; one worker process serves all users in turn.
 
     A look that takes more than ``most`` seconds is given up, so that the others get theirs.
     ``worker`` is one that runs already; otherwise it starts when it is needed.
@@ -56,7 +56,7 @@ class Previews:
     worker: PreviewWorker | None = None
     _wishes: OrderedDict[str, _LookRequest] = field(default_factory=OrderedDict)
     _now: _LookRequest | None = None
-    _kept: OrderedDict[tuple[str, float, int, str], str] = field(default_factory=OrderedDict)
+    _texts: OrderedDict[tuple[str, float, int, str], str] = field(default_factory=OrderedDict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _thread: threading.Thread | None = None
     _closed: bool = False
@@ -70,15 +70,15 @@ class Previews:
         """
         wish = _LookRequest(owner, scenario, scale, seed)
         with self._changed:
-            kept = self._kept.get(wish.name)
-            if kept is not None:
-                self._kept.move_to_end(wish.name)
-                wish.answer.set_result(kept)
+            text = self._texts.get(wish.name)
+            if text is not None:
+                self._texts.move_to_end(wish.name)
+                wish.answer.set_result(text)
                 return wish.answer
             for other in (self._now, *self._wishes.values()):
                 if other is not None and self._serves(other, wish):
                     return other.answer
-            self._put(owner, wish)
+            self._enqueue(owner, wish)
         return wish.answer
 
     def warm(self, scenario: Scenario) -> Future[str]:
@@ -88,7 +88,7 @@ class Previews:
             waiting = self._wishes.get(HOUSE)
             if waiting is not None:
                 return waiting.answer
-            self._put(HOUSE, wish)
+            self._enqueue(HOUSE, wish)
         return wish.answer
 
     def close(self) -> None:
@@ -108,7 +108,7 @@ class Previews:
         own = other.owner == wish.owner or other.owner.startswith(HOUSE)
         return own and not other.warm_only and not other.given_up and other.name == wish.name
 
-    def _put(self, owner: str, wish: _LookRequest) -> None:
+    def _enqueue(self, owner: str, wish: _LookRequest) -> None:
         old = self._wishes.pop(owner, None)
         if old is not None:
             old.answer.set_exception(SupersededError("another look was asked for"))
@@ -142,9 +142,9 @@ class Previews:
             self._now = None
             if kind == "done" and not wish.warm_only:
                 self.seconds[wish.scale] = seconds
-                self._kept[wish.name] = text
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
+                self._texts[wish.name] = text
+                while len(self._texts) > MOST_LOOKS:
+                    self._texts.popitem(last=False)
         if kind == "done":
             wish.answer.set_result(text)
         elif kind == "given up":

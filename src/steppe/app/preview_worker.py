@@ -82,8 +82,8 @@ def _look(
 
     gc.disable()
     try:
-        made = run(scenario, seed, scale=scale, progress=progress)
-        return preview_document(scenario, made)
+        trajectory = run(scenario, seed, scale=scale, progress=progress)
+        return preview_document(scenario, trajectory)
     finally:
         gc.enable()
 

@@ -62,7 +62,7 @@ class Quotas:
         with self._lock:
             self._bytes[owner] = self._bytes.get(owner, 0) + size
 
-    def made(self, owner: str, key: str) -> None:
+    def charge_run(self, owner: str, key: str) -> None:
         """Take note of a run that was made for a user."""
         files = self.store.folder(key).rglob("*")
         self.charge(owner, sum(path.stat().st_size for path in files if path.is_file()))
@@ -85,16 +85,16 @@ class Quotas:
             return owners is None or owner in owners or self._shows(link, key)
 
     def _shows(self, link: str, key: str) -> bool:
-        return bool(link) and any(key in kept.get(link, ()) for kept in self._links.values())
+        return bool(link) and any(key in links.get(link, ()) for links in self._links.values())
 
     def share(self, owner: str, keys: Iterable[str]) -> str:
         """Return a link that shows ``keys`` to whoever has it, until its giver leaves."""
         link = secrets.token_urlsafe(16)
         with self._lock:
-            kept = self._links.setdefault(owner, OrderedDict())
-            kept[link] = frozenset(keys)
-            while len(kept) > LINKS:
-                kept.popitem(last=False)
+            links = self._links.setdefault(owner, OrderedDict())
+            links[link] = frozenset(keys)
+            while len(links) > LINKS:
+                links.popitem(last=False)
         return link
 
     def forget(self, owner: str) -> None:
@@ -106,5 +106,5 @@ class Quotas:
 
 def _free(path: Path) -> int:
     """Return the free bytes where a folder is, or will be."""
-    there = next(folder for folder in (path, *path.parents) if folder.exists())
-    return shutil.disk_usage(there).free
+    existing = next(folder for folder in (path, *path.parents) if folder.exists())
+    return shutil.disk_usage(existing).free

@@ -17,7 +17,7 @@ from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study.parameter_draws import ParameterDraws
 
-KEPT = 40
+MOST_RUNS = 40
 """So many runs are kept in memory, some 5 MB each."""
 
 
@@ -26,7 +26,7 @@ class RunCache:
     """A view of a store for many quick questions; safe to ask from several threads."""
 
     store: Store
-    _known: dict[str, RunSummary] = field(default_factory=dict)
+    _summaries: dict[str, RunSummary] = field(default_factory=dict)
     _damaged: set[str] = field(default_factory=set)
     _runs: OrderedDict[str, Trajectory] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -36,13 +36,13 @@ class RunCache:
         keys = self.store.keys()
         with self._lock:
             for key in keys:
-                if key not in self._known and key not in self._damaged:
+                if key not in self._summaries and key not in self._damaged:
                     self._read(key)
-            return [self._known[key] for key in keys if key in self._known]
+            return [self._summaries[key] for key in keys if key in self._summaries]
 
     def _read(self, key: str) -> None:
         try:
-            self._known[key] = summarize(load_record(self.store.folder(key), key))
+            self._summaries[key] = summarize(load_record(self.store.folder(key), key))
         except StoreError:
             self._damaged.add(key)
 
@@ -59,24 +59,24 @@ class RunCache:
         return _of_one_version(scenario, fit)
 
     def scales(
-        self, drawn: ParameterDraws, sees: Callable[[str], bool]
+        self, draws: ParameterDraws, sees: Callable[[str], bool]
     ) -> dict[float, frozenset[int]]:
         """Return which seeds of a history are stored at each scale, as their records say.
 
         Only runs count of which ``sees`` is true.
         """
-        paths = set(drawn.rows(1))
-        fit = [run for run in self.summaries() if _is_of(run, drawn, paths) and sees(run.key)]
+        paths = set(draws.rows(1))
+        fit = [run for run in self.summaries() if _is_of(run, draws, paths) and sees(run.key)]
         return {
             scale: frozenset(
-                _of_one_version(drawn.scenario, [run for run in fit if run.scale == scale])
+                _of_one_version(draws.scenario, [run for run in fit if run.scale == scale])
             )
             for scale in sorted({run.scale for run in fit})
         }
 
     def trajectories(self, keys: Iterable[str]) -> list[Trajectory]:
         """Return runs in full; those asked for last stay in memory."""
-        found = []
+        runs = []
         for key in keys:
             with self._lock:
                 run = self._runs.get(key)
@@ -85,10 +85,10 @@ class RunCache:
             with self._lock:
                 self._runs[key] = run
                 self._runs.move_to_end(key)
-                while len(self._runs) > KEPT:
+                while len(self._runs) > MOST_RUNS:
                     self._runs.popitem(last=False)
-            found.append(run)
-        return found
+            runs.append(run)
+        return runs
 
     def seconds(self, case: str, hours: int, scale: float) -> tuple[float, int] | None:
         """Return the median seconds a run took (building included) and of how many runs.
@@ -110,17 +110,17 @@ def _of_one_version(scenario: Scenario, runs: Sequence[RunSummary]) -> dict[int,
         return {}
     own = engine_version(scenario)
     versions = {run.engine_version for run in runs}
-    chosen = own if own in versions else max(runs, key=lambda run: run.made).engine_version
-    found = [run for run in runs if run.engine_version == chosen]
-    return {run.seed: run for run in sorted(found, key=lambda run: run.seed)}
+    version = own if own in versions else max(runs, key=lambda run: run.made).engine_version
+    same = [run for run in runs if run.engine_version == version]
+    return {run.seed: run for run in sorted(same, key=lambda run: run.seed)}
 
 
-def _is_of(run: RunSummary, drawn: ParameterDraws, paths: Set[str]) -> bool:
+def _is_of(run: RunSummary, draws: ParameterDraws, paths: Set[str]) -> bool:
     if not paths:
-        return run.scenario_hash == drawn.base
+        return run.scenario_hash == draws.base
     draw = run.draw
     return (
         draw is not None
         and set(draw.paths) == paths
-        and ((draw.base, draw.source, draw.sample) == (drawn.base, drawn.source, drawn.sample))
+        and ((draw.base, draw.source, draw.sample) == (draws.base, draws.source, draws.sample))
     )

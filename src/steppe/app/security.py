@@ -57,10 +57,10 @@ def _all(scope: Scope, name: bytes) -> list[str]:
 
 
 def _one(scope: Scope, name: bytes) -> str | None:
-    found = _all(scope, name)
-    if len(found) > 1:
+    values = _all(scope, name)
+    if len(values) > 1:
         raise _Refused(400, f"more than one {name.decode()} header")
-    return found[0] if found else None
+    return values[0] if values else None
 
 
 def cookie_name(config: Config) -> str:
@@ -151,11 +151,11 @@ def token_of(config: Config, cookies: Iterable[str]) -> str:
     """Return the token in the cookie headers, or ''."""
     for text in cookies:
         try:
-            found = SimpleCookie(text).get(cookie_name(config))
+            cookie = SimpleCookie(text).get(cookie_name(config))
         except CookieError:
             continue
-        if found is not None:
-            return found.value
+        if cookie is not None:
+            return cookie.value
     return ""
 
 
@@ -182,7 +182,7 @@ class _Counted:
             return
         if message["type"] == "http.response.start":
             self._started = True
-            message = {**message, "headers": _with_ours(message.get("headers", ()))}
+            message = {**message, "headers": _with_own(message.get("headers", ()))}
         await self._send(message)
 
     async def close(self) -> None:
@@ -190,13 +190,13 @@ class _Counted:
             await _refuse(self._send, 413, "the request is too large")
 
 
-def _with_ours(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    given = list(headers)
-    names = {name.lower() for name, _ in given}
-    ours = [(n.encode(), v.encode()) for n, v in HEADERS]
+def _with_own(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    every = list(headers)
+    names = {name.lower() for name, _ in every}
+    own = [(n.encode(), v.encode()) for n, v in HEADERS]
     if b"cache-control" not in names:
-        ours.append((b"cache-control", b"no-store"))
-    return given + ours
+        own.append((b"cache-control", b"no-store"))
+    return every + own
 
 
 async def _refuse(send: Send, status: int, message: str) -> None:
@@ -206,5 +206,5 @@ async def _refuse(send: Send, status: int, message: str) -> None:
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": status, "headers": _with_ours(headers)})
+    await send({"type": "http.response.start", "status": status, "headers": _with_own(headers)})
     await send({"type": "http.response.body", "body": body})

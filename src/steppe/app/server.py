@@ -32,8 +32,8 @@ FILES = {
 """All files of the page by their address; nothing else is ever read from disk for it."""
 
 
-def make_app(desk: AppService) -> ASGIApp:
-    """Return the application with its guard; its end closes ``desk``."""
+def make_app(service: AppService) -> ASGIApp:
+    """Return the application with its guard; its end closes ``service``."""
     from starlette.applications import Starlette
     from starlette.routing import Route
 
@@ -43,8 +43,8 @@ def make_app(desk: AppService) -> ASGIApp:
         Route(address, partial(_file, content=_read(name), kind=kind), methods=["GET"])
         for address, (name, kind) in FILES.items()
     ]
-    inner = Starlette(routes=[*files, *routes(desk)], lifespan=partial(_life, desk=desk))
-    return Guard(inner, desk.config, desk.sessions)
+    inner = Starlette(routes=[*files, *routes(service)], lifespan=partial(_life, service=service))
+    return Guard(inner, service.config, service.sessions)
 
 
 def _read(name: str) -> bytes:
@@ -62,12 +62,14 @@ async def _file(request: Request, content: bytes, kind: str) -> Response:
 
 
 @asynccontextmanager
-async def _life(app: Starlette, desk: AppService) -> AsyncIterator[None]:
+async def _life(app: Starlette, service: AppService) -> AsyncIterator[None]:
     yield
-    desk.close()
+    service.close()
 
 
-def application(config: Config, looker: PreviewWorker | None = None) -> tuple[ASGIApp, AppService]:
-    """Return the application for a configuration, and the desk behind it."""
-    desk = AppService(config, looker)
-    return make_app(desk), desk
+def application(
+    config: Config, previews: PreviewWorker | None = None
+) -> tuple[ASGIApp, AppService]:
+    """Return the application for a configuration, and the service behind it."""
+    service = AppService(config, previews)
+    return make_app(service), service

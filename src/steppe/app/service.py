@@ -40,11 +40,11 @@ SEEDS = 8
 class AppService:
     """The parts of a running app and what one of them needs of another.
 
-    ``looker`` is the process of quick looks, if it runs already.
+    ``worker`` is the process of quick looks, if it runs already.
     """
 
     config: Config
-    looker: PreviewWorker | None = None
+    worker: PreviewWorker | None = None
     sessions: Sessions = field(init=False)
     book: CaseRegistry = field(init=False)
     stock: RunCache = field(init=False)
@@ -66,7 +66,7 @@ class AppService:
         limits = self.config.limits
         self.holdings = Quotas(store, limits, self.config.shared)
         self.arms = ArmDocuments(self.stock, self.draws, self.holdings, limits.views)
-        self.looks = Previews(limits.look_seconds, self.looker)
+        self.looks = Previews(limits.look_seconds, self.worker)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
     def close(self) -> None:
@@ -106,14 +106,14 @@ class AppService:
         scenario = self.book.scenario(name, owner)
         sample = posterior_of(scenario)
         with self._lock:
-            kept = self._cases.get(case.id)
-        if kept is None or kept[0] is not scenario or kept[1] is not sample:
-            kept = scenario, sample, json.dumps(case_document(case, scenario), allow_nan=False)
+            entry = self._cases.get(case.id)
+        if entry is None or entry[0] is not scenario or entry[1] is not sample:
+            entry = scenario, sample, json.dumps(case_document(case, scenario), allow_nan=False)
             with self._lock:
-                self._cases[case.id] = kept
+                self._cases[case.id] = entry
                 while len(self._cases) > self.config.limits.views:
                     del self._cases[next(iter(self._cases))]
-        return kept[2]
+        return entry[2]
 
     def stored(self, name: str, owner: str) -> dict[str, dict[str, int]]:
         """Return how many seeds of a case, and pairs of its counterfactuals, are stored by scale.
@@ -124,32 +124,32 @@ class AppService:
         others = scenario.counterfactuals
         if not any(run.case == scenario.id for run in self.stock.summaries()):
             return {one: {} for one in ("", *others)}
-        found = {"": self._scales(name, owner, [])}
+        counts = {"": self._scales(name, owner, [])}
         for other in others:
             with contextlib.suppress(SteppeError):
-                found[other] = self._scales(name, owner, [other])
-        return found
+                counts[other] = self._scales(name, owner, [other])
+        return counts
 
     def _scales(self, name: str, owner: str, others: list[str]) -> dict[str, int]:
         one = self.comparison({"case": name, "counterfactuals": others, "seeds": 1}, owner)
         sees = partial(self.holdings.sees, owner)
-        found = [self.stock.scales(self.draws.of(arm), sees) for arm in one.arms]
+        stored = [self.stock.scales(self.draws.of(arm), sees) for arm in one.arms]
         return {
             f"{scale:g}": len(common)
-            for scale in found[0]
-            if (common := frozenset.intersection(*(arm.get(scale, frozenset()) for arm in found)))
+            for scale in stored[0]
+            if (common := frozenset.intersection(*(arm.get(scale, frozenset()) for arm in stored)))
         }
 
     def front(self, name: str, owner: str) -> dict[str, Any]:
         """Return the setting a case opens with: its best stored comparison, else a quick look."""
         stored = self.stored(name, owner)
-        best, chosen = (0.0, 0), ("", QUICK, SEEDS)
+        best, setting = (0.0, 0), ("", QUICK, SEEDS)
         for other in list(stored)[1:]:
             for size, pairs in stored[other].items():
                 if (min(1.0, float(size)), pairs) > best:
                     best = min(1.0, float(size)), pairs
-                    chosen = other, float(size), min(pairs, self.config.limits.seeds)
-        other, scale, seeds = chosen
+                    setting = other, float(size), min(pairs, self.config.limits.seeds)
+        other, scale, seeds = setting
         names = [other] if other else list(stored)[1:2]
         return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
 
@@ -158,13 +158,13 @@ class AppService:
         stored = self.arms.runs(one)
         missing = sum(seed not in runs for runs in stored for seed in one.request.range)
         hours = one.baseline.clock.hours
-        known = self.stock.seconds(one.baseline.id, hours, one.request.scale)
-        each, basis = known if known else (self.looks.seconds.get(one.request.scale), 0)
+        measured = self.stock.seconds(one.baseline.id, hours, one.request.scale)
+        each, basis = measured if measured else (self.looks.seconds.get(one.request.scale), 0)
         workers = max(1, min(cores(), missing))
         return {
             "runs": missing,
             "seconds": None if each is None else each * missing / workers,
-            "basis": "stored" if known else "look" if each is not None else "none",
+            "basis": "stored" if measured else "look" if each is not None else "none",
             "measured": basis,
         }
 

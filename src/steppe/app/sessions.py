@@ -31,7 +31,7 @@ class Session:
     """One user: a name nobody can guess, never sent anywhere, and when it was last seen."""
 
     id: str
-    seen: float
+    last_seen: float
     address: str = ""
     """Where it came from; '' where a server in front hides that."""
 
@@ -99,14 +99,14 @@ class Sessions:
         most = max(counts, key=lambda where: counts[where])
         if counts[most] <= counts[address] + 1:
             raise TooManyError("too many users at once; try again later")
-        theirs = [digest for digest, one in self._open.items() if one.address == most]
-        session = self._open.pop(min(theirs, key=lambda digest: self._open[digest].seen))
+        digests = [digest for digest, one in self._open.items() if one.address == most]
+        session = self._open.pop(min(digests, key=lambda digest: self._open[digest].last_seen))
         if self.ended is not None:
             self.ended(session.id)
 
     def _fits(self, secret: str) -> bool:
-        known = self.config.password if self.config.shared else self._code
-        return bool(known) and hmac.compare_digest(_digest(secret), _digest(known))
+        right = self.config.password if self.config.shared else self._code
+        return bool(right) and hmac.compare_digest(_digest(secret), _digest(right))
 
     def of(self, token: str) -> Session | None:
         """Return the session of a token, or None when it is unknown or has expired."""
@@ -115,7 +115,7 @@ class Sessions:
             self._expire(now)
             session = self._open.get(_digest(token))
             if session is not None:
-                session.seen = now
+                session.last_seen = now
             return session
 
     def leave(self, token: str) -> None:
@@ -126,7 +126,7 @@ class Sessions:
             self.ended(session.id)
 
     def _expire(self, now: float) -> None:
-        old = [d for d, s in self._open.items() if now - s.seen > self.config.limits.idle]
+        old = [d for d, s in self._open.items() if now - s.last_seen > self.config.limits.idle]
         for digest in old:
             session = self._open.pop(digest)
             if self.ended is not None:

@@ -48,7 +48,7 @@ def values(one: Comparison, draws: Sequence[ParameterDraws]) -> dict[str, Any]:
         "source": one.parameters,
         "words": draws[0].words(one.request.seeds),
         "drawn": len(draws[0].rows(1)),
-        "held": [path.removeprefix(PREFIX) for path in _held(one, draws)],
+        "held": [path.removeprefix(PREFIX) for path in _fixed(one, draws)],
         "rows": 0 if sample is None else len(sample),
         "row": None if sample is None else sample.number(one.request.first),
         "seed": one.request.first,
@@ -57,15 +57,15 @@ def values(one: Comparison, draws: Sequence[ParameterDraws]) -> dict[str, Any]:
     }
 
 
-def _held(one: Comparison, draws: Sequence[ParameterDraws]) -> list[str]:
+def _fixed(one: Comparison, draws: Sequence[ParameterDraws]) -> list[str]:
     """Return the parameters that would be drawn if the change did not set them."""
-    drawn = draws[0].rows(1)
-    return [path for path in one.held if path.removeprefix(PREFIX) in drawn]
+    sampled = draws[0].rows(1)
+    return [path for path in one.fixed if path.removeprefix(PREFIX) in sampled]
 
 
 def readme(one: Comparison, draws: Sequence[ParameterDraws]) -> str:
     """Return what an export holds, how it is read and how it is made again."""
-    held, request = _held(one, draws), one.request
+    fixed, request = _fixed(one, draws), one.request
     lines = [
         f"{one.baseline.title}: {title(one)}",
         "",
@@ -75,12 +75,12 @@ def readme(one: Comparison, draws: Sequence[ParameterDraws]) -> str:
     ]
     if draws[0].sample:
         lines.append(f"Posterior sample: {draws[0].sample}")
-    if held:
-        lines.append(f"Fixed at the value set in the counterfactual: {', '.join(held)}.")
+    if fixed:
+        lines.append(f"Fixed at the value set in the counterfactual: {', '.join(fixed)}.")
     lines.append("")
     before = "" if one.parameters == "default" else " before the draws"
     lines += [
-        f"{name}: scenario {drawn.base}{before}" for name, drawn in zip(ARMS, draws, strict=False)
+        f"{name}: scenario {of_arm.base}{before}" for name, of_arm in zip(ARMS, draws, strict=False)
     ]
     if one.changes:
         lines += [

@@ -92,9 +92,9 @@ def _write(parts: Parts, folder: Path, limits: AppLimits) -> None:
     faults: list[Fault] = []
     if len(parts) > limits.files:
         raise CaseError([_too_many("", len(parts), limits)])
-    left = limits.unpacked
-    for given, content in parts:
-        name = PurePosixPath(given.replace("\\", "/")).name
+    room = limits.unpacked
+    for label, content in parts:
+        name = PurePosixPath(label.replace("\\", "/")).name
         wrong = _wrong_name(name)
         target = folder / name
         if wrong is None and target.exists():
@@ -102,8 +102,8 @@ def _write(parts: Parts, folder: Path, limits: AppLimits) -> None:
         if wrong is not None:
             faults.append(wrong)
             continue
-        left -= _copy(content, target, left)
-        if left < 0:
+        room -= _copy(content, target, room)
+        if room < 0:
             size = f"more than {limits.unpacked:,} bytes when unpacked"
             raise CaseError([_fault("", size, "smaller tables")])
     if not (folder / SCENARIO).is_file() and not faults:
@@ -131,12 +131,12 @@ def _wrong_name(name: str) -> Fault | None:
 
 def _copy(content: BinaryIO, target: Path, most: int) -> int:
     """Write a file and return its bytes; stops soon after ``most`` of them."""
-    written = 0
+    size = 0
     with open(target, "xb") as out:
-        while written <= most and (chunk := content.read(CHUNK)):
+        while size <= most and (chunk := content.read(CHUNK)):
             out.write(chunk)
-            written += len(chunk)
-    return written
+            size += len(chunk)
+    return size
 
 
 def _check_chain(folder: Path) -> None:
@@ -151,8 +151,8 @@ def _check_chain(folder: Path) -> None:
             raise CaseError([below.mark.fault("extends", "leads out of the upload", allowed)])
 
 
-def _too_many(name: str, found: int, limits: AppLimits) -> Fault:
-    return _fault(name, f"{found:,} files are too many", f"up to {limits.files}")
+def _too_many(name: str, number: int, limits: AppLimits) -> Fault:
+    return _fault(name, f"{number:,} files are too many", f"up to {limits.files}")
 
 
 def _fault(name: str, message: str, allowed: str = "") -> Fault:
