@@ -7,21 +7,15 @@ import { lookWords } from "./values.js";
 
 const WIDE = 190;
 
-function unitOf(one) {
-  return one.unit === "share" || one.unit === "index" ? one.unit : "people";
-}
-
+/** A value of an outcome; of most nobody counts parts, from ten on. */
 function valueWords(value, one) {
-  if (value === null || !Number.isFinite(value)) return "–";
-  if (unitOf(one) === "share") return quantity(value, "share");
-  if (unitOf(one) === "index") return value.toFixed(2);
-  return number(Math.abs(value) >= 10 ? Math.round(value) : value);
+  const parts = ["share", "index"].includes(one.unit) || !(Math.abs(value) >= 10);
+  return quantity(parts ? value : Math.round(value), one.unit, one.digits);
 }
 
 export function signed(value, one) {
   if (value === null || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
-  if (unitOf(one) === "index") return `${value > 0 ? "+" : "−"}${Number(Math.abs(value).toPrecision(2))}`;
   return `${value > 0 ? "+" : "−"}${valueWords(Math.abs(value), one)}`;
 }
 

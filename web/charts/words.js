@@ -3,23 +3,24 @@
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
   "September", "October", "November", "December"];
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const three = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const formats = Array.from({ length: 7 }, (_, digits) => new Intl.NumberFormat("en-US",
+  { maximumSignificantDigits: Math.max(1, digits) }));
 
-/** A number of three significant digits; – when there is none. */
-export function number(value) {
-  return Number.isFinite(value) ? three.format(value) : "–";
+/** A number of so many significant digits; – when there is none. */
+export function number(value, digits = 3) {
+  return Number.isFinite(value) ? formats[digits].format(value) : "–";
 }
 
 /** A number in its unit: shares as per cent. */
-export function quantity(value, unit) {
+export function quantity(value, unit, digits = 3) {
   if (!Number.isFinite(value)) return "–";
-  return unit === "share" ? `${number(100 * value)} %` : number(value);
+  return unit === "share" ? `${number(100 * value, digits)} %` : number(value, digits);
 }
 
 /** A difference with its sign; of shares in percentage points. */
-export function signed(value, unit) {
+export function signed(value, unit, digits = 3) {
   if (!Number.isFinite(value)) return "–";
-  const size = quantity(Math.abs(value), unit).replace("%", "pp");
+  const size = quantity(Math.abs(value), unit, digits).replace("%", "pp");
   if (!/[1-9]/.test(size)) return "±0";
   return `${value > 0 ? "+" : "−"}${size}`;
 }

@@ -13,6 +13,7 @@ test("numbers have three significant digits and separators", () => {
 test("shares are said per cent, their differences in percentage points", () => {
   assert.equal(quantity(0.256, "share"), "25.6 %");
   assert.equal(signed(-0.256, "share"), "−25.6 pp");
+  assert.equal(signed(-0.256, "index", 2), "−0.26");
   assert.equal(signed(12, "people"), "+12");
   assert.equal(signed(0, "people"), "±0");
 });

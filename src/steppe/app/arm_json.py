@@ -150,7 +150,7 @@ class ArmDocuments:
 def effect_rows(comparison: OutcomeComparison) -> list[dict[str, Any]]:
     """Return the headline outcomes of both arms and their difference, with that of each pair."""
     return [
-        row.document() | {"name": row.outcome.name, "gaps": list(row.by_pair)}
+        row.document() | {"name": row.outcome.name, "digits": row.digits, "gaps": list(row.by_pair)}
         for row in comparison.headlines
     ]
 

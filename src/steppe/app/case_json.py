@@ -78,7 +78,8 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
         "parameters": list(_parameters(scenario)),
         "plan": list(_plan(scenario)),
         "outcomes": [
-            {"name": one.name, "label": one.label, "unit": one.unit} for one in headlines()
+            {"name": one.name, "label": one.label, "unit": one.unit, "digits": one.digits}
+            for one in headlines()
         ],
         "assumptions": [asdict(one) for one in assumptions(scenario)],
     }

@@ -133,16 +133,16 @@ def show(console: Console, pair: Pair, divergence: IndividualDivergence | None) 
 
 
 def _effects(pair: Pair) -> Table:
+    rows = []
+    for row in pair.comparison.headlines:
+        unit, digits = row.unit, row.digits
+        arms = (quantity(value, unit, digits) for value in (row.baseline, row.counterfactual))
+        difference = signed(row.effect.difference, unit, digits)
+        rows.append((row.label, *arms, difference, spread(row.effect, unit, digits)))
     return rows_table(
         (("", FILL), ("baseline", RIGHT), ("counterfact.", RIGHT), ("difference", RIGHT),
          ("95 % interval", RIGHT)),
-        (
-            (
-                row.label, quantity(row.baseline, row.unit), quantity(row.counterfactual, row.unit),
-                signed(row.effect.difference, row.unit), spread(row.effect, row.unit),
-            )
-            for row in pair.comparison.headlines
-        ),
+        rows,
         title="Medians of runs; difference: baseline minus counterfactual, mean of pairs",
     )  # fmt: skip
 
@@ -179,16 +179,16 @@ def show_all(console: Console, pairs: Sequence[tuple[str, Pair]]) -> None:
     )  # fmt: skip
     for name, pair in pairs:
         by_outcome = {e.outcome: e for e in pair.effects}
-        effects = [(by_outcome[one.name], one.unit) for one in columns]
+        effects = [(by_outcome[one.name], one) for one in columns]
         causes = (pair.causation[0].necessity, pair.causation[0].sufficiency)
         rows.add_row(
             name,
-            *(signed(e.difference, unit) for e, unit in effects),
+            *(signed(e.difference, one.unit, one.digits) for e, one in effects),
             *("–" if p is None else f"{p[0]:.2f}" for p in causes),
         )
         rows.add_row(
             "",
-            *(_tight(e, unit) for e, unit in effects),
+            *(_tight(e, one.unit) for e, one in effects),
             *("" if p is None else f"{p[1]:.2f}–{p[2]:.2f}" for p in causes),
             style="faint",
         )

@@ -179,11 +179,11 @@ def _fate(share: Share, seeds: int) -> tuple[str, str, str, str]:
 
 
 def _spread(spread: Spread) -> tuple[str, str, str, str]:
-    low, middle, high = spread.quantiles
-    between = compact(interval(low, high, spread.unit)) if len(spread.values) > 1 else "–"
+    (low, middle, high), unit, digits = spread.quantiles, spread.unit, spread.digits
+    between = compact(interval(low, high, unit, digits)) if len(spread.values) > 1 else "–"
     reported = any(figure is not None for figure in spread.observed)
-    observed = observed_text(spread.observed, spread.unit) if reported else ""
-    return spread.label, quantity(middle, spread.unit), between, observed
+    observed = observed_text(spread.observed, unit) if reported else ""
+    return spread.label, quantity(middle, unit, digits), between, observed
 
 
 def _warnings(payload: ReportPayload) -> list[str]:

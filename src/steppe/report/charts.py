@@ -92,8 +92,8 @@ def spread_chart(spread: Spread) -> Chart:
     )
     low, middle, high = spread.quantiles
     words = (
-        quantity(middle, spread.unit),
-        interval(low, high, spread.unit),
+        quantity(middle, spread.unit, spread.digits),
+        interval(low, high, spread.unit, spread.digits),
         quantity(spread.observed[1], spread.unit),
         bounds(spread.observed[0], spread.observed[2], spread.unit) or "–",
     )

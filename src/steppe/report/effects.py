@@ -30,7 +30,7 @@ def signed(value: float, unit: str, digits: int = 3) -> str:
     """
     if not math.isfinite(value):
         return "–"
-    shown = quantity(abs(value), unit, 2 if unit == "index" else digits).replace("%", "pp")
+    shown = quantity(abs(value), unit, digits).replace("%", "pp")
     if value == 0.0 or not any(digit in shown for digit in "123456789"):
         return "±0"
     return f"{'+' if value > 0 else '−'}{shown}"
@@ -38,7 +38,7 @@ def signed(value: float, unit: str, digits: int = 3) -> str:
 
 def more_or_less(outcome: Outcome, value: float) -> str:
     """Return a difference in words, with its direction: ``3,000 fewer citizens killed``."""
-    amount = signed(abs(value), outcome.unit).lstrip("+±")
+    amount = signed(abs(value), outcome.unit, outcome.digits).lstrip("+±")
     if outcome.unit in LEVELS and outcome.statistic != "share":
         return f"{outcome.noun} {'higher' if value > 0 else 'lower'} by {amount}"
     return f"{amount} {'more' if value > 0 else 'fewer'} {outcome.noun}"

@@ -56,4 +56,5 @@ def difference_words(row: OutcomeDifference) -> str:
         return "one pair, so no interval is known"
     if e.low == e.high == 0.0:
         return "no pair differs"
-    return f"95 %: {signed(e.low, row.unit)} to {signed(e.high, row.unit)}"
+    low, high = (signed(end, row.unit, row.digits) for end in (e.low, e.high))
+    return f"95 %: {low} to {high}"

@@ -188,7 +188,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """One number per seed, and the (5, 50, 95 %) quantiles over seeds."""
+    """One number per seed, and the (5, 50, 95 %) quantiles over seeds; ``digits`` are shown."""
 
     key: str
     label: str
@@ -196,6 +196,7 @@ class Spread:
     values: tuple[float, ...]
     quantiles: tuple[float, float, float]
     observed: Bounds = (None, None, None)
+    digits: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from steppe.report.payload import Floats, Share, Spread
-from steppe.results.outcomes import by_name, headlines, series_of
+from steppe.results.outcomes import Outcome, by_name, headlines, series_of
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import wilson
 
@@ -26,13 +26,14 @@ def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
     )
 
 
-def spread(key: str, label: str, unit: str, values: Floats) -> Spread:
+def spread(one: Outcome, values: Floats) -> Spread:
     """Return one number per seed with its 5, 50 and 95 % quantiles."""
     low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
-    return Spread(key, label, unit, tuple(float(v) for v in values), (low, middle, high))
+    seeds = tuple(float(v) for v in values)
+    return Spread(one.name, one.label, one.unit, seeds, (low, middle, high), digits=one.digits)
 
 
 def spreads(runs: Sequence[Trajectory]) -> tuple[Spread, ...]:
     """Return the distributions over seeds of the headline outcomes that all runs have."""
     values = ((one, series_of(one, runs)) for one in headlines())
-    return tuple(spread(one.name, one.label, one.unit, v) for one, v in values if v is not None)
+    return tuple(spread(one, v) for one, v in values if v is not None)

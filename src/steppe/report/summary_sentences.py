@@ -25,23 +25,23 @@ def spread_words(spread: Spread) -> str:
     if runs == 1:
         return "one run, so no spread is known"
     if runs < ENOUGH_SEEDS:
-        ends = interval(min(spread.values), max(spread.values), spread.unit)
+        ends = interval(min(spread.values), max(spread.values), spread.unit, spread.digits)
         return f"{ends} over only {count(runs, 'run')}"
-    ends = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
+    ends = interval(spread.quantiles[0], spread.quantiles[2], spread.unit, spread.digits)
     return f"90 % of {count(runs, 'run')}: {ends}"
 
 
 def _figure(spread: Spread, noun: str, *, first: bool) -> str:
     """Return the median and its spread; what the spread means is said the first time only."""
     runs = len(spread.values)
-    middle = f"{quantity(spread.quantiles[1], spread.unit)} {noun}"
+    middle = f"{quantity(spread.quantiles[1], spread.unit, spread.digits)} {noun}"
     if runs == 1:
         return middle
     if runs < ENOUGH_SEEDS:
-        ends = interval(min(spread.values), max(spread.values), spread.unit)
+        ends = interval(min(spread.values), max(spread.values), spread.unit, spread.digits)
         meaning = f" over only {count(runs, 'run')}"
     else:
-        ends = interval(spread.quantiles[0], spread.quantiles[2], spread.unit)
+        ends = interval(spread.quantiles[0], spread.quantiles[2], spread.unit, spread.digits)
         meaning = f" in 90 % of {count(runs, 'run')}"
     return f"{middle} ({ends}{meaning if first else ''})"
 

@@ -35,10 +35,11 @@ class Outcome:
     """One outcome of a run.
 
     ``noun`` ends a sentence on a difference: "3,000 more *people on the street at the peak*".
-    ``headline`` outcomes stand in summaries and comparisons. ``derive`` computes the outcome from
-    what the run stored, given the number of citizens; without it the run stores it by ``name``.
-    ``curve`` names the curve whose observed figures are set beside it. ``happens`` and
-    ``otherwise`` are the clauses of what happens or does not; ``words`` the values of a word.
+    ``headline`` outcomes stand in summaries and comparisons; ``digits`` are the significant digits
+    that are shown. ``derive`` computes the outcome from what the run stored, given the number of
+    citizens; without it the run stores it by ``name``. ``curve`` names the curve whose observed
+    figures are set beside it. ``happens`` and ``otherwise`` are the clauses of what happens or does
+    not; ``words`` the values of a word.
     """
 
     name: str

@@ -45,6 +45,11 @@ class OutcomeDifference:
         """The unit of the outcome."""
         return self.outcome.unit
 
+    @property
+    def digits(self) -> int:
+        """How many significant digits of it are shown."""
+        return self.outcome.digits
+
     def document(self) -> dict[str, Any]:
         """Return the row as JSON and tables hold it; what is not known is None."""
         return {
