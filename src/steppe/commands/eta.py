@@ -12,7 +12,8 @@ class Eta:
     """The count of a study; moments are seconds on one clock.
 
     ``finished`` runs were made since ``began``, ``failed`` of them in vain, ``elsewhere`` runs
-    were made by other processes meanwhile, ``part`` is how much of a run in this process is done.
+    were made by other processes meanwhile, ``part`` is how much of a run in this process is done,
+    ``head_start`` what of it was done when the clock began.
     """
 
     plan: Planned
@@ -22,6 +23,7 @@ class Eta:
     failed: int = 0
     elsewhere: int = 0
     part: float = 0.0
+    head_start: float = 0.0
 
     @property
     def done(self) -> int:
@@ -50,14 +52,19 @@ class Eta:
         self.finished, self.part, self.marked = self.finished + 1, 0.0, now
 
     def advance(self, part: float, now: float) -> None:
-        """Note how much of the run in this process is done."""
+        """Note how much of the run in this process is done.
+
+        The first hour of all may be spent on machine code: time is counted from its end.
+        """
+        if not (self.finished or self.part):
+            self.began, self.head_start = now, part
         self.part, self.marked = part, now
 
     @property
     def rate(self) -> float:
         """Runs per second up to the last run that ended; 0 while nothing is known."""
         spent = self.marked - self.began
-        return self.made / spent if spent > 0.0 else 0.0
+        return (self.made - self.head_start) / spent if spent > 0.0 else 0.0
 
     def seconds_left(self, now: float) -> float | None:
         """Return the seconds until the last run will have ended; None while nothing is known."""

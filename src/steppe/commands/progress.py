@@ -16,6 +16,8 @@ from steppe.study.events import (
     SeedDone,
     SeedFailed,
     StudyEvent,
+    Waiting,
+    Warned,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +86,11 @@ class ProgressLine:
             self._line(f"seed {event.seed} failed: {event.reason}")
         elif isinstance(event, SeedDone):
             self._done(event)
+        elif isinstance(event, Waiting):
+            runs = f"{event.count} {self.noun}{'s' if event.count > 1 else ''}"
+            self._line(f"waiting for {runs} that another process works on")
+        elif isinstance(event, Warned):
+            self._line(f"warning: {event.text}")
 
     def _done(self, event: SeedDone) -> None:
         if event.elsewhere:

@@ -14,6 +14,7 @@ from steppe.commands.request_options import takes_options, takes_request
 
 if TYPE_CHECKING:
     from steppe.results.store import Store
+    from steppe.results.trajectory import Trajectory
     from steppe.study.request import StudyRequest
     from steppe.study.resolve import ResolvedRequest
 
@@ -57,10 +58,11 @@ def command(request: StudyRequest, order: ReportSelection) -> None:
     Name a CASE, and all its stored seeds are used, or name runs of one scenario by the beginnings
     of their keys.
     """
-    from steppe.commands.run_lookup import keys_of, keys_of_study
+    from steppe.commands.run_lookup import keys_of, runs_of_study
     from steppe.study.resolve import resolve, resolve_record
 
     changes, what = request.shared, order.what
+    omissions: tuple[str, ...] = ()
     store = options.open_store(Path(request.store))
     request = replace(request, case=what[0])
     if request.free_from is not None and order.against is None:
@@ -72,14 +74,16 @@ def command(request: StudyRequest, order: ReportSelection) -> None:
         return
     if len(what) == 1 and (changes or _is_case(what[0])):
         study = resolve(request).with_parameters(request.parameters)
-        keys = keys_of_study(store, study)
+        stored = runs_of_study(store, study)
+        keys, omissions = stored.keys, stored.omissions
     elif changes or request.parameters is not None:
         raise click.UsageError("Runs are what they are: --set, --patch and the like need a CASE.")
     else:
         keys = keys_of(store, what)
         record = store.get(keys[0], ()).record
         study = resolve_record(record, allow_code=request.allow_code, files=order.files)
-    _write(store, study, keys, order.output)
+    runs = [store.get(key) for key in keys]
+    click.echo(_write(study, runs, order.output, omissions))
 
 
 def _pair(store: Store, request: StudyRequest, against: str, output: Path | None) -> str:
@@ -107,17 +111,22 @@ def _is_case(name: str) -> bool:
     return name in shipped_ids() or Path(name).exists()
 
 
-def _write(store: Store, study: ResolvedRequest, keys: Sequence[str], output: Path | None) -> None:
+def _write(
+    study: ResolvedRequest,
+    runs: Sequence[Trajectory],
+    output: Path | None,
+    omissions: Sequence[str],
+) -> str:
     from steppe.commands.report_writer import default_path, payload_of
     from steppe.evidence.scoring import score
     from steppe.report.page import write_report
+    from steppe.results.hashing import key_of
     from steppe.study.request import command_line
 
-    runs = [store.get(key) for key in keys]
     seeds = sorted(run.record.seed for run in runs)
     study = study.for_seeds(seeds, runs[0].record.scale)
     command = study.request.as_command()
     if seeds[-1] - seeds[0] + 1 != len(seeds):  # no one command makes seeds with gaps
-        command = command_line("report", *(key[:16] for key in keys))
-    payload = payload_of(study, runs, score(study.baseline, runs), command)
-    click.echo(options.short_path(write_report(payload, output or default_path(study))))
+        command = command_line("report", *(key_of(run.record)[:16] for run in runs))
+    payload = payload_of(study, runs, score(study.baseline, runs), command, omissions)
+    return options.short_path(write_report(payload, output or default_path(study)))

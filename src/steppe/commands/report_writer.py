@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ from steppe.case.patch import Change
 from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
 from steppe.evidence.scoring import TargetScore
+from steppe.evidence.unused import NOT_DRAWN
 from steppe.report.build import build_payload
 from steppe.report.effects import value_words
 from steppe.report.payload import ReportPayload
 from steppe.report.provenance import ReportOptions
 from steppe.results.trajectory import Trajectory
+from steppe.study.preflight import doubts
 from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
@@ -42,9 +45,17 @@ def payload_of(
     runs: Sequence[Trajectory],
     scores: Sequence[TargetScore],
     command: str,
+    omissions: Sequence[str] = (),
 ) -> ReportPayload:
-    """Return everything the report says of ``runs``; raises ``ValueError`` if they do not match."""
-    return build_payload(study.baseline, runs, scores, _options(study, command), study.draws)
+    """Return everything the report says of ``runs``; raises ``ValueError`` if they do not match.
+
+    ``omissions`` are sentences about runs that are not in the report; those about observed
+    figures that are not drawn come with them.
+    """
+    payload = build_payload(study.baseline, runs, scores, _options(study, command), study.draws)
+    figures = [one.message for one in doubts(study.baseline) if NOT_DRAWN in one.message]
+    warnings = (*payload.repeat.warnings, *omissions, *figures)
+    return replace(payload, repeat=replace(payload.repeat, warnings=warnings))
 
 
 def _options(study: ResolvedRequest, command: str) -> ReportOptions:

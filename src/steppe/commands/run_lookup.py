@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from steppe.commands.console import err, warn
 from steppe.core.errors import StoreError
 from steppe.engine.version import engine_version, shared_version
+from steppe.report.formatting import count
 from steppe.results.run_index import RunSummary
 from steppe.results.store import Store
 from steppe.study.ensemble import Ensemble
@@ -41,13 +43,32 @@ def key_of(store: Store, name: str) -> str:
     raise StoreError(f"'{name}' could be any of {len(matches)} runs: {likely} ...")
 
 
-def keys_of_study(store: Store, study: ResolvedRequest) -> list[str]:
-    """Return the stored runs of a baseline; a warning tells if another version made them."""
-    version, runs = of_scenario(store, study.draws, study.request.scale)
+@dataclass(frozen=True, slots=True)
+class StoredRuns:
+    """Stored runs of one scenario, made by one ``version`` of the engine.
+
+    ``omissions`` says, a sentence for each reason, what else there is and why it is not here.
+    """
+
+    version: str
+    runs: list[RunSummary]
+    omissions: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        """Their keys, by seed."""
+        return [run.key for run in self.runs]
+
+
+def runs_of_study(store: Store, study: ResolvedRequest) -> StoredRuns:
+    """Return the stored runs of a baseline; warnings tell what is left out, and of old versions."""
+    stored = of_scenario(store, study.draws, study.request.scale)
     own = engine_version(study.draws.scenario)
-    if version != own:
-        warn(err(), f"these runs were made by model {version}; this is {own}")
-    return [run.key for run in runs]
+    if stored.version != own:
+        warn(err(), f"these runs were made by model {stored.version}; this is {own}")
+    for text in stored.omissions:
+        warn(err(), text)
+    return stored
 
 
 def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
@@ -57,22 +78,22 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
         draw_parameters(scenario, study.parameters, study.held)
         for scenario in (study.baseline, study.variant)
     ]
-    (version, ones), (other_version, others) = (
-        of_scenario(store, one, study.request.scale) for one in draws
-    )
+    base, other = (of_scenario(store, one, study.request.scale) for one in draws)
     current = [
         of == engine_version(one.scenario)
-        for of, one in zip((version, other_version), draws, strict=True)
+        for of, one in zip((base.version, other.version), draws, strict=True)
     ]
-    if shared_version(version) != shared_version(other_version) or current[0] != current[1]:
+    if shared_version(base.version) != shared_version(other.version) or current[0] != current[1]:
         raise StoreError(
-            f"{store.path}: baseline and counterfactual were run by models {version}, "
-            f"{other_version}"
+            f"{store.path}: baseline and counterfactual were run by models {base.version}, "
+            f"{other.version}"
         )
-    keys = [{run.seed: run.key for run in runs} for runs in (ones, others)]
+    keys = [{run.seed: run.key for run in stored.runs} for stored in (base, other)]
     common = tuple(sorted(keys[0].keys() & keys[1].keys()))
     if not common:
         raise StoreError(f"{store.path}: baseline and counterfactual have no seed in common")
+    for text in dict.fromkeys([*base.omissions, *other.omissions, *_alone(*keys)]):
+        warn(err(), text)
     baseline, variant = (
         _ensemble(store, one, {seed: key[seed] for seed in common})
         for one, key in zip(draws, keys, strict=True)
@@ -80,18 +101,25 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     return compare(baseline, variant, study.baseline, study.variant, study.variant_name)
 
 
+def _alone(one: Mapping[int, str], other: Mapping[int, str]) -> list[str]:
+    """Say of how many seeds only one of two histories is stored."""
+    alone = one.keys() ^ other.keys()
+    return [f"{count(len(alone), 'seed')} left out, without both histories"] if alone else []
+
+
 def _ensemble(store: Store, draws: ParameterDraws, keys: dict[int, str]) -> Ensemble:
     seeds = tuple(keys)
     return Ensemble(store, draws.base, seeds, keys, (), len(seeds), 0.0, draws.source, draws.sample)
 
 
-def of_scenario(store: Store, draws: ParameterDraws, scale: float) -> tuple[str, list[RunSummary]]:
+def of_scenario(store: Store, draws: ParameterDraws, scale: float) -> StoredRuns:
     """Return the stored runs of a scenario and its draws at a scale, of one version of the engine.
 
     Of several versions it is this program's own if it has any, else the one that ran last; the
-    version is returned with them. Raises ``StoreError`` when there is none.
+    version is returned with them, and what is left out. Raises ``StoreError`` when there is none.
     """
-    runs = [run for run in store.survey()[0] if run.case == draws.scenario.id]
+    readable, problems = store.survey()
+    runs = [run for run in readable if run.case == draws.scenario.id]
     own_hash = functools.cache(draws.hashes())
     same = [run for run in runs if run.scenario_hash == own_hash(run.seed)]
     fit = [run for run in same if run.scale == scale]
@@ -104,7 +132,29 @@ def of_scenario(store: Store, draws: ParameterDraws, scale: float) -> tuple[str,
     version = own if own in versions else max(fit, key=lambda run: run.made).engine_version
     # A run stored twice, with and without its citizens, counts once.
     by_seed = {run.seed: run for run in fit if run.engine_version == version}
-    return version, [by_seed[seed] for seed in sorted(by_seed)]
+    older = {run.seed for run in fit} - by_seed.keys()
+    return StoredRuns(
+        version,
+        [by_seed[seed] for seed in sorted(by_seed)],
+        (*_unreadable(problems), *_of_other_versions(older)),
+    )
+
+
+def _unreadable(problems: Sequence[StoreError]) -> list[str]:
+    """Say of how many runs nothing can be told, so that they may belong to the scenario."""
+    if not problems:
+        return []
+    return [
+        f"{count(len(problems), 'stored run')} cannot be read and may be missing here; "
+        "`steppe runs` names what is wrong, `steppe gc --damaged` removes what is damaged, "
+        "to be made again"
+    ]
+
+
+def _of_other_versions(seeds: Set[int]) -> list[str]:
+    if not seeds:
+        return []
+    return [f"{count(len(seeds), 'seed')} left out that only other versions of the model ran"]
 
 
 def _hint(draws: ParameterDraws, runs: Sequence[RunSummary], same: Sequence[RunSummary]) -> str:

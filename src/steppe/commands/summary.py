@@ -31,6 +31,7 @@ from steppe.commands.run_json import document
 from steppe.commands.targets import compact, observed_text, show_targets
 from steppe.engine.run import engine_version
 from steppe.evidence.scoring import score
+from steppe.evidence.unused import NOT_DRAWN
 from steppe.report.formatting import count, interval, number, period, quantity
 from steppe.report.page import write_report
 from steppe.report.payload import ReportPayload, Share, Spread
@@ -81,7 +82,9 @@ def output(order: RunOptions, study: ResolvedRequest, result: Ensemble) -> None:
     runs = tuple(result.trajectories())
     scores = score(study.baseline, runs) if runs else ()
     if runs and not (order.no_report and (order.as_json or order.quiet)):
-        payload = payload_of(study, runs, scores, repeat)
+        failed = f"{count(len(result.failures), 'seed')} failed and left out"
+        omissions = [failed] if result.failures else []
+        payload = payload_of(study, runs, scores, repeat, omissions)
         if not order.no_report:
             path = write_report(payload, order.report or default_path(study))
         if not order.quiet:
@@ -187,7 +190,7 @@ def _spread(spread: Spread) -> tuple[str, str, str, str]:
 
 
 def _warnings(payload: ReportPayload) -> list[str]:
-    texts = list(payload.repeat.warnings)
+    texts = [text for text in payload.repeat.warnings if NOT_DRAWN not in text]  # the page has them
     if len(payload.seeds) < ENOUGH:
         seeds = count(len(payload.seeds), "seed")
         texts.append(f"{seeds}: intervals over fewer than {ENOUGH} are rough")

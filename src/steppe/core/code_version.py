@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from steppe.core.compile import cache_root
+from steppe.core.cache import cache_root
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _DECIDING = ("core", "model", "population", "engine")

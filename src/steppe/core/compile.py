@@ -15,12 +15,12 @@ from __future__ import annotations
 import dis
 import functools
 import hashlib
-import os
-import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from steppe.core.cache import cache_root
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED = ("core", "model", "population", "engine", "toys")
@@ -35,18 +35,6 @@ def source_hash() -> str:
         digest.update(str(path.relative_to(_PACKAGE)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def cache_root() -> Path:
-    """Return the folder of all caches: ``STEPPE_CACHE``, else the user's cache folder."""
-    root = os.environ.get("STEPPE_CACHE")
-    if root:
-        return Path(root)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "steppe"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "steppe"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "steppe"
 
 
 def cache_folder() -> Path:

@@ -27,6 +27,8 @@ UNITS = {measure: OBSERVABLES[one.observable].unit for one in SERIES for measure
 USED = sorted({PRESENCE, *UNITS, *(name for curve in CURVES for name in curve.observed)})
 """Measures that are drawn or compared; figures of another stay in the case."""
 
+NOT_DRAWN = "are not drawn"
+
 AFTER = 366
 """Final counts came as late as this many days after a crisis."""
 
@@ -51,7 +53,7 @@ def unused_figures(scenario: Scenario) -> Iterator[Problem]:
         first = scenario.observations[indices[0]].measure
         names = name_list(f"{name} ({times})" for name, times in count.most_common())
         share = f"{len(indices)} of {len(scenario.observations)} observed figures"
-        wrong = f"{share} are not drawn, {reason}: {names}"
+        wrong = f"{share} {NOT_DRAWN}, {reason}: {names}"
         close = near(first, USED) if first not in USED and len(count) == 1 else ""
         yield Problem(("observations", indices[0], "measure"), wrong, "", close)
     days = whole_days(scenario.clock.clock())

@@ -20,6 +20,7 @@ _ADVICE = {
     errno.EDQUOT: "the quota of disk space is used up; free some space",
     errno.EFBIG: "the limit on file size is reached; raise it",
     errno.ENOENT: "the folder cannot be made, or is gone; choose another store",
+    errno.EEXIST: "a part of the path is no folder; choose another store",
     errno.ENOTDIR: "a part of the path is no folder; choose another store",
     errno.EROFS: "the folder is read-only; choose another store",
     errno.EACCES: "there is no permission to write; change it or choose another store",

@@ -39,12 +39,13 @@ def is_alive(owner: str, touched: float, patience: float) -> bool:
     """Say whether an owner lives; ``touched`` is when its mark was last renewed (epoch seconds).
 
     An owner elsewhere, or a mark without a readable name, counts as dead ``patience`` seconds
-    after its last sign of life.
+    after its last sign of life; so does one whose mark lies that far in the future, for a clock
+    has been set back and nobody knows how long it would be waited for.
     """
     parts = owner.split("-")
     if len(parts) == 3 and parts[0] == machine() and parts[1].isdigit() and os.name == "posix":
         return _exists(int(parts[1])) and parts[2] == _birth(int(parts[1]))
-    return time.time() - touched < patience
+    return abs(time.time() - touched) < patience
 
 
 def _birth(pid: int) -> str:

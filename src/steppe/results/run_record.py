@@ -104,7 +104,8 @@ def _check_format(path: Path, found: object) -> None:
         raise StoreError(f"{path}: {what}; use a newer steppe")
     raise StoreError(
         f"{path}: store format {found!r} cannot be read by this version of steppe, which reads "
-        f"{FORMAT}; open it with the version that made it, or remove the run and make it again"
+        f"{FORMAT}; open it with the version that made it, or remove it with `steppe gc --run "
+        f"{path.parent.name[:16]}` and make it again"
     )
 
 

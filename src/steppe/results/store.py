@@ -140,6 +140,11 @@ class Store:
         atomic_io.make_folders(path.parent)
         return path
 
+    def try_writing(self) -> None:
+        """Raise ``UnwritableStoreError`` unless a run can be stored: before time is spent on it."""
+        with atomic_io.explained(self.path), self._temp_folder() as temp:
+            atomic_io.write_file(temp / "try", b"")
+
     def verify(self, key: str) -> str:
         """Check every file of a run against its hash; return the fingerprint of its content."""
         folder = self.folder(key)

@@ -30,6 +30,8 @@ from steppe.study.events import (
     Planned,
     SeedDone,
     SeedFailed,
+    Waiting,
+    Warned,
 )
 from steppe.study.executors import (
     Executor,
@@ -39,9 +41,11 @@ from steppe.study.executors import (
     LocalPool,
     Task,
     TaskDone,
+    TasksElsewhere,
     cores,
     share_cores,
 )
+from steppe.study.resources import warnings
 from steppe.study.settings import LAST_SEED
 from steppe.study.task import RunSpec, is_warm, key_for, make_run, rules_of, warm_up
 
@@ -137,6 +141,8 @@ def batch(
     left = work.survey()
     chosen, count, threads = _executor(store, left, workers, executor)
     tell(Planned(work.total, work.stored, count, threads))
+    if left != 0:
+        store.try_writing()
     try:
         work.run(chosen)
     except KeyboardInterrupt:  # in a worker's turn, or in that of whoever is told
@@ -203,6 +209,7 @@ class _Work:
         if first is None:
             return
         common: RunSpec = first.payload
+        self._warn(executor)
         watch = (lambda *hour: self.tell(HourDone(*hour))) if isinstance(executor, Inline) else None
         work = partial(make_run, str(self.store.path), common, watch=watch)
         slim = (_slim(task, common) for task in chain((first,), tasks))
@@ -211,7 +218,18 @@ class _Work:
             for one in running:
                 self._settle(one)
 
+    def _warn(self, executor: Executor) -> None:
+        """Say what will not fit into memory or onto the disk, by the first job of a collection."""
+        if isinstance(self.jobs, Sized):
+            job, workers = next(iter(self.jobs)), getattr(executor, "workers", 1)
+            runs = self.total - self.stored
+            for text in warnings(job.scenario, job.scale, self.store, runs, min(workers, runs)):
+                self.tell(Warned(text))
+
     def _settle(self, one: Finished) -> None:
+        if isinstance(one, TasksElsewhere):
+            self.tell(Waiting(one.count))
+            return
         seed = self._out.pop(one.key)
         if isinstance(one, TaskDone):
             self.tell(SeedDone(seed, one.key, one.seconds, one.stored))

@@ -60,5 +60,19 @@ class SeedFailed:
     reason: str
 
 
-StudyEvent = Planned | Compiling | Compiled | HourDone | SeedDone | SeedFailed
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing is left to do here but to wait for so many runs that other processes work on."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that the study goes on in spite of: too little memory, a disk nearly full."""
+
+    text: str
+
+
+StudyEvent = Planned | Compiling | Compiled | HourDone | SeedDone | SeedFailed | Waiting | Warned
 OnEvent = Callable[[StudyEvent], None]

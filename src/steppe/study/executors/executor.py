@@ -45,7 +45,14 @@ class TaskFailed:
     attempts: int
 
 
-Finished = TaskDone | TaskFailed
+@dataclass(frozen=True, slots=True)
+class TasksElsewhere:
+    """No task has ended: those that are left, so many, are in the hands of other processes."""
+
+    count: int
+
+
+Finished = TaskDone | TaskFailed | TasksElsewhere
 Work = Callable[[Task], None]
 
 
@@ -76,7 +83,7 @@ class Executor(Protocol):
     def run(
         self, tasks: Iterable[Task], work: Work, *, stop: threading.Event | None = None
     ) -> Iterator[Finished]:
-        """Yield ``TaskDone`` or ``TaskFailed`` for every task.
+        """Yield ``TaskDone`` or ``TaskFailed`` for every task; now and then what is waited for.
 
         Raises ``Interrupted`` on Ctrl-C, ``UnwritableStoreError`` when nothing more can be stored.
         """

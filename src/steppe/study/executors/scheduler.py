@@ -28,12 +28,16 @@ from steppe.study.executors.executor import (
     Task,
     TaskDone,
     TaskFailed,
+    TasksElsewhere,
     Work,
 )
 from steppe.study.executors.worker import explain, kind_of, stops_study
 
 WAIT = 0.5
 """Seconds between two looks at a task that another process is working on."""
+
+SAID_AFTER, SAID_AGAIN = 5.0, 60.0
+"""Seconds of waiting for other processes after which it is said, and said again."""
 
 NOTHING_STORED = "the work ended without storing its run"
 
@@ -95,6 +99,7 @@ class TaskQueue:
     _again: deque[Attempt] = field(default_factory=deque)
     _elsewhere: deque[Task] = field(default_factory=deque)
     _checked: float = 0.0
+    _silent_until: float = 0.0
 
     def __post_init__(self) -> None:
         self.tasks = iter(self.tasks)
@@ -117,6 +122,16 @@ class TaskQueue:
     def waiting(self) -> bool:
         """True while tasks are in the hands of other processes or wait for another attempt."""
         return bool(self._again or self._elsewhere)
+
+    def waited_for(self) -> int:
+        """Return how many tasks are waited for, if it is time to say so again, else 0."""
+        now = time.monotonic()
+        if not self._silent_until:
+            self._silent_until = now + SAID_AFTER
+        if not self._elsewhere or self._again or now < self._silent_until:
+            return 0
+        self._silent_until = now + SAID_AGAIN
+        return len(self._elsewhere)
 
     def _look_elsewhere(self) -> Attempt | TaskDone | None:
         if not self._elsewhere or time.monotonic() - self._checked < WAIT:
@@ -213,6 +228,8 @@ def _rounds(queue: TaskQueue, pool: WorkerPool, stop: threading.Event) -> Iterat
             yield claim
         elif free and not pool.at_work and not queue.waiting:
             return
+        elif free and not pool.at_work and (count := queue.waited_for()):
+            yield TasksElsewhere(count)
         elif (answer := pool.wait()) and (finished := queue.settle(*answer)):
             yield finished
 
