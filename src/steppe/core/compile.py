@@ -20,8 +20,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from steppe.core.cache import cache_root
-
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED = ("core", "model", "population", "engine", "toys")
 """Packages that hold rules and loops; a change in any of them makes new machine code."""
@@ -39,6 +37,8 @@ def source_hash() -> str:
 
 def cache_folder() -> Path:
     """Return the folder of the machine code of this version of the package."""
+    from steppe.core.cache import cache_root
+
     return cache_root() / "kernels" / source_hash()
 
 
