@@ -92,7 +92,7 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     common = tuple(sorted(keys[0].keys() & keys[1].keys()))
     if not common:
         raise StoreError(f"{store.path}: baseline and counterfactual have no seed in common")
-    for text in dict.fromkeys([*base.omissions, *other.omissions, *_alone(*keys)]):
+    for text in dict.fromkeys([*base.omissions, *other.omissions, *_unpaired(*keys)]):
         warn(err(), text)
     baseline, variant = (
         _ensemble(store, one, {seed: key[seed] for seed in common})
@@ -101,10 +101,10 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     return compare(baseline, variant, study.baseline, study.variant, study.variant_name)
 
 
-def _alone(one: Mapping[int, str], other: Mapping[int, str]) -> list[str]:
+def _unpaired(one: Mapping[int, str], other: Mapping[int, str]) -> list[str]:
     """Say of how many seeds only one of two histories is stored."""
-    alone = one.keys() ^ other.keys()
-    return [f"{count(len(alone), 'seed')} left out, without both histories"] if alone else []
+    unpaired = one.keys() ^ other.keys()
+    return [f"{count(len(unpaired), 'seed')} left out, without both histories"] if unpaired else []
 
 
 def _ensemble(store: Store, draws: ParameterDraws, keys: dict[int, str]) -> Ensemble:

@@ -22,13 +22,13 @@ def cache_root() -> Path:
 
     One that cannot be written is replaced by a folder under the temporary one, with one line.
     """
-    return _usable(_wanted())
+    return _usable(_preferred())
 
 
-def _wanted() -> str:
-    named = os.environ.get(VARIABLE)
-    if named:
-        return named
+def _preferred() -> str:
+    setting = os.environ.get(VARIABLE)
+    if setting:
+        return setting
     try:
         home = Path.home()
     except RuntimeError:  # no HOME, and a user without an entry
@@ -41,13 +41,13 @@ def _wanted() -> str:
 
 
 @functools.cache
-def _usable(wanted: str) -> Path:
-    if can_write(Path(wanted)):
-        return Path(wanted)
+def _usable(preferred: str) -> Path:
+    if can_write(Path(preferred)):
+        return Path(preferred)
     other = _temporary()
     logging.getLogger("steppe").warning(
         "%s cannot be written; machine code is kept in %s (%s names another folder)",
-        wanted, other, VARIABLE,
+        preferred, other, VARIABLE,
     )  # fmt: skip
     os.environ[VARIABLE] = str(other)  # for the processes that this one starts
     return other
@@ -69,10 +69,10 @@ def _temporary() -> Path:
     folder = Path(tempfile.gettempdir()) / f"steppe-{user}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return Path(tempfile.mkdtemp(prefix="steppe-"))
-    private = stat.S_ISDIR(found.st_mode) and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    if os.name == "posix" and not (private and found.st_uid == user):
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    if os.name == "posix" and not (private and status.st_uid == user):
         return Path(tempfile.mkdtemp(prefix="steppe-"))
     return folder if can_write(folder) else Path(tempfile.mkdtemp(prefix="steppe-"))

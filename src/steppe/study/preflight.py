@@ -106,11 +106,11 @@ def _doubts(scenario: Scenario) -> Iterator[Problem]:
                 wrong = f"{names[row.name]} {table} are called '{row.name}'"
                 yield Problem((table, index, "name"), wrong)
                 names[row.name] = 0
-    called = {unicodedata.normalize("NFC", place.name) for place in scenario.places}
+    names_of_places = {unicodedata.normalize("NFC", place.name) for place in scenario.places}
     unknown = [
         (index, region.centre)
         for index, region in enumerate(scenario.regions)
-        if region.centre and unicodedata.normalize("NFC", region.centre) not in called
+        if region.centre and unicodedata.normalize("NFC", region.centre) not in names_of_places
     ]
     if unknown:
         wrong = f"names that no place has: {name_list(name for _, name in unknown)}"

@@ -123,7 +123,7 @@ class TaskQueue:
         """True while tasks are in the hands of other processes or wait for another attempt."""
         return bool(self._again or self._elsewhere)
 
-    def waited_for(self) -> int:
+    def tasks_elsewhere(self) -> int:
         """Return how many tasks are waited for, if it is time to say so again, else 0."""
         now = time.monotonic()
         if not self._silent_until:
@@ -228,7 +228,7 @@ def _rounds(queue: TaskQueue, pool: WorkerPool, stop: threading.Event) -> Iterat
             yield claim
         elif free and not pool.at_work and not queue.waiting:
             return
-        elif free and not pool.at_work and (count := queue.waited_for()):
+        elif free and not pool.at_work and (count := queue.tasks_elsewhere()):
             yield TasksElsewhere(count)
         elif (answer := pool.wait()) and (finished := queue.settle(*answer)):
             yield finished
