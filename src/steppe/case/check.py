@@ -107,6 +107,11 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(where, f"{wrong}, not in '{force.region}'")
     if scenario.country.capital is not None:
         yield from unknown_name(("country", "capital"), scenario.country.capital, places, "place")
+    if scenario.calibration.placebo is not None:
+        yield from unknown_name(
+            ("calibration", "placebo"), scenario.calibration.placebo, scenario.counterfactuals,
+            "counterfactual",
+        )  # fmt: skip
     for index, building in enumerate(scenario.buildings):
         yield from unknown_name(("buildings", index, "place"), building.place, places, "place")
     for index, target in enumerate(scenario.evidence.targets):

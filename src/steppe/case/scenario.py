@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr
 from steppe.case.schema import (
     MANY,
     Alliance,
+    Calibration,
     ClockConfig,
     Counterfactual,
     Country,
@@ -83,6 +84,7 @@ class Settings(Part):
     inputs: Annotated[tuple[DeclaredInput, ...], Field(max_length=MANY)] = ()
     """What the model is given beside the tables; in the canonical form only where there is any."""
     evidence: Evidence = Evidence()
+    calibration: Annotated[Calibration, Documentation(Calibration())] = Calibration()
     counterfactuals: Annotated[dict[Slug, Counterfactual], Documentation({})] = Field(
         default_factory=dict, max_length=MANY
     )
@@ -204,6 +206,7 @@ class Scenario(Settings):
 __all__ = [
     "MANY",
     "Alliance",
+    "Calibration",
     "ClockConfig",
     "Counterfactual",
     "Country",

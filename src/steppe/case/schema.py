@@ -238,6 +238,16 @@ class Evidence(Part):
     targets: Annotated[tuple[Target, ...], Documentation(()), Field(max_length=MANY)] = ()
 
 
+class Calibration(Part):
+    """What a fit to the case needs besides its figures.
+
+    ``placebo`` names the counterfactual that takes the trigger away: a country that rises without
+    its trigger is no good fit, whatever figures it meets.
+    """
+
+    placebo: Slug | None = None
+
+
 class Counterfactual(Part):
     """A named patch: the question it asks and what it sets."""
 

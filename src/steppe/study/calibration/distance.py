@@ -1,0 +1,123 @@
+"""How far runs are from what was observed, in one number: what a search for parameters makes small.
+
+A figure counts by how far a run leaves its range, in steps that are about as large as what is known
+of such figures, squared and capped, so that one hopeless figure cannot outweigh all others. Two
+things count besides: a country that is not quiet before its crisis, and one that rises without its
+trigger. The distance of a vector is the mean over several seeds: a single run finds lucky ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.case.scenario import Scenario
+from steppe.core.errors import CaseError, Fault
+from steppe.evidence.targets import ResolvedTarget
+from steppe.study.calibration.targets import to_scale
+
+Floats = NDArray[np.float64]
+
+STEPS: Mapping[str, float] = {
+    "persons": 0.25, "regions": 0.12, "towns": 0.12, "day": 0.7, "rank": 1.0, "share": 0.1,
+    "flag": 1.0,
+}  # fmt: skip
+"""What counts as one step from the range, by unit; of counts in powers of ten."""
+
+MOST = 16.0
+"""Most that one figure can add: that of four steps."""
+
+QUIET = "peak_by"
+"""The observable of a quiet time before the crisis, which is a penalty and no figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What a crowd adds that should not be: ``weight`` for each of (log10 excess / ``step``)^2.
+
+    The excess is over ``limit`` persons, and counts for at most ``most`` steps.
+    """
+
+    limit: float
+    weight: float
+    step: float = 0.2
+    most: float = 4.0
+
+    def __call__(self, peaks: Floats) -> Floats:
+        """Return the penalty of each run for its largest crowd (run,)."""
+        excess = np.log10(1.0 + peaks) - np.log10(1.0 + self.limit)
+        steps = np.clip(excess / self.step, 0.0, self.most)
+        return np.asarray(self.weight * steps**2, dtype=np.float64)
+
+
+UNQUIET = Penalty(limit=500.0, weight=3.0)
+"""For people out at once before the crisis, where no target of the case says how many."""
+
+PLACEBO = Penalty(limit=2_000.0, weight=4.0)
+"""For the largest crowd of a run without the trigger."""
+
+
+def steps_outside(target: ResolvedTarget, values: Floats) -> Floats:
+    """Return by how many steps runs (run,) leave the range of a figure; 0 inside it.
+
+    The range of a count that is judged by its probability is that of the means under which it is
+    no surprise. Raises ``ValueError`` for a unit without a step.
+    """
+    unit = target.observable.unit
+    if unit not in STEPS:
+        raise ValueError(f"'{target.target.id}': nothing says what a step in {unit or 'price'} is")
+    low, high = (
+        end if edge is None else float(to_scale(target, np.array([edge]))[0])
+        for edge, end in zip(target.bounds, (-np.inf, np.inf), strict=True)
+    )
+    scaled = to_scale(target, values)
+    return np.asarray(np.abs(scaled - np.clip(scaled, low, high)) / STEPS[unit], dtype=np.float64)
+
+
+def run_distances(targets: Sequence[ResolvedTarget], results: Floats) -> Floats:
+    """Return how far each run is from ``targets``, of which it shows ``results`` (run, figure).
+
+    A figure that a run does not reach or record (NaN) adds nothing.
+    """
+    if results.shape[1] != len(targets):
+        raise ValueError(f"{results.shape[1]} figures of {len(targets)} targets")
+    total = np.zeros(len(results))
+    for target, values in zip(targets, results.T, strict=True):
+        if target.observable.name == QUIET:
+            limit = target.target.high
+            penalty = UNQUIET if limit is None else Penalty(limit, UNQUIET.weight)
+            parts = penalty(values)
+        else:
+            parts = np.minimum(steps_outside(target, values) ** 2, MOST)
+        total += np.nan_to_num(parts, nan=0.0)
+    return total
+
+
+def vector_distance(
+    targets: Sequence[ResolvedTarget], results: Floats, placebo_peaks: Floats
+) -> float:
+    """Return the distance of a vector of parameters: the mean of its runs, and of its placebos.
+
+    ``results`` (run, figure) are what its runs show, ``placebo_peaks`` (run,) the largest crowds of
+    its runs without the trigger. Raises ``ValueError`` without runs of either kind.
+    """
+    if not len(results) or not placebo_peaks.size:
+        raise ValueError("a distance needs runs with the trigger and without it")
+    return float(run_distances(targets, results).mean() + PLACEBO(placebo_peaks).mean())
+
+
+def placebo_of(scenario: Scenario) -> Scenario:
+    """Return ``scenario`` without its trigger, as its ``calibration.placebo`` says.
+
+    Raises ``CaseError`` where the case names none.
+    """
+    name = scenario.calibration.placebo
+    if name is None:
+        wrong = f"the case '{scenario.id}' does not say what takes its trigger away"
+        fault = Fault("scenario.yaml", 0, 0, "calibration.placebo", wrong,
+                      ", ".join(scenario.counterfactuals))  # fmt: skip
+        raise CaseError([fault])
+    return scenario.counterfactual(name)
