@@ -8,7 +8,7 @@ the ensemble it is in: seed s has row (s - 1) mod n of the sample, in every arm 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +23,8 @@ from steppe.study.parameters import (
     Rows,
     default_parameters,
     merge_row,
+    priors,
+    quantile,
     rows_of,
     with_parameters,
 )
@@ -30,9 +32,6 @@ from steppe.study.posterior import Posterior, posterior_of
 
 ENDS = (0.05, 0.5, 0.95)
 """Ends and middle of the interval of a parameter that is drawn."""
-
-PRIOR_DRAWS = 1000
-"""So many draws tell the interval of a prior."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +92,13 @@ class ParameterDraws:
 
     def intervals(self) -> dict[str, tuple[float, float, float]]:
         """Return 5 %, 50 % and 95 % of each drawn parameter, over the sample or the prior."""
-        sample = self.posterior
-        count = PRIOR_DRAWS if sample is None else len(sample)
-        rows = [self.rows(seed) for seed in range(1, count + 1)] if self.source != "default" else []
-        return {
-            path: _three(np.quantile([row[path] for row in rows], ENDS))
-            for path in (rows[0] if rows else ())
-        }
+        sample, drawn = self.posterior, self.rows(1)
+        if sample is not None:
+            rows = [self.rows(seed) for seed in range(1, len(sample) + 1)]
+            return {path: _three(np.quantile([row[path] for row in rows], ENDS)) for path in drawn}
+        laws = {path: info.prior for path, info in priors(self.scenario).items()} if drawn else {}
+        return {path: _three([quantile(law, u) for u in ENDS])
+                for path, law in laws.items() if path in drawn and law}  # fmt: skip
 
     def words(self, seeds: int = 0) -> str:
         """Return where the parameters come from, in words; ``seeds`` is how many draw."""
@@ -179,6 +178,6 @@ def _text(values: object) -> str:
     )
 
 
-def _three(values: np.ndarray) -> tuple[float, float, float]:
+def _three(values: Iterable[float]) -> tuple[float, float, float]:
     low, middle, high = map(float, values)
     return low, middle, high
