@@ -34,7 +34,7 @@ def test_the_figures_of_a_result_take_that_result(result: str) -> None:
 def test_a_fan_is_the_quantiles_of_the_runs() -> None:
     values = np.arange(101.0)[:, None] * np.ones(3)
     with style.drawing("title", "note") as (_, (axes,)):
-        style.fan(axes, np.arange(3.0), values, style.BLUE, "median", curves=2)
+        style.fan(axes, np.arange(3.0), values, style.FanStyle(style.BLUE, "median"), 2)
     spans = [area.get_paths()[0].get_extents().intervaly.tolist() for area in axes.collections]
     assert spans == [[5, 95], [25, 75]]
     assert [line.get_ydata()[0] for line in axes.lines] == [0, 1, 50]

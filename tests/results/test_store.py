@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as hnp
 from store_samples import assert_same, record, trajectory
 
 from steppe.core.errors import StoreError
-from steppe.results.hashing import content_hash, key_of, run_key
+from steppe.results.hashing import RunIdentity, content_hash, key_of
 from steppe.results.run_record import RECORD, render
 from steppe.results.store import Store
 from steppe.results.trajectory import Event, Series, Trajectory
@@ -130,7 +130,9 @@ def test_the_key_changes_with_all_that_decides_the_numbers() -> None:
         "engine_version": "2",
         "recording": {"places": False},
     }
-    keys = {run_key(**base)} | {run_key(**(base | {name: other[name]})) for name in base}
+    keys = {RunIdentity(**base).key} | {
+        RunIdentity(**(base | {name: other[name]})).key for name in base
+    }
     assert len(keys) == 7
     run = record(recording={"b": 1, "a": 2})
     assert key_of(run) == key_of(replace(run, recording={"a": 2, "b": 1}, timings={}, warnings=()))

@@ -19,7 +19,7 @@ import pytest
 import steppe
 from steppe.case.scenario import Scenario
 from steppe.core.random import key_of
-from steppe.results.hashing import content_hash, run_key
+from steppe.results.hashing import RunIdentity, content_hash
 from steppe.study.axis import axes
 from steppe.study.batch import BatchJob
 from steppe.study.design import grid
@@ -44,7 +44,7 @@ def case() -> Scenario:
 def test_the_type_of_a_seed_changes_no_key(seed: Any) -> None:
     assert key_of(seed) == key_of(3)
     assert key_of(1, seed) == key_of(1, 3)
-    assert run_key("s", seed, 1.0, "m", "e") == run_key("s", 3, 1.0, "m", "e")
+    assert RunIdentity("s", seed, 1.0, "m", "e").key == RunIdentity("s", 3, 1.0, "m", "e").key
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**31, 2**32 - 1, 2**32, 2**33 + 5, 2**63, 2**64 - 1])
@@ -62,7 +62,7 @@ def test_seeds_of_numpy_have_keys_of_their_own() -> None:
 def test_what_is_no_seed_is_refused_in_one_sentence(seed: Any, case: Scenario) -> None:
     doors: tuple[Callable[[], object], ...] = (
         lambda: key_of(seed),
-        lambda: run_key("s", seed, 1.0, "m", "e"),
+        lambda: RunIdentity("s", seed, 1.0, "m", "e").key,
         lambda: steppe.run(case, seed),
         lambda: BatchJob(case, seed),
         lambda: as_seeds([seed]),

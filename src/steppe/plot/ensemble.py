@@ -32,8 +32,7 @@ class EnsemblePlot:
         note = f"{record.case}, {count}; median, bands of 50 and 90 % of the runs, single runs"
         with style.drawing(quantity.title, note) as (picture, (axes,)):
             x = style.days(axes, record.start, record.hours)
-            style.fan(
-                axes, x, quantity.values, style.BLUE, "median", curves=CURVES if curves else 0
-            )
+            look = style.FanStyle(style.BLUE, "median")
+            style.fan(axes, x, quantity.values, look, CURVES if curves else 0)
             style.values_axis(axes, where or "whole country", quantity.unit)
         return picture

@@ -42,8 +42,9 @@ class PairPlot:
             rows=(1.7, 1.0), size=(6.6, 4.6),
         ) as (picture, (upper, lower)):  # fmt: skip
             x = style.days(upper, record.start, record.hours)
-            style.fan(upper, x, one.values, style.BLUE, "baseline")
-            style.fan(upper, x, other.values, style.OCHRE, "counterfactual", dashed=True)
+            style.fan(upper, x, one.values, style.FanStyle(style.BLUE, "baseline"))
+            look = style.FanStyle(style.OCHRE, "counterfactual", dashed=True)
+            style.fan(upper, x, other.values, look)
             upper.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=2)
             style.values_axis(upper, where or "whole country", one.unit)
             _draw_difference(lower, x, one, other)

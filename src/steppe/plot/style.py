@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,15 +155,29 @@ def band(
     axes.plot(x, middle, marks, ms=3, color=color, linewidth=1.5)
 
 
+class FanStyle(NamedTuple):
+    """How a fan is drawn, and what its line is called."""
+
+    color: str
+    label: str
+    dashed: bool = False
+
+
 def fan(
-    axes: Axes, x: NDArray[np.float64], values: NDArray[np.float64], color: str, label: str,
-    *, dashed: bool = False, curves: int = 0,
-) -> None:  # fmt: skip
+    axes: Axes, x: NDArray[np.float64], values: NDArray[np.float64], look: FanStyle, curves: int = 0
+) -> None:
     """Draw median, half and 90 % of the runs of ``values`` (seed, x), and single runs."""
     low, first, middle, third, high = np.nanquantile(values, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
     if len(values) > 1:
-        axes.fill_between(x, low, high, color=color, alpha=0.14, linewidth=0)
-        axes.fill_between(x, first, third, color=color, alpha=0.18, linewidth=0)
+        axes.fill_between(x, low, high, color=look.color, alpha=0.14, linewidth=0)
+        axes.fill_between(x, first, third, color=look.color, alpha=0.18, linewidth=0)
     for row in values[:curves]:
-        axes.plot(x, row, color=color, alpha=0.25, linewidth=0.5)
-    axes.plot(x, middle, color=color, linewidth=1.6, label=label, ls="--" if dashed else "-")
+        axes.plot(x, row, color=look.color, alpha=0.25, linewidth=0.5)
+    axes.plot(
+        x,
+        middle,
+        color=look.color,
+        linewidth=1.6,
+        label=look.label,
+        ls="--" if look.dashed else "-",
+    )

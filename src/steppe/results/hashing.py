@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,48 +24,43 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """Return the one JSON text of a value: sorted keys, no spaces, no NaN."""
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
 
 
-def key_parts(
-    scenario_hash: str,
-    seed: int,
-    scale: float,
-    model_version: str,
-    engine_version: str,
-    recording: Recording,
-) -> dict[str, Any]:
-    """Return the ingredients of a run's key, as they are written into its record."""
-    return {
-        "scenario_hash": scenario_hash,
-        "seed": whole_number(seed, "seed", 2**64),
-        "scale": float(scale),
-        "model_version": model_version,
-        "engine_version": engine_version,
-        "recording": dict(sorted(recording.items())),
-    }
+@dataclass(frozen=True, slots=True)
+class RunIdentity:
+    """All that decides the numbers of a run, and so its key."""
+
+    scenario_hash: str
+    seed: int
+    scale: float
+    model_version: str
+    engine_version: str
+    recording: Recording = field(default_factory=dict)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The ingredients of the key, as they are written into the run's record."""
+        return {
+            **asdict(self),
+            "seed": whole_number(self.seed, "seed", 2**64),
+            "scale": float(self.scale),
+            "recording": dict(sorted(self.recording.items())),
+        }
+
+    @property
+    def key(self) -> str:
+        """The key of the run: 64 hexadecimal digits."""
+        return digest(canonical(self.parts))
 
 
-def run_key(
-    scenario_hash: str,
-    seed: int,
-    scale: float,
-    model_version: str,
-    engine_version: str,
-    recording: Recording | None = None,
-) -> str:
-    """Return the key of a run: 64 hexadecimal digits made from all that decides its numbers."""
-    parts = key_parts(scenario_hash, seed, scale, model_version, engine_version, recording or {})
-    return digest(canonical(parts))
-
-
-def record_parts(record: RunRecord) -> dict[str, Any]:
-    """Return the ingredients of the key of a run that has been made."""
-    return key_parts(
+def identity_of(record: RunRecord) -> RunIdentity:
+    """Return what decides the numbers of a run that has been made."""
+    return RunIdentity(
         record.scenario_hash,
         record.seed,
         record.scale,
@@ -76,7 +72,7 @@ def record_parts(record: RunRecord) -> dict[str, Any]:
 
 def key_of(record: RunRecord) -> str:
     """Return the key under which the run of ``record`` is stored."""
-    return digest(canonical(record_parts(record)))
+    return identity_of(record).key
 
 
 def little_endian(values: NDArray[Any]) -> NDArray[Any]:

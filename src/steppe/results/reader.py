@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, cast
 from steppe.core.errors import StoreError, nearest
 from steppe.results import tables
 from steppe.results.database import cursor, name, text
-from steppe.results.hashing import array_hash, digest, events_hash, run_key
+from steppe.results.hashing import RunIdentity, array_hash, digest, events_hash
 from steppe.results.run_record import EVENTS, RECORD, SCENARIO, damaged, load, number, unpack_record
 from steppe.results.trajectory import Event, Series, Trajectory
 from steppe.results.writer import EVENT_TYPES
@@ -23,7 +23,7 @@ def load_record(folder: Path, key: str) -> dict[str, Any]:
     """Return the checked content of a run's record; it must belong to ``key``."""
     content = load(folder / RECORD)
     parts = content["key_parts"]
-    if content["key"] != key or run_key(**parts) != key:
+    if content["key"] != key or RunIdentity(**parts).key != key:
         raise damaged(folder / RECORD, "it belongs to another run")
     return content
 

@@ -158,18 +158,19 @@ def read_table(
         parts += [f"{_position(grid, dim)} AS {database.name(f'code {dim}')}" for dim in grid.dims]
     cursor = database.cursor()
     try:
-        found = cursor.execute(
+        columns = cursor.execute(
             f"SELECT {', '.join(parts)} FROM read_parquet({database.text(str(path))})"
         ).fetchnumpy()
     finally:
         cursor.close()
-    where = None
+    cells = None
     if rows == "nonzero":
-        codes = tuple(np.asarray(found[f"code {dim}"], dtype=np.intp) for dim in grid.dims)
-        where = np.ravel_multi_index(codes, grid.shape)
+        codes = tuple(np.asarray(columns[f"code {dim}"], dtype=np.intp) for dim in grid.dims)
+        cells = np.ravel_multi_index(codes, grid.shape)
+    kinds = {name: np.dtype(kind).newbyteorder("=") for name, kind in types.items()}
     return {
-        name: _fill(path, name, found[name], np.dtype(kind).newbyteorder("="), grid.shape, where)
-        for name, kind in types.items()
+        name: _shaped(path, _typed(path, name, columns[name], kind), grid.shape, cells)
+        for name, kind in kinds.items()
     }
 
 
@@ -180,24 +181,25 @@ def _position(grid: Grid, dim: str) -> str:
     return f"enum_code(CAST({database.name(dim)} AS ENUM({labels})))"
 
 
-def _fill(
-    path: Path,
-    name: str,
-    column: NDArray[Any],
-    kind: np.dtype[Any],
-    shape: tuple[int, ...],
-    where: NDArray[np.intp] | None,
-) -> NDArray[Any]:
+def _typed(path: Path, name: str, column: NDArray[Any], kind: np.dtype[Any]) -> NDArray[Any]:
+    """Return the values of a column, which must be of that type and none missing unless NaN is."""
     if isinstance(column, np.ma.MaskedArray):
         if kind.kind != "f" and column.mask.any():
             raise StoreError(f"{path}: missing values in column {name!r}")
         column = column.filled(np.nan) if kind.kind == "f" else column.data
     if column.dtype != kind:
         raise StoreError(f"{path}: column {name!r} is {column.dtype}, expected {kind}")
+    return column
+
+
+def _shaped(
+    path: Path, column: NDArray[Any], shape: tuple[int, ...], rows: NDArray[np.intp] | None
+) -> NDArray[Any]:
+    """Return a column as an array of the grid's shape; ``rows`` are the cells it has, 0 else."""
     size = int(np.prod(shape))
-    if where is not None:
-        whole = np.zeros(size, dtype=kind)
-        whole[where] = column
+    if rows is not None:
+        whole = np.zeros(size, dtype=column.dtype)
+        whole[rows] = column
         column = whole
     if column.size != size:
         raise StoreError(f"{path}: {column.size} rows, expected {size}")

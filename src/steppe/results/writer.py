@@ -13,7 +13,7 @@ import numpy as np
 from steppe.results import tables
 from steppe.results.atomic_io import sync_file, write_file
 from steppe.results.database import name as quoted
-from steppe.results.hashing import array_hash, content_of, digest, events_hash, record_parts
+from steppe.results.hashing import array_hash, content_of, digest, events_hash, identity_of
 from steppe.results.platforms import facts
 from steppe.results.run_record import (
     EVENTS,
@@ -81,7 +81,7 @@ def _content(key: str, trajectory: Trajectory, series: list[dict[str, Any]]) -> 
     return {
         "format": FORMAT,
         "key": key,
-        "key_parts": record_parts(trajectory.record),
+        "key_parts": identity_of(trajectory.record).parts,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "platform": facts(),
         "record": pack_record(trajectory.record),

@@ -15,7 +15,7 @@ from steppe.core.errors import StoreError
 from steppe.engine.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from steppe.engine.run import MODEL_VERSION, engine_version, run
 from steppe.results.atomic_io import discard, explained, make_folders
-from steppe.results.hashing import run_key
+from steppe.results.hashing import RunIdentity
 from steppe.results.store import Store
 
 FOLDER = "checkpoints"
@@ -24,7 +24,8 @@ FOLDER = "checkpoints"
 
 def checkpoint_path(store: Store, scenario: Scenario, seed: int, scale: float, hours: int) -> Path:
     """Return where the state of a run after so many hours is kept, whether it is there or not."""
-    key = run_key(scenario_hash(scenario), seed, scale, MODEL_VERSION, engine_version(scenario))
+    named, version = scenario_hash(scenario), engine_version(scenario)
+    key = RunIdentity(named, seed, scale, MODEL_VERSION, version).key
     return store.path / FOLDER / key[:2] / f"{key}-{hours}"
 
 

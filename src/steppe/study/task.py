@@ -14,7 +14,7 @@ from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
 from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
-from steppe.results.hashing import run_key
+from steppe.results.hashing import RunIdentity
 from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
@@ -61,7 +61,7 @@ def key_for(
     """Return the key of the run of a scenario, whose hash is known."""
     recording = {"citizens": True} if citizens else {}
     version = engine_version(scenario)
-    return run_key(scenario_hash, seed, scale, MODEL_VERSION, version, recording)
+    return RunIdentity(scenario_hash, seed, scale, MODEL_VERSION, version, recording).key
 
 
 @functools.lru_cache(maxsize=RESTORED)
