@@ -187,7 +187,7 @@ def test_a_draw_is_recognized_from_the_values_alone(toy: Scenario) -> None:
 def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensemble) -> None:
     runs = list(made.trajectories())
     payload = build_payload(
-        toy, runs, (), ReportOptions("steppe run toy"), drawn=draw_parameters(toy, "posterior")
+        toy, runs, (), ReportOptions("steppe run toy"), draws=draw_parameters(toy, "posterior")
     )
     entry = next(e for e in payload.parameters if e.name == "mobilisable")
     assert entry.drawn == pytest.approx(tuple(np.quantile(ROWS, (0.05, 0.5, 0.95))))
@@ -201,7 +201,7 @@ def test_the_report_says_where_parameters_come_from(toy: Scenario, made: Ensembl
         build_payload(toy, runs, (), ReportOptions("steppe run toy"))
     other = draw_parameters(toy, "posterior", fixed=(NOISE,))
     with pytest.raises(ValueError, match="seed 1 did not run with its draw of the posterior"):
-        build_payload(toy, runs, (), ReportOptions("steppe run toy"), drawn=other)
+        build_payload(toy, runs, (), ReportOptions("steppe run toy"), draws=other)
 
 
 def call(*words: object) -> str:

@@ -102,21 +102,21 @@ def predicted(scores: Sequence[TargetScore]) -> Figure:
     """Return observed ranges (bars) and 90 % intervals of the posterior's runs, misses on top."""
     from matplotlib.figure import Figure
 
-    shown = [s for s in scores if s.simulated is not None and s.unit == "persons"]
-    figure = Figure(figsize=(11.0, 1.0 + 0.24 * len(shown)), layout="constrained")
+    scored = [s for s in scores if s.simulated is not None and s.unit == "persons"]
+    figure = Figure(figsize=(11.0, 1.0 + 0.24 * len(scored)), layout="constrained")
     axis = figure.subplots()
-    for at, score in enumerate(reversed(shown)):
+    for at, score in enumerate(reversed(scored)):
         assert score.simulated is not None
         low, value, high = score.observed
         ends = [x for x in (low, value, high) if x is not None]
-        left, right = min(ends) if low is not None else 0.0, max(ends)
-        axis.plot([1.0 + left, 1.0 + right], [at, at], color=FAINT, linewidth=7.0,
+        begin, end = min(ends) if low is not None else 0.0, max(ends)
+        axis.plot([1.0 + begin, 1.0 + end], [at, at], color=FAINT, linewidth=7.0,
                   solid_capstyle="butt")  # fmt: skip
         q05, median, q95 = (1.0 + x for x in score.simulated)
         color = VERDICTS[score.verdict]
         axis.plot([q05, q95], [at, at], color=color, linewidth=1.6)
         axis.plot([median], [at], "o", color=color, markersize=4.5)
-    axis.set_yticks(range(len(shown)), [f"{s.title}  ({s.verdict})" for s in reversed(shown)])
+    axis.set_yticks(range(len(scored)), [f"{s.title}  ({s.verdict})" for s in reversed(scored)])
     axis.set_xscale("log")
     axis.set_xlabel("persons + 1;  grey: observed;  line: 90 % of the posterior's runs")
     axis.grid(axis="x", color=FAINT, linewidth=0.5)

@@ -74,8 +74,8 @@ class PairPlot:
 
 
 def _change_name(pair: Pair) -> str:
-    named = pair.scenario.counterfactuals.get(pair.name)
-    return f"“{named.title}”" if named else "the change"
+    counterfactual = pair.scenario.counterfactuals.get(pair.name)
+    return f"“{counterfactual.title}”" if counterfactual else "the change"
 
 
 def _draw_difference(axes: Axes, x: np.ndarray, one: Measure, other: Measure) -> None:

@@ -112,8 +112,8 @@ def _draw_map(axes: Axes, case: Scenario, values: dict[str, float], unit: str) -
         degrees = np.array([point[:2] for point in points], dtype=np.float64)
         return _project(degrees - (middle, 0.0), cone)
 
-    known = [value for value in values.values() if np.isfinite(value)]
-    scale = ScalarMappable(Normalize(0.0, max([*known, 1e-9])), colormaps["viridis_r"])
+    finite = [value for value in values.values() if np.isfinite(value)]
+    scale = ScalarMappable(Normalize(0.0, max([*finite, 1e-9])), colormaps["viridis_r"])
     colors = dict(zip(values, scale.to_rgba(np.array(list(values.values()))), strict=True))
     for region, rings in _rings(case).items():
         if region in values:

@@ -109,28 +109,28 @@ class SensitivityPlot:
     def bars(self) -> Picture:
         """Draw the strongest influences with their 95 % intervals; grey where zero is inside."""
         s = self.sensitivity
-        shown = s.influences[:MOST_BARS][::-1]
+        strongest = s.influences[:MOST_BARS][::-1]
         what = "mean absolute effect over the whole range" if s.method == "morris" else (
             "total Sobol index, share of variance"
         )  # fmt: skip
         what += ", of log10(1 + x)" if s.log else ""
         note = f"{s.method}: {s.points} points, {s.seeds} seeds each; bars: 95 % intervals"
         title = f"What moves {_label(s.outcome)}"
-        height = 1.3 + 0.23 * max(1, len(shown))
+        height = 1.3 + 0.23 * max(1, len(strongest))
         with style.drawing(title, note, size=(6.6, height)) as (picture, (axes,)):
             axes.grid(False)
             axes.grid(axis="x", color=style.RULE, linewidth=0.6)
-            for row, one in enumerate(shown):
+            for row, one in enumerate(strongest):
                 value, low, high = one.strength
                 color = style.BLUE if one.clear else style.SOFT
                 axes.barh(row, value, height=0.62, color=color, alpha=0.75)
                 axes.plot([low, high], [row, row], color=style.INK, linewidth=1.1)
-            axes.set_yticks(range(len(shown)), [one.parameter for one in shown])
+            axes.set_yticks(range(len(strongest)), [one.parameter for one in strongest])
             axes.set_xlabel(what)
         return picture
 
 
 def _label(name: str) -> str:
     """Return the label of an outcome; a threshold such as ``killed>=10`` is its own."""
-    known = by_name()
-    return known[name].label if name in known else name
+    catalogue = by_name()
+    return catalogue[name].label if name in catalogue else name

@@ -69,14 +69,14 @@ def _fan(
 
 def layers(runs: Sequence[Trajectory], land: RunArrays) -> tuple[Layer, ...]:
     """Return the hourly medians over seeds for the map and the region card."""
-    made = []
+    fans = []
     for quantity in LAYERS:
         if not all(quantity.available(run) for run in runs):
             continue
         national, regional = _stack(quantity, runs, land)
         if regional is None:
             raise ValueError(f"{quantity.key} has no values by region")
-        made.append(
+        fans.append(
             Layer(
                 quantity.key,
                 quantity.title,
@@ -86,7 +86,7 @@ def layers(runs: Sequence[Trajectory], land: RunArrays) -> tuple[Layer, ...]:
                 np.median(national, axis=0),
             )
         )
-    return tuple(made)
+    return tuple(fans)
 
 
 def crowds(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[CityCrowd, ...]:
@@ -99,9 +99,9 @@ def crowds(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[CityCrowd, .
     for i in cities:
         first.setdefault(place_of[labels[i]].region, i)
     leading = sorted(first.values(), key=cities.index)
-    chosen = (leading + [i for i in cities if i not in leading])[:MAX_CITIES]
-    active = np.median(np.stack([run.active()[:, chosen] for run in runs]), axis=0)
+    places = (leading + [i for i in cities if i not in leading])[:MAX_CITIES]
+    active = np.median(np.stack([run.active()[:, places] for run in runs]), axis=0)
     return tuple(
         CityCrowd(p.id, p.name, p.region, p.lat, p.lon, active[:, column].astype(np.float64))
-        for column, p in enumerate(place_of[labels[i]] for i in chosen)
+        for column, p in enumerate(place_of[labels[i]] for i in places)
     )

@@ -88,23 +88,23 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _values(parameters: str, drawn: bool) -> list[Assumption]:
+def _values(parameters: str, vary: bool) -> list[Assumption]:
     if not parameters:
         return []
     bands = (
         "Bands and intervals include how little is known of them."
-        if drawn
+        if vary
         else ("Every seed has the same; bands are over random draws of events alone.")
     )
     return [Assumption("data", "Values of the parameters", f"{_sentence(parameters)} {bands}")]
 
 
 def assumptions(
-    scenario: Scenario, parameters: str = "", drawn: bool = False
+    scenario: Scenario, parameters: str = "", vary: bool = False
 ) -> tuple[Assumption, ...]:
     """Return every choice of the scenario a reader should know before believing a number.
 
-    ``parameters`` says where their values come from, ``drawn`` whether each seed has its own.
+    ``parameters`` says where their values come from, ``vary`` whether each seed has its own.
     """
     levers = Counter(event.do for event in scenario.timeline if event.enabled)
     off = sum(not event.enabled for event in scenario.timeline)
@@ -115,14 +115,14 @@ def assumptions(
         (f"Taken from history: {text}." if levers else "Nothing is scripted.")
         + (f" {count(off, 'event')} switched off." if off else ""),
     )
-    chosen = {role: chosen_rule(role, scenario.mechanisms) for role in ROLES}
-    played = "; ".join(f"{role}: {rule}" for role, rule in chosen.items() if rule != NONE)
+    by_role = {role: chosen_rule(role, scenario.mechanisms) for role in ROLES}
+    played = "; ".join(f"{role}: {rule}" for role, rule in by_role.items() if rule != NONE)
     rules = [Assumption("endogenous", "Rules of the model", f"{played}.")]
     rules += [
         Assumption("off", f"Rule for {role}", "Set to its neutral setting.")
-        for role, rule in chosen.items()
+        for role, rule in by_role.items()
         if rule == NONE
     ]
-    values = _values(parameters, drawn)
+    values = _values(parameters, vary)
     return (ENDOGENOUS, *rules, timeline, *_declared(scenario), *_switches(scenario), *values,
             *_data(scenario))  # fmt: skip

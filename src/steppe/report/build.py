@@ -37,38 +37,38 @@ SCRIPTED_INPUT = "scripted input"
 """A target whose note begins so is part of the script: agreement with it is no test."""
 
 
-def _checked(runs: Sequence[Trajectory], drawn: ParameterDraws | None) -> tuple[Trajectory, ...]:
+def _checked(runs: Sequence[Trajectory], draws: ParameterDraws | None) -> tuple[Trajectory, ...]:
     """Return the runs in the order of seeds; all must be seeds of one scenario and model.
 
-    With ``drawn`` each seed has parameters of its own: those of its draw, and no others.
+    With ``draws`` each seed has parameters of its own: those of its draw, and no others.
     """
     if not runs:
         raise ValueError("a report needs at least one trajectory")
     ordered = tuple(sorted(runs, key=lambda run: run.record.seed))
     first = ordered[0]
     pair = "seeds {} and {} differ in {}".format
-    draws = drawn is not None and drawn.source != "default"
+    vary = draws is not None and draws.source != "default"
     for before, run in itertools.pairwise(ordered):
         if before.record.seed == run.record.seed:
             raise ValueError(f"seed {run.record.seed} is given twice")
         for name in ("scenario_hash", "model_version", "scale", "hours"):
-            if name == "scenario_hash" and draws:
+            if name == "scenario_hash" and vary:
                 continue
             if getattr(run.record, name) != getattr(first.record, name):
                 raise ValueError(pair(first.record.seed, run.record.seed, name))
         if run.coords != first.coords:
             raise ValueError(pair(first.record.seed, run.record.seed, "places"))
-    if drawn is not None and draws:
-        _check_draws(ordered, drawn)
+    if draws is not None and vary:
+        _check_draws(ordered, draws)
     return ordered
 
 
-def _check_draws(runs: Sequence[Trajectory], drawn: ParameterDraws) -> None:
-    hash_of = drawn.hashes()
+def _check_draws(runs: Sequence[Trajectory], draws: ParameterDraws) -> None:
+    hash_of = draws.hashes()
     for run in runs:
         seed = run.record.seed
         if run.record.scenario_hash != hash_of(seed):
-            what = f"did not run with its draw of the {drawn.source} over this scenario"
+            what = f"did not run with its draw of the {draws.source} over this scenario"
             raise ValueError(f"seed {seed} {what}")
 
 
@@ -115,7 +115,7 @@ def _subject(
     scenario: Scenario,
     runs: Sequence[Trajectory],
     options: ReportOptions,
-    drawn: ParameterDraws | None,
+    draws: ParameterDraws | None,
 ) -> Subject:
     record = runs[0].record
     return Subject(
@@ -131,8 +131,8 @@ def _subject(
         agents=record.agents,
         scale=record.scale,
         model_version=record.model_version,
-        parameters="" if drawn is None else drawn.words(len(runs)),
-        drawn="" if drawn is None or drawn.source == "default" else drawn.source,
+        parameters="" if draws is None else draws.words(len(runs)),
+        drawn="" if draws is None or draws.source == "default" else draws.source,
     )
 
 
@@ -141,23 +141,23 @@ def build_payload(
     trajectories: Sequence[Trajectory],
     scores: Sequence[ScoredTarget],
     options: ReportOptions,
-    drawn: ParameterDraws | None = None,
+    draws: ParameterDraws | None = None,
 ) -> ReportPayload:
     """Return everything the report shows.
 
-    ``trajectories`` are seeds of the same scenario, model and scale, in any order; ``drawn`` says
+    ``trajectories`` are seeds of the same scenario, model and scale, in any order; ``draws`` says
     where the values of their parameters come from, so that bands are also over what each seed
     drew. Raises ``ValueError`` when the trajectories do not belong together, to the scenario or to
     the draws.
     """
-    runs = _checked(trajectories, drawn)
+    runs = _checked(trajectories, draws)
     land = run_arrays(scenario, runs[0])
     fans = aggregate.fans(runs, land, observed.placed(scenario))
     spreads = _with_observed(statistics.spreads(runs), fans)
     fates, targets = statistics.fates(runs), target_rows(scores)
-    about = _subject(scenario, runs, options, drawn)
-    base = runs[0].record.scenario_hash if drawn is None else drawn.base
-    repeat = provenance_of(runs, options, base, "" if drawn is None else drawn.sample)
+    about = _subject(scenario, runs, options, draws)
+    base = runs[0].record.scenario_hash if draws is None else draws.base
+    repeat = provenance_of(runs, options, base, "" if draws is None else draws.sample)
     return ReportPayload(
         about=about,
         answer=(
@@ -177,7 +177,7 @@ def build_payload(
         targets=targets,
         fates=fates,
         spreads=spreads,
-        parameters=ledger_entries(scenario, drawn),
+        parameters=ledger_entries(scenario, draws),
         assumptions=assumptions.assumptions(scenario, about.parameters, bool(about.drawn)),
         repeat=repeat,
     )

@@ -193,10 +193,10 @@ def dose_chart(
 
 def _words(points: Sequence[ObservedPoint], hour: int, unit: str) -> str:
     """Return what was observed on the day that begins at ``hour``."""
-    seen = [p for p in points if hour <= p.hour < hour + 24 and not p.after]
+    points_of_day = [p for p in points if hour <= p.hour < hour + 24 and not p.after]
     return "; ".join(
         quantity(p.value, unit) if p.value is not None else bounds(p.low, p.high, unit)
-        for p in seen
+        for p in points_of_day
     )
 
 

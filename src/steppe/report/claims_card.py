@@ -181,11 +181,15 @@ def _rivals(claim: Mapping[str, Any], test: ClaimTestResult) -> tuple[Rival, ...
     rows = (claim["robust"] or {}).get("alternatives", ())
     out = []
     for one in sorted(rows, key=lambda row: order.index(row["bearing"])):
-        there = {"number": one["number"], "interval": one["interval"], "measure": claim["measure"]}
+        values = {
+            "number": one["number"],
+            "interval": one["interval"],
+            "measure": claim["measure"],
+        }
         bearing = one["bearing"]
         out.append(
             Rival(model_words(one["name"]), BEARINGS[bearing], bearing.split()[0],
-                  figures_of(there, [test._replace(kind="")]) or "–", one["n"])
+                  figures_of(values, [test._replace(kind="")]) or "–", one["n"])
         )  # fmt: skip
     return tuple(out)
 
@@ -211,6 +215,6 @@ def _sources(tests: Sequence[ClaimTestResult], payload: ClaimsPayload) -> tuple[
     for test in tests:
         rows = payload.later(test.details.get("rows", ()))
         source = str(test.details.get("source", ""))
-        named = source.split("; ") if test.kind == "event" else [source]
-        sources += [row.source for row in rows] or named
+        parts = source.split("; ") if test.kind == "event" else [source]
+        sources += [row.source for row in rows] or parts
     return tuple(map(linked, dict.fromkeys(filter(None, sources))))

@@ -132,11 +132,11 @@ def _aftermath(test: ClaimTestResult, payload: ClaimsPayload) -> str:
 
 
 def _run(test: ClaimTestResult, payload: ClaimsPayload) -> str:
-    given = f", counting only those with {measured(test.body, 'given')}" if (
+    condition = f", counting only those with {measured(test.body, 'given')}" if (
         test.body.get("given")) else ""  # fmt: skip
     text = (
         f"“{measured(test.body)}” came true in {_share(test.part)} of "
-        f"{count(test.part['n'], 'simulated history', 'simulated histories')}{given}."
+        f"{count(test.part['n'], 'simulated history', 'simulated histories')}{condition}."
     )
     bounds = test.body.get("probability")
     if bounds:
@@ -165,18 +165,18 @@ def compared(test: ClaimTestResult, payload: ClaimsPayload) -> tuple[str, str]:
 def claimed_effect(test: ClaimTestResult) -> str:
     """Return the effect that a claim asserts, with its margin."""
     margin, unit = test.body["margin"], test.unit
-    shown = per_cent(margin) if test.body.get("margin_is") == "relative" else (
+    amount = per_cent(margin) if test.body.get("margin_is") == "relative" else (
         quantity(margin, unit).replace(" %", " points"))  # fmt: skip
     return {
-        "increase": f"a rise of more than {shown}",
-        "decrease": f"a fall of more than {shown}",
-        "none": f"no difference beyond {shown}",
+        "increase": f"a rise of more than {amount}",
+        "decrease": f"a fall of more than {amount}",
+        "none": f"no difference beyond {amount}",
     }[str(test.body["direction"])]
 
 
 def _counterfactual(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     effect, unit = test.details["effect"], test.unit
-    here, there = compared(test, payload)
+    here, other = compared(test, payload)
 
     def say(value: float | None) -> str:
         return difference(value, unit)
@@ -184,7 +184,7 @@ def _counterfactual(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     what = measured(test.body)
     text = (
         f"{what[:1].upper()}{what[1:]}: {say(effect['mean'])} on average "
-        f"(95 %: {ends(effect['interval'], say)}) in the history {here} against {there}."
+        f"(95 %: {ends(effect['interval'], say)}) in the history {here} against {other}."
     )
     if test.part["measure"] == "mean effect":
         return f"{text} The claim needs {claimed_effect(test)}."
@@ -199,15 +199,15 @@ def _cause(test: ClaimTestResult, payload: ClaimsPayload) -> str:
     share = _share(test.part)
     removed = test.body.get("patch_is") != "addition"
     change = f"“{changed(payload, test.body)}”"
-    here, there = (
+    here, elsewhere = (
         ("in the baseline", f"with {change}") if removed else (f"with {change}", "in the baseline")
     )
     text = {
         "necessary": f"In {n} of histories this comes about {here}: {what}. "
-                     f"{_begun(there)}, it no longer does in {share} of them.",
-        "sufficient": f"In {n} of histories this does not come about {there}: {what}. "
+                     f"{_begun(elsewhere)}, it no longer does in {share} of them.",
+        "sufficient": f"In {n} of histories this does not come about {elsewhere}: {what}. "
                       f"{_begun(here)}, it does in {share} of them.",
-        "both": f"Of {n} of histories, {share} show this {here} but not {there}: {what}.",
+        "both": f"Of {n} of histories, {share} show this {here} but not {elsewhere}: {what}.",
     }[str(test.body["role"])]  # fmt: skip
     return f"{text} {_needed(test, payload)}"
 

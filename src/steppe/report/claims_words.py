@@ -99,11 +99,11 @@ class ClaimTestResult(NamedTuple):
 
 def tests_of(claim: Mapping[str, Any]) -> list[ClaimTestResult]:
     """Return the single tests of a claim, one for most, several for all_of and any_of."""
-    kind, written = claim["tested_by"], claim["test"]
+    kind, tests = claim["tested_by"], claim["test"]
     if kind not in ("all_of", "any_of"):
-        return [ClaimTestResult(kind, written.get(kind, {}), claim)]
+        return [ClaimTestResult(kind, tests.get(kind, {}), claim)]
     out = []
-    for one, part in zip(written[kind], claim["details"]["parts"], strict=True):
+    for one, part in zip(tests[kind], claim["details"]["parts"], strict=True):
         ((single, body),) = one.items()
         out.append(ClaimTestResult(single, body, part))
     return out
@@ -129,10 +129,10 @@ def difference(value: float | None, unit: str) -> str:
     """Return a difference with its sign; of shares in percentage points."""
     if value is None:
         return "open"
-    shown = quantity(abs(value), unit).replace(" %", " points")
-    if not any(digit in shown for digit in "123456789"):
+    amount = quantity(abs(value), unit).replace(" %", " points")
+    if not any(digit in amount for digit in "123456789"):
         return "±0"
-    return f"{'+' if value > 0 else '−'}{shown}"
+    return f"{'+' if value > 0 else '−'}{amount}"
 
 
 def ends(zone: Sequence[float | None], say: Callable[[float | None], str]) -> str:
@@ -140,11 +140,11 @@ def ends(zone: Sequence[float | None], say: Callable[[float | None], str]) -> st
     low, high = zone
     if low is None or high is None:
         return f"at most {say(high)}" if low is None else f"at least {say(low)}"
-    left, right = say(low), say(high)
-    if left == right:
-        return left
-    unit = next((u for u in (" %", " points") if left.endswith(u) and right.endswith(u)), "")
-    return f"{left.removesuffix(unit)} to {right}"
+    start, end = say(low), say(high)
+    if start == end:
+        return start
+    unit = next((u for u in (" %", " points") if start.endswith(u) and end.endswith(u)), "")
+    return f"{start.removesuffix(unit)} to {end}"
 
 
 def per_cent(value: float | None) -> str:

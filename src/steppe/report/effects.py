@@ -30,10 +30,10 @@ def signed(value: float, unit: str, digits: int = 3) -> str:
     """
     if not math.isfinite(value):
         return "–"
-    shown = quantity(abs(value), unit, digits).replace("%", "pp")
-    if value == 0.0 or not any(digit in shown for digit in "123456789"):
+    amount = quantity(abs(value), unit, digits).replace("%", "pp")
+    if value == 0.0 or not any(digit in amount for digit in "123456789"):
         return "±0"
-    return f"{'+' if value > 0 else '−'}{shown}"
+    return f"{'+' if value > 0 else '−'}{amount}"
 
 
 def more_or_less(outcome: Outcome, value: float) -> str:

@@ -26,10 +26,10 @@ def number(value: float | None, digits: int = 3) -> str:
     """Return a number of about ``digits`` significant digits with thousands commas; – if none."""
     if value is None or not math.isfinite(value):
         return "–"
-    shown = rounded(value, digits) + 0.0  # no minus before nothing
-    if abs(shown) >= 100 or shown == int(shown):
-        return f"{shown:,.0f}"
-    return f"{shown:,.{max(0, digits - 1 - math.floor(math.log10(abs(shown))))}f}".rstrip("0")
+    figure = rounded(value, digits) + 0.0  # no minus before nothing
+    if abs(figure) >= 100 or figure == int(figure):
+        return f"{figure:,.0f}"
+    return f"{figure:,.{max(0, digits - 1 - math.floor(math.log10(abs(figure))))}f}".rstrip("0")
 
 
 def quantity(value: float | None, unit: str, digits: int = 3) -> str:
@@ -45,12 +45,12 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
 
 def interval(low: float, high: float, unit: str, digits: int = 3) -> str:
     """Return ``low to high`` in the unit's wording, once if both read the same."""
-    left, right = quantity(low, unit, digits), quantity(high, unit, digits)
-    if left == right:
-        return left
+    start, end = quantity(low, unit, digits), quantity(high, unit, digits)
+    if start == end:
+        return start
     if unit in ("share", "1"):
-        left = left.removesuffix(" %")
-    return f"{left} to {right}"
+        start = start.removesuffix(" %")
+    return f"{start} to {end}"
 
 
 def bounds(low: float | None, high: float | None, unit: str) -> str:

@@ -56,8 +56,8 @@ def boundaries(scenario: Scenario) -> Mapping[str, Any]:
 
 def region_rows(scenario: Scenario, order: Sequence[str]) -> tuple[RegionRow, ...]:
     """Return the regions in the trajectories' order."""
-    known = {region.id: region for region in scenario.regions}
+    regions_by_id = {region.id: region for region in scenario.regions}
     return tuple(
         RegionRow(r.id, r.name, r.kind, r.population, r.lat, r.lon)
-        for r in (known[label] for label in order)
+        for r in (regions_by_id[label] for label in order)
     )

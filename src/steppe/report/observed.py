@@ -61,14 +61,14 @@ def placed(scenario: Scenario) -> Placed:
     """
     clock = scenario.clock.clock()
     home = {measure: quantity.key for quantity in CURVES for measure in quantity.observed}
-    found: dict[str, dict[str, list[ObservedPoint]]] = {}
+    placed_points: dict[str, dict[str, list[ObservedPoint]]] = {}
     for row in scenario.observations:
         point = _point(row, clock) if row.measure in home else None
         if point is not None:
-            found.setdefault(home[row.measure], {}).setdefault(row.region, []).append(point)
+            placed_points.setdefault(home[row.measure], {}).setdefault(row.region, []).append(point)
     return {
         key: {where: _in_order(points) for where, points in sorted(regions.items())}
-        for key, regions in sorted(found.items())
+        for key, regions in sorted(placed_points.items())
     }
 
 

@@ -45,9 +45,9 @@ def _gap(quantity: Curve, runs: Runs, land: RunArrays) -> Difference:
 def _bounds(gaps: Floats) -> Floats:
     """Return mean, low and high end over the pairs; missing where a run has no value."""
     low, high = interval(np.nan_to_num(gaps))
-    found = np.stack([gaps.mean(axis=0), low, high])
-    found[:, np.isnan(gaps).any(axis=0)] = np.nan
-    return found
+    bounds = np.stack([gaps.mean(axis=0), low, high])
+    bounds[:, np.isnan(gaps).any(axis=0)] = np.nan
+    return bounds
 
 
 def differences(quantities: Sequence[Curve], runs: Runs, land: RunArrays) -> tuple[Difference, ...]:
@@ -90,7 +90,11 @@ def _apart(runs: Runs, land: RunArrays) -> Floats:
 
 
 def region_differences(
-    scenario: Scenario, pair: Pair, runs: Runs, land: RunArrays, lives: IndividualDivergence | None
+    scenario: Scenario,
+    pair: Pair,
+    runs: Runs,
+    land: RunArrays,
+    histories: IndividualDivergence | None,
 ) -> tuple[RegionDifference, ...]:
     """Return where the histories part, the regions that differ in most arrests first."""
     first = _apart(runs, land)
@@ -100,14 +104,14 @@ def region_differences(
     names = {region.id: region.name for region in scenario.regions}
     rows = []
     for i, region in enumerate(land.regions):
-        known = first[:, i][~np.isnan(first[:, i])]
+        hours = first[:, i][~np.isnan(first[:, i])]
         crowd = effect("crowd", *(arm[:, :, i].mean(axis=1) for arm in active))
-        held = effect("arrests", *(arm[:, :, i].sum(axis=1) for arm in arrests))
-        own = None if lives is None else lives.by_region.get(region, 0)
+        detained = effect("arrests", *(arm[:, :, i].sum(axis=1) for arm in arrests))
+        own = None if histories is None else histories.by_region.get(region, 0)
         rows.append(
             RegionDifference(
-                region, names[region], float(np.median(known)) if len(known) else None,
-                len(known), crowd, held, own,
+                region, names[region], float(np.median(hours)) if len(hours) else None,
+                len(hours), crowd, detained, own,
             )
         )  # fmt: skip
     return tuple(sorted(rows, key=lambda row: (-abs(row.arrests.difference), row.id)))

@@ -14,8 +14,8 @@ from steppe.report.payload import Floats
 
 def _signed(values: Floats, step: float) -> dict[str, Any]:
     """Return values of any sign as packed differences to the smallest of them."""
-    known = values[np.isfinite(values)]
-    floor = float(np.floor(known.min() / step) * step) if known.size else 0.0
+    finite = values[np.isfinite(values)]
+    floor = float(np.floor(finite.min() / step) * step) if finite.size else 0.0
     return {"floor": floor, "values": packed(values - floor, step)}
 
 

@@ -29,9 +29,9 @@ def _model(lane: Lane, whose: Whose) -> PairLane:
 
 
 def _merged(one: Lane, two: Lane) -> PairLane:
-    here, there = set(one.marks), set(two.marks)
-    marks = [PairMark(mark, "both" if mark in there else "base") for mark in one.marks]
-    marks += [PairMark(mark, "other") for mark in two.marks if mark not in here]
+    first, second = set(one.marks), set(two.marks)
+    marks = [PairMark(mark, "both" if mark in second else "base") for mark in one.marks]
+    marks += [PairMark(mark, "other") for mark in two.marks if mark not in first]
     marks.sort(key=lambda m: (m.mark.start, m.mark.label, m.whose))
     return PairLane(one.key, one.title, tuple(marks))
 

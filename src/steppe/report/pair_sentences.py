@@ -14,25 +14,25 @@ MAIN = 3
 
 
 def sentences(
-    rows: Sequence[OutcomeDifference], causes: Sequence[Causation], parted: str, pairs: int
+    rows: Sequence[OutcomeDifference], causes: Sequence[Causation], divergence: str, pairs: int
 ) -> tuple[str, ...]:
     """Return the answer: what differs clearly, what does not, the fate, and when it begins."""
     main = rows[:MAIN]
     differ = [row for row in main if clear(row.effect)]
-    alike = [row for row in main if not clear(row.effect)]
+    unclear = [row for row in main if not clear(row.effect)]
     out = []
     if pairs == 1:
         out.append("One pair shows two histories, not how far they differ in general.")
     elif differ:
         amounts = listing([_more(row) for row in differ])
         out.append(f"The baseline has {amounts} than the counterfactual, on average over pairs.")
-    if alike and pairs > 1:
-        names = listing([row.outcome.noun for row in alike])
+    if unclear and pairs > 1:
+        names = listing([row.outcome.noun for row in unclear])
         out.append(f"No clear difference shows for {names} in {count(pairs, 'pair')}.")
     stays = next((cause for cause in causes if cause.outcome == "regime_stays"), None)
     if stays is not None:
         out.append(_fate(stays))
-    return (*out, f"{parted[0].upper()}{parted[1:]}.")
+    return (*out, f"{divergence[0].upper()}{divergence[1:]}.")
 
 
 def _more(row: OutcomeDifference) -> str:

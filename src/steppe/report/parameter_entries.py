@@ -36,13 +36,13 @@ class ParameterEntry:
 def parameter_entries(
     mechanism: str,
     parameters: Parameters,
-    drawn: Mapping[str, tuple[float, float, float]] | None = None,
+    quantiles: Mapping[str, tuple[float, float, float]] | None = None,
 ) -> tuple[ParameterEntry, ...]:
     """Return the ledger of a mechanism's parameters with the values they have here.
 
-    ``drawn`` are the quantiles of those that each seed draws, by name.
+    ``quantiles`` are those of the parameters that each seed draws, by name.
     """
-    quantiles = drawn or {}
+    quantiles = quantiles or {}
     return tuple(
         ParameterEntry(
             mechanism,
@@ -63,11 +63,11 @@ def parameter_entries(
 
 
 def ledger_entries(
-    scenario: Scenario, drawn: ParameterDraws | None = None
+    scenario: Scenario, draws: ParameterDraws | None = None
 ) -> tuple[ParameterEntry, ...]:
     """Return every parameter of the rules the scenario chose, with its value there."""
     out: list[ParameterEntry] = []
-    intervals = {} if drawn is None else drawn.intervals()
+    intervals = {} if draws is None else draws.intervals()
     for role in ROLES:
         own = {p.partition(".")[2]: q for p, q in intervals.items() if p.partition(".")[0] == role}
         rule = chosen_rule(role, scenario.mechanisms)

@@ -14,15 +14,15 @@ from steppe.study.causation import wilson
 
 def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
     """Return how often each fate came about; none when the runs record no fate."""
-    seen = [str(run.outcome["fate"]) for run in runs if "fate" in run.outcome]
-    if len(seen) < len(runs):
+    endings = [str(run.outcome["fate"]) for run in runs if "fate" in run.outcome]
+    if len(endings) < len(runs):
         return ()
     labels = by_name()["fate"].words
-    keys = [*labels, *sorted(set(seen) - set(labels))]
+    keys = [*labels, *sorted(set(endings) - set(labels))]
     return tuple(
-        Share(key, labels.get(key, key), n, *wilson(n, len(seen)))
+        Share(key, labels.get(key, key), n, *wilson(n, len(endings)))
         for key in keys
-        for n in (seen.count(key),)
+        for n in (endings.count(key),)
     )
 
 

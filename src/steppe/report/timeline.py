@@ -118,21 +118,21 @@ def _model_marks(
                 first.setdefault(key, {}).setdefault(run.record.seed, event)
     ranked = sorted(first.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        _model_mark(scenario, key[3], list(seen.values()), len(runs), called.get(key[2], key[2]))
-        for key, seen in ranked[:MAX_MODEL_MARKS]
+        _model_mark(scenario, key[3], list(events.values()), len(runs), called.get(key[2], key[2]))
+        for key, events in ranked[:MAX_MODEL_MARKS]
     ]
 
 
 def _model_mark(
-    scenario: Scenario, label: str, seen: Sequence[Event], runs: int, where: str
+    scenario: Scenario, label: str, events: Sequence[Event], runs: int, where: str
 ) -> TimelineMark:
-    low, middle, high = np.quantile([event.hour for event in seen], (0.05, 0.5, 0.95))
+    low, middle, high = np.quantile([event.hour for event in events], (0.05, 0.5, 0.95))
     clock = scenario.clock.clock()
     early, usual, late = (moment(clock.time_of(math.floor(hour))) for hour in (low, middle, high))
-    detail = f"{where} · in {len(seen)} of {count(runs, 'run')} · median {usual}"
+    detail = f"{where} · in {len(events)} of {count(runs, 'run')} · median {usual}"
     if early != late:
         detail += f" · 90 % from {early} to {late}"
-    return TimelineMark(float(low), float(high), label, detail, len(seen) / runs, float(middle))
+    return TimelineMark(float(low), float(high), label, detail, len(events) / runs, float(middle))
 
 
 def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[TimelineNote, ...]:
@@ -141,7 +141,7 @@ def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[TimelineNote, ...]:
     The blackout spans the hours in which less than half of usual access is left in the median.
     """
     taking = taking_effect(scenario)
-    found = [
+    marks = [
         TimelineNote(float(dark[0]), float(dark[-1]), "Internet cut")
         for fan in fans
         if fan.key == "connectivity"
@@ -152,8 +152,8 @@ def notes(scenario: Scenario, fans: Sequence[Fan]) -> tuple[TimelineNote, ...]:
         at = [_hour(scenario, e.at) for e in taking if e.do == lever]
         inside = [hour for hour in at if 0 <= hour < scenario.clock.hours]
         if inside:
-            found.append(TimelineNote(min(inside), min(inside), label))
-    return tuple(sorted(found, key=lambda note: (note.start, note.label)))
+            marks.append(TimelineNote(min(inside), min(inside), label))
+    return tuple(sorted(marks, key=lambda note: (note.start, note.label)))
 
 
 def presence_marks(presence: NDArray[np.int64]) -> tuple[TimelineMark, ...]:

@@ -97,14 +97,14 @@ def validate_crises(
     return CrisisStudy(
         cases,
         study,
-        _known({name: binary_skill(cases, name, brier) for name in names}),
-        _known({name: binary_skill(cases, name, ignorance) for name in names}),
-        _known({name: amount_skill(cases, name) for name in ("peak", "deaths")}),
+        _with_skill({name: binary_skill(cases, name, brier) for name in names}),
+        _with_skill({name: binary_skill(cases, name, ignorance) for name in names}),
+        _with_skill({name: amount_skill(cases, name) for name in ("peak", "deaths")}),
         tuple((one.case_id, reason) for one in study for reason in one.failures),
     )
 
 
-def _known(skills: dict[str, Skill | None]) -> dict[str, Skill]:
+def _with_skill(skills: dict[str, Skill | None]) -> dict[str, Skill]:
     return {name: skill for name, skill in skills.items() if skill is not None}
 
 

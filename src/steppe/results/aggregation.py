@@ -125,6 +125,6 @@ def _one(
     return f"{one.meaning[0].upper()}{one.meaning[1:]}", one.unit, values.astype(np.float64)
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> ValueError:
-    near = nearest(name, known)
+def _unknown(what: str, name: str, names: Iterable[str]) -> ValueError:
+    near = nearest(name, names)
     return ValueError(f"no {what} {name!r}" + (f"; did you mean {near!r}?" if near else ""))

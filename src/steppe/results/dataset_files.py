@@ -30,10 +30,10 @@ _COUNTER = itertools.count()
 
 def form_of(path: Path) -> str:
     """Return what is written into a file of that name; ``StoreError`` for another ending."""
-    found = FORMS.get(path.suffix.lower())
-    if found is None:
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
         raise StoreError(f"{path}: the name of a dataset's file ends in {', '.join(FORMS)}")
-    return found
+    return form
 
 
 def write_dataset(dataset: xarray.Dataset, path: Path) -> Path:

@@ -65,19 +65,19 @@ def differing_parameters(runs: Sequence[Trajectory]) -> dict[str, NDArray[np.flo
 
     Where a run has the model's default the value is NaN.
     """
-    found = [
+    rows = [
         {f"{PARAMETERS}.{r}.{name}": v for r, own in one.items() for name, v in own.items()}
         for one in map(parameters_of, runs)
     ]
-    paths = sorted({path for one in found for path in one})
-    values = {path: np.array([one.get(path, np.nan) for one in found]) for path in paths}
+    paths = sorted({path for one in rows for path in one})
+    values = {path: np.array([one.get(path, np.nan) for one in rows]) for path in paths}
     return {path: row for path, row in values.items() if (row != row[0]).any()}
 
 
 def parameters_of(run: Trajectory) -> dict[str, dict[str, float]]:
     """Return the parameters that the scenario of a run gives, by role and name."""
-    found: dict[str, dict[str, float]] = json.loads(run.record.scenario)[PARAMETERS]
-    return found
+    values: dict[str, dict[str, float]] = json.loads(run.record.scenario)[PARAMETERS]
+    return values
 
 
 def alike_but_parameters(one: Trajectory, other: Trajectory) -> bool:
@@ -89,12 +89,12 @@ def _without_parameters(run: Trajectory) -> dict[str, Any]:
     return {**json.loads(run.record.scenario), PARAMETERS: None}
 
 
-def _check_alike(first: Trajectory, other: Trajectory, drawn: bool) -> None:
+def _check_alike(first: Trajectory, other: Trajectory, vary: bool) -> None:
     a, b = first.record, other.record
     what = f"the runs with seeds {a.seed} and {b.seed}"
     same = ("scenario_hash", "scale", "model_version", "engine_version", "hours", "start")
     differing = [name for name in same if getattr(a, name) != getattr(b, name)]
-    if drawn and "scenario_hash" in differing and alike_but_parameters(first, other):
+    if vary and "scenario_hash" in differing and alike_but_parameters(first, other):
         differing.remove("scenario_hash")
     if differing:
         raise StoreError(f"{what} differ in {', '.join(differing)}")

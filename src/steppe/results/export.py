@@ -168,10 +168,10 @@ def _write_index(folder: Path, form: tables.Form, rows: Sequence[Mapping[str, An
 
 
 def _kind(values: Iterable[Any]) -> str:
-    found = list(values)
-    if all(isinstance(value, int) and abs(value) < 2**63 for value in found):
+    sizes = list(values)
+    if all(isinstance(value, int) and abs(value) < 2**63 for value in sizes):
         return "BIGINT"
-    if all(value is None or isinstance(value, int | float) for value in found):
+    if all(value is None or isinstance(value, int | float) for value in sizes):
         return "DOUBLE"
     return "VARCHAR"
 

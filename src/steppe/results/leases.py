@@ -154,13 +154,13 @@ def _is_held(path: Path) -> bool:
 
 
 @contextmanager
-def heartbeat(held: dict[str, Lease]) -> Iterator[None]:
-    """Beat for all leases in ``held`` while the block runs; the caller adds and removes them."""
+def heartbeat(leases: dict[str, Lease]) -> Iterator[None]:
+    """Beat for all leases in ``leases`` while the block runs; the caller adds and removes them."""
     stop = threading.Event()
 
     def beat() -> None:
         while not stop.wait(BEAT):
-            for lease in list(held.values()):
+            for lease in list(leases.values()):
                 lease.beat()
 
     thread = threading.Thread(target=beat, name="steppe-heartbeat", daemon=True)

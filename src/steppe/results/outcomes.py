@@ -194,12 +194,12 @@ def happened(name: str, values: OutcomeValues, citizens: int) -> bool:
 
 def values_of(run: Trajectory) -> dict[str, Value]:
     """Return what a run stored of its outcome and what the catalogue derives from it."""
-    found = dict(run.outcome)
+    values = dict(run.outcome)
     for one in OUTCOMES:
         value = one.read(run.outcome, run.record.citizens)
         if value is not None:
-            found[one.name] = int(value) if isinstance(value, bool) else value
-    return found
+            values[one.name] = int(value) if isinstance(value, bool) else value
+    return values
 
 
 def series_of(outcome: Outcome, runs: Sequence[Trajectory]) -> NDArray[np.float64] | None:
@@ -212,12 +212,12 @@ def series_of(outcome: Outcome, runs: Sequence[Trajectory]) -> NDArray[np.float6
 
 def checked_outcomes(names: Sequence[str]) -> tuple[str, ...]:
     """Return ``names``; raises ``CaseError`` for one that is no number a run ends with."""
-    known = numbers()
-    wrong = [name for name in names if name not in known]
+    catalogue = numbers()
+    wrong = [name for name in names if name not in catalogue]
     if wrong:
         raise CaseError(
             SourceMark("outcome").fault(
-                name, "is not a known outcome", name_list(known, 30), near(name, known)
+                name, "is not a known outcome", name_list(catalogue, 30), near(name, catalogue)
             )
             for name in wrong
         )

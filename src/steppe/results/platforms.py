@@ -21,7 +21,7 @@ def facts() -> dict[str, str | int | dict[str, str]]:
         "processor": _processor(),
         "cores": os.cpu_count() or 0,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        "packages": {name: number for name in PACKAGES if (number := _version(name))},
     }
 
 

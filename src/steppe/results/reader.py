@@ -35,35 +35,35 @@ def read_run(folder: Path, key: str, names: Collection[str] | None = None) -> Tr
     when anything is not as it was stored.
     """
     content = load_record(folder, key)
-    wanted = _wanted(folder, content["series"], names)
-    check_files(folder, content, {EVENTS, SCENARIO, *(s["file"] for s in wanted)})
+    selected = _select(folder, content["series"], names)
+    check_files(folder, content, {EVENTS, SCENARIO, *(s["file"] for s in selected)})
     coords = {dim: tuple(labels) for dim, labels in content["coords"]}
     record = unpack_record(content["record"], _read_scenario(folder / SCENARIO))
     series: dict[str, Series] = {}
-    for file in dict.fromkeys(s["file"] for s in wanted):
-        members = [s for s in wanted if s["file"] == file]
+    for file in dict.fromkeys(s["file"] for s in selected):
+        members = [s for s in selected if s["file"] == file]
         grid = _grid(members[0], coords, record.hours, record.start)
         series |= _read_series(folder / file, grid, members, content["files"][file]["rows"])
     return Trajectory(
         record=record,
-        series={s["name"]: series[s["name"]] for s in wanted},
+        series={s["name"]: series[s["name"]] for s in selected},
         coords=coords,
         events=_read_events(folder / EVENTS, content["events"]),
         outcome={name: number(content["outcome"][name]) for name in content["outcome_order"]},
     )
 
 
-def _wanted(
+def _select(
     folder: Path, series: list[dict[str, Any]], names: Collection[str] | None
 ) -> list[dict[str, Any]]:
     if names is None:
         return series
-    known = [s["name"] for s in series]
-    for asked in sorted(names):
-        if asked not in known:
-            near = nearest(asked, known)
+    stored = [s["name"] for s in series]
+    for one in sorted(names):
+        if one not in stored:
+            near = nearest(one, stored)
             hint = f"; did you mean '{near}'?" if near else ""
-            raise StoreError(f"{folder}: this run has no series {asked!r}{hint}")
+            raise StoreError(f"{folder}: this run has no series {one!r}{hint}")
     return [s for s in series if s["name"] in names]
 
 
@@ -72,14 +72,14 @@ def check_files(folder: Path, content: Mapping[str, Any], names: Iterable[str]) 
     for file in sorted(names):
         path, expected = folder / file, content["files"][file]
         try:
-            found = path.read_bytes()
+            content_bytes = path.read_bytes()
         except FileNotFoundError:
             raise damaged(path, "the file is missing") from None
         except OSError as error:
             raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
-        if len(found) != expected["bytes"]:
-            raise damaged(path, f"{len(found)} bytes, {expected['bytes']} were stored")
-        if digest(found) != expected["sha256"]:
+        if len(content_bytes) != expected["bytes"]:
+            raise damaged(path, f"{len(content_bytes)} bytes, {expected['bytes']} were stored")
+        if digest(content_bytes) != expected["sha256"]:
             raise damaged(path, "its content is not what was stored")
 
 

@@ -169,8 +169,8 @@ def _define_files(
         table = file.removesuffix(".parquet").replace("-", "_")
         if table not in sql:  # to define a table, every file of it must be opened
             continue
-        found = [f"{path}/runs/{run.key[:2]}/{run.key}/{file}" for run in runs if file in run.files]
-        listed = ", ".join(database.text(name) for name in found)
+        paths = [f"{path}/runs/{run.key[:2]}/{run.key}/{file}" for run in runs if file in run.files]
+        listed = ", ".join(database.text(name) for name in paths)
         view = database.name(table)
         key = "regexp_extract(filename, '([0-9a-f]{64})/[^/]*$', 1) AS run"
         connection.execute(

@@ -96,14 +96,14 @@ def _render_or_empty(content: Mapping[str, Any]) -> bytes:
         return b""
 
 
-def _check_format(path: Path, found: object) -> None:
-    if found == FORMAT and type(found) is int:
+def _check_format(path: Path, version: object) -> None:
+    if version == FORMAT and type(version) is int:
         return
-    if isinstance(found, int) and found > FORMAT:
-        what = f"store format {found} is newer than this version of steppe reads ({FORMAT})"
+    if isinstance(version, int) and version > FORMAT:
+        what = f"store format {version} is newer than this version of steppe reads ({FORMAT})"
         raise StoreError(f"{path}: {what}; use a newer steppe")
     raise StoreError(
-        f"{path}: store format {found!r} cannot be read by this version of steppe, which reads "
+        f"{path}: store format {version!r} cannot be read by this version of steppe, which reads "
         f"{FORMAT}; open it with the version that made it, or remove it with `steppe gc --run "
         f"{path.parent.name[:16]}` and make it again"
     )

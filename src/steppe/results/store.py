@@ -75,16 +75,16 @@ class Store:
 
     def keys(self) -> list[str]:
         """Return the keys of all stored runs, sorted."""
-        found = (self.path / "runs").glob("??/*")
-        return sorted(path.name for path in found if _KEY.fullmatch(path.name))
+        keys = (self.path / "runs").glob("??/*")
+        return sorted(path.name for path in keys if _KEY.fullmatch(path.name))
 
     def resolve(self, prefix: str) -> str:
         """Return the one stored key that begins with ``prefix``."""
-        found = [key for key in self.keys() if key.startswith(prefix)]
-        if len(found) != 1 or not prefix:
-            what = "no run" if not found else f"{len(found)} runs"
+        folders = [key for key in self.keys() if key.startswith(prefix)]
+        if len(folders) != 1 or not prefix:
+            what = "no run" if not folders else f"{len(folders)} runs"
             raise StoreError(f"{self.path}: {what} with a key that begins with {prefix!r}")
-        return found[0]
+        return folders[0]
 
     def put(
         self, trajectory: Trajectory, draw: RunDraw | None = None, beside: Beside | None = None
@@ -193,15 +193,15 @@ class Store:
 
         Runs of another format are none of them.
         """
-        found = []
+        rows = []
         for key in self.keys():
             try:
                 self.verify(key)
             except DamagedError:
-                found.append(key)
+                rows.append(key)
             except StoreError:  # of another format, or removed meanwhile
                 continue
-        return found
+        return rows
 
     def gc(self, *, damaged: bool = False) -> GarbageReport:
         """Remove what dead processes left: unfinished folders (as opening did) and leases.

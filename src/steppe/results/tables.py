@@ -58,17 +58,17 @@ def grids(trajectory: Trajectory) -> dict[str, tuple[Grid, list[Series]]]:
 
     Raises ``StoreError`` for names, labels or types that a flat table cannot hold.
     """
-    found: dict[str, tuple[Grid, list[Series]]] = {}
+    groups: dict[str, tuple[Grid, list[Series]]] = {}
     record = trajectory.record
     for series in trajectory.series.values():
         labels = {d: trajectory.coords[d] for d in series.dims if d != "hour"}
         grid = Grid(series.dims, labels, record.hours, record.start)
         check(grid, series)
-        table = found.setdefault(grid.stem, (grid, []))
+        table = groups.setdefault(grid.stem, (grid, []))
         if table[0].dims != grid.dims:
             raise StoreError(f"dimensions {grid.dims} and {table[0].dims} make the same table")
         table[1].append(series)
-    return found
+    return groups
 
 
 def check(grid: Grid, series: Series) -> None:
@@ -95,13 +95,13 @@ def write_table(
 ) -> None:
     """Write one table; ``columns`` are arrays of the grid's shape."""
     flat = {name: little_endian(values).reshape(-1) for name, values in columns.items()}
-    kept = _nonzero(flat) if rows == "nonzero" else None
-    codes = _codes(grid.shape, kept)
+    cells = _nonzero(flat) if rows == "nonzero" else None
+    codes = _codes(grid.shape, cells)
     data: dict[str, NDArray[Any]] = {
         f"code {dim}": c for dim, c in zip(grid.dims, codes, strict=True)
     }
     for name, values in flat.items():
-        data[f"value {name}"] = values if kept is None else values[kept]
+        data[f"value {name}"] = values if cells is None else values[cells]
     copy(path, form, _select(grid, list(flat)), data)
 
 
@@ -124,9 +124,9 @@ def _nonzero(flat: Mapping[str, NDArray[Any]]) -> NDArray[np.intp]:
     return np.flatnonzero(some)
 
 
-def _codes(shape: tuple[int, ...], kept: NDArray[np.intp] | None) -> list[NDArray[np.int32]]:
+def _codes(shape: tuple[int, ...], cells: NDArray[np.intp] | None) -> list[NDArray[np.int32]]:
     """Return for every row the position along each dimension."""
-    rows = np.arange(int(np.prod(shape))) if kept is None else kept
+    rows = np.arange(int(np.prod(shape))) if cells is None else cells
     if not shape:
         return []
     return [code.astype(np.int32) for code in np.unravel_index(rows, shape)]

@@ -63,13 +63,13 @@ def write_run(
         write(folder / file)
     scenario = trajectory.record.scenario.encode()
     write_file(folder / SCENARIO, gzip.compress(scenario, compresslevel=6, mtime=0))
-    written = [*rows, EVENTS, *beside]
-    for file in written:
+    names = [*rows, EVENTS, *beside]
+    for file in names:
         sync_file(folder / file)
     content = _content(key, trajectory, [series[name] for name in trajectory.series])
     content["files"] = {
         file: _fingerprint(folder / file) | ({"rows": rows[file]} if file in rows else {})
-        for file in (*written, SCENARIO)
+        for file in (*names, SCENARIO)
     }
     content["content"] = content_hash
     if draw is not None:

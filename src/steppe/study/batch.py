@@ -109,8 +109,8 @@ class Batch:
 
 def job_key(job: BatchJob) -> str:
     """Return the key of the run of ``job``."""
-    named = digest(job.text) if job.text else scenario_hash(job.scenario)
-    return key_for(job.scenario, named, job.seed, job.scale, job.citizens)
+    scenario_id = digest(job.text) if job.text else scenario_hash(job.scenario)
+    return key_for(job.scenario, scenario_id, job.seed, job.scale, job.citizens)
 
 
 def batch(
@@ -138,13 +138,13 @@ def batch(
         raise ValueError(f"workers must be at least 1, got {workers}")
     tell: OnEvent = on_event or _nobody
     work = _Work(jobs, store, tell)
-    left = work.survey()
-    chosen, count, threads = _executor(store, left, workers, executor)
+    missing = work.survey()
+    runner, count, threads = _executor(store, missing, workers, executor)
     tell(Planned(work.total, work.stored, count, threads))
-    if left != 0:
+    if missing != 0:
         store.try_writing()
     try:
-        work.run(chosen)
+        work.run(runner)
     except KeyboardInterrupt:  # in a worker's turn, or in that of whoever is told
         finished = sum(map(store.has, work.keys))
         rest = None if work.total < 0 else work.total - finished
@@ -164,12 +164,12 @@ def _nobody(event: object) -> None:
 
 
 def _executor(
-    store: Store, left: int | None, workers: int | None, executor: Executor | None
+    store: Store, missing: int | None, workers: int | None, executor: Executor | None
 ) -> tuple[Executor, int, int]:
     """Return who makes the runs, how many work at once, and with how many threads each."""
     if executor is not None:
         return executor, getattr(executor, "workers", 1), getattr(executor, "threads", 1)
-    count, threads = share_cores(cores() if left is None else left, workers)
+    count, threads = share_cores(cores() if missing is None else missing, workers)
     local = Inline(store) if count == 1 else LocalPool(store, workers=count, threads=threads)
     return local, count, threads
 
@@ -239,13 +239,13 @@ class _Work:
 
     def _tasks(self) -> Iterator[Task]:
         """Yield a task for every run that is missing, whose spec is its payload."""
-        known = self.total >= 0
+        is_counted = self.total >= 0
         for at, job in enumerate(self.jobs):
-            key = self.keys[at] if known else self._key(job)
-            if not known:
+            key = self.keys[at] if is_counted else self._key(job)
+            if not is_counted:
                 self.keys.append(key)
             if self.store.has(key):
-                self.stored += not known
+                self.stored += not is_counted
             elif key not in self._out and key not in self.reasons:
                 spec = self._whole(job)
                 self._warm_up(job.scenario, spec.custom)

@@ -24,8 +24,8 @@ FOLDER = "checkpoints"
 
 def checkpoint_path(store: Store, scenario: Scenario, seed: int, scale: float, hours: int) -> Path:
     """Return where the state of a run after so many hours is kept, whether it is there or not."""
-    named, version = scenario_hash(scenario), engine_version(scenario)
-    key = RunIdentity(named, seed, scale, MODEL_VERSION, version).key
+    scenario_id, version = scenario_hash(scenario), engine_version(scenario)
+    key = RunIdentity(scenario_id, seed, scale, MODEL_VERSION, version).key
     return store.path / FOLDER / key[:2] / f"{key}-{hours}"
 
 

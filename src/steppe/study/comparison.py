@@ -61,8 +61,8 @@ class OutcomeDifference:
             "baseline": self.baseline,
             "variant": self.counterfactual,
             "difference": self.effect.difference,
-            "low": _known(self.effect.low),
-            "high": _known(self.effect.high),
+            "low": _finite(self.effect.low),
+            "high": _finite(self.effect.high),
         }
 
 
@@ -105,5 +105,5 @@ def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> Outco
     return OutcomeComparison(tuple(seeds), tuple(rows), causes(baseline, counterfactual, citizens))
 
 
-def _known(value: float) -> float | None:
+def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None

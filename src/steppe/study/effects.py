@@ -45,12 +45,12 @@ class Effect:
 def weights(n: int) -> Floats:
     """Return how often each of ``n`` pairs is in each resample, read only: (RESAMPLES, n)."""
     draws = uniforms(key_of(n), Purpose.RESAMPLE, 0, RESAMPLES * n)
-    chosen = (draws * n).astype(np.int64).reshape(RESAMPLES, n)
-    chosen += np.arange(RESAMPLES)[:, None] * n
-    counts = np.bincount(chosen.ravel(), minlength=RESAMPLES * n).reshape(RESAMPLES, n)
-    found = counts.astype(np.float64)
-    found.flags.writeable = False
-    return found
+    rows = (draws * n).astype(np.int64).reshape(RESAMPLES, n)
+    rows += np.arange(RESAMPLES)[:, None] * n
+    counts = np.bincount(rows.ravel(), minlength=RESAMPLES * n).reshape(RESAMPLES, n)
+    weights_of = counts.astype(np.float64)
+    weights_of.flags.writeable = False
+    return weights_of
 
 
 def interval(gaps: Floats) -> tuple[Floats, Floats]:

@@ -133,17 +133,17 @@ def ensemble(
     errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
     ``CaseError`` when there is no posterior sample to draw from.
     """
-    chosen, settings = _checked(as_seeds(seeds)), StudySettings.of(**options)
+    seed_list, settings = _checked(as_seeds(seeds)), StudySettings.of(**options)
     source = resolve_source(settings.parameters, scenario)
     draws = draw_parameters(scenario, source, settings.fixed)
-    jobs = SeedRuns(scenario, chosen, settings.scale, source, draws.fixed, citizens)
+    jobs = SeedRuns(scenario, seed_list, settings.scale, source, draws.fixed, citizens)
     result = batch(jobs, **settings.batch_options)
     return Ensemble(
         settings.store,
         draws.base,
-        chosen,
-        {chosen[at]: key for at, key in result.finished()},
-        tuple((chosen[at], reason) for at, reason in result.failures),
+        seed_list,
+        {seed_list[at]: key for at, key in result.finished()},
+        tuple((seed_list[at], reason) for at, reason in result.failures),
         result.stored,
         result.seconds,
         source,

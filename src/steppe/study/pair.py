@@ -77,10 +77,10 @@ class Pair:
 
     def effect(self, outcome: str) -> Effect:
         """Return the effect on one outcome; ``KeyError`` names those there are."""
-        found = {one.outcome: one for one in self.effects}
-        if outcome not in found:
-            raise KeyError(f"{outcome!r}; there are {', '.join(found)}")
-        return found[outcome]
+        by_outcome = {one.outcome: one for one in self.effects}
+        if outcome not in by_outcome:
+            raise KeyError(f"{outcome!r}; there are {', '.join(by_outcome)}")
+        return by_outcome[outcome]
 
     def dataset(self, by: Level = "country") -> xarray.Dataset:
         """Return every series of both arms over ``arm``, ``seed``, ``hour`` and what ``by`` adds.

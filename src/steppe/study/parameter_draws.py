@@ -92,13 +92,13 @@ class ParameterDraws:
 
     def intervals(self) -> dict[str, tuple[float, float, float]]:
         """Return 5 %, 50 % and 95 % of each drawn parameter, over the sample or the prior."""
-        sample, drawn = self.posterior, self.rows(1)
+        sample, paths = self.posterior, self.rows(1)
         if sample is not None:
             rows = [self.rows(seed) for seed in range(1, len(sample) + 1)]
-            return {path: _three(np.quantile([row[path] for row in rows], ENDS)) for path in drawn}
-        laws = {path: info.prior for path, info in priors(self.scenario).items()} if drawn else {}
+            return {path: _three(np.quantile([row[path] for row in rows], ENDS)) for path in paths}
+        laws = {path: info.prior for path, info in priors(self.scenario).items()} if paths else {}
         return {path: _three([quantile(law, u) for u in ENDS])
-                for path, law in laws.items() if path in drawn and law}  # fmt: skip
+                for path, law in laws.items() if path in paths and law}  # fmt: skip
 
     def words(self, seeds: int = 0) -> str:
         """Return where the parameters come from, in words; ``seeds`` is how many draw."""

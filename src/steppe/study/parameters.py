@@ -61,8 +61,8 @@ def prior_row(scenario: Scenario, seed: int) -> dict[str, float]:
 
 
 def _prior_rows(scenario: Scenario) -> Rows:
-    known = {path: info.prior for path, info in priors(scenario).items() if info.prior is not None}
-    return lambda seed: {path: quantile(one, _uniform(seed, path)) for path, one in known.items()}
+    laws = {path: info.prior for path, info in priors(scenario).items() if info.prior is not None}
+    return lambda seed: {path: quantile(one, _uniform(seed, path)) for path, one in laws.items()}
 
 
 def posterior_row(scenario: Scenario, seed: int) -> dict[str, float]:
@@ -135,8 +135,8 @@ def rows_of(scenario: Scenario, source: ParameterSource, fixed: Collection[str] 
     if resolve_source(source) == "default":
         return lambda seed: {}
     rows = _prior_rows(scenario) if source == "prior" else _posterior_rows(scenario)
-    kept = {path.removeprefix(PREFIX) for path in (*fixed, *scenario.set_parameters)}
-    return lambda seed: {path: v for path, v in rows(seed).items() if path not in kept}
+    constant = {path.removeprefix(PREFIX) for path in (*fixed, *scenario.set_parameters)}
+    return lambda seed: {path: v for path, v in rows(seed).items() if path not in constant}
 
 
 def scenario_of_seed(

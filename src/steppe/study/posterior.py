@@ -117,10 +117,10 @@ def _read(path: Path, changed: int) -> Posterior:
 
 def _infos() -> dict[str, list[ParameterInfo]]:
     """Return what is known of each parameter, by path; rivals may share one."""
-    found: dict[str, list[ParameterInfo]] = {}
+    infos: dict[str, list[ParameterInfo]] = {}
     for entry in ledger():
-        found.setdefault(f"{entry.role}.{entry.info.name}", []).append(entry.info)
-    return found
+        infos.setdefault(f"{entry.role}.{entry.info.name}", []).append(entry.info)
+    return infos
 
 
 def _header_faults(
@@ -167,9 +167,9 @@ def _account(path: Path) -> Mapping[str, Any]:
     if not is_there(path):
         return {}
     try:
-        found = json.loads(read_text(path, MAX_YAML, SourceMark(str(path))))
+        content = json.loads(read_text(path, MAX_YAML, SourceMark(str(path))))
     except ValueError as error:
         raise CaseError([SourceMark(str(path)).fault("", f"is not JSON: {error}")]) from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise CaseError([SourceMark(str(path)).fault("", "expected an object with names")])
-    return found
+    return content

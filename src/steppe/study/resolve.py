@@ -100,10 +100,10 @@ class ResolvedRequest:
         None is what is usual for the baseline and ``others`` compared with it: the posterior
         sample, if the case ships one. Raises ``CaseError`` when there is none to draw from.
         """
-        chosen = resolve_source(source, self.baseline, *others)
-        rows_of(self.baseline, chosen)
-        named = chosen if parameters_option(self.baseline, chosen) else None
-        return replace(self, request=replace(self.request, parameters=named), source=chosen)
+        resolved = resolve_source(source, self.baseline, *others)
+        rows_of(self.baseline, resolved)
+        option = resolved if parameters_option(self.baseline, resolved) else None
+        return replace(self, request=replace(self.request, parameters=option), source=resolved)
 
 
 def resolve(request: StudyRequest) -> ResolvedRequest:
@@ -185,7 +185,7 @@ def _value(scenario: Scenario, path: str) -> Value:
     return values.get(name)
 
 
-def _known_as(case: Scenario, wanted: str) -> str | None:
+def _known_as(case: Scenario, sha: str) -> str | None:
     """Return the counterfactual of ``case`` that is the scenario with that hash."""
     names = case.counterfactuals
-    return next((n for n in names if scenario_hash(case.counterfactual(n)) == wanted), None)
+    return next((n for n in names if scenario_hash(case.counterfactual(n)) == sha), None)

@@ -23,17 +23,17 @@ INTERVAL = "95 % bootstrap interval of the mean, pairs resampled"
 def _stacked(pair: Pair, by: Level) -> tuple[Trajectory, dict[str, tuple[Series, Floats]]]:
     """Return one run for its labels, and each series of both arms: (arm, seed, hour, ...)."""
     first: Trajectory | None = None
-    found: dict[str, tuple[Series, list[list[Any]]]] = {}
+    stacks: dict[str, tuple[Series, list[list[Any]]]] = {}
     for runs in pair.runs():
         first = first or runs[0]
         for arm, (scenario, run) in enumerate(
             zip((pair.scenario, pair.changed), runs, strict=True)
         ):
             for name, series in at_level(scenario, run, by).items():
-                found.setdefault(name, (series, [[], []]))[1][arm].append(series.values)
+                stacks.setdefault(name, (series, [[], []]))[1][arm].append(series.values)
     assert first is not None  # a pair has at least one seed
     seeds = len(pair.seeds)
-    whole = {name: one for name, one in found.items() if len(one[1][0]) == len(one[1][1]) == seeds}
+    whole = {name: one for name, one in stacks.items() if len(one[1][0]) == len(one[1][1]) == seeds}
     return first, {
         name: (series, np.array(values, dtype=np.float64))
         for name, (series, values) in whole.items()
@@ -62,13 +62,13 @@ def pair_dataset(pair: Pair, by: Level = "country") -> xarray.Dataset:
 def paired_difference(pair: Pair, by: Level = "country") -> xarray.Dataset:
     """Return baseline minus counterfactual of every series by hour: mean and its interval."""
     run, stacked = _stacked(pair, by)
-    made = {}
+    bounds = {}
     for name, (series, values) in stacked.items():
         gaps = values[0] - values[1]
-        made[name] = (series, np.stack([gaps.mean(axis=0), *interval(gaps)]))
+        bounds[name] = (series, np.stack([gaps.mean(axis=0), *interval(gaps)]))
     attrs = _attrs(pair, run) | {
         "difference": "baseline minus counterfactual, seed by seed",
         "interval": INTERVAL,
         "pairs": len(pair.seeds),
     }
-    return labelled(run, {"bound": list(BOUNDS)}, made, attrs)
+    return labelled(run, {"bound": list(BOUNDS)}, bounds, attrs)

@@ -67,10 +67,10 @@ class StudySettings:
     @classmethod
     def of(cls, **options: Unpack[StudyOptions]) -> StudySettings:
         """Return the settings that ``options`` mean; ``TypeError`` for one that there is not."""
-        given: dict[str, object] = {**options}
-        given["store"] = as_store(options.get("store", STORE))
-        given["fixed"] = tuple(options.get("fixed", ()))
-        return cls(**given)  # type: ignore[arg-type]
+        values: dict[str, object] = {**options}
+        values["store"] = as_store(options.get("store", STORE))
+        values["fixed"] = tuple(options.get("fixed", ()))
+        return cls(**values)  # type: ignore[arg-type]
 
     @property
     def batch_options(self) -> BatchOptions:

@@ -181,14 +181,14 @@ def crossing(sizes: Floats, shares: Floats, rising: bool) -> tuple[Floats, Float
     first = np.where(at_half.any(axis=1), at_half.argmax(axis=1), n)
     after = np.where((up > HALF).any(axis=1), (up > HALF).argmax(axis=1), n)
     rows = np.arange(len(up))
-    right, left = np.minimum(first, n - 1), np.maximum(np.minimum(first, n - 1) - 1, 0)
-    gap = up[rows, right] - up[rows, left]
-    part = np.where(gap > 0, (HALF - up[rows, left]) / np.where(gap > 0, gap, 1.0), 1.0)
-    at = sizes[left] + part * (sizes[right] - sizes[left])
+    right, before = np.minimum(first, n - 1), np.maximum(np.minimum(first, n - 1) - 1, 0)
+    gap = up[rows, right] - up[rows, before]
+    part = np.where(gap > 0, (HALF - up[rows, before]) / np.where(gap > 0, gap, 1.0), 1.0)
+    at = sizes[before] + part * (sizes[right] - sizes[before])
     flat = after > first  # a stretch at exactly one half
     last = np.minimum(after, n) - 1
     at = np.where(flat & (first < n), (sizes[right] + sizes[last]) / 2.0, at)
-    low, high = sizes[left], np.where(flat, sizes[np.minimum(after, n - 1)], sizes[right])
+    low, high = sizes[before], np.where(flat, sizes[np.minimum(after, n - 1)], sizes[right])
     below, above = (first == 0) & ~flat, first == n
     ends = [np.where(below, -np.inf, np.where(above, np.inf, x)) for x in (at, low, high)]
     return ends[0], ends[1], ends[2]
@@ -212,12 +212,12 @@ def _point(
         ends.append(crossing(sizes, monotone(resampled, rising) / seeds, rising))
     at, low, high = (np.concatenate(parts) for parts in zip(*ends, strict=True))
     inside = float(np.isfinite(at).mean())
-    best, left, right = (float(x[0]) for x in crossing(sizes, shares[None], rising))
+    best, before, right = (float(x[0]) for x in crossing(sizes, shares[None], rising))
     if not np.isfinite(best):
         return None, inside
     lowest = float(np.quantile(low, LEVELS[0], method="lower"))  # never between -inf and a size
     highest = float(np.quantile(high, LEVELS[1], method="higher"))
-    return (best, min(left, lowest), max(right, highest)), inside
+    return (best, min(before, lowest), max(right, highest)), inside
 
 
 def _steps(sizes: Floats, size_of: Floats) -> tuple[DoseStep, ...]:

@@ -133,8 +133,8 @@ class HeldOut:
         ]  # fmt: skip
         if not pairs:
             return None
-        ours, theirs = zip(*pairs, strict=True)
-        return sum(ours) / len(pairs), sum(theirs) / len(pairs), len(pairs)
+        own, beside = zip(*pairs, strict=True)
+        return sum(own) / len(pairs), sum(beside) / len(pairs), len(pairs)
 
 
 def hold_out(

@@ -138,8 +138,8 @@ def _held_out(one: HeldOut) -> dict[str, Any]:
         "split": one.name, "title": one.title, "fitted": list(one.fitted),
         "covered50": one.covered(50), "covered90": one.covered(90),
         "crps": {
-            name: {"model": ours, "reference": theirs, "figures": n}
-            for name, (ours, theirs, n) in skills.items()
+            name: {"model": own, "reference": other, "figures": n}
+            for name, (own, other, n) in skills.items()
         },
         "figures": [
             {

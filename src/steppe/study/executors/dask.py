@@ -191,16 +191,16 @@ class _Workers:
         if now - self.refreshed < _POLL:
             return
         self.refreshed = now
-        there = worker_threads(self.client)
-        self.idle.extend(sorted(there.keys() - self.threads.keys()))
-        self.idle = deque(worker for worker in self.idle if worker in there)
-        self.threads = there
+        threads = worker_threads(self.client)
+        self.idle.extend(sorted(threads.keys() - self.threads.keys()))
+        self.idle = deque(worker for worker in self.idle if worker in threads)
+        self.threads = threads
         for key, flight in list(self.busy.items()):
-            if flight.worker not in there:
+            if flight.worker not in threads:
                 del self.busy[key]
                 flight.future.cancel()
                 self.lost.append(flight)
-        if there:
+        if threads:
             self.last_worker = now
         elif self.patience is not None and now - self.last_worker > self.patience:
             raise ExecutorError(
