@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -48,8 +48,13 @@ SECTIONS = {
     },
 }
 
-ALIASES = {"removals": "ablation"}
-"""Former names of commands, which go on working and are not listed."""
+
+class SteppeCommands(Commands):
+    """The commands of this program."""
+
+    sections: ClassVar = SECTIONS
+    aliases: ClassVar = {"removals": "ablation"}
+
 
 EPILOG = """\b
 Begin with   steppe run kazakhstan-2022 --seeds 8
@@ -57,8 +62,8 @@ Exit codes   0 done; 1 some seeds failed; 2 bad input; 130 stopped, repeat to go
 """
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
+def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
         from steppe import __version__
         from steppe.engine.run import engine_version
 
@@ -67,9 +72,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(
-    cls=Commands,
-    sections=SECTIONS,
-    aliases=ALIASES,
+    cls=SteppeCommands,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

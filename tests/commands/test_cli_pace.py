@@ -18,14 +18,19 @@ def pace(total: int, stored: int = 0, workers: int = 1) -> Eta:
 
 def test_nothing_is_known_before_anything_was_made() -> None:
     fresh = pace(10)
-    assert (fresh.rate, fresh.seconds_left(105.0), fresh.left, fresh.done) == (0.0, None, 10, 0)
+    assert (fresh.rate, fresh.seconds_left(105.0), fresh.remaining, fresh.done) == (
+        0.0,
+        None,
+        10,
+        0,
+    )
 
 
 def test_one_worker_at_a_steady_rate() -> None:
     steady = pace(10, stored=4)
     for moment in (102.0, 104.0):
         steady.end(moment)
-    assert (steady.done, steady.left, steady.rate) == (6, 4, 0.5)
+    assert (steady.done, steady.remaining, steady.rate) == (6, 4, 0.5)
     assert steady.seconds_left(104.0) == 8.0
     assert steady.seconds_left(105.0) == 7.0
     steady.advance(0.5, 105.0)
@@ -35,25 +40,25 @@ def test_one_worker_at_a_steady_rate() -> None:
 def test_runs_in_other_processes_count_as_half_made() -> None:
     crew = pace(8, workers=4)
     crew.end(110.0)
-    assert crew.made == 1 + 3 / 2
+    assert crew.equivalent == 1 + 3 / 2
     assert crew.seconds_left(110.0) == pytest.approx((7 - 1.5) / 0.25)
     for _ in range(7):
         crew.end(120.0)
-    assert (crew.made, crew.seconds_left(120.0)) == (8, 0.0)
+    assert (crew.equivalent, crew.seconds_left(120.0)) == (8, 0.0)
 
 
 def test_runs_made_elsewhere_shorten_the_rest_and_not_the_rate() -> None:
     shared = pace(10)
     shared.end(102.0)
     shared.elsewhere += 4
-    assert (shared.done, shared.left, shared.rate) == (5, 5, 0.5)
+    assert (shared.done, shared.remaining, shared.rate) == (5, 5, 0.5)
     assert shared.seconds_left(102.0) == 10.0
 
 
 def test_of_uncounted_runs_no_time_left_is_claimed() -> None:
     endless = pace(-1, workers=3)
     endless.end(101.0)
-    assert (endless.left, endless.seconds_left(101.0)) == (None, None)
+    assert (endless.remaining, endless.seconds_left(101.0)) == (None, None)
     assert opening(Planned(-1, 0, 3, 1), "run") == "runs to do, 3 at a time, 1 thread each"
 
 

@@ -144,7 +144,7 @@ def test_an_interrupt_in_a_run_says_what_is_kept(
     monkeypatch.setattr(task, "run", failing(2, error=KeyboardInterrupt()))
     with pytest.raises(Interrupted) as stop:
         ensemble(toy, [9, 1, 2, 3], store=store, workers=1)
-    assert (stop.value.finished, stop.value.left) == (2, 2)
+    assert (stop.value.finished, stop.value.remaining) == (2, 2)
     assert store.leases.held() == []
 
 
@@ -159,7 +159,7 @@ def test_an_interrupt_in_whoever_is_told_is_no_different(
     with pytest.raises(Interrupted) as caught:
         ensemble(toy, range(8), store=store, workers=workers, on_event=stop)
     assert caught.value.finished == len(store.keys()) >= 1
-    assert caught.value.finished + (caught.value.left or 0) == 8
+    assert caught.value.finished + (caught.value.remaining or 0) == 8
     assert store.leases.held() == []
 
 

@@ -29,6 +29,7 @@ from steppe.study.executors import (
     Task,
     TaskDone,
     TaskFailed,
+    WorkerLimits,
     share_cores,
 )
 
@@ -122,7 +123,7 @@ def test_a_worker_that_dies_idle_blames_no_task(tmp_path: Path) -> None:
 
 
 def test_workers_are_renewed(tmp_path: Path) -> None:
-    one = pool(Store(tmp_path), workers=1, recycle_after=2)
+    one = pool(Store(tmp_path), workers=1, limits=WorkerLimits(tasks=2))
     assert len(list(one.run(tasks(5), partial(work, str(tmp_path), 0.0)))) == 5
     assert len({pid for _, pid in log_lines(tmp_path, "start")}) == 3
 
@@ -141,7 +142,7 @@ def test_exactly_the_guilty_tasks_are_blamed(tmp_path: Path) -> None:
     store = Store(tmp_path)
     special: dict[int, object] = {number: how for number, (how, _, _) in GUILTY.items()}
     special[2] = "print"  # must not disturb the pool's own messages
-    careful = pool(store, time_limit=1.5, memory_mib=1024)
+    careful = pool(store, limits=WorkerLimits(memory_mib=1024, seconds=1.5))
     found = list(careful.run(tasks(12, special), partial(work, str(tmp_path), 0.0)))
     failed = {f.key: f for f in found if isinstance(f, TaskFailed)}
     assert set(failed) == {key(number) for number in GUILTY}
@@ -277,7 +278,7 @@ def test_an_interrupt_says_what_is_kept_and_left(tmp_path: Path) -> None:
 
     with pytest.raises(Interrupted, match="2 finished and kept, 3 left") as caught:
         list(Inline(Store(tmp_path)).run(tasks(5), interrupt))
-    assert (caught.value.finished, caught.value.left) == (2, 3)
+    assert (caught.value.finished, caught.value.remaining) == (2, 3)
     assert Store(tmp_path).leases.held() == []
 
 

@@ -98,7 +98,7 @@ def test_a_sweep_that_is_stopped_is_balanced(toy: Scenario, tmp_path: Path) -> N
     store = Store(tmp_path)
     with pytest.raises(Interrupted) as caught:
         sweep(toy, ["prices.shock=0:2:3"], 2, store=store, workers=1, on_event=stop)
-    assert (caught.value.finished, caught.value.left) == (4, 2)
+    assert (caught.value.finished, caught.value.remaining) == (4, 2)
     rest = sweep(toy, ["prices.shock=0:2:3"], 2, store=store, run=False)
     seeds = [sum(map(bool, row)) for row in rest.keys]
     assert max(seeds) - min(seeds) <= 1

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Literal, Union, get_args, get_origin
 
 import numpy as np
+from pydantic import BaseModel
 
 from steppe.app.case_registry import Case
 from steppe.case.scenario import Alliance, Information, Prices, Regime, Scenario, Settings
@@ -42,7 +43,12 @@ LEVERS = (
 )
 """Settings of a scenario that are controls of their own: address, name, meaning."""
 
-PARTS = {"prices": Prices, "information": Information, "regime": Regime, "alliance": Alliance}
+PARTS: Mapping[str, type[BaseModel]] = {
+    "prices": Prices,
+    "information": Information,
+    "regime": Regime,
+    "alliance": Alliance,
+}
 FIRST = (
     "participation", "grievance", "risk", "information", "contact", "loyalty", "legitimacy",
     "regime", "framing",
@@ -89,8 +95,7 @@ def _levers(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for path, title, meaning in LEVERS:
         head, _, name = path.rpartition(".")
         part = getattr(scenario, head) if head else scenario
-        model: Any = PARTS[head] if head else Settings
-        info = model.model_fields[name]
+        info = (PARTS[head] if head else Settings).model_fields[name]
         bounds = {key: m for m in info.metadata for key in ("ge", "le") if hasattr(m, key)}
         yield {
             "path": path, "title": title, "meaning": meaning, "value": getattr(part, name),

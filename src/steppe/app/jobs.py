@@ -26,7 +26,7 @@ from steppe.core.errors import SteppeError
 from steppe.results.store import Store
 from steppe.study.batch import batch
 from steppe.study.events import Planned, SeedDone, SeedFailed, StudyEvent
-from steppe.study.executors import Finished, LocalPool, Task, Work, cores
+from steppe.study.executors import Finished, LocalPool, Task, Work, WorkerLimits, cores
 from steppe.study.task import is_warm
 
 State = Literal["waiting", "compiling", "running", "done", "failed", "cancelled"]
@@ -224,8 +224,10 @@ class Jobs:
             self.store,
             workers=min(self.workers, len(runs)),
             threads=1,
-            time_limit=self.limits.run_seconds,
-            memory_mib=None if math.isinf(self.limits.memory_mib) else int(self.limits.memory_mib),
+            limits=WorkerLimits(
+                None if math.isinf(self.limits.memory_mib) else int(self.limits.memory_mib),
+                self.limits.run_seconds,
+            ),
         )
         batch(
             runs,

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from steppe.core.errors import SteppeError
 from steppe.study.executors.worker import explain, read_frame, write_frame
@@ -106,7 +106,7 @@ class PreviewWorker:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
-    def send(self, order: Any) -> None:
+    def send(self, order: object) -> None:
         """Send an order; a worker that has died shows when its answer is read."""
         assert self._popen.stdin is not None
         with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -75,7 +76,7 @@ class AppService:
         self.looks.close()
         self.book.close()
 
-    def comparison(self, document: Any, owner: str) -> Comparison:
+    def comparison(self, document: Mapping[str, Any], owner: str) -> Comparison:
         """Return the comparison of a document; see ``comparison_of``."""
         return comparison_of(document, self.book, owner, self.config.limits)
 

@@ -31,20 +31,20 @@ class Eta:
         return self.plan.stored + self.finished + self.elsewhere
 
     @property
-    def left(self) -> int | None:
+    def remaining(self) -> int | None:
         """How many runs are neither finished nor stored; None when nobody counted them."""
         return None if self.plan.total < 0 else self.plan.total - self.done
 
     @property
-    def made(self) -> float:
+    def equivalent(self) -> float:
         """How much was made since the beginning, in runs.
 
         Of runs in other processes nothing is known but that they are on average half done:
-        made = finished + part + min(workers - 1, left) / 2
+        equivalent = finished + part + min(workers - 1, remaining) / 2
         """
         others = self.plan.workers - 1
-        if self.left is not None:
-            others = min(others, self.left)
+        if self.remaining is not None:
+            others = min(others, self.remaining)
         return self.finished + self.part + (others / 2.0 if self.finished else 0.0)
 
     def end(self, now: float) -> None:
@@ -64,11 +64,11 @@ class Eta:
     def rate(self) -> float:
         """Runs per second up to the last run that ended; 0 while nothing is known."""
         spent = self.marked - self.began
-        return (self.made - self.head_start) / spent if spent > 0.0 else 0.0
+        return (self.equivalent - self.head_start) / spent if spent > 0.0 else 0.0
 
     def seconds_left(self, now: float) -> float | None:
         """Return the seconds until the last run will have ended; None while nothing is known."""
-        if self.left is None or self.rate <= 0.0:
+        if self.remaining is None or self.rate <= 0.0:
             return None
-        rest = self.left - (self.made - self.finished)
-        return max(0.0, rest / self.rate - (now - self.marked)) if self.left else 0.0
+        rest = self.remaining - (self.equivalent - self.finished)
+        return max(0.0, rest / self.rate - (now - self.marked)) if self.remaining else 0.0

@@ -7,7 +7,8 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import click
 
@@ -24,11 +25,9 @@ Sections = Mapping[str, Mapping[str, str]]
 class Commands(click.Group):
     """A group whose commands live in modules that are imported when one is needed."""
 
-    def __init__(
-        self, *args: Any, sections: Sections, aliases: Mapping[str, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.sections, self.aliases = sections, aliases
+    sections: ClassVar[Sections] = MappingProxyType({})
+    aliases: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Former names of commands, which go on working and are not listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in the order of the sections."""
@@ -57,10 +56,10 @@ class Commands(click.Group):
         """Write the commands under the headings of their sections."""
         widest = max(len(name) for name in self.list_commands(ctx))
         for title, section in self.sections.items():
-            found = [(name, self.get_command(ctx, name)) for name in section]
+            commands = ((name, self.get_command(ctx, name)) for name in section)
             rows = [
                 (name.ljust(widest), one.get_short_help_str(100) if one else "")
-                for name, one in found
+                for name, one in commands
             ]
             with formatter.section(title):
                 formatter.write_dl(rows)
@@ -71,7 +70,7 @@ class Commands(click.Group):
         prog_name: str | None = None,
         complete_var: str | None = None,
         standalone_mode: bool = True,
-        **extra: Any,
+        **extra: object,
     ) -> Any:
         """Run the command line; standing alone, every error becomes words and an exit code."""
         if not standalone_mode:

@@ -56,10 +56,10 @@ class ClaimsVerdicts:
     def request(self) -> StudyRequest:
         """What the runs of the verdicts themselves were made for."""
         order, config = self.order, self.judgement.config
-        named = parameters_option(self.judgement.scenario, config.source)
+        option = parameters_option(self.judgement.scenario, config.source)
         return StudyRequest(
             case=order.case,
-            parameters=config.source if named else None,
+            parameters=config.source if option else None,
             seeds=len(config.seeds),
             first=config.seeds[0],
             scale=config.scale,

@@ -159,17 +159,17 @@ class ProgressLine:
             parts.append(f"{pace.failed} failed")
         if pace.rate > 0.0:
             parts.append(f"{scaled(pace.rate * self.work)} {self.unit}/s")
-            left = pace.seconds_left(now)
-            parts += [f"{duration(left)} left"] if left is not None and pace.left else []
+            rest = pace.seconds_left(now)
+            parts += [f"{duration(rest)} left"] if rest is not None and pace.remaining else []
         else:
             parts.append(f"{duration(now - pace.began)} so far")
         return "  ".join(parts)
 
     def _ended(self) -> str:
         elapsed = monotonic() - self.pace.began
-        made = self.pace.finished - self.pace.failed
-        rate = scaled(made * self.work / max(elapsed, 1e-9))
-        runs = f"1 {self.noun}" if made == 1 else f"{made} {self.noun}s"
+        done = self.pace.finished - self.pace.failed
+        rate = scaled(done * self.work / max(elapsed, 1e-9))
+        runs = f"1 {self.noun}" if done == 1 else f"{done} {self.noun}s"
         failed = f", {self.pace.failed} failed" if self.pace.failed else ""
         return f"{runs} in {duration(elapsed)}, {rate} {self.unit}/s{failed}"
 

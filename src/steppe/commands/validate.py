@@ -63,8 +63,8 @@ class ValidateOptions(ClusterOptions):
     @property
     def simulates(self) -> bool:
         """Whether crises are to be simulated."""
-        named = self.interventions is not None or self.robustness
-        return self.crises is not None or self.episodes is not None or not named
+        others = self.interventions is not None or self.robustness
+        return self.crises is not None or self.episodes is not None or not others
 
     @property
     def asks(self) -> bool:

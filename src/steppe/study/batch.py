@@ -208,7 +208,7 @@ class _Work:
         first = next(tasks, None)
         if first is None:
             return
-        common: RunSpec = first.payload
+        common = cast(RunSpec, first.payload)
         self._warn(executor)
         watch = (lambda *hour: self.tell(HourDone(*hour))) if isinstance(executor, Inline) else None
         work = partial(make_run, str(self.store.path), common, watch=watch)

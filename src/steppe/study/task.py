@@ -6,7 +6,7 @@ import contextlib
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from steppe.case.canonical import canonical, from_canonical
 from steppe.case.scenario import Scenario
@@ -88,7 +88,7 @@ def make_run(
         if watch is not None:
             watch(task.seed, hour, hours)
 
-    spec: RunSpec = task.payload or common
+    spec = cast(RunSpec, task.payload or common)
     store = Store(root)
     key = ""
     for trajectory, draw, beside in _simulate(store, spec, task.seed, progress if watch else None):

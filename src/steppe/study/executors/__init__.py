@@ -19,6 +19,7 @@ from steppe.study.executors.executor import (
     share_cores,
 )
 from steppe.study.executors.pool import LocalPool
+from steppe.study.executors.process import WorkerLimits
 from steppe.study.executors.scheduler import Inline
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "TaskFailed",
     "TasksElsewhere",
     "Work",
+    "WorkerLimits",
     "cores",
     "share_cores",
 ]

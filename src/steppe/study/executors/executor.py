@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from steppe.core.errors import SteppeError
 
@@ -24,7 +24,7 @@ class Task:
 
     key: str
     seed: int
-    payload: Any = None
+    payload: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class ExecutorError(SteppeError):
 class Interrupted(KeyboardInterrupt):
     """The user stopped the study; what was finished is in the store."""
 
-    def __init__(self, finished: int, left: int | None) -> None:
+    def __init__(self, finished: int, remaining: int | None) -> None:
         self.finished = finished
-        self.left = left
-        rest = "" if left is None else f", {left} left"
+        self.remaining = remaining
+        rest = "" if remaining is None else f", {remaining} left"
         super().__init__(
             f"stopped: {finished} finished and kept{rest}; give the same command again to go on"
         )

@@ -7,39 +7,20 @@ because no library's pool keeps the rest when a worker is killed and blames exac
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pickle
 import queue
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
 from steppe.results.store import Store
 from steppe.study.executors import worker
 from steppe.study.executors.executor import ExecutorError, Finished, Task, Work, cores, share_cores
+from steppe.study.executors.process import Process, WorkerConfig, WorkerLimits
 from steppe.study.executors.scheduler import Attempt, Reply, pack_work, schedule
 
 _POLL = 0.1
 _START_ATTEMPTS = 5
 _GROWTH_MIB = 512.0
-_THREAD_VARIABLES = [f"{library}_NUM_THREADS" for library in ("NUMBA", "OMP", "OPENBLAS", "MKL")]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerConfig:
-    """How workers are set up: threads each, limits, and after how many tasks they are renewed."""
-
-    threads: int
-    memory_mib: int | None
-    time_limit: float | None
-    recycle_after: int
 
 
 Replies = queue.SimpleQueue[tuple["WorkerHandle", Reply]]
@@ -49,8 +30,8 @@ class LocalPool:
     """Worker processes on this machine; see ``Executor``.
 
     ``workers`` defaults to one per core, ``threads`` (of each worker) to an equal share of the
-    cores; ``memory_mib`` and ``time_limit`` (seconds) bound a task; a worker is renewed after
-    ``recycle_after`` tasks or when its memory has grown much.
+    cores; a worker is renewed after as many tasks as ``limits`` say, or when its memory has grown
+    much.
     """
 
     def __init__(
@@ -59,16 +40,14 @@ class LocalPool:
         *,
         workers: int | None = None,
         threads: int | None = None,
-        memory_mib: int | None = None,
-        time_limit: float | None = None,
-        recycle_after: int = 64,
+        limits: WorkerLimits = WorkerLimits(),
     ) -> None:
         self.store = store
         self.workers = cores() if workers is None else workers
         each = share_cores(self.workers, self.workers)[1] if threads is None else threads
-        if min(self.workers, each, recycle_after) < 1:
-            raise ValueError("workers, threads and recycle_after are at least 1")
-        self.config = WorkerConfig(each, memory_mib, time_limit, recycle_after)
+        if min(self.workers, each, limits.tasks) < 1:
+            raise ValueError("workers, threads and tasks are at least 1")
+        self.config = WorkerConfig(each, limits)
 
     @property
     def threads(self) -> int:
@@ -164,7 +143,7 @@ class WorkerHandle:
             return
         try:
             first = 0.0
-            for number in range(1, self._config.recycle_after + 1):
+            for number in range(1, self._config.limits.tasks + 1):
                 task = self._next or self.inbox.get()
                 if task is None:
                     self._closing = True
@@ -173,7 +152,7 @@ class WorkerHandle:
                     self._next = task
                     return
                 self._next = None
-                reply, memory = process.ask(task, self._config.time_limit)
+                reply, memory = process.ask(task, self._config.limits.seconds)
                 self._replies.put((self, reply))
                 first = first or memory
                 has_grown = number > 1 and memory > first + _GROWTH_MIB
@@ -192,7 +171,7 @@ class WorkerHandle:
             if self._closing:
                 process.end()
                 return None
-            reply = process.prepare(self._work, self._config.memory_mib)
+            reply = process.prepare(self._work, self._config.limits.memory_mib)
             if reply.kind == "ready":
                 return process
             process.end()
@@ -202,97 +181,3 @@ class WorkerHandle:
         if not self._closing:
             self._replies.put((self, Reply("unusable", reason)))
         return None
-
-
-class Process:
-    """A worker process and its pipes."""
-
-    def __init__(self, config: WorkerConfig) -> None:
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by end)
-        self._popen = subprocess.Popen(
-            [sys.executable, "-P", str(Path(worker.__file__))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=os.environ | dict.fromkeys(_THREAD_VARIABLES, str(config.threads)),
-            start_new_session=True,  # Ctrl-C in the terminal is for the driver alone
-        )
-        self._too_long = False
-        self.gone = False
-
-    def prepare(self, work: bytes, memory_mib: int | None) -> Reply:
-        """Send configuration and work; return the reply ``ready``, ``unusable`` or ``gone``."""
-        config = (os.getpid(), list(sys.path), memory_mib)
-        reply, _ = self._exchange(pickle.dumps(config), work)
-        return reply
-
-    def ask(self, task: Task, limit: float | None) -> tuple[Reply, float]:
-        """Send a task; return what became of it and the memory of the worker in MiB."""
-        timer = threading.Timer(limit or 0.0, self._expire)
-        if limit is not None:
-            timer.start()
-        try:
-            reply, memory = self._exchange(pickle.dumps(task))
-        finally:
-            timer.cancel()
-        if reply.kind == "gone" and self._too_long:
-            return Reply("failed", f"stopped after the time limit of {limit:g} s"), memory
-        return reply, memory
-
-    def _exchange(self, *frames: bytes) -> tuple[Reply, float]:
-        assert self._popen.stdin is not None
-        assert self._popen.stdout is not None
-        try:
-            for frame in frames:
-                worker.write_raw(self._popen.stdin, frame)
-            answer = worker.read_frame(self._popen.stdout)
-        except OSError:
-            answer = None
-        if answer is None:
-            self.gone = True
-            return Reply("gone", self._why_gone()), 0.0
-        kind, *details = pickle.loads(answer)
-        return Reply(kind, details[0] if details else None), (details[1:] or [0.0])[0]
-
-    def _expire(self) -> None:
-        self._too_long = True
-        self.kill()
-
-    @property
-    def ended(self) -> bool:
-        """Whether the process has ended."""
-        return self._popen.poll() is not None
-
-    def kill(self) -> None:
-        """End the process at once."""
-        with contextlib.suppress(OSError):
-            self._popen.kill()
-
-    def end(self) -> None:
-        """End the process and give back what it held here."""
-        self.kill()
-        self._popen.wait()
-        for stream in (self._popen.stdin, self._popen.stdout, self._errors):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
-
-    def _why_gone(self) -> str:
-        code = self._popen.wait()
-        if code >= 0:
-            return f"the worker ended with exit status {code}{self._crash_site()}"
-        hint = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = "unknown"
-        return f"the worker was ended by signal {-code} ({name}){hint}{self._crash_site()}"
-
-    def _crash_site(self) -> str:
-        """Return where the worker was when it crashed, from what the interpreter wrote."""
-        self._errors.seek(0)
-        lines = self._errors.read()[-20_000:].decode(errors="replace").splitlines()
-        heads = (n for n, line in enumerate(lines) if line.startswith("Current thread"))
-        crashed = lines[next(heads, len(lines)) :]
-        place = next((line.strip() for line in crashed if line.lstrip().startswith("File ")), "")
-        return f": {place}" if place else ""

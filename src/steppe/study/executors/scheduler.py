@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from steppe.results.atomic_io import UnwritableStoreError
 from steppe.results.failures import Failure
@@ -56,7 +56,12 @@ class Reply:
     """What became of a task: done, failed, again, stop, gone (worker died), or unusable."""
 
     kind: str
-    detail: Any = None
+    detail: str | float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the work took, if it is done."""
+        return self.detail if isinstance(self.detail, float) else 0.0
 
 
 class WorkerPool(Protocol):
@@ -174,7 +179,7 @@ class TaskQueue:
         if self.store.has(attempt.task.key):
             self.store.failures.clear(attempt.task.key)
             self._close(attempt)
-            return TaskDone(attempt.task.key, float(reply.detail) if reply.kind == "done" else 0.0)
+            return TaskDone(attempt.task.key, reply.seconds)
         reason = NOTHING_STORED if reply.kind == "done" else str(reply.detail)
         attempt = replace(attempt, reasons=(*attempt.reasons, reason))
         if reply.kind in ("gone", "again") and len(attempt.reasons) < MAX_ATTEMPTS:

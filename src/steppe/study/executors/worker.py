@@ -19,13 +19,14 @@ import sys
 import threading
 import time
 import traceback
-from typing import IO, Any
+from collections.abc import Callable
+from typing import IO
 
 _LENGTH = struct.Struct("<Q")
 _PR_SET_PDEATHSIG = 1
 
 
-def write_frame(stream: IO[bytes], message: Any) -> None:
+def write_frame(stream: IO[bytes], message: object) -> None:
     """Send one message."""
     write_raw(stream, pickle.dumps(message))
 
@@ -115,7 +116,7 @@ def _feed(tasks: IO[bytes], inbox: queue.SimpleQueue[bytes]) -> None:
     os._exit(0)
 
 
-def _answer(work: Any, frame: bytes) -> tuple[Any, ...]:
+def _answer(work: Callable[[object], object], frame: bytes) -> tuple[str, str | float, float]:
     try:
         task = pickle.loads(frame)
         began = time.perf_counter()
