@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from steppe.results.store import Store
 from steppe.study.executors import worker
 from steppe.study.executors.executor import ExecutorError, Finished, Task, Work, cores, share_cores
-from steppe.study.executors.process import Process, WorkerConfig, WorkerLimits
+from steppe.study.executors.process import NO_LIMITS, Process, WorkerConfig, WorkerLimits
 from steppe.study.executors.scheduler import Attempt, Reply, pack_work, schedule
 
 _POLL = 0.1
@@ -40,7 +40,7 @@ class LocalPool:
         *,
         workers: int | None = None,
         threads: int | None = None,
-        limits: WorkerLimits = WorkerLimits(),
+        limits: WorkerLimits = NO_LIMITS,
     ) -> None:
         self.store = store
         self.workers = cores() if workers is None else workers

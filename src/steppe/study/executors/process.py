@@ -30,6 +30,9 @@ class WorkerLimits:
     tasks: int = 64
 
 
+NO_LIMITS = WorkerLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
     """How workers are set up: threads each, and their limits."""
