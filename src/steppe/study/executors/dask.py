@@ -173,7 +173,7 @@ class _Workers:
         reply = _reply(ended)
         future.release()
         if reply.kind == "done" and not is_visible(self.store.folder(ended.attempt.task.key)):
-            self.invisible.append((time.monotonic() + SHARING, float(reply.detail), ended))
+            self.invisible.append((time.monotonic() + SHARING, reply.seconds, ended))
             return None
         return ended.attempt, reply
 
