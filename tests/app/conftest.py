@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from steppe.app.config import Config
-from steppe.app.serve import link, listening
+from steppe.app.serve import link, listening, server_settings
 from steppe.app.server import make_app
 from steppe.app.service import AppService
 from steppe.case.load import load
@@ -83,10 +83,7 @@ def start(config: Config) -> Served:
 
     door, config = listening(config)
     desk = AppService(config)
-    setting = uvicorn.Config(
-        make_app(desk), log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(setting)
+    server = uvicorn.Server(server_settings(make_app(desk), grace=1))
 
     def serve() -> None:
         asyncio.run(server.serve(sockets=[door]))

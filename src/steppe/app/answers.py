@@ -29,6 +29,7 @@ async def document_of(request: Request) -> Mapping[str, Any]:
     """Return the JSON object in a request's body; ``RequestError`` if it holds none."""
     try:
         document = json.loads(await request.body(), parse_constant=_no_constant)
+        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise RequestError("the request is not JSON") from None
     if not isinstance(document, dict):

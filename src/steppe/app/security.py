@@ -7,6 +7,7 @@ as they stream; every answer carries a policy under which only our own files are
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
@@ -41,6 +42,8 @@ HEADERS = (
 )
 
 LONGEST_PATH = 1024
+BODY_SECONDS = 30.0
+"""A body that pauses for longer is not waited for."""
 MOST_HEADERS = 32 * 1024
 
 
@@ -95,7 +98,7 @@ class Guard:
         try:
             await self.app(scope, counted.receive, counted.send)
         except Exception:
-            if not counted.over:  # else it is the app's word for a body that was cut off
+            if not counted.broken_off:  # else it is the app's word for a body that was cut off
                 raise
         await counted.close()
 
@@ -164,13 +167,25 @@ class _Counted:
 
     def __init__(self, receive: Receive, send: Send, limit: int) -> None:
         self._receive, self._send, self._left = receive, send, limit
-        self.over = self._started = False
+        self.over = self._started = self._late = self._gone = self._complete = False
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether the body has not been read to its end and never will be."""
+        return self.over or self._late or self._gone
 
     async def receive(self) -> Message:
-        if self.over:
+        if self.broken_off:
             return {"type": "http.disconnect"}
-        message = await self._receive()
+        try:  # afterwards a disconnect is waited for, which may be as late as it likes
+            limit = None if self._complete else BODY_SECONDS
+            message = await asyncio.wait_for(self._receive(), limit)
+        except TimeoutError:
+            self._late = True
+            return {"type": "http.disconnect"}
+        self._gone = message["type"] == "http.disconnect" and not self._complete
         if message["type"] == "http.request":
+            self._complete = not message.get("more_body", False)
             self._left -= len(message.get("body", b""))
             if self._left < 0:
                 self.over = True
@@ -178,7 +193,7 @@ class _Counted:
         return message
 
     async def send(self, message: Message) -> None:
-        if self.over and not self._started:
+        if (self.over or self._late) and not self._started:
             return
         if message["type"] == "http.response.start":
             self._started = True
@@ -188,6 +203,8 @@ class _Counted:
     async def close(self) -> None:
         if self.over and not self._started:
             await _refuse(self._send, 413, "the request is too large")
+        elif self._late and not self._started:
+            await _refuse(self._send, 408, "the request took too long to arrive")
 
 
 def _with_own(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -15,6 +15,7 @@ from steppe.app.server import application
 from steppe.core.errors import SteppeError
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.types import ASGIApp
 
     from steppe.app.preview_worker import PreviewWorker
@@ -103,9 +104,17 @@ def _listen(app: ASGIApp, door: socket.socket) -> None:
                 for number, handler in zip(numbers, before, strict=True):
                     signal.signal(number, handler)
 
-    setting = uvicorn.Config(
-        app, log_level="error", access_log=False, server_header=False, date_header=True,
-        timeout_graceful_shutdown=GRACE, ws="none", proxy_headers=False,
+    asyncio.run(Server(server_settings(app)).serve(sockets=[door]))
+
+
+def server_settings(app: ASGIApp, grace: int = GRACE) -> uvicorn.Config:
+    """Return how the app is served."""
+    import uvicorn
+
+    from steppe.app.connections import LimitedProtocol
+
+    return uvicorn.Config(
+        app, http=LimitedProtocol, log_level="error", access_log=False, server_header=False,
+        date_header=True, timeout_graceful_shutdown=grace, ws="none", proxy_headers=False,
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )  # fmt: skip
-    asyncio.run(Server(setting).serve(sockets=[door]))

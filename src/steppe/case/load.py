@@ -37,6 +37,7 @@ from steppe.case.source_location import (
     near,
 )
 from steppe.case.tables_io import read_table
+from steppe.case.units import quote
 from steppe.core.errors import CaseError, Fault
 
 TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
@@ -49,6 +50,9 @@ TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "observations": ("observations", tables.Observation),
 }
 """Key under ``tables`` in scenario.yaml -> field of the scenario and model of its rows."""
+
+AnyCase = Scenario | str | Path
+"""A scenario, or the name or path of a case."""
 
 REQUIRED = ("regions", "places", "prices", "forces")
 BOUNDARIES = "boundaries"
@@ -84,6 +88,15 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
         if wrong := [one for one in wrong if not _inherited(one, file)]:
             raise CaseError(wrong)
     return scenario.with_file(file)
+
+
+def as_scenario(case: AnyCase) -> Scenario:
+    """Return a scenario as it is, or load the case of that name or path."""
+    if isinstance(case, Scenario):
+        return case
+    if not isinstance(case, str | Path):
+        raise TypeError(f"expected a scenario, or the name or path of a case, got {quote(case)}")
+    return load(case)
 
 
 def located(scenario: Scenario, issues: Iterable[Problem]) -> list[Fault]:

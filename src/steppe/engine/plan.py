@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from steppe.case.scenario import Scenario
 from steppe.core.params import Parameters
 from steppe.model.custom import is_code
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
 from steppe.model.mechanism import Mechanism
+
+if TYPE_CHECKING:
+    from steppe.case.load import AnyCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,14 @@ def mechanisms_of(scenario: Scenario) -> tuple[tuple[Mechanism, ...], tuple[Mech
     return tuple(active), tuple(off)
 
 
-def plan(scenario: Scenario) -> Plan:
+def plan(scenario: AnyCase) -> Plan:
     """Return the plan of ``scenario``: by phase, and within a phase as listed in the model.
 
     Raises ``ValueError`` when a role without which nothing can be simulated is switched off, and
     ``CaseError`` when the code of a rule in a file is not at hand.
     """
+    from steppe.case.load import as_scenario
+
+    scenario = as_scenario(scenario)
     active, off = mechanisms_of(scenario)
     return Plan(tuple(PlanStep(one, _parameters(scenario, one)) for one in active), off)

@@ -6,7 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
@@ -20,6 +20,9 @@ from steppe.engine.step import CitizenLoops
 from steppe.engine.version import MODEL_VERSION, engine_version
 from steppe.engine.world import World
 from steppe.results.trajectory import Event, RunRecord, Trajectory
+
+if TYPE_CHECKING:
+    from steppe.case.load import AnyCase
 
 __all__ = ["MODEL_VERSION", "Progress", "engine_version", "peak_memory_mib", "run", "run_arms"]
 
@@ -47,7 +50,7 @@ class Observer(Protocol):
 
 @overload
 def run(
-    scenario: Scenario,
+    scenario: AnyCase,
     seed: int = ...,
     *,
     scale: float = ...,
@@ -63,7 +66,7 @@ def run(
 
 @overload
 def run(
-    scenario: Scenario,
+    scenario: AnyCase,
     seed: int = ...,
     *,
     scale: float = ...,
@@ -76,7 +79,7 @@ def run(
 
 
 def run(
-    scenario: Scenario,
+    scenario: AnyCase,
     seed: int = 1,
     *,
     scale: float = 1.0,
@@ -99,7 +102,9 @@ def run(
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
     for a checkpoint from which this run cannot go on.
     """
-    seed, scale = _address(seed, scale)
+    from steppe.case.load import as_scenario
+
+    scenario, (seed, scale) = as_scenario(scenario), _address(seed, scale)
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")

@@ -59,12 +59,16 @@ class TargetScore:
     probability: float | None = None
 
 
-def score(scenario: Scenario, trajectories: Sequence[Trajectory]) -> tuple[TargetScore, ...]:
+def score(
+    scenario: Scenario, trajectories: Sequence[Trajectory] | Trajectory
+) -> tuple[TargetScore, ...]:
     """Return one score per target of ``scenario``, in the order of its targets.
 
     Raises ``CaseError`` for faulty targets, ``SteppeError`` without runs or for runs of another
     geography. The result does not depend on the order of ``trajectories``.
     """
+    if isinstance(trajectories, Trajectory):
+        trajectories = (trajectories,)
     if not trajectories:
         raise SteppeError("no run to score")
     targets = resolve(scenario)

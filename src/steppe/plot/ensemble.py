@@ -8,13 +8,14 @@ from steppe.plot import style
 from steppe.plot.run import scenario_of
 from steppe.plot.style import Picture
 from steppe.results.aggregation import measured, needed
+from steppe.results.figures import FigureChoice
 from steppe.study.ensemble import Ensemble
 
 CURVES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class EnsemblePlot:
+class EnsemblePlot(FigureChoice):
     """Figures of an ensemble."""
 
     ensemble: Ensemble

@@ -10,6 +10,7 @@ import numpy as np
 from steppe.plot import style
 from steppe.plot.style import Picture
 from steppe.results.aggregation import Measure, measured, needed
+from steppe.results.figures import FigureChoice
 from steppe.results.trajectory import RunRecord
 from steppe.study.effects import interval
 from steppe.study.pair import Pair
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class PairPlot:
+class PairPlot(FigureChoice):
     """Figures of a pair; differences are baseline minus counterfactual, seed by seed."""
 
     pair: Pair

@@ -17,6 +17,7 @@ from steppe.core.errors import CaseError
 from steppe.plot import style
 from steppe.plot.style import Picture
 from steppe.results.aggregation import measured
+from steppe.results.figures import FigureChoice
 from steppe.results.trajectory import RunRecord, Trajectory
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _case_of(record: RunRecord) -> Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class RunPlot:
+class RunPlot(FigureChoice):
     """Figures of a trajectory."""
 
     run: Trajectory

@@ -10,6 +10,7 @@ import numpy as np
 
 from steppe.plot import style
 from steppe.plot.style import Picture
+from steppe.results.figures import FigureChoice
 from steppe.results.outcomes import by_name, checked_outcomes
 from steppe.study.causation import Interval
 from steppe.study.effects import interval
@@ -25,7 +26,7 @@ MOST_BARS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class SweepPlot:
+class SweepPlot(FigureChoice):
     """Figures of a sweep over one thing."""
 
     sweep: Sweep
@@ -59,7 +60,7 @@ class SweepPlot:
 
 
 @dataclass(frozen=True, slots=True)
-class TippingPlot:
+class TippingPlot(FigureChoice):
     """The figure of a tipping point."""
 
     tipping: Tipping
@@ -101,7 +102,7 @@ def _point(axes: Axes, t: Tipping) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class SensitivityPlot:
+class SensitivityPlot(FigureChoice):
     """The figure of a sensitivity analysis."""
 
     sensitivity: Sensitivity

@@ -24,3 +24,13 @@ def figures(result: object) -> Any:
     """Return the figures of ``result``; its class stands in ``FIGURES``."""
     module, name = FIGURES[type(result).__name__]
     return getattr(import_module(module), name)(result)
+
+
+class FigureChoice:
+    """What figures of a result are chosen from; called itself, it says which there are."""
+
+    def __call__(self, *_: object, **__: object) -> None:
+        """Raise ``TypeError`` with the names of the figures."""
+        names = (name for name in vars(type(self)) if not name.startswith("_"))
+        methods = [f"plot.{name}()" for name in names if callable(getattr(self, name))]
+        raise TypeError(f"plot is no figure itself; there are {', '.join(methods)}")

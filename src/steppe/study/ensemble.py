@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
+from steppe.case.load import AnyCase, as_scenario
 from steppe.case.scenario import Scenario
 from steppe.results.figures import figures
 from steppe.results.store import Store
@@ -116,7 +117,7 @@ class SeedRuns:
 
 
 def ensemble(
-    scenario: Scenario,
+    scenario: AnyCase,
     seeds: AnySeeds = 20,
     *,
     citizens: bool = False,
@@ -124,6 +125,7 @@ def ensemble(
 ) -> Ensemble:
     """Run ``scenario`` with every seed that is not in the store yet; seeds in the order given.
 
+    A scenario may be given by the name or path of its case.
     ``seeds`` are the seeds, or how many from 1 on. With ``citizens`` every change of state of every
     citizen is recorded beside the run. Options: ``store`` is a store or its folder (``runs``),
     ``scale`` agents for one citizen. ``parameters`` says which values the parameters have: the
@@ -133,7 +135,8 @@ def ensemble(
     errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
     ``CaseError`` when there is no posterior sample to draw from.
     """
-    seed_list, settings = _checked(as_seeds(seeds)), StudySettings.of(**options)
+    scenario, settings = as_scenario(scenario), StudySettings.of(**options)
+    seed_list = _checked(as_seeds(seeds))
     source = resolve_source(settings.parameters, scenario)
     draws = draw_parameters(scenario, source, settings.fixed)
     jobs = SeedRuns(scenario, seed_list, settings.scale, source, draws.fixed, citizens)

@@ -7,14 +7,15 @@ each seed shows both potential outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from steppe.case.patch import Change, difference
-from steppe.case.scenario import Scenario
+from steppe.case.load import AnyCase, as_scenario
+from steppe.case.patch import Change, apply, difference
+from steppe.case.scenario import Scenario, Value
 from steppe.results.figures import figures
 from steppe.results.outcomes import OutcomeValues
 from steppe.results.trajectory import Trajectory
@@ -113,25 +114,33 @@ class Pair:
 
 
 def pair(
-    baseline: Scenario,
-    variant: Scenario | str,
+    baseline: AnyCase,
+    variant: Scenario | str | Mapping[str, Value],
     seeds: AnySeeds = 20,
     **options: Unpack[StudyOptions],
 ) -> Pair:
     """Run both scenarios with the same seeds and compare them seed by seed.
 
-    ``variant`` is a scenario or the name of a counterfactual of ``baseline``; ``seeds`` a number
-    of seeds, from 1 on, or the seeds. Options are those of ``ensemble``. With ``parameters`` other
-    than ``default`` both arms of a seed have the same draw, but for ``fixed`` ones and those that
-    an arm itself sets; by default the case's posterior sample, if it ships one that fits both arms.
+    ``variant`` is a scenario, a counterfactual of ``baseline`` by its name, or a mapping of
+    addresses to the values it changes; ``seeds`` a number of seeds, from 1 on, or the seeds.
+    Options are those of ``ensemble``. With ``parameters`` other than ``default`` both arms of a
+    seed have the same draw, but for ``fixed`` ones and those that an arm itself sets; by default
+    the case's posterior sample, if it ships one that fits both arms.
     Raises ``ValueError`` when no seed finished in both arms; other errors as for ``ensemble``.
     """
     settings = StudySettings.of(**options)
-    name = variant if isinstance(variant, str) else _known_as(baseline, variant)
-    other = baseline.counterfactual(variant) if isinstance(variant, str) else variant
+    baseline = as_scenario(baseline)
+    other = _variant(baseline, variant)
+    name = variant if isinstance(variant, str) else _known_as(baseline, other)
     arms = arms_of(baseline, [other], as_seeds(seeds), settings)
     run_coupled(arms, settings)
     return compared(arms, settings, name)[0]
+
+
+def _variant(baseline: Scenario, variant: Scenario | str | Mapping[str, Value]) -> Scenario:
+    if isinstance(variant, str):
+        return baseline.counterfactual(variant)
+    return apply(baseline, variant) if isinstance(variant, Mapping) else as_scenario(variant)
 
 
 def arms_of(

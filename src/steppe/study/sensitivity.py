@@ -16,6 +16,7 @@ from typing import Any, Literal, Unpack, cast, get_args
 
 import numpy as np
 
+from steppe.case.load import AnyCase, as_scenario
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
@@ -102,7 +103,7 @@ class SensitivityOptions(ScaledOptions, total=False):
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: AnyCase,
     method: Method = "morris",
     *,
     n: int,
@@ -116,6 +117,7 @@ def sensitivity(
     two). Runs in the store are not made again. Raises ``SweepError`` naming the first run that
     failed or ended with no finite number; other errors as for ``sweep``.
     """
+    scenario = as_scenario(scenario)
     checked_outcomes(outcomes)
     axes = tuple(options.pop("axes", ())) or prior_axes(scenario)
     log, seed = options.pop("log", False), options.pop("design_seed", 1)

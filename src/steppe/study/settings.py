@@ -67,9 +67,10 @@ class StudySettings:
     @classmethod
     def of(cls, **options: Unpack[StudyOptions]) -> StudySettings:
         """Return the settings that ``options`` mean; ``TypeError`` for one that there is not."""
+        fixed = options.get("fixed", ())
         values: dict[str, object] = {**options}
         values["store"] = as_store(options.get("store", STORE))
-        values["fixed"] = tuple(options.get("fixed", ()))
+        values["fixed"] = (fixed,) if isinstance(fixed, str) else tuple(fixed)
         return cls(**values)  # type: ignore[arg-type]
 
     @property

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.canonical import scenario_hash
+from steppe.case.load import AnyCase, as_scenario
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
@@ -108,7 +109,7 @@ class Sweep:
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: AnyCase,
     over: Design | Sequence[str],
     seeds: AnySeeds = 10,
     *,
@@ -124,7 +125,10 @@ def sweep(
     ``run=False`` nothing is run: the sweep has what is in the store. Errors as for ``batch``;
     ``CaseError`` for a design that the scenario does not allow.
     """
-    design = over if isinstance(over, Design) else grid(scenario, read_axes(scenario, over))
+    scenario = as_scenario(scenario)
+    if not isinstance(over, Design):
+        over = grid(scenario, read_axes(scenario, [over] if isinstance(over, str) else over))
+    design = over
     seed_list, settings = as_seeds(seeds), StudySettings.of(**options)
     where = settings.store
     if not seed_list or len(set(seed_list)) < len(seed_list):
