@@ -134,7 +134,7 @@ def test_what_is_left_out_has_no_say(
     )
     other = kazakhstan.model_copy(
         update={"evidence": kazakhstan.evidence.model_copy(update={"targets": moved})}
-    ).with_folder(kazakhstan.folder)
+    )
     again = {one.id: one for one in hold_out(
         other, table, calibration_targets(other), split
     ).figures}  # fmt: skip

@@ -38,7 +38,7 @@ HOURS = 24
 @pytest.fixture(scope="module")
 def day(kazakhstan: Scenario) -> Scenario:
     """One day of the case, which is as long as the first screened figure needs."""
-    return kazakhstan.change("clock.hours", HOURS).with_folder(kazakhstan.folder)
+    return kazakhstan.change("clock.hours", HOURS)
 
 
 def test_a_look_ends_with_the_last_screened_day(kazakhstan: Scenario) -> None:
