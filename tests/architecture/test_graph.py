@@ -8,7 +8,7 @@ from functools import cache
 
 from .source import MODULES, imports, tree
 
-LONGEST_CHAIN = 24
+LONGEST_CHAIN = 20
 
 BACK = {("steppe.case.scenario", "steppe.case.patch")}
 """The only imports that may point back, inside a function: ``Scenario.change``, a method that users

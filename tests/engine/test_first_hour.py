@@ -14,7 +14,7 @@ from steppe.core.errors import CaseError
 from steppe.engine.first_hour import ActingHours, acts_before, first_hour
 from steppe.engine.run import run
 from steppe.results.trajectory import Event, Trajectory
-from steppe.study.pair import divergence
+from steppe.study.comparison import divergence
 
 HOURS = 112
 MODES = ("scripted", "endogenous")

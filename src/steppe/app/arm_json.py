@@ -6,26 +6,29 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steppe.app import setting_text
-from steppe.app.comparison import Comparison
-from steppe.app.draws import DrawCache
-from steppe.app.quotas import Quotas
-from steppe.app.run_cache import RunCache
-from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
 from steppe.evidence.scoring import score
 from steppe.report.build import build_payload
 from steppe.report.encode import page_data, safe_json
-from steppe.report.payload import ReportPayload
 from steppe.report.provenance import ReportOptions
-from steppe.results.outcomes import OutcomeValues, by_name, values_of
-from steppe.results.trajectory import Trajectory
-from steppe.study.comparison import OutcomeComparison, compare_outcomes
-from steppe.study.ensemble import SeedRuns
-from steppe.study.pair import divergence
-from steppe.study.parameter_draws import ParameterDraws
+from steppe.results.outcomes import by_name, values_of
+from steppe.study.comparison import compare_outcomes, divergence
+
+if TYPE_CHECKING:
+    from steppe.app.comparison import Comparison
+    from steppe.app.draws import DrawCache
+    from steppe.app.quotas import Quotas
+    from steppe.app.run_cache import RunCache
+    from steppe.case.scenario import Scenario
+    from steppe.report.payload import ReportPayload
+    from steppe.results.outcomes import OutcomeValues
+    from steppe.results.trajectory import Trajectory
+    from steppe.study.comparison import OutcomeComparison
+    from steppe.study.ensemble import SeedRuns
+    from steppe.study.parameter_draws import ParameterDraws
 
 ELSEWHERE = ("boundaries", "presence", "reported", "regions")
 """Parts of the report's data that belong to the case, not to a history."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from steppe.app.comparison import Comparison
-from steppe.case.scenario import Value
-from steppe.study.parameter_draws import ParameterDraws
 from steppe.study.parameters import PREFIX, default_parameters, parameters_option
 from steppe.study.request import value_text
+
+if TYPE_CHECKING:
+    from steppe.app.comparison import Comparison
+    from steppe.case.scenario import Value
+    from steppe.study.parameter_draws import ParameterDraws
 
 ARMS = ("baseline", "counterfactual")
 """The two arms of a comparison as files and texts of an export name them."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.engine.world import World
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES
 from steppe.model.mechanisms.outcome import PATHS
 from steppe.model.options import CATALOGUE
 from steppe.results.trajectory import Event
+
+if TYPE_CHECKING:
+    from steppe.engine.world import World
 
 NUMBERS = ("fallen", "ended", "changed", "granted", "purged")
 

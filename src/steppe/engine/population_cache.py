@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.case.scenario import Scenario
-from steppe.engine.plan import Plan
 from steppe.model.mechanisms.crowd import CrowdParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, geography
 from steppe.population.pool import Pool, build_pool, pool_limits, society_of
 from steppe.population.ties import Ties, build_ties
+
+if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
+    from steppe.engine.plan import Plan
 
 MOST_AGENTS = 2**32
 """Agents are numbered by one word of the counter of a random number."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.engine.event_detector import EventDetector
-from steppe.engine.world import World
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
 from steppe.model.options import OPTIONS
-from steppe.results.trajectory import Event, Series
+from steppe.results.trajectory import Series
+
+if TYPE_CHECKING:
+    from steppe.engine.world import World
+    from steppe.results.trajectory import Event
 
 Floats = NDArray[np.float64]
 FOUR_STATES = ("quiet", "peaceful", "violent", "looting")

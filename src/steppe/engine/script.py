@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.case.scenario import Scenario, TimelineEvent
-from steppe.core.clock import Clock
-from steppe.engine.plan import Plan
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.model.options import CATALOGUE
+
+if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario, TimelineEvent
+    from steppe.core.clock import Clock
+    from steppe.engine.plan import Plan
 
 Floats = NDArray[np.float64]
 

@@ -12,14 +12,18 @@ from steppe.plot import style
 from steppe.plot.style import Picture
 from steppe.results.figures import FigureChoice
 from steppe.results.outcomes import by_name, checked_outcomes
-from steppe.study.causation import Interval
 from steppe.study.effects import interval
-from steppe.study.sensitivity import Sensitivity
-from steppe.study.sweep import Sweep, SweepError, values_of
-from steppe.study.tipping import Tipping, tipping
+from steppe.study.sweep import SweepError, values_of
+from steppe.study.tipping import tipping
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from steppe.plot.style import Picture
+    from steppe.study.causation import Interval
+    from steppe.study.sensitivity import Sensitivity
+    from steppe.study.sweep import Sweep
+    from steppe.study.tipping import Tipping
 
 MOST_BARS = 25
 """The strongest influences are drawn, at most so many."""

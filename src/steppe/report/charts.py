@@ -11,18 +11,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from markupsafe import Markup
 
 from steppe.report.encode import safe_json
 from steppe.report.formatting import bounds, day, interval, number, quantity
-from steppe.report.payload import Bounds, Fan, ObservedPoint, Share, Spread, TargetRow
-from steppe.study.causation import Causation, Interval
-from steppe.study.comparison import OutcomeDifference
-from steppe.study.sensitivity import Sensitivity
-from steppe.study.tipping import Tipping
+
+if TYPE_CHECKING:
+    from steppe.report.payload import Bounds, Fan, ObservedPoint, Share, Spread, TargetRow
+    from steppe.study.causation import Causation, Interval
+    from steppe.study.comparison import OutcomeDifference
+    from steppe.study.sensitivity import Sensitivity
+    from steppe.study.tipping import Tipping
 
 Kind = Literal["intervals", "effects", "shares", "curve"]
 Cell = float | str | bool | Sequence[float | None] | Mapping[str, float | str | None] | None

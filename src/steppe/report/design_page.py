@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from steppe.report.formatting import number
 from steppe.report.frame import render_page, save
 from steppe.results.outcomes import by_name
-from steppe.study.sensitivity import Sensitivity
-from steppe.study.tipping import DoseStep, Tipping
+
+if TYPE_CHECKING:
+    from steppe.study.sensitivity import Sensitivity
+    from steppe.study.tipping import DoseStep, Tipping
 
 MOST_BARS = 20
 """The strongest influences are drawn; the table has them all."""

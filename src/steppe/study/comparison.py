@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from steppe.results.outcomes import Outcome, OutcomeValues, numbers
+from steppe.results.trajectory import Trajectory
 from steppe.study.causation import Causation, causes
 from steppe.study.effects import Effect, effect
 
@@ -103,6 +104,19 @@ def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> Outco
             )
         )  # fmt: skip
     return OutcomeComparison(tuple(seeds), tuple(rows), causes(baseline, counterfactual, citizens))
+
+
+def divergence(one: Trajectory, other: Trajectory) -> int:
+    """Return the first hour in which anything recorded differs; the number of hours if nothing."""
+    first = min(one.record.hours, other.record.hours)
+    for name in one.series.keys() & other.series.keys():
+        a, b = one[name][:first], other[name][:first]
+        if first == 0 or a.shape != b.shape:
+            return 0
+        hours = np.flatnonzero((a != b).reshape(len(a), -1).any(axis=1))
+        if len(hours):
+            first = min(first, int(hours[0]))
+    return first
 
 
 def _finite(value: float) -> float | None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
-from steppe.study.ensemble import SeedRuns
 from steppe.study.events import OnEvent, Planned, SeedFailed, StudyEvent
 from steppe.study.settings import StudySettings
+
+if TYPE_CHECKING:
+    from steppe.study.ensemble import SeedRuns
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
-
 from steppe.case.load import AnyCase, as_scenario
 from steppe.case.patch import Change, apply, difference
 from steppe.case.scenario import Scenario, Value
@@ -20,7 +18,7 @@ from steppe.results.figures import figures
 from steppe.results.outcomes import OutcomeValues
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import Causation, causation, wilson
-from steppe.study.comparison import OutcomeComparison, compare_outcomes
+from steppe.study.comparison import OutcomeComparison, compare_outcomes, divergence
 from steppe.study.coupled import run_coupled, unless_done
 from steppe.study.effects import Effect, effect
 from steppe.study.ensemble import Ensemble, SeedRuns, ensemble
@@ -196,19 +194,6 @@ def compare(
         one, other, difference(scenario, changed), tuple(first),
         compare_outcomes(*outcomes, scenario.country.citizens), scenario, changed, name,
     )  # fmt: skip
-
-
-def divergence(one: Trajectory, other: Trajectory) -> int:
-    """Return the first hour in which anything recorded differs; the number of hours if nothing."""
-    first = min(one.record.hours, other.record.hours)
-    for name in one.series.keys() & other.series.keys():
-        a, b = one[name][:first], other[name][:first]
-        if first == 0 or a.shape != b.shape:
-            return 0
-        hours = np.flatnonzero((a != b).reshape(len(a), -1).any(axis=1))
-        if len(hours):
-            first = min(first, int(hours[0]))
-    return first
 
 
 def _known_as(baseline: Scenario, variant: Scenario) -> str:

@@ -19,7 +19,6 @@ from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.results.writer import Beside
-from steppe.study.checkpoints import checkpoint_at
 from steppe.study.citizens import record_citizens
 from steppe.study.executors import Task
 
@@ -105,6 +104,8 @@ def _simulate(
     scenarios = [_restored(one.text, one.custom) for one in specs]
     common: dict[str, Any] = {"scale": spec.scale, "progress": progress}
     if spec.root is not None:
+        from steppe.study.checkpoints import checkpoint_at
+
         root = _restored(spec.root.text, spec.root.custom)
         common["start"] = checkpoint_at(store, root, seed, spec.scale, spec.at)
     if spec.also:
