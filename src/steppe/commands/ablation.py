@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from steppe.commands import options
+from steppe.commands.console import PLAIN, RIGHT, out, rows_table
 from steppe.commands.request_options import seeds_option, takes_request
 
 if TYPE_CHECKING:
@@ -36,8 +38,6 @@ Every row is one patch, such as --set mechanisms.outrage=none, run with the same
 @takes_request
 def command(request: StudyRequest, rivals: bool, as_json: bool) -> None:
     """Run CASE without each of its rules in turn and show what changes, seed by seed."""
-    from dataclasses import asdict
-
     from steppe.results.store import Store
     from steppe.study.ablation import ablations
     from steppe.study.resolve import resolve
@@ -64,7 +64,6 @@ def command(request: StudyRequest, rivals: bool, as_json: bool) -> None:
 
 
 def _show(effects: Sequence[AblationEffect], seeds: int) -> None:
-    from steppe.commands.console import PLAIN, RIGHT, out, rows_table
     from steppe.results.outcomes import by_name
     from steppe.study.ablation import OUTCOMES
 

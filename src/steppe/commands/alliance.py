@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
+from steppe.commands.console import FILL, NAME, PLAIN, RIGHT, out, rows_table, say, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,8 +48,6 @@ def _rounded(value: object) -> object:
 
 
 def _show(result: AllianceStudy) -> None:
-    from steppe.commands.console import out, say, show
-
     console = out()
     refusals = result.requests - result.granted
     console.print(f"{result.requests} requests: {result.granted} granted, {refusals} not")
@@ -66,8 +65,6 @@ def _show(result: AllianceStudy) -> None:
 
 
 def _weights(result: AllianceStudy) -> Table:
-    from steppe.commands.console import FILL, NAME, RIGHT, rows_table
-
     return rows_table(
         (("weight", NAME), ("", FILL), ("mean", RIGHT), ("sd", RIGHT), ("90 % interval", RIGHT)),
         (
@@ -79,8 +76,6 @@ def _weights(result: AllianceStudy) -> Table:
 
 
 def _scores(result: AllianceStudy) -> Table:
-    from steppe.commands.console import PLAIN, RIGHT, rows_table
-
     scores = (("the rule", result.rule), ("the base rate", result.base_rate))
     return rows_table(
         (("each request from all others", PLAIN), ("log score", RIGHT), ("Brier score", RIGHT)),
@@ -90,8 +85,6 @@ def _scores(result: AllianceStudy) -> Table:
 
 
 def _cases(predictions: tuple[Prediction, ...]) -> Table:
-    from steppe.commands.console import NAME, PLAIN, RIGHT, rows_table
-
     return rows_table(
         (("case", NAME), ("answer", PLAIN), ("P(grant)", RIGHT), ("over the posterior", RIGHT),
          ("90 % interval", RIGHT), ("at 0.5", PLAIN)),
@@ -109,8 +102,6 @@ def _cases(predictions: tuple[Prediction, ...]) -> Table:
 
 
 def _delays(result: AllianceStudy) -> Table:
-    from steppe.commands.console import PLAIN, RIGHT, rows_table
-
     laws = (("a grant", result.grant_delay), ("a refusal", result.refusal_delay))
     return rows_table(
         (("days d until", PLAIN), ("ln(d + 0.5)", PLAIN), ("cases", RIGHT), ("median d", RIGHT),

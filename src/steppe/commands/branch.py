@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from steppe.commands.cluster import (
     stoppable,
     study_with_progress,
 )
+from steppe.commands.console import facts, say, text_console
 from steppe.commands.pair import same_parameters
 from steppe.commands.request_options import (
     base_options,
@@ -23,6 +25,8 @@ from steppe.commands.request_options import (
     takes_options,
     takes_request,
 )
+from steppe.core.errors import CaseError, Fault
+from steppe.report.formatting import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,8 +102,6 @@ def command(request: StudyRequest, order: BranchOptions) -> int:
 
 def hour_at(scenario: Scenario, when: str) -> int:
     """Return how many hours of the run lie before ``when``."""
-    from datetime import datetime
-
     clock = scenario.clock.clock()
     try:
         hour = int(when) if when.isdigit() else clock.hour_of(datetime.fromisoformat(when))
@@ -118,7 +120,6 @@ def hour_at(scenario: Scenario, when: str) -> int:
 
 def refuse_early(studies: Sequence[ResolvedRequest], hour: int) -> None:
     """Raise ``CaseError`` if a branch can act before the hour in which it begins."""
-    from steppe.core.errors import CaseError, Fault
     from steppe.engine.first_hour import acts_before
 
     clock = studies[0].baseline.clock.clock()
@@ -140,7 +141,6 @@ def refuse_early(studies: Sequence[ResolvedRequest], hour: int) -> None:
 def carry_out(order: BranchOptions, studies: Sequence[ResolvedRequest], hour: int) -> int:
     """Make the branches, print the effect of each, and return the exit code."""
     from steppe.commands import pair_tables
-    from steppe.commands.console import text_console
 
     talk = text_console(order.as_json)
     _announce(talk, studies, hour)
@@ -160,9 +160,7 @@ def carry_out(order: BranchOptions, studies: Sequence[ResolvedRequest], hour: in
 
 def _announce(talk: Console, studies: Sequence[ResolvedRequest], hour: int) -> None:
     from steppe.case.patch import difference
-    from steppe.commands.console import facts, say
     from steppe.commands.summary import change_lines
-    from steppe.report.formatting import count
 
     study, scenario = studies[0], studies[0].baseline
     rows = [("all", "\n".join(change_lines(study.changes)))] if study.changes else []

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
+from steppe.commands.console import RIGHT, facts, out, rows_table, say, show
+from steppe.report.formatting import count, period
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 @options.json_option
 def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
     """List the cases, or show what is in CASE and what can be changed in it."""
-    from steppe.commands.console import out
-
     if case is None:
         _list(out(), as_json)
         return None
@@ -44,7 +44,6 @@ def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
 
 def _list(console: Console, as_json: bool) -> None:
     from steppe.case.cases import shipped_cases
-    from steppe.commands.console import RIGHT, rows_table, show
     from steppe.commands.run_json import pick
 
     cases = shipped_cases()
@@ -101,9 +100,6 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from steppe.commands.console import facts, say
-    from steppe.report.formatting import count, period
-
     console.print(Text.assemble((scenario.title, "title"), (f"   {scenario.id}", "faint")))
     console.print(scenario.summary, markup=False)
     say(console)
@@ -129,8 +125,6 @@ def _show(console: Console, case: str, scenario: Scenario) -> None:
 
 def _counterfactuals(console: Console, scenario: Scenario) -> None:
     from rich.padding import Padding
-
-    from steppe.commands.console import facts, say
 
     if not scenario.counterfactuals:
         return

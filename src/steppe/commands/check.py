@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
+from steppe.commands.console import facts, out
 from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
@@ -97,7 +98,6 @@ def _show(
     from rich.text import Text
 
     from steppe.commands.cases import holdings
-    from steppe.commands.console import facts, out
     from steppe.commands.summary import change_lines
 
     console = out()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from steppe.commands import options
+from steppe.commands.console import NAME, err, facts, out, rows_table, say
 from steppe.commands.request_options import takes_options
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ Examples
 `steppe judge CASE` gives the verdicts.
 """
 ACTIONS = ("new", "check", "list", "show")
+TEMPLATE = "claims-template.yaml"
+"""The file that ``steppe claims new`` writes: commented, valid, to be filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,12 @@ def command(action: str, ids: tuple[str, ...], as_json: bool, order: ClaimsOptio
 
 def _new(case: str, claims_file: Path | None) -> None:
     from steppe.case.claims import claims_path
-    from steppe.commands.claims_template import TEMPLATE
-    from steppe.commands.console import err, say
 
+    template = (resources.files("steppe.commands") / TEMPLATE).read_text(encoding="utf-8")
     path = claims_path(case) if claims_file is None else claims_file
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(TEMPLATE)
+            stream.write(template)
     except FileExistsError:
         raise click.UsageError(
             f"{path} is there already and is not overwritten; give another with --claims"
@@ -107,8 +110,6 @@ def kinds_text(file: ClaimsFile) -> str:
 def _checked(file: ClaimsFile) -> None:
     from rich.text import Text
 
-    from steppe.commands.console import facts, out
-
     console = out()
     console.print(Text.assemble(("ok", "met"), f"  {file.path}"))
     console.print(facts([
@@ -120,8 +121,6 @@ def _checked(file: ClaimsFile) -> None:
 
 
 def _list(claims: tuple[Claim, ...]) -> None:
-    from steppe.commands.console import NAME, out, rows_table
-
     rows = (
         (one.id, one.text, one.asserted_by, one.kind, one.test.kind.replace("_", " "))
         for one in claims
@@ -132,8 +131,6 @@ def _list(claims: tuple[Claim, ...]) -> None:
 def _show(claim: Claim) -> None:
     import yaml
     from rich.text import Text
-
-    from steppe.commands.console import facts, out, say
 
     console = out()
     console.print(Text.assemble((claim.id, "name"), "  ", (claim.text, "title")))

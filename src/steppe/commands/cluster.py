@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from steppe.commands.console import err
 from steppe.commands.exit_codes import INTERRUPTED
 from steppe.commands.options import combine
+from steppe.commands.progress import ProgressLine
 from steppe.commands.request_options import workload
 
 if TYPE_CHECKING:
@@ -67,9 +69,6 @@ def runs_with_progress(
 
     Inside, progress is shown, and every way to stop the program is as Ctrl-C.
     """
-    from steppe.commands.console import err
-    from steppe.commands.progress import ProgressLine
-
     with (
         executor(store, order) as workers,
         ProgressLine(err(), *work, quiet=quiet, noun=noun) as watch,

@@ -16,7 +16,9 @@ from steppe.commands.cluster import (
     stoppable,
     study_with_progress,
 )
+from steppe.commands.console import err, facts, say, text_console
 from steppe.commands.request_options import seed_from_option, seeds_option
+from steppe.report.formatting import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,8 +52,6 @@ class DesignOptions(ClusterOptions):
     @property
     def talk(self) -> Console:
         """Where everything but a JSON document is printed."""
-        from steppe.commands.console import text_console
-
         return text_console(self.as_json)
 
     def words(self, sample: Sequence[object] = (), *, random: bool = True) -> list[object]:
@@ -108,7 +108,6 @@ def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repea
 
     When the user stops it, the command ends with the exit code for that.
     """
-    from steppe.commands.console import err, say
     from steppe.results.dataset_files import write_dataset
     from steppe.study.sweep import sweep
 
@@ -126,9 +125,7 @@ def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repea
 
 def _announce(study: ResolvedRequest, design: Design, order: DesignOptions) -> None:
     """Print what is about to be run."""
-    from steppe.commands.console import facts
     from steppe.commands.summary import agents, change_lines, quick_look
-    from steppe.report.formatting import count
 
     scenario, request = study.baseline, study.request
     size = f"{count(len(design), 'point')} x {count(request.seeds, 'seed')}"

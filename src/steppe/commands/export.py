@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
+from steppe.report.formatting import count
 
 if TYPE_CHECKING:
     from steppe.results.export import ExportForm
@@ -29,7 +30,6 @@ def command(runs: tuple[str, ...], form: ExportForm, output: Path, store_path: P
     RUN is the beginning of a run's key (see `steppe runs`), or `all`.
     """
     from steppe.commands.run_lookup import keys_of
-    from steppe.report.formatting import count
     from steppe.results.export import export_runs
 
     store = options.open_store(store_path)

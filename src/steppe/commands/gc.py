@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from steppe.commands import options
+from steppe.report.formatting import count, listing
 
 
 @click.command(short_help="Remove what dead processes left in a store.")
@@ -26,7 +27,6 @@ def command(
     on from are removed: no results, and made again when they are needed.
     """
     from steppe.commands.run_lookup import SHORT, key_of
-    from steppe.report.formatting import count, listing
     from steppe.study.checkpoints import forget_checkpoints
 
     store = options.open_store(store_path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from steppe.commands import options
+from steppe.commands.console import facts, out
 
 if TYPE_CHECKING:
     from steppe.evidence.importers import ImportResult, ReadOptions
@@ -105,8 +106,6 @@ def _answer(document: dict[str, object], rows: Sequence[tuple[str, str]], as_jso
     if as_json:
         options.print_json(document)
         return
-    from steppe.commands.console import facts, out
-
     out().print(facts(rows))
 
 

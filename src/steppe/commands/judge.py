@@ -18,6 +18,7 @@ from steppe.commands.request_options import (
     takes_options,
     workload,
 )
+from steppe.core.errors import CaseError
 
 if TYPE_CHECKING:
     from steppe.case.claims import ClaimsFile
@@ -136,7 +137,6 @@ def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> Claim
     """Return the claims of ``case`` or those in ``claims_file``; a case without any is refused."""
     from steppe.case.claims import claims_of, claims_path, read_claims
     from steppe.case.source_location import SourceMark
-    from steppe.core.errors import CaseError
 
     if claims_file is not None:
         return read_claims(claims_file, scenario)

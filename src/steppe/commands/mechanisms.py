@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
+from steppe.commands.console import PLAIN, RIGHT, facts, out, rows_table, say, show
 from steppe.commands.request_options import takes_options
+from steppe.core.errors import nearest
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,8 +58,6 @@ def command(roles: tuple[str, ...], full: bool, as_json: bool, order: RuleOption
     Every parameter has a value, unit, range, prior, status (measured, literature, calibrated,
     assumed) and source; change one with --set parameters.ROLE.NAME=VALUE.
     """
-    from steppe.commands.console import out
-
     rules = _rules(order)
     names = list(rules.parameters)
     for role in roles:
@@ -89,8 +89,6 @@ def _rules(order: RuleOptions) -> Rules:
 
 
 def _refuse(role: str, roles: Sequence[str]) -> None:
-    from steppe.core.errors import nearest
-
     near = nearest(role, roles)
     hint = f" Did you mean '{near}'?" if near else f" Roles: {', '.join(roles)}."
     raise click.UsageError(f"There is no role '{role}'.{hint}")
@@ -137,7 +135,6 @@ def _parameter(info: ParameterInfo) -> dict[str, object]:
 
 
 def _list(console: Console, rules: Rules) -> None:
-    from steppe.commands.console import PLAIN, RIGHT, rows_table, show
     from steppe.model.ledger import ESSENTIAL
 
     wide, rows = console.width >= WIDE, []
@@ -163,8 +160,6 @@ def _show(console: Console, role: str, rules: Rules) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from steppe.commands.console import facts, say
-
     for name, parameters in rules.parameters[role].items():
         mechanism = rules.mechanisms.get(role, {}).get(name)
         title = mechanism.title if mechanism else POPULATION
@@ -181,8 +176,6 @@ def _show(console: Console, role: str, rules: Rules) -> None:
 def _parameters(console: Console, parameters: type[Parameters]) -> None:
     from rich.padding import Padding
     from rich.text import Text
-
-    from steppe.commands.console import facts
 
     for info in parameters.ledger():
         heading = Text.assemble(

@@ -16,6 +16,7 @@ from steppe.commands.cluster import (
     stoppable,
     study_with_progress,
 )
+from steppe.commands.console import err, text_console
 from steppe.commands.request_options import (
     base_options,
     seed_from_option,
@@ -103,7 +104,6 @@ def same_parameters(studies: Sequence[ResolvedRequest]) -> list[ResolvedRequest]
 def carry_out(order: PairOptions, studies: Sequence[ResolvedRequest]) -> int:
     """Make the pairs, print them, write their reports; return the exit code."""
     from steppe.commands import pair_tables
-    from steppe.commands.console import text_console
 
     talk = text_console(order.as_json)
     pairs: list[tuple[str, Pair]] = []
@@ -124,7 +124,6 @@ def carry_out(order: PairOptions, studies: Sequence[ResolvedRequest]) -> int:
 
 
 def _make(order: PairOptions, study: ResolvedRequest) -> Pair:
-    from steppe.commands.console import err
     from steppe.study.pair import pair
 
     assert study.variant is not None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from steppe.commands import options
+from steppe.commands.console import facts, out, say
 from steppe.commands.request_options import takes_request
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ PHASES = {
 @takes_request
 def command(request: StudyRequest, as_json: bool) -> None:
     """Show the order of an hour in CASE: which rule acts when, what it reads and writes."""
-    from steppe.commands.console import out
     from steppe.engine.plan import plan
     from steppe.study.resolve import resolve
 
@@ -74,8 +74,6 @@ def _step(step: PlanStep) -> dict[str, Any]:
 def _show(console: Console, title: str, hour: Plan) -> None:
     from rich.padding import Padding
     from rich.text import Text
-
-    from steppe.commands.console import facts, say
 
     console.print(f"The order of an hour: {title}", style="title", markup=False)
     phase = None

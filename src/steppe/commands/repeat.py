@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from steppe.commands import options
+from steppe.commands.console import err, out, say, warn
 from steppe.commands.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def command(
     """
     from steppe.case.canonical import from_canonical
     from steppe.case.custom import rules_of_record
-    from steppe.commands.console import err, out, say, warn
     from steppe.commands.run_lookup import key_of
     from steppe.engine.run import engine_version
     from steppe.engine.run import run as simulate

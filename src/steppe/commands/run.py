@@ -15,6 +15,7 @@ from steppe.commands.cluster import (
     cluster_options,
     study_with_progress,
 )
+from steppe.commands.console import text_console
 from steppe.commands.exit_codes import DONE, FAILED, INTERRUPTED
 from steppe.commands.request_options import (
     seed_from_option,
@@ -97,7 +98,6 @@ def command(request: StudyRequest, order: RunOptions) -> int:
 def carry_out(order: RunOptions, study: ResolvedRequest) -> int:
     """Simulate, report, and return the exit code."""
     from steppe.commands import summary
-    from steppe.commands.console import text_console
     from steppe.evidence.targets import resolve as check_targets
 
     check_targets(study.baseline)  # what could not be compared afterwards is refused before

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from steppe.commands import options
+from steppe.commands.console import NAME, PLAIN, RIGHT, err, out, rows_table, say, show, warn
+from steppe.commands.progress import duration
+from steppe.core.errors import StoreError, nearest
+from steppe.report.formatting import count, number
 
 if TYPE_CHECKING:
     from steppe.commands.console import Columns
@@ -30,8 +34,6 @@ WIDE = 115
 @options.json_option
 def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> None:
     """List the stored runs, newest last."""
-    from steppe.commands.console import err, warn
-
     store = options.open_store(store_path)
     every, problems = store.survey()
     runs = sorted(every, key=lambda run: (run.made, run.case, run.seed))
@@ -48,8 +50,6 @@ def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> 
 
 
 def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
-    from steppe.core.errors import StoreError, nearest
-
     cases = sorted({run.case for run in runs})
     near = nearest(case, cases)
     hint = f"; did you mean '{near}'?" if near else f"; there are some of {', '.join(cases)}"
@@ -79,8 +79,6 @@ def described(run: RunSummary) -> object:
 
 
 def _list(store: Store, runs: Sequence[RunSummary]) -> None:
-    from steppe.commands.console import NAME, PLAIN, RIGHT, out, rows_table, show
-    from steppe.report.formatting import count
     from steppe.results.outcomes import headlines
 
     console = out()
@@ -114,7 +112,6 @@ def _list(store: Store, runs: Sequence[RunSummary]) -> None:
 def _cells(run: RunSummary, with_draws: bool) -> tuple[str, ...]:
     """Return the cells of a run; one whose parameters are drawn names the scenario before that."""
     from steppe.commands.run_lookup import SHORT
-    from steppe.report.formatting import number
 
     return (
         run.key[:SHORT],
@@ -135,8 +132,6 @@ def _row(run: RunSummary) -> str:
 
 
 def _making(run: RunSummary) -> tuple[str, str]:
-    from steppe.commands.progress import duration
-
     return duration(sum(run.timings.values())), run.made[:16].replace("T", " ")
 
 
@@ -145,8 +140,6 @@ def _count(value: object) -> str:
 
 
 def _failures(failures: Sequence[Failure], as_json: bool) -> None:
-    from steppe.commands.console import RIGHT, out, rows_table, say
-
     if as_json:
         options.print_json(
             [{"hash": one.key, "seed": one.seed, "reasons": one.reasons} for one in failures]

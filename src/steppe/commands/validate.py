@@ -15,6 +15,7 @@ from steppe.commands.cluster import (
     executor,
     runs_with_progress,
 )
+from steppe.commands.console import out
 from steppe.commands.exit_codes import DONE, FAILED
 from steppe.commands.request_options import seeds_option, takes_options
 
@@ -111,7 +112,6 @@ def command(order: ValidateOptions) -> int:
     for --robustness alone: a crisis is run with a million agents at most.
     """
     from steppe.commands import validate_tables
-    from steppe.commands.console import out
     from steppe.commands.run_json import finite
     from steppe.research.validation import document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from steppe.case.claims import claims_of, read_claims
 from steppe.case.claims_tests import TESTS
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
-from steppe.commands.claims_template import TEMPLATE
+from steppe.commands.claims import TEMPLATE
 from steppe.core.errors import CaseError
 from steppe.results.outcomes import OUTCOMES
 from steppe.study.claims.check import check_quantities
@@ -141,7 +142,7 @@ def test_the_hash_is_of_every_byte(tmp_path: Path, valleys: Scenario) -> None:
 
 def test_the_template_is_a_claims_file(tmp_path: Path, valleys: Scenario) -> None:
     path = tmp_path / "claims.yaml"
-    path.write_text(TEMPLATE, encoding="utf-8")
+    path.write_bytes((resources.files("steppe.commands") / TEMPLATE).read_bytes())
     check_quantities(read_claims(path, valleys), valleys)
 
 
