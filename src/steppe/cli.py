@@ -27,6 +27,7 @@ SECTIONS = {
         "calibrate": "steppe.commands.calibrate",
     },
     "Cases": {
+        "new": "steppe.commands.new",
         "cases": "steppe.commands.cases",
         "check": "steppe.commands.check",
         "import": "steppe.commands.import_file",

@@ -97,7 +97,8 @@ def test_every_public_function_and_class_says_what_it_is(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_is_left_to_do(module: str) -> None:
     words = ["TO" + "DO", "FIX" + "ME", "X" * 3, "HA" + "CK"]
-    assert [word for word in words if word in text(module)] == []
+    own = text(module).replace(f"{words[0]}.md", "")  # a file of a new case, for its author
+    assert [word for word in words if word in own] == []
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if not f"{m}.".startswith("steppe.cli.")])

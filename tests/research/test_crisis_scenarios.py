@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from steppe.case.canonical import canonical, from_canonical, scenario_hash
 from steppe.case.check import cross_problems
 from steppe.core.errors import CaseError
-from steppe.research.crises.build import ages, build
+from steppe.countries.facts import facts, patron_of
+from steppe.countries.institutions import ages
+from steppe.research.crises.build import build
 from steppe.research.crises.draws import CELL, MOST_AGENTS, scale_of, scenario_of
-from steppe.research.crises.facts import facts, patron_of
 from steppe.research.crises.table import Crisis, PriorFacts, known, open_crises, read_crises
 from steppe.research.crises.trigger import LOSS, Shock, price_ratio, shock
 

@@ -157,3 +157,21 @@ def commit(folder: Path, files: Mapping[str, str]) -> None:
             stream.write(text)
         os.chmod(temp, target.stat().st_mode if target.exists() else 0o644)
         os.replace(temp, target)
+
+
+def make_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Make a new case folder of ``files``, whole or not at all, after checking it.
+
+    Raises ``CaseError`` for what is wrong in it, and ``FileExistsError`` where there is something.
+    """
+    parent = folder.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".steppe-", dir=parent) as temp:
+        content = Path(temp) / folder.name
+        content.mkdir()
+        for name, text in files.items():
+            (content / name).write_text(text, encoding="utf-8", newline="\n")
+        load(content)
+        if os.path.lexists(folder):
+            raise FileExistsError(folder)
+        os.rename(content, folder)

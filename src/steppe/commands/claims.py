@@ -76,14 +76,19 @@ def command(action: str, ids: tuple[str, ...], as_json: bool, order: ClaimsOptio
             _show(claim)
 
 
+def claims_to_fill_in() -> str:
+    """Return the commented claims file that a new case begins with."""
+
+    return (resources.files("steppe.commands") / TEMPLATE).read_text(encoding="utf-8")
+
+
 def _new(case: str, claims_file: Path | None) -> None:
     from steppe.case.claims import claims_path
 
-    template = (resources.files("steppe.commands") / TEMPLATE).read_text(encoding="utf-8")
     path = claims_path(case) if claims_file is None else claims_file
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(template)
+            stream.write(claims_to_fill_in())
     except FileExistsError:
         raise click.UsageError(
             f"{path} is there already and is not overwritten; give another with --claims"

@@ -124,30 +124,43 @@ def _joined(refs: Json, arcs: Sequence[list[Point]]) -> Json:
     return ring
 
 
-def rounded(polygons: Iterable[Polygon], digits: int) -> tuple[Polygon, ...]:
+def snapped(polygons: Sequence[Polygon], step: float) -> tuple[Polygon, ...]:
     """Return the polygons on a grid: shared borders stay shared, what is smaller disappears.
 
-    The largest ring stays, so that no area is lost altogether.
+    Where nothing would be left, the largest outline stays as it is, so that no area is lost.
     """
-    every = [tuple(_thin(ring, digits) for ring in polygon) for polygon in polygons]
-    large = [
-        tuple(ring for ring in polygon if len(ring) >= 4)
-        for polygon in every
-        if len(polygon[0]) >= 4
-    ]
+    every = [tuple(_thin(ring, step) for ring in polygon) for polygon in polygons]
+    visible = (polygon for polygon in every if _encloses(polygon[0], step))
+    large = [tuple(ring for ring in polygon if _encloses(ring, step)) for polygon in visible]
     if large:
         return tuple(large)
-    polygon = max(polygons, key=lambda one: len(one[0]))
-    return (polygon[:1],)
+    return (max(polygons, key=lambda one: _ring_km2(one[0]))[:1],)
 
 
-def _thin(ring: Ring, digits: int) -> Ring:
-    points: list[Point] = []
+def rounded(polygons: Sequence[Polygon], digits: int) -> tuple[Polygon, ...]:
+    """Return the polygons on the grid of so many decimals of a degree."""
+    grid = snapped(polygons, 10.0**-digits)
+    return tuple(
+        tuple(tuple((round(x, digits), round(y, digits)) for x, y in ring) for ring in polygon)
+        for polygon in grid
+    )
+
+
+def _thin(ring: Ring, step: float) -> Ring:
+    points: list[tuple[int, int]] = []
     for x, y in ring:
-        point = (round(x, digits), round(y, digits))
-        if not points or point != points[-1]:
+        point = (round(x / step), round(y / step))
+        if len(points) >= 2 and point == points[-2]:  # a spike: there and back
+            points.pop()
+        elif not points or point != points[-1]:
             points.append(point)
-    return tuple(points)
+    return tuple((i * step, j * step) for i, j in points)
+
+
+def _encloses(ring: Ring, step: float) -> bool:
+    """Return whether a ring on the grid encloses half a cell, the least that a triangle can."""
+    double = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring))
+    return len(ring) >= 4 and ring[0] == ring[-1] and abs(double) > 0.9 * step**2
 
 
 def area_km2(polygons: Iterable[Polygon]) -> float:

@@ -28,6 +28,12 @@ MAX_BYTES = 256 * 2**20
 LARGEST = 1_500_000
 """Bytes that the boundaries of a case may have; above it they are put on a coarser grid."""
 
+NAMES = (
+    "name", "shapename", "adm1_en", "adm1_name", "name_1", "name_en", "adm1_fr", "adm1_es",
+    "admin1",
+)  # fmt: skip
+"""Usual names of the property that names a first-level unit."""
+
 GRIDS = (4, 3, 2)
 """Decimals of a degree, the finest first."""
 
@@ -156,6 +162,26 @@ def match_features(
         elif region != LEFT_OUT:
             areas.setdefault(region, []).extend(one.feature.polygons)
     return MatchedBoundaries({r: tuple(p) for r, p in areas.items()}, dict(unknown), column)
+
+
+def name_property(path: Path, features: list[Feature], key: str) -> str:
+    """Return the property that names each of ``features``: ``key``, or a common name of such.
+
+    Raises ``CaseError`` where it is not one of theirs, or not in all.
+    """
+    properties = list(dict.fromkeys(name for one in features for name in one.properties))
+    usual = [name for name in properties if plain(name) in NAMES]
+    column = key or (usual[0] if usual else "")
+    lacking = [n for n, one in enumerate(features, 1) if not one.properties.get(column, "").strip()]
+    if lacking:
+        wrong = (
+            f"feature {lacking[0]} has no property '{column}'"
+            if column
+            else "no property has a usual name; say which with --key"
+        )
+        allowed, near = ", ".join(properties[:20]), nearest(column, properties)
+        raise CaseError([Fault(str(path), 0, 0, "--key", wrong, allowed, near)])
+    return column
 
 
 def boundaries_text(

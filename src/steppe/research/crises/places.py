@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from steppe.case.tables import Place
+from steppe.countries.facts import City, Facts
 from steppe.population.cohorts import largest_remainders
-from steppe.research.crises.facts import City, Facts
 
 MOST_CITIES = 24
 """Cities that are places of their own; smaller ones count as towns."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from steppe.core.response import Floats, log, normal_quantile
+from steppe.countries.facts import facts
 from steppe.evidence.scoring import fair_crps
-from steppe.research.crises.facts import facts
 from steppe.research.crises.table import PriorFacts
 from steppe.research.crises.trigger import is_price
 from steppe.research.intervention import logit

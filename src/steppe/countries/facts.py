@@ -144,6 +144,31 @@ def patron_of(iso3: str, day: date) -> str:
     )
 
 
+def alliance_members(alliance: str, day: date) -> list[tuple[str, bool]]:
+    """Return the members of ``alliance`` on ``day``, and whether each leads it."""
+    return [
+        (row["iso3"], row["iso3"] == row["lead"])
+        for row in _rows("alliances.csv")
+        if row["alliance"] == alliance and row["from"] <= day.isoformat() < (row["to"] or "9999")
+    ]
+
+
+def people_before(iso3: str, day: date) -> int:
+    """Return the people of a country in the year before that of ``day``, or those it has now."""
+    return int(_last("pop", iso3, day)) or _people_now(iso3)
+
+
+def armed_forces(iso3: str, day: date) -> float:
+    """Return the persons in the armed forces before the year of ``day``, 0 if no table has them."""
+    return _last("armed_forces", iso3, day)
+
+
+def _last(name: str, iso3: str, day: date) -> float:
+    years = _years().get(iso3, {})
+    known_in = [year for year in years if year < day.year and name in years[year]]
+    return years[max(known_in)][name] if known_in else 0.0
+
+
 def _figures(iso3: str, year: int) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the last figure of each kind before ``year``, and which had to be assumed."""
     figures: dict[str, float] = {}

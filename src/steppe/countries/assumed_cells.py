@@ -1,0 +1,88 @@
+"""The twenty assumed cells of a new case that matter most, for its author to look up first.
+
+The order is that of importance times reach: how much a quantity moves the size and the end of a
+crisis [our judgement, the same for every case], and the share of citizens it speaks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from steppe.countries.new_case import NewCase
+
+OPEN_CELLS = "TODO.md"
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedCell:
+    """A cell that nobody measured: where it stands, its value, why it matters, and how much."""
+
+    file: str
+    where: str
+    value: str
+    why: str
+    weight: float
+
+
+def most_important(case: NewCase) -> list[AssumedCell]:
+    """Return the cells that matter most, the first of them first."""
+    return sorted(_cells(case), key=lambda cell: (-cell.weight, cell.file, cell.where))[:MOST]
+
+
+def _cells(case: NewCase) -> Iterator[AssumedCell]:
+    yield from _trigger(case)
+    yield AssumedCell("regions.csv", "`share_kazakh`, `share_russian`, `share_other`, every region",
+                      "0.7, 0, 0.3", "Who is tied to whom, and reached by what.",
+                      0.55)  # fmt: skip
+    yield AssumedCell("scenario.yaml", "`elite.factions`", "four factions",
+                      "Whether the coalition holds is decided here.", 0.5)  # fmt: skip
+    if case.facts.patron:
+        yield AssumedCell("scenario.yaml", "`alliance.request`", "middling in all but the opponent",
+                          "Whether troops come depends on it.", 0.45)  # fmt: skip
+    if case.facts.assumed:
+        yield AssumedCell("regions.csv", "what no table has", ", ".join(case.facts.assumed),
+                          "The middle of all countries stands in.", 0.6)  # fmt: skip
+    yield from _regional(case)
+    yield from _forces(case)
+
+
+def _trigger(case: NewCase) -> Iterator[AssumedCell]:
+    if case.request.trigger == "price":
+        jump = max(step.price for step in case.prices)
+        yield AssumedCell("prices.csv", "`price`, rows with cause `market`",
+                          f"{jump:g} times before", "The size of the trigger.", 1.0)  # fmt: skip
+        yield AssumedCell("regions.csv", "`lpg_share`, every region",
+                          f"{case.regions[0].lpg_share:g}", "Who pays the price.", 0.9)  # fmt: skip
+    else:
+        usual, now = case.legitimacy
+        yield AssumedCell("scenario.yaml", "`parameters.legitimacy.initial`",
+                          f"{now:g}, without the trigger {usual:g}", "The size of the trigger.",
+                          1.0)  # fmt: skip
+
+
+def _regional(case: NewCase) -> Iterator[AssumedCell]:
+    columns = (
+        ("population", 0.8, "Estimated from settlements; a census has it."),
+        ("unemployment_pct", 0.5, "The idle are the first in the street."),
+        ("urban_share", 0.4, "Crowds need neighbours."),
+        ("wage", 0.35, "The same everywhere; regions differ."),
+    )
+    for region in case.regions:
+        share = region.population / case.citizens
+        for column, weight, why in columns:
+            value = getattr(region, column)
+            text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+            yield AssumedCell("regions.csv", f"`{column}` of {region.name}", text, why,
+                              weight * share)  # fmt: skip
+
+
+def _forces(case: NewCase) -> Iterator[AssumedCell]:
+    people = {place.id: place.population / case.citizens for place in case.places}
+    weights = {"police": 0.7, "guard": 0.6, "army": 0.3}
+    for force in case.forces:
+        reach = max(people[force.place], 0.5 if force.place == case.capital else 0.0)
+        yield AssumedCell("forces.csv", f"`officers` of {force.name}", f"{force.officers:,}",
+                          "How many can be sent, and how soon a crowd outnumbers them.",
+                          weights[force.type] * reach)  # fmt: skip
