@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from steppe.app.config import Config
-from steppe.app.serve import link, listening, server_settings
+from steppe.app.serve import link, open_socket, server_settings
 from steppe.app.server import make_app
 from steppe.app.service import AppService
 from steppe.case.load import load
@@ -81,7 +81,7 @@ def start(config: Config) -> Served:
     """Serve in a thread of this process."""
     import uvicorn
 
-    door, config = listening(config)
+    door, config = open_socket(config)
     desk = AppService(config)
     server = uvicorn.Server(server_settings(make_app(desk), grace=1))
 

@@ -93,7 +93,7 @@ class ArmDocuments:
             "command": one.portable.as_command(),
             "parameters": setting_text.values(one, [self.draws.of(arm) for arm in one.arms]),
             "changes": [change._asdict() for change in one.changes],
-            **self._compared(one, arms, [{s: r[s] for s in common} for r in stored]),
+            **self._differences(one, arms, [{s: r[s] for s in common} for r in stored]),
         }
         texts = [arm.text if arm else "null" for arm in arms]
         texts += ["null"] * (2 - len(texts))
@@ -134,7 +134,7 @@ class ArmDocuments:
                 self._documents.popitem(last=False)
         return document
 
-    def _compared(
+    def _differences(
         self, one: Comparison, arms: Sequence[_Arm | None], common: Sequence[dict[int, str]]
     ) -> dict[str, Any]:
         if len(arms) < 2 or arms[0] is None or arms[1] is None or not common[0]:

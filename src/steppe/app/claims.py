@@ -51,11 +51,11 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
         "source": file.content.source,
         "claims": claims,
         "summary": {verdict: tally[verdict] for verdict in ORDER if tally[verdict]},
-        "outdated": len(_judged(scenario, records) - verdicts.keys()),
+        "outdated": len(_ids_with_verdicts(scenario, records) - verdicts.keys()),
     }
 
 
-def _judged(scenario: Scenario, records: Iterable[Mapping[str, Any]]) -> set[str]:
+def _ids_with_verdicts(scenario: Scenario, records: Iterable[Mapping[str, Any]]) -> set[str]:
     """Return the claims of a case on which there are verdicts, of whatever version."""
     return {str(one["id"]) for one in records if one["made_with"]["case"] == scenario.id}
 

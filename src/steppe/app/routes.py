@@ -57,12 +57,12 @@ def routes(service: AppService) -> list[Route]:
         ("GET", "/api/jobs/{job}/events", events),
     )
     return [
-        Route(path, partial(_answered, service=service, handler=handler), methods=[method])
+        Route(path, partial(_answer, service=service, handler=handler), methods=[method])
         for method, path, handler in table
     ]
 
 
-async def _answered(request: Request, service: AppService, handler: Handler) -> Response:
+async def _answer(request: Request, service: AppService, handler: Handler) -> Response:
     session = request.state.session
     owner = session.id if session else ""
     try:
@@ -205,8 +205,8 @@ async def events(request: Request, service: AppService) -> Response:
     """Tell how a job goes on, as server-sent events, until it is over."""
     owner = owner_of(request)
     job = service.jobs.job(request.path_params["job"], owner)
-    watched = sum(len(one.listeners) for one in service.jobs.of(owner))
-    if watched >= service.config.limits.streams_each:
+    streams = sum(len(one.listeners) for one in service.jobs.of(owner))
+    if streams >= service.config.limits.streams_each:
         raise TooManyError("too many runs are watched at once; close a page")
     return StreamingResponse(_stream(job, service), media_type="text/event-stream")
 

@@ -32,7 +32,7 @@ class ListenError(SteppeError):
     """The address or port cannot be listened on."""
 
 
-def listening(config: Config) -> tuple[socket.socket, Config]:
+def open_socket(config: Config) -> tuple[socket.socket, Config]:
     """Return an open socket and the configuration with the port it got."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
@@ -72,7 +72,7 @@ def serve(
     code was used, for another browser. Raises ``ListenError``, and ``ValueError`` for a shared
     app without a password.
     """
-    door, config = listening(config)
+    door, config = open_socket(config)
     app, service = application(config, previews)
     service.prepare()  # so that the first page is there at once
     if not config.shared:

@@ -36,7 +36,7 @@ def command(case: str | None, allow_code: bool, as_json: bool) -> int | None:
 
     scenario = load(case, allow_code=allow_code)
     if as_json:
-        options.print_json(described(scenario))
+        options.print_json(document(scenario))
     else:
         _show(out(), case, scenario)
     return None
@@ -55,7 +55,7 @@ def _list(console: Console, as_json: bool) -> None:
     console.print("steppe cases CASE shows one; steppe run CASE runs it", style="faint")
 
 
-def described(scenario: Scenario) -> dict[str, Any]:
+def document(scenario: Scenario) -> dict[str, Any]:
     """Return what a case holds, for programs."""
     from steppe.case.canonical import scenario_hash
     from steppe.report.assumptions import input_words

@@ -66,9 +66,11 @@ def command(action: str, ids: tuple[str, ...], as_json: bool, order: ClaimsOptio
     check_quantities(file, scenario)
     claims = file.select(ids)
     if as_json:
-        options.print_json({"ok": True, **counted(file), "claims": [_plain(c) for c in claims]})
+        options.print_json(
+            {"ok": True, **counts_by_kind(file), "claims": [_plain(c) for c in claims]}
+        )
     elif action == "check":
-        _checked(file)
+        _show_check(file)
     elif action == "list":
         _list(claims)
     else:
@@ -96,7 +98,7 @@ def _new(case: str, claims_file: Path | None) -> None:
     say(err(), f"wrote {options.short_path(path)}; fill it in, then `steppe claims check {case}`")
 
 
-def counted(file: ClaimsFile) -> dict[str, Any]:
+def counts_by_kind(file: ClaimsFile) -> dict[str, Any]:
     """Return how many claims a file has, by kind of test."""
     kinds: dict[str, int] = {}
     for claim in file.claims:
@@ -107,12 +109,12 @@ def counted(file: ClaimsFile) -> dict[str, Any]:
 
 def kinds_text(file: ClaimsFile) -> str:
     """Return the claims of a file in one line."""
-    kinds = counted(file)["tests"]
+    kinds = counts_by_kind(file)["tests"]
     texts = (f"{kind.replace('_', ' ')}\u00a0{count}" for kind, count in kinds.items())
     return f"{len(file.claims)}: {', '.join(texts)}"
 
 
-def _checked(file: ClaimsFile) -> None:
+def _show_check(file: ClaimsFile) -> None:
     from rich.text import Text
 
     console = out()

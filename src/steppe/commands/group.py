@@ -81,16 +81,16 @@ class Commands(click.Group):
         try:
             code = super().main(args, prog_name, complete_var, False, **extra)
         except Exception as error:
-            code = explained(error)
+            code = explain(error)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def explained(error: Exception) -> int:
+def explain(error: Exception) -> int:
     """Say on standard error what is wrong and return the exit code; raise what is our fault."""
     if os.environ.get(TRACEBACK):
         raise error
     if isinstance(error, click.ClickException):
-        return _misused(error)
+        return _explain_usage(error)
     if isinstance(error, click.Abort):
         complain(str(error.__cause__ or "") or "stopped")  # what is kept, where that is known
         return INTERRUPTED
@@ -106,7 +106,7 @@ def explained(error: Exception) -> int:
     raise error
 
 
-def _misused(error: click.ClickException) -> int:
+def _explain_usage(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message())
         return DONE

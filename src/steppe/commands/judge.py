@@ -99,12 +99,12 @@ def command(order: JudgeOptions) -> int:
     """
     from steppe.commands import judge_output
 
-    verdicts = judged(order)
+    verdicts = judge_claims(order)
     judge_output.output(verdicts)
     return FAILED if verdicts.runner.failures else DONE
 
 
-def judged(order: JudgeOptions) -> ClaimsVerdicts:
+def judge_claims(order: JudgeOptions) -> ClaimsVerdicts:
     """Judge claims; return the judgement and who made the runs."""
     from steppe.case.load import load
     from steppe.commands.judge_output import ClaimsVerdicts

@@ -221,10 +221,10 @@ def _footer(console: Console, verdicts: ClaimsVerdicts) -> None:
         ("kept", f"{len(judgement.reused):,} verdicts were in the store"),
         ("claims", f"{file.path.name}, SHA-256 {file.sha256[:12]}"),
     ]  # fmt: skip
-    judged = {claim["id"] for claim in content["claims"]}
-    priced = [name for name in price_claims(file, judgement.scenario) if name in judged]
-    if priced and (basis := price_basis(judgement.scenario)):
-        rows.append(("price", f"{basis} {', '.join(priced)} rest on it."))
+    ids = {claim["id"] for claim in content["claims"]}
+    of_price = [name for name in price_claims(file, judgement.scenario) if name in ids]
+    if of_price and (basis := price_basis(judgement.scenario)):
+        rows.append(("price", f"{basis} {', '.join(of_price)} rest on it."))
     say(console)
     console.print(facts(rows))
     one = next((claim for claim in content["claims"] if claim["look"]), None)

@@ -64,7 +64,7 @@ def command(roles: tuple[str, ...], full: bool, as_json: bool, order: RuleOption
         if role not in names:
             _refuse(role, names)
     if as_json:
-        options.print_json([described(role, rules) for role in roles or names])
+        options.print_json([document(role, rules) for role in roles or names])
     elif roles or full:
         for role in roles or names:
             _show(out(), role, rules)
@@ -94,7 +94,7 @@ def _refuse(role: str, roles: Sequence[str]) -> None:
     raise click.UsageError(f"There is no role '{role}'.{hint}")
 
 
-def described(role: str, rules: Rules) -> dict[str, object]:
+def document(role: str, rules: Rules) -> dict[str, object]:
     """Return a role for programs: its rules, each with evidence, sources and parameters."""
     from steppe.model.ledger import ESSENTIAL
 

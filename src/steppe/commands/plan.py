@@ -43,12 +43,12 @@ def command(request: StudyRequest, as_json: bool) -> None:
     scenario = resolve(request).baseline
     hour = plan(scenario)
     if as_json:
-        options.print_json({"case": scenario.id, **described(hour)})
+        options.print_json({"case": scenario.id, **document(hour)})
     else:
         _show(out(), scenario.title, hour)
 
 
-def described(hour: Plan) -> dict[str, Any]:
+def document(hour: Plan) -> dict[str, Any]:
     """Return the plan for programs: the steps in their order, and the roles that are off."""
     return {
         "steps": [_step(step) for step in hour.steps],

@@ -158,7 +158,7 @@ class ProgressLine:
         if pace.failed:
             parts.append(f"{pace.failed} failed")
         if pace.rate > 0.0:
-            parts.append(f"{scaled(pace.rate * self.work)} {self.unit}/s")
+            parts.append(f"{in_words(pace.rate * self.work)} {self.unit}/s")
             rest = pace.seconds_left(now)
             parts += [f"{duration(rest)} left"] if rest is not None and pace.remaining else []
         else:
@@ -168,7 +168,7 @@ class ProgressLine:
     def _ended(self) -> str:
         elapsed = monotonic() - self.pace.began
         done = self.pace.finished - self.pace.failed
-        rate = scaled(done * self.work / max(elapsed, 1e-9))
+        rate = in_words(done * self.work / max(elapsed, 1e-9))
         runs = f"1 {self.noun}" if done == 1 else f"{done} {self.noun}s"
         failed = f", {self.pace.failed} failed" if self.pace.failed else ""
         return f"{runs} in {duration(elapsed)}, {rate} {self.unit}/s{failed}"
@@ -199,7 +199,7 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def scaled(value: float) -> str:
+def in_words(value: float) -> str:
     """Return a large number in thousands, millions or billions: ``860 million``."""
     for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
         if value >= size:

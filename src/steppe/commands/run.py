@@ -108,7 +108,7 @@ def carry_out(order: RunOptions, study: ResolvedRequest) -> int:
             result = _run(order, study)
             summary.output(order, study, result)
     except KeyboardInterrupt:
-        summary.stopped(study)
+        summary.say_stopped(study)
         return INTERRUPTED
     return DONE if result.complete else FAILED
 

@@ -44,7 +44,7 @@ def command(store_path: Path, case: str | None, failed: bool, as_json: bool) -> 
     if failed:
         _failures(store.failures.all(), as_json)
     elif as_json:
-        options.print_json([described(run) for run in runs])
+        options.print_json([document(run) for run in runs])
     else:
         _list(store, runs)
 
@@ -56,7 +56,7 @@ def _refuse(case: str, runs: Sequence[RunSummary]) -> NoReturn:
     raise StoreError(f"no stored run of case '{case}'{hint if cases else ''}")
 
 
-def described(run: RunSummary) -> object:
+def document(run: RunSummary) -> object:
     """Return a stored run for programs."""
     from steppe.commands.run_json import finite, pick
     from steppe.results.run_record import pack_draw

@@ -19,7 +19,7 @@ def command(run: str, brief: bool, full: bool, store_path: Path, as_json: bool) 
     """Show a stored run; RUN is the beginning of its key (see `steppe runs`)."""
     from steppe.commands import run_page
     from steppe.commands.run_lookup import key_of
-    from steppe.commands.runs import described
+    from steppe.commands.runs import document
     from steppe.results.reader import load_record
     from steppe.results.run_index import summarize
 
@@ -27,7 +27,7 @@ def command(run: str, brief: bool, full: bool, store_path: Path, as_json: bool) 
     key = key_of(store, run)
     summary = summarize(load_record(store.folder(key), key))
     if as_json:
-        options.print_json(described(summary))
+        options.print_json(document(summary))
     elif brief:
         click.echo(run_page.line(summary))
     else:

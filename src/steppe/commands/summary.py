@@ -100,7 +100,7 @@ def output(order: RunOptions, study: ResolvedRequest, result: Ensemble) -> None:
         footer(talk, path, repeat)
 
 
-def stopped(study: ResolvedRequest) -> None:
+def say_stopped(study: ResolvedRequest) -> None:
     """Say how many seeds are finished, and how to go on."""
     request = study.request
     runs = SeedRuns(

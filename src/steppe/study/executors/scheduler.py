@@ -103,7 +103,7 @@ class TaskQueue:
     finished: int = 0
     _again: deque[Attempt] = field(default_factory=deque)
     _elsewhere: deque[Task] = field(default_factory=deque)
-    _checked: float = 0.0
+    _last_look: float = 0.0
     _silent_until: float = 0.0
 
     def __post_init__(self) -> None:
@@ -139,7 +139,7 @@ class TaskQueue:
         return len(self._elsewhere)
 
     def _look_elsewhere(self) -> Attempt | TaskDone | None:
-        if not self._elsewhere or time.monotonic() - self._checked < WAIT:
+        if not self._elsewhere or time.monotonic() - self._last_look < WAIT:
             return None
         for _ in range(len(self._elsewhere)):
             task = self._elsewhere.popleft()
@@ -147,7 +147,7 @@ class TaskQueue:
             if claim is not None:
                 return claim
             self._elsewhere.append(task)
-        self._checked = time.monotonic()
+        self._last_look = time.monotonic()
         return None
 
     def _claim(self, task: Task) -> Attempt | TaskDone | None:
