@@ -23,8 +23,10 @@ from steppe.app.jobs import Jobs
 from steppe.app.quotas import Quotas
 from steppe.app.service import AppService
 from steppe.app.sessions import TooManyError
+from steppe.case.canonical import scenario_hash
 from steppe.case.load import load
 from steppe.case.patch import apply, read_patch
+from steppe.cli import parse_command
 from steppe.core.errors import CaseError
 from steppe.model.ledger import ROLES
 from steppe.report.encode import unpacked
@@ -35,6 +37,7 @@ from steppe.study.comparison import compare_outcomes
 from steppe.study.pair import pair
 from steppe.study.parameters import default_parameters, parameters_option
 from steppe.study.request import StudyRequest
+from steppe.study.resolve import resolve
 
 from .conftest import HOURS, SCALE, SEEDS
 
@@ -71,6 +74,12 @@ def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder
     case = load(folder)
     made = pair(case, case.counterfactual("no-price-shock"), range(1, SEEDS + 1),
                 store=desk.stock.store, scale=SCALE)  # fmt: skip
+    again = resolve(parse_command(found["head"]["command"]))
+    assert again.variant is not None
+    assert [scenario_hash(again.baseline), scenario_hash(again.variant)] == [
+        made.baseline.scenario_hash, made.variant.scenario_hash,
+    ]  # fmt: skip
+    assert (tuple(again.request.range), again.request.scale) == (made.seeds, SCALE)
     known = {row.outcome.name: row for row in made.comparison.rows}
     runs = {
         name: {seed: values_of(desk.stock.store.get(key)) for seed, key in arm.keys.items()}

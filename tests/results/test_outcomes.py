@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 from pathlib import Path
@@ -13,6 +14,8 @@ from rich.console import Console
 from rich.theme import Theme
 
 from steppe.app.arm_json import effect_rows
+from steppe.app.case_json import case_document
+from steppe.app.case_registry import Case
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.commands import pair_tables
@@ -29,6 +32,8 @@ from steppe.results.store import Store
 from steppe.study.pair import Pair, pair
 
 SEEDS = 3
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def compared(case: Scenario, store: Path | Store) -> Pair:
@@ -77,6 +82,9 @@ def test_one_more_entry_shows_everywhere(
         derive=lambda values, _: int(values["killed"]) + int(values["wounded"]),
     )  # fmt: skip
     monkeypatch.setattr(outcomes, "OUTCOMES", (extra, *OUTCOMES))
+    monkeypatch.syspath_prepend(str(DOCS))
+    shipped = Case("x", "X", "shipped", DOCS)
+    pages = importlib.import_module("generator.reference")
     again = compared(made.scenario, made.baseline.store)
     runs = list(again.baseline.trajectories())
     payload = build_payload(made.scenario, runs, (), ReportOptions("steppe run"))
@@ -91,6 +99,8 @@ def test_one_more_entry_shows_everywhere(
             one.label for one in build_pair(again, ReportOptions("steppe pair")).effects
         ],
         "app": [one["label"] for one in effect_rows(again.comparison)],
+        "case of the app": case_document(shipped, made.scenario)["outcomes"],
+        "documentation": pages.outcomes(),
         "command line": [table.export_text()],
         "json": [one["label"] for one in document("x", again, None, None)["effects"]],
         "notebook": [again._repr_html_(), again.baseline._repr_html_()],
