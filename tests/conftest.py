@@ -28,13 +28,20 @@ def kazakhstan() -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def eventful(kazakhstan: Scenario) -> Scenario:
-    """Sixty hours of the reference case with so many able to act that everything happens.
+def january(kazakhstan: Scenario) -> Scenario:
+    """The reference case without its quiet days before: from 2 January something happens."""
+    return kazakhstan.change("clock.hours", 432).change("clock.start", "2022-01-02T00:00")
+
+
+@pytest.fixture(scope="session")
+def eventful(january: Scenario) -> Scenario:
+    """Sixty hours of the reference case, by choice, so many able to act that everything happens.
 
     Officers are made loyal and rough, so that arrests, wounds and deaths all occur.
     """
     return (
-        kazakhstan.change("clock.hours", 60)
+        january.change("mechanisms.participation", "logit")
+        .change("clock.hours", 60)
         .change("parameters.participation.mobilisable", 0.2)
         .change("parameters.participation.risk_weight", 0.05)
         .change("parameters.contact.death_gas", 0.02)
@@ -46,3 +53,41 @@ def eventful(kazakhstan: Scenario) -> Scenario:
         .change("parameters.loyalty.crowd_fear", 0.0)
         .change("timeline.police-presence.value", 2.0)
     )
+
+
+HAZARDOUS = {
+    "participation.mobilisable": 0.2,
+    "participation.most": 0.5,
+    "participation.rural_readiness": 1.0,
+    "willingness.threshold": 0.0,
+    "willingness.noise": 0.2,
+    "willingness.risk_weight": 0.05,
+    "first_move.rate": 1e-5,
+    "first_move.group": 6_000.0,
+    "violence.rate": 0.5,
+    "looting.rate": 0.5,
+    "leaving.rate": 0.15,
+    "leaving.last": 0.2,
+    "leaving.rest": 4.0,
+    "contact.arrest": 0.01,
+    "contact.wound": 0.05,
+    "contact.death": 0.05,
+    "contact.bystander": 0.5,
+    "contact.wound_mean": 6.0,
+    "contact.detention": 12.0,
+    "round_up.rate": 0.01,
+}
+"""Parameters under which everything happens within sixty hours by the rules of hazards."""
+
+
+@pytest.fixture(scope="session")
+def hazardous(january: Scenario) -> Scenario:
+    """Sixty hours of the reference case by hazards, in which everything happens to somebody."""
+    made = (
+        january.change("clock.hours", 60)
+        .change("timeline.police-presence.value", 3.0)
+        .change("timeline.curfew-first.at", "2022-01-02T08:00")
+    )
+    for path, value in HAZARDOUS.items():
+        made = made.change(f"parameters.{path}", value)
+    return made

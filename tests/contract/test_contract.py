@@ -25,7 +25,7 @@ def test_the_models_own_mechanisms_keep_the_contract(m: Mechanism) -> None:
     suite.check_mechanism(m)
 
 
-@pytest.mark.parametrize("m", SOUND, ids=["field", "citizen"])
+@pytest.mark.parametrize("m", SOUND, ids=["field", "citizen", "hazard"])
 def test_sound_toys_pass(m: Mechanism) -> None:
     suite.check_mechanism(m)
 
@@ -57,9 +57,8 @@ def test_rows_that_are_alone_are_found() -> None:
     alone = {m.name: row_scale(m) for m in ALL if row_scale(m)}
     assert alone == {
         "tables": "region",
-        "epstein-severity": "place",
-        "epstein-floor": "place",
-        "backlash-only": "place",
+        "lognormal": "place",
+        "emergency": "place",
     }
 
 
@@ -68,6 +67,7 @@ def test_rows_that_are_alone_are_found() -> None:
 # Parameters under which rare events are frequent enough to be seen in a few worlds.
 LIVELY: Mapping[str, Mapping[str, float]] = {
     "casualties": {"death_share": 1.0},
+    "deterrence": {"deaths": 1e5},
     "outcome": {"calm_share": 0.01, "fall_hazard": 1.0},
     "threat": {"low": 1.0},
     "elite": {"coalition": 1.0, "coup_cost": 0.0, "purge_gain": 10.0, "threat_needed": 0.5},

@@ -33,7 +33,10 @@ class ToyParameters(Parameters):
     share: float = number("share")
 
 
-# ---- a sound field rule and a sound citizen rule
+ToyValues = values_type(ToyParameters, "ToyValues")
+
+
+# ---- a sound field rule and a sound rule of each kind for citizens
 
 
 def calm(p: Any, *, place_outrage: Any, place_deaths: Any, u_luck: Any) -> dict[str, Any]:
@@ -81,7 +84,24 @@ def citizen_rule(**changes: Any) -> Mechanism:
     return Mechanism(**{**sound, **changes})
 
 
-SOUND = (field(), citizen_rule())
+def tire(p: Any, here: Any, willing: float) -> float:
+    """Return a hazard of going home that rises with the crowd and falls with willingness."""
+    return float(p.share * (1.0 - willing) * here.crowd / (here.crowd + 100.0))
+
+
+def hazard_rule(**changes: Any) -> Mechanism:
+    """The sound rule of hazards but for ``changes``."""
+    sound: dict[str, Any] = {
+        "name": "toy", "role": "leaving", "street": "hazards", "phase": Phase.STREET,
+        "title": "Toy", "equation": "hazard = share (1 - w) A/(A + 100)",
+        "parameters": ToyParameters, "rule": tire, "writes": ("citizen_state",), "citizen": True,
+        "values": ToyValues, "citizen_reads": ("place_peaceful", "place_violent"),
+        "sources": ("a book",), "evidence": "supported",
+    }  # fmt: skip
+    return Mechanism(**{**sound, **changes})
+
+
+SOUND = (field(), citizen_rule(), hazard_rule())
 
 
 # ---- sources
@@ -215,6 +235,8 @@ ARGUMENTS: list[Broken] = [
     ("arguments", citizen_rule(rule=hasty), "citizens are given"),
     ("arguments", citizen_rule(values=OtherValues), "its tuple holds"),
     ("arguments", citizen_rule(role="outrage"), "once for every citizen"),
+    ("arguments", citizen_rule(role="leaving"), "leaving runs once for every citizen (street='c"),
+    ("arguments", hazard_rule(role="contact"), "citizens are given ('p', 'here', 'state')"),
 ]
 
 
@@ -331,13 +353,50 @@ def overflowing(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
     return PEACEFUL if (n * n * 5) % 7 > 3 else QUIET
 
 
+def eager(p: Any, here: Any, willing: float) -> float:
+    """Draw in the unwilling first."""
+    return float((2.0 - willing) * here.crowd)
+
+
+def unprompted(p: Any, here: Any, willing: float) -> float:
+    """Draw people in where there is no crowd."""
+    return float(p.share * willing)
+
+
+def negative(p: Any, here: Any, willing: float) -> float:
+    """Return less than nothing."""
+    return -1.0
+
+
+def certain(p: Any, here: Any, hardship: float) -> float:
+    """Be more than willing."""
+    return 1.0 + hardship
+
+
+def snobbish(p: Any, here: Any, rank: float) -> float:
+    """Let the rich loot first."""
+    return float(rank * here.cover)
+
+
+def merciful(p: Any, here: Any, state: int) -> float:
+    """Return one hazard of three."""
+    return 0.1
+
+
 CHOICES: list[Broken] = [
+    ("choices", hazard_rule(rule=negative), "returned -1.0; it must return a finite number"),
+    ("choices", hazard_rule(role="participation", rule=eager), "falls with willingness"),
+    ("choices", hazard_rule(role="participation", rule=unprompted), "without a crowd"),
+    ("choices", hazard_rule(role="looting", rule=snobbish), "rises with the income rank"),
+    ("choices", hazard_rule(role="willingness", rule=certain), "is a chance, 0 to 1"),
+    ("choices", hazard_rule(role="contact", rule=merciful), "hazards of death, wound and arrest"),
     ("choices", citizen_rule(rule=lost), "in state 7"),
     ("choices", citizen_rule(rule=doubtful), "in state 0."),
 ]
 ORDER: list[Broken] = [("citizen_order", citizen_rule(rule=imitating), "who was asked before")]
 READS: list[Broken] = [
     ("citizen_reads", citizen_rule(citizen_reads=("place_peaceful",)), "looks at city_pull"),
+    ("citizen_reads", hazard_rule(citizen_reads=("place_peaceful",)), "looks at crowd without"),
 ]
 COMPILED: list[Broken] = [
     ("compiled", citizen_rule(rule=overflowing, citizen_reads=()), "where plain Python gives"),

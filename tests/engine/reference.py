@@ -1,4 +1,4 @@
-"""The slow reference: every citizen of a small world, one at a time, in plain Python.
+"""The slow reference of the street by choice: every citizen, one at a time, in plain Python.
 
 No pool, no compact columns, no news pushed along ties: everybody is evaluated, everybody's ties
 are asked every hour, and only the scalar rules are shared with the compiled loops. A run through
@@ -7,15 +7,21 @@ are asked every hour, and only the scalar rules are shared with the compiled loo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose, philox, unit
 from steppe.engine.citizen_loops import cell_of, surroundings
+from steppe.engine.hour_context import HourContext
 from steppe.engine.plan import plan
-from steppe.engine.world import World
+from steppe.engine.population_cache import population_inputs
+from steppe.engine.run import run
+from steppe.engine.step import CitizenLoops
+from steppe.engine.world import World, build
 from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out
 from steppe.model.mechanisms.crowd import (
     DEAD,
@@ -30,6 +36,7 @@ from steppe.population.cohorts import COHORTS
 from steppe.population.geography import group_of_cohort
 from steppe.population.pool import attributes, pool_limits, society_of
 from steppe.population.ties import tie, tie_rule
+from steppe.results.trajectory import Trajectory
 
 _POOL = int(Purpose.POOL) << 16
 _DECISION = int(Purpose.DECISION) << 16
@@ -51,30 +58,49 @@ class ReferenceCitizen:
     timer: int = 0
 
 
+def addresses(world: World) -> Iterator[tuple[int, int, int]]:
+    """Yield number, place and cohort of every citizen, in the order of their numbers."""
+    starts = world.geography.cohorts.starts
+    for place in range(len(starts)):
+        for cohort in range(len(COHORTS)):
+            for number in range(int(starts[place, cohort]), int(starts[place, cohort + 1])):
+                yield number, place, cohort
+
+
+def people(world: World) -> Iterator[tuple[int, int, int, bool, Any]]:
+    """Yield number, place, cohort, whether he may act, and attributes of every citizen."""
+    scenario = world.scenario
+    margins: Any = world.plan.parameters_even_off(scenario, "population")
+    grievance: Any = world.plan.parameters("grievance")
+    society, _ = society_of(scenario.regions, scenario.country.gini, margins, grievance)
+    census = population_inputs(scenario, world.plan, world.geography.weight)
+    limits = pool_limits(census.readiness, world.key)
+    for number, place, cohort in addresses(world):
+        region = int(world.geography.region_of_place[place])
+        own = attributes(society, number, region, *world.key)
+        word = philox(number, 0, 0, _POOL, *world.key)[0]
+        yield number, place, cohort, word < int(limits[place, cohort]), own
+
+
+def members(world: World) -> Iterator[tuple[int, int, Any]]:
+    """Yield number, place and attributes of every citizen who may act."""
+    for number, place, _, mobilisable, own in people(world):
+        if mobilisable:
+            yield number, place, own
+
+
 def everybody(world: World) -> list[ReferenceCitizen]:
     """Return every citizen of ``world``, in the order of their numbers."""
-    scenario = world.scenario
-    people: Any = world.plan.parameters_even_off(scenario, "population")
-    grievance: Any = world.plan.parameters("grievance")
-    participation: Any = world.plan.parameters("participation")
-    society, _ = society_of(scenario.regions, scenario.country.gini, people, grievance)
-    limits = pool_limits(world.geography, participation)
-    rule = tie_rule(world.geography, people)
+    margins: Any = world.plan.parameters_even_off(world.scenario, "population")
+    rule = tie_rule(world.geography, margins)
     groups = group_of_cohort()
-    starts = world.geography.cohorts.starts
     persons: list[ReferenceCitizen] = []
-    for place in range(len(starts)):
-        region = int(world.geography.region_of_place[place])
-        for cohort in range(len(COHORTS)):
-            for n in range(int(starts[place, cohort]), int(starts[place, cohort + 1])):
-                own = attributes(society, n, region, *world.key)
-                word = philox(n, 0, 0, _POOL, *world.key)[0]
-                heard = [
-                    tie(rule, n, slot, place, int(groups[cohort]), *world.key)
-                    for slot in range(world.ties.slots)
-                ]
-                member = word < int(limits[cohort])
-                persons.append(ReferenceCitizen(n, place, member, own, heard, own.risk_aversion))
+    for number, place, cohort, mobilisable, own in people(world):
+        heard = [
+            tie(rule, number, slot, place, int(groups[cohort]), *world.key)
+            for slot in range(world.ties.slots)
+        ]
+        persons.append(ReferenceCitizen(number, place, mobilisable, own, heard, own.risk_aversion))
     return persons
 
 
@@ -94,13 +120,15 @@ class ReferenceLoops:
                 person.risk_aversion = min(1.0, person.risk_aversion + fear)
             person.state = QUIET
 
-    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
+    def decide(self, world: World, here: HourContext, hour: int) -> None:
         """Let every citizen who may act and thinks again choose, on the last hour's streets."""
+        step, fields = here.rule("participation"), here.fields
+        assert step is not None
+        p, rule = step.values, step.mechanism.rule
         world.counts.transitions[:] = 0
         ties = [
             sum(self._out(n) for n in person.heard if n != person.number) for person in self.persons
         ]
-        rule = world.plan.mechanism("participation").rule
         for person, heard in zip(self.persons, ties, strict=True):
             if not person.mobilisable:
                 continue
@@ -111,7 +139,8 @@ class ReferenceLoops:
             words = philox(person.number, 0, hour, _DECISION, *world.key)
             if words[0] >= fields.reconsider_limit:
                 continue
-            here = surroundings(fields, person.place, cell_of(fields, person.place, person.number))
+            cell = cell_of(fields, person.place, person.number)
+            around = surroundings(fields, person.place, cell)
             own = person.own
             citizen = Citizen(
                 person.state,
@@ -124,19 +153,22 @@ class ReferenceLoops:
                 heard / fields.slots,
             )
             looked = person.state == QUIET and words[2] < fields.look_limit[person.place]
-            chosen = rule(p, here, citizen, unit(words[1]), looked)
+            chosen = rule(p, around, citizen, unit(words[1]), looked)
             world.counts.transitions[person.place, person.state, chosen] += 1
             person.state = chosen
 
-    def meet(self, world: World, p: Any, hour: int) -> None:
+    def meet(self, world: World, here: HourContext, hour: int) -> None:
         """Let every citizen on the street meet the officers of his place."""
+        step = here.rule("contact")
+        if step is None:
+            return
+        p, rule = step.values, step.mechanism.rule
         weight = world.geography.weight
         for name in ("arrests", "woundings", "deaths"):
             getattr(world.counts, name)[:] = 0
         out = np.zeros(len(world.counts.arrests), dtype=np.int64)
         for person in self.persons:
             out[person.place] += self._out(person.number)
-        rule = world.plan.mechanism("contact").rule
         left = [arrests_possible(p, f * weight) for f in world.columns["place_officers"]]
         for person in self.persons:
             officers = float(world.columns["place_officers"][person.place]) * weight
@@ -181,10 +213,14 @@ class ReferenceLoops:
         """Do nothing: everybody asks every tie every hour."""
 
 
-def reference_run(scenario: Any, seed: int, scale: float) -> Any:
-    """Return the trajectory of a run whose citizens are all evaluated in plain Python."""
-    from steppe.engine.run import run
-    from steppe.engine.world import build
+def reference_loops(world: World) -> CitizenLoops:
+    """Return the slow reference for the way in which the citizens of ``world`` act."""
+    from tests.engine.hazard_reference import HazardReference
 
+    return HazardReference(world) if world.plan.street == "hazards" else ReferenceLoops(world)
+
+
+def reference_run(scenario: Scenario, seed: int, scale: float) -> Trajectory:
+    """Return the trajectory of a run whose citizens are all evaluated in plain Python."""
     world = build(scenario, plan(scenario), seed, scale)
-    return run(scenario, seed, scale=scale, loops=ReferenceLoops(world))
+    return run(scenario, seed, scale=scale, loops=reference_loops(world))

@@ -11,6 +11,7 @@ from tests.engine.worlds import FREE_FROM, SEED, same_run
 from steppe.case.scenario import Scenario
 from steppe.engine.checkpoint import CheckpointError
 from steppe.engine.coupled_runs import CoupledRuns, group_by_population
+from steppe.engine.hour_context import HourContext
 from steppe.engine.run import run, run_arms
 from steppe.engine.step import CompiledLoops
 from steppe.engine.world import World
@@ -45,16 +46,32 @@ def test_each_arm_is_as_it_is_alone(eventful: Scenario, mode: str) -> None:
         assert mine.record.scenario_hash == theirs.record.scenario_hash
 
 
+def test_each_arm_by_hazards_is_as_it_is_alone(hazardous: Scenario) -> None:
+    changes: tuple[tuple[str, Any], ...] = (
+        ("regime.concessions", "none"),
+        ("parameters.contact.detention", 20.0),
+        ("parameters.news.half", 0.1),
+        ("parameters.leaving.rest", 8.0),
+        ("mechanisms.round_up", "none"),
+        ("clock.hours", 41),
+    )
+    arms = [hazardous, *(hazardous.change(path, value) for path, value in changes)]
+    together = run_arms(arms, SEED, scale=SMALL)
+    alone = [run(one, SEED, scale=SMALL) for one in arms]
+    assert [same_run(a, b) for a, b in zip(together, alone, strict=True)] == [True] * len(arms)
+    assert not any(same_run(alone[0], one) for one in alone[2:])
+
+
 class Counted(CompiledLoops):
     """Counts how often citizens decide."""
 
     def __init__(self) -> None:
         self.decided: list[int] = []
 
-    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
+    def decide(self, world: World, here: HourContext, hour: int) -> None:
         """Count and decide."""
         self.decided.append(hour)
-        super().decide(world, p, fields, hour)
+        super().decide(world, here, hour)
 
 
 def lived(scenarios: list[Scenario], hours: int) -> list[int]:

@@ -24,26 +24,33 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store(tmp_path_factory.mktemp("store"))
 
 
+@pytest.fixture(scope="module", params=["choice", "hazards"])
+def lively(eventful: Scenario, hazardous: Scenario, request: pytest.FixtureRequest) -> Scenario:
+    return eventful if request.param == "choice" else hazardous
+
+
 @pytest.fixture(scope="module")
-def watched(eventful: Scenario, store: Store) -> tuple[str, Trajectory]:
+def watched(lively: Scenario, store: Store) -> tuple[str, Trajectory]:
     with record_citizens(store) as histories:
-        made = run(eventful, SEED, scale=SMALL, observer=histories)
+        made = run(lively, SEED, scale=SMALL, observer=histories)
         return store.put(made, beside={FILE: histories.write}), made
 
 
-def test_watching_changes_nothing(eventful: Scenario, watched: tuple[str, Trajectory]) -> None:
-    assert same_run(watched[1], run(eventful, SEED, scale=SMALL))
+def test_watching_changes_nothing(lively: Scenario, watched: tuple[str, Trajectory]) -> None:
+    assert same_run(watched[1], run(lively, SEED, scale=SMALL))
     assert watched[1].record.recording == {"citizens": True}
 
 
 def states_of(run: Trajectory) -> dict[str, NDArray[np.int64]]:
-    """Return agents by hour and place in every state but quiet."""
-    return {name: np.round(run[name] * SMALL).astype(np.int64) for name in STATES[1:]}
+    """Return agents by hour and place in every state that is recorded."""
+    return {n: np.round(run[n] * SMALL).astype(np.int64) for n in STATES if n in run.series}
 
 
 def test_changes_add_up_to_the_counts(store: Store, watched: tuple[str, Trajectory]) -> None:
     _, made = watched
-    rows = store.query("SELECT hour, citizen, place, from_state, to_state FROM citizens").rows
+    table = store.beside(watched[0])[FILE]
+    columns = "hour, citizen, place, from_state, to_state"
+    rows = store.query(f"SELECT {columns} FROM read_parquet('{table}')").rows
     hours, places = made.record.hours, list(made.coords["place"])
     moved = {name: np.zeros((hours, len(places)), dtype=np.int64) for name in STATES}
     state: dict[int, str] = {}

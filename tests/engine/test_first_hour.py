@@ -36,8 +36,8 @@ def parted(one: Trajectory, other: Trajectory) -> int:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_no_counterfactual_acts_before_its_first_hour(kazakhstan: Scenario, mode: str) -> None:
-    base = arm(kazakhstan, mode)
+def test_no_counterfactual_acts_before_its_first_hour(january: Scenario, mode: str) -> None:
+    base = arm(january, mode)
     whole = run(base, SEED, scale=SMALL)
     for name in base.counterfactuals:
         other = base.counterfactual(name)
@@ -47,18 +47,18 @@ def test_no_counterfactual_acts_before_its_first_hour(kazakhstan: Scenario, mode
 
 
 def test_first_hours_of_the_case(kazakhstan: Scenario) -> None:
-    """Read off the timeline: hour 0 is 2 January 2022, 00:00."""
+    """Read off the timeline: hour 0 is 28 December 2021, 00:00; hour 96 is 1 January."""
     found = {n: first_hour(kazakhstan, kazakhstan.counterfactual(n)) for n in (
         "no-price-shock", "no-concession", "no-blackout", "no-lethal-force", "no-intervention",
         "signal-without-troops",
     )}  # fmt: skip
     assert found == {
-        "no-price-shock": 0,  # the price rises at once
-        "no-concession": 38,  # 3 January, 14:00
-        "no-blackout": 68,  # 4 January, 20:30
-        "no-lethal-force": 90,  # 5 January, 18:00
-        "no-intervention": 95,  # 5 January, 23:00: the request is heard
-        "signal-without-troops": 108,  # 6 January, 12:00
+        "no-price-shock": 96,  # 1 January, 00:00
+        "no-concession": 158,  # 3 January, 14:00
+        "no-blackout": 188,  # 4 January, 20:30
+        "no-lethal-force": 210,  # 5 January, 18:00
+        "no-intervention": 215,  # 5 January, 23:00: the request is heard
+        "signal-without-troops": 228,  # 6 January, 12:00
     }
 
 
@@ -66,10 +66,10 @@ def test_first_hours_of_the_case(kazakhstan: Scenario) -> None:
     ("path", "value", "hour"),
     [
         ("clock.hours", 50, 50),
-        ("clock.hours", 500, 432),
+        ("clock.hours", 600, 552),
         ("timeline.police-presence.value", 2.0, 0),
-        ("timeline.price-doubled.enabled", False, 0),  # acts on nothing, but is told as an event
-        ("timeline.order-to-review.enabled", False, 23),
+        ("timeline.price-doubled.enabled", False, 96),  # acts on nothing, but is told as an event
+        ("timeline.order-to-review.enabled", False, 143),
         ("evidence.visible_protest", 50.0, 0),
         ("country.gini", 0.3, 0),
         ("mechanisms.rumour", "none", 0),
@@ -93,17 +93,17 @@ def test_first_hours_of_single_changes(
 
 def test_a_regime_of_its_own_acts_from_when_it_is_free(kazakhstan: Scenario) -> None:
     free = kazakhstan.change("endogenous_from", FREE_FROM).change("regime.rule", "policy")
-    assert first_hour(kazakhstan, free) == 30
-    assert first_hour(free, free.change("parameters.regime.noise", 0.2)) == 30
-    assert first_hour(free, free.change("endogenous_from", "2022-01-04T06:00")) == 30
-    assert first_hour(kazakhstan, kazakhstan.change("parameters.regime.noise", 0.2)) == 432
+    assert first_hour(kazakhstan, free) == 150
+    assert first_hour(free, free.change("parameters.regime.noise", 0.2)) == 150
+    assert first_hour(free, free.change("endogenous_from", "2022-01-04T06:00")) == 150
+    assert first_hour(kazakhstan, kazakhstan.change("parameters.regime.noise", 0.2)) == 552
 
 
 def test_who_acts_before_is_named_with_the_hour(kazakhstan: Scenario) -> None:
     other = kazakhstan.change("information.blackout", "none").change("alliance.rule", "decline")
-    assert acts_before(kazakhstan, other, 68) == ()
-    assert acts_before(kazakhstan, other, 90) == (ActingHours("information.blackout", 68),)
-    assert [one.hour for one in acts_before(kazakhstan, other, 96)] == [68, 95]
+    assert acts_before(kazakhstan, other, 188) == ()
+    assert acts_before(kazakhstan, other, 210) == (ActingHours("information.blackout", 188),)
+    assert [one.hour for one in acts_before(kazakhstan, other, 216)] == [188, 215]
 
 
 def base_run(base: Scenario) -> Trajectory:

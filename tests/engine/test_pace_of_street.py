@@ -37,14 +37,14 @@ def test_a_decision_costs_little_more_than_a_count(kazakhstan: Scenario) -> None
     bad one some 1,000 times.
     """
     set_threads(1)
-    world = build(kazakhstan, plan(kazakhstan), 1, 0.5)
+    by_choice = kazakhstan.change("mechanisms.participation", "logit")
+    world = build(by_choice, plan(by_choice), 1, 0.5)
     for part in before_street(world, 0):
         part.act()
     here, street = hour_context(world), CompiledLoops()
-    p = here.decides[1]
 
     def decide() -> None:
-        street.decide(world, p, here.fields, 0)
+        street.decide(world, here, 0)
 
     decide()
     street.count(world)

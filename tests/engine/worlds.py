@@ -12,9 +12,13 @@ FREE_FROM = "2022-01-03T06:00"
 """Thirty hours into the case: a regime that decides for itself begins to."""
 
 
-def modes(scenario: Scenario) -> dict[str, Scenario]:
-    """Return ``scenario`` as history has it, with actors who decide, and under rival theories."""
-    endogenous = apply(scenario, {"mode": "endogenous", "endogenous_from": FREE_FROM})
+def modes(scenario: Scenario, hazardous: Scenario) -> dict[str, Scenario]:
+    """Return ``scenario`` as history has it, with actors who decide, and under rival theories.
+
+    And ``hazardous`` as history has it, and with actors who decide.
+    """
+    free = {"mode": "endogenous", "endogenous_from": FREE_FROM}
+    endogenous = apply(scenario, free)
     rivals = {
         "mechanisms.participation": "kuran",
         "parameters.participation.risk_weight": None,
@@ -22,7 +26,13 @@ def modes(scenario: Scenario) -> dict[str, Scenario]:
         "mechanisms.bargaining": "spatial",
         "alliance.rule": "empirical",
     }
-    return {"scripted": scenario, "endogenous": endogenous, "rivals": apply(endogenous, rivals)}
+    return {
+        "scripted": scenario,
+        "endogenous": endogenous,
+        "rivals": apply(endogenous, rivals),
+        "hazards": hazardous,
+        "free hazards": apply(hazardous, free),
+    }
 
 
 def same_run(one: Trajectory, other: Trajectory) -> bool:

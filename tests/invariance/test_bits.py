@@ -11,21 +11,26 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.conftest import SMALL
-from tests.engine.reference import ReferenceLoops
+from tests.engine.reference import ReferenceLoops, reference_run
 
 from steppe.case.scenario import Scenario
 from steppe.engine.plan import plan
 from steppe.engine.run import run
 from steppe.engine.step import CompiledLoops, run_hour
-from steppe.engine.world import World, build
+from steppe.engine.world import build
 from steppe.results.trajectory import Trajectory
 
 SEED = 11
 
 
+@pytest.fixture(scope="module", params=["choice", "hazards"])
+def lively(request: pytest.FixtureRequest, eventful: Scenario, hazardous: Scenario) -> Scenario:
+    return eventful if request.param == "choice" else hazardous
+
+
 @pytest.fixture(scope="module")
-def first(eventful: Scenario) -> Trajectory:
-    return run(eventful, SEED, scale=SMALL)
+def first(lively: Scenario) -> Trajectory:
+    return run(lively, SEED, scale=SMALL)
 
 
 def assert_same(a: Trajectory, b: Trajectory) -> None:
@@ -41,21 +46,21 @@ def test_the_world_is_eventful_enough_to_prove_anything(first: Trajectory) -> No
     assert first["transitions"].sum() > 1000
 
 
-def test_same_seed_twice(eventful: Scenario, first: Trajectory) -> None:
-    assert_same(first, run(eventful, SEED, scale=SMALL))
+def test_same_seed_twice(lively: Scenario, first: Trajectory) -> None:
+    assert_same(first, run(lively, SEED, scale=SMALL))
 
 
-def test_another_seed_differs(eventful: Scenario, first: Trajectory) -> None:
-    other = run(eventful, SEED + 1, scale=SMALL)
+def test_another_seed_differs(lively: Scenario, first: Trajectory) -> None:
+    other = run(lively, SEED + 1, scale=SMALL)
     assert not np.array_equal(first["peaceful"], other["peaceful"])
 
 
-def test_one_thread_or_two(eventful: Scenario, first: Trajectory) -> None:
-    assert_same(first, run(eventful, SEED, scale=SMALL, threads=1))
-    assert_same(first, run(eventful, SEED, scale=SMALL, threads=2))
+def test_one_thread_or_two(lively: Scenario, first: Trajectory) -> None:
+    assert_same(first, run(lively, SEED, scale=SMALL, threads=1))
+    assert_same(first, run(lively, SEED, scale=SMALL, threads=2))
 
 
-def test_another_process(eventful: Scenario, first: Trajectory) -> None:
+def test_another_process(lively: Scenario, first: Trajectory) -> None:
     code = (
         "import sys; from steppe.case.canonical import from_canonical;"
         "from steppe.engine.run import run;"
@@ -90,29 +95,22 @@ def pool_states(scenario: Scenario, observe: bool) -> Iterator[NDArray[np.uint8]
         yield world.citizens.state.copy()
 
 
-def test_recording_more_changes_nothing(eventful: Scenario) -> None:
-    for bare, watched in zip(
-        pool_states(eventful, False), pool_states(eventful, True), strict=True
-    ):
+def test_recording_more_changes_nothing(lively: Scenario) -> None:
+    for bare, watched in zip(pool_states(lively, False), pool_states(lively, True), strict=True):
         np.testing.assert_array_equal(bare, watched)
 
 
-def reference_world(scenario: Scenario, scale: float) -> tuple[World, ReferenceLoops]:
-    world = build(scenario, plan(scenario), SEED, scale)
-    return world, ReferenceLoops(world)
-
-
 def test_everybody_in_plain_python_gives_the_same_history(
-    eventful: Scenario, first: Trajectory
+    lively: Scenario, first: Trajectory
 ) -> None:
-    """The pool, the push of ties and the compiler change nothing: R1 and issue of population."""
-    _, loops = reference_world(eventful, SMALL)
-    assert_same(first, run(eventful, SEED, scale=SMALL, loops=loops))
+    """The pool, the push of ties, idle places, bounds and the compiler change nothing."""
+    assert_same(first, reference_run(lively, SEED, SMALL))
 
 
 def test_ties_pushed_equal_ties_asked(eventful: Scenario) -> None:
     world = build(eventful, plan(eventful), SEED, SMALL)
-    plain_world, plain = reference_world(eventful, SMALL)
+    plain_world = build(eventful, plan(eventful), SEED, SMALL)
+    plain = ReferenceLoops(plain_world)
     loops = CompiledLoops()
     heard_any = 0
     for hour in range(30):

@@ -11,9 +11,17 @@ from steppe.engine.run import run
 from steppe.results.trajectory import Trajectory
 
 
+@pytest.fixture(scope="module", params=["choice", "hazards"])
+def lively(request: pytest.FixtureRequest, eventful: Scenario, hazardous: Scenario) -> Scenario:
+    """A world by choice, and one by hazards in which all who are arrested are so on the street."""
+    if request.param == "choice":
+        return eventful
+    return hazardous.change("mechanisms.round_up", "none")
+
+
 @pytest.fixture(scope="module", params=[1, 2])
-def lived(request: pytest.FixtureRequest, eventful: Scenario) -> Trajectory:
-    return run(eventful, request.param, scale=SMALL)
+def lived(request: pytest.FixtureRequest, lively: Scenario) -> Trajectory:
+    return run(lively, request.param, scale=SMALL)
 
 
 def test_the_dead_stay_dead(lived: Trajectory) -> None:
@@ -24,8 +32,8 @@ def test_stock_of_the_dead_is_the_sum_of_deaths(lived: Trajectory) -> None:
     np.testing.assert_array_equal(np.cumsum(lived["deaths"], axis=0), lived["dead"])
 
 
-def test_nobody_is_in_two_states(lived: Trajectory, eventful: Scenario) -> None:
-    people = np.array([p.population for p in eventful.places])
+def test_nobody_is_in_two_states(lived: Trajectory, lively: Scenario) -> None:
+    people = np.array([p.population for p in lively.places])
     placed = sum(
         lived[s].astype(np.int64)
         for s in ("peaceful", "violent", "looting", "detained", "wounded", "dead")
@@ -52,7 +60,8 @@ def test_transitions_balance_the_streets(lived: Trajectory) -> None:
     )
 
 
-def test_arrests_never_exceed_two_per_officer(lived: Trajectory, eventful: Scenario) -> None:
+def test_arrests_never_exceed_two_per_officer(eventful: Scenario) -> None:
+    lived = run(eventful, 1, scale=SMALL)
     region = {r.id: i for i, r in enumerate(eventful.regions)}
     of_place = np.array([region[p.region] for p in eventful.places])
     arrests = np.zeros((60, len(region)))
@@ -62,10 +71,10 @@ def test_arrests_never_exceed_two_per_officer(lived: Trajectory, eventful: Scena
     assert np.all(arrests <= 2.0 * on_duty + 1e-6)
 
 
-def test_no_officers_no_arrests(eventful: Scenario) -> None:
+def test_no_officers_no_arrests(lively: Scenario) -> None:
     from steppe.case.patch import Patch, apply
 
-    empty = apply(eventful, Patch.of({f"forces.{f.id}.officers": 0 for f in eventful.forces}))
+    empty = apply(lively, Patch.of({f"forces.{f.id}.officers": 0 for f in lively.forces}))
     lived = run(empty, 1, scale=SMALL)
     assert lived["arrests"].sum() == lived["deaths"].sum() == 0
     assert lived.active().max() > 0
@@ -86,10 +95,11 @@ def test_shares_stay_shares(lived: Trajectory) -> None:
         assert np.all((lived[name] >= 0.0) & (lived[name] <= 1.0)), name
 
 
-def test_no_shock_no_ties_no_crowd_no_protest(kazakhstan: Scenario) -> None:
+def test_no_shock_no_ties_no_crowd_no_protest(january: Scenario) -> None:
     """Without a loss, inequality or pull nobody's grievance reaches the threshold."""
     calm = (
-        kazakhstan.change("clock.hours", 96)
+        january.change("mechanisms.participation", "logit")
+        .change("clock.hours", 96)
         .change("prices.shock", 0.0)
         .change("parameters.grievance.deprivation_sensitivity", 0.0)
         .change("parameters.participation.social_utility", 0.0)
@@ -100,10 +110,10 @@ def test_no_shock_no_ties_no_crowd_no_protest(kazakhstan: Scenario) -> None:
     assert lived.outcome["fate_hour"] == 71
 
 
-def test_switched_off_roles_stay_neutral(eventful: Scenario) -> None:
-    lived = run(eventful.change("mechanisms.outrage", "none"), 1, scale=SMALL)
+def test_switched_off_roles_stay_neutral(lively: Scenario) -> None:
+    lived = run(lively.change("mechanisms.outrage", "none"), 1, scale=SMALL)
     assert lived["outrage"].max() == 0.0
-    lived = run(eventful.change("mechanisms.contact", "none"), 1, scale=SMALL)
+    lived = run(lively.change("mechanisms.contact", "none"), 1, scale=SMALL)
     assert lived["arrests"].sum() == lived["deaths"].sum() == lived["woundings"].sum() == 0
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from steppe.case.scenario import Scenario
 from steppe.core.compile import compiled
+from steppe.core.geodesy import cosine, distances
 from steppe.core.random import key_of
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.participation import ParticipationParameters
@@ -23,12 +24,12 @@ from steppe.population.income import (
     relative_deprivation,
     spread_of_gini,
 )
-from steppe.population.places import cosine, distances
 from steppe.population.pool import (
     Attributes,
     build_pool,
     fill_attributes,
     pool_limits,
+    readiness,
     society_of,
 )
 from steppe.population.ties import build_ties, tie, tie_rule
@@ -111,10 +112,17 @@ def test_margins_of_every_region_hold(kazakhstan: Scenario, nation: Geography) -
             assert abs(found - share * region.population) <= slack + 1e-3 * region.population
 
 
+def limits_of(where: Geography, scenario: Scenario, p: ParticipationParameters) -> np.ndarray:
+    """Return the limits of the pool of a scenario's places for ``KEY``."""
+    people = np.array([float(place.population) for place in scenario.places])
+    urban = np.array([float(place.kind != "rural") for place in scenario.places])
+    return pool_limits(readiness(where, people, urban, p), KEY)
+
+
 def test_pool_has_its_size_and_its_weights(nation: Geography, kazakhstan: Scenario) -> None:
-    p = ParticipationParameters()
+    p = ParticipationParameters(readiness_spread=0.0, size_exponent=0.0, rural_readiness=1.0)
     society = society_in(kazakhstan)
-    pool = build_pool(nation, society, pool_limits(nation, p), KEY)
+    pool = build_pool(nation, society, limits_of(nation, kazakhstan, p), KEY)
     expected = p.mobilisable * nation.agents
     assert abs(len(pool) - expected) < 5.0 * math.sqrt(expected)
     assert np.all(np.diff(pool.number) > 0)
@@ -130,9 +138,9 @@ def test_a_larger_pool_contains_the_smaller(kazakhstan: Scenario) -> None:
     """Changing how many can act must not change who is first in line."""
     where = geography(kazakhstan, PopulationParameters(), 0.01)
     society = society_in(kazakhstan)
-    small = build_pool(where, society, pool_limits(where, ParticipationParameters()), KEY)
+    small = build_pool(where, society, limits_of(where, kazakhstan, ParticipationParameters()), KEY)
     more = ParticipationParameters(mobilisable=0.02)
-    large = build_pool(where, society, pool_limits(where, more), KEY)
+    large = build_pool(where, society, limits_of(where, kazakhstan, more), KEY)
     assert set(small.number) < set(large.number)
 
 
@@ -252,8 +260,10 @@ def test_listeners_are_the_ties_turned_round(kazakhstan: Scenario) -> None:
     p = PopulationParameters()
     where = geography(kazakhstan, p, 0.0005)
     society, _ = society_of(kazakhstan.regions, 0.285, p, GrievanceParameters())
-    wide = ParticipationParameters(mobilisable=0.2)
-    pool = build_pool(where, society, pool_limits(where, wide), KEY)
+    wide = ParticipationParameters(
+        mobilisable=0.2, readiness_spread=0.0, size_exponent=0.0, rural_readiness=1.0
+    )
+    pool = build_pool(where, society, limits_of(where, kazakhstan, wide), KEY)
     ties = build_ties(where, pool, p, KEY)
     rule = tie_rule(where, p)
     place_of = np.searchsorted(pool.first, np.arange(len(pool)), side="right") - 1

@@ -67,6 +67,16 @@ class Purpose(IntEnum):
     RESAMPLE = 22
     PRIOR = 23
     POSTERIOR = 24
+    FIRST_MOVE = 25
+    GROUP = 26
+    READINESS = 27
+    COMMAND = 28
+    ROUND_UP = 29
+    COHORT_POOL = 30
+    COHORT_FIRST = 31
+    COHORT_STREET = 32
+    COHORT_PLACE = 33
+    SEARCH = 34
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 from steppe.core.compile import compiled
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", float, Floats)
+"""One number or an array of them: an equation in + - * / that serves both engines."""
 
 _LN2_HI = 6.93147180369123816490e-01
 _LN2_LO = 1.90821492927058770002e-10
@@ -236,6 +239,11 @@ def poisson_quantile(u: float, mean: float) -> int:
     """Return the smallest n with P(Poisson(mean) <= n) >= u; ``mean`` up to 600."""
     if not 0.0 <= mean <= 600.0:
         raise ValueError(f"mean must be in 0..600, got {mean}")
+    return poisson_search(u, mean)
+
+
+def poisson_search(u: float, mean: float) -> int:
+    """Return the Poisson quantile as ``poisson_quantile`` does, without a check of ``mean``."""
     term = exp(-mean)
     total = term
     n = 0

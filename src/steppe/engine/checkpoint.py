@@ -92,8 +92,8 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
             f"{file}: checkpoint format {found!r} cannot be read by this version of steppe, which "
             f"reads {FORMAT}; make the checkpoint again"
         )
-    named, _, packed = rest.partition(b"\n")
-    if hashlib.sha256(packed).hexdigest().encode() != named:
+    checksum, _, packed = rest.partition(b"\n")
+    if hashlib.sha256(packed).hexdigest().encode() != checksum:
         raise CheckpointError(
             f"{file}: damaged: its content is not what was written; remove it and make it again"
         )
@@ -114,8 +114,8 @@ def _packed(checkpoint: Checkpoint) -> bytes:
     }
     body = b"".join([canonical(head).encode(), b"\n", *(a.tobytes() for a in arrays.values())])
     packed = zlib.compress(body, LEVEL)
-    named = hashlib.sha256(packed).hexdigest()
-    return MAGIC + f"{FORMAT}\n{named}\n".encode() + packed
+    checksum = hashlib.sha256(packed).hexdigest()
+    return MAGIC + f"{FORMAT}\n{checksum}\n".encode() + packed
 
 
 def _unpacked(body: bytes) -> Checkpoint:
@@ -169,7 +169,7 @@ def _check_change(start: Checkpoint, scenario: Scenario) -> None:
     _check_version(start, origin)
     early = acts_before(origin, scenario, start.hours)
     if early:
-        said = "; ".join(f"{one.path} can act from hour {one.hour} on" for one in early[:5])
+        changes = "; ".join(f"{one.path} can act from hour {one.hour} on" for one in early[:5])
         raise CheckpointError(
-            f"the checkpoint holds {start.hours} hours of another scenario, and {said}"
+            f"the checkpoint holds {start.hours} hours of another scenario, and {changes}"
         )

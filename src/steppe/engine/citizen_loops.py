@@ -9,7 +9,10 @@ out inside the loop, stores through the columns of a tuple would be lost by the 
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.random import Purpose, philox, unit
 from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out, meet, warier
@@ -31,28 +34,38 @@ prange = range
 _DECISION = int(Purpose.DECISION) << 16
 _CONTACT = int(Purpose.CONTACT) << 16
 
-Citizens: Any = namedtuple(
-    "Citizens",
-    [
-        "number",
-        "first",
-        "state",
-        "timer",
-        "ties",
-        "was_out",
-        "hardship",
-        "risk_aversion",
-        "exposure",
-        "deprivation",
-        "rank",
-        "online",
-    ],
-)
-"""Columns of the pool, rows ordered by number; ``first`` (places + 1) bounds each place.
 
-``state`` uint8 code; ``timer`` int32 hours left in detention or recovery; ``ties`` int32 number
-of personal ties on the street; ``was_out`` uint8 1 if on the street when ties were last told.
-"""
+class Citizens(NamedTuple):
+    """Columns of the pool, rows ordered by number; ``first`` (places + 1) bounds each place.
+
+    ``state`` uint8 code; ``timer`` int32 hours left in detention, recovery or rest; ``ties`` int32
+    number of personal ties on the street; ``was_out`` uint8 1 if out when ties were last told.
+    Where citizens act by hazards: ``mark`` is the integral of the hazard at which one goes first,
+    ``outings`` how often he has come back, ``took_part`` 1 if he has been on the street since he
+    was last arrested; by place, ``busy`` counts those on the street or away, ``at_large`` those who
+    took part and can be fetched, ``next_mark`` is the lowest mark, ``idle`` 1 if nothing happens.
+    """
+
+    number: NDArray[Any]
+    first: NDArray[Any]
+    state: NDArray[Any]
+    timer: NDArray[Any]
+    ties: NDArray[Any]
+    was_out: NDArray[Any]
+    hardship: NDArray[Any]
+    risk_aversion: NDArray[Any]
+    exposure: NDArray[Any]
+    deprivation: NDArray[Any]
+    rank: NDArray[Any]
+    online: NDArray[Any]
+    mark: NDArray[Any]
+    outings: NDArray[Any]
+    took_part: NDArray[Any]
+    busy: NDArray[Any]
+    at_large: NDArray[Any]
+    next_mark: NDArray[Any]
+    idle: NDArray[Any]
+
 
 Fields: Any = namedtuple(
     "Fields",
@@ -83,35 +96,39 @@ Fields: Any = namedtuple(
         "release_fear",
         "reconsider_limit",
         "slots",
+        "officers",
+        "force_level",
     ],
 )
-"""What citizens read in an hour: arrays by region, place and cell, then numbers."""
+"""What citizens read in an hour: arrays by region, place and cell, then numbers.
+
+``officers`` are agents by place.
+"""
 
 Where: Any = namedtuple("Where", ["place_start", "cell_start"])
 """The part of ``Fields`` that says which cell a citizen lives in."""
 
-Counts: Any = namedtuple(
-    "Counts",
-    [
-        "peaceful",
-        "violent",
-        "looting",
-        "detained",
-        "wounded",
-        "dead",
-        "arrests",
-        "woundings",
-        "deaths",
-        "transitions",
-        "cell_active",
-        "cell_violent",
-        "cell_looting",
-    ],
-)
-"""Agents counted by place (and cell), int64; ``transitions`` is (places, 4, 4)."""
+
+class Counts(NamedTuple):
+    """Agents counted by place (and cell), int64; ``transitions`` is (places, 4, 4)."""
+
+    peaceful: NDArray[np.int64]
+    violent: NDArray[np.int64]
+    looting: NDArray[np.int64]
+    detained: NDArray[np.int64]
+    wounded: NDArray[np.int64]
+    dead: NDArray[np.int64]
+    arrests: NDArray[np.int64]
+    woundings: NDArray[np.int64]
+    deaths: NDArray[np.int64]
+    joined: NDArray[np.int64]
+    transitions: NDArray[np.int64]
+    cell_active: NDArray[np.int64]
+    cell_violent: NDArray[np.int64]
+    cell_looting: NDArray[np.int64]
 
 
-def release(citizens: Any, i: int, release_fear: float) -> None:
+def release(citizens: Citizens, i: int, release_fear: float) -> None:
     """Count an hour off a detained or wounded citizen; who comes out is quiet, and warier."""
     citizens.timer[i] -= 1
     if citizens.timer[i] <= 0:
@@ -153,7 +170,14 @@ def cell_of(where: Any, place: int, number: int) -> int:
 
 
 def decide_place(
-    p: Any, citizens: Any, fields: Any, counts: Any, place: int, hour: int, key0: int, key1: int
+    p: Any,
+    citizens: Citizens,
+    fields: Any,
+    counts: Counts,
+    place: int,
+    hour: int,
+    key0: int,
+    key1: int,
 ) -> None:
     """Let every citizen of the pool of ``place`` who thinks again choose an action.
 
@@ -189,7 +213,7 @@ def decide_place(
 
 
 def decide_all(
-    p: Any, citizens: Any, fields: Any, counts: Any, hour: int, key0: int, key1: int
+    p: Any, citizens: Citizens, fields: Any, counts: Counts, hour: int, key0: int, key1: int
 ) -> None:
     """Let every citizen of the pool who thinks again choose an action.
 
@@ -199,7 +223,7 @@ def decide_all(
         decide_place(p, citizens, fields, counts, place, hour, key0, key1)
 
 
-def out_in_place(citizens: Any, place: int) -> int:
+def out_in_place(citizens: Citizens, place: int) -> int:
     """Return how many citizens of the pool are on the street in ``place``."""
     out = 0
     for i in range(citizens.first[place], citizens.first[place + 1]):
@@ -210,10 +234,9 @@ def out_in_place(citizens: Any, place: int) -> int:
 
 def encounter_place(
     p: Any,
-    citizens: Any,
-    counts: Any,
-    officers: float,
-    force_level: int,
+    citizens: Citizens,
+    counts: Counts,
+    fields: Any,
     place: int,
     hour: int,
     key0: int,
@@ -227,9 +250,10 @@ def encounter_place(
     counts.woundings[place] = 0
     counts.deaths[place] = 0
     out = out_in_place(citizens, place)
+    officers = fields.officers[place]
     if out == 0 or officers <= 0.0:
         return
-    death, wound, arrest = hazards(p, force_level, officers / out)
+    death, wound, arrest = hazards(p, int(fields.force_level[place]), officers / out)
     left = arrests_possible(p, officers)
     for i in range(citizens.first[place], citizens.first[place + 1]):
         state = int(citizens.state[i])
@@ -252,35 +276,14 @@ def encounter_place(
 
 
 def encounter_all(
-    p: Any,
-    citizens: Any,
-    counts: Any,
-    officers: Any,
-    force_level: Any,
-    weight: float,
-    hour: int,
-    key0: int,
-    key1: int,
+    p: Any, citizens: Citizens, counts: Counts, fields: Any, hour: int, key0: int, key1: int
 ) -> None:
-    """Let citizens on the street meet officers in every place.
-
-    ``officers`` are persons by place; ``weight`` is agents per citizen.
-    """
+    """Let citizens on the street meet officers in every place."""
     for place in prange(len(citizens.first) - 1):
-        encounter_place(
-            p,
-            citizens,
-            counts,
-            officers[place] * weight,
-            int(force_level[place]),
-            place,
-            hour,
-            key0,
-            key1,
-        )
+        encounter_place(p, citizens, counts, fields, place, hour, key0, key1)
 
 
-def count_place(citizens: Any, where: Any, counts: Any, place: int) -> None:
+def count_place(citizens: Citizens, where: Any, counts: Counts, place: int) -> None:
     """Count citizens of ``place`` by state, and those on the street for each of its cells."""
     for cell in range(where.cell_start[place], where.cell_start[place + 1]):
         counts.cell_active[cell] = 0
@@ -316,13 +319,13 @@ def count_place(citizens: Any, where: Any, counts: Any, place: int) -> None:
     counts.dead[place] = dead
 
 
-def count_all(citizens: Any, where: Any, counts: Any) -> None:
+def count_all(citizens: Citizens, where: Any, counts: Counts) -> None:
     """Count citizens by state for each place, and those on the street for each cell."""
     for place in prange(len(citizens.first) - 1):
         count_place(citizens, where, counts, place)
 
 
-def notify_ties(citizens: Any, first: Any, listeners: Any) -> None:
+def notify_ties(citizens: Citizens, first: Any, listeners: Any) -> None:
     """Tell the listeners of every citizen who took to the street or left it since last told.
 
     Cost follows the number of changes, not of citizens on the street.

@@ -16,6 +16,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.random import key_of
 from steppe.engine.checkpoint import Checkpoint, check_start
 from steppe.engine.first_hour import first_hour
+from steppe.engine.hour_context import HourContext
 from steppe.engine.plan import plan
 from steppe.engine.population_cache import (
     Population,
@@ -27,7 +28,6 @@ from steppe.engine.recorder import Recorder
 from steppe.engine.step import (
     CitizenLoops,
     CompiledLoops,
-    HourContext,
     after_street,
     before_street,
     hour_context,
@@ -89,11 +89,11 @@ class CoupledRuns:
 
     def live(self) -> None:
         """Let one hour pass in every arm."""
-        parted: list[list[SharedRun]] = []
+        branches: list[list[SharedRun]] = []
         for street in self._streets:
-            histories = [part for history in street for part in self._parted(history)]
-            parted += self._lived(histories)
-        self._streets = parted
+            histories = [part for history in street for part in self._branches(history)]
+            branches += self._live_hour(histories)
+        self._streets = branches
         self.hour += 1
 
     def arm(self, index: int) -> tuple[World, Recorder]:
@@ -111,6 +111,9 @@ class CoupledRuns:
         arrays = {
             "citizen state": citizens.state,
             "citizen timer": citizens.timer,
+            "citizen mark": citizens.mark,
+            "citizen outings": citizens.outings,
+            "citizen took_part": citizens.took_part,
             "citizen warier": warier,
             "citizen risk_aversion": citizens.risk_aversion[warier],
             **{f"column {name}": world.columns[name] for name in STATE},
@@ -133,7 +136,10 @@ class CoupledRuns:
         world, arrays = history.world, start.arrays
         citizens = world.citizens
         citizens.state[:] = arrays["citizen state"]
-        citizens.timer[:] = arrays["citizen timer"]
+        for name in ("timer", "mark", "outings", "took_part"):
+            getattr(citizens, name)[:] = arrays[f"citizen {name}"]
+        citizens.idle[:] = 0
+        self._loops.count(world)
         citizens.risk_aversion[arrays["citizen warier"]] = arrays["citizen risk_aversion"]
         self._loops.tell(world)  # from nobody on the street to those who are
         for name in STATE:
@@ -141,7 +147,7 @@ class CoupledRuns:
         history.recorder.restore(arrays, start.events)
         self.hour = start.hours
 
-    def _parted(self, history: SharedRun) -> list[SharedRun]:
+    def _branches(self, history: SharedRun) -> list[SharedRun]:
         """Return the histories into which ``history`` parts in the coming hour."""
         if len(history.arms) == 1:
             return [history]
@@ -155,7 +161,7 @@ class CoupledRuns:
                 groups.append([arm])
         return [
             replace(history, arms=groups[0]),
-            *(self._left(history, group) for group in groups[1:]),
+            *(self._branch(history, group) for group in groups[1:]),
         ]
 
     def _first_hour(self, one: int, other: int) -> int:
@@ -164,7 +170,7 @@ class CoupledRuns:
             self._apart[one, other] = first_hour(*scenarios)
         return self._apart[one, other]
 
-    def _left(self, history: SharedRun, arms: list[int]) -> SharedRun:
+    def _branch(self, history: SharedRun, arms: list[int]) -> SharedRun:
         """Return a history of its own for ``arms``; its citizens are still those of ``history``.
 
         Arms that differ from the start begin with columns of their own.
@@ -179,7 +185,7 @@ class CoupledRuns:
         recorder.restore(history.recorder.state(self.hour), history.recorder.events)
         return SharedRun(arms, replace(world, columns=world.columns | state), recorder)
 
-    def _lived(self, histories: list[SharedRun]) -> list[list[SharedRun]]:
+    def _live_hour(self, histories: list[SharedRun]) -> list[list[SharedRun]]:
         """Let an hour pass in histories whose citizens are alike; return them street by street."""
         streets: list[tuple[HourContext, list[SharedRun]]] = []
         for history in histories:
@@ -226,11 +232,11 @@ def group_by_population(scenarios: Sequence[Scenario], scale: float) -> list[lis
     """Return the positions of ``scenarios`` in groups with the same people and length."""
     if len(scenarios) == 1:
         return [[0]]
-    found = [(s.clock.hours, population_inputs(s, plan(s), scale)) for s in scenarios]
+    inputs = [(s.clock.hours, population_inputs(s, plan(s), scale)) for s in scenarios]
     groups: list[list[int]] = []
-    for i, one in enumerate(found):
+    for i, one in enumerate(inputs):
         for group in groups:
-            if bit_equal(one, found[group[0]]):
+            if bit_equal(one, inputs[group[0]]):
                 group.append(i)
                 break
         else:

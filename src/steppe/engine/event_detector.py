@@ -92,7 +92,7 @@ class EventDetector:
 
     def _purge(self, world: World, hour: int) -> None:
         purged = float(world.columns["nation_purged"][0])
-        free = bool(world.script["script_free"][hour, 0] > 0.0)
+        free = bool(world.script["script_free"][hour][0] > 0.0)
         if purged > self._new("purged", purged) and free:
             name = world.scenario.elite.factions[1].id
             self._add(hour, "president", "purge", "national", 1.0, f"{name} loses its power")

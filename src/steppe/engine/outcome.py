@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.engine.world import World
 from steppe.model.mechanisms.outcome import PATHS
 from steppe.results.trajectory import ACTIVE_STATES, Event, Series
@@ -22,16 +23,32 @@ def outcome(
     or -1 when neither came within the run. Places with at least ``evidence.visible_protest``
     people at once count as having protested.
     """
-    active = sum(series[s].values.astype(np.int64) for s in ACTIVE_STATES)
-    assert isinstance(active, np.ndarray)
-    national = active.sum(axis=1)
-    visible = active.max(axis=0) >= world.scenario.evidence.visible_protest
-    regions = {int(r) for r in world.columns["place_region"][visible]}
+    people = world.columns["region_population"]
     fate, hour = _fate(world, events)
     return {
         "fate": fate,
         "fate_hour": hour,
         "fall_path": PATHS.get(int(world.columns["nation_fallen"][0]), ""),
+        **street_figures(world.scenario, series, world.columns["place_region"]),
+        "units_defected": int(series["units_defected"].values.max()),
+        "seized_peak": float(series["seized"].values.max()),
+        "sovereignty_end": float(series["sovereignty"].values[-1]),
+        "repression_end": float(series["repression"].values[-1]),
+        "reputation_end": float(series["reputation"].values[-1]),
+        "residual_grievance": residual_grievance(series["grievance"].values, people),
+        **abroad_figures(series, people),
+    }
+
+
+def street_figures(
+    scenario: Scenario, series: Mapping[str, Series], region: NDArray[np.int64]
+) -> dict[str, float | int | str]:
+    """Return what happened on the streets; ``region`` is that of each place."""
+    active = sum(series[s].values.astype(np.int64) for s in ACTIVE_STATES)
+    assert isinstance(active, np.ndarray)
+    national = active.sum(axis=1)
+    visible = active.max(axis=0) >= scenario.evidence.visible_protest
+    return {
         "peak_active": int(national.max()),
         "peak_hour": int(national.argmax()),
         "killed": _total(series["deaths"].values),
@@ -39,26 +56,26 @@ def outcome(
         "arrested": _total(series["arrests"].values),
         "officers_killed": int(series["officers_killed"].values[-1]),
         "officers_wounded": int(series["officers_wounded"].values[-1]),
-        "regions_with_protest": len(regions),
+        "regions_with_protest": len({int(r) for r in region[visible]}),
         "places_with_protest": int(visible.sum()),
-        "units_defected": int(series["units_defected"].values.max()),
-        "seized_peak": float(series["seized"].values.max()),
-        "sovereignty_end": float(series["sovereignty"].values[-1]),
-        "repression_end": float(series["repression"].values[-1]),
-        "reputation_end": float(series["reputation"].values[-1]),
-        "residual_grievance": _residual(world, series),
-        "help_granted": int(float(series["foreign_troops"].values.max()) > 0.0),
-        "troops_peak": float(series["foreign_troops"].values.max()),
-        "legitimacy_end": float(
-            np.average(series["legitimacy"].values[-1], weights=world.columns["region_population"])
-        ),
     }
 
 
-def _residual(world: World, series: Mapping[str, Series]) -> float:
+def abroad_figures(
+    series: Mapping[str, Series], people: NDArray[np.float64]
+) -> dict[str, float | int | str]:
+    """Return what came of foreign help and of legitimacy; ``people`` are those of each region."""
+    troops = float(series["foreign_troops"].values.max())
+    level = np.average(series["legitimacy"].values[-1], weights=people)
+    return {
+        "help_granted": int(troops > 0.0),
+        "troops_peak": troops,
+        "legitimacy_end": float(level),
+    }
+
+
+def residual_grievance(grievance: NDArray[np.float32], people: NDArray[np.float64]) -> float:
     """Return mean grievance at the end over mean grievance in the first hour."""
-    people = world.columns["region_population"]
-    grievance = series["grievance"].values
     before = float(np.average(grievance[0], weights=people))
     after = float(np.average(grievance[-1], weights=people))
     return after / before if before > 0.0 else 1.0

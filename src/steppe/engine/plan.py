@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
 from steppe.core.params import Parameters
 from steppe.model.custom import is_code
-from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, chosen_rule, parameters_for
-from steppe.model.mechanism import Mechanism
+from steppe.model.ledger import (
+    ESSENTIAL,
+    MECHANISMS,
+    NONE,
+    chosen_rule,
+    fits,
+    parameters_for,
+    street_of,
+)
+from steppe.model.mechanism import Mechanism, Street
 
 if TYPE_CHECKING:
     from steppe.case.load import AnyCase
@@ -22,6 +30,12 @@ class PlanStep:
     mechanism: Mechanism
     parameters: Parameters
 
+    @property
+    def values(self) -> Any:
+        """The parameters of a citizen rule as its compiled form takes them."""
+        kind = self.mechanism.values
+        return kind(*(float(getattr(self.parameters, name)) for name in kind._fields))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -29,6 +43,17 @@ class Plan:
 
     steps: tuple[PlanStep, ...]
     off: tuple[Mechanism, ...]
+
+    @property
+    def citizen_rules(self) -> tuple[PlanStep, ...]:
+        """The rules that loops over citizens call."""
+        return tuple(step for step in self.steps if step.mechanism.citizen)
+
+    @property
+    def street(self) -> Street:
+        """Whether citizens act by hazards or by choice."""
+        street = self.mechanism("participation").street
+        return "choices" if street == "any" else street
 
     def step(self, role: str) -> PlanStep:
         """Return the step that plays ``role``; KeyError if the role is off."""
@@ -47,6 +72,14 @@ class Plan:
             if step.mechanism.role == role:
                 return step.parameters
         return parameters_for(role, scenario.mechanisms, scenario.parameters)
+
+    def values_even_off(self, scenario: Scenario, role: str) -> Any:
+        """Return the parameters of a citizen rule as loops take them, off or not."""
+        for step in self.steps:
+            if step.mechanism.role == role:
+                return step.values
+        rule = next(m for m in self.off if m.role == role)
+        return PlanStep(rule, rule.parameters()).values
 
     def mechanism(self, role: str) -> Mechanism:
         """Return the mechanism that plays ``role``; KeyError if the role is off."""
@@ -76,15 +109,21 @@ def mechanisms_of(scenario: Scenario) -> tuple[tuple[Mechanism, ...], tuple[Mech
     """
     active: list[Mechanism] = []
     off: list[Mechanism] = []
+    street = street_of(scenario.mechanisms)
     for role, rivals in MECHANISMS.items():
         rule = rule_of(scenario, role)
+        known = [mechanism for mechanism in rivals.values() if fits(mechanism, street)]
         if rule == NONE:
+            if not known:
+                continue
             if role in ESSENTIAL:
                 raise ValueError(f"mechanisms.{role} cannot be switched off")
             if role != "regime" or role in scenario.mechanisms:
-                off.append(next(iter(rivals.values())))
+                off.append(known[0])
             continue
         active.append(scenario.custom.mechanism(rule) if is_code(rule) else rivals[rule])
+        if not fits(active[-1], street):
+            raise ValueError(f"mechanisms.{role}: '{rule}' does not go with {street}")
     active.sort(key=lambda mechanism: mechanism.phase)
     return tuple(active), tuple(off)
 

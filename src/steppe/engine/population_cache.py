@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.model.mechanisms.crowd import CrowdParameters
+from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, geography
-from steppe.population.pool import Pool, build_pool, pool_limits, society_of
-from steppe.population.ties import Ties, build_ties
+from steppe.population.pool import (
+    Pool,
+    Readiness,
+    build_pool,
+    pool_limits,
+    readiness,
+    society_of,
+)
+from steppe.population.ties import Ties, build_ties, no_ties
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
@@ -30,16 +37,18 @@ MOST_AGENTS = 2**32
 
 @dataclass(frozen=True, slots=True)
 class PopulationInputs:
-    """What people are made from: geography, society, limits of the pool, the rule of ties.
+    """What people are made from: geography, society, readiness for the pool, the rule of ties.
 
-    ``deprivation`` is the mean relative deprivation of each region.
+    ``deprivation`` is the mean relative deprivation of each region; ``with_ties`` tells whether
+    citizens hear from personal ties at all.
     """
 
     geography: Geography
     society: Any
     deprivation: NDArray[np.float64]
-    limits: NDArray[np.int64]
+    readiness: Readiness
     parameters: PopulationParameters
+    with_ties: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +81,22 @@ def population_inputs(scenario: Scenario, plan: Plan, scale: float) -> Populatio
         parameters,
         cast(GrievanceParameters, of("grievance")),
     )
-    limits = pool_limits(where, cast(CrowdParameters, of("participation")))
-    return PopulationInputs(where, society, deprivation, limits, parameters)
+    ready = readiness(
+        where,
+        np.array([float(place.population) for place in scenario.places]),
+        np.array([float(place.kind != "rural") for place in scenario.places]),
+        cast(AvailabilityParameters, of("participation")),
+    )
+    with_ties = plan.street == "choices"
+    return PopulationInputs(where, society, deprivation, ready, parameters, with_ties)
 
 
 def build_population(census: PopulationInputs, key: tuple[int, int]) -> Population:
     """Return the people of ``census`` for the seed with ``key``."""
-    pool = build_pool(census.geography, census.society, census.limits, key)
+    limits = pool_limits(census.readiness, key)
+    pool = build_pool(census.geography, census.society, limits, key)
+    if not census.with_ties:
+        return Population(census, pool, no_ties(len(pool)))
     return Population(census, pool, build_ties(census.geography, pool, census.parameters, key))
 
 

@@ -118,6 +118,8 @@ RECORDED_SERIES: tuple[RecordedSeries, ...] = (
             ("dead", "killed since the start"),
         )
     ),
+    RecordedSeries("joined", _P, "i4", "persons per hour", "citizens who took to the street",
+                   _persons("joined")),
     RecordedSeries("arrests", _P, "i4", "persons per hour", "citizens arrested",
                    _persons("arrests")),
     RecordedSeries("woundings", _P, "i4", "persons per hour", "citizens wounded",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, overload
@@ -16,10 +14,12 @@ from steppe.engine.checkpoint import Checkpoint
 from steppe.engine.coupled_runs import CoupledRuns, group_by_population
 from steppe.engine.outcome import outcome
 from steppe.engine.recorder import Recorder
+from steppe.engine.script import scripted_events
 from steppe.engine.step import CitizenLoops
+from steppe.engine.usage import peak_memory_mib
 from steppe.engine.version import MODEL_VERSION, engine_version
 from steppe.engine.world import World
-from steppe.results.trajectory import Event, RunRecord, Trajectory
+from steppe.results.trajectory import EngineName, Event, RunRecord, Trajectory
 
 if TYPE_CHECKING:
     from steppe.case.load import AnyCase
@@ -60,6 +60,7 @@ def run(
     start: Checkpoint | None = ...,
     observer: Observer | None = ...,
     until: None = ...,
+    engine: EngineName = ...,
 ) -> Trajectory:
     """Run to the end."""
 
@@ -89,6 +90,7 @@ def run(
     start: Checkpoint | None = None,
     observer: Observer | None = None,
     until: int | None = None,
+    engine: EngineName = "citizens",
 ) -> Trajectory | Checkpoint:
     """Return the trajectory of ``scenario`` for one ``seed``, or its state after some hours.
 
@@ -98,6 +100,8 @@ def run(
     ``Checkpoint``; with ``start`` it goes on from one and leaves the same bits as a run that never
     stopped. The checkpoint may be of a scenario that differs from this one only in what cannot
     have acted by then. An ``observer`` sees every hour and becomes part of the run's key.
+    ``engine`` says who is simulated: every citizen, or counts of exchangeable ones (see
+    ``engine.cohort_run``), which takes milliseconds and none of the other options.
 
     Raises ``ValueError`` for a seed, scale, hour or plan that cannot be run, ``CheckpointError``
     for a checkpoint from which this run cannot go on.
@@ -105,6 +109,12 @@ def run(
     from steppe.case.load import as_scenario
 
     scenario, (seed, scale) = as_scenario(scenario), _address(seed, scale)
+    if engine == "cohorts":
+        if scale != 1.0 or any(one is not None for one in (loops, start, observer, until)):
+            raise ValueError("cohorts run whole histories of everybody: no other option goes with")
+        from steppe.engine.cohort_run import run_cohorts
+
+        return run_cohorts(scenario, [seed])[0]
     began = _begin(threads, scenario, scale)
     if observer is not None and start is not None:
         raise ValueError(f"{observer.name} are recorded from hour 0 on, not from a checkpoint")
@@ -197,25 +207,9 @@ def _trajectory(
 
 
 def _events(world: World, made: Sequence[Event]) -> tuple[Event, ...]:
-    """Return scripted and model-made events by hour; in one hour the script comes first.
-
-    The text of a scripted event is its id in the timeline, where its words are: words are no part
-    of a run.
-    """
-    scripted = [
-        Event(
-            world.clock.hour_of(e.at), e.actor, e.do, "|".join(e.where), e.value, e.id, "scripted"
-        )
-        for e in world.events
-    ]
-    inside = [e for e in scripted if 0 <= e.hour < world.clock.hours]
-    return tuple(sorted([*inside, *made], key=lambda e: (e.hour, e.origin == "model")))
-
-
-def peak_memory_mib() -> float:
-    """Return the peak resident memory of this process so far, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024.0 * 1024.0) if sys.platform == "darwin" else peak / 1024.0
+    """Return scripted and model-made events by hour; in one hour the script comes first."""
+    scripted = scripted_events(world.events, world.clock)
+    return tuple(sorted([*scripted, *made], key=lambda e: (e.hour, e.origin == "model")))
 
 
 def _record(

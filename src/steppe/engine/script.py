@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.model.options import CATALOGUE
+from steppe.results.trajectory import Event
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario, TimelineEvent
@@ -61,6 +62,38 @@ def _takes_effect(scenario: Scenario, event: TimelineEvent, free: bool) -> bool:
     return True
 
 
+def place_rows(scenario: Scenario, where: Iterable[str]) -> list[int]:
+    """Return the rows of the places that ``where`` names: places, regions or ``national``."""
+    names = set(where)
+    return [
+        i
+        for i, place in enumerate(scenario.places)
+        if "national" in names or place.id in names or place.region in names
+    ]
+
+
+def place_memories(scenario: Scenario) -> Floats:
+    """Return, by place, how vividly a past massacre or strike is remembered, as declared."""
+    memory = np.zeros(len(scenario.places))
+    for one in scenario.inputs:
+        if one.kind == "memory" and one.enabled:
+            memory[place_rows(scenario, one.where)] = one.value
+    return memory
+
+
+def scripted_events(events: Iterable[TimelineEvent], clock: Clock) -> list[Event]:
+    """Return the events of the timeline as a run tells them.
+
+    The text of a scripted event is its id in the timeline, where its words are: words are no part
+    of a run.
+    """
+    every = [
+        Event(clock.hour_of(e.at), e.actor, e.do, "|".join(e.where), e.value, e.id, "scripted")
+        for e in events
+    ]
+    return [e for e in every if 0 <= e.hour < clock.hours]
+
+
 class Script:
     """Builds the hour x row arrays of every ``script_`` column of a scenario."""
 
@@ -75,7 +108,6 @@ class Script:
         self._backing = alliance
         self._regions = [r.id for r in scenario.regions]
         self._places = [p.id for p in scenario.places]
-        self._place_rows = {place: [i] for i, place in enumerate(self._places)}
         self._region_rows: dict[str, list[int]] = {region: [] for region in self._regions}
         for i, place in enumerate(scenario.places):
             self._region_rows[place.region].append(i)
@@ -106,6 +138,7 @@ class Script:
             "script_request": self._since("alliance_request"),
             "script_reframed": self._since("frame_terrorism"),
             "script_old_ruler_out": self._since("dismiss_old_ruler"),
+            "script_operation": self._operations(),
             "script_free": self._free(),
             "script_option_allowed": self._allowed(self._options()),
             "script_signal_allowed": self._allowed([self._left_to_alliance("signal")]),
@@ -113,15 +146,7 @@ class Script:
         }
 
     def _rows(self, where: Iterable[str]) -> list[int]:
-        rows: list[int] = []
-        for name in where:
-            if name == "national":
-                rows.extend(range(len(self._places)))
-            elif name in self._region_rows:
-                rows.extend(self._region_rows[name])
-            else:
-                rows.extend(self._place_rows[name])
-        return rows
+        return place_rows(self._scenario, where)
 
     def _start(self, when: datetime) -> int:
         return max(0, min(self._clock.hour_of(when), self._clock.hours))
@@ -159,6 +184,17 @@ class Script:
         for event in self._of(*CONCESSIONS):
             begin = self._start(event.at)
             table[begin : begin + self._success_hours, self._rows(event.where)] = 1.0
+        return table
+
+    def _operations(self) -> Floats:
+        """Return the clearing operations that the case declares, at their strength."""
+        table = np.zeros((self._clock.hours, len(self._places)))
+        for one in self._scenario.inputs:
+            if one.kind == "operation" and one.enabled:
+                assert one.at is not None
+                assert one.until is not None
+                begin, end = self._start(one.at), self._start(one.until)
+                table[begin:end, self._rows(one.where)] = one.value
         return table
 
     def _since(self, lever: str) -> Floats:

@@ -9,95 +9,59 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.core.compile import compiled
-from steppe.core.random import threshold, uniforms
-from steppe.engine.citizen_loops import (
-    Fields,
-    Where,
-    count_all,
-    decide_all,
-    encounter_all,
-    notify_ties,
-)
+from steppe.core.random import uniforms
+from steppe.engine import choice_street, hazard_street
+from steppe.engine.hour_context import HourContext
 from steppe.engine.plan import PlanStep
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
 from steppe.model.custom import blamed, is_custom
-from steppe.model.mechanism import Mechanism
-from steppe.model.mechanisms.contact import ContactParameters
-from steppe.model.mechanisms.crowd import CrowdParameters, sight
-from steppe.model.mechanisms.grievance import GrievanceParameters
-from steppe.model.mechanisms.information import InformationParameters
 from steppe.model.phases import Phase
-
-Floats = NDArray[np.float64]
 
 
 class CitizenLoops(Protocol):
-    """Whatever lets citizens decide, meet officers and be counted; results must not differ."""
+    """A way to let citizens act, meet officers and be counted; all ways leave the same results."""
 
-    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
-        """Let the citizens who think again choose; counts transitions."""
+    def decide(self, world: World, here: HourContext, hour: int) -> None:
+        """Let citizens take to the street, change what they do there, or leave."""
 
-    def meet(self, world: World, p: Any, hour: int) -> None:
-        """Let citizens on the street meet officers; counts arrests, woundings, deaths."""
+    def meet(self, world: World, here: HourContext, hour: int) -> None:
+        """Let citizens meet officers; counts arrests, woundings, deaths."""
 
     def count(self, world: World) -> None:
-        """Count citizens by state, place and cell."""
+        """Count citizens by state and place."""
 
     def tell(self, world: World) -> None:
         """Tell those tied to a citizen that he took to the street or left it."""
 
 
 class CompiledLoops:
-    """The loops of ``engine.citizen_loops`` as parallel machine code."""
+    """Machine code, for citizens who act by hazards as for those who act by choice."""
 
-    def decide(self, world: World, p: Any, fields: Any, hour: int) -> None:
-        """Let the citizens of the pool who think again choose."""
-        mechanism = world.plan.mechanism("participation")
-        loop = compiled(decide_all, parallel=True, bind=(("decide", mechanism.rule),))
-        with blamed(mechanism):
-            loop(p, world.citizens, fields, world.counts, hour, *world.key)
+    def decide(self, world: World, here: HourContext, hour: int) -> None:
+        """Let the citizens of the pool act."""
+        _street(world).decide(world, here, hour)
 
-    def meet(self, world: World, p: Any, hour: int) -> None:
-        """Let citizens on the street meet officers."""
-        mechanism = world.plan.mechanism("contact")
-        bind = (("meet", mechanism.rule),) if is_custom(mechanism) else ()
-        with blamed(mechanism):
-            compiled(encounter_all, parallel=True, bind=bind)(
-                p,
-                world.citizens,
-                world.counts,
-                world.columns["place_officers"],
-                world.columns["place_force_level"],
-                world.geography.weight,
-                hour,
-                *world.key,
-            )
+    def meet(self, world: World, here: HourContext, hour: int) -> None:
+        """Let citizens meet officers."""
+        _street(world).meet(world, here, hour)
 
     def count(self, world: World) -> None:
         """Count the pool."""
-        where = Where(world.geography.place_start, world.geography.cell_start)
-        compiled(count_all, parallel=True)(world.citizens, where, world.counts)
+        _street(world).count(world)
 
     def tell(self, world: World) -> None:
-        """Push news along personal ties, from those who changed."""
-        compiled(notify_ties)(world.citizens, world.ties.first, world.ties.listeners)
+        """Push news along personal ties, where citizens hear from them."""
+        _street(world).tell(world)
 
 
-@dataclass(frozen=True, slots=True)
-class HourContext:
-    """All that decides what citizens do in an hour, besides their own state and random numbers.
+def _street(world: World) -> Any:
+    return hazard_street if world.plan.street == "hazards" else choice_street
 
-    Worlds with equal situations and citizens have equal streets; ``meets`` is None where nobody
-    meets officers. Officers are persons by place.
-    """
 
-    decides: tuple[Mechanism, Any]
-    fields: Any
-    meets: tuple[Mechanism, Any] | None
-    officers: Floats
-    force_level: Floats
+def hour_context(world: World) -> HourContext:
+    """Return what decides the streets of this hour, once the fields before them have run."""
+    return HourContext(world.plan.citizen_rules, _street(world).street_fields(world))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +99,8 @@ def on_street(
     world: World, here: HourContext, loops: CitizenLoops, hour: int
 ) -> Iterator[MechanismCall]:
     """Yield the parts in which citizens act, are met and are counted."""
-    p = here.decides[1]
-    yield MechanismCall(
-        "decisions", Phase.STREET, lambda: loops.decide(world, p, here.fields, hour)
-    )
-    if here.meets is not None:
-        values = here.meets[1]
-        yield MechanismCall("contact", Phase.CONTACT, lambda: loops.meet(world, values, hour))
+    yield MechanismCall("decisions", Phase.STREET, lambda: loops.decide(world, here, hour))
+    yield MechanismCall("contact", Phase.CONTACT, lambda: loops.meet(world, here, hour))
     yield MechanismCall("counts", Phase.CONTACT, lambda: loops.count(world))
     yield MechanismCall("ties", Phase.CONTACT, lambda: loops.tell(world))
 
@@ -157,20 +116,6 @@ def after_street(world: World, hour: int) -> Iterator[MechanismCall]:
 def _part(world: World, step: PlanStep, hour: int) -> MechanismCall:
     mechanism = step.mechanism
     return MechanismCall(mechanism.role, mechanism.phase, lambda: _apply(world, step, hour))
-
-
-def hour_context(world: World) -> HourContext:
-    """Return what decides the streets of this hour, once the fields before them have run."""
-    decides = world.plan.step("participation")
-    assert isinstance(decides.parameters, CrowdParameters)
-    meets = [s for s in world.plan.steps if s.mechanism.phase == Phase.CONTACT]
-    return HourContext(
-        decides=(decides.mechanism, _values(decides)),
-        fields=street_fields(world, decides.parameters),
-        meets=(meets[0].mechanism, _values(meets[0])) if meets else None,
-        officers=world.columns["place_officers"],
-        force_level=world.columns["place_force_level"],
-    )
 
 
 def _arguments(world: World, step: PlanStep, hour: int) -> dict[str, Any]:
@@ -209,6 +154,8 @@ def _apply(world: World, step: PlanStep, hour: int) -> None:
     """Run one field rule and store exactly what it declares to write."""
     mechanism, arguments = step.mechanism, _arguments(world, step, hour)
     guarded = is_custom(mechanism)
+    if not guarded and _given_the_same(world, step, arguments):
+        return
     if guarded:
         arguments = {name: _read_only(value) for name, value in arguments.items()}
     with blamed(mechanism):
@@ -220,7 +167,25 @@ def _apply(world: World, step: PlanStep, hour: int) -> None:
             column = _owned(written[name], dtype)
             if guarded:
                 _check_column(name, column, world.columns[name])
-            world.columns[name] = column
+            if column.tobytes() != world.columns[name].tobytes():
+                world.columns[name] = column
+    if not guarded and not mechanism.random_numbers and "hour" not in arguments:
+        world.unchanged[mechanism.role] = (mechanism, step.parameters, *arguments.values())
+
+
+def _given_the_same(world: World, step: PlanStep, arguments: dict[str, Any]) -> bool:
+    """Tell whether the arguments of a rule are those of its last call, so that it need not run.
+
+    Arrays are compared as objects: a column is replaced only when its bits change.
+    """
+    before = world.unchanged.get(step.mechanism.role)
+    if before is None:
+        return False
+    now = (step.mechanism, step.parameters, *arguments.values())
+    return all(
+        a is b or (isinstance(b, int | float) and type(a) is type(b) and a == b)
+        for a, b in zip(before, now, strict=True)
+    )
 
 
 def _owned(values: Any, dtype: type) -> NDArray[Any]:
@@ -246,60 +211,10 @@ def _check_column(name: str, column: NDArray[Any], before: NDArray[Any]) -> None
         raise ValueError(f"{name} is not finite everywhere")
 
 
-def _values(step: PlanStep) -> Any:
-    """Return the parameters of a citizen rule as its compiled form takes them."""
-    kind = step.mechanism.values
-    return kind(*(float(getattr(step.parameters, name)) for name in kind._fields))
-
-
-def street_fields(world: World, p: CrowdParameters) -> Any:
-    """Return what citizens read this hour, from the columns as the last hour left them."""
-    c, view = world.columns, sight(p, world.columns)
-    grievance = world.plan.parameters("grievance")
-    information = world.plan.parameters("information")
-    assert isinstance(grievance, GrievanceParameters)
-    assert isinstance(information, InformationParameters)
-    return Fields(
-        region_of_place=world.geography.region_of_place,
-        place_start=world.geography.place_start,
-        cell_start=world.geography.cell_start,
-        legitimacy=c["region_legitimacy"],
-        loss=c["region_loss"],
-        hardship_cut=c["place_hardship_cut"],
-        outrage=c["place_outrage"],
-        risk=c["place_risk"],
-        cost=c["place_cost"],
-        city_pull=view.city_pull,
-        weight_online=c["place_weight_online"],
-        weight_ties=c["place_weight_ties"],
-        weight_lost=c["place_weight_lost"],
-        ties_lost=c["place_ties_lost"],
-        look_limit=np.floor(c["place_curious"] * 4294967296.0).astype(np.int64),
-        cell_pull=view.cell_pull,
-        violence_pull=view.violence_pull,
-        cover=view.cover,
-        national_pull=view.national_pull,
-        success=c["place_success"],
-        price_sensitivity=grievance.price_sensitivity,
-        deprivation_sensitivity=grievance.deprivation_sensitivity,
-        offline_reach=information.offline_reach,
-        release_fear=_release_fear(world),
-        reconsider_limit=threshold(p.reconsider),
-        slots=max(world.ties.slots, 1),
-    )
-
-
-def _release_fear(world: World) -> float:
-    for step in world.plan.steps:
-        if isinstance(step.parameters, ContactParameters):
-            return step.parameters.release_fear
-    return 0.0
-
-
 def _store_counts(world: World) -> None:
     """Turn agents counted into persons, in the columns that field rules read."""
     weight = world.geography.weight
-    for name in ("peaceful", "violent", "looting", "arrests", "woundings", "deaths"):
+    for name in ("peaceful", "violent", "looting", "joined", "arrests", "woundings", "deaths"):
         world.columns[f"place_{name}"] = getattr(world.counts, name) / weight
     for name in ("cell_active", "cell_violent", "cell_looting"):
         world.columns[name] = getattr(world.counts, name) / weight

@@ -12,7 +12,7 @@ from steppe.model.ledger import MECHANISMS, NONE
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
 
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"
 """Raised whenever a change of a rule or parameter changes results."""
 
 

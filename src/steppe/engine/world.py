@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, cast
 
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
+from steppe.core.compile import compiled
 from steppe.core.random import key_of
 from steppe.engine.citizen_loops import Citizens, Counts
 from steppe.engine.plan import Plan
 from steppe.engine.population_cache import Population, build_population, population_inputs
-from steppe.engine.script import Script
+from steppe.engine.script import Script, place_memories
+from steppe.engine.street_loops import set_first_marks, tally_all
 from steppe.engine.units import unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
@@ -30,7 +32,20 @@ from steppe.population.ties import Ties
 
 Floats = NDArray[np.float64]
 
-CHANGING = ("state", "timer", "ties", "was_out", "risk_aversion")
+CHANGING = (
+    "state",
+    "timer",
+    "ties",
+    "was_out",
+    "risk_aversion",
+    "mark",
+    "outings",
+    "took_part",
+    "busy",
+    "at_large",
+    "next_mark",
+    "idle",
+)
 """Columns of the pool that a run changes; the others are functions of seed and number."""
 
 
@@ -46,10 +61,12 @@ class World:
     pool: Pool
     ties: Ties
     columns: dict[str, NDArray[Any]]
-    script: Mapping[str, Floats]
+    script: Mapping[str, Sequence[Floats]]
     events: tuple[TimelineEvent, ...]
     citizens: Any
     counts: Any
+    unchanged: dict[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+    """Role -> what its rule was last given; given the same, a pure rule is not asked again."""
 
     @property
     def persons(self) -> float:
@@ -69,7 +86,11 @@ def build(
     people = people or build_population(population_inputs(scenario, plan, scale), key)
     where = people.geography
     script = Script(scenario, plan)
+    counts = _counts(where)
     fixed = _fixed_columns(scenario, where, people.census.deprivation)
+    fixed["place_pool"] = np.diff(people.pool.first) / where.weight
+    legitimacy = cast(LegitimacyParameters, of("legitimacy"))
+    fixed["region_legitimacy_before"] = np.full(len(scenario.regions), legitimacy.initial)
     fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
     return World(
         scenario=scenario,
@@ -80,11 +101,20 @@ def build(
         pool=people.pool,
         ties=people.ties,
         columns=_start_columns(scenario, plan, where, fixed),
-        script=script.columns(),
+        script={name: same_rows(rows) for name, rows in script.columns().items()},
         events=script.events,
-        citizens=_citizens(people.pool),
-        counts=_counts(where),
+        citizens=_citizens(people.pool, key, counts),
+        counts=counts,
     )
+
+
+def same_rows(table: Floats) -> tuple[Floats, ...]:
+    """Return the rows of ``table`` hour by hour, the same object as long as nothing changes."""
+    rows: list[Floats] = []
+    for hour, row in enumerate(table):
+        same = hour > 0 and row.tobytes() == rows[-1].tobytes()
+        rows.append(rows[-1] if same else row)
+    return tuple(rows)
 
 
 def branched(world: World) -> World:
@@ -92,13 +122,13 @@ def branched(world: World) -> World:
     citizens = world.citizens
     own = {name: getattr(citizens, name).copy() for name in CHANGING}
     counts = type(world.counts)(*(values.copy() for values in world.counts))
-    return replace(world, citizens=citizens._replace(**own), counts=counts)
+    return replace(world, citizens=citizens._replace(**own), counts=counts, unchanged={})
 
 
-def _citizens(pool: Pool) -> Any:
-    size = len(pool)
+def _citizens(pool: Pool, key: tuple[int, int], counts: Any) -> Any:
+    size, places = len(pool), len(pool.first) - 1
     a = pool.attributes
-    return Citizens(
+    citizens = Citizens(
         number=pool.number,
         first=pool.first,
         state=np.zeros(size, dtype=np.uint8),
@@ -111,7 +141,17 @@ def _citizens(pool: Pool) -> Any:
         deprivation=a.deprivation,
         rank=a.rank,
         online=a.online,
+        mark=np.zeros(size),
+        outings=np.zeros(size, dtype=np.int32),
+        took_part=np.zeros(size, dtype=np.uint8),
+        busy=np.zeros(places, dtype=np.int64),
+        at_large=np.zeros(places, dtype=np.int64),
+        next_mark=np.zeros(places),
+        idle=np.zeros(places, dtype=np.uint8),
     )
+    compiled(set_first_marks)(citizens, *key)
+    compiled(tally_all)(citizens, counts)
+    return citizens
 
 
 def _counts(where: Geography) -> Any:
@@ -145,11 +185,14 @@ def _fixed_columns(
     index = {place.id: i for i, place in enumerate(places)}
     return {
         "region_population": np.array([float(r.population) for r in scenario.regions]),
+        "region_lat": np.array([r.lat for r in scenario.regions]),
+        "region_lon": np.array([r.lon for r in scenario.regions]),
         "region_lpg_share": np.array([r.lpg_share for r in scenario.regions]),
         "region_deprivation": deprivation,
         "place_region": where.region_of_place,
         "place_population": population,
         "place_main": _main_places(scenario),
+        "place_memory": place_memories(scenario),
         "cell_place": cell_place,
         "cell_population": np.maximum((population / cells)[cell_place], 1.0),
         "building_place": np.array([index[b.place] for b in scenario.buildings], dtype=np.int64),

@@ -17,10 +17,12 @@ from typing import Any, get_args
 from steppe.core.errors import nearest
 from steppe.core.params import Parameters
 from steppe.model.columns import BY_NAME
-from steppe.model.ledger import MECHANISMS
-from steppe.model.mechanism import CONTEXT, Evidence, Mechanism
+from steppe.model.hazard_contract import answer_fault, order_faults
+from steppe.model.ledger import MECHANISMS, fits
+from steppe.model.mechanism import CONTEXT, Evidence, Mechanism, Street
+from steppe.model.mechanisms import street
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
-from steppe.model.mechanisms.contact import ContactParameters
+from steppe.model.mechanisms.contact import ContactParameters, CustodyParameters
 from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
@@ -32,15 +34,20 @@ from steppe.model.mechanisms.crowd import (
     CrowdParameters,
     Here,
 )
+from steppe.model.mechanisms.first_move import FirstMoveParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
+from steppe.model.mechanisms.leaving import LeavingParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
+from steppe.model.mechanisms.looting import LootingParameters
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 
 SHARED: dict[str, type[Parameters]] = {
     "participation": CrowdParameters,
-    "contact": ContactParameters,
+    "first_move": FirstMoveParameters,
+    "leaving": LeavingParameters,
+    "looting": LootingParameters,
     "grievance": GrievanceParameters,
     "information": InformationParameters,
     "legitimacy": LegitimacyParameters,
@@ -49,6 +56,12 @@ SHARED: dict[str, type[Parameters]] = {
     "alliance": AllianceParameters,
 }
 """Parameters that the engine reads itself, by role; a rival's have them too."""
+
+CUSTODY: dict[Street, type[Parameters]] = {
+    "choices": ContactParameters,
+    "hazards": CustodyParameters,
+}
+"""The same of contact, which has rules for either way in which citizens act."""
 
 WITH_RANDOM_NUMBERS = ("nation", "region", "place", "unit", "feature", "neighbour")
 """Scales for whose rows the engine makes random numbers."""
@@ -81,6 +94,9 @@ def _role(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
         hint = f"; did you mean '{near}'?" if near else f"; roles: {', '.join(MECHANISMS)}"
         yield f"there is no role '{m.role}'{hint}"
         return
+    if wrong := _street_fault(m):
+        yield wrong
+        return
     model = _model(m)
     if m.phase != model.phase:
         yield f"its phase is {m.phase!r}; the role '{m.role}' is played in {model.phase!r}"
@@ -93,14 +109,35 @@ def _role(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
         yield "sources must be a tuple of texts"
 
 
+def _street(m: Mechanism) -> Street:
+    """Return with which way of acting ``m`` goes; a rule of participation is one of choice."""
+    return "choices" if m.role == "participation" else m.street
+
+
+def _street_fault(m: Mechanism) -> str:
+    """Say why a rule cannot go with the way of acting that it declares; '' if it can."""
+    if m.street not in get_args(Street):
+        return f"street is {m.street!r}, not one of {', '.join(get_args(Street))}"
+    if m.role == "participation":
+        if m.street == "hazards":
+            return "a rule of participation in a file is one of choice: street='choices'"
+        return ""
+    streets = {rival.street for rival in MECHANISMS[m.role].values()}
+    if m.street in streets or "any" in streets:
+        return ""
+    allowed = " or ".join(f"street='{name}'" for name in sorted(streets))
+    return f"the role '{m.role}' goes with one way in which citizens act: {allowed}"
+
+
 def _model(m: Mechanism) -> Mechanism:
-    """Return the model's first rule for the role of ``m``."""
-    return next(iter(MECHANISMS[m.role].values()))
+    """Return the model's first rule for the role of ``m`` that goes with the same street."""
+    rivals = MECHANISMS[m.role].values()
+    return next(one for one in rivals if "any" in (_street(m), one.street) or fits(one, _street(m)))
 
 
 def _parameters(m: Mechanism, module: types.ModuleType) -> Iterator[str]:
     kind: Any = m.parameters
-    base = SHARED.get(m.role, Parameters)
+    base = CUSTODY[m.street] if m.role == "contact" else SHARED.get(m.role, Parameters)
     if not (isinstance(kind, type) and issubclass(kind, base)):
         yield f"parameters must be a class derived from {base.__module__}.{base.__name__}"
         return
@@ -171,9 +208,12 @@ def _draws(m: Mechanism) -> Iterator[str]:
 
 
 def _tried(m: Mechanism) -> Iterator[str]:
-    """Try the rule on a few citizens: it must choose one of the states its role can lead to."""
+    """Try the rule on a few citizens: its answers must be such as its role allows."""
     defaults = m.parameters()
     p = m.values(*(float(getattr(defaults, name)) for name in m.values._fields))
+    if _street(m) == "hazards":
+        yield from itertools.islice(_hazards(m, p), 1)
+        return
     results = _decisions(m, p) if m.role == "participation" else _contacts(m, p)
     for chosen, allowed in results:
         if type(chosen) is not int or chosen not in allowed:
@@ -188,6 +228,17 @@ def _decisions(m: Mechanism, p: Any) -> Iterator[tuple[object, tuple[int, ...]]]
         own = [1.0 - level] * 5
         citizen = Citizen(*(state, *own, 1, level))
         yield m.rule(p, here, citizen, u, looked), tuple(range(QUIET, LOOTING + 1))
+
+
+def _hazards(m: Mechanism, p: object) -> Iterator[str]:
+    own = range(PEACEFUL, LOOTING + 1) if m.role == "contact" else UNIFORMS
+    for level, crowd, order in itertools.product((0.1, 0.9), (0.0, 40.0), range(5)):
+        values = dict.fromkeys(street.Here._fields, level) | {"crowd": crowd, "pool": 100.0}
+        here = street.Here(**values | {"force_level": float(order)})
+        for x in own:
+            if wrong := answer_fault(m.role, m.rule(p, here, x)):
+                yield wrong
+        yield from order_faults(m, p, here)
 
 
 def _contacts(m: Mechanism, p: Any) -> Iterator[tuple[object, tuple[int, ...]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from steppe.core.params import ParameterInfo, Parameters
-from steppe.model.mechanism import Mechanism
+from steppe.model.mechanism import Mechanism, Street
 from steppe.model.mechanisms import ALL
 from steppe.model.mechanisms.observation import ObservationParameters
 from steppe.model.mechanisms.population import PopulationParameters
@@ -39,8 +39,8 @@ ROLES: Mapping[str, Mapping[str, type[Parameters]]] = {
 """Role -> rule name -> class of its parameters."""
 
 ESSENTIAL = (
-    "timeline", "price", "information", "grievance", "risk", "participation", "population",
-    "observation",
+    "timeline", "price", "information", "grievance", "risk", "willingness", "participation",
+    "population", "observation",
 )  # fmt: skip
 """Roles without which there is no crisis to simulate or to observe; they cannot be switched off."""
 
@@ -62,9 +62,34 @@ def ledger() -> Iterator[LedgerEntry]:
                 yield LedgerEntry(role, rule, info)
 
 
+def street_of(mechanisms: Mapping[str, str]) -> Street:
+    """Return whether citizens act by hazards or by choice; a rule in a file is one of choice."""
+    rivals = MECHANISMS["participation"]
+    rule = mechanisms.get("participation", next(iter(rivals)))
+    return rivals[rule].street if rule in rivals else "choices"
+
+
+def fits(mechanism: Mechanism, street: Street) -> bool:
+    """Return whether ``mechanism`` can play a part where citizens act by ``street``."""
+    return mechanism.street in ("any", street)
+
+
+def fitting(role: str, street: Street) -> tuple[str, ...]:
+    """Return the names of the rules that can play ``role`` where citizens act by ``street``."""
+    if role not in MECHANISMS:
+        return tuple(ROLES.get(role, ()))
+    return tuple(name for name, m in MECHANISMS[role].items() if fits(m, street))
+
+
 def chosen_rule(role: str, mechanisms: Mapping[str, str]) -> str:
-    """Return the name of the rule that plays ``role`` in a scenario."""
-    return mechanisms.get(role, next(iter(ROLES[role])))
+    """Return the name of the rule that plays ``role`` in a scenario.
+
+    If none is named it is the first that goes with the rule of participation; a role that has
+    no such rule plays no part (``NONE``).
+    """
+    if role in mechanisms:
+        return mechanisms[role]
+    return next(iter(fitting(role, street_of(mechanisms))), NONE)
 
 
 def parameters_for(

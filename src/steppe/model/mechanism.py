@@ -29,6 +29,9 @@ CONTEXT = ("hour", "hour_of_day", "persons")
 """Arguments a field rule may take that are neither columns nor random numbers."""
 
 Evidence = Literal["established", "supported", "conjecture"]
+Street = Literal["any", "hazards", "choices"]
+"""With which kind of rule of participation a rule goes together: one by which things happen to
+citizens with a hazard, one by which every citizen weighs his action anew, or either."""
 
 
 @functools.cache
@@ -56,7 +59,8 @@ class Mechanism:
     ``role`` is the part it plays; rivals share a role. ``neutral`` holds the values that its
     written columns keep when the role is switched off (missing columns keep their start value).
     ``citizen_reads`` are declared by hand for citizen rules, whose arguments are scalars;
-    ``values`` is the tuple type in which their compiled form takes the parameters.
+    ``values`` is the tuple type in which their compiled form takes the parameters. A mechanism of
+    another ``street`` than the scenario's rule of participation has no part in a run.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Mechanism:
     writes: tuple[str, ...]
     sources: tuple[str, ...]
     evidence: Evidence
+    street: Street = "any"
     random_numbers: Mapping[str, RandomNumber] = field(default_factory=dict)
     neutral: Mapping[str, float] = field(default_factory=dict)
     citizen: bool = False

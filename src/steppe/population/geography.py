@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
+from steppe.core.geodesy import distances
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import AGES, COHORTS, GROUPS, SEXES, CohortTable, cohort_table
-from steppe.population.places import cell_counts, distances, gravity
+from steppe.population.places import cell_counts, gravity
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from steppe.case.tables import Region
 from steppe.core.compile import compiled
-from steppe.core.random import Purpose, philox, threshold, unit
-from steppe.model.mechanisms.crowd import CrowdParameters
+from steppe.core.random import Purpose, philox, uniforms, unit
+from steppe.core.response import exp_array, log_array, normal_array
+from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, availability, group_of_cohort
@@ -87,8 +88,8 @@ def count_pool(starts: Ints, limits: Ints, key0: int, key1: int, found: Ints) ->
     """Count pool members of each place into ``found``; a word below its limit is a member."""
     for place in prange(starts.shape[0]):
         total = 0
-        for cohort in range(limits.shape[0]):
-            limit = limits[cohort]
+        for cohort in range(limits.shape[1]):
+            limit = limits[place, cohort]
             for number in range(starts[place, cohort], starts[place, cohort + 1]):
                 if philox(number, 0, 0, _POOL, key0, key1)[0] < limit:
                     total += 1
@@ -101,8 +102,8 @@ def fill_pool(
     """Write the numbers and cohorts of the members, in order, from ``first[place]`` on."""
     for place in prange(starts.shape[0]):
         slot = first[place]
-        for c in range(limits.shape[0]):
-            limit = limits[c]
+        for c in range(limits.shape[1]):
+            limit = limits[place, c]
             for n in range(starts[place, c], starts[place, c + 1]):
                 if philox(n, 0, 0, _POOL, key0, key1)[0] < limit:
                     number[slot] = n
@@ -178,10 +179,53 @@ def society_of(
     return society, table.region_deprivation
 
 
-def pool_limits(geography: Geography, p: CrowdParameters) -> Ints:
-    """Return, for each cohort, the 32-bit limit under which a citizen's word is mobilisable."""
-    weights = availability(geography.cohorts, p.young_men_weight)
-    return np.array([threshold(p.mobilisable * w) for w in weights], dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The share of citizens in the pool before chance: by place and by cohort.
+
+    ``place`` (places,) is the share of a place's people of average readiness, ``cohort`` the
+    weight of each cohort, mean 1; ``spread`` is the log-sd of readiness between places, and
+    ``most`` the largest share of a place.
+    """
+
+    place: Floats
+    cohort: Floats
+    spread: float
+    most: float
+
+
+def readiness(
+    geography: Geography, people: Floats, urban: Floats, p: AvailabilityParameters
+) -> Readiness:
+    """Return who is in the pool on average: eps (N_c/200,000)^p in towns, eps w_rural elsewhere.
+
+    ``people`` are the persons of each place, ``urban`` is 1 for a city or town.
+    """
+    cohort = availability(geography.cohorts, p.young_men_weight)
+    return Readiness(usual_shares(people, urban, p), cohort, p.readiness_spread, p.most)
+
+
+def usual_shares(people: Floats, urban: Floats, p: AvailabilityParameters) -> Floats:
+    """Return by place the share of people in the pool where readiness is average."""
+    size = exp_array(p.size_exponent * log_array(np.maximum(people, 1.0) / 200_000.0))
+    return np.asarray(p.mobilisable * np.where(urban > 0.0, size, p.rural_readiness))
+
+
+def shares_of_seed(usual: Floats, spread: float, most: float, key: tuple[int, int]) -> Floats:
+    """Return by place the share in the pool: usual xi_c, xi_c = exp(s_xi z - s_xi^2/2)."""
+    z = normal_array(uniforms(key, Purpose.READINESS, 0, len(usual)))
+    xi = exp_array(spread * z - 0.5 * spread * spread)
+    return np.asarray(np.minimum(usual * xi, most))
+
+
+def pool_limits(ready: Readiness, key: tuple[int, int]) -> Ints:
+    """Return the 32-bit limits (places, cohorts) under which a citizen's word is in the pool.
+
+    The share of each place is that of ``ready`` times xi_c, drawn once a run.
+    """
+    place = shares_of_seed(ready.place, ready.spread, ready.most, key)
+    share = place[:, None] * ready.cohort[None, :]
+    return np.floor(np.minimum(share, 1.0) * 4294967296.0).astype(np.int64)
 
 
 def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int, int]) -> Pool:

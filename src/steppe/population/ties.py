@@ -148,6 +148,11 @@ class Ties:
     slots: int
 
 
+def no_ties(members: int) -> Ties:
+    """Return the ties of people who hear from nobody personally."""
+    return Ties(np.zeros(members + 1, dtype=np.int64), np.zeros(0, dtype=np.int32), 0)
+
+
 def build_ties(
     geography: Geography, pool: Pool, p: PopulationParameters, key: tuple[int, int]
 ) -> Ties:

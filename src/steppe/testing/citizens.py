@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from steppe.core.compile import compiled
 from steppe.core.params import Parameters
-from steppe.model.mechanism import Mechanism
+from steppe.model.hazard_contract import answer_fault, order_faults
+from steppe.model.mechanism import Mechanism, Street
+from steppe.model.mechanisms import street
 from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
@@ -19,6 +23,7 @@ from steppe.model.mechanisms.crowd import (
     Citizen,
     Here,
 )
+from steppe.testing.declarations import CITIZEN_ARGUMENTS, citizen_kind
 from steppe.testing.sentences import require
 from steppe.testing.worlds import Array, Stream
 
@@ -49,6 +54,32 @@ HERE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns behind what surrounds a citizen; parameters of other rules have none."""
 
+HAZARD_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "crowd": ("place_peaceful", "place_violent"),
+    "violent": ("place_violent",),
+    "pool": ("place_pool",),
+    "officers": ("place_officers",),
+    "force_level": ("place_force_level",),
+    "severity": ("place_severity",),
+    "risk": ("place_risk",),
+    "cost": ("place_cost",),
+    "legitimacy": ("region_legitimacy",),
+    "loss": ("region_loss",),
+    "hardship_cut": ("place_hardship_cut",),
+    "outrage": ("place_outrage",),
+    "memory": ("place_memory",),
+    "deterrence": ("nation_deterrence",),
+    "awake": ("nation_awake",),
+    "cover": (*_CROWD, "place_population", "place_officers"),
+    "command": ("place_command",),
+    "price_sensitivity": (),
+    "deprivation_sensitivity": (),
+}
+"""The same for rules of hazards."""
+
+_HAZARD_MOST = {"crowd": 3000.0, "violent": 900.0, "pool": 5000.0, "officers": 900.0,
+                "severity": 2.5, "risk": 2.5, "cost": 0.25, "loss": 1.5, "hardship_cut": 0.05,
+                "outrage": 0.3, "command": 5.0, "price_sensitivity": 20.0}  # fmt: skip
 _HERE_MOST = {"loss": 1.5, "hardship_cut": 0.05, "price_sensitivity": 20.0, "outrage": 0.3,
               "risk": 2.5, "cost": 0.25, "weight_online": 4.0, "success": 0.05}  # fmt: skip
 _CITIZEN_MOST = {"exposure": 0.35}
@@ -59,9 +90,9 @@ Call = tuple[Any, ...]
 
 def parameter_tuple(mechanism: Mechanism, p: Parameters | None = None) -> Any:
     """Return the parameters of a citizen rule as its compiled form takes them."""
-    given = p or mechanism.parameters()
+    source = p or mechanism.parameters()
     names = mechanism.values._fields
-    return mechanism.values(*(float(getattr(given, name)) for name in names))
+    return mechanism.values(*(float(getattr(source, name)) for name in names))
 
 
 def decisions(seed: int, size: int) -> list[Call]:
@@ -90,32 +121,64 @@ def contacts(seed: int, size: int) -> list[Call]:
     return [(*(float(h[i]) for h in hazards), int(states[i]), float(us[i])) for i in range(size)]
 
 
-CALLS: Mapping[str, Callable[[int, int], list[Call]]] = {
-    "participation": decisions,
-    "contact": contacts,
+def hazards(seed: int, size: int) -> list[Call]:
+    """Return (here, x) of random citizens of whom something may befall."""
+    stream = Stream(seed, 7)
+    around = [stream.between(0.0, _HAZARD_MOST.get(f, 1.0), size) for f in street.Here._fields]
+    for name, empty in (("crowd", 4), ("officers", 4), ("cover", 3)):
+        around[street.Here._fields.index(name)] *= stream.whole(0, empty, size) > 0
+    around[street.Here._fields.index("force_level")] = stream.whole(0, 5, size).astype(np.float64)
+    xs = stream.shares(size)
+    return [(street.Here(*(float(v[i]) for v in around)), float(xs[i])) for i in range(size)]
+
+
+def meetings(seed: int, size: int) -> list[Call]:
+    """Return (here, state) of random citizens on the street."""
+    states = Stream(seed, 8).whole(PEACEFUL, DETAINED, size)
+    return [
+        (here, int(state)) for (here, _), state in zip(hazards(seed, size), states, strict=True)
+    ]
+
+
+CALLS: Mapping[tuple[str, Street], Callable[[int, int], list[Call]]] = {
+    **dict.fromkeys((kind for kind in CITIZEN_ARGUMENTS if kind[1] == "hazards"), hazards),
+    ("contact", "hazards"): meetings,
+    ("participation", "choices"): decisions,
+    ("contact", "choices"): contacts,
 }
-"""Random calls of citizen rules, by role."""
+"""Random calls of citizen rules, by role and by how citizens act."""
 
 
 def _calls(mechanism: Mechanism, seed: int, size: int) -> list[Call]:
-    known = mechanism.role in CALLS
-    require(mechanism, known, f"no rule of role {mechanism.role} runs once for every citizen")
-    return CALLS[mechanism.role](seed, size)
+    kind = citizen_kind(mechanism)
+    require(mechanism, kind in CALLS, f"no rule of role {kind[0]} runs once for every citizen")
+    return CALLS[kind](seed, size)
 
 
 def check_choices(mechanism: Mechanism) -> None:
-    """Check that a citizen rule leaves citizens in a state they can come to."""
+    """Check that a citizen rule gives what its role may: a state to come to, or hazards.
+
+    The loops pass over citizens whom nobody draws in, so that hazards must keep the orders of
+    ``steppe.model.hazard_contract``.
+    """
     if not mechanism.citizen:
         return
     p = parameter_tuple(mechanism)
+    if citizen_kind(mechanism)[1] == "hazards":
+        for here, x in _calls(mechanism, 1, CITIZENS):
+            wrong = answer_fault(mechanism.role, mechanism.rule(p, here, x))
+            require(mechanism, not wrong, wrong)
+            for fault in order_faults(mechanism, p, here):
+                require(mechanism, False, fault)
+        return
     for call in _calls(mechanism, 1, CITIZENS):
-        found = mechanism.rule(p, *call)
+        outcome = mechanism.rule(p, *call)
         if mechanism.role == "participation":
             allowed = (QUIET, PEACEFUL, VIOLENT, LOOTING)
         else:
             allowed = (call[3], DETAINED, WOUNDED, DEAD)
-        whole = isinstance(found, int) and found in allowed
-        require(mechanism, whole, f"a citizen came out in state {found!r}, not one of {allowed}")
+        whole = isinstance(outcome, int) and outcome in allowed
+        require(mechanism, whole, f"a citizen came out in state {outcome!r}, not one of {allowed}")
 
 
 def check_citizen_order(mechanism: Mechanism) -> None:
@@ -127,8 +190,8 @@ def check_citizen_order(mechanism: Mechanism) -> None:
     whole = [mechanism.rule(p, *call) for call in calls]
     for seed in range(3):
         order = Stream(seed, 6).order(len(calls))
-        moved = {int(i): mechanism.rule(p, *calls[i]) for i in order}
-        same = all(moved[i] == state for i, state in enumerate(whole))
+        reordered = {int(i): mechanism.rule(p, *calls[i]) for i in order}
+        same = all(reordered[i] == state for i, state in enumerate(whole))
         require(mechanism, same, "what a citizen does depends on who was asked before")
 
 
@@ -145,17 +208,19 @@ class _Noted:
 
 
 def check_citizen_reads(mechanism: Mechanism) -> None:
-    """Check that a rule of participation looks at nothing whose columns it does not declare."""
-    if not mechanism.citizen or mechanism.role != "participation":
+    """Check that a rule looks at nothing around a citizen whose columns it does not declare."""
+    kind = citizen_kind(mechanism)
+    if not mechanism.citizen or kind == ("contact", "choices"):
         return
     p = parameter_tuple(mechanism)
+    behind = HAZARD_COLUMNS if kind[1] == "hazards" else HERE_COLUMNS
     seen: set[str] = set()
     for here, *others in _calls(mechanism, 3, CITIZENS // 4):
         noted = _Noted(here)
         mechanism.rule(p, noted, *others)
         seen |= noted.seen
     for name in sorted(seen):
-        missing = [c for c in HERE_COLUMNS[name] if c not in mechanism.citizen_reads]
+        missing = [c for c in behind[name] if c not in mechanism.citizen_reads]
         sentence = f"it looks at {name} without declaring that it reads {missing}"
         require(mechanism, not missing, sentence)
 

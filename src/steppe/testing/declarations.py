@@ -5,19 +5,30 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from steppe.core.params import ParameterInfo
 from steppe.model.columns import BY_NAME, Scale
-from steppe.model.mechanism import CONTEXT, Evidence, Mechanism
+from steppe.model.mechanism import CONTEXT, Evidence, Mechanism, Street
 from steppe.testing.sentences import require
 
-CITIZEN_ARGUMENTS = {
-    "participation": ("p", "here", "citizen", "u", "looked"),
-    "contact": ("p", "death", "wound", "arrest", "state", "u"),
+CITIZEN_ARGUMENTS: Mapping[tuple[str, Street], tuple[str, ...]] = {
+    ("participation", "choices"): ("p", "here", "citizen", "u", "looked"),
+    ("contact", "choices"): ("p", "death", "wound", "arrest", "state", "u"),
+    ("willingness", "hazards"): ("p", "here", "hardship"),
+    ("participation", "hazards"): ("p", "here", "willing"),
+    ("leaving", "hazards"): ("p", "here", "willing"),
+    ("violence", "hazards"): ("p", "here", "willing"),
+    ("looting", "hazards"): ("p", "here", "rank"),
+    ("contact", "hazards"): ("p", "here", "state"),
 }
-"""Arguments of the rules that run once for every citizen, by the role they play."""
+"""Arguments of the rules that run once for every citizen, by role and by how citizens act."""
+
+
+def citizen_kind(mechanism: Mechanism) -> tuple[str, Street]:
+    """Return role and way of acting of a citizen rule; without a word it is one of choice."""
+    return mechanism.role, "hazards" if mechanism.street == "hazards" else "choices"
 
 
 def check_sources(mechanism: Mechanism) -> None:
@@ -50,13 +61,13 @@ def check_parameters(mechanism: Mechanism) -> None:
 
 
 def _check_entry(m: Mechanism, info: ParameterInfo) -> None:
-    told = all(word.strip() for word in (info.symbol, info.unit, info.source, info.meaning))
-    require(m, told, f"parameter {info.name} lacks symbol, unit, source or meaning")
+    complete = all(word.strip() for word in (info.symbol, info.unit, info.source, info.meaning))
+    require(m, complete, f"parameter {info.name} lacks symbol, unit, source or meaning")
     ends = (info.low, info.default, info.high)
     require(m, all(map(math.isfinite, ends)), f"parameter {info.name} has no finite range")
     require(m, info.low < info.high, f"parameter {info.name} has no room between its bounds")
-    named = info.status == "assumed" or not info.source.startswith("none")
-    require(m, named, f"parameter {info.name} is called {info.status} without a source")
+    sourced = info.status == "assumed" or not info.source.startswith("none")
+    require(m, sourced, f"parameter {info.name} is called {info.status} without a source")
     prior = info.prior
     require(
         m, prior is None or prior.low <= info.default <= prior.high,
@@ -79,10 +90,12 @@ def check_arguments(mechanism: Mechanism) -> None:
 
 
 def _check_citizen_arguments(m: Mechanism) -> None:
-    wanted = CITIZEN_ARGUMENTS.get(m.role)
-    require(m, wanted is not None, f"no rule of role {m.role} runs once for every citizen")
-    taken = tuple(inspect.signature(m.rule).parameters)
-    require(m, taken == wanted, f"the rule takes {taken}, but citizens are given {wanted}")
+    kind = citizen_kind(m)
+    arguments = CITIZEN_ARGUMENTS.get(kind)
+    no_such = f"no rule of role {kind[0]} runs once for every citizen (street='{kind[1]}')"
+    require(m, arguments is not None, no_such)
+    names = tuple(inspect.signature(m.rule).parameters)
+    require(m, names == arguments, f"the rule takes {names}, but citizens are given {arguments}")
     names = tuple(info.name for info in m.parameters.ledger())
     fields = tuple(m.values._fields)
     require(m, fields == names, f"its tuple holds {fields}, its parameters are {names}")
@@ -95,11 +108,11 @@ def _check_field_arguments(m: Mechanism) -> None:
     require(m, first.name == "p", f"the first argument is {first.name}, not the parameters p")
     for argument in others:
         name = argument.name
-        named = argument.kind is argument.KEYWORD_ONLY
-        require(m, named, f"argument {name} is not a keyword-only argument")
+        keyword = argument.kind is argument.KEYWORD_ONLY
+        require(m, keyword, f"argument {name} is not a keyword-only argument")
         require(m, argument.default is argument.empty, f"argument {name} has a default")
-        known = name in BY_NAME or name in CONTEXT or name in m.random_numbers
-        require(m, known, f"argument {name} is no column, no context, no declared random number")
+        exists = name in BY_NAME or name in CONTEXT or name in m.random_numbers
+        require(m, exists, f"argument {name} is no column, no context, no declared random number")
     twice = len(set(m.writes)) != len(m.writes)
     require(m, bool(m.writes) and not twice, "it writes nothing, or a column twice")
 

@@ -45,17 +45,17 @@ def check_writes(mechanism: Mechanism) -> None:
         _check_written(mechanism, bare_world(2, missing), 2, f"a world without any {missing}")
 
 
-def _check_written(m: Mechanism, there: ContractWorld, seed: int, where: str) -> None:
-    written = apply(m, m.parameters(), arguments(m, there, seed), where)
-    require(m, isinstance(written, Mapping), "the rule does not return a mapping of columns")
-    missing = [name for name in m.writes if name not in written]
+def _check_written(m: Mechanism, setting: ContractWorld, seed: int, where: str) -> None:
+    output = apply(m, m.parameters(), arguments(m, setting, seed), where)
+    require(m, isinstance(output, Mapping), "the rule does not return a mapping of columns")
+    missing = [name for name in m.writes if name not in output]
     require(m, not missing, f"it declares {missing} but does not write them in {where}")
-    undeclared = [name for name in written if name not in m.writes]
+    undeclared = [name for name in output if name not in m.writes]
     require(m, not undeclared, f"it writes {undeclared} without declaring them in {where}")
-    for name, value in written.items():
+    for name, value in output.items():
         column = BY_NAME[name]
         require(m, isinstance(value, np.ndarray), f"{name} is not an array in {where}")
-        rows = (there.sizes[column.scale],)
+        rows = (setting.sizes[column.scale],)
         require(m, value.shape == rows, f"{name} has shape {value.shape}, not {rows}, in {where}")
         kind = np.dtype(column.dtype)
         require(m, value.dtype == kind, f"{name} is {value.dtype}, not {kind}, in {where}")
@@ -68,15 +68,15 @@ def check_purity(mechanism: Mechanism) -> None:
         return
     m, p = mechanism, mechanism.parameters()
     for seed in range(3):
-        taken = arguments(m, world(seed), seed)
-        before = {name: np.array(value, copy=True) for name, value in taken.items()}
-        first = apply(m, p, taken, "a random world")
-        same = all(_same(before[name], value) for name, value in taken.items())
+        inputs = arguments(m, world(seed), seed)
+        before = {name: np.array(value, copy=True) for name, value in inputs.items()}
+        first = apply(m, p, inputs, "a random world")
+        same = all(_same(before[name], value) for name, value in inputs.items())
         require(m, same, "the rule changes its arguments")
-        kept = {name: np.array(value, copy=True) for name, value in first.items()}
+        copies = {name: np.array(value, copy=True) for name, value in first.items()}
         apply(m, p, arguments(m, world(seed + 100), seed + 100), "a random world")
-        again = apply(m, p, taken, "a random world")
-        equal = kept.keys() == again.keys() and all(_same(kept[n], again[n]) for n in kept)
+        again = apply(m, p, inputs, "a random world")
+        equal = copies.keys() == again.keys() and all(_same(copies[n], again[n]) for n in copies)
         require(m, equal, "the same arguments give other bits after the rule has run elsewhere")
     require(m, p == mechanism.parameters(), "the rule changes its parameters")
 
@@ -108,13 +108,13 @@ def check_relabelling(mechanism: Mechanism) -> None:
     for seed in range(3, 3 + WORLDS):
         stream = Stream(seed, 2)
         orders = {scale: stream.order(n, MEANT.get(scale, 0)) for scale, n in SIZES.items()}
-        taken = arguments(m, world(seed), seed)
-        moved = {
+        inputs = arguments(m, world(seed), seed)
+        renumbered = {
             name: relabelled(name, value, scale_of(m, name), orders)
-            for name, value in taken.items()
+            for name, value in inputs.items()
         }
-        plain = apply(m, p, taken, "a random world")
-        other = apply(m, p, moved, "a renumbered world")
+        plain = apply(m, p, inputs, "a random world")
+        other = apply(m, p, renumbered, "a renumbered world")
         for name in m.writes:
             expected = relabelled(name, plain[name], BY_NAME[name].scale, orders)
             close = np.allclose(other[name], expected, rtol=1e-13, atol=1e-15)
@@ -129,10 +129,10 @@ def row_scale(mechanism: Mechanism) -> Scale | None:
     """
     names = [n for n in (*mechanism.arguments, *mechanism.writes) if scale_of(mechanism, n)]
     scales = {scale_of(mechanism, n) for n in names} - {"nation"}
-    written = {scale_of(mechanism, n) for n in mechanism.writes}
+    writes = {scale_of(mechanism, n) for n in mechanism.writes}
     if mechanism.citizen or "persons" in mechanism.arguments or len(scales) != 1:
         return None
-    if written != scales:
+    if writes != scales:
         return None
     scale = next(s for s in scales if s is not None)
     independent = all(_rows_are_alone(mechanism, scale, seed) for seed in range(6))
@@ -141,13 +141,13 @@ def row_scale(mechanism: Mechanism) -> Scale | None:
 
 def _rows_are_alone(m: Mechanism, scale: Scale, seed: int) -> bool:
     p = m.parameters()
-    taken = arguments(m, world(seed), seed)
+    inputs = arguments(m, world(seed), seed)
     other = arguments(m, world(seed + 50), seed + 50)
-    mixed = dict(taken)
-    for name, value in taken.items():
+    mixed = dict(inputs)
+    for name, value in inputs.items():
         if scale_of(m, name) == scale:
             mixed[name] = np.concatenate([value[:1], other[name][1:]])
-    plain, changed = m.rule(p, **taken), m.rule(p, **mixed)
+    plain, changed = m.rule(p, **inputs), m.rule(p, **mixed)
     return all(_same(plain[name][:1], changed[name][:1]) for name in m.writes)
 
 
@@ -159,11 +159,11 @@ def check_shards(mechanism: Mechanism) -> None:
     m, p = mechanism, mechanism.parameters()
     rows = 37  # no multiple of the width of any vector register
     for seed in range(3):
-        taken = arguments(m, world(seed, {**SIZES, scale: rows}), seed)
-        whole = apply(m, p, taken, "a random world")
+        inputs = arguments(m, world(seed, {**SIZES, scale: rows}), seed)
+        whole = apply(m, p, inputs, "a random world")
         cuts = np.unique(Stream(seed, 3).whole(1, rows, 4))
         pieces = [
-            apply(m, p, _piece(m, taken, scale, int(a), int(b)), "a part of a world")
+            apply(m, p, _piece(m, inputs, scale, int(a), int(b)), "a part of a world")
             for a, b in zip([0, *cuts], [*cuts, rows], strict=True)
         ]
         for name in m.writes:
@@ -172,9 +172,9 @@ def check_shards(mechanism: Mechanism) -> None:
 
 
 def _piece(
-    m: Mechanism, taken: Mapping[str, Any], scale: Scale, first: int, last: int
+    m: Mechanism, inputs: Mapping[str, Any], scale: Scale, first: int, last: int
 ) -> dict[str, Any]:
-    return {n: v[first:last] if scale_of(m, n) == scale else v for n, v in taken.items()}
+    return {n: v[first:last] if scale_of(m, n) == scale else v for n, v in inputs.items()}
 
 
 def check_absence(mechanism: Mechanism, parameters: Parameters) -> None:
@@ -191,13 +191,13 @@ def check_absence(mechanism: Mechanism, parameters: Parameters) -> None:
             name: np.full_like(base.columns[name], m.neutral.get(name, BY_NAME[name].start))
             for name in m.writes
         }
-        there = ContractWorld(
+        setting = ContractWorld(
             {**base.columns, **absent}, base.persons, base.hour, base.hour_of_day, base.sizes
         )
-        written = apply(m, parameters, arguments(m, there, seed), "a random world")
+        output = apply(m, parameters, arguments(m, setting, seed), "a random world")
         for name in m.writes:
-            kept = np.array_equal(written[name], absent[name])
-            require(m, kept, f"{name} moves although the parameters should make the rule idle")
+            same = np.array_equal(output[name], absent[name])
+            require(m, same, f"{name} moves although the parameters should make the rule idle")
 
 
 def idle_arguments(
@@ -212,11 +212,11 @@ def idle_arguments(
     for seed in range(worlds):
         if not idle:
             break
-        taken = arguments(m, world(seed), seed)
+        inputs = arguments(m, world(seed), seed)
         other = arguments(m, world(seed + 1_000), seed + 1_000)
-        base = m.rule(p, **taken)
+        base = m.rule(p, **inputs)
         for name in sorted(idle):
-            out = m.rule(p, **{**taken, name: other[name]})
+            out = m.rule(p, **{**inputs, name: other[name]})
             if any(not np.array_equal(out[key], base[key]) for key in m.writes):
                 idle.discard(name)
     return idle

@@ -114,7 +114,8 @@ BY_UNIT: Mapping[str, Maker] = {
     "persons": _some(400), "persons per hour": _some(30), "days": _between(0.0, 3.0),
     "hours": _whole(0, 160), "h": _some(200), "per day": _between(0.0, 0.01),
     "currency per unit": _between(50.0, 120.0), "1 % of survival": _between(0.0, 15.0),
-    "index": _whole(0, 1),
+    "index": _whole(0, 1), "degrees": _between(-60.0, 60.0), "per hour": _between(0.0, 0.01),
+    "per person-hour": _between(0.0, 1e-5),
 }  # fmt: skip
 """What a column of a unit may hold, where nothing more is known of it."""
 
@@ -156,7 +157,9 @@ def world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> ContractWorld:
     _replies(columns, stream, hour)
     _nothing_yet(columns, stream)
     persons = float(columns["place_population"].sum())
-    return ContractWorld(columns, persons, hour, int(stream.whole(0, 24, 1)[0]), sizes)
+    # in a third of the worlds it is midnight, when what is decided once a day is decided
+    hour_of_day = int((stream.whole(0, 24, 1) * (stream.whole(0, 3, 1) > 0))[0])
+    return ContractWorld(columns, persons, hour, hour_of_day, sizes)
 
 
 def quiet_world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> ContractWorld:

@@ -275,9 +275,8 @@ def test_nobody_is_hurt_without_both_sides(violent: list[float], officers: list[
 def test_officers_hurt_are_poisson_about_the_sum_of_hazards() -> None:
     # 0.002 (1000 * 1000/2000 + 200 * 600/800) = 1.3 wounded; a tenth of it killed
     n = 4_000
-    rows = np.array([
-        hurt([1000, 600], [1000, 200], (i + 0.5) / n, death_share=0.1) for i in range(n)
-    ])  # fmt: skip
+    p = {"wound": 0.002, "death_share": 0.1}
+    rows = np.array([hurt([1000, 600], [1000, 200], (i + 0.5) / n, **p) for i in range(n)])
     assert rows.mean(axis=0) == pytest.approx([1.3, 0.13], abs=2e-3)
     assert rows.var(axis=0) == pytest.approx([1.3, 0.13], rel=0.02)
     share_none = (rows == 0).mean(axis=0)

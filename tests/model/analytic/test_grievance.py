@@ -97,10 +97,11 @@ def test_an_exponent_from_the_cut_counts_like_one_from_deprivation() -> None:
 @pytest.mark.parametrize("lpg_share", [0.0, 0.45, 1.0])
 def test_a_regions_grievance_is_the_mean_of_its_citizens(lpg_share: float) -> None:
     p = GrievanceParameters()
+    felt_by = {"price_sensitivity": p.price_sensitivity}
     world = {"region_price_ratio": 2.0, "region_concession": 0.3, "region_legitimacy": 0.59,
              "region_deprivation": 0.43, "place_hardship_cut": 0.01}  # fmt: skip
     out = region(p, region_lpg_share=lpg_share, **world)
-    around = here(loss=out["region_loss"], hardship_cut=0.01, legitimacy=0.59)
+    around = here(loss=out["region_loss"], hardship_cut=0.01, legitimacy=0.59, **felt_by)
     us = (np.arange(1_500) + 0.5) / 1_500
     exposed = [exposure_share((i + 0.5) / NODES, 1.0, *SHAPE) for i in range(NODES)]
 

@@ -35,6 +35,9 @@ repeatable = settings(derandomize=True, deadline=None, max_examples=80)
 # ---- legitimacy
 
 
+START = LegitimacyParameters.build({"initial": 0.59, "killing_loss": 0.01})
+
+
 def legitimacy(level: float = 0.59, p: LegitimacyParameters | None = None, **more: Any) -> float:
     """Legitimacy after an hour in a region of two places with 3/4 and 1/4 of its people."""
     columns = {
@@ -42,7 +45,7 @@ def legitimacy(level: float = 0.59, p: LegitimacyParameters | None = None, **mor
         "place_internet_cut": [0.0, 0.0], "nation_frame_change": [0.0],
     } | more  # fmt: skip
     out = legitimate(
-        p or LegitimacyParameters(),
+        p or START,
         region_legitimacy=np.array([level]), place_region=np.array([0, 0]),
         place_population=np.array([750.0, 250.0]), region_population=np.array([1000.0]),
         **{name: np.asarray(value, dtype=float) for name, value in columns.items()},

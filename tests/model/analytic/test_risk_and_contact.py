@@ -104,8 +104,9 @@ def test_people_are_about_as_stated_by_the_hour() -> None:
 def test_cost_of_the_hour() -> None:
     assert risk(0, 0, 0, hour=15)["place_cost"] == 0.0
     assert risk(0, 0, 0, hour=4)["place_cost"] == pytest.approx(0.12 * 0.9)
-    assert risk(3, 0, 0, hour=15, curfew=1.0)["place_cost"] == pytest.approx(0.08)
-    assert risk(4, 0, 0, hour=15, curfew=1.0)["place_cost"] == pytest.approx(0.13)
+    costs = {"curfew": 1.0, "curfew_cost": 0.08, "shoot_cost": 0.05}
+    assert risk(3, 0, 0, hour=15, **costs)["place_cost"] == pytest.approx(0.08)
+    assert risk(4, 0, 0, hour=15, **costs)["place_cost"] == pytest.approx(0.13)
 
 
 # ---- hazards
@@ -213,6 +214,9 @@ def test_recovery_forgets_how_long_it_has_lasted() -> None:
 # ---- outrage
 
 
+USUAL = OutrageParameters.build({"per_harm": 0.064})
+
+
 def outraged(p: OutrageParameters | None = None, **changes: Any) -> np.ndarray:
     """Outrage of two places of 100,000 in a country of a million."""
     columns = {
@@ -221,7 +225,7 @@ def outraged(p: OutrageParameters | None = None, **changes: Any) -> np.ndarray:
         "place_internet_cut": [0.0, 0.0], "place_frame": [0.0, 0.0],
     } | changes  # fmt: skip
     arrays = {name: np.asarray(value, dtype=float) for name, value in columns.items()}
-    return np.asarray(outrage(p or OutrageParameters(), persons=1e6, **arrays)["place_outrage"])
+    return np.asarray(outrage(p or USUAL, persons=1e6, **arrays)["place_outrage"])
 
 
 HARM = {"place_deaths": [1, 0], "place_woundings": [5, 0], "place_arrests": [10, 0]}

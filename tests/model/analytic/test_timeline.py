@@ -69,8 +69,8 @@ EFFECTS: dict[str, dict[str, list[float]]] = {
     "dismiss-old-ruler": {"nation_first_demand": [1.0], "nation_old_ruler_out": [1.0]},
     "regional-blackout": {"place_internet_cut": [0.95, 0.0], "place_cut_days": [0.95 / 24, 0.0]},
     "national-blackout": {"place_internet_cut": [0.95] * 2, "place_cut_days": [0.95 / 24] * 2},
-    "regional-emergency": {"place_curfew": [1.0, 0.0]},
-    "national-emergency": {"place_curfew": [1.0, 1.0]},
+    "regional-emergency": {"place_curfew": [1.0, 0.0], "place_emergency": [1.0, 0.0]},
+    "national-emergency": {"place_curfew": [1.0, 1.0], "place_emergency": [1.0, 1.0]},
     "reframe": {"nation_reframed": [1.0]},
     "appeal": {"nation_request": [1.0]},
     "force-2": {"place_force_level": [2.0, 2.0]},
@@ -95,6 +95,7 @@ def test_the_highest_force_in_force_counts() -> None:
 def test_an_emergency_is_a_curfew_by_night(hour: int) -> None:
     out = pulled("national-emergency", hour_of_day=hour)
     assert out["place_curfew"].tolist() == [float(hour >= 23 or hour <= 6)] * 2
+    assert out["place_emergency"].tolist() == [1.0, 1.0]
     assert is_night(TimelineParameters(), hour) == (hour >= 23 or hour <= 6)
 
 

@@ -34,6 +34,7 @@ LIMITS = {
     "nation_last_choice": (-1, len(OPTIONS) - 1), "nation_last_kind": (0, len(KINDS) - 1),
     "option_since": (-1e6, 240.0), "option_utility": (-0.3, 0.5), "nation_purge_gain": (-0.8, 1.0),
     "neighbour_precedent": (0.0, 2.0), "unit_state": (0, 2),
+    "place_command": (0.0, np.inf), "place_first_integral": (0.0, np.inf),
 }  # fmt: skip
 
 

@@ -9,12 +9,15 @@ import pytest
 
 from steppe.core.params import Prior, log_uniform, uniform
 from steppe.model.ledger import (
+    MECHANISMS,
     NONE,
     ROLES,
     LedgerEntry,
     chosen_rule,
+    fits,
     ledger,
     parameters_for,
+    street_of,
 )
 
 ENTRIES = list(ledger())
@@ -25,33 +28,74 @@ EACH = pytest.mark.parametrize(
     ids=["-".join(rule) for rule in RULES],
 )
 
-CROWD: dict[str, Prior] = {"eps_m": log_uniform(0.002, 0.15)}
-UTILITY: dict[str, Prior] = CROWD | {
+POOL: dict[str, Prior] = {
+    "eps": log_uniform(0.004, 0.05), "s_xi": uniform(0.2, 1.2), "p": uniform(0.0, 0.6),
+}  # fmt: skip
+UTILITY: dict[str, Prior] = POOL | {
     "beta": uniform(0.05, 1.5), "rhobar": uniform(0.1, 0.9), "T": uniform(0.15, 0.7),
     "c_V": uniform(0.0, 0.25), "c_O": uniform(0.0, 0.4),
 }  # fmt: skip
 LAYERS: dict[str, Prior] = {"w_on": log_uniform(0.1, 8.0)}
+NEWS: dict[str, Prior] = {
+    "tau_n": log_uniform(8.0, 72.0), "h_n": log_uniform(5e-6, 5e-4), "u": uniform(0.0, 1.0),
+    "ell": log_uniform(100.0, 1500.0),
+}  # fmt: skip
+CURFEW: dict[str, Prior] = {"k_curfew": uniform(0.0, 0.3)}
 UNITS: dict[str, Prior] = {"th_F": uniform(0.0, 2.0), "th_D": uniform(1.0, 6.0)}
 PRIORS: dict[tuple[str, str], dict[str, Prior]] = {
-    ("grievance", "price-and-deprivation"): {"k_e": uniform(1.0, 20.0), "k_d": uniform(0.0, 1.5)},
-    ("legitimacy", "slow-return"): {"L0": uniform(0.50, 0.85)},
-    ("outrage", "backlash"): {"a_o": log_uniform(0.001, 0.3)},
+    # how people act by hazards
+    ("grievance", "price-and-deprivation"): {"k_e": uniform(1.0, 20.0)},
+    ("news", "travels"): NEWS,
+    ("news", "finds-a-way"): NEWS,
+    ("news", "silence-speaks"): NEWS,
+    ("risk", "epstein-severity"): CURFEW,
+    ("risk", "epstein-floor"): CURFEW,
+    ("risk", "backlash-only"): CURFEW,
+    ("first_move", "shared-loss"): {
+        "phi0": log_uniform(1e-10, 1e-6), "b_l": uniform(0.0, 300.0), "b_m": uniform(0.0, 5.0),
+        "b_n": uniform(2.0, 14.0), "b_X": uniform(0.0, 6.0),
+    },
+    ("willingness", "logit"): {
+        "T": uniform(0.1, 0.4), "rho": log_uniform(0.02, 1.0), "m_w": uniform(0.0, 0.3),
+        "b_x": uniform(0.0, 0.3),
+    },
+    ("participation", "crowd-in-place"): POOL | {
+        "beta": log_uniform(0.05, 2.0), "h_s": log_uniform(0.02, 2.0),
+    },
+    ("leaving", "fatigue-and-dispersal"): {
+        "mu": log_uniform(0.02, 0.3), "d": log_uniform(0.005, 1.0), "chi": uniform(0.0, 0.8),
+    },
+    ("violence", "outnumbered"): {
+        "v0": log_uniform(0.002, 0.3), "r_V": log_uniform(1.0, 50.0), "v1": uniform(0.0, 1.0),
+    },
+    ("contact", "by-order"): dict.fromkeys(("q_a", "q_w", "q_x"), log_uniform(1e-4, 0.03)),
+    ("command", "lognormal"): {"s_x": uniform(0.2, 1.2), "k_op": log_uniform(0.5, 30.0)},
+    ("round_up", "emergency"): {"q_s": log_uniform(1e-5, 0.005)},
+    ("casualties", "poisson"): {"p_off": log_uniform(0.001, 0.5)},
+    ("observation", "bulletins"): {"tau_rep": log_uniform(24.0, 480.0)},
+    # by choice
     ("information", "disperses"): LAYERS,
     ("information", "dampens"): LAYERS,
     ("information", "no-effect"): LAYERS,
     ("participation", "logit"): UTILITY | {"sigma": log_uniform(0.004, 0.05)},
     ("participation", "threshold"): UTILITY,
-    ("participation", "epstein"): CROWD | {"T": uniform(0.0, 0.7)},
-    ("participation", "kuran"): CROWD | {"tau_x": uniform(0.2, 0.5), "m_max": uniform(0.1, 1.0)},
-    ("participation", "complex-contagion"): CROWD,
+    ("participation", "epstein"): POOL | {"T": uniform(0.0, 0.7)},
+    ("participation", "kuran"): POOL | {"tau_x": uniform(0.2, 0.5), "m_max": uniform(0.1, 1.0)},
+    ("participation", "complex-contagion"): POOL,
+    # units
     ("loyalty", "payoff"): UNITS,
     ("loyalty", "cascade"): UNITS,
-    ("observation", "bulletins"): {"tau_rep": log_uniform(24.0, 480.0)},
-}
+}  # fmt: skip
 
 SAME_QUANTITY = {
     "n_tie": {"population", "participation"},
     "tau_x": {"grievance", "participation"},
+    # of rules by hazards and by choice
+    "T": {"willingness", "participation"},
+    "sigma": {"willingness", "participation"},
+    "k_O": {"looting", "participation"},
+    "h_O": {"looting", "participation"},
+    "l_cut": {"news", "information"},
 }
 """Symbols that two roles use for one quantity; otherwise a symbol belongs to one role."""
 
@@ -130,15 +174,21 @@ def test_each_range_is_enforced_at_both_ends(entries: list[LedgerEntry]) -> None
                 kind.build({name: value})
 
 
-def test_the_default_rule_is_the_first() -> None:
+@pytest.mark.parametrize("participation", ROLES["participation"])
+def test_the_default_rule_is_the_first_that_goes_with_participation(participation: str) -> None:
+    chosen = {"participation": participation}
+    street = street_of(chosen)
     for role, rules in ROLES.items():
-        assert chosen_rule(role, {}) == next(iter(rules))
+        able = [r for r in rules if role not in MECHANISMS or fits(MECHANISMS[role][r], street)]
+        if role != "participation":
+            assert chosen_rule(role, chosen) == next(iter(able), NONE)
+    assert chosen_rule("participation", {}) == next(iter(ROLES["participation"]))
 
 
 def test_parameters_of_a_role_take_the_values_of_the_scenario() -> None:
-    values = {"participation": {"threshold": 0.5}, "risk": {"night_cost": 0.2}}
-    p = parameters_for("participation", {}, values)
-    assert (p.threshold, p.noise) == (0.5, 0.017)  # type: ignore[attr-defined]
+    values = {"willingness": {"threshold": 0.5}, "risk": {"night_cost": 0.2}}
+    p = parameters_for("willingness", {}, values)
+    assert (p.threshold, p.noise) == (0.5, 0.04)  # type: ignore[attr-defined]
 
 
 def test_a_role_switched_off_has_defaults() -> None:

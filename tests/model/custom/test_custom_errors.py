@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.docking.test_riot import STEPS
 from tests.model.custom.conftest import COMPANY, FILES, MOURNING
 
 from steppe.case.load import load
@@ -131,6 +132,38 @@ def test_a_broken_contract_of_a_citizen_rule_is_told(
     assert found.startswith(f"{case / 'company.py'}:")
     assert int(found.split(":")[1]) > 1 or "plain function" in found
     assert wrong in found
+
+
+HAZARD_BREACHES = [
+    ('    street="hazards",\n', "", "goes with one way in which citizens act: street='hazards'"),
+    ('"hazards"', '"hazard"', "street is 'hazard', not one of any, hazards, choices"),
+    ('role="willingness"', 'role="participation"', "a rule of participation in a file is one of c"),
+    ('role="willingness"', 'role="leaving"', "leaving.LeavingParameters"),
+    ("hardship: float", "rank: float", "(p, here, rank); it is given (p, here, hardship)"),
+    ("else 0.0", "else -1.0", "returned -1.0; it must return a finite number from 0 on"),
+    ("else 0.0", "else 2.0", "returned 2.0; willingness is a chance, 0 to 1"),
+    ("citizen_reads=HERE", 'citizen_reads=("cell_active",)', "is not shown cell_active"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "wrong"), HAZARD_BREACHES)
+def test_a_broken_contract_of_a_rule_of_hazards_is_told(
+    use: Use, case: Path, old: str, new: str, wrong: str
+) -> None:
+    assert old in STEPS
+    role = "leaving" if "leaving" in new else "willingness"
+    found = refusal(use("./steps.py:STEPS", role, STEPS.replace(old, new)))
+    assert found.startswith(f"{case / 'steps.py'}:")
+    assert wrong in found
+
+
+def test_rules_in_files_that_do_not_go_together_are_refused(use: Use) -> None:
+    check_mechanism(CustomRule.of("steps.py", "STEPS", STEPS).mechanism())
+    load(use("./steps.py:STEPS", "willingness", STEPS), allow_code=True)
+    found = refusal(use("./company.py:COMPANY"))
+    assert "mechanisms.willingness: 'steps.py:STEPS@" in found
+    assert "does not go with participation 'company.py:COMPANY@" in found
+    assert "act by choice; allowed: none" in found
 
 
 CITIZEN = "citizen=True, values=MourningParameters,\n    writes"

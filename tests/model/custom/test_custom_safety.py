@@ -168,7 +168,7 @@ def test_a_counterfactual_with_code_is_refused_and_works_with_leave(case: Path) 
     scenario = load(folder, allow_code=True)
     changed = scenario.counterfactual("company")
     assert plan(changed).mechanism("participation").name == "company"
-    assert plan(scenario).mechanism("participation").name == "logit"
+    assert plan(scenario).mechanism("participation").name == "crowd-in-place"
     assert canonical(scenario) == canonical(load(case, allow_code=True))
 
 

@@ -15,7 +15,31 @@ _ORDER_OF_MAGNITUDE = "order of magnitude of Kazakhstan 2022: about 7e-4 deaths 
 
 
 @dataclass(frozen=True)
-class ContactParameters(Parameters):
+class CustodyParameters(Parameters):
+    """How long arrest and injury keep a citizen away; what every rule of contact shares."""
+
+    detention: float = param(
+        72.0,
+        "h",
+        (1.0, 8784.0),
+        symbol="d_D",
+        meaning="length of detention",
+        source="none",
+        status="assumed",
+    )
+    wound_mean: float = param(
+        120.0,
+        "h",
+        (1.0, 8784.0),
+        symbol="d_W",
+        meaning="mean time a wounded citizen is out of action",
+        source="none",
+        status="assumed",
+    )
+
+
+@dataclass(frozen=True)
+class ContactParameters(CustodyParameters):
     """Hazards of an hour on the street and how long its consequences last."""
 
     arrest_per_officer: float = param(
@@ -144,24 +168,6 @@ class ContactParameters(Parameters):
         source=_ORDER_OF_MAGNITUDE,
         status="assumed",
     )
-    detention: float = param(
-        72.0,
-        "h",
-        (1.0, 8784.0),
-        symbol="d_D",
-        meaning="length of detention",
-        source="none",
-        status="assumed",
-    )
-    wound_mean: float = param(
-        120.0,
-        "h",
-        (1.0, 8784.0),
-        symbol="d_W",
-        meaning="mean time a wounded citizen is out of action",
-        source="none",
-        status="assumed",
-    )
     release_fear: float = param(
         0.1,
         "1",
@@ -238,9 +244,15 @@ def hours_out(p: Any, state: int, u: float) -> int:
     return 1 + int(log(u) / log(1.0 - 1.0 / p.wound_mean))
 
 
+def recovery_chance(p: CustodyParameters) -> float:
+    """Return the chance in an hour that a wounded citizen recovers, by the law of ``hours_out``."""
+    return 1.0 if p.wound_mean <= 1.0 else 1.0 / p.wound_mean
+
+
 CONTACT = Mechanism(
     name="hazards",
     role="contact",
+    street="choices",
     phase=Phase.CONTACT,
     title="Arrest, injury and death",
     equation="p_a = min(q_a F/A, q_max) (0, f_a1, 1, 1, f_a4)[f];  "

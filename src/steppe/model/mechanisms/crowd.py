@@ -1,4 +1,4 @@
-"""Crowd: what every rule of participation shares: who can act, what is seen, what is felt."""
+"""Crowd: what every rule of choice shares: what is seen, what is felt."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from steppe.core.params import Parameters, log_uniform, param
+from steppe.core.params import param
 from steppe.core.response import Floats, exp, exp_array, saturation, saturation_array
-from steppe.model.sources import SEARCH
+from steppe.model.mechanisms.availability import AvailabilityParameters
 
-QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD = range(7)
+QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD, RESTING, WITHDRAWN = range(9)
+"""States of a citizen; only rules of hazards lead to the last two: home for a while, for good."""
 
 READS = (
     "region_legitimacy",
@@ -39,32 +40,13 @@ READS = (
     "nation_reported_share",
     "place_success",
 )
-"""Columns behind ``Here``, which every rule of participation is given."""
+"""Columns behind ``Here``, which every rule of choice is given."""
 
 
 @dataclass(frozen=True)
-class CrowdParameters(Parameters):
-    """Who can act within days, how often they think again, and at what share sight pulls."""
+class CrowdParameters(AvailabilityParameters):
+    """How often those who can act think again, and at what share sight pulls."""
 
-    mobilisable: float = param(
-        0.007,
-        "1",
-        (0.0, 1.0),
-        symbol="eps_m",
-        meaning="share of citizens whom health, work and family leave free to act within days",
-        source="McAdam, American Journal of Sociology 92 (1986): mechanism; size: " + SEARCH,
-        status="assumed",
-        prior=log_uniform(0.002, 0.15),
-    )
-    young_men_weight: float = param(
-        3.0,
-        "1",
-        (0.0, 4.0),
-        symbol="w_ym",
-        meaning="availability of men aged 16-45 relative to the mean citizen",
-        source="McAdam, American Journal of Sociology 92 (1986): direction",
-        status="assumed",
-    )
     reconsider: float = param(
         0.15,
         "per hour",

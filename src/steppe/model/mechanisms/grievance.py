@@ -20,7 +20,7 @@ class GrievanceParameters(Parameters):
     """How losses and relative deprivation turn into hardship."""
 
     price_sensitivity: float = param(
-        13.3,
+        5.7,
         "per budget share",
         (0.0, 100.0),
         symbol="k_e",
@@ -37,7 +37,6 @@ class GrievanceParameters(Parameters):
         meaning="hardship exponent per unit of relative deprivation",
         source="Yitzhaki, Quarterly Journal of Economics 93 (1979): index only",
         status="assumed",
-        prior=uniform(0.0, 1.5),
     )
     demand_elasticity: float = param(
         0.2,
@@ -108,6 +107,18 @@ def loss_factor(ratio: Floats, elasticity: float) -> Floats:
     return np.asarray(logs * growth, dtype=np.float64)
 
 
+def loss_of(p: GrievanceParameters, ratio: Floats, concession: Floats) -> Floats:
+    """Return the budget share lost per unit of exposure, less what a concession takes away."""
+    factor = loss_factor(ratio, p.demand_elasticity)
+    return factor * (1.0 - p.concession_weight * concession)
+
+
+def shared_loss(p: GrievanceParameters, exposed: Floats, factor: Floats) -> Floats:
+    """Return the mean budget share lost by all, of whom a share ``exposed`` can lose."""
+    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    return exposed * float(exposures.mean()) * factor
+
+
 def exposure_share(u: float, exposed: float, median: float, spread: float, cap: float) -> float:
     """Return a citizen's budget share s: 0 unless ``u`` < ``exposed``, else capped lognormal.
 
@@ -161,11 +172,11 @@ def aggrieve(
 
     l_i = s_i (pi^(1-e) - 1)/(1-e) (1 - kappa_c q);  H_i = 1 - (1-U_i) exp(-(k_e l_i + k_d RD_i))
     G_i = (1 - L) H_i;  E[H] = 1 - E[exp(-x)]/2;  P(H > h) = E[min(1, (1-h) e^x)]
+    lbar_r = (share exposed) E[s] (pi^(1-e) - 1)/(1-e) (1 - kappa_c q), the mean loss of all
     opposed if G_i + o > tau_x, that is H_i > (tau_x - o)/(1 - L)
     The averages use the mean deprivation of the region and quantile midpoints of exposure.
     """
-    factor = loss_factor(region_price_ratio, p.demand_elasticity)
-    factor = factor * (1.0 - p.concession_weight * region_concession)
+    factor = loss_of(p, region_price_ratio, region_concession)
     cut, outrage = (
         np.bincount(place_region, weights=felt * place_population, minlength=len(factor))
         / region_population
@@ -182,6 +193,7 @@ def aggrieve(
     )
     return {
         "region_loss": factor,
+        "region_shared_loss": shared_loss(p, region_lpg_share, factor),
         "region_grievance": (1.0 - region_legitimacy) * mean,
         "region_opposed": opposed,
     }
@@ -195,7 +207,7 @@ GRIEVANCE = Mechanism(
     equation="G_i = (1-L) (1 - (1-U_i) exp(-(k_e l_i + k_d RD_i)))",
     parameters=GrievanceParameters,
     rule=aggrieve,
-    writes=("region_loss", "region_grievance", "region_opposed"),
+    writes=("region_loss", "region_shared_loss", "region_grievance", "region_opposed"),
     sources=(
         "Epstein, PNAS 99 suppl. 3 (2002)",
         "Gurr, Why Men Rebel (1970)",

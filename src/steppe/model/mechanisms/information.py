@@ -171,6 +171,7 @@ _WRITES = (
 INFORMATION = Mechanism(
     name="disperses",
     role="information",
+    street="choices",
     phase=Phase.INFORMATION,
     title="Information layers; a blackout disperses attention",
     equation="m_i = (m_loc + a m_tie + w m_on)/(1 + a + w);  w = w_on (1 - b_on);  "
@@ -190,6 +191,7 @@ INFORMATION = Mechanism(
 DAMPENED = Mechanism(
     name="dampens",
     role="information",
+    street="choices",
     phase=Phase.INFORMATION,
     title="Information layers; a blackout dampens",
     equation="m_i = (m_loc + a m_tie + w m_on)/(1 + 1 + w_on)",
@@ -207,6 +209,7 @@ DAMPENED = Mechanism(
 UNAFFECTED = Mechanism(
     name="no-effect",
     role="information",
+    street="choices",
     phase=Phase.INFORMATION,
     title="Information layers; a blackout changes nothing",
     equation="m_i = (m_loc + m_tie + w_on m_on)/(1 + 1 + w_on)",

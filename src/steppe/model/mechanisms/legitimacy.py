@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param, uniform
-from steppe.core.response import Floats, log_array
+from steppe.core.params import Parameters, param, values_type
+from steppe.core.response import Floats, Number, log_array
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 from steppe.model.sources import SEARCH
@@ -21,14 +21,13 @@ class LegitimacyParameters(Parameters):
     """Level and movements of the regime's legitimacy."""
 
     initial: float = param(
-        0.59,
+        0.6,
         "1",
         (0.0, 1.0),
         symbol="L0",
         meaning="legitimacy before the crisis, to which it returns",
         source=SEARCH + "; surveys overstate it: Frye et al., Post-Soviet Affairs 33 (2017)",
         status="assumed",
-        prior=uniform(0.50, 0.85),
     )
     return_hours: float = param(
         720.0,
@@ -58,13 +57,39 @@ class LegitimacyParameters(Parameters):
         status="assumed",
     )
     killing_loss: float = param(
-        0.01,
+        0.001,
         "per tenfold deaths",
         (0.0, 1.0),
         symbol="d_kill",
         meaning="legitimacy lost per tenfold increase of deaths in the hour",
         source="none",
         status="assumed",
+    )
+
+
+LegitimacyValues = values_type(LegitimacyParameters, "LegitimacyValues")
+"""The parameters as compiled code takes them."""
+
+
+def cut_begins(cut_days: Number, cut: Number) -> Any:
+    """Return whether this is the first hour of a cut, of numbers or of arrays."""
+    return (cut_days > 0.0) & (cut_days * 24.0 - cut < 1e-9)
+
+
+def legitimacy_after(
+    p: LegitimacyParameters, level: Number, struck: Number, log_deaths: Number, framed: float
+) -> Number:
+    """Return the level an hour later, before it is clipped.
+
+    ``struck`` is the share of people whose cut begins, ``log_deaths`` ln(1 + deaths), ``framed``
+    the change of acceptance of the government's story.
+    """
+    return (
+        level
+        + (p.initial - level) / p.return_hours
+        - p.blackout_loss * struck
+        - p.killing_loss * log_deaths / _LN10
+        + p.framing_gain * framed
     )
 
 
@@ -91,18 +116,14 @@ def legitimate(
     deaths: Floats = np.asarray(
         np.bincount(place_region, weights=place_deaths, minlength=regions), dtype=np.float64
     )
-    first_hour = (place_cut_days > 0.0) & (place_cut_days * 24.0 - place_internet_cut < 1e-9)
+    first_hour = cut_begins(place_cut_days, place_internet_cut)
     people = np.where(first_hour, place_population, 0.0)
     struck: Floats = np.asarray(
         np.bincount(place_region, weights=people, minlength=regions) / region_population,
         dtype=np.float64,
     )
-    level = (
-        region_legitimacy
-        + (p.initial - region_legitimacy) / p.return_hours
-        - p.blackout_loss * struck
-        - p.killing_loss * log_array(1.0 + deaths) / _LN10
-        + p.framing_gain * nation_frame_change
+    level = legitimacy_after(
+        p, region_legitimacy, struck, log_array(1.0 + deaths), float(nation_frame_change[0])
     )
     return {"region_legitimacy": np.clip(level, 0.0, 1.0)}
 

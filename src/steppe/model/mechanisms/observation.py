@@ -1,4 +1,4 @@
-"""Observation: how what happened becomes what was written down; no run depends on it."""
+"""Observation: how events reach the bulletins. No run depends on it."""
 
 from __future__ import annotations
 

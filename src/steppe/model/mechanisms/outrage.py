@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, log_uniform, param
-from steppe.core.response import Floats, exact_sum, exp_array
+from steppe.core.params import Parameters, param, values_type
+from steppe.core.response import Floats, Number, exact_sum, exp
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 from steppe.model.sources import SEARCH
@@ -21,14 +21,13 @@ class OutrageParameters(Parameters):
     """How harm turns into outrage and how long it lasts."""
 
     per_harm: float = param(
-        0.064,
+        0.005,
         "per harm per 1,000 residents",
         (0.0, 10.0),
         symbol="a_o",
         meaning="outrage per unit of harm",
         source=SEARCH,
         status="assumed",
-        prior=log_uniform(0.001, 0.3),
     )
     half_life: float = param(
         36.0,
@@ -77,6 +76,27 @@ class OutrageParameters(Parameters):
     )
 
 
+OutrageValues = values_type(OutrageParameters, "OutrageValues")
+"""The parameters as compiled code takes them."""
+
+
+def harm(p: OutrageParameters, deaths: Number, woundings: Number, arrests: Number) -> Number:
+    """Return the harm of an hour in units of a wound: w_x deaths + wounds + w_a arrests."""
+    return p.death_weight * deaths + woundings + p.arrest_weight * arrests
+
+
+def remaining(p: OutrageParameters) -> float:
+    """Return the share of outrage that is left after an hour: 2^(-1/h_o)."""
+    return exp(-_LN2 / p.half_life)
+
+
+def new_outrage(
+    p: OutrageParameters, here: Number, everywhere: float, cut: Number, frame: Number
+) -> Number:
+    """Return a_o (harm_c + w_nat (1 - b_on) harm_nat) (1 - frame_T); harm per 1,000 residents."""
+    return p.per_harm * (here + p.distant * (1.0 - cut) * everywhere) * (1.0 - frame)
+
+
 def outrage(
     p: OutrageParameters,
     *,
@@ -94,13 +114,11 @@ def outrage(
     harm = (10 deaths + wounds + 0.3 arrests) per 1,000 residents
     o(t+1) = o 2^(-1/36) + a_o (harm_c + 0.3 (1 - b_on) harm_nat) (1 - frame_T),  0 <= o <= 0.3
     """
-    raw = p.death_weight * place_deaths + place_woundings + p.arrest_weight * place_arrests
+    raw = harm(p, place_deaths, place_woundings, place_arrests)
     here = 1000.0 * raw / np.maximum(place_population, 1.0)
     everywhere = 1000.0 * exact_sum(raw) / persons
-    kept = float(exp_array(np.array(-_LN2 / p.half_life)))
-    heard = p.distant * (1.0 - place_internet_cut) * everywhere
-    added = p.per_harm * (here + heard) * (1.0 - place_frame)
-    return {"place_outrage": np.clip(place_outrage * kept + added, 0.0, p.cap)}
+    added = new_outrage(p, here, everywhere, place_internet_cut, place_frame)
+    return {"place_outrage": np.clip(place_outrage * remaining(p) + added, 0.0, p.cap)}
 
 
 OUTRAGE = Mechanism(

@@ -168,6 +168,7 @@ def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
 PARTICIPATION = Mechanism(
     name="logit",
     role="participation",
+    street="choices",
     phase=Phase.STREET,
     title="Participation by social utility and logit choice",
     equation="u_P = G + o + beta m - rhobar rho R - T - cost; logit over quiet, peaceful, "

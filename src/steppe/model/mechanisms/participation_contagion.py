@@ -76,6 +76,7 @@ def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
 CONTAGION = Mechanism(
     name="complex-contagion",
     role="participation",
+    street="choices",
     phase=Phase.STREET,
     title="Participation by complex contagion",
     equation="out iff G + o - rhobar rho R - cost > tau_0, or > tau_x with at least a ties out",

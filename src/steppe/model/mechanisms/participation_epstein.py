@@ -49,6 +49,7 @@ def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
 EPSTEIN = Mechanism(
     name="epstein",
     role="participation",
+    street="choices",
     phase=Phase.STREET,
     title="Participation by net grievance",
     equation="out iff G_i - rho_i R J^alpha - cost > T",

@@ -61,6 +61,7 @@ def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
 KURAN = Mechanism(
     name="kuran",
     role="participation",
+    street="choices",
     phase=Phase.STREET,
     title="Participation of the privately opposed",
     equation="out iff G_i + o > tau_x and m_i >= m_max rho_i (R + cost)",

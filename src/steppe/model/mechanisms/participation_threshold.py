@@ -39,6 +39,7 @@ def decide(p: Any, here: Any, citizen: Any, u: float, looked: bool) -> int:
 THRESHOLD = Mechanism(
     name="threshold",
     role="participation",
+    street="choices",
     phase=Phase.STREET,
     title="Participation by personal thresholds",
     equation="out iff m_i > theta_i = (T + cost + rhobar rho_i R - G_i - o)/beta",

@@ -41,7 +41,7 @@ def available(
 
 
 def utilities(p: RegimeParameters, threat: float, grant: float, failed_kind: int) -> Floats:
-    """Return V_x = Theta r_x - C_x + g [x differs in kind from the response that failed].
+    """Return V_x = Theta r_x - C_x + g_x [x differs in kind from the response that failed].
 
     The appeal is believed to help in proportion to the chance ``grant`` that it is heard;
     ``failed_kind`` 0 means that nothing failed.
@@ -92,7 +92,7 @@ def respond(
 ) -> dict[str, Any]:
     """Choose a response every few hours by logit over its utility.
 
-    V_x = Theta r_x - C_x + g [last response failed and x differs in kind]
+    V_x = Theta r_x - C_x + g_x [last response failed and x differs in kind]
     r_appeal is weighed by the chance of help; a response failed if the threat has not fallen.
     Nothing is done below ``act_threat``; measures are lifted after ``relief_hours`` of calm.
     """
@@ -132,7 +132,7 @@ REGIME = Mechanism(
     role="regime",
     phase=Phase.POWER,
     title="Response of the regime",
-    equation="V_x = Theta r_x - C_x + g [last failed, x of another kind];  choose by logit",
+    equation="V_x = Theta r_x - C_x + g_x [last failed, x of another kind];  choose by logit",
     parameters=RegimeParameters,
     rule=respond,
     writes=(

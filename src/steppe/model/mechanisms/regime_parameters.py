@@ -73,7 +73,7 @@ class RegimeParameters(Parameters):
         0.05,
         "1",
         (0.0, 10.0),
-        symbol="g",
+        symbol="g_x",
         meaning="utility added to responses of another kind after one that failed",
         source="Moore, Journal of Conflict Resolution 44 (2000): direction",
         status="assumed",

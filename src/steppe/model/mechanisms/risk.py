@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
-from steppe.core.response import Floats, exp_array
+from steppe.core.params import Parameters, param, uniform, values_type
+from steppe.core.response import Floats, Number, exp_array
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 
@@ -126,16 +126,17 @@ class RiskParameters(Parameters):
         status="assumed",
     )
     curfew_cost: float = param(
-        0.08,
+        0.10,
         "1",
         (0.0, 2.0),
         symbol="k_curfew",
         meaning="cost of being out under curfew",
         source="none",
         status="assumed",
+        prior=uniform(0.0, 0.3),
     )
     shoot_cost: float = param(
-        0.05,
+        0.0,
         "1",
         (0.0, 2.0),
         symbol="k_shoot",
@@ -143,6 +144,10 @@ class RiskParameters(Parameters):
         source="none",
         status="assumed",
     )
+
+
+RiskValues = values_type(RiskParameters, "RiskValues")
+"""The parameters as compiled code takes them."""
 
 
 def circadian(p: RiskParameters, hour_of_day: int) -> float:
@@ -215,9 +220,25 @@ def fear_nothing(
     return _fields(p, ratio, place_force_level, place_curfew, hour_of_day)
 
 
-def believed_ratio(p: RiskParameters, officers: Floats, heard: Floats, active: Floats) -> Floats:
+def believed_ratio(p: RiskParameters, officers: Number, heard: Number, active: Number) -> Number:
     """Return officers per citizen on the street as people believe it: F (1 - d_q heard)/A."""
-    return officers * (1.0 - p.rumour * heard) / np.maximum(active, 1.0)
+    least = np.maximum(active, 1.0)
+    return officers * (1.0 - p.rumour * heard) / least  # type: ignore[no-any-return]
+
+
+def severity_of(p: RiskParameters, level: int) -> float:
+    """Return the severity of a level of force, 0 none to 4 shoot on sight."""
+    return (0.0, p.severity_presence, p.severity_gas, p.severity_fire, p.severity_sight)[level]
+
+
+def fear(severity: Number, ease: Number) -> Number:
+    """Return R = sev (1 - ease), where ease is exp(-k F'/max(A, 1))."""
+    return severity * (1.0 - ease)
+
+
+def hour_cost(p: RiskParameters, awake: float, curfew: Number, on_sight: Number) -> Number:
+    """Return n (1 - circ) + k_curfew [curfew] + k_shoot [f = 4]."""
+    return p.night_cost * (1.0 - awake) + p.curfew_cost * curfew + p.shoot_cost * on_sight
 
 
 def _fields(
@@ -227,15 +248,16 @@ def _fields(
     place_curfew: Floats,
     hour_of_day: int,
 ) -> dict[str, Any]:
-    ladder = np.array([0.0, p.severity_presence, p.severity_gas, p.severity_fire, p.severity_sight])
+    ladder = np.array([severity_of(p, level) for level in range(5)])
     severity = ladder[place_force_level.astype(np.int64)]
-    risk = severity * (1.0 - exp_array(-p.arrest_constant * ratio))
-    cost = (
-        p.night_cost * (1.0 - circadian(p, hour_of_day))
-        + p.curfew_cost * place_curfew
-        + p.shoot_cost * (place_force_level >= 4.0)
-    )
-    return {"place_severity": severity, "place_risk": risk, "place_cost": cost}
+    awake = circadian(p, hour_of_day)
+    on_sight = (place_force_level >= 4.0).astype(np.float64)
+    return {
+        "place_severity": severity,
+        "place_risk": fear(severity, exp_array(-p.arrest_constant * ratio)),
+        "place_cost": hour_cost(p, awake, place_curfew, on_sight),
+        "nation_awake": np.array([awake]),
+    }
 
 
 RISK = Mechanism(
@@ -246,7 +268,7 @@ RISK = Mechanism(
     equation="R = sev(f) (1 - exp(-k F'/max(A,1))),  F' = F (1 - d_q heard)",
     parameters=RiskParameters,
     rule=weigh_risk,
-    writes=("place_severity", "place_risk", "place_cost"),
+    writes=("place_severity", "place_risk", "place_cost", "nation_awake"),
     sources=("Epstein, PNAS 99 suppl. 3 (2002)", "Siegel, Journal of Politics 73 (2011)"),
     evidence="supported",
 )
@@ -259,7 +281,7 @@ RISK_FLOOR = Mechanism(
     equation="R = sev(f) (1 - exp(-k floor(F'/max(A,1))))",
     parameters=RiskParameters,
     rule=weigh_risk_floor,
-    writes=("place_severity", "place_risk", "place_cost"),
+    writes=("place_severity", "place_risk", "place_cost", "nation_awake"),
     sources=("Epstein, PNAS 99 suppl. 3 (2002): as in its published implementations",),
     evidence="supported",
 )
@@ -272,7 +294,7 @@ FEARLESS = Mechanism(
     equation="R = 0",
     parameters=RiskParameters,
     rule=fear_nothing,
-    writes=("place_severity", "place_risk", "place_cost"),
+    writes=("place_severity", "place_risk", "place_cost", "nation_awake"),
     sources=("Opp & Roehl, Social Forces 69 (1990)", "Rasler, ASR 61 (1996)"),
     evidence="supported",
 )

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
-from steppe.core.response import Floats
+from steppe.core.params import Parameters, param, values_type
+from steppe.core.response import Floats, Number
 from steppe.model.mechanism import Mechanism
 from steppe.model.options import NATIONAL_CONCESSIONS, OPTIONS
 from steppe.model.phases import Phase
@@ -74,6 +74,15 @@ class TimelineParameters(Parameters):
     )
 
 
+TimelineValues = values_type(TimelineParameters, "TimelineValues")
+"""The parameters as compiled code takes them."""
+
+
+def days_of_cut(days: Number, cut: Number) -> Number:
+    """Return for how many days a cut has run by the end of the hour; 0 where there is none."""
+    return (days + cut / 24.0) * (cut > 0.0)
+
+
 def is_night(p: TimelineParameters, hour_of_day: int) -> bool:
     """Return whether a curfew binds: from h_c0 in the evening until h_c1 in the morning."""
     return hour_of_day >= p.curfew_from or hour_of_day < p.curfew_until
@@ -123,7 +132,8 @@ def apply_timeline(
         "place_phone_cut": script_phone_cut,
         "place_force_level": np.maximum(script_force_level, force),
         "place_curfew": night * np.maximum(script_curfew, emergency),
-        "place_cut_days": np.where(cut > 0.0, place_cut_days + cut / 24.0, 0.0),
+        "place_emergency": np.maximum(script_curfew, emergency),
+        "place_cut_days": days_of_cut(place_cut_days, cut),
         "place_success": p.success * success,
         "region_concession": np.maximum(
             script_concession, max(on["national-price"], p.local_relief * on["local-price"])
@@ -151,6 +161,7 @@ TIMELINE = Mechanism(
         "place_phone_cut",
         "place_force_level",
         "place_curfew",
+        "place_emergency",
         "place_cut_days",
         "place_success",
         "region_concession",

@@ -1,0 +1,67 @@
+"""Numbers of places and bins by address, and counts dealt out to bins."""
+
+from __future__ import annotations
+
+import math
+
+from steppe.core.random import Purpose, philox, unit
+from steppe.engine.cohort_types import FRESH, NOTED, Ints, Town
+from steppe.engine.street_types import Scene
+
+_PLACE = int(Purpose.COHORT_PLACE) << 16
+_FIRST = int(Purpose.COHORT_FIRST) << 16
+
+STARTERS, RETURN, RECOVER, LAST, LOOTERS, FETCHED, COMPANIONS = range(7)
+HITS, DEATH_OF, WOUND_OF, DEAL = 16, 32, 48, 64
+"""What a number of a place is for; from ``HITS`` on one for each state, ``DEAL`` added to deal."""
+GROUP, ANSWER, STARTER_NOTED, COMPANION_NOTED, WHERE_FETCHED = range(1, 6)
+"""What a number of a bin is for, besides those of its every hour; of ``GROUP`` the n-th group."""
+
+DRAW, LEAVERS, ACT = range(3)
+"""Rows of ``Town.work``: who go first and other draws, who leave, the act of the moment."""
+
+
+def number_of(scene: Scene, town: Town, use: int) -> float:
+    """Return the uniform of a place in this hour for one ``use``."""
+    at = scene.at
+    return unit(philox(town.number, use, at.hour, _PLACE, at.key0, at.key1)[0])
+
+
+def number_of_bin(scene: Scene, town: Town, i: int, use: int) -> float:
+    """Return the uniform of a bin in this hour for one ``use`` of going first or being fetched."""
+    at = scene.at
+    return unit(philox(town.number, i, at.hour, _FIRST + use, at.key0, at.key1)[0])
+
+
+def deal(counts: Ints, amount: int, u: float, shares: Ints) -> None:
+    """Deal ``amount`` out to bins in proportion to ``counts``, rounded without bias.
+
+    Systematic sampling: no bin gets more than it has, and all is dealt out.
+    """
+    total = total_of(counts)
+    upto = 0
+    before = 0
+    for i in range(len(counts)):
+        upto += counts[i]
+        until = math.floor(upto * amount / total + u)
+        shares[i] = until - before
+        before = until
+
+
+def total_of(counts: Ints) -> int:
+    """Return the sum of the bins."""
+    total = 0
+    for i in range(len(counts)):
+        total += counts[i]
+    return total
+
+
+def take(town: Town, i: int, amount: int, u: float) -> None:
+    """Take people of a bin who take to the street from its quiet, noted and fresh in proportion."""
+    rows = town.rows
+    noted, fresh = rows[NOTED, i], rows[FRESH, i]
+    from_noted = 0
+    if noted > 0:
+        from_noted = math.floor(amount * noted / (noted + fresh) + u)
+    rows[NOTED, i] -= from_noted
+    rows[FRESH, i] -= amount - from_noted

@@ -1,0 +1,202 @@
+"""Runs by cohorts: the law of the citizens' engine, counted, for thousands of runs at once.
+
+A history of a country takes milliseconds, because members of the pool whom the rules cannot tell
+apart are one number (``population.bins``). Units obey; what goes on among those in power is left
+out. A run says in its record which engine made it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.case.scenario import Scenario
+from steppe.core.compile import compiled
+from steppe.core.errors import SteppeError, nearest
+from steppe.core.random import whole_number
+from steppe.core.response import exp_by_bits
+from steppe.engine.cohort_hours import live_history
+from steppe.engine.cohort_model import CohortModel, cohort_model
+from steppe.engine.cohort_types import (
+    ARRESTS,
+    DEATHS,
+    DETAINED,
+    JOINED,
+    LOOTING,
+    PEACEFUL,
+    VIOLENT,
+    WOUNDINGS,
+    CohortRun,
+    History,
+)
+from steppe.engine.cohort_world import cohort_history
+from steppe.engine.outcome import abroad_figures, residual_grievance, street_figures
+from steppe.engine.recorder import RECORDED_SERIES
+from steppe.engine.usage import peak_memory_mib
+from steppe.engine.version import MODEL_VERSION
+from steppe.model.ledger import MECHANISMS, ROLES
+from steppe.model.mechanisms.grievance import GrievanceParameters, aggrieve
+from steppe.results.trajectory import RunRecord, Series, Trajectory
+
+Vector = Mapping[str, float]
+"""Values of parameters, by ``role.name``."""
+
+Floats = NDArray[np.float64]
+
+STREETS = {
+    "peaceful": PEACEFUL, "violent": VIOLENT, "looting": LOOTING, "detained": DETAINED,
+    "wounded": 0, "joined": JOINED, "arrests": ARRESTS, "woundings": WOUNDINGS, "deaths": DEATHS,
+}  # fmt: skip
+"""Series of persons by place that cohorts know, with their rows; the dead follow from deaths."""
+
+OBSERVED = ("peaceful", "violent", "looting", "arrests", "woundings", "deaths")
+"""Those of them that observables of the evidence read."""
+
+_INFO = {one.name: one for one in RECORDED_SERIES}
+
+
+def run_cohorts(scenario: Scenario, seeds: Sequence[int]) -> list[Trajectory]:
+    """Return the trajectory of ``scenario`` for each of ``seeds``, by cohorts.
+
+    It holds the series and figures of the outcome that cohorts know. Raises ``SteppeError`` that
+    names what cohorts cannot do, ``ValueError`` for a seed that is none.
+    """
+    model = cohort_model(scenario)
+    return [_trajectory(model, seed, whole=True) for seed in seeds]
+
+
+def run_many(
+    scenario: Scenario, seeds: Sequence[int], vectors: Sequence[Vector] = ({},)
+) -> Iterator[Trajectory]:
+    """Yield a trajectory for each parameter vector and seed: all seeds of the first vector first.
+
+    Scripts are built once, and only one history is held at a time. The trajectories hold what
+    observables of the evidence read. Raises as ``run_cohorts``, and ``SteppeError`` for a
+    parameter that no rule of the scenario has.
+    """
+    base = cohort_model(scenario)
+    for vector in vectors:
+        model = cohort_model(_with_vector(base, vector), base) if vector else base
+        for seed in seeds:
+            yield _trajectory(model, seed, whole=False)
+
+
+def _with_vector(base: CohortModel, vector: Vector) -> Scenario:
+    """Return the scenario with the values of ``vector``; those of other rules are refused."""
+    rules = [(step.mechanism.role, step.mechanism.parameters) for step in base.plan.steps]
+    rules += [(role, next(iter(ROLES[role].values()))) for role in ROLES if role not in MECHANISMS]
+    names = {f"{role}.{info.name}" for role, own in rules for info in own.ledger()}
+    values = {role: dict(own) for role, own in base.scenario.parameters.items()}
+    for path, value in vector.items():
+        if path not in names:
+            near = nearest(path, sorted(names))
+            hint = f"; did you mean '{near}'?" if near else ""
+            raise SteppeError(f"no rule of the scenario has a parameter '{path}'{hint}")
+        role, _, name = path.partition(".")
+        values.setdefault(role, {})[name] = float(value)
+    return base.scenario.model_copy(update={"parameters": values})
+
+
+def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
+    """Return one history; ``whole`` with everything cohorts know, else what the evidence reads."""
+    seed = whole_number(seed, "seed", 2**64)
+    began = time.perf_counter()
+    run = cohort_history(model, seed)
+    built = time.perf_counter()
+    live(model, run)
+    seconds = {"build": built - began, "run": time.perf_counter() - built}
+    values = _values(model, run.history, whole)
+    series = {
+        name: Series(name, ("hour", *_INFO[name].dims), array.astype(_INFO[name].dtype, copy=False),
+                     _INFO[name].unit, _INFO[name].meaning)
+        for name, array in values.items()
+    }  # fmt: skip
+    people = model.country.region_population
+    outcome = street_figures(model.scenario, series, model.country.region_of)
+    if whole:
+        outcome["residual_grievance"] = residual_grievance(series["grievance"].values, people)
+    return Trajectory(
+        record=_record(model, seed, seconds),
+        series=series,
+        coords={
+            "region": tuple(r.id for r in model.scenario.regions),
+            "place": tuple(p.id for p in model.scenario.places),
+        },
+        events=model.events,
+        outcome=outcome | abroad_figures(series, people),
+    )
+
+
+def live(model: CohortModel, run: CohortRun) -> None:
+    """Live the history of ``run``, which keeps what it leaves."""
+    compiled(live_history, bind=(*model.binding, ("exp", exp_by_bits)))(run)
+
+
+def _values(model: CohortModel, history: History, whole: bool) -> dict[str, NDArray[np.generic]]:
+    """Return the recorded arrays by the names of their series."""
+    streets, (legitimacy, outrage) = history.streets, history.region
+    rows = STREETS if whole else {name: STREETS[name] for name in OBSERVED}
+    values: dict[str, NDArray[np.generic]] = {name: streets[row] for name, row in rows.items()}
+    values |= {
+        "price": model.script["script_price"],
+        "internet_cut": model.cuts.share,
+        "legitimacy": legitimacy,
+        "outrage": outrage,
+        "foreign_troops": model.script["script_troops"][:, 0],
+        "officers_wounded": history.officers[0],
+        "officers_killed": history.officers[1],
+    }
+    if whole:
+        values["dead"] = np.cumsum(streets[DEATHS], axis=0)
+        values["grievance"] = _grievance(model, legitimacy, outrage)
+    return values
+
+
+def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Floats:
+    """Return the mean grievance of all citizens, (hours, regions), by the rule of grievance.
+
+    The rule is asked once for all hours, each region of an hour as a region with one place.
+    """
+    grievance = model.plan.parameters("grievance")
+    assert isinstance(grievance, GrievanceParameters)
+    hours, regions = legitimacy.shape
+    rows, one = hours * regions, np.ones(hours * regions)
+    lpg = np.array([r.lpg_share for r in model.scenario.regions])
+    cost = model.rules.news.cut_cost if model.rules.on.news else 0.0
+    felt = aggrieve(
+        grievance,
+        region_price_ratio=model.script["script_price_ratio"].ravel(),
+        region_concession=model.script["script_concession"].ravel(),
+        region_legitimacy=legitimacy.ravel(),
+        region_lpg_share=np.tile(lpg, hours),
+        region_deprivation=np.tile(model.census.region_deprivation, hours),
+        region_population=one,
+        place_region=np.arange(rows),
+        place_population=one,
+        place_hardship_cut=cost * model.cuts.mean_days.ravel(),
+        place_outrage=outrage.ravel(),
+    )
+    return np.asarray(felt["region_grievance"].reshape(hours, regions))
+
+
+def _record(model: CohortModel, seed: int, seconds: dict[str, float]) -> RunRecord:
+    scenario = model.scenario
+    return RunRecord(
+        case=scenario.id,
+        scenario=model.text,
+        scenario_hash=model.hash,
+        seed=seed,
+        model_version=MODEL_VERSION,
+        engine_version=model.version,
+        scale=1.0,
+        citizens=scenario.country.citizens,
+        agents=int(model.census.people.sum()),
+        start=model.clock.start.isoformat(timespec="minutes"),
+        hours=model.clock.hours,
+        timings=seconds,
+        memory_mib=peak_memory_mib(),
+        engine="cohorts",
+    )

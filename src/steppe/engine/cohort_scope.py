@@ -1,0 +1,60 @@
+"""What the cohort engine can run, and what it says of a scenario that it cannot."""
+
+from __future__ import annotations
+
+from steppe.case.scenario import Scenario
+from steppe.core.errors import SteppeError
+from steppe.engine.cohort_types import RolesOn
+from steppe.engine.plan import Plan
+from steppe.engine.script import DECIDING
+from steppe.model.custom import is_custom
+
+FIELD_RULES = {
+    "timeline": "timeline",
+    "price": "tables",
+    "news": "travels",
+    "legitimacy": "slow-return",
+    "outrage": "backlash",
+    "deterrence": "recent-deaths",
+    "grievance": "price-and-deprivation",
+    "risk": "epstein-severity",
+    "command": "lognormal",
+    "round_up": "emergency",
+    "first_move": "shared-loss",
+    "casualties": "poisson",
+}
+"""The rule of each role of fields that cohorts are computed by; rivals are for citizens."""
+
+
+def refuse(scenario: Scenario, plan: Plan) -> None:
+    """Raise ``SteppeError`` naming everything in ``scenario`` that cohorts cannot do."""
+    reasons = list(_reasons(scenario, plan))
+    if reasons:
+        what = "; ".join(reasons)
+        raise SteppeError(f"the cohort engine cannot run this: {what}. Use --engine citizens")
+
+
+def _reasons(scenario: Scenario, plan: Plan) -> list[str]:
+    """Return why cohorts cannot run a scenario, nothing if they can."""
+    causes = []
+    if plan.street != "hazards":
+        causes.append(f"mechanisms.participation '{plan.mechanism('participation').name}' weighs "
+                     "every citizen's action anew")  # fmt: skip
+        return causes
+    if scenario.mode == "endogenous" or scenario.regime_rule == "policy":
+        causes.append("the regime decides for itself")
+    if scenario.alliance_rule in DECIDING:
+        causes.append(f"alliance.rule '{scenario.alliance_rule}' decides for itself")
+    for step in plan.steps:
+        role, name = step.mechanism.role, step.mechanism.name
+        if is_custom(step.mechanism):
+            causes.append(f"mechanisms.{role} is a rule from a file")
+        elif FIELD_RULES.get(role, name) != name:
+            causes.append(f"mechanisms.{role} '{name}' (cohorts know '{FIELD_RULES[role]}')")
+    return causes
+
+
+def roles_on(plan: Plan) -> RolesOn:
+    """Return which roles play a part."""
+    names = {step.mechanism.role for step in plan.steps}
+    return RolesOn(*(role in names for role in RolesOn._fields))

@@ -1,0 +1,133 @@
+"""The street by hazards: what citizens read in an hour, and their loops as machine code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from steppe.core.compile import Binding, compiled
+from steppe.core.response import exp_array
+from steppe.engine.street_contact import meet_all
+from steppe.engine.street_loops import live_all, tally_all
+from steppe.engine.street_types import (
+    HourAddress,
+    StreetParameters,
+    Streets,
+    never,
+    nothing_happens,
+)
+from steppe.model.custom import blamed
+from steppe.model.mechanisms.first_move import FirstMoveParameters
+from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.looting import LootingParameters, cover_of
+
+if TYPE_CHECKING:
+    from steppe.engine.hour_context import HourContext
+    from steppe.engine.world import World
+
+
+Rule = Callable[..., Any]
+
+NAMES: dict[str, tuple[str, Rule]] = {
+    "willingness": ("willing", never),
+    "participation": ("join_hazard", never),
+    "leaving": ("leave_hazard", never),
+    "violence": ("violence_hazard", never),
+    "looting": ("loot_hazard", never),
+    "contact": ("contact_hazards", nothing_happens),
+}
+"""Role -> the name under which the loops call its rule, and the rule of a role switched off."""
+
+
+def decide(world: World, here: HourContext, hour: int) -> None:
+    """Let citizens join, leave, turn violent and go first."""
+    _run(live_all, world, here, hour)
+
+
+def meet(world: World, here: HourContext, hour: int) -> None:
+    """Let citizens meet officers, and let those who took part be arrested."""
+    _run(meet_all, world, here, hour)
+
+
+def count(world: World) -> None:
+    """Count the pool."""
+    compiled(tally_all)(world.citizens, world.counts)
+
+
+def tell(world: World) -> None:
+    """Do nothing: here citizens see the crowd of their own place and hear of others by news."""
+
+
+def _run(loop: Rule, world: World, here: HourContext, hour: int) -> None:
+    with ExitStack() as stack:
+        for step in here.rules:
+            stack.enter_context(blamed(step.mechanism))
+        run = compiled(loop, bind=binding(here))
+        p = parameter_values(world, here)
+        run(p, world.citizens, here.fields, world.counts, HourAddress(hour, *world.key))
+
+
+def binding(here: HourContext) -> Binding:
+    """Return the rules of this hour by the names under which the loops call them."""
+    bound = []
+    for role, (name, neutral) in NAMES.items():
+        step = here.rule(role)
+        bound.append((name, neutral if step is None else step.mechanism.rule))
+    return tuple(bound)
+
+
+def parameter_values(world: World, here: HourContext) -> Any:
+    """Return the parameters of the rules as the loops take them."""
+    plan, scenario = world.plan, world.scenario
+    values = []
+    for role in NAMES:
+        step = here.rule(role)
+        values.append(step.values if step else plan.values_even_off(scenario, role))
+    first = plan.parameters_even_off(scenario, "first_move")
+    assert isinstance(first, FirstMoveParameters)
+    return StreetParameters(*(*values, first.group * world.geography.weight))
+
+
+def street_fields(world: World) -> Any:
+    """Return what citizens read this hour, from the columns as the last hour left them."""
+    c = world.columns
+    grievance = world.plan.parameters("grievance")
+    assert isinstance(grievance, GrievanceParameters)
+    region = c["place_region"]
+    return Streets(
+        crowd=c["place_peaceful"] + c["place_violent"],
+        violent=c["place_violent"],
+        pool=c["place_pool"],
+        officers=c["place_officers"],
+        force_level=c["place_force_level"],
+        severity=c["place_severity"],
+        risk=c["place_risk"],
+        cost=c["place_cost"],
+        legitimacy=c["region_legitimacy"][region],
+        loss=c["region_loss"][region],
+        hardship_cut=c["place_hardship_cut"],
+        outrage=c["place_outrage"],
+        memory=c["place_memory"],
+        cover=_cover(world),
+        command=c["place_command"],
+        integral=c["place_first_integral"],
+        round_up=c["place_round_up"],
+        deterrence=float(c["nation_deterrence"][0]),
+        awake=float(c["nation_awake"][0]),
+        price_sensitivity=grievance.price_sensitivity,
+        deprivation_sensitivity=grievance.deprivation_sensitivity,
+    )
+
+
+def _cover(world: World) -> Any:
+    """Return cover for looting: chi_c = psi((V_c + O_c)/N_c; h_O) exp(-k_O F_c/(A_c + O_c))."""
+    c = world.columns
+    p = world.plan.parameters_even_off(world.scenario, "looting")
+    assert isinstance(p, LootingParameters)
+    out = c["place_peaceful"] + c["place_violent"] + c["place_looting"]
+    disorder = (c["place_violent"] + c["place_looting"]) / np.maximum(c["place_population"], 1.0)
+    policed = exp_array(-p.policing * (c["place_officers"] / np.maximum(out, 1.0)))
+    return cover_of(p, disorder, policed)

@@ -1,0 +1,165 @@
+"""Runs by cohorts: people are conserved, pairs stay paired, and what they cannot do is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from steppe.case.load import load
+from steppe.case.scenario import Scenario
+from steppe.core.errors import SteppeError
+from steppe.engine.cohort_model import cohort_model
+from steppe.engine.cohort_run import live, run_cohorts, run_many
+from steppe.engine.cohort_types import DEATHS, WITHDRAWN
+from steppe.engine.cohort_world import cohort_history
+from steppe.engine.run import run
+from steppe.results.hashing import content_hash, key_of
+from steppe.results.run_record import pack_record
+from steppe.results.store import Store
+
+CUT_AT = 68
+"""The hour at which the internet goes off in Two Valleys."""
+
+
+DETENTION = 12
+"""Hours of detention, few enough that people come out again."""
+
+
+@pytest.fixture(scope="module")
+def valleys() -> Scenario:
+    """An invented country of 400,000, with officers rough enough that everything happens."""
+    return (
+        load("two-valleys")
+        .change("timeline.arrests.value", 3.0)
+        .change("parameters.first_move.rate", 1e-8)
+        .change("parameters.contact.death", 0.01)
+        .change("parameters.contact.detention", float(DETENTION))
+        .change("parameters.contact.wound_mean", 6.0)
+    )
+
+
+@pytest.mark.parametrize("hours", [1, 24, 84, 120, 168])
+def test_nobody_is_lost(valleys: Scenario, hours: int) -> None:
+    model = cohort_model(valleys.change("clock.hours", hours))
+    for seed in range(1, 6):
+        one = cohort_history(model, seed)
+        before = one.state.members.sum(axis=(1, 2))
+        live(model, one)
+        now = one.state.members.sum(axis=(1, 2)) + one.state.detained
+        dead = one.history.streets[DEATHS].sum(axis=0)
+        np.testing.assert_array_equal(now + dead, before)
+        if hours > DETENTION:
+            np.testing.assert_array_equal(one.state.due.sum(axis=(0, 2)), one.state.detained)
+        assert one.state.members.min() >= 0
+        assert one.state.due.min(initial=0) >= 0
+
+
+def test_everything_happens(valleys: Scenario) -> None:
+    model = cohort_model(valleys)
+    one = cohort_history(model, 1)
+    live(model, one)
+    assert np.all(one.history.streets.sum(axis=(1, 2)) > 0)
+    assert one.state.members[:, WITHDRAWN].sum() > 0
+    assert one.history.officers[0, -1] > 0
+
+
+def test_nothing_ever_happens_where_nobody_goes_first(valleys: Scenario) -> None:
+    calm = run(valleys.change("parameters.first_move.rate", 0.0), 1, engine="cohorts")
+    for name in ("peaceful", "violent", "looting", "joined", "arrests", "deaths", "outrage"):
+        assert not calm[name].any(), name
+    assert calm["price"].std() > 0.0
+
+
+def test_pairs_are_one_history_until_they_part(valleys: Scenario) -> None:
+    open_net = valleys.change("information.blackout", "none")
+    for seed in (1, 2, 3):
+        one, other = (run(s, seed, engine="cohorts") for s in (valleys, open_net))
+        for name in one.series:
+            np.testing.assert_array_equal(one[name][:CUT_AT], other[name][:CUT_AT], err_msg=name)
+        assert not np.array_equal(one["internet_cut"], other["internet_cut"])
+    assert not np.array_equal(one["joined"], other["joined"])
+
+
+def test_more_join_where_joining_is_faster(valleys: Scenario) -> None:
+    """Alone with their own crowd, and with no way back, people can only come out sooner."""
+    alone = valleys
+    for role in ("violence", "looting", "contact", "round_up", "news", "outrage", "deterrence"):
+        alone = alone.change(f"mechanisms.{role}", "none")
+    for name in ("rate", "unwilling", "dispersal"):
+        alone = alone.change(f"parameters.leaving.{name}", 0.0)
+    slow, fast = (alone.change("parameters.participation.rate", beta) for beta in (0.2, 0.8))
+    for seed in range(1, 6):
+        one, other = (run(s, seed, engine="cohorts").active() for s in (slow, fast))
+        assert np.all(other >= one)
+    assert other.sum() > one.sum()
+
+
+def test_roles_switched_off_do_nothing(valleys: Scenario) -> None:
+    off = valleys
+    for role in ("looting", "violence", "contact", "casualties", "outrage"):
+        off = off.change(f"mechanisms.{role}", "none")
+    calm = run(off, 1, engine="cohorts")
+    assert calm["peaceful"].any()
+    for name in ("looting", "violent", "woundings", "deaths", "outrage", "officers_wounded"):
+        assert not calm[name].any(), name
+
+
+def test_a_run_is_a_function_of_scenario_and_seed(valleys: Scenario) -> None:
+    first, again, other = (run_cohorts(valleys, [seed])[0] for seed in (7, 7, 8))
+    assert content_hash(first) == content_hash(again)
+    assert content_hash(first) != content_hash(other)
+
+
+def test_the_engine_is_part_of_record_and_key(valleys: Scenario, tmp_path: Path) -> None:
+    by_cohorts = run(valleys, 1, engine="cohorts")
+    by_citizens = run(valleys.change("clock.hours", 2), 1)
+    assert by_cohorts.record.engine == "cohorts"
+    assert pack_record(by_cohorts.record)["engine"] == "cohorts"
+    assert "engine" not in pack_record(by_citizens.record)
+    store = Store(tmp_path)
+    key = store.put(by_cohorts)
+    assert key == key_of(by_cohorts.record)
+    assert store.get(key).record.engine == "cohorts"
+    assert content_hash(store.get(key)) == content_hash(by_cohorts)
+
+
+def test_vectors_act_as_patches_do(valleys: Scenario) -> None:
+    patched = valleys.change("parameters.participation.rate", 0.4)
+    runs = list(run_many(valleys, [1, 2], [{}, {"participation.rate": 0.4}]))
+    whole = [*run_cohorts(valleys, [1, 2]), *run_cohorts(patched, [1, 2])]
+    for few, all_series in zip(runs, whole, strict=True):
+        for name in few.series:
+            np.testing.assert_array_equal(few[name], all_series[name], err_msg=name)
+        assert few.record.scenario_hash == all_series.record.scenario_hash
+    assert not np.array_equal(runs[0].active(), runs[2].active())
+
+
+def test_an_unknown_parameter_is_named(valleys: Scenario) -> None:
+    with pytest.raises(
+        SteppeError, match=r"'participation.rat'; did you mean 'participation.rate'"
+    ):
+        list(run_many(valleys, [1], [{"participation.rat": 0.4}]))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("mode", "endogenous", "the regime decides for itself"),
+        ("mechanisms.participation", "kuran", "weighs every citizen's action anew"),
+        ("mechanisms.news", "silence-speaks", r"mechanisms.news 'silence-speaks' \(cohorts know"),
+        ("alliance.rule", "empirical", "alliance.rule 'empirical' decides for itself"),
+    ],
+)
+def test_what_cohorts_cannot_do_is_named(path: str, value: str, words: str) -> None:
+    scenario = load("two-valleys").change(path, value)
+    with pytest.raises(SteppeError, match=words + ".*--engine citizens"):
+        run(scenario, 1, engine="cohorts")
+
+
+def test_options_of_citizens_do_not_go_with_cohorts(valleys: Scenario) -> None:
+    with pytest.raises(ValueError, match="whole histories"):
+        run(valleys, 1, scale=0.1, engine="cohorts")
+    with pytest.raises(ValueError, match="seed must be a whole number"):
+        run_cohorts(valleys, [-1])
