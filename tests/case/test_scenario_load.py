@@ -38,7 +38,8 @@ def test_folder_file_and_text_name_the_same_case(case: Path, toy: Scenario, role
         assert load(name, roles=roles) == toy
 
 
-def test_the_toy_case_fits_the_ledger_of_the_model(case: Path) -> None:
+def test_the_toy_case_fits_the_ledger_of_the_model(edit: Edit) -> None:
+    case = edit("  outrage: none", "  outrage: none\n  participation: logit")
     assert load(case).id == "toy"
 
 

@@ -175,3 +175,16 @@ def write_toy_case(path: Path) -> Path:
     for name, text in toy_files().items():
         (path / name).write_text(text, encoding="utf-8")
     return path
+
+
+def write_toy_of_choice(path: Path) -> Path:
+    """Write the toy case into ``path`` so that its citizens choose: its threshold is that rule's.
+
+    The toy itself names no rule of participation, since tests of cases have roles of their own.
+    """
+    file = write_toy_case(path) / "scenario.yaml"
+    text = file.read_text(encoding="utf-8")
+    here = "  outrage: none\n"
+    assert here in text
+    file.write_text(text.replace(here, f"{here}  participation: logit\n"), encoding="utf-8")
+    return path

@@ -36,5 +36,5 @@ def test_json() -> None:
 def test_a_wrong_file_is_a_case_error(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("case_id,client\nA,B\n", encoding="utf-8")
-    with pytest.raises(CaseError, match="the column is missing"):
+    with pytest.raises(CaseError, match="25 of 27 columns are missing"):
         CliRunner().invoke(command, ["--interventions", str(path)], catch_exceptions=False)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
@@ -23,7 +23,9 @@ from steppe.study.executors import Finished, Inline, Task, TaskDone, Work
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
-    return load(write_toy_case(tmp_path_factory.mktemp("case") / "toy")).change("clock.hours", 6)
+    return load(write_toy_of_choice(tmp_path_factory.mktemp("case") / "toy")).change(
+        "clock.hours", 6
+    )
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ ASKED = (
     "signal-without-troops", "troops-without-signal", "alliance-late", "concession-at-once",
     "no-concession", "no-lethal-force", "no-elite-split",
 )  # fmt: skip
-REQUEST = 95
+REQUEST = 215
 """Hour of the request for help: 5 January, 23:00."""
+AT_ONCE = 143
+"""Hour of the concession at once: 2 January, 23:00."""
 
 
 def columns(scenario: Scenario) -> dict[str, np.ndarray]:
@@ -48,10 +50,13 @@ def test_a_late_alliance_leaves_words_and_nothing_else(kazakhstan: Scenario) -> 
 def test_the_concession_comes_once_and_at_once(kazakhstan: Scenario) -> None:
     region = [r.id for r in kazakhstan.regions].index("mangystau")
     made = columns(kazakhstan.counterfactual("concession-at-once"))
-    assert (made["script_concession"][:23, region] == 0.0).all()
-    assert (made["script_concession"][23:100, region] == 1.0).all()
-    assert (made["script_price"][23:, region] == 50.0).all()
-    assert made["script_price"][22, region] == columns(kazakhstan)["script_price"][22, region]
+    assert (made["script_concession"][:AT_ONCE, region] == 0.0).all()
+    assert (made["script_concession"][AT_ONCE : AT_ONCE + 77, region] == 1.0).all()
+    assert (made["script_price"][AT_ONCE:, region] == 50.0).all()
+    assert (
+        made["script_price"][AT_ONCE - 1, region]
+        == columns(kazakhstan)["script_price"][AT_ONCE - 1, region]
+    )
     elsewhere = [i for i in range(len(kazakhstan.regions)) if i != region]
     assert (
         made["script_price"][:, elsewhere] == columns(kazakhstan)["script_price"][:, elsewhere]

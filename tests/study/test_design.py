@@ -38,11 +38,9 @@ def test_a_grid_has_every_combination_once(kazakhstan: Scenario) -> None:
 
 def test_a_point_is_the_scenario_that_set_makes(kazakhstan: Scenario) -> None:
     """So that a run of a sweep is the run of `steppe run --set` and is made once."""
-    texts = ["participation.threshold=0.3,0.4", "prices.shock=0:1:3"]
+    texts = ["willingness.threshold=0.3,0.4", "prices.shock=0:1:3"]
     made = list(grid(kazakhstan, axes(kazakhstan, texts)).scenarios(kazakhstan))
-    by_hand = kazakhstan.change("parameters.participation.threshold", 0.3).change(
-        "prices.shock", 0.5
-    )
+    by_hand = kazakhstan.change("parameters.willingness.threshold", 0.3).change("prices.shock", 0.5)
     assert scenario_hash(made[1]) == scenario_hash(by_hand)
     assert len({scenario_hash(one) for one in made}) == 6
 
@@ -66,26 +64,26 @@ def test_a_sobol_design_is_balanced_in_each_axis_and_more_even_than_chance(
 ) -> None:
     from scipy.stats import qmc
 
-    found = sobol(kazakhstan, prior_axes(kazakhstan), 64, seed=1)
+    found = sobol(kazakhstan, prior_axes(kazakhstan), 256, seed=1)
     points = unit(found)
-    strata = np.floor(points * 64).astype(int)
-    assert all(sorted(column) == list(range(64)) for column in strata.T)
+    strata = np.floor(points * 256).astype(int)
+    assert all(sorted(column) == list(range(256)) for column in strata.T)
     chance = np.random.default_rng(1).random(points.shape)
     assert qmc.discrepancy(points) < qmc.discrepancy(chance)
 
 
 def test_a_log_uniform_prior_is_even_in_its_logarithm(kazakhstan: Scenario) -> None:
-    (axis,) = axes(kazakhstan, ["outrage.per_harm"])
-    assert axis.span == log_uniform(0.001, 0.3)
+    (axis,) = axes(kazakhstan, ["willingness.risk_weight"])
+    assert axis.span == log_uniform(0.02, 1.0)
     values = np.array(sobol(kazakhstan, [axis], 256, seed=1).column(axis.path), dtype=float)
-    assert np.median(values) == pytest.approx(np.sqrt(0.001 * 0.3), rel=0.05)
+    assert np.median(values) == pytest.approx(np.sqrt(0.02 * 1.0), rel=0.05)
 
 
 def test_ranges_can_be_given(kazakhstan: Scenario) -> None:
-    one, two = axes(kazakhstan, ["prices.shock=0:2", "participation.noise=0.01:0.04:log"])
+    one, two = axes(kazakhstan, ["prices.shock=0:2", "willingness.noise=0.01:0.04:log"])
     assert (one.path, one.span) == ("prices.shock", uniform(0.0, 2.0))
     assert two.span == log_uniform(0.01, 0.04)
-    assert two.name == "participation.noise"
+    assert two.name == "willingness.noise"
     assert two.unit
     assert two.meaning
 
@@ -95,17 +93,17 @@ def test_ranges_can_be_given(kazakhstan: Scenario) -> None:
     [
         ("prices.shok=0:1:3", "prices.shock"),
         ("price.shock=0:1:3", "prices"),
-        ("participation.treshold=0:1:3", "participation.threshold"),
+        ("willingness.treshold=0:1:3", "willingness.threshold"),
         ("prices.shock=0:20:3", "allowed: 0 to 10"),
-        ("participation.threshold=0.2:7:3", "out of range"),
+        ("willingness.threshold=0.2:7:3", "out of range"),
         ("mode=scripted,wild", "allowed: scripted, endogenous"),
         ("prices.shock=1:0:3", "allowed: path=low:high:n"),
         ("prices.shock=0:1:many", "no list of values"),
         ("prices.shock=0:1:1", "no list of values"),
         ("prices.shock=0,0", "twice"),
         ("prices.shock", "has no prior"),
-        ("participation.noise=0:1:log", "low > 0"),
-        ("participation.noise", "a grid needs its levels"),
+        ("willingness.noise=0:1:log", "low > 0"),
+        ("willingness.threshold", "a grid needs its levels"),
     ],
 )
 def test_a_mistake_in_a_design_is_named(kazakhstan: Scenario, text: str, said: str) -> None:
@@ -115,7 +113,7 @@ def test_a_mistake_in_a_design_is_named(kazakhstan: Scenario, text: str, said: s
 
 def test_one_thing_varies_once(kazakhstan: Scenario) -> None:
     with pytest.raises(CaseError, match="given twice"):
-        axes(kazakhstan, ["participation.noise", "parameters.participation.noise=0.01:0.02"])
+        axes(kazakhstan, ["willingness.threshold", "parameters.willingness.threshold=0.1:0.2"])
 
 
 @pytest.mark.parametrize("n", [0, 1, 3, 50])

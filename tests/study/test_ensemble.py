@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 
 from steppe.case.canonical import scenario_hash
 from steppe.case.load import load
@@ -36,7 +36,7 @@ from steppe.study.executors import Interrupted
 
 @pytest.fixture
 def toy(tmp_path: Path) -> Scenario:
-    return load(write_toy_case(tmp_path / "toy")).change("clock.hours", 12)
+    return load(write_toy_of_choice(tmp_path / "toy")).change("clock.hours", 12)
 
 
 @pytest.fixture

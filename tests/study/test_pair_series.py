@@ -19,8 +19,8 @@ CUT = 68
 
 
 @pytest.fixture(scope="module")
-def made(kazakhstan: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    short = kazakhstan.change("clock.hours", HOURS)
+def made(january: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    short = january.change("clock.hours", HOURS)
     store = Store(tmp_path_factory.mktemp("pairs"))
     return pair(short, "no-blackout", 2, store=store, scale=SMALL, workers=1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 from tests.conftest import SMALL
 
 from steppe.case.canonical import scenario_hash
@@ -23,7 +23,7 @@ from steppe.study.posterior import posterior_of
 
 
 def case_with(folder: Path, csv: str | None, account: str | None = None) -> Path:
-    case = write_toy_case(folder / "toy")
+    case = write_toy_of_choice(folder / "toy")
     if csv is not None:
         (case / "posterior.csv").write_text(csv)
     if account is not None:
@@ -39,12 +39,12 @@ def test_default_changes_nothing(kazakhstan: Scenario) -> None:
 
 
 def test_draws_of_the_prior_have_its_distribution(kazakhstan: Scenario) -> None:
-    """Kolmogorov-Smirnov of 200 seeds in each parameter, and no pair of them correlated."""
+    """Kolmogorov-Smirnov of 400 seeds in each parameter, and no pair of them correlated."""
     from scipy.stats import kstest
 
     known = priors(kazakhstan)
-    rows = [prior_row(kazakhstan, seed) for seed in range(200)]
-    assert len(known) == 14
+    rows = [prior_row(kazakhstan, seed) for seed in range(400)]
+    assert set(rows[0]) == set(known)
     units = []
     for path, info in known.items():
         assert info.prior is not None
@@ -59,9 +59,10 @@ def test_draws_of_the_prior_have_its_distribution(kazakhstan: Scenario) -> None:
 
 
 def test_a_draw_depends_on_its_seed_and_name_alone(kazakhstan: Scenario) -> None:
-    other = kazakhstan.change("mechanisms.outrage", "none").change("prices.shock", 0.0)
+    other = kazakhstan.change("mechanisms.news", "none").change("prices.shock", 0.0)
     one, two = prior_row(kazakhstan, 7), prior_row(other, 7)
-    assert set(one) - set(two) == {"outrage.per_harm"}
+    assert set(one) - set(two) == {path for path in one if path.startswith("news.")}
+    assert len(one) > len(two)
     assert all(two[path] == one[path] for path in two)
     assert prior_row(kazakhstan, 8) != one
 
@@ -73,12 +74,13 @@ def test_quantiles_of_priors() -> None:
 
 
 def test_a_drawn_scenario_is_checked_and_keeps_what_is_held(kazakhstan: Scenario) -> None:
-    fixed = kazakhstan.change("parameters.participation.threshold", 0.33)
+    choice = kazakhstan.change("mechanisms.participation", "logit")
+    fixed = choice.change("parameters.participation.threshold", 0.33)
     drawn = scenario_of_seed(fixed, 4, "prior", fixed=("parameters.participation.threshold",))
     assert drawn.parameters["participation"]["threshold"] == 0.33
     assert drawn.parameters["participation"]["noise"] == prior_row(fixed, 4)["participation.noise"]
     assert fixed.parameters == {"participation": {"threshold": 0.33}}
-    again = kazakhstan.change("parameters.participation.threshold", 0.33)
+    again = choice.change("parameters.participation.threshold", 0.33)
     for role, values in drawn.parameters.items():
         for name, value in values.items():
             again = again.change(f"parameters.{role}.{name}", value)

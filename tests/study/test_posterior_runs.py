@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 
 from steppe.case.canonical import scenario_hash
 from steppe.case.load import load
@@ -35,7 +35,7 @@ SEEDS = (1, 2, 3, 4, 5)
 
 
 def posterior_case(folder: Path) -> Path:
-    case = write_toy_case(folder / "toy")
+    case = write_toy_of_choice(folder / "toy")
     file = case / "scenario.yaml"
     text = file.read_text(encoding="utf-8").replace("peak_active", "peak_on_day")
     file.write_text(text.replace("hours: 3 d", "hours: 12"), encoding="utf-8")
@@ -142,7 +142,7 @@ def test_the_default_is_posterior_only_where_the_sample_fits(toy: Scenario, tmp_
     rival = toy.change("mechanisms.participation", "threshold")
     assert default_parameters(rival) == "default"
     assert default_parameters(toy, rival) == "default"  # arms of a pair are drawn alike
-    assert default_parameters(load(write_toy_case(tmp_path / "bare"))) == "default"
+    assert default_parameters(load(write_toy_of_choice(tmp_path / "bare"))) == "default"
 
 
 def test_an_ensemble_is_one_dataset_with_its_draws(made: Ensemble, toy: Scenario) -> None:

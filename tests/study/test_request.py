@@ -88,7 +88,7 @@ REQUESTS = (
     StudyRequest(case=CASE, variant=CaseChanges(("no-intervention",)), seeds=4),
     StudyRequest(
         case=CASE,
-        shared=CaseChanges.of({"parameters.participation.threshold": 0.4}),
+        shared=CaseChanges.of({"parameters.willingness.threshold": 0.4}),
         variant=CaseChanges.of({"alliance.troops": False}),
         free_from="request",
     ),

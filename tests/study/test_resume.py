@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import resume_driver
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 
 from steppe.results.hashing import content_hash
 from steppe.results.store import Store
@@ -25,7 +25,7 @@ def contents(store: Store) -> dict[str, str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and kill -9")
 def test_kill_9_at_random_moments_loses_and_repeats_nothing_finished(tmp_path: Path) -> None:
-    case = write_toy_case(tmp_path / "toy")
+    case = write_toy_of_choice(tmp_path / "toy")
     broken, whole = tmp_path / "broken", tmp_path / "whole"
     resume_driver.study(str(whole), str(case))
     done = subprocess.run(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 
 import steppe
 from steppe.case.load import load
@@ -34,7 +34,7 @@ OVER = ["prices.shock=0:2:3", "participation.noise=0.01,0.02"]
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_toy_case(tmp_path_factory.mktemp("case") / "toy")
+    return write_toy_of_choice(tmp_path_factory.mktemp("case") / "toy")
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_what_does_not_vary_can_be_drawn_and_what_varies_is_not(
     assert values[0, 0]["participation"].pop("noise") == 0.01
     assert values[1, 0]["participation"].pop("noise") == 0.02
     assert values[0, 0] == values[1, 0]
-    assert values[0, 0]["legitimacy"] != values[0, 1]["legitimacy"]
+    assert values[0, 0]["grievance"] != values[0, 1]["grievance"]
 
 
 def fails_at(shock: float, error: Exception) -> object:

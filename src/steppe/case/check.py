@@ -160,6 +160,10 @@ def _prices(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(("regions", index, "id"), wrong, "exactly one")
     earlier = set()
     for index, step in enumerate(scenario.price_steps):
+        if step.cause == "before" and step.from_ > scenario.clock.start:
+            wrong = "the run begins before there is a price"
+            allowed = f"up to {scenario.clock.start:%Y-%m-%dT%H:%M}"
+            yield Problem(("price_steps", index, "from"), wrong, allowed)
         if (step.region, step.from_) in earlier:
             wrong = f"a second price of '{step.region}' from the same moment"
             yield Problem(("price_steps", index, "from"), wrong)

@@ -39,6 +39,7 @@ from steppe.case.source_location import (
 from steppe.case.tables_io import read_table
 from steppe.case.units import quote
 from steppe.core.errors import CaseError, Fault
+from steppe.model.custom import CustomRules
 
 TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "regions": ("regions", tables.Region),
@@ -77,7 +78,7 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
     entries = dict(tree.value)
     table_files = entries.pop("tables", None)
     sources = Sources(YamlNode(entries, tree.mark), {})
-    settings, faults = _settings(sources, roles)
+    settings, faults = _settings(sources, roles, custom)
     contents, table_faults = _tables(table_files, sources)
     if settings is None or faults or table_faults:
         raise CaseError(in_order([*faults, *table_faults]))
@@ -154,7 +155,9 @@ def _too_wide(node: YamlNode, key: str) -> Iterator[Fault]:
             yield from _too_wide(child, key)
 
 
-def _settings(sources: Sources, roles: Roles) -> tuple[Settings | None, list[Fault]]:
+def _settings(
+    sources: Sources, roles: Roles, custom: CustomRules
+) -> tuple[Settings | None, list[Fault]]:
     data, issues = with_units(sources.tree.data(), roles)
     inline = {field: key for key, (field, _) in TABLES.items()} | {BOUNDARIES: BOUNDARIES}
     for field, key in inline.items():
@@ -165,7 +168,7 @@ def _settings(sources: Sources, roles: Roles) -> tuple[Settings | None, list[Fau
         settings = Settings.model_validate(data, strict=True)
     except ValidationError as error:
         return None, sources.faults(one_each([*issues, *problems(error, Settings)]))
-    issues += islice(role_problems(settings, roles), ENOUGH)
+    issues += islice(role_problems(settings, roles, custom), ENOUGH)
     return settings, sources.faults(issues)
 
 
@@ -245,7 +248,7 @@ def _counterfactual_problems(scenario: Scenario, roles: Roles) -> Iterator[Probl
     index = addresses(scenario)
     for name, counterfactual in scenario.counterfactuals.items():
         patch = Patch.of(counterfactual.set)
-        result, issues = attempt(scenario, patch, roles, index)
+        result, issues = attempt(scenario, patch, roles, index, scenario.custom)
         if result is not None and not difference(scenario, result):
             issues = [("", Problem((), CHANGES_NOTHING, "a value that the case does not have"))]
         for path, problem in issues:

@@ -177,7 +177,7 @@ def apply(
     reader = RuleReader(scenario.custom | (custom or CustomRules()), allow_code=allow_code)
     patch = _pinned(patch, reader)
     roles = with_rules(ledger_roles() if roles is None else roles, reader.rules)
-    result, issues = attempt(scenario, patch, roles, addresses(scenario))
+    result, issues = attempt(scenario, patch, roles, addresses(scenario), reader.rules)
     if result is None or issues:
         raise CaseError(
             patch.mark(path).fault(
@@ -197,11 +197,15 @@ def _pinned(patch: Patch, reader: RuleReader) -> Patch:
 
 
 def attempt(
-    scenario: Scenario, patch: Patch, roles: Roles, index: Mapping[str, Address]
+    scenario: Scenario,
+    patch: Patch,
+    roles: Roles,
+    index: Mapping[str, Address],
+    custom: CustomRules,
 ) -> tuple[Scenario | None, list[tuple[str, Problem]]]:
     """Return the changed scenario and what is wrong, each with the address to blame or ''.
 
-    ``index`` are the addresses of ``scenario``.
+    ``index`` are the addresses of ``scenario``, ``custom`` the rules from files among ``roles``.
     """
     wrong: list[tuple[str, Problem]] = []
     where: dict[str, Where] = {}
@@ -225,7 +229,7 @@ def attempt(
         result = Scenario.model_validate(data, strict=True)
     except ValidationError as error:
         return None, _blame(where, one_each([*issues, *problems(error, Scenario)]))
-    checks = chain(role_problems(result, roles), cross_problems(result))
+    checks = chain(role_problems(result, roles, custom), cross_problems(result))
     issues += islice(checks, ENOUGH)
     return (result, []) if not issues else (None, _blame(where, issues))
 

@@ -9,12 +9,15 @@ from steppe.case.scenario import Settings
 from steppe.case.source_location import Problem, name_list, near
 from steppe.case.units import Refusal, quantity
 from steppe.core.params import ParameterInfo, Parameters
+from steppe.model.custom import CustomRules
 
 Roles = Mapping[str, Mapping[str, type[Parameters]]]
 """Role -> name of a rule that can play it -> the rule's parameters."""
 
 NONE = "none"
 """The rule that leaves a role to its neutral setting."""
+
+NO_RULES = CustomRules()
 
 
 def ledger_roles() -> Roles:
@@ -26,14 +29,35 @@ def ledger_roles() -> Roles:
 
 def essential(roles: Roles) -> tuple[str, ...]:
     """Return the roles that cannot be switched off; only the model's own roles know of any."""
-    from steppe.model.ledger import ESSENTIAL, ROLES
+    from steppe.model.ledger import ESSENTIAL
 
-    return ESSENTIAL if ROLES.keys() <= roles.keys() else ()
+    return ESSENTIAL if _of_model(roles) else ()
+
+
+def _of_model(roles: Roles) -> bool:
+    from steppe.model.ledger import ROLES
+
+    return ROLES.keys() <= roles.keys()
 
 
 def playing(roles: Roles, role: str, mechanisms: Mapping[str, str]) -> str:
-    """Return the rule that plays ``role``: the one named, or the first the ledger lists."""
-    return mechanisms.get(role) or next(iter(roles[role]), NONE)
+    """Return the rule that plays ``role``: the one named, or the first of the ledger that can.
+
+    ``NONE`` for a role that has no rule for the way in which citizens act.
+    """
+    return mechanisms.get(role) or next(iter(_able(roles, role, mechanisms)), NONE)
+
+
+def _able(roles: Roles, role: str, mechanisms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ledger's rules that can play ``role`` beside the rule of participation.
+
+    Only the model's own roles know of any that cannot.
+    """
+    from steppe.model.ledger import fitting, street_of
+
+    if not _of_model(roles):
+        return tuple(roles[role])
+    return fitting(role, street_of(mechanisms))
 
 
 def with_units(data: Mapping[str, Any], roles: Roles) -> tuple[dict[str, Any], list[Problem]]:
@@ -59,27 +83,66 @@ def with_units(data: Mapping[str, Any], roles: Roles) -> tuple[dict[str, Any], l
     return {**data, "parameters": parameters}, issues
 
 
-def role_problems(settings: Settings, roles: Roles) -> Iterator[Problem]:
-    """Yield each unknown role, rule or parameter and each parameter outside its range."""
+def role_problems(
+    settings: Settings, roles: Roles, custom: CustomRules = NO_RULES
+) -> Iterator[Problem]:
+    """Yield each unknown role, rule or parameter and each parameter outside its range.
+
+    ``custom`` are the rules from files among ``roles``.
+    """
     for role, rule in settings.mechanisms.items():
-        if role not in roles:
-            yield _unknown_name(("mechanisms", role), "unknown role", role, roles)
-        elif rule == NONE and role in essential(roles):
-            allowed = name_list(roles[role])
-            yield Problem(("mechanisms", role), "this role cannot be switched off", allowed)
-        elif rule != NONE and rule not in roles[role]:
-            names = [*roles[role], NONE]
-            yield Problem(
-                ("mechanisms", role),
-                f"no rule '{rule}' plays this role",
-                name_list(names),
-                near(rule, names),
-            )
+        yield from _rule_problems(settings, roles, role, rule, custom)
     for role, values in settings.parameters.items():
         if role not in roles:
             yield _unknown_name(("parameters", role), "unknown role", role, roles)
+        elif not settings.mechanisms.get(role) and not _able(roles, role, settings.mechanisms):
+            wrong = f"this role plays no part with {_way(settings)}"
+            names = [r for r in roles if playing(roles, r, settings.mechanisms) != NONE]
+            yield Problem(("parameters", role), wrong, name_list(names), at_key=True)
         else:
             yield from _parameter_problems(settings, role, values, roles)
+
+
+def _rule_problems(
+    settings: Settings, roles: Roles, role: str, rule: str, custom: CustomRules
+) -> Iterator[Problem]:
+    where = ("mechanisms", role)
+    if role not in roles:
+        yield _unknown_name(where, "unknown role", role, roles)
+        return
+    able = _able(roles, role, settings.mechanisms)
+    if rule == NONE:
+        if role in essential(roles) and able:
+            yield Problem(where, "this role cannot be switched off", name_list(able))
+        return
+    names = [*able, NONE]
+    if rule not in roles[role]:
+        wrong = f"no rule '{rule}' plays this role"
+        yield Problem(where, wrong, name_list(names), near(rule, names))
+    elif not _goes_together(settings, roles, role, custom):
+        wrong = f"'{rule}' does not go with {_way(settings)}"
+        yield Problem(where, wrong, name_list(names))
+
+
+def _goes_together(settings: Settings, roles: Roles, role: str, custom: CustomRules) -> bool:
+    """Return whether the rule named for ``role`` goes with the rule of participation."""
+    from steppe.model.ledger import fits, street_of
+
+    rule = settings.mechanisms[role]
+    if role == "participation" or not _of_model(roles):
+        return True
+    if rule in custom:
+        return fits(custom.mechanism(rule), street_of(settings.mechanisms))
+    return rule in _able(roles, role, settings.mechanisms)
+
+
+def _way(settings: Settings) -> str:
+    """Say in words how citizens act."""
+    from steppe.model.ledger import chosen_rule, street_of
+
+    rule = chosen_rule("participation", settings.mechanisms)
+    way = "choice" if street_of(settings.mechanisms) == "choices" else "hazards"
+    return f"participation '{rule}', where citizens act by {way}"
 
 
 def _parameter_problems(
@@ -111,7 +174,8 @@ def _parameter_problems(
 def _infos(roles: Roles, role: str, mechanisms: object) -> Iterator[ParameterInfo]:
     """Yield the parameters of the rule that plays ``role``; of all its rules where none does."""
     rules = roles.get(role, {})
-    assigned = mechanisms if isinstance(mechanisms, Mapping) else {}
+    settings = mechanisms.items() if isinstance(mechanisms, Mapping) else ()
+    assigned = {name: rule for name, rule in settings if isinstance(rule, str)}
     rule = playing(roles, role, assigned) if role in roles else NONE
     for name, parameters in rules.items():
         if rule not in rules or name == rule:

@@ -12,8 +12,7 @@ from steppe.case.source_location import SourceMark, near
 from steppe.case.units import Refusal
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
-from steppe.engine.plan import plan
-from steppe.study.parameters import PREFIX, priors
+from steppe.study.parameters import PREFIX, parameter_infos, priors
 
 OVER = "--over"
 FORMS = "path=low:high:n, path=a,b,c, path=low:high, path=low:high:log, or path alone"
@@ -100,10 +99,7 @@ def levels(low: float, high: float, n: int) -> tuple[Value, ...]:
 def _ledger_entries(scenario: Scenario) -> dict[str, ParameterInfo | None]:
     """Return every address that can vary, with the ledger's entry where it is a parameter."""
     entries: dict[str, ParameterInfo | None] = dict.fromkeys(addresses(scenario))
-    for step in plan(scenario).steps:
-        for info in step.parameters.ledger():
-            entries[f"{PREFIX}{step.mechanism.role}.{info.name}"] = info
-    return entries
+    return entries | {f"{PREFIX}{path}": info for path, info in parameter_infos(scenario).items()}
 
 
 def _axis(text: str, entries: dict[str, ParameterInfo | None]) -> Axis:

@@ -32,10 +32,10 @@ PREFIX = "parameters."
 def parameter_infos(scenario: Scenario) -> dict[str, ParameterInfo]:
     """Return the ledger's entry of every parameter of the scenario's rules, by ``role.name``."""
     active, _ = mechanisms_of(scenario)
+    rules = [(mechanism.role, mechanism.parameters) for mechanism in active]
+    rules += [(role, next(iter(ROLES[role].values()))) for role in ROLES if role not in MECHANISMS]
     return {
-        f"{mechanism.role}.{info.name}": info
-        for mechanism in active
-        for info in mechanism.parameters.ledger()
+        f"{role}.{info.name}": info for role, parameters in rules for info in parameters.ledger()
     }
 
 

@@ -19,11 +19,11 @@ from steppe.engine.plan import Plan, plan
 from steppe.engine.script import Script
 from steppe.evidence.targets import resolve
 from steppe.evidence.unused import unit_problems, unused_figures
-from steppe.model.mechanisms.crowd import CrowdParameters
+from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
-from steppe.population.geography import geography
-from steppe.population.pool import pool_limits, society_of
+from steppe.population.geography import availability, geography
+from steppe.population.pool import society_of
 
 
 def check_runs(scenario: Scenario, scale: float = 1.0) -> None:
@@ -67,7 +67,8 @@ def _problems(scenario: Scenario, scale: float) -> Iterator[Problem]:
 def _people(scenario: Scenario, hour_plan: Plan, scale: float) -> None:
     of = hour_plan.parameters_even_off
     where = geography(scenario, cast(PopulationParameters, of(scenario, "population")), scale)
-    pool_limits(where, cast(CrowdParameters, of(scenario, "participation")))
+    p = cast(AvailabilityParameters, of(scenario, "participation"))
+    availability(where.cohorts, p.young_men_weight)
 
 
 def _society(scenario: Scenario, hour_plan: Plan) -> None:

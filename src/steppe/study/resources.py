@@ -14,7 +14,7 @@ from pathlib import Path
 
 from steppe.case.scenario import Scenario
 from steppe.engine.plan import plan
-from steppe.model.mechanisms.crowd import CrowdParameters
+from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.results.store import Store
 
 MIB = 1024.0 * 1024.0
@@ -42,7 +42,7 @@ def warnings(scenario: Scenario, scale: float, store: Store, runs: int, workers:
 def memory_needed(scenario: Scenario, scale: float) -> float:
     """Return the bytes that one run takes at most, about."""
     crowd = plan(scenario).parameters_even_off(scenario, "participation")
-    assert isinstance(crowd, CrowdParameters)
+    assert isinstance(crowd, AvailabilityParameters)
     agents = scenario.country.citizens * scale
     return PROGRAM + agents * (crowd.mobilisable * PER_MEMBER + PER_AGENT)
 

@@ -24,7 +24,7 @@ from steppe.study.settings import ScaledOptions
 
 Verdict = Literal["holds", "reversed", "undecided", "no effect"]
 
-ROLES = ("information", "risk", "participation", "loyalty")
+ROLES = ("news", "risk", "participation", "loyalty")
 """Roles whose rivals can change who is on the street and who obeys; a headline may set others."""
 
 SURVIVAL = "regime_stays"

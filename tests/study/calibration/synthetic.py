@@ -1,7 +1,7 @@
 """Simulations that need no simulator: what is shown follows from the parameters by a rule.
 
-The turnout of the days hangs on the threshold of participation, what it costs on outrage, with
-some chance; nothing hangs on the other parameters.
+The turnout of the days hangs on the threshold of willingness, what it costs on the hazard of death
+under fire, with some chance; nothing hangs on the other parameters.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from steppe.study.calibration.simulate import measures
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import calibration_targets, figures
 
-SHOWS = "participation.threshold"
-COSTS = "outrage.per_harm"
+SHOWS = "willingness.threshold"
+COSTS = "contact.death"
 
 
 def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> SimulationTable:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.study.calibration.synthetic import simulations
+from tests.study.calibration.synthetic import COSTS, simulations
 
 from steppe.case.scenario import Scenario
 from steppe.cli import cli
 from steppe.study.calibration import recovery
+from steppe.study.parameters import priors
 
 ARGUMENTS = ("calibrate", "kazakhstan-2022", "--no-predict", "--no-plots", "--vectors", "160")
 
@@ -49,11 +50,11 @@ def test_trust_comes_first_and_misses_first(
     assert kept["command"].startswith("steppe calibrate kazakhstan-2022 --vectors 160")
 
 
-def test_json_is_one_document(table: Path, tmp_path: Path) -> None:
+def test_json_is_one_document(table: Path, tmp_path: Path, kazakhstan: Scenario) -> None:
     code, said, _ = run(tmp_path, "--table", table, "--json", "--draws", 10)
     assert code == 0
     found = json.loads(said)
-    assert len(found["parameters"]) == 14
+    assert [one["path"] for one in found["parameters"]] == list(priors(kazakhstan))
     assert found["design"]["runs"] == 160
     lines = (tmp_path / "out" / "posterior.csv").read_text().splitlines()
     assert len(lines) == 11
@@ -66,7 +67,6 @@ def test_pictures_and_inference_data_are_written(
     from steppe.study.calibration.fit import fit
     from steppe.study.calibration.inference import sample
     from steppe.study.calibration.targets import calibration_targets
-    from steppe.study.parameters import priors
 
     infos = priors(kazakhstan)
     found = fit(simulations(kazakhstan, 160), infos, calibration_targets(kazakhstan), tests=4)
@@ -79,7 +79,7 @@ def test_pictures_and_inference_data_are_written(
     from steppe.study.calibration.export import inference_data
 
     data = inference_data(found, sample(infos, found.draws, 20, 1))
-    assert data.posterior["outrage.per_harm"].shape == (1, 20)
+    assert data.posterior[COSTS].shape == (1, 20)
     assert set(data.groups()) >= {"posterior", "prior", "observed_data"}
 
 

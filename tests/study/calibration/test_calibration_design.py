@@ -16,14 +16,18 @@ from steppe.study.calibration.design import (
     unit_of,
     values_of,
 )
+from steppe.study.parameters import priors
 
 
-def test_the_fourteen_parameters_of_the_case_are_varied(kazakhstan: Scenario) -> None:
+def test_every_parameter_of_the_case_with_a_prior_is_varied(kazakhstan: Scenario) -> None:
     made = design(kazakhstan, 64)
-    assert len(made.paths) == 14
-    assert {path.partition(".")[0] for path in made.paths} == {
-        "grievance", "information", "legitimacy", "loyalty", "outrage", "participation",
+    assert made.paths == tuple(priors(kazakhstan))
+    assert {path.partition(".")[0] for path in made.paths} >= {
+        "first_move", "news", "participation", "willingness", "leaving", "violence", "contact",
+        "round_up", "casualties",
     }  # fmt: skip
+    old = kazakhstan.change("mechanisms.participation", "logit")
+    assert "participation.threshold" in design(old, 2).paths
     for column, info in zip(made.values().T, made.infos.values(), strict=True):
         assert info.prior is not None
         assert info.prior.low <= column.min() < column.max() <= info.prior.high

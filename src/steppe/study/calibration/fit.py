@@ -33,14 +33,18 @@ CLOSE = 0.5
 
 
 EXPECTED = (
-    ("legitimacy.initial", "participation.threshold"),
-    ("legitimacy.initial", "participation.social_utility"),
-    ("participation.social_utility", "participation.threshold"),
-    ("outrage.per_harm", "participation.risk_weight"),
-    ("participation.mobilisable", "participation.social_utility"),
+    ("first_move.loss", "first_move.rate"),
+    ("first_move.loss", "first_move.memory"),
+    ("first_move.news", "news.half"),
+    ("news.half", "news.national"),
+    ("participation.half", "participation.rate"),
+    ("participation.rate", "willingness.threshold"),
+    ("casualties.wound", "observation.registration_delay"),
+    ("contact.arrest", "round_up.rate"),
 )
-"""Pairs that the equations let trade off, named before any fit: T - beta m against (1 - L0) H,
-outrage against fear, the size of the pool against the pull of the crowd."""
+"""Pairs that the equations let trade off, named before any fit: the hazard of going first at no
+loss against what multiplies it, news against the crowd that makes it, how fast people join against
+how many are willing, what a single total identifies only as a product."""
 
 STEEP = 0.3
 """Correlation from which a pair is listed although no equation leads one to expect it."""

@@ -137,6 +137,16 @@ class HeldOut:
         return sum(own) / len(pairs), sum(beside) / len(pairs), len(pairs)
 
 
+def training_of(
+    scenario: Scenario, targets: Sequence[CalibrationTarget], split: Split
+) -> tuple[ResolvedTarget, ...]:
+    """Return every figure of the case that a fit to one side of ``split`` may see."""
+    day = height(targets)
+    return tuple(
+        one for one in figures(scenario) if split.fit(one, day) and not split.predict(one, day)
+    )
+
+
 def hold_out(
     scenario: Scenario, runs: SimulationTable, targets: Sequence[CalibrationTarget], split: Split,
     climatology: Climatology | None = None,

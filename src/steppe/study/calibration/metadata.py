@@ -34,7 +34,7 @@ NUMERICAL = ("numpy", "scipy", "numba")
 class CalibrationOrigin:
     """Where a calibration comes from: ``command`` makes it again, ``day`` is when it was made.
 
-    ``vectors`` were looked at with ``effort``; ``draw_seed`` draws the sample.
+    ``vectors`` were tried by cohorts with ``effort``; ``draw_seed`` draws the sample.
     """
 
     case: str
@@ -63,9 +63,9 @@ def metadata(
             **{name: version(name) for name in NUMERICAL},
         },
         "design": {
-            "method": "scrambled Sobol", "seed": effort.seed, "vectors": origin.vectors,
-            "kept_after_the_look": posterior.vectors, "seeds_of_each": effort.replicates,
-            "runs": posterior.runs, "scale": effort.scale,
+            "method": "sequential Monte Carlo by cohorts, runs by citizens", "seed": effort.seed,
+            "tried": origin.vectors, "vectors": posterior.vectors,
+            "seeds_of_each": effort.replicates, "runs": posterior.runs, "scale": effort.scale,
         },
         "inference": {
             "method": "semi-automatic ABC with local linear regression",

@@ -1,67 +1,203 @@
-"""A cheap look that rules out vectors before they are simulated in full: history matching.
+"""Which vectors are possible: a search through the whole prior with the engine of cohorts.
 
-Most of the prior is silent or puts millions on the streets, and those cost most. Every vector is
-first run with fewer agents and only to the last day of the screened targets. It is ruled out when
-any of them is more than ``LIMIT`` standard deviations from what was observed (the three-sigma rule
-of Pukelsheim, American Statistician 48, 1994; Vernon, Goldstein and Bower, Bayesian Analysis 5,
-2010). To the tolerance is added ``ALLOWANCE`` for the smaller scale. What is left is the prior
-that inference starts from; no result of a look enters it.
+In most of the prior nothing happens, or the country is never quiet. A population of vectors moves
+through it by sequential Monte Carlo (``smc``). Its distance (``distance``) covers every figure of
+the case, several runs of each vector, and runs without the trigger. Citizens are run with the
+vectors that remain; the fit uses no other result of the search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Self
+import functools
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
-from steppe.study.calibration.table import SimulationTable
-from steppe.study.calibration.targets import CalibrationTarget
+from steppe.core.params import ParameterInfo
+from steppe.engine.cohort_run import run_many
+from steppe.engine.version import engine_version
+from steppe.evidence.targets import ResolvedTarget, resolve
+from steppe.evidence.view import view
+from steppe.results.atomic_io import make_folders, replace_file
+from steppe.study.calibration.design import ParameterDesign, design
+from steppe.study.calibration.distance import PLACEBO, placebo_of, run_distances
+from steppe.study.calibration.smc import SmcGeneration, SmcResult, SmcSettings, smc
 
-LIMIT = 3.0
-"""Standard deviations from which a vector is ruled out."""
+Floats = NDArray[np.float64]
 
-ALLOWANCE = 0.2
-"""Standard deviation of what the scale of a look does to log10 of a turnout; see the docs."""
+FIRST_SEED = 50_000_001
+"""Seeds of the search begin here, apart from those of users and of designs."""
 
-SCALE = 0.1
-"""Agents of a look for each agent of a full run."""
+FIRST_VECTORS = 4
+"""Vectors of the prior that are judged first, for each vector of the population."""
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
-    """How vectors are looked at: the scenario cut short, agents per citizen, and the targets."""
+class ScreeningSettings:
+    """The search: runs of each vector with the trigger and without, and the population."""
+
+    runs: int = 2
+    quiet_runs: int = 4
+    population: SmcSettings = field(default_factory=SmcSettings)
+    seed: int = 1
+    workers: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningTask:
+    """What a vector is judged by: a case, the same without its trigger, and figures by id."""
 
     scenario: Scenario
-    scale: float
-    targets: tuple[CalibrationTarget, ...]
+    without_trigger: Scenario
+    targets: tuple[str, ...]
+    paths: tuple[str, ...]
+    settings: ScreeningSettings
 
-    @classmethod
-    def of(
-        cls, scenario: Scenario, targets: Sequence[CalibrationTarget], scale: float
-    ) -> Self | None:
-        """Return the look that comes before runs at ``scale``; None if no target is screened."""
-        screened = tuple(one for one in targets if one.screened)
-        if not screened:
-            return None
-        clock = scenario.clock.clock()
-        days = (one.resolved.observable.parse(one.resolved.target.date) for one in screened)
-        end = max(days).replace(hour=0, minute=0) + timedelta(days=1)
-        hours = max(1, min(clock.hours, clock.hour_of(end)))
-        short = scenario.clock.model_copy(update={"hours": hours})
-        return cls(scenario.model_copy(update={"clock": short}), SCALE * scale, screened)
+    @property
+    def figures(self) -> tuple[ResolvedTarget, ...]:
+        """The targets, tied to their observables."""
+        return tuple(one for one in resolve(self.scenario) if one.target.id in self.targets)
 
-    def plausible(self, table: SimulationTable) -> NDArray[np.bool_]:
-        """Return (run,): is the look not so far off that the vector is ruled out.
+    @property
+    def key(self) -> str:
+        """What the result of the search depends on, as a short name."""
+        settings = replace(self.settings, workers=None)
+        parts = (
+            scenario_hash(self.scenario), scenario_hash(self.without_trigger),
+            engine_version(self.scenario),
+            *map(repr, (*(one.target for one in self.figures), self.paths, settings)),
+        )  # fmt: skip
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
-        A look that does not show a target is far off.
-        """
-        fine = np.ones(len(table), dtype=np.bool_)
-        for one in self.targets:
-            away = np.abs(one.scaled(table.column(one.id)) - one.observed)
-            fine &= away <= LIMIT * np.hypot(one.tolerance, ALLOWANCE)
-        return fine
+
+def screening_task(
+    scenario: Scenario,
+    targets: Sequence[ResolvedTarget],
+    infos: dict[str, ParameterInfo],
+    settings: ScreeningSettings,
+) -> ScreeningTask:
+    """Return what vectors of ``infos`` are judged by.
+
+    Raises ``CaseError`` where the case does not say what takes its trigger away.
+    """
+    return ScreeningTask(
+        scenario,
+        placebo_of(scenario),
+        tuple(one.target.id for one in targets),
+        tuple(infos),
+        settings,
+    )
+
+
+def judge(task: ScreeningTask, values: Sequence[float], seed: int, bound: float) -> float:
+    """Return the mean distance of the runs of one vector, infinite once it must exceed ``bound``.
+
+    Runs with the trigger come first: most vectors are out after one.
+    """
+    vector = dict(zip(task.paths, map(float, values), strict=True))
+    settings, targets, far = task.settings, task.figures, 0.0
+    seeds = range(seed, seed + settings.runs)
+    for run in run_many(task.scenario, seeds, [vector]):
+        data = view(task.scenario, run)
+        results = np.array([[target.value(data) for target in targets]])
+        far += float(run_distances(targets, results)[0]) / settings.runs
+        if far > bound:
+            return float("inf")
+    seeds = range(seed, seed + settings.quiet_runs)
+    for run in run_many(task.without_trigger, seeds, [vector]):
+        peak = np.array([float(run.outcome["peak_active"])])
+        far += float(PLACEBO(peak)[0]) / settings.quiet_runs
+        if far > bound:
+            return float("inf")
+    return far
+
+
+def screen(
+    task: ScreeningTask,
+    infos: dict[str, ParameterInfo],
+    on_generation: Callable[[SmcGeneration], None] | None = None,
+) -> SmcResult:
+    """Return the population of possible vectors, judged once more with new seeds."""
+    size = task.settings.population.particles
+    first = design(task.scenario, FIRST_VECTORS * size, task.settings.seed)
+    with judges(task) as judged:
+
+        def distance(unit: Floats, number: int, bound: float) -> Floats:
+            values = ParameterDesign(infos, unit.copy()).values()
+            seeds = FIRST_SEED + 1000 * (number * 10_000 + np.arange(len(unit)))
+            return judged(values, seeds, bound)
+
+        result = smc(
+            first.unit, distance, task.settings.population, task.settings.seed, on_generation
+        )
+        again = distance(result.unit, len(result.generations) + 1, np.inf)
+    return SmcResult(result.unit, again, result.generations)
+
+
+Judges = Callable[[Floats, NDArray[np.int64], float], Floats]
+"""Distances of vectors (n, parameter) with the seeds and the bound given."""
+
+
+@contextmanager
+def judges(task: ScreeningTask) -> Iterator[Judges]:
+    """Give a function that judges many vectors at once, in the processes of the settings."""
+    workers = task.settings.workers or os.cpu_count() or 1
+    if workers == 1:
+        one = functools.partial(judge, task)
+        yield lambda values, seeds, bound: np.array(
+            [one(row, int(seed), bound) for row, seed in zip(values, seeds, strict=True)]
+        )
+        return
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_begin, initargs=(task,)
+    ) as pool:
+
+        def judged(values: Floats, seeds: NDArray[np.int64], bound: float) -> Floats:
+            bounds = [bound] * len(values)
+            result = pool.map(_judge, values, map(int, seeds), bounds, chunksize=4)
+            return np.fromiter(result, dtype=np.float64, count=len(values))
+
+        yield judged
+
+
+_TASK: list[ScreeningTask] = []
+
+
+def _begin(task: ScreeningTask) -> None:
+    _TASK[:] = [task]
+
+
+def _judge(values: Floats, seed: int, bound: float) -> float:
+    return judge(_TASK[0], list(values), seed, bound)
+
+
+def write_search(path: Path, result: SmcResult) -> None:
+    """Write the result of a search, whole or not at all."""
+    rows = [(one.tolerance, one.accepted, one.tried) for one in result.generations]
+    data = io.BytesIO()
+    np.savez_compressed(
+        data, unit=result.unit, distance=result.distance, generations=np.array(rows)
+    )
+    make_folders(path.parent)
+    replace_file(path, data.getvalue(), path.with_name(f".{path.name}.{os.getpid()}"))
+
+
+def read_search(path: Path) -> SmcResult | None:
+    """Return the result of a search that was written; None if there is none."""
+    if not path.is_file():
+        return None
+    with np.load(path) as data:
+        rows = data["generations"].reshape(-1, 3)
+        generations = tuple(SmcGeneration(float(t), float(a), int(n)) for t, a, n in rows)
+        return SmcResult(data["unit"], data["distance"], generations)

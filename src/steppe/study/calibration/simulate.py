@@ -1,7 +1,7 @@
-"""The simulations of a calibration: a look at every vector, full runs of those not ruled out.
+"""The simulations of a calibration: a search by cohorts, then runs by citizens.
 
-Every run is in the store, and what it showed in a CSV table beside it, so that a calibration that
-was stopped goes on where it was, and one that is extended repeats nothing.
+Every run by citizens is stored, with what it showed in a CSV table, so that a calibration that was
+stopped continues where it was, and one with more seeds repeats no run.
 """
 
 from __future__ import annotations
@@ -18,12 +18,20 @@ from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
-from steppe.study.calibration.design import SEED, ParameterDesign, design, seed_of
-from steppe.study.calibration.screening import Screening
+from steppe.study.calibration.design import SEED, ParameterDesign, seed_of
+from steppe.study.calibration.screening import (
+    ScreeningSettings,
+    ScreeningTask,
+    read_search,
+    screen,
+    screening_task,
+    write_search,
+)
+from steppe.study.calibration.smc import SmcResult, SmcSettings
 from steppe.study.calibration.table import SimulationTable, empty, read_simulations
-from steppe.study.calibration.targets import CalibrationTarget, figures
+from steppe.study.calibration.targets import figures
 from steppe.study.events import SeedDone, StudyEvent
-from steppe.study.parameters import with_parameters
+from steppe.study.parameters import priors, with_parameters
 from steppe.study.settings import ExecutionOptions, ScaledOptions, StudySettings
 
 LARGEST_CROWD = "peak_active"
@@ -47,14 +55,14 @@ class Effort:
             raise ValueError("a calibration needs at least one vector and one seed of each")
 
 
-LOOK_SECONDS, RUN_SECONDS = (0.3, 0.3), (0.7, 6.2)
-"""CPU seconds of a look and of a full run: those that do not depend on the number of agents, and
-those of the whole of Kazakhstan, 432 hours; averages over the prior, and over what looks leave."""
+COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
+"""CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
+not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
 
-PLAUSIBLE_SHARE = 0.14
-"""Share of vectors that looks leave in the same case."""
+SEARCHED = 45
+"""Histories by cohorts for each vector that is left, about."""
 
-TIMED_SIZE = 19_503_159 * 432
+TIMED_SIZE = 19_503_159 * 552
 """Citizen-hours of the runs that were timed."""
 
 
@@ -64,9 +72,9 @@ def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
     For a country of another size in proportion; a first guess, not a promise.
     """
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
-    look, run = (fixed + size * whole for fixed, whole in (LOOK_SECONDS, RUN_SECONDS))
-    full = effort.vectors * PLAUSIBLE_SHARE * effort.replicates + draws
-    return effort.vectors * look + full * run
+    run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
+    runs = effort.vectors * effort.replicates + draws
+    return effort.vectors * SEARCHED * COHORT_SECONDS + runs * run
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,10 @@ Failures = tuple[tuple[Trial, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class SimulatedVectors:
-    """The full runs of a calibration, how many vectors were looked at, and what failed."""
+    """The runs by citizens, how many histories the search had by cohorts, and what failed."""
 
     runs: SimulationTable
-    looked_at: int
+    tried: int
     failures: Failures
 
 
@@ -230,35 +238,53 @@ def _failed(ran: Batch, of: dict[str, Trial]) -> Failures:
 
 def simulate(
     scenario: Scenario,
-    targets: Sequence[CalibrationTarget],
     effort: Effort,
     *,
     notes: Path,
     on_stage: Callable[[str], None] | None = None,
     **options: Unpack[ExecutionOptions],
 ) -> SimulatedVectors:
-    """Return the runs of a calibration: looks first, then the full runs of what is left.
+    """Return the runs of a calibration: a search by cohorts, then runs by citizens of its vectors.
 
     First seeds of all vectors come before second seeds, so that a study that is stopped has seen
     as many vectors as it could. ``notes`` is the folder of the tables, one for each scenario;
-    ``on_stage`` is told what is made from now on, "look" or "run". Raises what ``batch`` raises.
+    ``on_stage`` is told what is made from now on, "search" or "run". Raises what ``batch`` raises.
     """
-    vary = design(scenario, effort.vectors, effort.seed)
     begin: Callable[[str], None] = on_stage or (lambda stage: None)
-    vectors: Sequence[int] = range(len(vary))
-    failures: Failures = ()
-    look = Screening.of(scenario, targets, effort.scale)
-    if look is not None:
-        begin("look")
-        looks, failures = tabulate(
-            look.scenario, vary.paths, trials(vary, vectors, 1),
-            tuple(one.resolved for one in look.targets),
-            notes=notes / "looks.csv", scale=look.scale, **options,
-        )  # fmt: skip
-        vectors = looks.vectors[look.plausible(looks)].tolist()
+    begin("search")
+    result = search(scenario, effort, notes, options.get("workers"))
+    vary = ParameterDesign(priors(scenario), result.unit)
     begin("run")
     runs, failed = tabulate(
-        scenario, vary.paths, trials(vary, vectors, effort.replicates), figures(scenario),
+        scenario, vary.paths, trials(vary, range(len(vary)), effort.replicates), figures(scenario),
         notes=notes / "runs.csv", scale=effort.scale, **options,
     )  # fmt: skip
-    return SimulatedVectors(runs, len(vary), (*failures, *failed))
+    return SimulatedVectors(runs, sum(one.tried for one in result.generations), failed)
+
+
+def search(
+    scenario: Scenario, effort: Effort, notes: Path, workers: int | None,
+    targets: Sequence[ResolvedTarget] | None = None,
+) -> SmcResult:  # fmt: skip
+    """Return the possible vectors, from ``notes`` where the same search was made before.
+
+    They are held against ``targets``, by default every figure of the case.
+    """
+    task = _task(scenario, effort, workers, targets)
+    path = notes / f"search-{task.key}.npz"
+    if (result := read_search(path)) is not None:
+        return result
+    result = screen(task, priors(scenario))
+    write_search(path, result)
+    return result
+
+
+def _task(
+    scenario: Scenario, effort: Effort, workers: int | None,
+    targets: Sequence[ResolvedTarget] | None,
+) -> ScreeningTask:  # fmt: skip
+    settings = ScreeningSettings(
+        population=SmcSettings(particles=effort.vectors), seed=effort.seed, workers=workers
+    )
+    training = figures(scenario) if targets is None else targets
+    return screening_task(scenario, training, priors(scenario), settings)

@@ -1,0 +1,158 @@
+"""Sequential Monte Carlo without likelihood: from the whole prior to vectors near the evidence.
+
+Approximate Bayesian computation by population Monte Carlo (Sisson, Fan & Tanaka, PNAS 104, 2007;
+Del Moral, Doucet & Jasra, Statistics and Computing 22, 2012): a population of vectors in the unit
+cube of the prior, a tolerance that falls, moves by differential evolution inside it (ter Braak,
+Statistics and Computing 16, 2006). A vector that moves is judged with new seeds, and the whole
+final population is judged once more, so that no vector is believed because of one lucky run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.random import Purpose, key_of, uniforms
+from steppe.core.response import normal_array
+
+Floats = NDArray[np.float64]
+
+Distance = Callable[[Floats, int, float], Floats]
+"""Distances (n,) of vectors (n, parameter); the second argument is the number of the seeds.
+
+The third is a bound: a distance that is larger may be given as infinite.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SmcSettings:
+    """How large the population is and when it stops.
+
+    ``keep`` is the share of the population inside the next tolerance, ``jitter`` the spread of a
+    move beside the difference of two others, in standard deviations of the population;
+    ``acceptance`` is the share of moves below which it stops, ``floor`` the tolerance.
+    """
+
+    particles: int = 400
+    generations: int = 40
+    keep: float = 0.6
+    jitter: float = 0.02
+    acceptance: float = 0.03
+    floor: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.particles < 4:
+            raise ValueError(f"a population needs at least 4 vectors, got {self.particles}")
+        if not 0.0 < self.keep < 1.0:
+            raise ValueError(f"keep must be in (0, 1), got {self.keep:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class SmcGeneration:
+    """One generation: its tolerance, the share of moves accepted, and how many were tried."""
+
+    tolerance: float
+    accepted: float
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class SmcResult:
+    """The final population (particle, parameter), its distances, and its generations."""
+
+    unit: Floats
+    distance: Floats
+    generations: tuple[SmcGeneration, ...]
+
+    @property
+    def tolerance(self) -> float:
+        """The last tolerance."""
+        return self.generations[-1].tolerance if self.generations else float("inf")
+
+
+def smc(
+    first: Floats,
+    distance: Distance,
+    settings: SmcSettings,
+    seed: int,
+    on_generation: Callable[[SmcGeneration], None] | None = None,
+) -> SmcResult:
+    """Return the population that starts from the best of ``first`` (n, parameter), unit cube.
+
+    n must be at least the size of the population.
+    """
+    if len(first) < settings.particles:
+        raise ValueError(f"{len(first)} first vectors for {settings.particles} particles")
+    far = distance(first, 0, np.inf)
+    best = np.argsort(far, kind="stable")[: settings.particles]
+    unit, far = first[best].copy(), far[best]
+    history: list[SmcGeneration] = []
+    for number in range(1, settings.generations + 1):
+        tolerance = max(float(np.quantile(far, settings.keep)), settings.floor)
+        numbers = _Numbers(key_of(seed), number)
+        unit, far = _resampled(unit, far, tolerance, numbers)
+        moves = _moves(unit, settings.jitter, numbers)
+        tried = distance(moves, number, tolerance)
+        inside = tried <= tolerance
+        unit[inside], far[inside] = moves[inside], tried[inside]
+        history.append(SmcGeneration(tolerance, float(inside.mean()), len(moves)))
+        if on_generation is not None:
+            on_generation(history[-1])
+        if history[-1].accepted < settings.acceptance or tolerance <= settings.floor:
+            break
+    return SmcResult(unit, far, tuple(history))
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The random numbers of one generation, by address: one set for each ``use``."""
+
+    key: tuple[int, int]
+    generation: int
+
+    def uniforms(self, use: int, size: int) -> Floats:
+        """Return ``size`` numbers in (0, 1)."""
+        return uniforms(self.key, Purpose.SEARCH, self.generation, size, use)
+
+    def below(self, use: int, size: int, limit: int) -> NDArray[np.int64]:
+        """Return ``size`` whole numbers in 0..limit-1."""
+        return (self.uniforms(use, size) * limit).astype(np.int64)
+
+
+SOURCE, FIRST, SECOND, SCALE, LEAP, NOISE = range(6)
+"""What a number is for: who replaces a vector outside, and the parts of a move."""
+
+SCALES = np.array([0.3, 0.6, 1.0])
+"""Lengths of a move, in those that suit a normal posterior."""
+
+LEAPS = 0.1
+"""Share of moves as long as the difference itself, from one mode to another."""
+
+
+def _resampled(
+    unit: Floats, far: Floats, tolerance: float, numbers: _Numbers
+) -> tuple[Floats, Floats]:
+    """Replace every vector outside the tolerance by one inside it."""
+    inside = np.flatnonzero(far <= tolerance)
+    outside = np.flatnonzero(far > tolerance)
+    rows = np.arange(len(far))
+    rows[outside] = inside[numbers.below(SOURCE, len(outside), len(inside))]
+    return unit[rows].copy(), far[rows].copy()
+
+
+def _moves(unit: Floats, jitter: float, numbers: _Numbers) -> Floats:
+    """Return one move for each vector: the difference of two others, reflected into the cube."""
+    count, width = unit.shape
+    first = numbers.below(FIRST, count, count)
+    second = (first + 1 + numbers.below(SECOND, count, count - 1)) % count
+    suited = 2.38 / np.sqrt(2.0 * width)
+    scale = suited * SCALES[numbers.below(SCALE, count, len(SCALES))]
+    scale = np.where(numbers.uniforms(LEAP, count) < LEAPS, 1.0, scale)[:, None]
+    noise = normal_array(numbers.uniforms(NOISE, count * width)).reshape(count, width)
+    noise *= jitter * unit.std(axis=0)
+    ends = np.abs(unit + scale * (unit[first] - unit[second]) + noise)
+    ends = np.where(ends > 1.0, 2.0 - ends, ends)
+    return np.asarray(np.clip(ends, 2.0**-40, 1.0 - 2.0**-40), dtype=np.float64)

@@ -1,0 +1,204 @@
+"""The search by cohorts: the same again, whoever judges, and blind to what is held out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from steppe.case.load import load
+from steppe.case.scenario import Scenario, Target
+from steppe.engine.cohort_run import run_many
+from steppe.evidence import OBSERVABLES
+from steppe.evidence.view import view
+from steppe.results.store import Store
+from steppe.study.calibration.design import design
+from steppe.study.calibration.held_out_runs import held_out_runs, results_by_cohorts
+from steppe.study.calibration.holdout import Split, training_of
+from steppe.study.calibration.screening import (
+    ScreeningSettings,
+    ScreeningTask,
+    judge,
+    read_search,
+    screen,
+    screening_task,
+    write_search,
+)
+from steppe.study.calibration.simulate import (
+    Effort,
+    measures,
+    search,
+    simulate,
+    trials,
+)
+from steppe.study.calibration.smc import SmcResult, SmcSettings
+from steppe.study.calibration.targets import figures
+from steppe.study.parameters import priors
+
+EARLY, LATE = "crowd-early", "crowd-late"
+
+
+def crowd(id: str, date: str, value: float) -> Target:
+    """A made figure: most people out at once on a day of the invented country."""
+    one = OBSERVABLES["peak_on_day"]
+    return Target(
+        id=id, title=id, observable=one.name, date=date, unit=one.unit, source="invented",
+        low=value / 2, value=value, high=value * 2,
+    )  # fmt: skip
+
+
+def country(late: float) -> Scenario:
+    """Three days of two valleys, with a figure of the second day and one of the third."""
+    case = load("two-valleys").change("clock.hours", 72)
+    made = (crowd(EARLY, "2030-03-02", 200.0), crowd(LATE, "2030-03-03", late))
+    evidence = case.evidence.model_copy(update={"targets": made})
+    return case.model_copy(update={"evidence": evidence})
+
+
+@pytest.fixture(scope="module")
+def case() -> Scenario:
+    return country(500.0)
+
+
+def task(case: Scenario, **changes: Any) -> ScreeningTask:
+    settings = ScreeningSettings(
+        runs=1, quiet_runs=1, population=SmcSettings(particles=8, generations=2), workers=1
+    )
+    return screening_task(case, figures(case), priors(case), replace(settings, **changes))
+
+
+@pytest.fixture(scope="module")
+def found(case: Scenario) -> SmcResult:
+    return screen(task(case), priors(case))
+
+
+def assert_same(one: SmcResult, other: SmcResult) -> None:
+    np.testing.assert_array_equal(one.unit, other.unit)
+    np.testing.assert_array_equal(one.distance, other.distance)
+    assert one.generations == other.generations
+
+
+def test_the_same_seed_finds_the_same_with_one_process_or_two(
+    case: Scenario, found: SmcResult
+) -> None:
+    assert_same(found, screen(task(case), priors(case)))
+    assert_same(found, screen(task(case, workers=2), priors(case)))
+    other = screen(task(case, seed=2), priors(case))
+    assert not np.array_equal(found.unit, other.unit)
+
+
+def test_a_search_is_of_the_size_asked_for_and_inside_the_prior(
+    case: Scenario, found: SmcResult
+) -> None:
+    assert found.unit.shape == (8, len(priors(case)))
+    assert found.unit.min() > 0.0
+    assert found.unit.max() < 1.0
+    assert 1 <= len(found.generations) <= 2
+
+
+def test_a_search_leaves_vectors_that_are_nearer_than_the_prior(
+    case: Scenario, found: SmcResult
+) -> None:
+    """Judged with new seeds, so that no vector is believed because of one lucky run."""
+    one = task(case)
+    rows = design(case, 32).values()
+    prior = [judge(one, row, 1000 + at, np.inf) for at, row in enumerate(rows.tolist())]
+    assert np.isfinite(found.distance).all()
+    assert found.distance.mean() < np.mean(prior)
+
+
+def test_what_is_out_is_not_run_to_the_end(case: Scenario) -> None:
+    row = design(case, 1).values()[0]
+    far = judge(task(case), row, 1, np.inf)
+    assert far > 0.0
+    assert judge(task(case), row, 1, far) == far
+    assert judge(task(case), row, 1, 0.99 * far) == np.inf
+
+
+def test_what_is_written_reads_back(found: SmcResult, tmp_path: Path) -> None:
+    assert read_search(tmp_path / "none.npz") is None
+    write_search(tmp_path / "folder" / "one.npz", found)
+    back = read_search(tmp_path / "folder" / "one.npz")
+    assert back is not None
+    assert_same(found, back)
+
+
+def test_a_search_has_a_name_of_all_that_it_depends_on_but_the_workers(case: Scenario) -> None:
+    one = task(case)
+    assert one.key == task(case, workers=3).key
+    others = {
+        task(case, seed=2).key, task(case, runs=2).key, task(country(600.0)).key,
+        task(case.change("parameters.leaving.rest", 5.0)).key,
+        replace(one, targets=(EARLY,)).key, replace(one, paths=one.paths[1:]).key,
+    }  # fmt: skip
+    assert len(others | {one.key}) == 7
+
+
+def test_a_search_is_made_once(case: Scenario, tmp_path: Path) -> None:
+    first = search(case, Effort(4), tmp_path, 1)
+    (file,) = tmp_path.iterdir()
+    stamp = file.stat().st_mtime_ns
+    assert_same(first, search(case, Effort(4), tmp_path, 2))
+    assert file.stat().st_mtime_ns == stamp
+    search(case, Effort(4, seed=2), tmp_path, 1)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_citizens_are_run_with_what_the_search_left(case: Scenario, tmp_path: Path) -> None:
+    stages: list[str] = []
+    made = simulate(
+        case, Effort(4, 1, 0.05), notes=tmp_path / "notes", on_stage=stages.append,
+        store=Store(tmp_path / "runs"), workers=1,
+    )  # fmt: skip
+    left = search(case, Effort(4, 1, 0.05), tmp_path / "notes", 1)
+    assert stages == ["search", "run"]
+    assert made.failures == ()
+    assert made.tried == sum(one.tried for one in left.generations)
+    np.testing.assert_array_equal(made.runs.vectors, np.arange(4))
+    assert made.runs.paths == tuple(priors(case))
+
+
+def test_vectors_for_a_forecast_have_not_seen_the_figures_foretold(tmp_path: Path) -> None:
+    """Another figure of the third day changes no vector, one of the second day would."""
+    split = Split(
+        "early", "Early",
+        lambda one, _: one.target.id == EARLY, lambda one, _: one.target.id == LATE,
+    )  # fmt: skip
+    tables = []
+    for at, late in enumerate((500.0, 50_000.0)):
+        case = country(late)
+        training = tuple(one for one in figures(case) if split.fit(one, ""))
+        assert [one.target.id for one in training] == [EARLY]
+        tables.append(held_out_runs(case, training, Effort(4, 1), tmp_path / str(at), 1))
+    np.testing.assert_array_equal(tables[0].values, tables[1].values)
+    np.testing.assert_array_equal(tables[0].results, tables[1].results)
+    assert tables[0].measures == measures(figures(country(500.0)))
+    case = country(500.0)
+    seen = search(case, Effort(4, 1), tmp_path / "all", 1)
+    unseen = search(case, Effort(4, 1), tmp_path / "0", 1, figures(case)[:1])
+    assert not np.array_equal(seen.unit, unseen.unit)
+
+
+def test_training_is_what_the_split_fits_and_does_not_foretell(kazakhstan: Scenario) -> None:
+    from steppe.study.calibration.holdout import SPLITS
+    from steppe.study.calibration.targets import calibration_targets
+
+    for split in SPLITS.values():
+        seen = training_of(kazakhstan, calibration_targets(kazakhstan), split)
+        assert seen
+        day = max(one.target.date for one in seen)
+        assert not any(split.predict(one, "2022-01-05") for one in seen), (split.name, day)
+
+
+def test_results_by_cohorts_are_those_of_their_runs(case: Scenario) -> None:
+    made = design(case, 2)
+    rows = trials(made, [0, 1], 2)
+    results = results_by_cohorts(case, figures(case), made.paths, rows)
+    assert results.shape == (4, 3)
+    for row, shown in zip(rows, results, strict=True):
+        (run,) = run_many(case, [row.seed], [made.row(row.vector)])
+        values = [one.value(view(case, run)) for one in figures(case)]
+        assert shown.tolist() == [*values, float(run.outcome["peak_active"])]

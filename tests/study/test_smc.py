@@ -1,0 +1,57 @@
+"""Sequential Monte Carlo against posteriors that are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from steppe.study.calibration.smc import SmcSettings, smc
+
+
+def normal_model(data: float, noise: float):  # type: ignore[no-untyped-def]
+    """A figure x ~ N(theta_1, noise) of a first parameter; the second does nothing."""
+
+    def distance(unit, number, bound):  # type: ignore[no-untyped-def]
+        rng = np.random.Generator(np.random.Philox([number, len(unit)]))
+        return np.abs(unit[:, 0] + noise * rng.normal(size=len(unit)) - data)
+
+    return distance
+
+
+def first(count: int, width: int = 2) -> np.ndarray:
+    return np.random.Generator(np.random.Philox(5)).random((count, width))
+
+
+def test_the_population_has_the_known_posterior_and_leaves_the_rest_at_the_prior():
+    noise = 0.05
+    settings = SmcSettings(particles=1500, generations=25, floor=0.01)
+    found = smc(first(3000), normal_model(0.4, noise), settings, seed=1)
+    theta, idle = found.unit[:, 0], found.unit[:, 1]
+    assert abs(theta.mean() - 0.4) < 4 * noise / np.sqrt(300)
+    assert 0.8 < theta.std() / noise < 1.25
+    assert abs(idle.mean() - 0.5) < 0.06
+    assert 0.85 < idle.std() * np.sqrt(12) < 1.1
+
+
+def test_tolerances_only_fall_and_the_same_seed_gives_the_same_population():
+    settings = SmcSettings(particles=100, generations=10)
+    one = smc(first(300), normal_model(0.4, 0.01), settings, seed=2)
+    two = smc(first(300), normal_model(0.4, 0.01), settings, seed=2)
+    tolerances = [generation.tolerance for generation in one.generations]
+    assert tolerances == sorted(tolerances, reverse=True)
+    assert np.array_equal(one.unit, two.unit)
+    assert one.tolerance == tolerances[-1]
+
+
+def test_vectors_stay_inside_the_prior():
+    settings = SmcSettings(particles=200, generations=15)
+    found = smc(first(400), normal_model(0.999, 0.01), settings, seed=3)
+    assert found.unit.min() > 0.0
+    assert found.unit.max() < 1.0
+
+
+def test_too_few_vectors_are_refused():
+    with pytest.raises(ValueError, match="10 first vectors for 100"):
+        smc(first(10), normal_model(0.4, 0.01), SmcSettings(particles=100), seed=1)
+    with pytest.raises(ValueError, match="keep"):
+        SmcSettings(keep=1.0)
