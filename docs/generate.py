@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.architecture import drawing
 from generator.diagram import hour
 from generator.fit import fit
+from generator.promises import promises
 from generator.protocol import protocol
 from generator.reference import mechanisms, observables, outcomes, parameters, series
 
@@ -27,6 +28,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "reference/odd.md": protocol,
     "reference/outcomes.md": outcomes,
     "reference/parameters.md": parameters,
+    "reference/promises.md": promises,
     "reference/series.md": series,
 }
 """Every generated file, by its path under ``docs``."""

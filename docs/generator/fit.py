@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.case import CASE, scenario
 from generator.markdown import NOTE, paragraph, table
+from steppe.engine.version import MODEL_VERSION
 from steppe.report.formatting import bounds, interval, quantity
 from steppe.study.posterior import posterior_of
 
@@ -29,16 +30,32 @@ def fit() -> str:
     if found is None or not found.account:
         raise ValueError(f"{CASE} ships no posterior sample with its account")
     account = found.account
+    head = ("# Fit of the reference case\n", NOTE)
+    if _model(account) != MODEL_VERSION:
+        return "\n".join([*head, _of_another_model(account)])
     return "\n".join(
         [
-            "# Fit of the reference case\n",
-            NOTE,
+            *head,
             *_made(account, len(found)),
             *_predicted(account["predictive"]),
             *_learnt(account["parameters"]),
             *_trust(account),
             *_held_out(account.get("held_out", [])),
         ]
+    )
+
+
+def _model(account: Row) -> str:
+    return str(account["versions"]["model"]).partition(".")[0]
+
+
+def _of_another_model(account: Row) -> str:
+    return paragraph(
+        f"The account of the fit in the folder of `{CASE}` is of model version {_model(account)}, "
+        f"made {account['made']}; the rules are version {MODEL_VERSION} now. What it says of "
+        "parameters and figures is not true of them, so it is not shown here. "
+        f"`steppe calibrate {CASE}` makes another; see "
+        "[How calibration works](../explanation/calibration.md)."
     )
 
 
@@ -55,8 +72,8 @@ def _made(account: Row, draws: int) -> list[str]:
         ),
         paragraph(
             f"Made {account['made']} with `{account['command']}`, model version "
-            f"{account['versions']['model'].partition('.')[0]}: {design['vectors']:,} vectors "
-            f"looked at, {design['kept_after_the_look']:,} of them run with up to "
+            f"{_model(account)}: {design['tried']:,} vectors "
+            f"tried by cohorts, {design['vectors']:,} that were left run by citizens with up to "
             f"{design['seeds_of_each']} seeds each ({design['runs']:,} runs{scale}). The fit rests "
             f"on {inference['effective_runs']:.0f} effective runs; {draws} draws were kept."
         ),

@@ -27,10 +27,31 @@ PURPOSES = {
     Purpose.HARDSHIP: ("hardship, aversion to risk, being online, having work", CITIZEN, ONCE),
     Purpose.INCOME: ("income and use of the good", CITIZEN, ONCE),
     Purpose.TIE: ("whom a citizen hears from", "each personal tie", ONCE),
-    Purpose.DECISION: ("thinking again, the choice, going to look", CITIZEN, HOURLY),
+    Purpose.DECISION: (
+        "joining or looting, leaving, turning violent, length of rest; in rules of choice thinking "
+        "again, the choice, going to look", CITIZEN, HOURLY,
+    ),
     Purpose.CONTACT: ("what befalls who meets officers, and for how long", CITIZEN, HOURLY),
     Purpose.LOYALTY: ("loyalty", "each unit", ONCE),
-}
+    Purpose.FIRST_MOVE: (
+        "the integral of the hazard at which a citizen goes first, and the size of his group",
+        CITIZEN, "once, and again each time he comes back",
+    ),
+    Purpose.GROUP: ("whether he comes along with one who goes first", CITIZEN, HOURLY),
+    Purpose.READINESS: ("readiness of the place", "each place", ONCE),
+    Purpose.ROUND_UP: ("whether he is arrested at home or on the street", CITIZEN, HOURLY),
+    Purpose.COHORT_POOL: ("how many are in the pool; cohorts only", "each bin of a place", ONCE),
+    Purpose.COHORT_FIRST: (
+        "how many go first, and with how large groups; cohorts only", "each place", HOURLY,
+    ),
+    Purpose.COHORT_STREET: (
+        "how many join, leave and turn violent, and what befalls them; cohorts only",
+        "each bin of a place", HOURLY,
+    ),
+    Purpose.COHORT_PLACE: (
+        "what does not depend on the bin; cohorts only", "each place", HOURLY,
+    ),
+}  # fmt: skip
 """Draws made by the population and the engine: what they decide, for whom, how often."""
 
 PACKAGES = ("core", "model", "population", "engine")
@@ -49,8 +70,9 @@ def process() -> str:
         parts.append(table(("", "Mechanism", "Reads", "Writes"), map(_step, group)) + "\n")
         if phase == Phase.CONTACT:
             parts.append(
-                f"*{COUNTING}*, by place and cell, and those who took to the street or left it\n"
-                f"are reported to the people tied to them. Written: {_by_scale(counted())}.\n"
+                f"*{COUNTING}*, by place and cell. Where citizens act by choice, those who took\n"
+                f"to the street or left it are also reported to the people tied to them. Written:\n"
+                f"{_by_scale(counted())}.\n"
             )
     return "\n".join([*parts, _differences()])
 

@@ -35,6 +35,12 @@ EVIDENCE = {
     "conjecture": "a modelling choice without direct evidence",
 }
 
+GOES_WITH = {
+    "hazards": "rules of hazards: `crowd-in-place`, the default of `participation`",
+    "choices": "rules of choice: `logit` and the other rivals of `crowd-in-place`",
+}
+"""With which rules of participation a rule plays a part."""
+
 
 def parameters() -> str:
     """Return the ledger of parameters, one table for each role and rule."""
@@ -92,7 +98,9 @@ def mechanisms() -> str:
         NOTE,
         "One section for each rule, in the order of the hour. A *role* is a part that some rule\n"
         "must play; a case names the rule under `mechanisms.<role>`, or `none` to leave the role\n"
-        "to its neutral setting. Rules of one role are rivals: see\n"
+        "to its neutral setting. A rule that goes only with rules of hazards, or only with rules\n"
+        "of choice, plays a part where such a rule plays `participation`. Rules of one role are\n"
+        "rivals: see\n"
         "[Choose a theory](../how-to/choose-a-theory.md). The [ODD+D protocol](odd.md) has the\n"
         "same rules with their full equations. These roles cannot be switched off:\n"
         f"{essential}.\n",
@@ -126,6 +134,8 @@ def _mechanism(m: Mechanism) -> str:
         f"- Parameters: {parameters}",
         f"- Sources: {'; '.join(m.sources)}",
     ]
+    if m.street != "any":
+        lines.append(f"- Goes with: {GOES_WITH[m.street]}")
     if m.random_numbers:
         lines.append(f"- Random numbers: {random_numbers(m)}")
     if m.neutral:

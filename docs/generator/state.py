@@ -11,7 +11,7 @@ from generator.markdown import number, table
 from steppe.engine.citizen_loops import Citizens
 from steppe.model.columns import BY_NAME, COLUMNS, Column, Scale
 from steppe.model.mechanisms import crowd
-from steppe.model.mechanisms.participation import PARTICIPATION
+from steppe.model.mechanisms.joining import JOINING
 
 SCALES: dict[Scale, str] = {
     "nation": "the country, its regime and its alliance",
@@ -30,22 +30,34 @@ SCALES: dict[Scale, str] = {
 }
 """What a row of each scale is."""
 
-STATES = ("QUIET", "PEACEFUL", "VIOLENT", "LOOTING", "DETAINED", "WOUNDED", "DEAD")
+STATES = (
+    "QUIET", "PEACEFUL", "VIOLENT", "LOOTING", "DETAINED", "WOUNDED", "DEAD", "RESTING",
+    "WITHDRAWN",
+)  # fmt: skip
 
+HAZARDS, CHOICES = "rules of hazards", "rules of choice"
 CITIZEN = {
     "number": ("integer", "index", "by place and cohort; the address of every draw of the citizen"),
     "state": ("integer", "code", "what the citizen does, or what befell him"),
-    "timer": ("integer", "h", "hours left in detention or out of action"),
-    "ties": ("integer", "persons", "personal ties who are on the street"),
-    "was_out": ("integer", "0/1", "on the street when ties were last told"),
+    "timer": ("integer", "h", "hours left in detention, out of action or at rest"),
+    "ties": ("integer", "persons", f"personal ties who are on the street; {CHOICES}"),
+    "was_out": ("integer", "0/1", f"on the street when ties were last told; {CHOICES}"),
+    "mark": ("float", "1", f"integral of the hazard at which he goes first; {HAZARDS}"),
+    "outings": ("integer", "1", f"how often he has come back; {HAZARDS}"),
+    "took_part": (
+        "integer", "0/1", f"on the street since he was last arrested, if ever; {HAZARDS}",
+    ),
     "hardship": ("float", "1", "latent hardship U, uniform on (0, 1)"),
     "risk_aversion": ("float", "1", "aversion to risk rho, uniform on (0, 1) at first"),
     "exposure": ("float", "1", "share s of income spent on the good, 0 where it is not used"),
     "deprivation": ("float", "1", "relative deprivation RD"),
     "rank": ("float", "1", "rank by income, 0 poorest to 1 richest"),
     "online": ("integer", "0/1", "uses the internet"),
-}
+}  # fmt: skip
 """Columns of a citizen: type, unit, meaning."""
+
+BY_PLACE = ("first", "busy", "at_large", "next_mark", "idle")
+"""Columns beside the pool with a row for each place: its bounds, and whether it is idle."""
 
 KINDS = {"state": "state", "script": "driver", "fixed": "fixed"}
 
@@ -77,7 +89,7 @@ def _rows(scale: str) -> str:
 
 
 def _citizen() -> str:
-    if set(Citizens._fields) != {*CITIZEN, "first"}:
+    if set(Citizens._fields) != {*CITIZEN, *BY_PLACE}:
         raise ValueError("generator.state.CITIZEN does not fit the columns of a citizen")
     states = ", ".join(f"{getattr(crowd, name)} {name.lower()}" for name in STATES)
     lines = [(f"`{name}`", kind, unit, text) for name, (kind, unit, text) in CITIZEN.items()]
@@ -111,9 +123,9 @@ def _rounded(value: float) -> str:
 
 
 def sensed() -> str:
-    """Return what reaches a citizen who decides: the columns behind his surroundings."""
+    """Return what reaches a citizen by the default rules: the columns behind his surroundings."""
     lines = [
         (f"`{name}`", BY_NAME[name].scale, BY_NAME[name].unit, BY_NAME[name].meaning)
-        for name in PARTICIPATION.citizen_reads
+        for name in JOINING.citizen_reads
     ]
     return table(("Variable", "Scale", "Unit", "Meaning"), lines) + "\n"

@@ -11,10 +11,23 @@ from typing import Any
 from generator.case import endogenous, scripted
 from generator.constants import CONSTANTS
 from generator.markdown import block, names, number, plain, symbol, table
-from generator.reference import meaning, random_numbers
+from generator.reference import GOES_WITH, meaning, random_numbers
+from steppe.core.geodesy import distances
 from steppe.core.params import ParameterInfo, Parameters
 from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
+from steppe.engine.street_contact import fate_of, meet_place
+from steppe.engine.street_loops import (
+    come_back,
+    draw_in,
+    first_move_gap,
+    go_first,
+    group_size,
+    is_idle,
+    live_place,
+    stay_or_leave,
+)
+from steppe.engine.street_types import is_at_large
 from steppe.evidence.measures import officers_wounded_registered_by
 from steppe.model.ledger import ESSENTIAL, MECHANISMS
 from steppe.model.mechanism import Mechanism
@@ -26,23 +39,26 @@ from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import cohort_table, ipf
 from steppe.population.geography import availability, geography
 from steppe.population.income import income, income_table, relative_deprivation, spread_of_gini
-from steppe.population.places import distances, gravity
-from steppe.population.pool import attributes
+from steppe.population.places import gravity
+from steppe.population.pool import attributes, pool_limits, readiness
 from steppe.population.ties import tie
 
 Rule = Callable[..., Any]
 
 AROUND: dict[str, tuple[Rule, ...]] = {
     "alliance": (features,),
-    "participation": (decide_place, sight),
-    "contact": (encounter_place, notify_ties),
+    "first_move": (first_move_gap, group_size, go_first),
+    "participation": (live_place, is_idle, draw_in, decide_place, sight),
+    "leaving": (stay_or_leave, come_back),
+    "contact": (meet_place, fate_of, encounter_place, notify_ties),
+    "round_up": (is_at_large,),
     "loyalty": (units_of, closeness, loyalty_of),
 }
 """What the engine calls besides the rule itself, by role."""
 
 PEOPLE: tuple[Rule, ...] = (
-    cohort_table, ipf, geography, availability, attributes, income, spread_of_gini, income_table,
-    relative_deprivation, tie, distances, gravity,
+    cohort_table, ipf, geography, availability, readiness, pool_limits, attributes, income,
+    spread_of_gini, income_table, relative_deprivation, tie, distances, gravity,
 )  # fmt: skip
 """What builds the citizens."""
 
@@ -106,6 +122,8 @@ def _rule(m: Mechanism, shown: set[Rule]) -> str:
     if parts:
         lines += ["Its parts:\n", block(parts)]
     lines.append(f"- Evidence: {m.evidence}")
+    if m.street != "any":
+        lines.append(f"- Goes with: {GOES_WITH[m.street]}")
     lines.append(f"- Sources: {'; '.join(m.sources)}")
     if m.random_numbers:
         lines.append(f"- Random numbers: {random_numbers(m)}")

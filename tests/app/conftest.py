@@ -16,6 +16,7 @@ from steppe.app.serve import link, open_socket, server_settings
 from steppe.app.server import make_app
 from steppe.app.service import AppService
 from steppe.case.load import load
+from steppe.engine.run import run
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, batch
 
@@ -31,6 +32,8 @@ clock:
   hours: {HOURS}
 counterfactuals:
   alliance-late: null
+mechanisms:
+  participation: logit
 parameters:
   participation:
     mobilisable: 0.2
@@ -95,6 +98,9 @@ def start(config: Config) -> Served:
 
 @pytest.fixture(scope="session")
 def served(store: Store, folder: Path) -> Iterator[Served]:
+    run(
+        load("kazakhstan-2022").change("clock.hours", 24), 1, scale=0.0005
+    )  # compiles what looks need
     made = start(Config(store=store.path, port=0, cases=(folder,)))
     yield made
     made.server.should_exit = True

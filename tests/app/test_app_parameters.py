@@ -33,7 +33,7 @@ HELD = f"parameters.{NOISE}"
 CASE = (
     "extends: kazakhstan-2022\nid: fitted\ntitle: Fitted\nclock:\n"
     '  start: "2022-01-02T00:00"\n  hours: 5\n'
-    "counterfactuals:\n  alliance-late: null\n"
+    "counterfactuals:\n  alliance-late: null\nmechanisms:\n  participation: logit\n"
 )
 ACCOUNT = {"made": "by hand", "parameters": [
     {"path": MOBILISABLE, "unidentified": False}, {"path": NOISE, "unidentified": True},

@@ -22,7 +22,7 @@ PARTICIPLES = {
 """Names that say what was done with something, not what it is."""
 PRIVATE = {
     "alike", "bench", "cast", "crew", "desk", "freed", "hands", "kin", "lives", "looker", "ours",
-    "seat", "street", "theirs", "there", "together", "turn", "undisturbed", "witness",
+    "seat", "theirs", "there", "together", "turn", "undisturbed", "witness",
 }  # fmt: skip
 """Names that only this house had for things that have a name in the field."""
 PAGES = {".html", ".j2", ".md"}

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.case.toy import write_toy_case
+from tests.case.toy import write_toy_of_choice
 
 from steppe.cli import cli
 
-SMALL = ("--scale", "0.002", "--set", "clock.hours=24")
-"""A day of the reference case with few agents."""
+SMALL = (
+    "--scale", "0.002", "--set", "clock.hours=24", "--set", "clock.start=2022-01-02T00:00",
+)  # fmt: skip
+"""The first day of protest in the reference case with few agents."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def toy(tmp_path: Path) -> Path:
 
 
 def whole_toy(folder: Path) -> Path:
-    file = write_toy_case(folder) / "scenario.yaml"
+    file = write_toy_of_choice(folder) / "scenario.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("peak_active", "peak_on_day"), encoding="utf-8")
     return folder

@@ -18,8 +18,8 @@ from steppe.study.pair import Pair, pair
 
 
 @pytest.fixture(scope="module")
-def histories(kazakhstan: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    short = kazakhstan.change("clock.hours", 72)
+def histories(january: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    short = january.change("clock.hours", 72)
     store = Store(tmp_path_factory.mktemp("pairs"))
     return pair(short, "no-blackout", 2, store=store, scale=SMALL, workers=1)
 

@@ -11,7 +11,8 @@ import report_synthetic as synthetic
 from page_text import rows
 
 from steppe.case import Scenario
-from steppe.model.ledger import ROLES
+from steppe.case.roles import ledger_roles, playing
+from steppe.model.ledger import NONE, ROLES
 from steppe.report.build import build_payload
 from steppe.report.page import render
 from steppe.report.payload import LEVELS, Fan, ReportPayload
@@ -136,7 +137,7 @@ def test_observed_points_keep_figures_days_and_ends(payload: ReportPayload) -> N
     street = fan(payload, "active").observed["national"]
     peak = max(street, key=lambda point: point.value or 0)
     assert (peak.low, peak.value, peak.high) == (25000, 50000, 75000)
-    assert (peak.hour, peak.hours) == (72.0, 24.0)  # 5 January, the whole day
+    assert (peak.hour, peak.hours) == (192.0, 24.0)  # 5 January, the whole day, after 28 December
     killed = fan(payload, "killed").observed["national"]
     assert [point.after for point in killed][-1]
     assert sum(point.after for point in killed) == 1  # the last count only
@@ -167,11 +168,16 @@ def test_events_of_the_model_are_counted_over_seeds(runs: Runs, payload: ReportP
 
 def test_parameters_come_from_the_ledger(case: Scenario, runs: Runs) -> None:
     entries = build_payload(case, runs[:1], (), ReportOptions("s")).parameters
+    rules = {role: playing(ledger_roles(), role, case.mechanisms) for role in ROLES}
     with_parameters = {
-        role for role, rules in ROLES.items() if any(list(rule.ledger()) for rule in rules.values())
+        role for role, rule in rules.items() if rule != NONE and list(ROLES[role][rule].ledger())
     }
     assert {entry.mechanism.split(": ")[0] for entry in entries} == with_parameters
-    changed = case.model_copy(update={"parameters": {"information": {}}, "mechanisms": {}})
+    assert "news" in with_parameters
+    choice = case.change("mechanisms.participation", "logit")
+    listed = build_payload(choice, runs[:1], (), ReportOptions("s")).parameters
+    assert {"information"} == {entry.mechanism.split(": ")[0] for entry in listed} - with_parameters
+    changed = case.model_copy(update={"parameters": {"news": {}}, "mechanisms": {}})
     assert len(build_payload(changed, runs[:1], (), ReportOptions("s")).parameters) == len(entries)
     off = case.model_copy(update={"mechanisms": {"outrage": "none"}})
     left = {e.mechanism for e in build_payload(off, runs[:1], (), ReportOptions("s")).parameters}

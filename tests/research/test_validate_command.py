@@ -137,7 +137,8 @@ def test_what_is_validated_follows_from_what_is_named() -> None:
     def order(**given: Any) -> validate.ValidateOptions:
         blank: dict[str, Any] = {
             "crises": None, "interventions": None, "episodes": None, "robustness": False,
-            "seeds": 1, "scale": 1.0, "parameters": "prior", "store": Path("runs"),
+            "seeds": 1, "scale": 1.0, "parameters": "prior",
+            "store_path": Path("runs"), "as_json": False,
             "workers": None, "cluster": None,
         }  # fmt: skip
         return validate.ValidateOptions(**{**blank, **given})

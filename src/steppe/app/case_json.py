@@ -15,7 +15,7 @@ from steppe.case.scenario import Alliance, Information, Prices, Regime, Scenario
 from steppe.core.errors import CaseError
 from steppe.core.params import ParameterInfo
 from steppe.engine.plan import plan, rule_of
-from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, ROLES
+from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, ROLES, fitting, street_of
 from steppe.report.assumptions import assumptions
 from steppe.report.geography import boundaries, region_rows
 from steppe.report.observed import presence
@@ -119,9 +119,13 @@ def _options(annotation: object) -> Iterator[object]:
 
 
 def _roles(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    street = street_of(scenario.mechanisms)
     for role, rivals in MECHANISMS.items():
-        first = next(iter(rivals.values()))
-        rules = [{"name": m.name, "title": m.title} for m in rivals.values()]
+        able = tuple(rivals) if role == "participation" else fitting(role, street)
+        if not able:
+            continue
+        first = rivals[able[0]]
+        rules = [{"name": rivals[name].name, "title": rivals[name].title} for name in able]
         if role not in ESSENTIAL:
             rules.append({"name": NONE, "title": "switched off"})
         yield {"role": role, "title": first.title, "rule": rule_of(scenario, role), "rules": rules}

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples
   steppe calibrate kazakhstan-2022
-  steppe calibrate kazakhstan-2022 --vectors 256 --no-predict
+  steppe calibrate kazakhstan-2022 --vectors 100 --no-predict
   steppe calibrate kazakhstan-2022 --table runs.csv --hold-out all
 
 Every run is kept: the same command goes on where it was stopped, and a larger --vectors repeats
 nothing. Exit codes: 0 done, 1 some runs failed, 2 bad input, 130 stopped and resumable.
 """
 
-VECTORS, SEEDS, DRAWS = 3072, 2, 200
+VECTORS, SEEDS, DRAWS = 400, 2, 200
 SPLIT_NAMES = ("days", "regions", "deaths")
 
 
@@ -64,9 +64,9 @@ class CalibrateOptions(ClusterOptions):
 @options.count(
     "--vectors",
     VECTORS,
-    "Parameter vectors of the design; powers of two cover the prior best.",
+    "Parameter vectors that the search through the prior leaves.",
 )
-@options.count("--seeds", SEEDS, "Full runs of each vector that is not ruled out.")
+@options.count("--seeds", SEEDS, "Runs by citizens of each vector.")
 @options.scale_option
 @options.change_options
 @options.allow_code_option

@@ -45,8 +45,8 @@ def header(console: Console, task: CalibrationTask) -> None:
         seconds = cpu_seconds(scenario, effort, task.order.draws)
         scale = "" if effort.scale == 1.0 else f", scale {effort.scale:g}"
         rows += [
-            ("runs", f"{effort.vectors:,} vectors, {effort.replicates} seeds of each that the "
-                     f"first look leaves{scale}"),
+            ("runs", f"{effort.vectors:,} vectors that a search by cohorts leaves, "
+                     f"{effort.replicates} seeds of each by citizens{scale}"),
             ("takes", f"about {duration(seconds)} of CPU, {duration(seconds / cores())} on the "
                       f"{cores()} cores here if they are quiet; what is stored is not repeated"),
         ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,8 @@ from steppe.research.climatology import other_crises
 from steppe.results.store import Store
 from steppe.study.calibration.export import write_netcdf
 from steppe.study.calibration.fit import PosteriorFit, fit
-from steppe.study.calibration.holdout import SPLITS, HeldOut, hold_out
+from steppe.study.calibration.held_out_runs import held_out_runs
+from steppe.study.calibration.holdout import SPLITS, HeldOut, Split, hold_out, training_of
 from steppe.study.calibration.inference import rejection, sample
 from steppe.study.calibration.metadata import (
     CalibrationOrigin,
@@ -102,6 +103,7 @@ class CalibrationResult:
     """What a calibration came to; ``predictions`` are of the runs of its posterior sample."""
 
     fit: PosteriorFit
+    tried: int
     sample: NDArray[Any]
     sample_runs: SimulationTable | None
     predictions: Predictive | None
@@ -118,7 +120,7 @@ def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
         result = _calibrate(task, workers)
     origin = CalibrationOrigin(
         study.baseline.id, task.repeat, datetime.now(UTC).date().isoformat(), task.effort,
-        order.vectors, DRAW_SEED,
+        result.tried, DRAW_SEED,
     )  # fmt: skip
     account = metadata(origin, result.fit, result.predictions, result.held_out)
     paths = _write(task, result, account)
@@ -153,11 +155,21 @@ def _calibrate(task: CalibrationTask, workers: Executor | None) -> CalibrationRe
             )  # fmt: skip
         failures = (*failures, *failed)
     predictions = predictive(scenario, runs) if runs else None
-    held_out = tuple(
-        hold_out(scenario, vectors.runs, task.targets, SPLITS[name], other_crises)
-        for name in order.splits
-    )
-    return CalibrationResult(posterior, draws, runs, predictions, held_out, failures)
+    held_out = tuple(_held_out(task, SPLITS[name], vectors.runs) for name in order.splits)
+    return CalibrationResult(posterior, vectors.tried, draws, runs, predictions, held_out, failures)
+
+
+def _held_out(task: CalibrationTask, split: Split, runs: SimulationTable) -> HeldOut:
+    """Return what one part of the figures foretells of the rest.
+
+    Unless a table was given, the vectors are searched for anew with that part alone.
+    """
+    scenario, order = task.study.baseline, task.order
+    if order.table is None:
+        training = training_of(scenario, task.targets, split)
+        effort = replace(task.effort, vectors=max(task.effort.vectors // 2, 100))
+        runs = held_out_runs(scenario, training, effort, task.folder, order.workers)
+    return hold_out(scenario, runs, task.targets, split, other_crises)
 
 
 def _simulate(task: CalibrationTask, workers: Executor | None) -> SimulatedVectors:
@@ -168,7 +180,7 @@ def _simulate(task: CalibrationTask, workers: Executor | None) -> SimulatedVecto
         return SimulatedVectors(runs, order.vectors, ())
     with task.progress() as watch:
         return simulate(
-            scenario, task.targets, effort, store=task.store, notes=task.folder,
+            scenario, effort, store=task.store, notes=task.folder,
             on_event=watch, on_stage=watch.rename, workers=order.workers, executor=workers,
         )  # fmt: skip
 

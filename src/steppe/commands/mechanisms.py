@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from steppe.model.mechanism import Mechanism
 
 POPULATION = "Who lives where, and who knows whom"
+STREETS = {
+    "hazards": "with participation by hazards",
+    "choices": "with participation by choice",
+}
+"""How a rule is said to go with a rule of participation."""
+
 WIDE = 100
 """From this width on, the names of the rules are shown."""
 
@@ -116,6 +122,7 @@ def _mechanism(mechanism: Mechanism) -> dict[str, object]:
     return {
         "title": mechanism.title,
         "phase": mechanism.phase.name.lower(),
+        "street": mechanism.street,
         **pick(mechanism, "equation", "evidence", "sources"),
     }
 
@@ -166,6 +173,8 @@ def _show(console: Console, role: str, rules: Rules) -> None:
         console.print(Text.assemble((f"{role} / {name}", "head"), f"  {title}"))
         if mechanism is not None:
             rows = [("rule", mechanism.equation), ("evidence", mechanism.evidence)]
+            if mechanism.street != "any":
+                rows.append(("street", STREETS[mechanism.street]))
             rows.append(("sources", "\n".join(mechanism.sources)))
             console.print(Padding(facts(rows, 6), (0, 0, 0, 2)))
             say(console)

@@ -33,7 +33,7 @@ EPILOG = """\b
 Examples
   steppe run kazakhstan-2022 --seeds 20
   steppe run kazakhstan-2022 --counterfactual no-intervention
-  steppe run kazakhstan-2022 --set prices.shock=0.5 --scale 0.01
+  steppe run kazakhstan-2022 --set prices.shock=0.5
 
 Finished seeds are kept: the same command again does only what is missing. Exit codes: 0 done,
 1 some seeds failed, 2 bad input (nothing was run), 130 stopped and resumable.

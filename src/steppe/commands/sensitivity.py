@@ -23,7 +23,7 @@ SIZES = {"morris": 10, "sobol": 64}
 EPILOG = """\b
 Examples
   steppe sensitivity kazakhstan-2022 --method morris
-  steppe sensitivity kazakhstan-2022 --over participation.threshold=0.3:0.5
+  steppe sensitivity kazakhstan-2022 --over willingness.threshold=0.1:0.4
   steppe sensitivity kazakhstan-2022 --method sobol --size 128 --outcome killed
 
 \b

@@ -131,7 +131,7 @@ def change_lines(changes: Sequence[Change], most: int = MOST_CHANGES) -> list[st
 def quick_look(console: Console, scale: float) -> None:
     """Warn that a run at another scale is no result."""
     text = f"quick look: {number(scale, 6)} agents per citizen. "
-    text += "Rare behaviour and personal ties are wrong away from 1; no result to rely on."
+    text += "A crisis begins with a few people, who do not scale; no result to rely on."
     warn(console, text)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples
   steppe sweep kazakhstan-2022 --over prices.shock=0:1:11 --tipping
-  steppe sweep kazakhstan-2022 --over participation.noise=0.01,0.02 --seeds 4
+  steppe sweep kazakhstan-2022 --over willingness.noise=0.03,0.06 --seeds 4
   steppe sweep kazakhstan-2022 --over all --design sobol --points 64
 
 \b

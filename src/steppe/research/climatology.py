@@ -25,7 +25,7 @@ CROWDS = ("peak_whole_run",)
 def other_crises(scenario: Scenario, target: ResolvedTarget) -> Floats | None:
     """Return the figures of the open crises (case,) scaled to ``target``'s people, None if none.
 
-    The crisis of the scenario itself, by country and year, is left out.
+    The crisis of the scenario itself, by country and the years of its clock, is left out.
     """
     name = target.observable.name
     if name not in (*DEATHS, *CROWDS):
@@ -46,9 +46,9 @@ def people(scenario: Scenario, region: str) -> int:
 
 
 def _same(one: Crisis, scenario: Scenario) -> bool:
-    return one.iso3 == scenario.country.iso3 and one.start_date[:4] == str(
-        scenario.clock.start.year
-    )
+    clock = scenario.clock.clock()
+    years = range(clock.start.year, clock.time_of(clock.hours).year + 1)
+    return one.iso3 == scenario.country.iso3 and int(one.start_date[:4]) in years
 
 
 def _deaths(one: Crisis) -> float | None:

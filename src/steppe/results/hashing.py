@@ -41,16 +41,23 @@ class RunIdentity:
     model_version: str
     engine_version: str
     recording: Recording = field(default_factory=dict)
+    engine: str = "citizens"
 
     @property
     def parts(self) -> dict[str, Any]:
-        """The ingredients of the key, as they are written into the run's record."""
-        return {
+        """The ingredients of the key, as they are written into the run's record.
+
+        The engine is one of them only where it is not the usual one.
+        """
+        parts = {
             **asdict(self),
             "seed": whole_number(self.seed, "seed", 2**64),
             "scale": float(self.scale),
             "recording": dict(sorted(self.recording.items())),
         }
+        if self.engine == "citizens":
+            del parts["engine"]
+        return parts
 
     @property
     def key(self) -> str:
@@ -67,6 +74,7 @@ def identity_of(record: RunRecord) -> RunIdentity:
         record.model_version,
         record.engine_version,
         record.recording,
+        record.engine,
     )
 
 

@@ -125,6 +125,8 @@ def pack_record(record: RunRecord) -> dict[str, Any]:
     """Return a run record as JSON values, without the scenario's text."""
     values = {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}
     del values["scenario"]
+    if record.engine == "citizens":  # the usual engine goes without saying
+        del values["engine"]
     values["timings"] = {name: float(seconds) for name, seconds in record.timings.items()}
     values["recording"] = dict(record.recording)
     values["warnings"] = list(record.warnings)

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     import xarray
 
 
+EngineName = Literal["citizens", "cohorts"]
+"""One agent per citizen, or counts of exchangeable citizens (``engine.cohort_run``)."""
+
 ACTIVE_STATES = ("peaceful", "violent", "looting")
 """States of citizens who are on the street."""
 
-STATES = ("quiet", *ACTIVE_STATES, "detained", "wounded", "dead")
+STATES = ("quiet", *ACTIVE_STATES, "detained", "wounded", "dead", "resting", "withdrawn")
 """Every state a citizen can be in; each citizen is in exactly one."""
 
 
@@ -60,7 +63,8 @@ class RunRecord:
 
     ``scenario`` is the canonical JSON text of the scenario; ``timings`` are seconds
     (``build``, ``run``) and ``memory_mib`` the peak resident memory of the process;
-    ``recording`` are the options that chose what was recorded (they are part of the run's key).
+    ``recording`` are the options that chose what was recorded (they are part of the run's key);
+    ``engine`` says whether citizens or cohorts were simulated, and is part of the key if cohorts.
     """
 
     case: str
@@ -78,6 +82,7 @@ class RunRecord:
     memory_mib: float = 0.0
     warnings: tuple[str, ...] = ()
     recording: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+    engine: EngineName = "citizens"
 
 
 @dataclass(frozen=True, slots=True)

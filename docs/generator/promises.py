@@ -1,0 +1,76 @@
+"""The page of promises: what the program promises, which test holds it, and the last figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.markdown import NOTE, paragraph, table
+
+ROOT = Path(__file__).resolve().parents[2]
+FIGURES = ROOT / "validation" / "promises.json"
+
+PROMISES: tuple[tuple[str, str, str], ...] = (
+    ("The same case, seed, scale and version leave the same bits, whatever the hash seed, zone, "
+     "locale, folder, threads, processes, BLAS, and instructions of the processor",
+     "tests/invariance/test_bits.py", "bits"),
+    ("Whole numbers of any type are seeds, and no two seeds are one history",
+     "tests/study/test_number_types.py", ""),
+    ("kill -9 of any process at any moment loses no finished run, shows no torn one, repeats none",
+     "tests/study/test_resume.py", "kills"),
+    ("A power cut loses no run that was reported: every file and folder is forced to disk before",
+     "tests/results/test_store_durability.py", ""),
+    ("A full, read-only or closed disk leaves earlier runs intact and is told in words",
+     "tests/results/test_full_disk.py", ""),
+    ("What is read from a store is what was written, or is refused by name",
+     "tests/results/test_store_damage.py", ""),
+    ("What is left out is counted: runs, seeds, observed figures",
+     "tests/results/test_edges_of_stores.py", ""),
+    ("Every bad case is refused with file, line and column; never a traceback, never a hang",
+     "tests/case/test_scenario_fuzz.py", "mutations"),
+    ("Whatever `steppe check` lets through can be run, reported and shown",
+     "tests/report/test_check_means_it.py", "onward"),
+    ("Files as people and programs write them get the answer that was written down",
+     "tests/case/test_trials.py", "trials"),
+    ("A case is data: reading it runs nothing and opens nothing else",
+     "tests/case/test_scenario_safety.py", ""),
+    ("The app answers its own page alone", "tests/app/test_app_guard.py", ""),
+    ("Requests that are no text, break off or never end harm nobody",
+     "tests/app/test_app_connections.py", ""),
+    ("Every package is pinned with its hashes, declared, and under a licence that fits",
+     "tests/architecture/test_supply_chain.py", ""),
+)  # fmt: skip
+"""Promise, the test that holds it, and the name of its figures in the account of validation."""
+
+
+def promises() -> str:
+    """Return the page. Raises ``ValueError`` for a promise whose test is not there."""
+    figures: Mapping[str, Mapping[str, str]] = json.loads(FIGURES.read_text(encoding="utf-8"))
+    rows = []
+    for promise, test, name in PROMISES:
+        if not (ROOT / test).is_file():
+            raise ValueError(f"{test}: there is no such test")
+        last = figures[name] if name else {}
+        said = f"{last['figures']} ({last['when']}: `{last['command']}`)" if last else "in the gate"
+        rows.append((promise, f"`{test}`", said))
+    return "\n".join(
+        [
+            "# Promises\n",
+            NOTE,
+            paragraph(
+                "What the program promises, the test in the gate that holds it, and where a larger "
+                "trial was made on demand its last figures."
+            ),
+            table(("Promise", "Test", "Last figures"), rows),
+            "## What is not promised\n",
+            paragraph(
+                "Bits across a changed model version, which has another hash and says so; safety "
+                "of Python files with rules that a user allows to run; disks that lie about what "
+                "they have written; a shared server without TLS in front. On a network folder "
+                "leases rest on heartbeats: if they fail, a run is computed twice with the same "
+                "bits, and none is lost. That the order of the rows of `places.csv` changes which "
+                "random numbers a citizen has is a known limit: another order is as other seeds."
+            ),
+        ]
+    )
