@@ -102,6 +102,14 @@ def _parameters(scenario: Scenario, mechanism: Mechanism) -> Parameters:
     return mechanism.parameters.build({k: v for k, v in values.items() if k in known})
 
 
+def parameters_in(scenario: Scenario, role: str) -> Parameters:
+    """Return the parameters of ``role`` without a whole plan: its defaults where it is off."""
+    for mechanism in mechanisms_of(scenario)[0]:
+        if mechanism.role == role:
+            return _parameters(scenario, mechanism)
+    return parameters_for(role, scenario.mechanisms, scenario.parameters)
+
+
 def mechanisms_of(scenario: Scenario) -> tuple[tuple[Mechanism, ...], tuple[Mechanism, ...]]:
     """Return what plays a role in ``scenario``, in the order of the plan, and what is off.
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from steppe.case.scenario import Scenario
-from steppe.engine.plan import plan
+from steppe.engine.plan import parameters_in
 from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.results.store import Store
 
@@ -41,7 +41,7 @@ def warnings(scenario: Scenario, scale: float, store: Store, runs: int, workers:
 
 def memory_needed(scenario: Scenario, scale: float) -> float:
     """Return the bytes that one run takes at most, about."""
-    crowd = plan(scenario).parameters_even_off(scenario, "participation")
+    crowd = parameters_in(scenario, "participation")
     assert isinstance(crowd, AvailabilityParameters)
     agents = scenario.country.citizens * scale
     return PROGRAM + agents * (crowd.mobilisable * PER_MEMBER + PER_AGENT)
