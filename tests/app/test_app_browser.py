@@ -20,7 +20,7 @@ if CHROMIUM is None:
     pytest.skip("needs Chromium on the path", allow_module_level=True)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 30_000
-MANY = 60
+MANY = 150
 expect = sync_api.expect
 expect.set_options(timeout=PATIENCE)
 
