@@ -79,5 +79,7 @@ def test_a_role_that_plays_no_part_may_be_called_off(valleys: Scenario) -> None:
 @pytest.mark.parametrize("participation", PARTICIPATION)
 def test_every_rival_that_is_tried_can_be(valleys: Scenario, participation: str) -> None:
     scenario = valleys.change("mechanisms.participation", participation)
-    for role, _, rule in patches(scenario, rivals=True):
+    rivals = list(patches(scenario, rivals=True))
+    assert rivals
+    for role, _, rule in rivals:
         plan(scenario.change(f"mechanisms.{role}", rule))
