@@ -46,13 +46,36 @@ def canonical(scenario: Scenario) -> str:
     return _text(_Identity(scenario))
 
 
+def canonical_of_variant(variant: Scenario, scenario: Scenario) -> str:
+    """Return the canonical text of ``variant``, which differs from ``scenario`` in parameters.
+
+    What is beside the parameters is written once for all variants.
+    """
+    before, after = _around_parameters(_Identity(scenario))
+    return f"{before}{_json(_parameters(variant))}{after}"
+
+
 @functools.lru_cache(maxsize=RECENT)
 def _text(key: _Identity) -> str:
+    return canonical_of_variant(key.scenario, key.scenario)
+
+
+@functools.lru_cache(maxsize=RECENT)
+def _around_parameters(key: _Identity) -> tuple[str, str]:
+    """Return the text before and after the parameters of a scenario."""
     data = _content(key.scenario)
-    by_role = data["parameters"].items()
-    data["parameters"] = {role: values for role, values in by_role if values}
     if not data["inputs"]:
         del data["inputs"]  # a case without any keeps the hash it had before there were inputs
+    before = {name: value for name, value in data.items() if name < "parameters"}
+    after = {name: value for name, value in data.items() if name > "parameters"}
+    return f'{_json(before)[:-1]},"parameters":', f",{_json(after)[1:]}"
+
+
+def _parameters(scenario: Scenario) -> dict[str, Any]:
+    return {role: _content(values) for role, values in scenario.parameters.items() if values}
+
+
+def _json(data: Any) -> str:
     return json.dumps(
         data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
     )

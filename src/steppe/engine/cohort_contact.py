@@ -6,10 +6,8 @@ import math
 
 from steppe.core.quantiles import binomial_quantile, happen
 from steppe.engine.cohort_numbers import (
-    ACT,
     DEAL,
     DEATH_OF,
-    DRAW,
     FETCHED,
     HITS,
     WHERE_FETCHED,
@@ -20,6 +18,8 @@ from steppe.engine.cohort_numbers import (
     total_of,
 )
 from steppe.engine.cohort_types import (
+    ACT,
+    DRAW,
     FRESH,
     LOOTING,
     NOTED,
@@ -54,7 +54,7 @@ def meet(scene: Scene, town: Town, state: int, due: Ints) -> tuple[int, int, int
     if wound > 0.0:
         u = number_of(scene, town, WOUND_OF + state)
         wounds = binomial_quantile(u, hits - deaths, wound / (wound + arrest))
-    hit, part = town.work[ACT], town.work[DRAW]
+    hit, part = town.rows[ACT], town.rows[DRAW]
     deal(town.rows[state], hits, number_of(scene, town, DEAL + HITS + state), hit)
     for i in range(len(hit)):
         town.rows[state, i] -= hit[i]
@@ -88,15 +88,14 @@ def release(town: Town, due: Ints) -> None:
         due[i] = 0
 
 
-def fetch(scene: Scene, town: Town, hazard: float, due: Ints) -> int:
-    """Fetch some of those who took part and are at large; return how many."""
-    noted, shares = town.work[DRAW], town.work[ACT]
-    for i in range(len(noted)):
-        noted[i] = at_large(town.rows, i)
-    u = number_of(scene, town, FETCHED)
-    arrests = happen(u, total_of(noted), hazard)
+def fetch(scene: Scene, town: Town, total: int, hazard: float, due: Ints) -> int:
+    """Fetch some of the ``total`` who took part and are at large; return how many."""
+    arrests = happen(number_of(scene, town, FETCHED), total, hazard)
     if arrests == 0:
         return 0
+    noted, shares = town.rows[DRAW], town.rows[ACT]
+    for i in range(len(noted)):
+        noted[i] = at_large(town.rows, i)
     deal(noted, arrests, number_of(scene, town, DEAL + FETCHED), shares)
     for i in range(len(shares)):
         if shares[i] > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -9,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.case.canonical import canonical, scenario_hash
+from steppe.case.canonical import canonical_of_variant
 from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import Binding
@@ -108,7 +109,7 @@ class CohortModel:
 def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortModel:
     """Return ``scenario`` made ready for cohorts.
 
-    What follows from the timeline alone is taken from ``like``, a model of the same timeline.
+    What does not follow from parameters is taken from ``like``, which differs in those alone.
 
     Raises ``SteppeError`` naming what cohorts cannot do, and as ``plan``.
     """
@@ -122,6 +123,7 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
     exposed = np.array([r.lpg_share for r in scenario.regions])
     bins = bins_of(exposed, grievance)
     cuts = _cuts(scenario, where, columns["script_internet_cut"]) if like is None else like.cuts
+    text = canonical_of_variant(scenario, scenario if like is None else like.scenario)
     return CohortModel(
         scenario=scenario,
         plan=steps,
@@ -132,11 +134,11 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
         bins=bins,
         levers=_levers(steps, columns, cuts, exposed),
         rules=_rules(scenario, steps, grievance),
-        country=_country(scenario, steps, where, bins),
+        country=_country(scenario, steps, where),
         events=tuple(sorted(scripted_events(script.events, clock), key=lambda e: e.hour)),
         cuts=cuts,
-        text=canonical(scenario),
-        hash=scenario_hash(scenario),
+        text=text,
+        hash=hashlib.sha256(text.encode()).hexdigest(),
         version=engine_version(scenario),
     )
 
@@ -218,7 +220,7 @@ def _values(scenario: Scenario, steps: Plan, role: str) -> Any:
     return kind(*(float(getattr(p, name)) for name in kind._fields))
 
 
-def _country(scenario: Scenario, steps: Plan, where: Census, bins: Bins) -> CohortCountry:
+def _country(scenario: Scenario, steps: Plan, where: Census) -> CohortCountry:
     """Return the country as every seed has it; a seed adds the pool and the commanders."""
     news = cast(NewsParameters, steps.parameters_even_off(scenario, "news"))
     g = cast(GrievanceParameters, steps.parameters("grievance"))
@@ -233,8 +235,6 @@ def _country(scenario: Scenario, steps: Plan, where: Census, bins: Bins) -> Coho
         deprivation=deprivation_of(where, g.deprivation_sensitivity),
         rank=np.asarray((where.mass * where.rank).sum(axis=1)),
         kernel=np.array(kernel(lat.tobytes(), lon.tobytes(), news.inside, news.reach)),
-        latent=bins.latent,
-        exposure=bins.exposure,
         persons=float(scenario.country.citizens),
         start=scenario.clock.clock().hour_of_day(0),
     )

@@ -17,9 +17,6 @@ HITS, DEATH_OF, WOUND_OF, DEAL = 16, 32, 48, 64
 GROUP, ANSWER, STARTER_NOTED, COMPANION_NOTED, WHERE_FETCHED = range(1, 6)
 """What a number of a bin is for, besides those of its every hour; of ``GROUP`` the n-th group."""
 
-DRAW, LEAVERS, ACT = range(3)
-"""Rows of ``Town.work``: who go first and other draws, who leave, the act of the moment."""
-
 
 def number_of(scene: Scene, town: Town, use: int) -> float:
     """Return the uniform of a place in this hour for one ``use``."""
@@ -42,10 +39,12 @@ def deal(counts: Ints, amount: int, u: float, shares: Ints) -> None:
     upto = 0
     before = 0
     for i in range(len(counts)):
-        upto += counts[i]
-        until = math.floor(upto * amount / total + u)
-        shares[i] = until - before
-        before = until
+        shares[i] = 0
+        if counts[i] > 0 and before < amount:
+            upto += counts[i]
+            until = math.floor(upto * amount / total + u)
+            shares[i] = until - before
+            before = until
 
 
 def total_of(counts: Ints) -> int:

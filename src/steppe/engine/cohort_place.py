@@ -24,6 +24,7 @@ from steppe.engine.cohort_types import (
     LOOTING,
     LOSS,
     MEMORY,
+    NOTED,
     OFFICERS,
     OPERATION,
     OUTRAGE,
@@ -34,6 +35,7 @@ from steppe.engine.cohort_types import (
     RESTRAINT,
     ROUND_UP,
     VIOLENT,
+    WITHDRAWN,
     WOUNDED,
     WOUNDINGS,
     CohortRun,
@@ -62,10 +64,7 @@ def town_of(run: CohortRun, c: int) -> Town:
     r = country.region_of[c]
     return Town(
         state.members[c],
-        country.latent,
-        country.exposure,
-        state.willing,
-        state.work,
+        state.bins,
         c,
         country.deprivation[r],
         country.rank[r],
@@ -82,12 +81,13 @@ def live_place(run: CohortRun, scene: Scene, town: Town) -> None:
         choose_starters(scene, town, starters)
         joined = decide_bins(scene, town)
         looters_leave(scene, town, totals[LOOTING])
-    come_back(scene, town, totals[RESTING], totals[WOUNDED])
+    moved = out + starters + come_back(scene, town, totals[RESTING], totals[WOUNDED])
     length = len(state.due)
     due = state.due[hour % length, c]
     if hour >= length and len(due) > 0 and streets[ARRESTS, hour - length, c] > 0:
         state.detained[c] -= streets[ARRESTS, hour - length, c]
         release(town, due)
+        moved += 1
     if out + starters > 0:
         rest_or_withdraw(scene, town)
         if starters > 0:
@@ -97,16 +97,26 @@ def live_place(run: CohortRun, scene: Scene, town: Town) -> None:
             streets[DEATHS, hour, c] += deaths
             streets[WOUNDINGS, hour, c] += wounds
             streets[ARRESTS, hour, c] += arrests
+    if moved > 0:
+        tally(town.rows, totals)
     hazard = run.levers.place[ROUND_UP, hour, c]
     if hazard > 0.0:
-        streets[ARRESTS, hour, c] += fetch(scene, town, hazard, due)
+        arrests = fetch(scene, town, at_large_of(totals), hazard, due)
+        streets[ARRESTS, hour, c] += arrests
+        if arrests > 0:
+            tally(town.rows, totals)
     streets[JOINED, hour, c] = joined
     state.detained[c] += streets[ARRESTS, hour, c]
-    tally(town.rows, totals)
     for one in range(PEACEFUL, LOOTING + 1):
         streets[one, hour, c] = totals[one]
     streets[0, hour, c] = totals[WOUNDED]
     streets[DETAINED, hour, c] = state.detained[c]
+
+
+def at_large_of(totals: Ints) -> int:
+    """Return how many of a place took part and are at large."""
+    out = totals[PEACEFUL] + totals[VIOLENT] + totals[LOOTING]
+    return int(out + totals[NOTED] + totals[RESTING] + totals[WITHDRAWN])
 
 
 def tally(rows: Ints, totals: Ints) -> None:

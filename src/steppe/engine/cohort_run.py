@@ -84,6 +84,23 @@ def run_many(
             yield _trajectory(model, seed, whole=False)
 
 
+def same_history(scenario: Scenario, one: Vector, other: Vector) -> bool:
+    """Tell whether two parameter vectors give the same country, rules and people at hour 0.
+
+    Then they give the same history to the last bit. Raises as ``run_many``.
+    """
+    base = cohort_model(scenario)
+    models = (cohort_model(_with_vector(base, vector), base) for vector in (one, other))
+    first, second = (cohort_history(model, 1) for model in models)
+    return _same(first, second)
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return all(map(_same, one, other))
+    return bool(np.array_equal(one, other))  # type: ignore[arg-type]
+
+
 def _with_vector(base: CohortModel, vector: Vector) -> Scenario:
     """Return the scenario with the values of ``vector``; those of other rules are refused."""
     rules = [(step.mechanism.role, step.mechanism.parameters) for step in base.plan.steps]

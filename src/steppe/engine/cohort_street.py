@@ -11,15 +11,12 @@ from __future__ import annotations
 from steppe.core.quantiles import binomial_quantile, geometric_quantile, happen
 from steppe.core.random import Purpose, philox, unit
 from steppe.engine.cohort_numbers import (
-    ACT,
     ANSWER,
     COMPANION_NOTED,
     COMPANIONS,
     DEAL,
-    DRAW,
     GROUP,
     LAST,
-    LEAVERS,
     LOOTERS,
     RECOVER,
     RETURN,
@@ -32,12 +29,18 @@ from steppe.engine.cohort_numbers import (
     total_of,
 )
 from steppe.engine.cohort_types import (
+    ACT,
+    DRAW,
+    EXPOSURE,
     FRESH,
+    LATENT,
+    LEAVERS,
     LOOTING,
     NOTED,
     PEACEFUL,
     RESTING,
     VIOLENT,
+    WILLING,
     WITHDRAWN,
     WOUNDED,
     Town,
@@ -56,12 +59,12 @@ _BIN = int(Purpose.COHORT_STREET) << 16
 
 def choose_starters(scene: Scene, town: Town, starters: int) -> None:
     """Write how many of each bin go first into ``town``, and leave them where they are."""
-    rows, work = town.rows, town.work
-    for i in range(len(town.latent)):
-        work[DRAW, i] = 0
-        work[ACT, i] = rows[FRESH, i] + rows[NOTED, i]
+    rows = town.rows
+    for i in range(rows.shape[1]):
+        rows[DRAW, i] = 0
+        rows[ACT, i] = rows[FRESH, i] + rows[NOTED, i]
     if starters > 0:
-        deal(work[ACT], starters, number_of(scene, town, STARTERS), work[DRAW])
+        deal(rows[ACT], starters, number_of(scene, town, STARTERS), rows[DRAW])
 
 
 def decide_bins(scene: Scene, town: Town) -> int:
@@ -70,19 +73,19 @@ def decide_bins(scene: Scene, town: Town) -> int:
     Those who leave are written into ``town`` and wait there until the others have come back.
     """
     p, here, at = scene.p, scene.here, scene.at
-    rows, work, bins = town.rows, town.work, len(town.latent)
+    rows, bins = town.rows, town.bins
     loot = loot_hazard(p.looting, here, town.rank) if here.cover > 0.0 else 0.0
     joined = 0
-    for i in range(bins):
-        quiet = rows[FRESH, i] + rows[NOTED, i] - work[DRAW, i]
+    for i in range(bins.shape[1]):
+        quiet = rows[FRESH, i] + rows[NOTED, i] - rows[DRAW, i]
         peaceful, violent = rows[PEACEFUL, i], rows[VIOLENT, i]
-        work[LEAVERS, i] = 0
-        town.willing[i] = 0.0
+        rows[LEAVERS, i] = 0
+        bins[WILLING, i] = 0.0
         if quiet + peaceful + violent == 0:
             continue
-        own = hardship(here, town.latent[i], town.exposure[i], town.deprivation)
+        own = hardship(here, bins[LATENT, i], bins[EXPOSURE, i], town.deprivation)
         w = willing(p.willingness, here, own)
-        town.willing[i] = w
+        bins[WILLING, i] = w
         words = philox(town.number, i, at.hour, _BIN, at.key0, at.key1)
         if peaceful + violent > 0:
             leave = leave_hazard(p.leaving, here, w)
@@ -92,7 +95,7 @@ def decide_bins(scene: Scene, town: Town) -> int:
             turned = happen(unit(words[2]), peaceful - gone, turning)
             rows[PEACEFUL, i] -= gone + turned
             rows[VIOLENT, i] += turned - gone_violent
-            work[LEAVERS, i] = gone + gone_violent
+            rows[LEAVERS, i] = gone + gone_violent
         join = join_hazard(p.joining, here, w) if here.crowd > 0.0 else 0.0
         entrants = happen(unit(words[0]), quiet, join + loot)
         if entrants > 0:
@@ -104,7 +107,7 @@ def decide_bins(scene: Scene, town: Town) -> int:
 def draw_in(scene: Scene, town: Town, i: int, entrants: int, looting: float) -> None:
     """Let people of a bin take to the street, a share ``looting`` of them to loot."""
     at = scene.at
-    words = philox(town.number, i + len(town.latent), at.hour, _BIN, at.key0, at.key1)
+    words = philox(town.number, i + town.bins.shape[1], at.hour, _BIN, at.key0, at.key1)
     looters = binomial_quantile(unit(words[1]), entrants, looting)
     take(town, i, entrants, unit(words[0]))
     town.rows[PEACEFUL, i] += entrants - looters
@@ -122,37 +125,40 @@ def looters_leave(scene: Scene, town: Town, looters: int) -> None:
     gone = happen(number_of(scene, town, LOOTERS), looters, leave)
     if gone == 0:
         return
-    shares = town.work[ACT]
+    shares = town.rows[ACT]
     deal(town.rows[LOOTING], gone, number_of(scene, town, DEAL + LOOTERS), shares)
     for i in range(len(shares)):
         town.rows[LOOTING, i] -= shares[i]
-        town.work[LEAVERS, i] += shares[i]
+        town.rows[LEAVERS, i] += shares[i]
 
 
-def come_back(scene: Scene, town: Town, resting: int, wounded: int) -> None:
-    """Let people come back from rest and from wounds; they are quiet, and noted."""
+def come_back(scene: Scene, town: Town, resting: int, wounded: int) -> int:
+    """Let people come back from rest and from wounds, quiet and noted; return how many."""
+    back = 0
     if resting > 0:
-        return_home(scene, town, RESTING, resting, return_chance(scene.p.leaving))
+        back = return_home(scene, town, RESTING, resting, return_chance(scene.p.leaving))
     if wounded > 0:
-        return_home(scene, town, WOUNDED, wounded, recovery_chance(scene.p.contact))
+        back += return_home(scene, town, WOUNDED, wounded, recovery_chance(scene.p.contact))
+    return back
 
 
-def return_home(scene: Scene, town: Town, state: int, total: int, likely: float) -> None:
+def return_home(scene: Scene, town: Town, state: int, total: int, likely: float) -> int:
     """Let each of ``total`` who are in ``state`` come home with the same chance."""
     use = RETURN if state == RESTING else RECOVER
     back = binomial_quantile(number_of(scene, town, use), total, likely)
     if back == 0:
-        return
-    shares = town.work[ACT]
+        return 0
+    shares = town.rows[ACT]
     deal(town.rows[state], back, number_of(scene, town, DEAL + use), shares)
     for i in range(len(shares)):
         town.rows[state, i] -= shares[i]
         town.rows[NOTED, i] += shares[i]
+    return back
 
 
 def rest_or_withdraw(scene: Scene, town: Town) -> None:
     """Send those who left home, some of them for good."""
-    leavers, last = town.work[LEAVERS], town.work[ACT]
+    leavers, last = town.rows[LEAVERS], town.rows[ACT]
     total = total_of(leavers)
     if total == 0:
         return
@@ -168,7 +174,7 @@ def go_first(scene: Scene, town: Town, starters: int) -> int:
 
     Whoever is quiet answers by his willingness; of those who would, as many come as are wanted.
     """
-    rows, first, would = town.rows, town.work[DRAW], town.work[ACT]
+    rows, first, would = town.rows, town.rows[DRAW], town.rows[ACT]
     needed = 0
     for j in range(starters):
         size = geometric_quantile(number_of_bin(scene, town, j, GROUP), scene.p.group)
@@ -178,10 +184,10 @@ def go_first(scene: Scene, town: Town, starters: int) -> int:
             take(town, i, first[i], number_of_bin(scene, town, i, STARTER_NOTED))
             rows[PEACEFUL, i] += first[i]
         u = number_of_bin(scene, town, i, ANSWER)
-        would[i] = binomial_quantile(u, rows[FRESH, i] + rows[NOTED, i], town.willing[i])
+        would[i] = binomial_quantile(u, rows[FRESH, i] + rows[NOTED, i], town.bins[WILLING, i])
     come = min(needed, total_of(would))
     if come > 0:
-        companions = town.work[DRAW]
+        companions = town.rows[DRAW]
         deal(would, come, number_of(scene, town, DEAL + COMPANIONS), companions)
         for i in range(len(companions)):
             if companions[i] > 0:

@@ -32,6 +32,13 @@ before, wounded, at rest, at home for good, out of detention and at home for goo
 numbered as states of citizens are."""
 STATES = 9
 
+DRAW, LEAVERS, ACT = range(STATES, STATES + 3)
+"""Further rows of ``Town.rows``: who go first and other draws, who leave, the act of the moment."""
+MEMBER_ROWS = STATES + 3
+
+LATENT, EXPOSURE, WILLING = range(3)
+"""Rows of ``Town.bins``: latent hardship and exposure to the price; willingness in this hour."""
+
 JOINED, ARRESTS, WOUNDINGS, DEATHS, DETAINED = range(4, 9)
 """Rows of ``History.streets`` behind those out and, at 0, the wounded."""
 STREET_ROWS = 9
@@ -108,8 +115,6 @@ class CohortCountry(NamedTuple):
     deprivation: Floats
     rank: Floats
     kernel: Floats
-    latent: Floats
-    exposure: Floats
     persons: float
     start: int
 
@@ -117,15 +122,15 @@ class CohortCountry(NamedTuple):
 class CohortState(NamedTuple):
     """What a history changes.
 
-    ``members`` (places, states, bins) of the pool; ``due`` (hours of detention, places, bins)
-    come out of detention when its hour comes round (no bins if nobody does within the run);
+    ``members`` (places, rows, bins) of the pool by state, with rows to work in; ``due`` (hours of
+    detention, places, bins) come out of detention when its hour comes round (no bins if nobody
+    does within the run);
     ``totals`` (places, states); ``starters`` and ``active`` are who goes first this hour and the
-    places in which anything can happen; ``willing`` (bins,) and ``work`` (3, bins) are room for
-    one place.
+    places in which anything can happen; ``bins`` (3, bins) say what the people of a bin are like.
     """
 
     members: Ints
-    due: Ints
+    due: Counts
     totals: Ints
     detained: Ints
     starters: Ints
@@ -133,8 +138,7 @@ class CohortState(NamedTuple):
     place: Floats
     region: Floats
     deterrence: Floats
-    willing: Floats
-    work: Ints
+    bins: Floats
 
 
 class History(NamedTuple):
@@ -146,13 +150,10 @@ class History(NamedTuple):
 
 
 class Town(NamedTuple):
-    """One place in an hour: its people by state and bin, its bins, room to work, its address."""
+    """One place in an hour: its people by state and bin, its bins, its address."""
 
     rows: Ints
-    latent: Floats
-    exposure: Floats
-    willing: Floats
-    work: Ints
+    bins: Floats
     number: int
     deprivation: float
     rank: float

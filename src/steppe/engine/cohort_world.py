@@ -11,6 +11,7 @@ from steppe.engine.cohort_model import CohortModel
 from steppe.engine.cohort_types import (
     FRESH,
     LEGITIMACY,
+    MEMBER_ROWS,
     OFFICERS,
     POOL,
     RESTRAINT,
@@ -49,7 +50,7 @@ def _state(model: CohortModel, country: CohortCountry, members: Ints) -> CohortS
     hours = max(int(custody.detention), 1)
     places, bins = members.shape
     due = (hours, places, bins) if hours < model.clock.hours else (1, places, 0)
-    people = np.zeros((places, STATES, bins), dtype=np.int64)
+    people = np.zeros((places, MEMBER_ROWS, bins), dtype=np.int64)
     people[:, FRESH] = members
     columns = np.zeros((5, places))
     columns[OFFICERS] = country.place[UNITS]
@@ -57,16 +58,15 @@ def _state(model: CohortModel, country: CohortCountry, members: Ints) -> CohortS
     regions[LEGITIMACY] = model.rules.legitimacy.initial
     return CohortState(
         members=people,
-        due=np.zeros(due, dtype=np.int64),
-        totals=people.sum(axis=2),
+        due=np.zeros(due, dtype=np.int32),
+        totals=people[:, :STATES].sum(axis=2),
         detained=np.zeros(places, dtype=np.int64),
         starters=np.zeros(places, dtype=np.int64),
         active=np.zeros(places, dtype=np.int64),
         place=columns,
         region=regions,
         deterrence=np.zeros(1),
-        willing=np.zeros(bins),
-        work=np.zeros((3, bins), dtype=np.int64),
+        bins=np.stack([model.bins.latent, model.bins.exposure, np.zeros(bins)]),
     )
 
 

@@ -31,8 +31,14 @@ def _end_of_day(data: View, hourly: NDArray[np.generic]) -> FloatArray:
 
 def _visible(data: View) -> NDArray[np.bool_]:
     """Return (hour, place): does the place have a visible protest in that hour."""
-    visible: NDArray[np.bool_] = data.active >= data.threshold
-    return visible
+    return data.once(("visible", data.threshold), lambda: data.active >= data.threshold)
+
+
+def _visible_by_region(data: View) -> NDArray[np.bool_]:
+    """Return (hour, region): does the region have a visible protest in that hour."""
+    return data.once(
+        ("visible by region", data.threshold), lambda: _per_region(data, _visible(data))
+    )
 
 
 def _per_region(data: View, at_place: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -78,7 +84,7 @@ def protest_present(data: View, region: str) -> FloatArray:
 
 def regions_with_protest(data: View, region: str) -> FloatArray:
     """Return the regions with a visible protest on each day (day,)."""
-    return _float(data.by_day(_per_region(data, _visible(data))).any(axis=1).sum(axis=1))
+    return _float(data.by_day(_visible_by_region(data)).any(axis=1).sum(axis=1))
 
 
 def regions_with_violence_by(data: View, region: str) -> FloatArray:
@@ -101,8 +107,9 @@ def cities_with_protest_by(data: View, region: str) -> FloatArray:
 
 
 def _onset_hour(data: View, region: str) -> int | None:
-    here = data.members(region)
-    hours = np.flatnonzero(_visible(data)[data.since :, here].any(axis=1))
+    by_region = _visible_by_region(data)
+    at = range(len(data.regions)) if region == NATIONAL else [data.index(region)]
+    hours = np.flatnonzero(by_region[data.since :, at].any(axis=1))
     return data.since + int(hours[0]) if hours.size else None
 
 
@@ -151,9 +158,8 @@ def officers_wounded_registered_by(data: View, region: str) -> FloatArray:
     """
     new = np.diff(data.values("officers_wounded"), prepend=0.0)
     hours = np.arange(new.size)
-    ages = np.maximum(hours[:, None] - hours, 0)
-    counted = -np.expm1(-ages / data.observation.registration_delay)
-    return _end_of_day(data, counted @ new)
+    ages = np.maximum(_end_of_day(data, hours)[:, None] - hours, 0.0)
+    return _float(-np.expm1(-ages / data.observation.registration_delay) @ new)
 
 
 def _regional_mean(data: View, hourly: NDArray[np.generic], region: str) -> FloatArray:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from steppe.core.clock import Clock
 from steppe.core.errors import SteppeError, nearest
 from steppe.model.mechanisms.observation import ObservationParameters
 from steppe.results.trajectory import Trajectory
+
+Found = TypeVar("Found")
 
 NATIONAL = "national"
 """The name that stands for the whole country where a region is asked for."""
@@ -38,12 +42,22 @@ class View:
     weights: NDArray[np.float64]
     active: NDArray[np.int64]
     since: int = 0
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return what ``make`` gives, made once for ``key`` in this view and its variants.
+
+        ``key`` names everything that it depends on besides the trajectory.
+        """
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: Found = self.memo[key]
+        return found
 
     @property
     def observation(self) -> ObservationParameters:
         """How late what happened was written down, by the parameters that the run was given."""
-        parameters = json.loads(self.trajectory.record.scenario).get("parameters", {})
-        return ObservationParameters.build(parameters.get("observation", {}))
+        return _observation(self.trajectory.record.scenario)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -86,6 +100,13 @@ def _first_midnight(clock: Clock) -> int:
     return -clock.start.hour % 24
 
 
+@functools.lru_cache(maxsize=4)
+def _observation(text: str) -> ObservationParameters:
+    parameters = json.loads(text).get("parameters", {})
+    return ObservationParameters.build(parameters.get("observation", {}))
+
+
+@functools.lru_cache(maxsize=16)
 def whole_days(clock: Clock) -> tuple[date, ...]:
     """Return the local days that a run covers from midnight to midnight."""
     hour = _first_midnight(clock)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from steppe.case.load import load
 from steppe.case.scenario import Scenario, Target
@@ -22,6 +23,7 @@ from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
     judge,
+    read_by_cohorts,
     read_search,
     screen,
     screening_task,
@@ -65,7 +67,12 @@ def case() -> Scenario:
 
 def task(case: Scenario, **changes: Any) -> ScreeningTask:
     settings = ScreeningSettings(
-        runs=1, quiet_runs=1, population=SmcSettings(particles=8, generations=2), workers=1
+        kept=5,
+        runs=1,
+        quiet_runs=1,
+        last_runs=2,
+        workers=1,
+        population=SmcSettings(particles=8, generations=2),
     )
     return screening_task(case, figures(case), priors(case), replace(settings, **changes))
 
@@ -93,7 +100,8 @@ def test_the_same_seed_finds_the_same_with_one_process_or_two(
 def test_a_search_is_of_the_size_asked_for_and_inside_the_prior(
     case: Scenario, found: SmcResult
 ) -> None:
-    assert found.unit.shape == (8, len(priors(case)))
+    assert found.unit.shape == (5, len(priors(case)))
+    assert np.all(np.diff(found.distance) >= 0.0)
     assert found.unit.min() > 0.0
     assert found.unit.max() < 1.0
     assert 1 <= len(found.generations) <= 2
@@ -108,6 +116,20 @@ def test_a_search_leaves_vectors_that_are_nearer_than_the_prior(
     prior = [judge(one, row, 1000 + at, np.inf) for at, row in enumerate(rows.tolist())]
     assert np.isfinite(found.distance).all()
     assert found.distance.mean() < np.mean(prior)
+
+
+def test_a_parameter_that_cohorts_do_not_read_keeps_its_prior(case: Scenario) -> None:
+    infos = priors(case)
+    read = dict(zip(infos, read_by_cohorts(case, infos), strict=True))
+    assert not read["loyalty.belief_defection"]  # units obey
+    assert read["first_move.loss"]
+    assert read["participation.mobilisable"]
+    assert read["observation.registration_delay"]
+    unread = [at for at, path in enumerate(infos) if not read[path]]
+    size = SmcSettings(particles=40, generations=2)
+    many = screen(task(case, kept=40, population=size, last_runs=1), infos)
+    for column in many.unit[:, unread].T:
+        assert kstest(column, "uniform").pvalue > 0.01
 
 
 def test_what_is_out_is_not_run_to_the_end(case: Scenario) -> None:

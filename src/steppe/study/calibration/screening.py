@@ -2,8 +2,10 @@
 
 In most of the prior nothing happens, or the country is never quiet. A population of vectors moves
 through it by sequential Monte Carlo (``smc``). Its distance (``distance``) covers every figure of
-the case, several runs of each vector, and runs without the trigger. Citizens are run with the
-vectors that remain; the fit uses no other result of the search.
+the case, several runs of each vector, and runs without the trigger. In the end every vector is
+judged once more by more runs with new seeds, and the best are kept, so that none remains by the
+luck of one run. A parameter that cohorts do not read was learnt nothing of: it is drawn from its
+prior anew. Citizens are run with the vectors that remain.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from numpy.typing import NDArray
 from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo
-from steppe.engine.cohort_run import run_many
+from steppe.engine.cohort_run import run_many, same_history
 from steppe.engine.version import engine_version
 from steppe.evidence.targets import ResolvedTarget, resolve
 from steppe.evidence.view import view
@@ -39,19 +41,31 @@ Floats = NDArray[np.float64]
 FIRST_SEED = 50_000_001
 """Seeds of the search begin here, apart from those of users and of designs."""
 
+Judges = Callable[[Floats, NDArray[np.int64], float], Floats]
+"""Distances of vectors (n, parameter) with the seeds and the bound given."""
+
 FIRST_VECTORS = 4
 """Vectors of the prior that are judged first, for each vector of the population."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningSettings:
-    """The search: runs of each vector with the trigger and without, and the population."""
+    """The search: runs of each vector with the trigger and without, and the population.
 
+    ``last_runs`` of both kinds judge a vector in the end, after which ``kept`` of them are left.
+    """
+
+    kept: int = 100
     runs: int = 2
     quiet_runs: int = 4
+    last_runs: int = 6
     population: SmcSettings = field(default_factory=SmcSettings)
     seed: int = 1
     workers: int | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.kept <= self.population.particles:
+            raise ValueError(f"{self.kept} of {self.population.particles} vectors cannot be kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +142,48 @@ def screen(
     infos: dict[str, ParameterInfo],
     on_generation: Callable[[SmcGeneration], None] | None = None,
 ) -> SmcResult:
-    """Return the population of possible vectors, judged once more with new seeds."""
-    size = task.settings.population.particles
-    first = design(task.scenario, FIRST_VECTORS * size, task.settings.seed)
+    """Return the best of the population of possible vectors, the best first."""
+    settings = task.settings
+    first = design(task.scenario, FIRST_VECTORS * settings.population.particles, settings.seed)
     with judges(task) as judged:
+        distance = functools.partial(_distances, judged, infos)
+        result = smc(first.unit, distance, settings.population, settings.seed, on_generation)
+    last = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
+    with judges(replace(task, settings=last)) as judged:
+        again = _distances(judged, infos, result.unit, len(result.generations) + 1, np.inf)
+    best = np.argsort(again, kind="stable")[: settings.kept]
+    unit = result.unit[best]
+    unread = [not one for one in read_by_cohorts(task.scenario, infos)]
+    unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]
+    return SmcResult(unit, again[best], result.generations)
 
-        def distance(unit: Floats, number: int, bound: float) -> Floats:
-            values = ParameterDesign(infos, unit.copy()).values()
-            seeds = FIRST_SEED + 1000 * (number * 10_000 + np.arange(len(unit)))
-            return judged(values, seeds, bound)
 
-        result = smc(
-            first.unit, distance, task.settings.population, task.settings.seed, on_generation
+def _distances(
+    judged: Judges, infos: dict[str, ParameterInfo], unit: Floats, number: int, bound: float
+) -> Floats:
+    values = ParameterDesign(infos, unit.copy()).values()
+    seeds = FIRST_SEED + 1000 * (number * 10_000 + np.arange(len(unit)))
+    return judged(values, seeds, bound)
+
+
+def read_by_cohorts(scenario: Scenario, infos: dict[str, ParameterInfo]) -> tuple[bool, ...]:
+    """Return for each parameter whether a figure by cohorts can depend on it.
+
+    It can if the country, its levers, its rules or its people of one seed differ between two values
+    of the parameter, or if it says how events are recorded.
+    """
+    middle = np.full((3, len(infos)), 0.5)
+    read = []
+    for at, path in enumerate(infos):
+        unit = middle.copy()
+        unit[:, at] = (0.1, 0.5, 0.9)
+        low, _, high = (
+            dict(zip(infos, map(float, row), strict=True))
+            for row in ParameterDesign(infos, unit).values()
         )
-        again = distance(result.unit, len(result.generations) + 1, np.inf)
-    return SmcResult(result.unit, again, result.generations)
-
-
-Judges = Callable[[Floats, NDArray[np.int64], float], Floats]
-"""Distances of vectors (n, parameter) with the seeds and the bound given."""
+        differ = not same_history(scenario, low, high)
+        read.append(differ or path.startswith("observation."))
+    return tuple(read)
 
 
 @contextmanager

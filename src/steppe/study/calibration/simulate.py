@@ -27,7 +27,7 @@ from steppe.study.calibration.screening import (
     screening_task,
     write_search,
 )
-from steppe.study.calibration.smc import SmcResult, SmcSettings
+from steppe.study.calibration.smc import SMALLEST, SmcResult, SmcSettings
 from steppe.study.calibration.table import SimulationTable, empty, read_simulations
 from steppe.study.calibration.targets import figures
 from steppe.study.events import SeedDone, StudyEvent
@@ -59,7 +59,10 @@ COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
 
-SEARCHED = 45
+SPARE = 3
+"""Vectors of the population of the search for each that is left in the end."""
+
+SEARCHED = 200
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552
@@ -283,8 +286,9 @@ def _task(
     scenario: Scenario, effort: Effort, workers: int | None,
     targets: Sequence[ResolvedTarget] | None,
 ) -> ScreeningTask:  # fmt: skip
+    population = SmcSettings(particles=max(SPARE * effort.vectors, SMALLEST))
     settings = ScreeningSettings(
-        population=SmcSettings(particles=effort.vectors), seed=effort.seed, workers=workers
+        kept=effort.vectors, population=population, seed=effort.seed, workers=workers
     )
     training = figures(scenario) if targets is None else targets
     return screening_task(scenario, training, priors(scenario), settings)

@@ -27,6 +27,10 @@ The third is a bound: a distance that is larger may be given as infinite.
 """
 
 
+SMALLEST = 4
+"""Vectors of the smallest population: a move takes three."""
+
+
 @dataclass(frozen=True, slots=True)
 class SmcSettings:
     """How large the population is and when it stops.
@@ -44,8 +48,8 @@ class SmcSettings:
     floor: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.particles < 4:
-            raise ValueError(f"a population needs at least 4 vectors, got {self.particles}")
+        if self.particles < SMALLEST:
+            raise ValueError(f"a population needs {SMALLEST} vectors, got {self.particles}")
         if not 0.0 < self.keep < 1.0:
             raise ValueError(f"keep must be in (0, 1), got {self.keep:g}")
 
