@@ -92,7 +92,7 @@ class CalibrateOptions(ClusterOptions):
 )
 @options.choice(
     "--second",
-    values=["rejection", "sbi"],
+    values=["regression", "sbi"],
     meaning="The method that the posterior is held against.",
 )
 @options.new_folder(

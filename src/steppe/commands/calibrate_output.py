@@ -97,7 +97,7 @@ def _trust(console: Console, posterior: PosteriorFit) -> None:
     if posterior.edge > EDGE:
         warn(console, f"what was observed lies at the edge of what the model shows: only "
                       f"{1 - posterior.edge:.0%} of simulated observations are as far from all "
-                      "runs, so the posterior leans on the regression")  # fmt: skip
+                      "runs, so read the figures that are missed first")  # fmt: skip
     far = [r for r in posterior.reproduction if not 0.025 <= r.percentile <= 0.975]
     for one in far:
         where = "below" if one.percentile < 0.5 else "above"

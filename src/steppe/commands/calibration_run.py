@@ -22,10 +22,10 @@ from steppe.plot.calibration import draw_all
 from steppe.research.climatology import other_crises
 from steppe.results.store import Store
 from steppe.study.calibration.export import write_netcdf
-from steppe.study.calibration.fit import PosteriorFit, fit
+from steppe.study.calibration.fit import CalibratedFigures, PosteriorFit, fit
 from steppe.study.calibration.held_out_runs import held_out_runs
 from steppe.study.calibration.holdout import SPLITS, HeldOut, Split, hold_out, training_of
-from steppe.study.calibration.inference import rejection, sample
+from steppe.study.calibration.inference import regression, sample
 from steppe.study.calibration.metadata import (
     CalibrationOrigin,
     metadata,
@@ -140,8 +140,8 @@ def _calibrate(task: CalibrationTask, workers: Executor | None) -> CalibrationRe
     vectors = _simulate(task, workers)
     try:
         posterior = fit(
-            vectors.runs, infos, task.targets,
-            other=neural if order.second == "sbi" else rejection,
+            vectors.runs, infos, CalibratedFigures(figures(scenario), task.targets),
+            other=neural if order.second == "sbi" else regression,
         )  # fmt: skip
     except ValueError as error:
         raise click.UsageError(f"{error}; more --vectors are needed.") from None

@@ -9,14 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from steppe.case.scenario import Scenario
+from steppe.evidence.targets import ResolvedTarget
 from steppe.study.calibration.abc import normal_scores
 from steppe.study.calibration.design import design, seed_of
 from steppe.study.calibration.simulate import measures
 from steppe.study.calibration.table import SimulationTable
-from steppe.study.calibration.targets import calibration_targets, figures
+from steppe.study.calibration.targets import figures, to_scale
 
 SHOWS = "willingness.threshold"
 COSTS = "contact.death"
+
+
+def middle(one: ResolvedTarget) -> float:
+    """Return the middle of what was observed, on the scale of comparison, or the end known."""
+    ends = [edge for edge in one.bounds if edge is not None]
+    return float(np.mean(to_scale(one, np.array(ends))))
 
 
 def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> SimulationTable:
@@ -25,15 +32,14 @@ def simulations(scenario: Scenario, vectors: int, chance: float = 0.1) -> Simula
     scores = normal_scores(made.unit)
     level = -0.5 * scores[:, made.paths.index(SHOWS)]
     cost = 0.3 * scores[:, made.paths.index(COSTS)]
-    known = {one.id: one.observed for one in calibration_targets(scenario)}
     noise = np.random.default_rng(7)
     columns = []
     for one in figures(scenario):
         harm = one.observable.group in ("killed", "wounded", "detained")
-        log = known.get(one.target.id, 2.5) + (cost if harm else level)
-        log = log + chance * noise.standard_normal(vectors)
-        counts = np.maximum(np.power(10.0, log) - 1.0, 0.0)
-        columns.append(counts if one.observable.is_count else np.round(log))
+        shown = middle(one) + (cost if harm else level) + chance * noise.standard_normal(vectors)
+        if one.observable.is_count:
+            shown = np.maximum(np.power(10.0, shown) - 1.0, 0.0)
+        columns.append(shown)
     columns.append(np.power(10.0, 4.3 + level))
     whole = np.arange(vectors)
     return SimulationTable(

@@ -64,12 +64,11 @@ def test_pictures_and_inference_data_are_written(
     table: Path, tmp_path: Path, kazakhstan: Scenario
 ) -> None:
     from steppe.plot.calibration import draw_all
-    from steppe.study.calibration.fit import fit
+    from steppe.study.calibration.fit import CalibratedFigures, fit
     from steppe.study.calibration.inference import sample
-    from steppe.study.calibration.targets import calibration_targets
 
     infos = priors(kazakhstan)
-    found = fit(simulations(kazakhstan, 160), infos, calibration_targets(kazakhstan), tests=4)
+    found = fit(simulations(kazakhstan, 160), infos, CalibratedFigures.of(kazakhstan), tests=4)
     names = {path.name for path in draw_all(found, (), tmp_path)}
     assert names == {f"{a}.{b}" for a in ("prior-to-posterior", "ranks") for b in ("png", "svg")}
     first = (tmp_path / "ranks.svg").read_bytes()

@@ -14,7 +14,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.study.calibration.targets import FILE, calibration_targets, figures
 
-HEADER = "target,tolerance,screen,quality,basis\n"
+HEADER = "target,tolerance,quality,basis\n"
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +53,11 @@ def test_a_figure_known_only_by_its_limit_counts_where_it_is_exceeded(
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ("turnout-5,0.3,no,soft,x\n", "did you mean 'turnout-05'?"),
-        ("turnout-05,0.3,no,soft,x\nturnout-05,0.3,no,soft,x\n", "given twice"),
-        ("troops-09,0.3,no,good,x\n", "decided by the case's script"),
-        ("turnout-05,0,no,soft,x\n", "tolerance"),
-        ("turnout-05,0.3,no,fine,x\n", "quality"),
+        ("turnout-5,0.3,soft,x\n", "did you mean 'turnout-05'?"),
+        ("turnout-05,0.3,soft,x\nturnout-05,0.3,soft,x\n", "given twice"),
+        ("troops-09,0.3,good,x\n", "decided by the case's script"),
+        ("turnout-05,0,soft,x\n", "tolerance"),
+        ("turnout-05,0.3,fine,x\n", "quality"),
         ("", "names no target"),
     ],
 )

@@ -23,7 +23,7 @@ def evidence() -> FigureEvidence:
         "x", "x", 0.5, "1", 0.0, 1.0, "none", "assumed", "a number", uniform(0.0, 1.0)
     )
     rows = np.arange(len(outputs))
-    return FigureEvidence(dict.fromkeys(names, info), (), outputs, scores, np.zeros(2), rows, rows)
+    return FigureEvidence(dict.fromkeys(names, info), outputs, scores, np.zeros(2), rows, rows)
 
 
 def too_sure(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray) -> WeightedSample:
@@ -38,7 +38,7 @@ def off_center(outputs: np.ndarray, quantities: np.ndarray, observed: np.ndarray
 
 
 def test_a_sound_method_passes() -> None:
-    found = recovery(evidence(), tests=150)
+    found = recovery(evidence(), tests=150, method=regression)
     seen, in_sum, unseen = found.parameters
     for one in found.parameters:
         assert one.sound
@@ -74,7 +74,7 @@ def test_what_a_vector_left_is_kept_from_its_own_fit() -> None:
 
 
 def test_the_edge_is_where_the_kernel_must_reach_far() -> None:
-    found = recovery(evidence(), tests=30)
+    found = recovery(evidence(), tests=30, method=regression)
     assert found.edge(0.0) == 0.0
     assert found.edge(1e9) == 1.0
 

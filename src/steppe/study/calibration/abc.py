@@ -14,7 +14,7 @@ then exact for a model with that error, up to the kernel (Wilkinson, SAGMB 12, 2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,20 +125,32 @@ def infer(
     learnt = learn(outputs, quantities)
     away = learnt.summaries(outputs) - learnt.summaries(observed[None, :])
     distance = np.sqrt(np.square(away).sum(axis=1))
-    reach = float(np.quantile(distance, kernel.keep)) * (1.0 + 1e-12)
-    rows = np.flatnonzero(distance <= reach)
-    weights = 1.0 - np.square(distance[rows] / reach) if reach > 0.0 else np.ones(rows.size)
-    weights = np.maximum(weights, 1e-12)
-    values = quantities if carry is None else np.column_stack([quantities, carry])
-    values = values[rows]
-    if kernel.adjust:
-        features = np.column_stack([np.ones(rows.size), away[rows]])
-        slopes = _ridge(features, values, weights)[1:]
-        values = values - away[rows] @ slopes
+    near = nearest(distance, quantities, kernel.keep, carry=carry)
+    if not kernel.adjust:
+        return near
+    weights = _epanechnikov(distance[near.rows], near.reach)
+    features = np.column_stack([np.ones(near.rows.size), away[near.rows]])
+    values = np.column_stack([near.values, near.carried])
+    slopes = _ridge(features, values, weights)[1:]
+    values = values - away[near.rows] @ slopes
     width = quantities.shape[1]
-    return WeightedSample(
-        values[:, :width], weights / weights.sum(), rows, reach, values[:, width:]
-    )
+    return replace(near, values=values[:, :width], carried=values[:, width:])
+
+
+def nearest(
+    distance: Floats, quantities: Floats, keep: float, *, carry: Floats | None = None
+) -> WeightedSample:
+    """Return the share ``keep`` of rows that are nearest, with the weights of Epanechnikov."""
+    reach = float(np.quantile(distance, keep)) * (1.0 + 1e-12)
+    rows = np.flatnonzero(distance <= reach)
+    weights = _epanechnikov(distance[rows], reach)
+    carried = np.empty((rows.size, 0)) if carry is None else carry[rows]
+    return WeightedSample(quantities[rows], weights / weights.sum(), rows, reach, carried)
+
+
+def _epanechnikov(distance: Floats, reach: float) -> Floats:
+    weights = 1.0 - np.square(distance / reach) if reach > 0.0 else np.ones(distance.size)
+    return np.maximum(weights, 1e-12)
 
 
 def _check(outputs: Floats, quantities: Floats, observed: Floats, keep: float, least: int) -> None:

@@ -9,7 +9,7 @@ trigger. The distance of a vector is the mean over several seeds: a single run f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,21 +60,71 @@ PLACEBO = Penalty(limit=2_000.0, weight=4.0)
 """For the largest crowd of a run without the trigger."""
 
 
-def steps_outside(target: ResolvedTarget, values: Floats) -> Floats:
-    """Return by how many steps runs (run,) leave the range of a figure; 0 inside it.
+@dataclass(frozen=True, slots=True)
+class FigureRange:
+    """The range of a figure in steps: its ``center`` and half its width, ``slack``.
 
     The range of a count that is judged by its probability is that of the means under which it is
-    no surprise. Raises ``ValueError`` for a unit without a step.
+    no surprise. Of a range with an open end only what leaves it is compared: its center and its
+    width are 0. Raises ``ValueError`` for a unit without a step.
     """
-    unit = target.observable.unit
-    if unit not in STEPS:
-        raise ValueError(f"'{target.target.id}': nothing says what a step in {unit or 'price'} is")
-    low, high = (
-        end if edge is None else float(to_scale(target, np.array([edge]))[0])
-        for edge, end in zip(target.bounds, (-np.inf, np.inf), strict=True)
-    )
-    scaled = to_scale(target, values)
-    return np.asarray(np.abs(scaled - np.clip(scaled, low, high)) / STEPS[unit], dtype=np.float64)
+
+    target: ResolvedTarget
+    low: float = field(init=False)
+    high: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        unit = self.target.observable.unit
+        if unit not in STEPS:
+            wrong = f"nothing says what a step in {unit or 'price'} is"
+            raise ValueError(f"'{self.target.target.id}': {wrong}")
+        for name, edge, end in zip(
+            ("low", "high"), self.target.bounds, (-np.inf, np.inf), strict=True
+        ):
+            value = end if edge is None else float(self._steps(np.array([edge]))[0])
+            object.__setattr__(self, name, value)
+
+    def _steps(self, values: Floats) -> Floats:
+        scaled = to_scale(self.target, values) / STEPS[self.target.observable.unit]
+        return np.asarray(scaled, dtype=np.float64)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one end of the range is not known."""
+        return not (np.isfinite(self.low) and np.isfinite(self.high))
+
+    @property
+    def center(self) -> float:
+        """The middle of the range."""
+        return 0.0 if self.is_open else 0.5 * (self.low + self.high)
+
+    @property
+    def slack(self) -> float:
+        """How far from the center a run agrees."""
+        return 0.0 if self.is_open else 0.5 * (self.high - self.low)
+
+    def outside(self, values: Floats) -> Floats:
+        """Return by how many steps runs (run,) leave the range; 0 inside it."""
+        steps = self._steps(values)
+        return np.asarray(np.abs(steps - np.clip(steps, self.low, self.high)), dtype=np.float64)
+
+    def shown(self, values: Floats) -> Floats:
+        """Return what runs show (run,), in steps; the center where they do not reach it."""
+        steps = self._steps(values)
+        if self.is_open:
+            steps = steps - np.clip(steps, self.low, self.high)
+        return np.where(np.isnan(steps), self.center, steps)
+
+
+def squares(shown: Floats, other: Floats, slack: Floats) -> Floats:
+    """Return the capped squares of the steps (run, figure) by which two runs differ too much."""
+    away = np.maximum(np.abs(shown - other) - slack, 0.0)
+    return np.asarray(np.minimum(away**2, MOST), dtype=np.float64)
+
+
+def steps_outside(target: ResolvedTarget, values: Floats) -> Floats:
+    """Return by how many steps runs (run,) leave the range of a figure; 0 inside it."""
+    return FigureRange(target).outside(values)
 
 
 def run_distances(targets: Sequence[ResolvedTarget], results: Floats) -> Floats:

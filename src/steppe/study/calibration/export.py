@@ -30,7 +30,7 @@ def inference_data(
     infos = posterior.evidence.infos
     first = np.unique(posterior.evidence.vectors, return_index=True)[1]
     prior = values_of(infos, from_scores(posterior.evidence.scores[first]))
-    figures = {one.id: one.resolved.target.value for one in posterior.evidence.targets}
+    figures = {one.id: one.resolved.target.value for one in posterior.calibrated.fitted}
     groups: dict[str, Any] = {
         "posterior": _by_name(tuple(infos), sample),
         "prior": _by_name(tuple(infos), prior),

@@ -9,10 +9,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo
+from steppe.evidence.targets import ResolvedTarget
 from steppe.study.calibration.abc import WeightedSample, quantiles
 from steppe.study.calibration.inference import (
-    COPIES,
+    ByDistance,
     FigureEvidence,
     Marginal,
     Method,
@@ -20,11 +22,11 @@ from steppe.study.calibration.inference import (
     evidence,
     marginals,
     regression,
-    rejection,
+    shown_figures,
 )
 from steppe.study.calibration.recovery import Recovery, recovery
 from steppe.study.calibration.table import SimulationTable
-from steppe.study.calibration.targets import CalibrationTarget
+from steppe.study.calibration.targets import CalibrationTarget, calibration_targets, figures
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +89,19 @@ class Reproduction:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibratedFigures:
+    """What a case is fitted to: ``all`` figures by their ranges, ``fitted`` with known errors."""
+
+    all: tuple[ResolvedTarget, ...]
+    fitted: tuple[CalibrationTarget, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> CalibratedFigures:
+        """Return those of a case. Raises as ``calibration_targets``."""
+        return cls(figures(scenario), calibration_targets(scenario))
+
+
+@dataclass(frozen=True, slots=True)
 class PosteriorFit:
     """What was learnt from ``vectors`` vectors with ``runs`` runs by the ``models`` named.
 
@@ -94,6 +109,7 @@ class PosteriorFit:
     the real observation: near 1, the observation lies where the model hardly ever goes.
     """
 
+    calibrated: CalibratedFigures
     evidence: FigureEvidence
     draws: WeightedSample
     marginals: tuple[Marginal, ...]
@@ -107,8 +123,8 @@ class PosteriorFit:
 
     @property
     def effective(self) -> float:
-        """Return the effective number of runs behind the draws; errors of a run add none."""
-        return self.draws.effective / COPIES
+        """Return the effective number of runs behind the draws."""
+        return self.draws.effective
 
     @property
     def edge(self) -> float:
@@ -119,27 +135,31 @@ class PosteriorFit:
 def fit(
     runs: SimulationTable,
     infos: Mapping[str, ParameterInfo],
-    targets: Sequence[CalibrationTarget],
+    calibrated: CalibratedFigures,
     *,
-    other: Method = rejection,
+    other: Method = regression,
     tests: int | None = None,
 ) -> PosteriorFit:
-    """Return the posterior of the parameters ``infos`` given ``targets``, from simulations.
+    """Return the posterior of the parameters ``infos``, from simulations.
 
-    The order of ``runs`` is of no account. ``other`` is the method that the first is held
-    against. Raises ``ValueError`` for too few runs or runs too short.
+    It is that of the distance to all figures. The order of ``runs`` is of no account. ``other`` is
+    the method that it is held against, on the figures whose error is known. Raises ``ValueError``
+    for too few runs or runs too short.
     """
-    data = evidence(runs.in_order(), infos, targets)
-    draws = regression(data.outputs, data.scores, data.observed)
+    runs = runs.in_order()
+    shown, method = shown_figures(runs, infos, calibrated.all), ByDistance.to(calibrated.all)
+    draws = method(shown.outputs, shown.scores, shown.observed)
+    data = evidence(runs, infos, calibrated.fitted)
     second = other(data.outputs, data.scores, data.observed)
     return PosteriorFit(
-        data,
+        calibrated,
+        shown,
         draws,
         marginals(infos, draws),
-        recovery(data, tests=tests),
+        recovery(shown, tests=tests, method=method),
         correlated_directions(tuple(infos), correlations(draws)),
         agreement(tuple(infos), draws, second),
-        _reproduction(data),
+        _reproduction(calibrated.fitted, data),
         int(np.unique(runs.vectors).size),
         len(runs),
         tuple(sorted(set(runs.models))),
@@ -166,10 +186,12 @@ def _spread(draws: WeightedSample) -> Floats:
     return np.maximum(sd, 1e-12)
 
 
-def _reproduction(data: FigureEvidence) -> tuple[Reproduction, ...]:
+def _reproduction(
+    fitted: Sequence[CalibrationTarget], data: FigureEvidence
+) -> tuple[Reproduction, ...]:
     below = (data.outputs < data.observed).mean(axis=0)
     return tuple(
-        Reproduction(one.id, float(share)) for one, share in zip(data.targets, below, strict=True)
+        Reproduction(one.id, float(share)) for one, share in zip(fitted, below, strict=True)
     )
 
 

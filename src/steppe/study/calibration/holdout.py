@@ -18,8 +18,8 @@ from steppe.case.scenario import Scenario
 from steppe.evidence.scoring import Verdict, fair_crps, judge
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL
-from steppe.study.calibration.abc import WeightedSample, infer, quantiles, resample
-from steppe.study.calibration.inference import COPIES, errors, evidence
+from steppe.study.calibration.abc import WeightedSample, quantiles, resample
+from steppe.study.calibration.inference import ByDistance, errors, shown_figures
 from steppe.study.calibration.predictive import WORST_FIRST
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import CalibrationTarget, figures, to_scale
@@ -158,18 +158,18 @@ def hold_out(
     """
     runs = runs.in_order()
     day = height(targets)
-    training = tuple(one for one in targets if split.fit(one.resolved, day))
+    training = training_of(scenario, targets, split)
     rest = tuple(
         one for one in figures(scenario) if split.predict(one, day) and _is_finite(runs, one)
     )
     if not training or not rest:
         raise ValueError(f"the case has nothing to {'predict' if training else 'fit to'} here")
-    data = evidence(runs, priors(scenario), training)
+    data = shown_figures(runs, priors(scenario), training)
     clean = np.column_stack([to_scale(one, runs.column(one.target.id)) for one in rest])
-    draws = infer(data.outputs, data.scores, data.observed, carry=np.tile(clean, (COPIES, 1)))
+    draws = ByDistance.to(training)(data.outputs, data.scores, data.observed, carry=clean)
     tolerance = _tolerances(targets, rest)
-    noise = errors(draws.carried.shape, COPIES) * tolerance
-    before = clean + errors(clean.shape, COPIES + 1) * tolerance
+    noise = errors(draws.carried.shape, 0) * tolerance
+    before = clean + errors(clean.shape, 1) * tolerance
     forecasts = [
         _held_out_forecast(
             one, _Forecast(draws, draws.carried[:, at], noise[:, at], before[:, at]),
@@ -179,7 +179,9 @@ def hold_out(
         for at, one in enumerate(rest)
     ]  # fmt: skip
     forecasts.sort(key=lambda figure: (WORST_FIRST.index(figure.verdict), -(figure.crps or 0.0)))
-    return HeldOut(split.name, split.title, tuple(one.id for one in training), tuple(forecasts))
+    return HeldOut(
+        split.name, split.title, tuple(one.target.id for one in training), tuple(forecasts)
+    )
 
 
 def _is_finite(runs: SimulationTable, target: ResolvedTarget) -> bool:

@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 
 from steppe.core.params import ParameterInfo
 from steppe.core.random import Purpose, key_of, uniforms
+from steppe.evidence.targets import ResolvedTarget
 from steppe.study.calibration.abc import (
-    Kernel,
     WeightedSample,
     from_scores,
     infer,
+    nearest,
     normal_scores,
     quantiles,
     resample,
 )
 from steppe.study.calibration.design import unit_of, values_of
+from steppe.study.calibration.distance import FigureRange, squares
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import CalibrationTarget
 
@@ -40,13 +42,12 @@ Method = Callable[[Floats, Floats, Floats], WeightedSample]
 class FigureEvidence:
     """Simulations beside what was observed, both on the scale of comparison.
 
-    ``outputs`` (row, target) hold the error of the observation, ``scores`` (row, parameter) the
-    normal scores of the parameters, ``observed`` (target,) the figures. Each run of the table has
-    ``COPIES`` rows; ``vectors`` and ``runs`` (row,) say whose they are.
+    ``outputs`` (row, figure) are what runs show, ``scores`` (row, parameter) the normal scores of
+    the parameters, ``observed`` (figure,) the figures; ``vectors`` and ``runs`` (row,) say whose
+    the rows are.
     """
 
     infos: Mapping[str, ParameterInfo]
-    targets: tuple[CalibrationTarget, ...]
     outputs: Floats
     scores: Floats
     observed: Floats
@@ -64,9 +65,10 @@ def evidence(
     infos: Mapping[str, ParameterInfo],
     targets: Sequence[CalibrationTarget],
 ) -> FigureEvidence:
-    """Return the runs of ``table`` as evidence on ``targets``.
+    """Return the runs of ``table`` as evidence on ``targets``, with errors of the observation.
 
-    Raises ``ValueError`` when a run does not show one of them, for it cannot be compared.
+    Each run of the table has ``COPIES`` rows, each with its own errors. Raises ``ValueError`` when
+    a run does not show one of them, for it cannot be compared.
     """
     clean = np.column_stack([one.scaled(table.column(one.id)) for one in targets])
     finite = np.isfinite(clean)
@@ -74,13 +76,58 @@ def evidence(
         lacking = [one.id for one, fine in zip(targets, finite.T, strict=True) if not fine.all()]
         raise ValueError(f"runs are too short to show {', '.join(lacking)}")
     tolerance = np.array([one.tolerance for one in targets])
-    scores = normal_scores(np.clip(unit_of(infos, table.values), 1e-9, 1.0 - 1e-9))
+    scores = _scores(table, infos)
     copies = [clean + tolerance * errors(clean.shape, copy) for copy in range(COPIES)]
     return FigureEvidence(
-        infos, tuple(targets), np.concatenate(copies), np.tile(scores, (COPIES, 1)),
+        infos, np.concatenate(copies), np.tile(scores, (COPIES, 1)),
         np.array([one.observed for one in targets]), np.tile(table.vectors, COPIES),
         np.tile(np.arange(len(table)), COPIES),
     )  # fmt: skip
+
+
+def _scores(table: SimulationTable, infos: Mapping[str, ParameterInfo]) -> Floats:
+    return normal_scores(np.clip(unit_of(infos, table.values), 1e-9, 1.0 - 1e-9))
+
+
+def shown_figures(
+    table: SimulationTable,
+    infos: Mapping[str, ParameterInfo],
+    figures: Sequence[ResolvedTarget],
+) -> FigureEvidence:
+    """Return the runs of ``table`` as evidence on ``figures``, in steps of the distance."""
+    ranges = [FigureRange(one) for one in figures]
+    shown = [one.shown(table.column(one.target.target.id)) for one in ranges]
+    return FigureEvidence(
+        infos, np.column_stack(shown), _scores(table, infos),
+        np.array([one.center for one in ranges]), table.vectors, np.arange(len(table)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ByDistance:
+    """The default method: the runs that are nearest by the distance of the search.
+
+    A run counts as observed with the ranges that the figures have, of half width ``slack``
+    (figure,) in steps. Nothing is moved, so no draw is a vector that was never run.
+    """
+
+    slack: Floats
+
+    @classmethod
+    def to(cls, figures: Sequence[ResolvedTarget]) -> ByDistance:
+        """Return the method for ``figures``, whose order is that of the outputs."""
+        return cls(np.array([FigureRange(one).slack for one in figures]))
+
+    def __call__(
+        self, outputs: Floats, quantities: Floats, observed: Floats, *, carry: Floats | None = None
+    ) -> WeightedSample:
+        """Return the nearest runs, with what they ``carry`` (row, quantity)."""
+        distance = squares(outputs, observed, self.slack).sum(axis=1)
+        return nearest(distance, quantities, NEAREST, carry=carry)
+
+
+NEAREST = 0.5
+"""Share of the runs that is kept: the search has ruled out what is far."""
 
 
 def errors(shape: tuple[int, ...], copy: int) -> Floats:
@@ -93,17 +140,8 @@ def errors(shape: tuple[int, ...], copy: int) -> Floats:
 
 
 def regression(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSample:
-    """Infer by semi-automatic summaries and local linear regression: the default method."""
+    """Infer by semi-automatic summaries and local linear regression."""
     return infer(outputs, quantities, observed)
-
-
-def rejection(outputs: Floats, quantities: Floats, observed: Floats) -> WeightedSample:
-    """Infer by the nearest runs as they are: cruder, and free of the regression's assumptions."""
-    return infer(outputs, quantities, observed, Kernel(REJECTION_KEEP, adjust=False))
-
-
-REJECTION_KEEP = 0.1
-"""Share of runs that rejection keeps: with no regression to bridge the way, only near ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.holdout import HeldOut
-from steppe.study.calibration.inference import COPIES, ERROR_SEED
+from steppe.study.calibration.inference import NEAREST
 from steppe.study.calibration.io import write_text
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.calibration.simulate import Effort
@@ -68,8 +68,8 @@ def metadata(
             "seeds_of_each": effort.replicates, "runs": posterior.runs, "scale": effort.scale,
         },
         "inference": {
-            "method": "semi-automatic ABC with local linear regression",
-            "error_seed": ERROR_SEED, "errors_of_each_run": COPIES, "draw_seed": origin.draw_seed,
+            "method": "rejection by the distance of the search, over runs by citizens",
+            "kept": NEAREST, "draw_seed": origin.draw_seed,
             "effective_runs": posterior.effective, "edge": posterior.edge,
         },
         "targets": _targets(posterior),
@@ -91,10 +91,10 @@ def _targets(posterior: PosteriorFit) -> list[dict[str, Any]]:
         {
             "id": one.id, "value": one.resolved.target.value, "low": one.resolved.target.low,
             "high": one.resolved.target.high, "unit": one.resolved.target.unit,
-            "tolerance": one.tolerance, "quality": one.quality, "screened": one.screened,
+            "tolerance": one.tolerance, "quality": one.quality,
             "percentile_before_the_fit": share.percentile,
         }
-        for one, share in zip(posterior.evidence.targets, posterior.reproduction, strict=True)
+        for one, share in zip(posterior.calibrated.fitted, posterior.reproduction, strict=True)
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.study.calibration.abc import distribution, quantiles
-from steppe.study.calibration.inference import FigureEvidence, Method, regression
+from steppe.study.calibration.inference import FigureEvidence, Method
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -67,9 +67,7 @@ class Recovery:
         return float((self.reaches < reach).mean())
 
 
-def recovery(
-    data: FigureEvidence, *, tests: int | None = None, method: Method = regression
-) -> Recovery:
+def recovery(data: FigureEvidence, *, method: Method, tests: int | None = None) -> Recovery:
     """Return how ``method`` does on ``tests`` vectors of the design, by default ``TESTS``."""
     vectors = _spread(data, TESTS if tests is None else tests)
     shares, medians, truths, reaches = [], [], [], []

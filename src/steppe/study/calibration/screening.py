@@ -44,7 +44,7 @@ FIRST_SEED = 50_000_001
 Judges = Callable[[Floats, NDArray[np.int64], float], Floats]
 """Distances of vectors (n, parameter) with the seeds and the bound given."""
 
-FIRST_VECTORS = 4
+FIRST_VECTORS = 3
 """Vectors of the prior that are judged first, for each vector of the population."""
 
 

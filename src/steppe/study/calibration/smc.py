@@ -90,9 +90,7 @@ def smc(
     """
     if len(first) < settings.particles:
         raise ValueError(f"{len(first)} first vectors for {settings.particles} particles")
-    far = distance(first, 0, np.inf)
-    best = np.argsort(far, kind="stable")[: settings.particles]
-    unit, far = first[best].copy(), far[best]
+    unit, far = _best(first, distance, settings.particles)
     history: list[SmcGeneration] = []
     for number in range(1, settings.generations + 1):
         tolerance = max(float(np.quantile(far, settings.keep)), settings.floor)
@@ -108,6 +106,19 @@ def smc(
         if history[-1].accepted < settings.acceptance or tolerance <= settings.floor:
             break
     return SmcResult(unit, far, tuple(history))
+
+
+def _best(first: Floats, distance: Distance, size: int) -> tuple[Floats, Floats]:
+    """Return the best ``size`` of ``first`` and their distances.
+
+    They are judged in parts, each with the bound that those before it have set.
+    """
+    far = np.empty(0)
+    for start in range(0, len(first), size):
+        bound = np.inf if len(far) < size else float(np.partition(far, size - 1)[size - 1])
+        far = np.append(far, distance(first[start : start + size], 0, bound))
+    best = np.argsort(far, kind="stable")[:size]
+    return first[best].copy(), far[best]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,21 +34,16 @@ class CalibrationRow(Row):
 
     target: Slug
     tolerance: Annotated[float, Field(gt=0.0, le=10.0, allow_inf_nan=False)]
-    screen: bool
     quality: Literal["good", "soft"]
     basis: Prose
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTarget:
-    """A target that parameters are fitted to; ``tolerance`` in units of its scale.
-
-    ``screened`` targets also rule vectors out beforehand (see ``screening``).
-    """
+    """A target that parameters are fitted to; ``tolerance`` in units of its scale."""
 
     resolved: ResolvedTarget
     tolerance: float
-    screened: bool
     quality: Literal["good", "soft"]
 
     @property
@@ -104,7 +99,7 @@ def calibration_targets(scenario: Scenario) -> tuple[CalibrationTarget, ...]:
     folder = scenario.folder
     if folder is None or not (folder / FILE).is_file():
         wrong = f"the case '{scenario.id}' does not say what to fit ({FILE})"
-        allowed = "a case whose folder has that file: target, tolerance, screen, quality, basis"
+        allowed = "a case whose folder has that file: target, tolerance, quality, basis"
         raise CaseError([Fault(str(folder or scenario.id), 0, 0, "", wrong, allowed)])
     path = folder / FILE
     table = read_table(
@@ -120,8 +115,7 @@ def calibration_targets(scenario: Scenario) -> tuple[CalibrationTarget, ...]:
     if faults:
         raise CaseError(faults)
     return tuple(
-        CalibrationTarget(by_id[row.target], row.tolerance, row.screen, row.quality)
-        for row in table.rows
+        CalibrationTarget(by_id[row.target], row.tolerance, row.quality) for row in table.rows
     )
 
 
