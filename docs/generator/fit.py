@@ -173,8 +173,8 @@ def _trust(account: Row) -> list[str]:
             f"{tests} runs whose parameters are known were treated as observed. *Found again* is "
             "the share of a parameter's variance that the medians explain (below 0: worse than "
             "the prior's mean); the intervals should hold the truth as often as they say; "
-            "*p(ranks)* is small if the method is wrong. The last column is how far plain "
-            "rejection puts the median, in standard deviations."
+            "*p(ranks)* is small if the method is wrong. The last column is how far another "
+            "method puts the median, in standard deviations."
         ),
         table(
             header,

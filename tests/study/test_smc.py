@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ def first(count: int, width: int = 2) -> np.ndarray:
 def test_the_population_has_the_known_posterior_and_leaves_the_rest_at_the_prior():
     noise = 0.05
     settings = SmcSettings(particles=1500, generations=25, floor=0.01)
-    found = smc(first(3000), normal_model(0.4, noise), settings, seed=1)
+    found = smc(first(3000), normal_model(0.4, noise), replace(settings, seed=1))
     theta, idle = found.unit[:, 0], found.unit[:, 1]
     assert abs(theta.mean() - 0.4) < 4 * noise / np.sqrt(300)
     assert 0.8 < theta.std() / noise < 1.25
@@ -35,23 +37,35 @@ def test_the_population_has_the_known_posterior_and_leaves_the_rest_at_the_prior
 
 def test_tolerances_only_fall_and_the_same_seed_gives_the_same_population():
     settings = SmcSettings(particles=100, generations=10)
-    one = smc(first(300), normal_model(0.4, 0.01), settings, seed=2)
-    two = smc(first(300), normal_model(0.4, 0.01), settings, seed=2)
+    one = smc(first(300), normal_model(0.4, 0.01), replace(settings, seed=2))
+    two = smc(first(300), normal_model(0.4, 0.01), replace(settings, seed=2))
     tolerances = [generation.tolerance for generation in one.generations]
     assert tolerances == sorted(tolerances, reverse=True)
     assert np.array_equal(one.unit, two.unit)
     assert one.tolerance == tolerances[-1]
 
 
+def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been():
+    settings = SmcSettings(particles=100, generations=6, seed=2)
+    after = []
+    one = smc(first(300), normal_model(0.4, 0.01), settings, on_generation=after.append)
+    assert len(after) == len(one.generations) == 6
+    for begun in after:
+        two = smc(first(300), normal_model(0.4, 0.01), settings, begun=begun)
+        assert two.generations == one.generations
+        assert np.array_equal(two.unit, one.unit)
+        assert np.array_equal(two.distance, one.distance)
+
+
 def test_vectors_stay_inside_the_prior():
     settings = SmcSettings(particles=200, generations=15)
-    found = smc(first(400), normal_model(0.999, 0.01), settings, seed=3)
+    found = smc(first(400), normal_model(0.999, 0.01), replace(settings, seed=3))
     assert found.unit.min() > 0.0
     assert found.unit.max() < 1.0
 
 
 def test_too_few_vectors_are_refused():
     with pytest.raises(ValueError, match="10 first vectors for 100"):
-        smc(first(10), normal_model(0.4, 0.01), SmcSettings(particles=100), seed=1)
+        smc(first(10), normal_model(0.4, 0.01), SmcSettings(particles=100))
     with pytest.raises(ValueError, match="keep"):
         SmcSettings(keep=1.0)

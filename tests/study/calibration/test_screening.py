@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
+import steppe.study.calibration.simulate as simulate_module
 from steppe.case.load import load
 from steppe.case.scenario import Scenario, Target
 from steppe.engine.cohort_run import run_many
@@ -167,6 +168,29 @@ def test_a_search_is_made_once(case: Scenario, tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns == stamp
     search(case, Effort(4, seed=2), tmp_path, 1)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_search_that_was_stopped_goes_on(
+    case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = search(case, Effort(4), tmp_path / "whole", 1)
+    kept: list[Path] = []
+
+    def stop(path: Path, result: SmcResult) -> None:
+        write_search(path, result)
+        kept.append(path)
+        if len(kept) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(simulate_module, "write_search", stop)
+        with pytest.raises(KeyboardInterrupt):
+            search(case, Effort(4), tmp_path / "stopped", 1)
+    begun = read_search(kept[-1])
+    assert begun is not None
+    assert len(begun.generations) == 3
+    assert_same(whole, search(case, Effort(4), tmp_path / "stopped", 1))
+    assert [one.suffixes for one in (tmp_path / "stopped").iterdir()] == [[".npz"]]
 
 
 def test_citizens_are_run_with_what_the_search_left(case: Scenario, tmp_path: Path) -> None:

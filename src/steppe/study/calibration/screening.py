@@ -140,14 +140,20 @@ def judge(task: ScreeningTask, values: Sequence[float], seed: int, bound: float)
 def screen(
     task: ScreeningTask,
     infos: dict[str, ParameterInfo],
-    on_generation: Callable[[SmcGeneration], None] | None = None,
+    *,
+    begun: SmcResult | None = None,
+    on_generation: Callable[[SmcResult], None] | None = None,
 ) -> SmcResult:
-    """Return the best of the population of possible vectors, the best first."""
+    """Return the best of the population of possible vectors, the best first.
+
+    ``begun`` and ``on_generation`` are those of ``smc``.
+    """
     settings = task.settings
     first = design(task.scenario, FIRST_VECTORS * settings.population.particles, settings.seed)
     with judges(task) as judged:
         distance = functools.partial(_distances, judged, infos)
-        result = smc(first.unit, distance, settings.population, settings.seed, on_generation)
+        population = replace(settings.population, seed=settings.seed)
+        result = smc(first.unit, distance, population, begun=begun, on_generation=on_generation)
     last = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
     with judges(replace(task, settings=last)) as judged:
         again = _distances(judged, infos, result.unit, len(result.generations) + 1, np.inf)

@@ -271,14 +271,21 @@ def search(
 ) -> SmcResult:  # fmt: skip
     """Return the possible vectors, from ``notes`` where the same search was made before.
 
+    A search that was stopped goes on from its last generation.
+
     They are held against ``targets``, by default every figure of the case.
     """
     task = _task(scenario, effort, workers, targets)
     path = notes / f"search-{task.key}.npz"
     if (result := read_search(path)) is not None:
         return result
-    result = screen(task, priors(scenario))
+    begun = path.with_suffix(".begun.npz")
+    result = screen(
+        task, priors(scenario), begun=read_search(begun),
+        on_generation=lambda now: write_search(begun, now),
+    )  # fmt: skip
     write_search(path, result)
+    begun.unlink(missing_ok=True)
     return result
 
 

@@ -46,6 +46,7 @@ class SmcSettings:
     jitter: float = 0.02
     acceptance: float = 0.03
     floor: float = 0.0
+    seed: int = 1
 
     def __post_init__(self) -> None:
         if self.particles < SMALLEST:
@@ -81,31 +82,45 @@ def smc(
     first: Floats,
     distance: Distance,
     settings: SmcSettings,
-    seed: int,
-    on_generation: Callable[[SmcGeneration], None] | None = None,
+    *,
+    begun: SmcResult | None = None,
+    on_generation: Callable[[SmcResult], None] | None = None,
 ) -> SmcResult:
     """Return the population that starts from the best of ``first`` (n, parameter), unit cube.
 
-    n must be at least the size of the population.
+    n must be at least the size of the population. ``on_generation`` is told the population after
+    each generation; from one of those, as ``begun``, the same search goes on.
     """
     if len(first) < settings.particles:
         raise ValueError(f"{len(first)} first vectors for {settings.particles} particles")
-    unit, far = _best(first, distance, settings.particles)
-    history: list[SmcGeneration] = []
-    for number in range(1, settings.generations + 1):
-        tolerance = max(float(np.quantile(far, settings.keep)), settings.floor)
-        numbers = _Numbers(key_of(seed), number)
-        unit, far = _resampled(unit, far, tolerance, numbers)
-        moves = _moves(unit, settings.jitter, numbers)
-        tried = distance(moves, number, tolerance)
-        inside = tried <= tolerance
-        unit[inside], far[inside] = moves[inside], tried[inside]
-        history.append(SmcGeneration(tolerance, float(inside.mean()), len(moves)))
+    now = SmcResult(*_best(first, distance, settings.particles), ()) if begun is None else begun
+    while not _is_done(now, settings):
+        now = _next(now, distance, settings)
         if on_generation is not None:
-            on_generation(history[-1])
-        if history[-1].accepted < settings.acceptance or tolerance <= settings.floor:
-            break
-    return SmcResult(unit, far, tuple(history))
+            on_generation(now)
+    return now
+
+
+def _is_done(now: SmcResult, settings: SmcSettings) -> bool:
+    if not now.generations:
+        return False
+    last = now.generations[-1]
+    enough = len(now.generations) >= settings.generations or last.tolerance <= settings.floor
+    return enough or last.accepted < settings.acceptance
+
+
+def _next(now: SmcResult, distance: Distance, settings: SmcSettings) -> SmcResult:
+    """Return the next generation: the tolerance falls, and every vector inside it may move."""
+    number = len(now.generations) + 1
+    tolerance = max(float(np.quantile(now.distance, settings.keep)), settings.floor)
+    numbers = _Numbers(key_of(settings.seed), number)
+    unit, far = _resampled(now.unit, now.distance, tolerance, numbers)
+    moves = _moves(unit, settings.jitter, numbers)
+    tried = distance(moves, number, tolerance)
+    inside = tried <= tolerance
+    unit[inside], far[inside] = moves[inside], tried[inside]
+    made = SmcGeneration(tolerance, float(inside.mean()), len(moves))
+    return SmcResult(unit, far, (*now.generations, made))
 
 
 def _best(first: Floats, distance: Distance, size: int) -> tuple[Floats, Floats]:
