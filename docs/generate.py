@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from generator.architecture import drawing
+from generator.citation import citation
 from generator.diagram import hour
 from generator.fit import fit
+from generator.formats import formats
 from generator.promises import promises
 from generator.protocol import protocol
 from generator.reference import mechanisms, observables, outcomes, parameters, series
@@ -20,9 +22,11 @@ from generator.reference import mechanisms, observables, outcomes, parameters, s
 FOLDER = Path(__file__).resolve().parent
 
 FILES: Mapping[str, Callable[[], str]] = {
+    "cite.md": citation,
     "images/hour.svg": hour,
     "images/packages.svg": drawing,
     "reference/fit.md": fit,
+    "reference/formats.md": formats,
     "reference/mechanisms.md": mechanisms,
     "reference/observables.md": observables,
     "reference/odd.md": protocol,

@@ -1,0 +1,1 @@
+"""What the site does beyond Sphinx: it runs the code of its pages and checks what search finds."""
