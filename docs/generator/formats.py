@@ -23,13 +23,13 @@ ELSEWHERE = {
 HEAD = """# File formats
 
 {note}
-What may stand in the files of a case, made from the schema that checks them. `steppe schema` prints the
-JSON Schema for editors, which complete and check by it; `steppe check CASE` checks a whole folder.
-[Write a case](../how-to/write-a-case.md) shows them at work, [Claims](claims-format.md) has the file of
-claims.
+What may stand in the files of a case, made from the schema that checks them. `steppe schema` prints
+the JSON Schema for editors, which complete and check by it; `steppe check CASE` checks a whole
+folder. [Write a case](../how-to/write-a-case.md) shows them at work, [Claims](claims-format.md) has
+the file of claims.
 
-Keys that are not listed are refused, and so are values outside of what is allowed. A *name* is lower-case
-letters, digits and hyphens.
+Keys that are not listed are refused, and so are values outside of what is allowed. A *name* is
+lower-case letters, digits and hyphens.
 
 ## `scenario.yaml`
 """

@@ -1,4 +1,4 @@
-"""What the site adds to Sphinx: pages run in order and are told where they fail, search is checked."""
+"""What the site adds to Sphinx: pages are run, failures named, the search checked."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_blocks_share_names_and_print(tmp_path: Path) -> None:
 
 def test_output_is_kept_until_code_or_program_changes(tmp_path: Path) -> None:
     execute = load_module("execute")
-    block = "import os\nprint(open(r'{}').read())".format(tmp_path / "count")
+    block = f"from pathlib import Path\nprint(Path(r'{tmp_path / 'count'}').read_text())"
     (tmp_path / "count").write_text("first")
     assert execute.outputs_of("page", [block], tmp_path, "p")[0].text == "first"
     (tmp_path / "count").write_text("second")
@@ -48,7 +48,8 @@ def test_a_block_that_fails_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_page_becomes_a_notebook() -> None:
-    page = "# Title\n\ntext\n\n```python\nx = 1\n```\n\n:::{admonition} on the site\nonly\n:::\n\nend\n"
+    site_only = ":::{admonition} on the site\nonly\n:::\n"
+    page = f"# Title\n\ntext\n\n```python\nx = 1\n```\n\n{site_only}\nend\n"
     cells = json.loads(load_module("notebook").notebook(page))["cells"]
     assert [cell["cell_type"] for cell in cells] == ["markdown", "code", "markdown"]
     assert "".join(cells[1]["source"]) == "x = 1"
