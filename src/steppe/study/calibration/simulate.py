@@ -1,7 +1,6 @@
 """The simulations of a calibration: a search by cohorts, then runs by citizens.
 
-Every run by citizens is stored, with what it showed in a CSV table, so that a calibration that was
-stopped continues where it was, and one with more seeds repeats no run.
+Runs by citizens are stored, what they showed in a CSV table, so that none is ever repeated.
 """
 
 from __future__ import annotations
