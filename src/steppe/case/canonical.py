@@ -75,7 +75,7 @@ def _parameters(scenario: Scenario) -> dict[str, Any]:
     return {role: _content(values) for role, values in scenario.parameters.items() if values}
 
 
-def _json(data: Any) -> str:
+def _json(data: object) -> str:
     return json.dumps(
         data, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False
     )

@@ -81,13 +81,13 @@ def live_place(run: CohortRun, scene: Scene, town: Town) -> None:
         choose_starters(scene, town, starters)
         joined = decide_bins(scene, town)
         looters_leave(scene, town, totals[LOOTING])
-    moved = out + starters + come_back(scene, town, totals[RESTING], totals[WOUNDED])
+    moves = out + starters + come_back(scene, town, totals[RESTING], totals[WOUNDED])
     length = len(state.due)
     due = state.due[hour % length, c]
     if hour >= length and len(due) > 0 and streets[ARRESTS, hour - length, c] > 0:
         state.detained[c] -= streets[ARRESTS, hour - length, c]
         release(town, due)
-        moved += 1
+        moves += 1
     if out + starters > 0:
         rest_or_withdraw(scene, town)
         if starters > 0:
@@ -97,7 +97,7 @@ def live_place(run: CohortRun, scene: Scene, town: Town) -> None:
             streets[DEATHS, hour, c] += deaths
             streets[WOUNDINGS, hour, c] += wounds
             streets[ARRESTS, hour, c] += arrests
-    if moved > 0:
+    if moves > 0:
         tally(town.rows, totals)
     hazard = run.levers.place[ROUND_UP, hour, c]
     if hazard > 0.0:

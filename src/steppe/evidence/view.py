@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from steppe.core.errors import SteppeError, nearest
 from steppe.model.mechanisms.observation import ObservationParameters
 from steppe.results.trajectory import Trajectory
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 NATIONAL = "national"
 """The name that stands for the whole country where a region is asked for."""
@@ -42,17 +42,16 @@ class View:
     weights: NDArray[np.float64]
     active: NDArray[np.int64]
     since: int = 0
-    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
-    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+    def once(self, key: Hashable, make: Callable[[], Result]) -> Result:
         """Return what ``make`` gives, made once for ``key`` in this view and its variants.
 
         ``key`` names everything that it depends on besides the trajectory.
         """
         if key not in self.memo:
             self.memo[key] = make()
-        found: Found = self.memo[key]
-        return found
+        return cast("Result", self.memo[key])
 
     @property
     def observation(self) -> ObservationParameters:

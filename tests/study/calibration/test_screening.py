@@ -68,7 +68,7 @@ def case() -> Scenario:
 
 def task(case: Scenario, **changes: Any) -> ScreeningTask:
     settings = ScreeningSettings(
-        kept=5,
+        vectors=5,
         runs=1,
         quiet_runs=1,
         last_runs=2,
@@ -128,7 +128,7 @@ def test_a_parameter_that_cohorts_do_not_read_keeps_its_prior(case: Scenario) ->
     assert read["observation.registration_delay"]
     unread = [at for at, path in enumerate(infos) if not read[path]]
     size = SmcSettings(particles=40, generations=2)
-    many = screen(task(case, kept=40, population=size, last_runs=1), infos)
+    many = screen(task(case, vectors=40, population=size, last_runs=1), infos)
     for column in many.unit[:, unread].T:
         assert kstest(column, "uniform").pvalue > 0.01
 

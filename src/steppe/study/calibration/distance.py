@@ -108,7 +108,7 @@ class FigureRange:
         steps = self._steps(values)
         return np.asarray(np.abs(steps - np.clip(steps, self.low, self.high)), dtype=np.float64)
 
-    def shown(self, values: Floats) -> Floats:
+    def figures_of(self, values: Floats) -> Floats:
         """Return what runs show (run,), in steps; the center where they do not reach it."""
         steps = self._steps(values)
         if self.is_open:
@@ -116,9 +116,9 @@ class FigureRange:
         return np.where(np.isnan(steps), self.center, steps)
 
 
-def squares(shown: Floats, other: Floats, slack: Floats) -> Floats:
+def squares(values: Floats, other: Floats, slack: Floats) -> Floats:
     """Return the capped squares of the steps (run, figure) by which two runs differ too much."""
-    away = np.maximum(np.abs(shown - other) - slack, 0.0)
+    away = np.maximum(np.abs(values - other) - slack, 0.0)
     return np.asarray(np.minimum(away**2, MOST), dtype=np.float64)
 
 

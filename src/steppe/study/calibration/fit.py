@@ -147,16 +147,16 @@ def fit(
     for too few runs or runs too short.
     """
     runs = runs.in_order()
-    shown, method = shown_figures(runs, infos, calibrated.all), ByDistance.to(calibrated.all)
-    draws = method(shown.outputs, shown.scores, shown.observed)
+    simulated, method = shown_figures(runs, infos, calibrated.all), ByDistance.to(calibrated.all)
+    draws = method(simulated.outputs, simulated.scores, simulated.observed)
     data = evidence(runs, infos, calibrated.fitted)
     second = other(data.outputs, data.scores, data.observed)
     return PosteriorFit(
         calibrated,
-        shown,
+        simulated,
         draws,
         marginals(infos, draws),
-        recovery(shown, tests=tests, method=method),
+        recovery(simulated, tests=tests, method=method),
         correlated_directions(tuple(infos), correlations(draws)),
         agreement(tuple(infos), draws, second),
         _reproduction(calibrated.fitted, data),

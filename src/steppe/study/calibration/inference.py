@@ -96,9 +96,9 @@ def shown_figures(
 ) -> FigureEvidence:
     """Return the runs of ``table`` as evidence on ``figures``, in steps of the distance."""
     ranges = [FigureRange(one) for one in figures]
-    shown = [one.shown(table.column(one.target.target.id)) for one in ranges]
+    columns = [one.figures_of(table.column(one.target.target.id)) for one in ranges]
     return FigureEvidence(
-        infos, np.column_stack(shown), _scores(table, infos),
+        infos, np.column_stack(columns), _scores(table, infos),
         np.array([one.center for one in ranges]), table.vectors, np.arange(len(table)),
     )  # fmt: skip
 

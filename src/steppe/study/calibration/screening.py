@@ -52,10 +52,10 @@ FIRST_VECTORS = 3
 class ScreeningSettings:
     """The search: runs of each vector with the trigger and without, and the population.
 
-    ``last_runs`` of both kinds judge a vector in the end, after which ``kept`` of them are left.
+    ``last_runs`` of both kinds judge a vector in the end, after which ``vectors`` of them are left.
     """
 
-    kept: int = 100
+    vectors: int = 100
     runs: int = 2
     quiet_runs: int = 4
     last_runs: int = 6
@@ -64,8 +64,10 @@ class ScreeningSettings:
     workers: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.kept <= self.population.particles:
-            raise ValueError(f"{self.kept} of {self.population.particles} vectors cannot be kept")
+        if not 1 <= self.vectors <= self.population.particles:
+            raise ValueError(
+                f"{self.vectors} of {self.population.particles} vectors cannot be kept"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def screen(
     last = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
     with judges(replace(task, settings=last)) as judged:
         again = _distances(judged, infos, result.unit, len(result.generations) + 1, np.inf)
-    best = np.argsort(again, kind="stable")[: settings.kept]
+    best = np.argsort(again, kind="stable")[: settings.vectors]
     unit = result.unit[best]
     unread = [not one for one in read_by_cohorts(task.scenario, infos)]
     unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]

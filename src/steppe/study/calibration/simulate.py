@@ -294,7 +294,7 @@ def _task(
 ) -> ScreeningTask:  # fmt: skip
     population = SmcSettings(particles=max(SPARE * effort.vectors, SMALLEST))
     settings = ScreeningSettings(
-        kept=effort.vectors, population=population, seed=effort.seed, workers=workers
+        vectors=effort.vectors, population=population, seed=effort.seed, workers=workers
     )
     training = figures(scenario) if targets is None else targets
     return screening_task(scenario, training, priors(scenario), settings)

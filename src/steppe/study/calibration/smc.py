@@ -119,8 +119,8 @@ def _next(now: SmcResult, distance: Distance, settings: SmcSettings) -> SmcResul
     tried = distance(moves, number, tolerance)
     inside = tried <= tolerance
     unit[inside], far[inside] = moves[inside], tried[inside]
-    made = SmcGeneration(tolerance, float(inside.mean()), len(moves))
-    return SmcResult(unit, far, (*now.generations, made))
+    generation = SmcGeneration(tolerance, float(inside.mean()), len(moves))
+    return SmcResult(unit, far, (*now.generations, generation))
 
 
 def _best(first: Floats, distance: Distance, size: int) -> tuple[Floats, Floats]:
