@@ -19,13 +19,15 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
      "tests/study/test_number_types.py", ""),
     ("kill -9 of any process at any moment loses no finished run, shows no torn one, repeats none",
      "tests/study/test_resume.py", "kills"),
-    ("A power cut loses no run that was reported: every file and folder is forced to disk before",
-     "tests/results/test_store_durability.py", ""),
+    ("kill -9 of the writer at any of its calls tears no run",
+     "tests/results/test_store_damage.py", ""),
+    ("A power cut after any call, on a disk that forgets what was not forced to it, loses no run "
+     "that was reported; what is missing is made again", "tests/results/test_power_cut.py", ""),
     ("A full, read-only or closed disk leaves earlier runs intact and is told in words",
      "tests/results/test_full_disk.py", ""),
     ("What is read from a store is what was written, or is refused by name",
      "tests/results/test_store_damage.py", ""),
-    ("What is left out is counted: runs, seeds, observed figures",
+    ("What is left out is counted: runs, seeds, observed figures; an export of all lists it",
      "tests/results/test_edges_of_stores.py", ""),
     ("Every bad case is refused with file, line and column; never a traceback, never a hang",
      "tests/case/test_scenario_fuzz.py", "mutations"),
@@ -33,6 +35,8 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
      "tests/report/test_check_means_it.py", "onward"),
     ("Files as people and programs write them get the answer that was written down",
      "tests/case/test_trials.py", "trials"),
+    ("The order in which the rows of a case's tables are written changes nothing",
+     "tests/case/test_row_order.py", ""),
     ("A case is data: reading it runs nothing and opens nothing else",
      "tests/case/test_scenario_safety.py", ""),
     ("The app answers its own page alone", "tests/app/test_app_guard.py", ""),
@@ -69,8 +73,9 @@ def promises() -> str:
                 "of Python files with rules that a user allows to run; disks that lie about what "
                 "they have written; a shared server without TLS in front. On a network folder "
                 "leases rest on heartbeats: if they fail, a run is computed twice with the same "
-                "bits, and none is lost. That the order of the rows of `places.csv` changes which "
-                "random numbers a citizen has is a known limit: another order is as other seeds."
+                "bits, and none is lost. Citizens are numbered through the places of a country, so "
+                "a place more, or more people in one, gives those of later places other random "
+                "numbers: as other seeds would."
             ),
         ]
     )

@@ -92,6 +92,28 @@ def test_all_runs_are_exported_by_one_word(study: Study, steppe: Steppe) -> None
     assert len((Path("out") / "runs.csv").read_text().splitlines()) == 3
 
 
+@pytest.mark.parametrize(("form", "table"), [("csv", "csv"), ("netcdf", "csv")])
+@pytest.mark.parametrize("file", ["run.json", "events.parquet", "scenario.json.gz"])
+def test_of_all_runs_those_that_cannot_be_read_are_listed_and_counted(
+    steppe: Steppe, tmp_path: Path, run: Trajectory, file: str, form: str, table: str
+) -> None:
+    store = Store(tmp_path / "copy")
+    store.put(run)
+    other = replace(run, record=replace(run.record, seed=run.record.seed + 1))
+    spoilt = store.put(other)
+    path = store.folder(spoilt) / file
+    path.write_bytes(path.read_bytes() + b"x")
+    words = ["export", "all", "--store", store.path, "--format", form, "--output"]
+    answer = steppe(*words, "out")
+    assert (answer.code, answer.out) == (1, "1 run in out\n")
+    assert "1 run left out" in answer.err
+    _, listed = (Path("out") / f"omitted.{table}").read_text(encoding="utf-8").splitlines()
+    assert listed.startswith(spoilt)
+    assert file in listed
+    assert steppe("export", spoilt, *words[2:], "named").code != 0  # asked for by name
+    assert not Path("named").exists()
+
+
 def test_a_report_is_the_same_from_the_run_the_case_and_the_keys(
     study: Study, steppe: Steppe, key: str
 ) -> None:

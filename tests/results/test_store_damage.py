@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +128,64 @@ def test_kill_9_of_the_writer_loses_and_tears_nothing(tmp_path: Path) -> None:
     for key in sorted(keys):
         back = store.get(key)
         assert_same(trajectory(back.record.seed), back)
+
+
+def killed_at(turn: int, store: Store, seed: int) -> bool:
+    """Store a run in a process that is killed at its call number ``turn``; False if it ended."""
+    child = os.fork()
+    if child == 0:
+        calls = itertools.count(1)
+
+        def count(event: str, _: object) -> None:
+            if event.startswith(("open", "os.", "shutil.")) and next(calls) == turn:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        store.put(trajectory(seed))
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def kill_at_every_call(store: Store) -> int:
+    """Kill the writer at every call in turn; no run is ever torn. Return the number of kills."""
+    first = store.put(trajectory(1))
+    second = key_of(trajectory(2).record)
+    for turn in itertools.count(1):
+        killed = killed_at(turn, store, 2)
+        for key in store.keys():  # noqa: SIM118
+            store.verify(key)
+            assert key in (first, second)
+        if not killed:
+            assert store.has(second)
+            return turn - 1
+        store.remove(second)
+    raise AssertionError
+
+
+def test_kill_9_at_every_call_of_the_writer_tears_nothing(tmp_path: Path) -> None:
+    assert kill_at_every_call(Store(tmp_path)) > 15
+
+
+def test_a_copy_in_place_of_the_rename_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "rename", shutil.copytree)
+    with pytest.raises(StoreError):
+        kill_at_every_call(Store(tmp_path))
+
+
+def test_a_query_refuses_a_file_that_was_changed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    key = store.put(trajectory())
+    path = store.folder(key) / "series-hour-place.parquet"
+    whole = path.read_bytes()
+    for place in range(0, len(whole), len(whole) // 12):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(StoreError, match=path.name):
+            store.query("SELECT sum(deaths) FROM series_hour_place")
+        assert store.query("SELECT count(*) FROM series_hour").rows == ((5,),)
+    path.write_bytes(whole)
+    assert store.query("SELECT count(*) > 0 FROM series_hour_place").rows == ((True,),)
 
 
 def test_what_living_processes_are_writing_is_not_swept(tmp_path: Path) -> None:

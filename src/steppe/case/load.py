@@ -24,6 +24,7 @@ from steppe.case.model_introspection import describe, one_each, problems
 from steppe.case.patch import Patch, attempt, difference
 from steppe.case.paths import addresses
 from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
+from steppe.case.row_order import in_fixed_order
 from steppe.case.scenario import MANY, Scenario, Settings
 from steppe.case.source_location import (
     ENOUGH,
@@ -118,10 +119,10 @@ def located(scenario: Scenario, issues: Iterable[Problem]) -> list[Fault]:
         sources = Sources(tree, {})
         files = tree.get("tables")
         assert files is not None
-        fields = {problem.where[0] for problem in faulty}
         for key, (field, model) in TABLES.items():
-            if field in fields and (node := files.get(key)) is not None:
+            if (node := files.get(key)) is not None:
                 sources.tables[field] = read_table(model, *_text(key, node), _units(sources))
+        sources = Sources(tree, in_fixed_order(sources.tables))
         return in_order(sources.faults(faulty))
     except (CaseError, IndexError):
         return [
@@ -193,13 +194,14 @@ def _tables(table_files: YamlNode | None, sources: Sources) -> tuple[dict[str, A
                 table: CaseTable[Any] = read_table(model, text, path, _units(sources))
                 if key in REQUIRED and not table.rows:
                     raise CaseError([SourceMark(path, 1, 1).fault("", "the table has no rows")])
-                contents[field] = table.rows
                 sources.tables[field] = table
         except CaseError as error:
             faults.extend(error.all_faults)
     for key in REQUIRED:
         if key not in table_files.value:
             faults.append(table_files.start.fault(f"tables.{key}", "is missing"))
+    sources.tables.update(in_fixed_order(sources.tables))
+    contents |= {field: table.rows for field, table in sources.tables.items()}
     faults.extend(_boundary_faults(contents))
     return contents, faults
 

@@ -2,8 +2,8 @@
 
 Fields and mapping keys go by their name, items of lists and rows of tables by their id
 (``timeline.blackout.value``, ``regions.mangystau.lpg_share``). Rows of ``price_steps`` have no
-id: they go by region and cause, ``price_steps.mangystau.market.price``; the second such row in
-the order of the table is ``market-2``, the third ``market-3``. A list of names is one value,
+id: they go by region and cause, ``price_steps.mangystau.market.price``; the second such row by
+time is ``market-2``, the third ``market-3``. A list of names is one value,
 joined by ``|``. Documentation has no address, nor have the names that addresses are made of.
 """
 

@@ -29,6 +29,7 @@ Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Persons = Annotated[int, Field(ge=0, le=2_000_000_000)]
+Service = Literal["police", "guard", "army"]
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 
@@ -110,7 +111,7 @@ class Force(Row):
 
     id: Slug
     name: str
-    type: Literal["police", "guard", "army"]
+    type: Service
     region: Slug
     place: Slug
     officers: Persons

@@ -43,6 +43,7 @@ def export_runs(
     form: ExportForm,
     *,
     beside: Callable[[str], Mapping[str, Path]] | None = None,
+    omitted: Mapping[str, str] | None = None,
 ) -> Path:
     """Write runs into a new folder and return it; the folder appears only when it is complete.
 
@@ -50,6 +51,7 @@ def export_runs(
     flat table per set of dimensions and one of events; ``netcdf`` gives one file per run. Runs are
     taken one at a time, so an iterator keeps memory small. ``beside`` returns further Parquet
     files of the run with a key (``Store.beside``); they come along, as CSV if that is asked.
+    ``omitted`` are runs that are not exported and why; a table of that name lists them.
     Raises ``StoreError`` when the folder
     exists with content, when there is no run, or when it cannot be written.
     """
@@ -63,6 +65,9 @@ def export_runs(
         temp.mkdir(parents=True)
         try:
             _write_all(temp, trajectories, form, beside or _nothing)
+            if omitted:
+                rows = [{"run": key, "reason": reason} for key, reason in omitted.items()]
+                _write_index(temp, "omitted", form, rows)
             _sync_all(temp)
             os.rename(temp, final)
             sync_folder(final.parent)
@@ -93,7 +98,7 @@ def _write_all(
         rows.append(_row(name, run))
     if not rows:
         raise StoreError("there is no run to export")
-    _write_index(folder, "csv" if form == "netcdf" else form, rows)
+    _write_index(folder, "runs", form, rows)
 
 
 def _write_netcdf(path: Path, run: Trajectory) -> None:
@@ -154,17 +159,21 @@ def _row(name: str, run: Trajectory) -> dict[str, Any]:
     return facts | {f"outcome_{key}": value for key, value in values_of(run).items()}
 
 
-def _write_index(folder: Path, form: tables.Form, rows: Sequence[Mapping[str, Any]]) -> None:
+def _write_index(
+    folder: Path, stem: str, form: ExportForm, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    kind_of_file: tables.Form = "csv" if form == "netcdf" else form
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: [row.get(name) for row in rows] for name in names}
     types = {name: _kind(values) for name, values in columns.items()}
     for name, kind in types.items():
         if kind == "VARCHAR":
             texts = ["" if value is None else str(value) for value in columns[name]]
-            columns[name] = [inert(text) if form == "csv" else text for text in texts]
+            columns[name] = [inert(text) if kind_of_file == "csv" else text for text in texts]
         else:
             columns[name] = [float("nan") if value is None else value for value in columns[name]]
-    tables.copy(folder / f"runs.{form}", form, *columns_select(columns, types))
+    path = folder / f"{stem}.{kind_of_file}"
+    tables.copy(path, kind_of_file, *columns_select(columns, types))
 
 
 def _kind(values: Iterable[Any]) -> str:

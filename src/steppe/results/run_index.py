@@ -7,7 +7,7 @@ Tables of ``query``: ``runs`` (one row per run; outcomes are columns), and one p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,14 +97,19 @@ def summarize(content: Mapping[str, Any]) -> RunSummary:
     )
 
 
-def query_store(path: Path, runs: Sequence[RunSummary], sql: str) -> StoreTable:
-    """Return the answer to one SELECT; it can read the store's files and nothing else."""
+def query_store(
+    path: Path, runs: Sequence[RunSummary], sql: str, checked: Callable[[str, str], Path]
+) -> StoreTable:
+    """Return the answer to one SELECT; it can read the store's files and nothing else.
+
+    ``checked`` returns a file of a run, held against its hash.
+    """
     import duckdb
 
     connection = database.connect()
     try:
         _define_runs(connection, runs)
-        _define_files(connection, path, runs, sql.lower())
+        _define_files(connection, runs, sql.lower(), checked)
         folder = database.text(f"{path}/")
         connection.execute(f"SET allowed_directories = [{folder}]")
         connection.execute("SET enable_external_access = false")
@@ -162,15 +167,18 @@ def _cell(run: RunSummary, column: str) -> Any:
 
 
 def _define_files(
-    connection: duckdb.DuckDBPyConnection, path: Path, runs: Sequence[RunSummary], sql: str
+    connection: duckdb.DuckDBPyConnection,
+    runs: Sequence[RunSummary],
+    sql: str,
+    checked: Callable[[str, str], Path],
 ) -> None:
     files = {file for run in runs for file in run.files if file.endswith(".parquet")}
     for file in sorted(files):
         table = file.removesuffix(".parquet").replace("-", "_")
         if table not in sql:  # to define a table, every file of it must be opened
             continue
-        paths = [f"{path}/runs/{run.key[:2]}/{run.key}/{file}" for run in runs if file in run.files]
-        listed = ", ".join(database.text(name) for name in paths)
+        paths = [checked(run.key, file) for run in runs if file in run.files]
+        listed = ", ".join(database.text(str(path)) for path in paths)
         view = database.name(table)
         key = "regexp_extract(filename, '([0-9a-f]{64})/[^/]*$', 1) AS run"
         connection.execute(

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,6 +152,18 @@ class Store:
         check_files(folder, record, record["files"])
         return str(record["content"])
 
+    def sort_out(self, keys: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+        """Return which of the runs are as they were stored, and why each of the others is not."""
+        intact: list[str] = []
+        others: dict[str, str] = {}
+        for key in keys:
+            try:
+                self.verify(key)
+                intact.append(key)
+            except StoreError as error:
+                others[key] = str(error)
+        return intact, others
+
     def survey(self) -> tuple[list[RunSummary], list[StoreError]]:
         """Return what every readable run says of itself, and an error for every other."""
         runs: list[RunSummary] = []
@@ -172,8 +184,16 @@ class Store:
         return runs
 
     def query(self, sql: str) -> StoreTable:
-        """Return the answer to one SQL SELECT over the tables of the store (see ``catalogue``)."""
-        return query_store(self.path, self.catalogue(), sql)
+        """Return the answer to one SQL SELECT over the tables of the store (see ``run_index``).
+
+        Every file that it reads is checked first; ``StoreError`` names one that was changed.
+        """
+        return query_store(self.path, self.catalogue(), sql, self._checked)
+
+    def _checked(self, key: str, file: str) -> Path:
+        folder = self.folder(key)
+        check_files(folder, load_record(folder, key), [file])
+        return folder / file
 
     def remove(self, key: str) -> bool:
         """Remove a run; returns False when it was not there."""

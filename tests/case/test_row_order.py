@@ -1,0 +1,74 @@
+"""The order in which tables are written decides nothing: the scenario is the same."""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from steppe.case.canonical import canonical, scenario_hash
+from steppe.case.inheritance import SHIPPED
+from steppe.case.load import load
+from steppe.core.errors import CaseError
+
+Rows = list[list[str]]
+TABLES = ("regions.csv", "places.csv", "prices.csv", "forces.csv")
+
+
+def written(folder: Path, table: str, order: Callable[[Rows], Rows], case: str) -> Path:
+    """Copy a shipped case into ``folder`` with the rows of one table in another order."""
+    shutil.copytree(SHIPPED / case, folder)
+    file = folder / table
+    with file.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([header, *order(rows)])
+    return folder
+
+
+def backwards(rows: Rows) -> Rows:
+    return rows[::-1]
+
+
+def shuffled(rows: Rows) -> Rows:
+    return random.Random(19).sample(rows, len(rows))
+
+
+@pytest.mark.parametrize("order", [backwards, shuffled])
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("case", ["two-valleys", "kazakhstan-2022"])
+def test_another_order_of_rows_is_the_same_scenario(
+    case: str, table: str, order: Callable[[Rows], Rows], tmp_path: Path
+) -> None:
+    other = load(written(tmp_path / case, table, order, case))
+    assert canonical(other) == canonical(load(case))
+
+
+def test_the_order_of_the_reference_case_is_that_of_its_tables(tmp_path: Path) -> None:
+    """Its runs keep the addresses of their random numbers."""
+    case = load("kazakhstan-2022")
+    for table, rows in (("places.csv", case.places), ("forces.csv", case.forces)):
+        with (SHIPPED / case.id / table).open(encoding="utf-8", newline="") as stream:
+            assert [row["id"] for row in csv.DictReader(stream)] == [row.id for row in rows]
+
+
+def test_a_row_more_changes_the_scenario(tmp_path: Path) -> None:
+    """The comparison above can fail."""
+    grown = written(tmp_path / "case", "forces.csv", lambda rows: rows[:-1], "two-valleys")
+    assert scenario_hash(load(grown)) != scenario_hash(load("two-valleys"))
+
+
+def test_a_fault_keeps_the_line_of_its_row(tmp_path: Path) -> None:
+    def misplaced(rows: Rows) -> Rows:
+        rows = backwards(rows)
+        rows[0][3] = "uper-valley"  # the farms of the lower valley, now in line 2
+        return rows
+
+    with pytest.raises(CaseError) as caught:
+        load(written(tmp_path / "case", "places.csv", misplaced, "two-valleys"))
+    assert "places.csv:2:" in str(caught.value)
+    assert "upper-valley" in str(caught.value)
