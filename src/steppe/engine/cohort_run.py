@@ -52,7 +52,7 @@ STREETS = {
 }  # fmt: skip
 """Series of persons by place that cohorts know, with their rows; the dead follow from deaths."""
 
-OBSERVED = ("peaceful", "violent", "looting", "arrests", "woundings", "deaths")
+OBSERVED = ("peaceful", "violent", "looting", "joined", "arrests", "woundings", "deaths")
 """Those of them that observables of the evidence read."""
 
 _INFO = {one.name: one for one in RECORDED_SERIES}

@@ -2,10 +2,10 @@
 
 In most of the prior nothing happens, or the country is never quiet. A population of vectors moves
 through it by sequential Monte Carlo (``smc``). Its distance (``distance``) covers every figure of
-the case, several runs of each vector, and runs without the trigger. In the end every vector is
-judged once more by more runs with new seeds, and the best are kept, so that none remains by the
-luck of one run. A parameter that cohorts do not read was learnt nothing of: it is drawn from its
-prior anew. Citizens are run with the vectors that remain.
+the case, several runs of each vector, and runs without the trigger. The best of it move on as a
+smaller population that is judged by more runs, so that none remains by the luck of one. Of a
+parameter that cohorts do not read nothing was learnt: it is drawn from its prior anew. Citizens are
+run with the vectors that remain.
 """
 
 from __future__ import annotations
@@ -52,22 +52,22 @@ FIRST_VECTORS = 3
 class ScreeningSettings:
     """The search: runs of each vector with the trigger and without, and the population.
 
-    ``last_runs`` of both kinds judge a vector in the end, after which ``vectors`` of them are left.
+    The ``refinement`` is the population of those that are kept, judged by ``last_runs`` of both
+    kinds.
     """
 
-    vectors: int = 100
     runs: int = 2
     quiet_runs: int = 4
-    last_runs: int = 6
+    last_runs: int = 4
     population: SmcSettings = field(default_factory=SmcSettings)
+    refinement: SmcSettings = field(default_factory=lambda: SmcSettings(100, 30))
     seed: int = 1
     workers: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.vectors <= self.population.particles:
-            raise ValueError(
-                f"{self.vectors} of {self.population.particles} vectors cannot be kept"
-            )
+        kept, all_of_them = self.refinement.particles, self.population.particles
+        if kept > all_of_them:
+            raise ValueError(f"{kept} of {all_of_them} vectors cannot be kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,31 +139,50 @@ def judge(task: ScreeningTask, values: Sequence[float], seed: int, bound: float)
     return far
 
 
-def screen(
+def screen(task: ScreeningTask, infos: dict[str, ParameterInfo]) -> SmcResult:
+    """Return the vectors that are left of the whole prior, the best first."""
+    return refine(task, infos, search_prior(task, infos))
+
+
+def search_prior(
     task: ScreeningTask,
     infos: dict[str, ParameterInfo],
     *,
     begun: SmcResult | None = None,
     on_generation: Callable[[SmcResult], None] | None = None,
 ) -> SmcResult:
-    """Return the best of the population of possible vectors, the best first.
+    """Return the population that started from the whole prior.
 
     ``begun`` and ``on_generation`` are those of ``smc``.
     """
     settings = task.settings
-    first = design(task.scenario, FIRST_VECTORS * settings.population.particles, settings.seed)
+    population = replace(settings.population, seed=settings.seed)
+    first = design(task.scenario, FIRST_VECTORS * population.particles, settings.seed)
     with judges(task) as judged:
         distance = functools.partial(_distances, judged, infos)
-        population = replace(settings.population, seed=settings.seed)
-        result = smc(first.unit, distance, population, begun=begun, on_generation=on_generation)
-    last = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
-    with judges(replace(task, settings=last)) as judged:
-        again = _distances(judged, infos, result.unit, len(result.generations) + 1, np.inf)
-    best = np.argsort(again, kind="stable")[: settings.vectors]
-    unit = result.unit[best]
+        return smc(first.unit, distance, population, begun=begun, on_generation=on_generation)
+
+
+def refine(
+    task: ScreeningTask,
+    infos: dict[str, ParameterInfo],
+    coarse: SmcResult,
+    *,
+    begun: SmcResult | None = None,
+    on_generation: Callable[[SmcResult], None] | None = None,
+) -> SmcResult:
+    """Return the vectors that are left of the population ``coarse``, the best first."""
+    settings = task.settings
+    more = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
+    population = replace(settings.refinement, seed=settings.seed + 1)
+    with judges(replace(task, settings=more)) as judged:
+        distance = functools.partial(_distances, judged, infos)
+        fine = smc(coarse.unit, distance, population, begun=begun, on_generation=on_generation)
+    best = np.argsort(fine.distance, kind="stable")
+    unit = fine.unit[best]
     unread = [not one for one in read_by_cohorts(task.scenario, infos)]
     unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]
-    return SmcResult(unit, again[best], result.generations)
+    return SmcResult(unit, fine.distance[best], (*coarse.generations, *fine.generations))
 
 
 def _distances(

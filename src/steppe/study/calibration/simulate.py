@@ -5,10 +5,11 @@ Runs by citizens are stored, what they showed in a CSV table, so that none is ev
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -22,8 +23,9 @@ from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
     read_search,
-    screen,
+    refine,
     screening_task,
+    search_prior,
     write_search,
 )
 from steppe.study.calibration.smc import SMALLEST, SmcResult, SmcSettings
@@ -58,10 +60,11 @@ COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
 
-SPARE = 2
-"""Vectors of the population of the search for each that is left in the end."""
+SPARE, REFINED = 4, 30
+"""Vectors of the population of the search for each that is left in the end; generations of these
+at most."""
 
-SEARCHED = 130
+SEARCHED = 430
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552
@@ -275,26 +278,38 @@ def search(
     They are held against ``targets``, by default every figure of the case.
     """
     task = _task(scenario, effort, workers, targets)
-    path = notes / f"search-{task.key}.npz"
-    if (result := read_search(path)) is not None:
-        return result
-    begun = path.with_suffix(".begun.npz")
-    result = screen(
-        task, priors(scenario), begun=read_search(begun),
-        on_generation=lambda now: write_search(begun, now),
-    )  # fmt: skip
-    write_search(path, result)
-    begun.unlink(missing_ok=True)
+    infos = priors(scenario)
+    path, coarse = (notes / f"search-{task.key}{part}.npz" for part in ("", "-prior"))
+
+    def both(**options: Any) -> SmcResult:
+        population = _resumable(coarse, functools.partial(search_prior, task, infos))
+        return refine(task, infos, population, **options)
+
+    result = _resumable(path, both)
+    coarse.unlink(missing_ok=True)
     return result
+
+
+def _resumable(path: Path, go: Callable[..., SmcResult]) -> SmcResult:
+    """Return what ``go`` makes, from ``path`` if it was made; what is begun is kept beside it."""
+    if (made := read_search(path)) is not None:
+        return made
+    begun = path.with_suffix(".begun.npz")
+    made = go(begun=read_search(begun), on_generation=lambda now: write_search(begun, now))
+    write_search(path, made)
+    begun.unlink(missing_ok=True)
+    return made
 
 
 def _task(
     scenario: Scenario, effort: Effort, workers: int | None,
     targets: Sequence[ResolvedTarget] | None,
 ) -> ScreeningTask:  # fmt: skip
-    population = SmcSettings(particles=max(SPARE * effort.vectors, SMALLEST))
+    kept = max(effort.vectors, SMALLEST)
     settings = ScreeningSettings(
-        vectors=effort.vectors, population=population, seed=effort.seed, workers=workers
-    )
+        population=SmcSettings(particles=SPARE * kept),
+        refinement=SmcSettings(particles=kept, generations=REFINED),
+        seed=effort.seed, workers=workers,
+    )  # fmt: skip
     training = figures(scenario) if targets is None else targets
     return screening_task(scenario, training, priors(scenario), settings)
