@@ -146,10 +146,8 @@ def test_an_unknown_parameter_is_named(valleys: Scenario) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("mode", "endogenous", "the regime decides for itself"),
         ("mechanisms.participation", "kuran", "weighs every citizen's action anew"),
         ("mechanisms.news", "silence-speaks", r"mechanisms.news 'silence-speaks' \(cohorts know"),
-        ("alliance.rule", "empirical", "alliance.rule 'empirical' decides for itself"),
     ],
 )
 def test_what_cohorts_cannot_do_is_named(path: str, value: str, words: str) -> None:

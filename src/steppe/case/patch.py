@@ -80,8 +80,8 @@ class Patch(Mapping[str, Value]):
 
     def mark(self, path: str) -> SourceMark:
         """Return where ``path`` was set; for '' where the first one was."""
-        first = next(iter(self.marks.values()), SourceMark("patch"))
-        return self.marks.get(path, SourceMark(first.file))
+        first = next(iter(self.marks.values()), SourceMark("patch")).file
+        return self.marks.get(path, SourceMark(first))
 
 
 def _plain(value: Value) -> Value:
@@ -91,15 +91,13 @@ def _plain(value: Value) -> Value:
 
 def parse_set(settings: Iterable[str]) -> Patch:
     """Return the patch written as ``path=value`` strings; values by the rules of scenario.yaml."""
-    values: dict[str, Value] = {}
-    faults: list[Fault] = []
+    values, faults = dict[str, Value](), list[Fault]()
     for text in settings:
         path, equals, value = text.partition("=")
         mark = SourceMark(SET)
         if not equals or not path.strip():
-            faults.append(
-                mark.fault("", f"{quote(text)} is not of the form path=value", "prices.shock=0")
-            )
+            wrong = f"{quote(text)} is not of the form path=value"
+            faults.append(mark.fault("", wrong, "prices.shock=0"))
         elif path.strip() in values:
             faults.append(mark.fault(path, "the path is set twice"))
         else:
@@ -218,10 +216,10 @@ def attempt(
                 break
             continue
         where[path] = address.where
+        new: Value | tuple[str, ...] = value
         if address.is_list and isinstance(value, str):
-            data = _put(data, address.where, tuple(value.split("|")) if value else ())
-        else:
-            data = _put(data, address.where, value)
+            new = tuple(value.split("|")) if value else ()
+        data = _put(data, address.where, new)
     if wrong:
         return None, wrong
     data, issues = with_units(data, roles)
@@ -229,8 +227,7 @@ def attempt(
         result = Scenario.model_validate(data, strict=True)
     except ValidationError as error:
         return None, _blame(where, one_each([*issues, *problems(error, Scenario)]))
-    checks = chain(role_problems(result, roles, custom), cross_problems(result))
-    issues += islice(checks, ENOUGH)
+    issues += islice(chain(role_problems(result, roles, custom), cross_problems(result)), ENOUGH)
     return (result, []) if not issues else (None, _blame(where, issues))
 
 

@@ -59,17 +59,34 @@ _HARM = int(Purpose.OFFICER_HARM) << 16
 
 def live_history(run: CohortRun) -> None:
     """Live every hour and write what it leaves into ``run.history``."""
-    key0, key1 = run.key
     for hour in range(len(run.levers.free_officers)):
-        at = HourAddress(hour, key0, key1)
-        awake = circadian(run.rules.risk, (run.country.start + hour) % 24)
-        set_regions(run, hour)
-        if hour > 0:
-            set_news(run, hour)
-            set_outrage(run, hour)
-        active = find_active(run, at, awake)
-        live_active(run, at, awake, active)
-        end_hour(run, at)
+        live_hour(run, hour)
+
+
+def live_until_crowd(run: CohortRun, hour: int, end: int) -> int:
+    """Live from ``hour`` until somebody is on the street or ``end`` is reached; return when."""
+    out = 0
+    while out == 0 and hour < end:
+        live_hour(run, hour)
+        for c in range(len(run.country.region_of)):
+            totals = run.state.totals[c]
+            out += totals[PEACEFUL] + totals[VIOLENT] + totals[VIOLENT + 1]
+        hour += 1
+    return hour
+
+
+def live_hour(run: CohortRun, hour: int) -> None:
+    """Live one hour."""
+    key0, key1 = run.key
+    at = HourAddress(hour, key0, key1)
+    awake = circadian(run.rules.risk, (run.country.start + hour) % 24)
+    set_regions(run, hour)
+    if hour > 0:
+        set_news(run, hour)
+        set_outrage(run, hour)
+    active = find_active(run, at, awake)
+    live_active(run, at, awake, active)
+    end_hour(run, at)
 
 
 def set_regions(run: CohortRun, hour: int) -> None:

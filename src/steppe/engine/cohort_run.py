@@ -1,8 +1,9 @@
 """Runs by cohorts: the law of the citizens' engine, counted, for thousands of runs at once.
 
 A history of a country takes milliseconds, because members of the pool whom the rules cannot tell
-apart are one number (``population.bins``). Units obey; what goes on among those in power is left
-out. A run says in its record which engine made it.
+apart are one number (``population.bins``). Where nobody in power decides for himself, units obey
+and what goes on among them is left out; else see ``cohort_power``. A run says in its record which
+engine made it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from steppe.core.random import whole_number
 from steppe.core.response import exp_by_bits
 from steppe.engine.cohort_hours import live_history
 from steppe.engine.cohort_model import CohortModel, cohort_model
+from steppe.engine.cohort_power import PowerHistory, decides, live_with_powers, with_own_levers
 from steppe.engine.cohort_types import (
     ARRESTS,
     DEATHS,
@@ -33,12 +35,14 @@ from steppe.engine.cohort_types import (
     History,
 )
 from steppe.engine.cohort_world import cohort_history
+from steppe.engine.event_detector import in_order
 from steppe.engine.outcome import abroad_figures, residual_grievance, street_figures
 from steppe.engine.recorder import RECORDED_SERIES
 from steppe.engine.usage import peak_memory_mib
 from steppe.engine.version import MODEL_VERSION
 from steppe.model.ledger import MECHANISMS, ROLES
 from steppe.model.mechanisms.grievance import GrievanceParameters, aggrieve
+from steppe.model.options import OPTIONS
 from steppe.results.trajectory import RunRecord, Series, Trajectory
 
 Vector = Mapping[str, float]
@@ -122,10 +126,14 @@ def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
     seed = whole_number(seed, "seed", 2**64)
     began = time.perf_counter()
     run = cohort_history(model, seed)
+    if decides(model.scenario):
+        run = with_own_levers(run)
     built = time.perf_counter()
-    live(model, run)
+    powers = _live_by(model, run)
     seconds = {"build": built - began, "run": time.perf_counter() - built}
     values = _values(model, run.history, whole)
+    if powers is not None:
+        values |= powers.series
     series = {
         name: Series(name, ("hour", *_INFO[name].dims), array.astype(_INFO[name].dtype, copy=False),
                      _INFO[name].unit, _INFO[name].meaning)
@@ -141,10 +149,19 @@ def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
         coords={
             "region": tuple(r.id for r in model.scenario.regions),
             "place": tuple(p.id for p in model.scenario.places),
+            "option": OPTIONS,
         },
-        events=model.events,
-        outcome=outcome | abroad_figures(series, people),
+        events=model.events if powers is None else in_order(model.events, powers.events),
+        outcome={**outcome, **abroad_figures(series, people), **(powers.outcome if powers else {})},
     )
+
+
+def _live_by(model: CohortModel, run: CohortRun) -> PowerHistory | None:
+    """Live the history of ``run``; return what those in power left where they are free."""
+    if decides(model.scenario):
+        return live_with_powers(model, run)
+    live(model, run)
+    return None
 
 
 def live(model: CohortModel, run: CohortRun) -> None:

@@ -6,7 +6,6 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.engine.cohort_types import RolesOn
 from steppe.engine.plan import Plan
-from steppe.engine.script import DECIDING
 from steppe.model.custom import is_custom
 
 FIELD_RULES = {
@@ -41,10 +40,6 @@ def _reasons(scenario: Scenario, plan: Plan) -> list[str]:
         causes.append(f"mechanisms.participation '{plan.mechanism('participation').name}' weighs "
                      "every citizen's action anew")  # fmt: skip
         return causes
-    if scenario.mode == "endogenous" or scenario.regime_rule == "policy":
-        causes.append("the regime decides for itself")
-    if scenario.alliance_rule in DECIDING:
-        causes.append(f"alliance.rule '{scenario.alliance_rule}' decides for itself")
     for step in plan.steps:
         role, name = step.mechanism.role, step.mechanism.name
         if is_custom(step.mechanism):

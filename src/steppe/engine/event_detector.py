@@ -14,20 +14,25 @@ from steppe.model.options import CATALOGUE
 from steppe.results.trajectory import Event
 
 if TYPE_CHECKING:
-    from steppe.engine.world import World
+    from steppe.engine.step import Fields
 
 NUMBERS = ("fallen", "ended", "changed", "granted", "purged")
+
+
+def in_order(script: Iterable[Event], model: Iterable[Event]) -> tuple[Event, ...]:
+    """Return scripted and model-made events by hour; in one hour the script comes first."""
+    return tuple(sorted([*script, *model], key=lambda e: (e.hour, e.origin == "model")))
 
 
 class EventDetector:
     """Compares each hour with what it saw the hour before."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Fields) -> None:
         self.events: list[Event] = []
         self._lost = np.zeros(len(world.scenario.buildings), dtype=np.int64)
         self._last = dict.fromkeys(NUMBERS, 0.0)
 
-    def observe(self, world: World, hour: int) -> None:
+    def observe(self, world: Fields, hour: int) -> None:
         """Tell what has changed by the end of ``hour``."""
         self._buildings(world, hour)
         self._choice(world, hour)
@@ -54,22 +59,22 @@ class EventDetector:
         before, self._last[name] = self._last[name], value
         return before
 
-    def _buildings(self, world: World, hour: int) -> None:
+    def _buildings(self, world: Fields, hour: int) -> None:
         lost = world.columns["building_lost"]
         for i in np.flatnonzero(lost != self._lost):
             building = world.scenario.buildings[int(i)]
-            taken = bool(lost[i])
+            lost_now = bool(lost[i])
             self._add(
                 hour,
-                "protesters" if taken else "government",
-                "building_lost" if taken else "building_retaken",
+                "protesters" if lost_now else "government",
+                "building_lost" if lost_now else "building_retaken",
                 building.place,
                 building.weight,
-                f"{building.name} {'falls to the crowd' if taken else 'is back in hand'}",
+                f"{building.name} {'falls to the crowd' if lost_now else 'is back in hand'}",
             )
         self._lost = lost
 
-    def _choice(self, world: World, hour: int) -> None:
+    def _choice(self, world: Fields, hour: int) -> None:
         """Tell what the regime chose, with the utility it saw in it and the chance it had."""
         choice = int(world.columns["nation_last_choice"][0])
         if choice > 0:
@@ -82,7 +87,7 @@ class EventDetector:
             )
             self._add(hour, "government", CATALOGUE[choice].name, "national", utility, text)
 
-    def _answer(self, world: World, hour: int) -> None:
+    def _answer(self, world: Fields, hour: int) -> None:
         granted = float(world.columns["nation_granted"][0])
         if granted != self._new("granted", granted):
             chance = float(world.columns["nation_grant"][0])
@@ -90,21 +95,21 @@ class EventDetector:
             text = f"The request is {'granted' if granted > 0.0 else 'refused'}"
             self._add(hour, "alliance", kind, "national", chance, f"{text}, chance {chance:.2f}")
 
-    def _purge(self, world: World, hour: int) -> None:
+    def _purge(self, world: Fields, hour: int) -> None:
         purged = float(world.columns["nation_purged"][0])
         free = bool(world.script["script_free"][hour][0] > 0.0)
         if purged > self._new("purged", purged) and free:
             name = world.scenario.elite.factions[1].id
             self._add(hour, "president", "purge", "national", 1.0, f"{name} loses its power")
 
-    def _defections(self, world: World, hour: int) -> None:
+    def _defections(self, world: Fields, hour: int) -> None:
         changed = int(np.sum(world.columns["unit_state"] == CHANGED_SIDES))
         more = changed - int(self._new("changed", changed))
         if more > 0:
             noun = "unit changes" if more == 1 else "units change"
             self._add(hour, "forces", "defection", "national", more, f"{more} {noun} sides")
 
-    def _end(self, world: World, hour: int) -> None:
+    def _end(self, world: Fields, hour: int) -> None:
         fallen = int(world.columns["nation_fallen"][0])
         before = self._new("fallen", fallen)
         if fallen and not before:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
+from steppe.engine.step import Fields
 from steppe.engine.world import World
 from steppe.model.mechanisms.outcome import PATHS
 from steppe.results.trajectory import ACTIVE_STATES, Event, Series
@@ -24,7 +25,7 @@ def outcome(
     people at once count as having protested.
     """
     people = world.columns["region_population"]
-    fate, hour = _fate(world, events)
+    fate, hour = fate_of(world, events)
     return {
         "fate": fate,
         "fate_hour": hour,
@@ -81,7 +82,8 @@ def residual_grievance(grievance: NDArray[np.float32], people: NDArray[np.float6
     return after / before if before > 0.0 else 1.0
 
 
-def _fate(world: World, events: Sequence[Event]) -> tuple[str, int]:
+def fate_of(world: Fields, events: Sequence[Event]) -> tuple[str, int]:
+    """Return how a run ended, and the hour of the fall or of the end of the protest, else -1."""
     hours = {event.kind: event.hour for event in reversed(events)}
     if int(world.columns["nation_fallen"][0]):
         return "falls", hours["fall"]

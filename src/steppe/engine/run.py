@@ -12,6 +12,7 @@ from steppe.core.compile import set_threads
 from steppe.core.random import whole_number
 from steppe.engine.checkpoint import Checkpoint
 from steppe.engine.coupled_runs import CoupledRuns, group_by_population
+from steppe.engine.event_detector import in_order
 from steppe.engine.outcome import outcome
 from steppe.engine.recorder import Recorder
 from steppe.engine.script import scripted_events
@@ -154,7 +155,7 @@ def run_arms(
     each trajectory is given an equal share of the time.
     """
     seed, scale = _address(seed, scale)
-    made: dict[int, Trajectory] = {}
+    runs: dict[int, Trajectory] = {}
     done, total = 0, sum(scenario.clock.hours for scenario in scenarios)
     for group in group_by_population(scenarios, scale):
         began = _begin(threads, scenarios[group[0]], scale)
@@ -171,8 +172,8 @@ def run_arms(
             "run": (time.perf_counter() - built) / share,
         }
         for place, i in enumerate(group):
-            made[i] = _trajectory(*arms.arm(place), (seed, scale), seconds, {})
-    return [made[i] for i in range(len(scenarios))]
+            runs[i] = _trajectory(*arms.arm(place), (seed, scale), seconds, {})
+    return [runs[i] for i in range(len(scenarios))]
 
 
 def _address(seed: int, scale: float) -> tuple[int, float]:
@@ -206,10 +207,9 @@ def _trajectory(
     )
 
 
-def _events(world: World, made: Sequence[Event]) -> tuple[Event, ...]:
+def _events(world: World, events: Sequence[Event]) -> tuple[Event, ...]:
     """Return scripted and model-made events by hour; in one hour the script comes first."""
-    scripted = scripted_events(world.events, world.clock)
-    return tuple(sorted([*scripted, *made], key=lambda e: (e.hour, e.origin == "model")))
+    return in_order(scripted_events(world.events, world.clock), events)
 
 
 def _record(

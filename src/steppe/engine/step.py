@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.scenario import Scenario
+from steppe.core.clock import Clock
 from steppe.core.random import uniforms
 from steppe.engine import choice_street, hazard_street
 from steppe.engine.hour_context import HourContext
@@ -17,6 +19,38 @@ from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
 from steppe.model.custom import blamed, is_custom
 from steppe.model.phases import Phase
+
+
+class Fields(Protocol):
+    """What rules of fields need of a world: columns, the script, clock, random numbers."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The key of its random numbers."""
+
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Columns by name, which rules replace."""
+
+    @property
+    def script(self) -> Mapping[str, Sequence[NDArray[np.float64]]]:
+        """Columns of the script, a row an hour."""
+
+    @property
+    def unchanged(self) -> dict[str, tuple[Any, ...]]:
+        """Role -> what its rule was last given."""
+
+    @property
+    def persons(self) -> float:
+        """Citizens of the country."""
 
 
 class CitizenLoops(Protocol):
@@ -115,10 +149,10 @@ def after_street(world: World, hour: int) -> Iterator[MechanismCall]:
 
 def _part(world: World, step: PlanStep, hour: int) -> MechanismCall:
     mechanism = step.mechanism
-    return MechanismCall(mechanism.role, mechanism.phase, lambda: _apply(world, step, hour))
+    return MechanismCall(mechanism.role, mechanism.phase, lambda: apply_rule(world, step, hour))
 
 
-def _arguments(world: World, step: PlanStep, hour: int) -> dict[str, Any]:
+def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     for name in step.mechanism.arguments:
         if name in world.columns:
@@ -139,7 +173,7 @@ def _arguments(world: World, step: PlanStep, hour: int) -> dict[str, Any]:
     return arguments
 
 
-def _rows(world: World, scale: str) -> int:
+def _rows(world: Fields, scale: str) -> int:
     name = {
         "unit": "unit_place",
         "place": "place_region",
@@ -150,7 +184,7 @@ def _rows(world: World, scale: str) -> int:
     return len(world.columns[name])
 
 
-def _apply(world: World, step: PlanStep, hour: int) -> None:
+def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:
     """Run one field rule and store exactly what it declares to write."""
     mechanism, arguments = step.mechanism, _arguments(world, step, hour)
     guarded = is_custom(mechanism)
@@ -173,7 +207,7 @@ def _apply(world: World, step: PlanStep, hour: int) -> None:
         world.unchanged[mechanism.role] = (mechanism, step.parameters, *arguments.values())
 
 
-def _given_the_same(world: World, step: PlanStep, arguments: dict[str, Any]) -> bool:
+def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) -> bool:
     """Tell whether the arguments of a rule are those of its last call, so that it need not run.
 
     Arrays are compared as objects: a column is replaced only when its bits change.

@@ -82,16 +82,11 @@ def build(
     ``people`` are those of this seed and of the scenario's census, if they are at hand.
     """
     key = key_of(seed)
-    of = partial(plan.parameters_even_off, scenario)
     people = people or build_population(population_inputs(scenario, plan, scale), key)
     where = people.geography
     script = Script(scenario, plan)
     counts = _counts(where)
-    fixed = _fixed_columns(scenario, where, people.census.deprivation)
-    fixed["place_pool"] = np.diff(people.pool.first) / where.weight
-    legitimacy = cast(LegitimacyParameters, of("legitimacy"))
-    fixed["region_legitimacy_before"] = np.full(len(scenario.regions), legitimacy.initial)
-    fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
+    pool = np.diff(people.pool.first) / where.weight
     return World(
         scenario=scenario,
         plan=plan,
@@ -100,7 +95,7 @@ def build(
         geography=where,
         pool=people.pool,
         ties=people.ties,
-        columns=_start_columns(scenario, plan, where, fixed),
+        columns=start_columns(scenario, plan, key, where, (people.census.deprivation, pool)),
         script={name: same_rows(rows) for name, rows in script.columns().items()},
         events=script.events,
         citizens=_citizens(people.pool, key, counts),
@@ -242,9 +237,21 @@ def _stakeholder_columns(issues: Sequence[Issue]) -> dict[str, NDArray[Any]]:
     }
 
 
-def _start_columns(
-    scenario: Scenario, plan: Plan, where: Geography, fixed: dict[str, NDArray[Any]]
+def start_columns(
+    scenario: Scenario,
+    plan: Plan,
+    key: tuple[int, int],
+    where: Geography,
+    people: tuple[Floats, Floats],
 ) -> dict[str, NDArray[Any]]:
+    """Return every column at hour 0; ``people`` are deprivation by region and pool by place."""
+    deprivation, pool = people
+    of = partial(plan.parameters_even_off, scenario)
+    fixed = _fixed_columns(scenario, where, deprivation)
+    fixed["place_pool"] = pool
+    legitimacy = cast(LegitimacyParameters, of("legitimacy"))
+    fixed["region_legitimacy_before"] = np.full(len(scenario.regions), legitimacy.initial)
+    fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
     sizes = {
         "nation": 1,
         "region": len(scenario.regions),
@@ -268,7 +275,6 @@ def _start_columns(
         elif column.kind == "fixed":
             columns[column.name] = fixed[column.name]
             fixed[column.name].setflags(write=False)
-    legitimacy = cast(LegitimacyParameters, plan.parameters_even_off(scenario, "legitimacy"))
     columns["region_legitimacy"][:] = legitimacy.initial
     columns["place_officers"] = np.bincount(
         fixed["unit_place"], weights=fixed["unit_officers"], minlength=len(scenario.places)

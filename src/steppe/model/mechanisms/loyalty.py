@@ -128,7 +128,7 @@ def stay_loyal(
 
     p_u = Λ(th0 + th_F B - th_D D - th_A psi(A_nat/N; .0025) - th_S seized + noise_u)
     c_u = mu_f sev prox_u [A_c > 0] + phi psi(A_c/F_c; 1)
-    obey if p_u (loy_u + loy_fr frame_T) - (1-p_u) pun > c_u
+    obey if p_u (loy_u + loy_0 + loy_fr frame_T) - (1-p_u) pun > c_u
     change sides if not obeying, p_u < p_dd and (V_c < 0.2 A_c or A_c > 3 F_c); else stand by
     Reinforcements and officers freed by foreign guards obey; the freed are spread by population.
     """
@@ -138,7 +138,7 @@ def stay_loyal(
     share = np.array([exact_sum(active) / persons])
     belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
     cost = obedience_cost(p, place_severity[unit_place], unit_closeness, crowd, force)
-    loyalty = unit_loyalty + p.conviction * nation_frame_security
+    loyalty = unit_loyalty + p.level + p.conviction * nation_frame_security
     payoff = belief * loyalty - (1.0 - belief) * p.punishment
     state = unit_states(
         p, payoff, cost, belief, place_violent[unit_place], crowd, force, unit_state

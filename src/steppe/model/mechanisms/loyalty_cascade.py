@@ -76,7 +76,7 @@ def follow_others(
     share = np.array([exact_sum(active) / persons])
     belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
     cost = obedience_cost(p, place_severity[unit_place], unit_closeness, crowd, force)
-    loyalty = unit_loyalty + p.conviction * nation_frame_security
+    loyalty = unit_loyalty + p.level + p.conviction * nation_frame_security
     margin = p.threshold * loyalty * (1.0 + p.belief_signal * nation_signal) - cost
     others = float(np.sum(unit_state != OBEYS)) / max(len(unit_state), 1)
     payoff = np.where((crowd > 0.0) & (others >= margin), -1.0, 1.0)

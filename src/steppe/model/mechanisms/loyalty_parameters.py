@@ -202,6 +202,15 @@ class LoyaltyParameters(Parameters):
         source="none",
         status="assumed",
     )
+    level: float = param(
+        0.0,
+        "1",
+        (-5.0, 5.0),
+        symbol="loy_0",
+        meaning="loyalty added to every unit: what all services of a country have in common",
+        source="varies by crisis: learnt in population.json",
+        status="assumed",
+    )
     spread_police: float = param(
         0.3,
         "1",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
+from steppe.core.params import Parameters, param, uniform
 from steppe.core.response import Floats
 
 _LADDER = "order: Moore, Journal of Conflict Resolution 44 (2000); size: none"
@@ -77,6 +77,36 @@ class RegimeParameters(Parameters):
         meaning="utility added to responses of another kind after one that failed",
         source="Moore, Journal of Conflict Resolution 44 (2000): direction",
         status="assumed",
+    )
+    restraint: float = param(
+        0.0,
+        "1",
+        (-5.0, 5.0),
+        symbol="C_R",
+        meaning="cost added to live fire of either kind: how much a regime shrinks from it",
+        source="varies by crisis: learnt in population.json",
+        status="assumed",
+        prior=uniform(-0.2, 0.6),
+    )
+    provocation: float = param(
+        0.0,
+        "1",
+        (0.0, 5.0),
+        symbol="g_V",
+        meaning="utility of live fire added where everybody on the street is violent",
+        source="direction: Mass Mobilization, lethal response to violent and to peaceful protest",
+        status="assumed",
+        prior=uniform(0.0, 0.8),
+    )
+    reluctance: float = param(
+        0.0,
+        "1",
+        (-5.0, 5.0),
+        symbol="C_C",
+        meaning="cost added to every concession: how much a regime shrinks from giving in",
+        source="varies by crisis: learnt in population.json",
+        status="assumed",
+        prior=uniform(-0.1, 0.3),
     )
     relief_hours: float = param(
         48.0,

@@ -128,10 +128,10 @@ def perceive(
     Ahat = A_nat exp(b_int + s_int z);  hours with Theta < Theta_low in a row are counted
     """
     active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
-    seen = active * exp_array(p.report_bias + p.report_noise * normal_array(u_intelligence))
+    report = active * exp_array(p.report_bias + p.report_noise * normal_array(u_intelligence))
     odds = (
         p.base
-        + p.crowd * saturation_array(seen / persons, p.crowd_half)
+        + p.crowd * saturation_array(report / persons, p.crowd_half)
         + p.seized * nation_seized
         + p.defected * nation_defected
         + p.split * nation_elite_split

@@ -1,0 +1,295 @@
+"""Those in power in the cohort engine: hour by hour, by the rules that the citizens' engine runs.
+
+Where the regime or an alliance decides for itself, an hour of the streets depends on what was
+decided in the last. Then the compiled loop lives one hour at a time, and the rules of those in
+power run between. While nobody is on the street, no measure is in force and the script does not
+change, nothing is decided: such hours are lived in one go, and only the clocks of calm go on.
+Framing, rumours, bargaining, neighbours and indices are left out, as in all runs by cohorts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.case.scenario import Scenario
+from steppe.core.clock import Clock
+from steppe.core.compile import Binding, compiled
+from steppe.core.response import exp_by_bits
+from steppe.engine.cohort_hours import live_hour, live_until_crowd
+from steppe.engine.cohort_model import CohortModel
+from steppe.engine.cohort_types import CURFEW as EMERGENCY
+from steppe.engine.cohort_types import (
+    CUT,
+    CUT_DAYS,
+    DEATHS,
+    FORCE_LEVEL,
+    LOOTING,
+    LOSS,
+    OFFICERS,
+    PEACEFUL,
+    PHONE_CUT,
+    POOL,
+    ROUND_UP,
+    SHARED_LOSS,
+    STRUCK,
+    VIOLENT,
+    CohortRun,
+)
+from steppe.engine.event_detector import EventDetector
+from steppe.engine.outcome import fate_of
+from steppe.engine.script import DECIDING
+from steppe.engine.step import apply_rule
+from steppe.engine.world import same_rows, start_columns
+from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
+from steppe.model.mechanisms.legitimacy import cut_begins
+from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
+from steppe.model.mechanisms.outcome import PATHS, OutcomeParameters
+from steppe.model.mechanisms.population import PopulationParameters
+from steppe.model.mechanisms.risk import severity_of
+from steppe.model.mechanisms.round_up import RoundUpParameters, round_up
+from steppe.model.options import OPTIONS, REVERSIBLE
+from steppe.model.phases import Phase
+from steppe.population.geography import geography
+from steppe.results.trajectory import Event
+
+Floats = NDArray[np.float64]
+
+POWERS = frozenset(
+    {"timeline", "alliance", "seizure", "loyalty", "threat", "elite", "regime", "outcome"}
+)
+"""Roles that run between the hours of the streets."""
+
+NATION = {
+    "foreign_backing": "nation_signal",
+    "foreign_troops": "nation_troops",
+    "survival_belief": "nation_belief",
+    "threat": "nation_threat",
+    "seized": "nation_seized",
+    "elite_split": "nation_elite_split",
+}
+"""Series of one number an hour, with the column it is."""
+
+UNITS = {"units_obeying": OBEYS, "units_shirking": STANDS_BY, "units_defected": CHANGED_SIDES}
+
+LEVERS = (
+    "script_internet_cut", "script_phone_cut", "script_force_level", "script_curfew",
+    "script_concession", "script_success", "script_first_demand", "script_request",
+    "script_reframed", "script_old_ruler_out", "script_signal", "script_troops",
+    "script_freed_officers", "script_reinforcement", "script_free", "script_option_allowed",
+    "script_signal_allowed", "script_troops_allowed",
+)  # fmt: skip
+"""Columns of the script that those in power read."""
+
+_FEW = 1e-6
+"""Agents per citizen of the geography that columns take their sizes from: nobody is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerFields:
+    """The columns that rules of those in power read and write."""
+
+    scenario: Scenario
+    clock: Clock
+    key: tuple[int, int]
+    columns: dict[str, NDArray[Any]]
+    script: Mapping[str, Sequence[Floats]]
+    unchanged: dict[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+
+    @property
+    def persons(self) -> float:
+        """Citizens of the country."""
+        return float(self.scenario.country.citizens)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerHistory:
+    """What those in power left: series by name, events, and how the run ended."""
+
+    series: Mapping[str, NDArray[Any]]
+    events: tuple[Event, ...]
+    outcome: Mapping[str, float | int | str]
+
+
+def decides(scenario: Scenario) -> bool:
+    """Tell whether anybody in power decides for himself in ``scenario``."""
+    return scenario.regime_rule == "policy" or scenario.alliance_rule in DECIDING
+
+
+def with_own_levers(run: CohortRun) -> CohortRun:
+    """Return ``run`` with levers of its own, and officers that the loop leaves as they are."""
+    levers = run.levers._replace(place=run.levers.place.copy(), region=run.levers.region.copy())
+    rules = run.rules._replace(on=run.rules.on._replace(loyalty=False))
+    return run._replace(levers=levers, rules=rules)
+
+
+def live_with_powers(model: CohortModel, run: CohortRun) -> PowerHistory:
+    """Live the history of ``run``, which has levers of its own, and of those in power."""
+    return _Powers(model, run).live()
+
+
+class _Powers:
+    """One history while it is lived."""
+
+    def __init__(self, model: CohortModel, run: CohortRun) -> None:
+        scenario, plan = model.scenario, model.plan
+        where = geography(scenario, PopulationParameters(), _FEW)
+        pool = run.country.place[POOL]
+        people = (model.census.region_deprivation, pool)
+        columns = start_columns(scenario, plan, run.key, where, people)
+        script = {name: same_rows(model.script[name]) for name in LEVERS}
+        self._model, self._run = model, run
+        self._fields = PowerFields(scenario, model.clock, run.key, columns, script)
+        steps = [step for step in plan.steps if step.mechanism.role in POWERS]
+        self._before = [step for step in steps if step.mechanism.phase < Phase.STREET]
+        self._after = [step for step in steps if step.mechanism.phase > Phase.CONTACT]
+        self._witness = EventDetector(self._fields)
+        self._changes = _changes(model)
+        self._binding: Binding = (*model.binding, ("exp", exp_by_bits))
+        self._series = _empty(model)
+        self._conceded = np.zeros(len(scenario.regions))
+
+    def live(self) -> PowerHistory:
+        """Live every hour."""
+        hour, hours = 0, self._model.clock.hours
+        while hour < hours:
+            if self._is_idle(hour):
+                hour = self._skip(hour)
+                self._decide(hour - 1)
+            else:
+                self._set_levers(hour)
+                compiled(live_hour, bind=self._binding)(self._run, hour)
+                self._decide(hour)
+                hour += 1
+        fate, when = fate_of(self._fields, self._witness.events)
+        fallen = int(self._fields.columns["nation_fallen"][0])
+        return PowerHistory(self._series, tuple(self._witness.events), {
+            "fate": fate,
+            "fate_hour": when,
+            "fall_path": PATHS.get(fallen, ""),
+            "units_defected": int(self._series["units_defected"].max()),
+            "seized_peak": float(self._series["seized"].max()),
+        })  # fmt: skip
+
+    def _is_idle(self, hour: int) -> bool:
+        """Tell whether nobody is out, nothing is in force and nobody waits for an answer."""
+        c = self._fields.columns
+        return (
+            0 < hour < self._next_change(hour)
+            and not self._run.history.streets[PEACEFUL : LOOTING + 1, hour - 1].any()
+            and not c["option_on"][list(REVERSIBLE)].any()
+            and not (c["unit_state"] == STANDS_BY).any()
+            and not c["nation_request"][0] > 0.0
+        )
+
+    def _next_change(self, hour: int) -> int:
+        """Return the first hour from ``hour`` on in which a lever of the script changes."""
+        later = np.searchsorted(self._changes, hour)
+        return int(self._changes[later])
+
+    def _skip(self, hour: int) -> int:
+        """Live until somebody is on the street; return the first hour not lived."""
+        c, p = self._fields.columns, self._model.plan
+        outcome = cast(OutcomeParameters, p.parameters_even_off(self._fields.scenario, "outcome"))
+        end = self._next_change(hour)
+        if not c["nation_survived"][0]:
+            end = min(end, hour + max(int(outcome.calm_hours - c["nation_calm_hours"][0]), 1))
+        loop = compiled(live_until_crowd, bind=self._binding)
+        until = int(loop(self._run, hour, end))
+        quiet = until - hour - 1
+        for name in ("nation_calm_hours", "nation_relief_hours"):
+            c[name] = c[name] + quiet
+        for values in self._series.values():
+            values[hour:until] = values[hour - 1]
+        return until
+
+    def _set_levers(self, hour: int) -> None:
+        """Put what is ordered for ``hour`` where the streets read it."""
+        for step in self._before:
+            apply_rule(self._fields, step, hour)
+        c, place = self._fields.columns, self._run.levers.place[:, hour]
+        for row, name in ((CUT, "internet_cut"), (PHONE_CUT, "phone_cut"), (CUT_DAYS, "cut_days"),
+                          (FORCE_LEVEL, "force_level"), (EMERGENCY, "emergency")):  # fmt: skip
+            place[row] = c[f"place_{name}"]
+        place[ROUND_UP] = self._fetched(c)
+        self._set_regions(hour, c)
+
+    def _fetched(self, c: Mapping[str, NDArray[Any]]) -> Floats | float:
+        """Return the hazard at which those who took part are arrested at home."""
+        plan = self._model.plan
+        if all(step.mechanism.role != "round_up" for step in plan.steps):
+            return 0.0
+        hazard = round_up(
+            cast(RoundUpParameters, plan.parameters("round_up")),
+            place_emergency=c["place_emergency"],
+            place_force_level=c["place_force_level"],
+        )
+        return cast(Floats, hazard["place_round_up"])
+
+    def _set_regions(self, hour: int, c: Mapping[str, NDArray[Any]]) -> None:
+        """Put what a region loses, after concessions, and who is newly cut off."""
+        model, levers = self._model, self._run.levers.region
+        begins = cut_begins(c["place_cut_days"], c["place_internet_cut"])
+        people = np.where(begins, c["place_population"], 0.0)
+        regions = model.country.region_population
+        struck = np.bincount(c["place_region"], weights=people, minlength=len(regions))
+        levers[STRUCK, hour] = struck / regions
+        conceded = c["region_concession"]
+        if np.any(conceded > np.maximum(self._conceded, model.script["script_concession"][hour])):
+            self._conceded = conceded
+            g = cast(GrievanceParameters, model.plan.parameters("grievance"))
+            ratio = model.script["script_price_ratio"][hour:]
+            both = np.maximum(conceded, model.script["script_concession"][hour:])
+            loss = loss_of(g, ratio.ravel(), both.ravel()).reshape(ratio.shape)
+            levers[LOSS, hour:] = loss
+            levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_lpg_share"], loss)
+
+    def _decide(self, hour: int) -> None:
+        """Let those in power see the streets of ``hour``, act, and be recorded."""
+        c, streets = self._fields.columns, self._run.history.streets[:, hour]
+        for name, row in (("peaceful", PEACEFUL), ("violent", VIOLENT), ("looting", LOOTING),
+                          ("deaths", DEATHS)):  # fmt: skip
+            c[f"place_{name}"] = streets[row].astype(np.float64)
+        p = self._run.rules.risk
+        c["place_severity"] = np.array([severity_of(p, int(f)) for f in c["place_force_level"]])
+        for step in self._after:
+            apply_rule(self._fields, step, hour)
+        self._run.state.place[OFFICERS] = c["place_officers"]
+        self._witness.observe(self._fields, hour)
+        self._record(hour, c)
+
+    def _record(self, hour: int, c: Mapping[str, NDArray[Any]]) -> None:
+        series = self._series
+        for name, column in NATION.items():
+            series[name][hour] = c[column][0]
+        for name, state in UNITS.items():
+            series[name][hour] = np.sum(c["unit_state"] == state)
+        series["option_on"][hour] = c["option_on"]
+        cut = np.bincount(
+            c["place_region"], weights=c["place_internet_cut"] * c["place_population"]
+        )
+        series["internet_cut"][hour] = cut / self._model.country.region_population
+        np.maximum.at(series["force_level"][hour], c["place_region"], c["place_force_level"])
+
+
+def _changes(model: CohortModel) -> Floats:
+    """Return the hours in which a lever of the script changes, and the number of hours."""
+    changes = {model.clock.hours}
+    for name in LEVERS:
+        rows = model.script[name]
+        changes |= set((np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)) + 1).tolist())
+    return np.array(sorted(changes))
+
+
+def _empty(model: CohortModel) -> dict[str, NDArray[Any]]:
+    hours, regions = model.clock.hours, len(model.scenario.regions)
+    return {
+        **{name: np.zeros(hours) for name in (*NATION, *UNITS)},
+        "option_on": np.zeros((hours, len(OPTIONS)), dtype=np.float32),
+        "force_level": np.zeros((hours, regions), dtype=np.float32),
+        "internet_cut": np.zeros((hours, regions), dtype=np.float32),
+    }
