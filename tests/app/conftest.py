@@ -98,9 +98,9 @@ def start(config: Config) -> Served:
 
 @pytest.fixture(scope="session")
 def served(store: Store, folder: Path) -> Iterator[Served]:
-    run(
-        load("kazakhstan-2022").change("clock.hours", 24), 1, scale=0.0005
-    )  # compiles what looks need
+    day = load("kazakhstan-2022").change("clock.hours", 24)
+    run(day, 1, scale=0.0005)  # compiles what jobs need
+    run(day, 1, engine="cohorts")  # and looks
     made = start(Config(store=store.path, port=0, cases=(folder,)))
     yield made
     made.server.should_exit = True

@@ -249,7 +249,7 @@ def test_parameters_are_drawn_where_the_page_says_so(visit: Visit) -> None:
     before = visit.ready()
     source.select_option("prior")
     visit.wait(before)
-    expect(tab.locator("#standing")).to_contain_text("seed 1 with its draw of the prior")
+    expect(tab.locator("#standing")).to_contain_text("Quick look by citizens")
     expect(tab.locator("#command")).to_contain_text("--parameters prior")
     tab.wait_for_function("() => location.hash.includes('parameters=prior')")
     control = tab.locator(".control", has=tab.locator("#c-parameters-participation-mobilisable"))

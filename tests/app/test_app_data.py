@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from steppe.app import setting_text
-from steppe.app.arm_json import effect_rows
 from steppe.app.case_json import case_document
 from steppe.app.comparison import comparison_of
 from steppe.app.config import AppLimits, Config
+from steppe.app.differences import effect_rows
 from steppe.app.errors import RequestError, UnknownError
 from steppe.app.exports import archive
 from steppe.app.jobs import Jobs
@@ -86,8 +86,8 @@ def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder
         for name, arm in (("baseline", made.baseline), ("variant", made.variant))
     }
     assert found["head"]["pairs"] == SEEDS
-    assert found["head"]["parted"] == min(made.first_divergence)
-    for row in found["head"]["effects"]:
+    assert found["differences"]["parted"] == min(made.first_divergence)
+    for row in found["differences"]["effects"]:
         same = known[row["name"]]
         effect = same.effect
         assert row["difference"] == effect.difference  # baseline minus counterfactual
@@ -122,10 +122,10 @@ def test_front_is_the_best_stored_comparison(desk: AppService, name: str) -> Non
 
 def test_estimates_rest_on_stored_runs_or_say_nothing(desk: AppService, name: str) -> None:
     known = desk.estimate(desk.comparison(setting(name, seeds=SEEDS + 1), ""))
-    assert (known["runs"], known["basis"], known["measured"]) == (2, "stored", 2 * SEEDS)
+    assert (known["runs"], known["measured"]) == (2, 2 * SEEDS)
     assert known["seconds"] > 0
     unknown = desk.estimate(desk.comparison(setting(name, scale=0.0007), ""))
-    assert (unknown["seconds"], unknown["basis"]) == (None, "none")
+    assert (unknown["seconds"], unknown["measured"]) == (None, 0)
 
 
 def test_every_parameter_is_a_control_with_all_that_is_known(desk: AppService, name: str) -> None:

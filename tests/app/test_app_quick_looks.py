@@ -1,34 +1,74 @@
-"""Quick looks: made once, given up when overtaken, and there before the first page is opened."""
+"""Quick looks: by cohorts, paired, made once, given up when overtaken, refused in words."""
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from tests.app.conftest import SCALE
 
+from steppe.app.comparison import Comparison
 from steppe.app.config import Config
+from steppe.app.look import FIRST_SEEDS, MOST_SEEDS, LookRequest, LookRuns, engine_for
 from steppe.app.preview import HOUSE, Previews, SupersededError
-from steppe.app.preview_worker import PreviewWorker
-from steppe.app.service import QUICK, AppService
-from steppe.case.load import load
-from steppe.case.scenario import Scenario
-from steppe.results.store import Store
-from steppe.study.batch import batch
+from steppe.app.preview_worker import LookOrder, PreviewWorker
+from steppe.app.service import AppService, LookWish
+from steppe.core.errors import SteppeError
+from steppe.engine.run import run
+from steppe.report.encode import unpacked
+from steppe.results.trajectory import Trajectory
 
 PATIENCE = 120.0
+SHORT = (
+    "extends: kazakhstan-2022\nid: short\ntitle: Short\nclock:\n"
+    '  start: "2021-12-30T00:00"\n  hours: 120\ncounterfactuals:\n  alliance-late: null\n'
+)
+WISH = LookWish()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppService]:
+    root = tmp_path_factory.mktemp("looks")
+    (root / "short").mkdir()
+    (root / "short" / "scenario.yaml").write_text(SHORT, encoding="utf-8")
+    made = AppService(Config(store=root / "runs", cases=(root / "short",)))
+    yield made
+    made.close()
+
+
+def setting(desk: AppService, **changes: Any) -> Comparison:
+    case = next(one.id for one in desk.book.seen_by("") if one.origin == "folder")
+    return desk.comparison({"case": case, **changes}, "")
+
+
+def arms(one: Comparison, seeds: int) -> LookRequest:
+    return LookRequest(
+        tuple(replace(arm, seeds=tuple(range(1, seeds + 1)), scale=1.0) for arm in one.arms)
+    )
+
+
+def nobody_waits() -> None:
+    """Nobody gives the look up."""
+
+
+def read(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gzip.decompress(content))
+    return found
 
 
 @pytest.fixture
-def orders(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[LookOrder]:
     """The looks that processes of quick looks are told to make."""
-    sent: list[Any] = []
+    sent: list[LookOrder] = []
     send = PreviewWorker.send
 
-    def noted(self: PreviewWorker, order: Any) -> None:
-        if order is not None and not order[3]:
+    def noted(self: PreviewWorker, order: LookOrder | None) -> None:
+        if order is not None and order.look is not None:
             sent.append(order)
         send(self, order)
 
@@ -38,83 +78,152 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.fixture
 def looks() -> Iterator[Previews]:
-    made = Previews()
+    made = Previews(workers=1)
     yield made
     made.close()
 
 
-@pytest.fixture(scope="module")
-def scenario(folder: Path) -> Scenario:
-    return load(folder)
+def test_look_is_the_runs_of_cohorts_and_their_paired_differences(desk: AppService) -> None:
+    one = setting(desk, set={"prices.shock": 3.0})
+    found = read(LookRuns().document(arms(one, 4), nobody_waits))
+    assert (found["engine"], found["scale"], found["seeds"]) == ("cohorts", 1.0, 4)
+    runs: list[list[Trajectory]] = [
+        [run(arm.scenario, seed, engine="cohorts") for seed in range(1, 5)] for arm in one.arms
+    ]
+    crowds = [np.array([t.active().sum(axis=1) for t in arm]) for arm in runs]
+    for name, crowd in zip(("baseline", "variant"), crowds, strict=True):
+        layer = next(layer for layer in found[name]["layers"] if layer["key"] == "active")
+        shown = unpacked(layer["national"], (120,), layer["step"])
+        assert np.abs(shown - np.median(crowd, axis=0)).max() <= 0.5
+        assert found[name]["engine"] == "cohorts"
+    peaks = [[t.outcome["peak_active"] for t in arm] for arm in runs]
+    row = next(row for row in found["differences"]["effects"] if row["name"] == "peak_active")
+    gaps = [float(a) - float(b) for a, b in zip(*peaks, strict=True)]
+    assert row["gaps"] == gaps
+    assert row["difference"] == pytest.approx(np.mean(gaps))
+    gap = next(gap for gap in found["differences"]["gaps"] if gap["key"] == "active")
+    mean = unpacked(gap["national"]["values"], (3, 120), gap["step"])[0] + gap["national"]["floor"]
+    assert np.abs(mean - (crowds[0] - crowds[1]).mean(axis=0)).max() <= gap["step"]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[AppService]:
-    made = AppService(Config(store=tmp_path / "runs"))
-    yield made
-    made.close()
+def test_histories_are_equal_until_they_part(desk: AppService) -> None:
+    one = setting(desk, set={"prices.shock": 3.0})
+    found = read(LookRuns().document(arms(one, 3), nobody_waits))
+    parted = found["differences"]["parted"]
+    assert 0 < parted < 120
+    for layer, twin in zip(found["baseline"]["layers"], found["variant"]["layers"], strict=True):
+        one_row, other = (unpacked(x["national"], (120,), x["step"]) for x in (layer, twin))
+        assert (one_row[:parted] == other[:parted]).all()
+
+
+def test_nothing_is_said_of_what_cohorts_do_not_know(desk: AppService) -> None:
+    found = read(
+        LookRuns().document(arms(setting(desk, set={"prices.shock": 0.0}), 3), nobody_waits)
+    )
+    assert {cause["name"] for cause in found["differences"]["causes"]} == {"large_protest"}
+    keys = {layer["key"] for layer in found["baseline"]["layers"]}
+    assert not keys & {"obeying", "force"}
+    assert "regime" not in " ".join(found["baseline"]["answer"])
+
+
+def test_baseline_is_neither_simulated_nor_sent_again(
+    desk: AppService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counted(scenario: Any, seed: int, **options: Any) -> Any:
+        made.append(seed)
+        return run(scenario, seed, **options)
+
+    monkeypatch.setattr("steppe.app.look.run", counted)
+    memory = LookRuns()
+    first = read(memory.document(arms(setting(desk, set={"prices.shock": 0.5}), 3), nobody_waits))
+    made.clear()
+    other = arms(setting(desk, set={"prices.shock": 0.6}), 3)
+    second = read(memory.document(replace(other, cached=first["name"]), nobody_waits))
+    assert made == [1, 2, 3]
+    assert (second["name"], second["baseline"]) == (first["name"], None)
+
+
+def test_what_cohorts_cannot_show_is_refused_or_run_by_few_citizens(desk: AppService) -> None:
+    rival = {"mechanisms.participation": "logit"}
+    with pytest.raises(SteppeError, match="Press Run"):
+        engine_for(setting(desk, set={"mode": "endogenous"}).arms)
+    with pytest.raises(SteppeError, match="weighs every citizen"):
+        engine_for(setting(desk, set=rival, parameters="default").arms)  # a pair has one engine
+    arm = setting(desk, set=rival, parameters="default").arms[1]
+    how = engine_for((arm,))
+    assert (how.engine, how.scale, how.seeds) == ("citizens", 0.01, 1)
+    assert "weighs every citizen" in how.reason
 
 
 def test_look_that_is_awaited_or_kept_is_not_made_again(
-    looks: Previews, orders: list[Any], scenario: Scenario
+    desk: AppService, looks: Previews, orders: list[LookOrder]
 ) -> None:
-    first = looks.look("user", scenario, SCALE, 1)
-    again = looks.look("user", scenario, SCALE, 1)
-    text = first.result(PATIENCE)
-    assert again.result(PATIENCE) == text
-    assert looks.look("another", scenario, SCALE, 1).result(PATIENCE) == text
+    look = arms(setting(desk), FIRST_SEEDS)
+    first, again = looks.look("user", look, ("a",)), looks.look("user", look, ("a",))
+    content = first.result(PATIENCE)
+    assert again.result(PATIENCE) == content
+    assert looks.look("another", look, ("a",)).result(PATIENCE) == content
     assert len(orders) == 1
 
 
 def test_newer_look_overtakes_the_older_one_of_its_user_only(
-    looks: Previews, scenario: Scenario
+    desk: AppService, looks: Previews
 ) -> None:
-    old, other = looks.look("user", scenario, 0.2, 1), looks.look("other", scenario, SCALE, 3)
-    new = looks.look("user", scenario, SCALE, 2)
+    look = arms(setting(desk), MOST_SEEDS)
+    old, other = looks.look("user", look, ("a",)), looks.look("other", look, ("b",))
+    new = looks.look("user", look, ("c",))
     with pytest.raises(SupersededError):
         old.result(PATIENCE)
-    assert len({new.result(PATIENCE), other.result(PATIENCE)}) == 2
+    assert new.result(PATIENCE) == other.result(PATIENCE)
 
 
-def test_what_is_given_up_is_not_waited_for(looks: Previews, scenario: Scenario) -> None:
-    old = looks.look("user", scenario, SCALE, 1)
-    looks.look("user", scenario, SCALE, 2)
-    back = looks.look("user", scenario, SCALE, 1)  # the slider has come back
-    with pytest.raises(SupersededError):
-        old.result(PATIENCE)
-    assert '"outcome"' in back.result(PATIENCE)
-
-
-def test_nobody_overtakes_the_looks_of_the_app_itself(
-    looks: Previews, orders: list[Any], scenario: Scenario
+def test_look_that_two_wait_for_is_given_up_by_both_or_not_at_all(
+    desk: AppService, looks: Previews
 ) -> None:
-    own = looks.look(f"{HOUSE} baseline", scenario, SCALE, 1)
-    shared = looks.look("user baseline", scenario, SCALE, 1)
-    looks.look("user baseline", scenario, SCALE, 2).result(PATIENCE)
+    look = arms(setting(desk), FIRST_SEEDS)
+    shared = looks.look("user", look, ("a",))
+    same = looks.look("other", look, ("a",))
+    newer = looks.look("user", look, ("b",))
+    assert same.result(PATIENCE) == shared.result(PATIENCE) == newer.result(PATIENCE)
+
+
+def test_first_answers_go_before_the_seeds_of_others(
+    desk: AppService, looks: Previews, orders: list[LookOrder]
+) -> None:
+    one = setting(desk)
+    running = looks.look("a", arms(one, 3), ("a",))
+    refining = looks.look("b", arms(one, MOST_SEEDS), ("b",))
+    quick = looks.look("c", arms(one, FIRST_SEEDS), ("c",))
+    for answer in (running, refining, quick):
+        answer.result(PATIENCE)
+    assert [order.look and order.look.seeds for order in orders] == [3, FIRST_SEEDS, MOST_SEEDS]
+
+
+def test_nobody_overtakes_the_looks_of_the_app_itself(desk: AppService, looks: Previews) -> None:
+    look = arms(setting(desk), FIRST_SEEDS)
+    own = looks.look(HOUSE, look, ("a",))
+    shared = looks.look("user", look, ("a",))
+    looks.look("user", look, ("b",)).result(PATIENCE)
     assert own.result(PATIENCE) == shared.result(PATIENCE)
-    assert [order[2] for order in orders] == [1, 2]
 
 
-def test_opening_looks_are_made_before_anybody_asks(desk: AppService, orders: list[Any]) -> None:
-    desk.prepare()
-    case = desk.book.seen_by("")[0].id
-    front = desk.comparison(desk.front(case, "user"), "user")
-    texts = [desk.look(front, arm, "user").result(PATIENCE) for arm in ("baseline", "variant")]
-    assert texts[0] != texts[1]
-    assert [order[1] for order in orders] == [QUICK, QUICK]
+def test_desk_looks_at_the_seeds_of_the_setting(desk: AppService) -> None:
+    one = setting(desk, first=5, set={"prices.shock": 0.0})
+    found = read(desk.look(one, replace(WISH, first=True), "user").result(PATIENCE))
+    assert found["variant"]["seedList"] == [5, 6]
+    assert found["variant"]["targets"] is None
+    assert (found["seeds"], found["whole"]) == (FIRST_SEEDS, False)
+    whole = read(desk.look(one, replace(WISH, evidence=True), "user").result(PATIENCE))
+    assert (whole["seeds"], whole["whole"]) == (MOST_SEEDS, True)
+    assert whole["variant"]["targets"]
 
 
-def test_no_look_is_made_where_the_first_view_is_stored(tmp_path: Path, orders: list[Any]) -> None:
+def test_empty_store_opens_on_everybody_and_the_first_change(tmp_path: Path) -> None:
     empty = AppService(Config(store=tmp_path / "runs"))
-    case = empty.book.seen_by("")[0].id
-    setting = {"case": case, "counterfactuals": ["no-price-shock"], "seeds": 1, "scale": SCALE}
-    runs = empty.comparison(setting, "").runs
-    empty.close()
-    assert batch(runs, store=Store(tmp_path / "runs"), workers=1).complete
-    desk = AppService(Config(store=tmp_path / "runs"))
     try:
-        desk.prepare()
-        assert desk.front(case, "")["scale"] == SCALE
-        assert orders == []
+        front = empty.front(empty.book.seen_by("")[0].id, "")
+        assert (front["scale"], len(front["counterfactuals"])) == (1.0, 1)
     finally:
-        desk.close()
+        empty.close()

@@ -161,11 +161,11 @@ def test_page_reads_without_scripts(page: str, payload: ReportPayload) -> None:
 
 def test_small_scale_is_said_aloud(case: Scenario) -> None:
     small = synthetic.trajectory(case, 1, scale=0.01)
-    assert "Small scales mislead" in render(build_payload(case, [small], (), ReportOptions("s")))
+    assert "most crises never begin" in render(build_payload(case, [small], (), ReportOptions("s")))
 
 
 def test_full_scale_has_no_banner(page: str) -> None:
-    assert "Small scales mislead" not in page
+    assert "most crises never begin" not in page
     assert "Fewer than" not in page
 
 

@@ -13,9 +13,9 @@ import pytest
 from rich.console import Console
 from rich.theme import Theme
 
-from steppe.app.arm_json import effect_rows
 from steppe.app.case_json import case_document
 from steppe.app.case_registry import Case
+from steppe.app.differences import effect_rows
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.commands import pair_tables

@@ -42,13 +42,6 @@ export function inForce(place, setting, path, own) {
   return own;
 }
 
-function changed(context, path, value, other) {
-  context.change((setting) => {
-    if (value === other) delete setting.set[path];
-    else setting.set[path] = value;
-  });
-}
-
 function nameOf(one) {
   return one.title ?? one.name.replaceAll("_", " ");
 }
@@ -68,7 +61,7 @@ function slider(one, context) {
     figure.value = value;
     range.value = scale.at(value);
     range.setAttribute("aria-valuetext", `${number(value)} ${one.unit ?? ""}`);
-    context.moving(one.path, value, one.value, final);
+    context.put(one.path, value, one.value, final);
   };
   range.addEventListener("input", () => set(scale.value(range.valueAsNumber), false));
   range.addEventListener("change", () => set(scale.value(range.valueAsNumber), true));
@@ -107,18 +100,12 @@ function slider(one, context) {
   return { node, sync, words: `${one.path} ${one.meaning} ${one.status} ${one.source}`.toLowerCase() };
 }
 
-const WORDS = { scripted: "as in history", none: "never", null: "left to the mode", true: "yes", false: "no",
-  decline: "declines", endogenous: "the actors decide", policy: "weighs its options",
-  "expected-utility": "weighs costs and gains", empirical: "as such alliances have done" };
-
-const wordOf = (value) => WORDS[String(value)] ?? String(value);
-
 /** A closed choice: a list of words. */
 function choice(one, context) {
   const id = `c-${one.path.replaceAll(".", "-")}`;
-  const select = make("select", { id }, ...one.options.map((value, i) => make("option", { value: i }, wordOf(value))));
+  const select = make("select", { id }, ...one.options.map((value, i) => make("option", { value: i }, one.words[i])));
   const back = make("button.back", { type: "button", "aria-label": `${one.title}: back to the baseline`, title: "Back to the baseline" }, "↺");
-  const set = (value) => changed(context, one.path, value, one.value);
+  const set = (value) => context.put(one.path, value, one.value);
   select.addEventListener("change", () => set(one.options[Number(select.value)]));
   back.addEventListener("click", () => set(one.value));
   const node = make("div.control", {}, make("div.top", {}, make("label", { for: id }, one.title), back),
@@ -135,11 +122,7 @@ function switches(place, context) {
   return place.counterfactuals.map((one) => {
     const node = make("button.what-if", { type: "button", "aria-pressed": "false", title: one.question },
       make("b", {}, one.title), make("span", {}, one.question));
-    node.addEventListener("click", () => context.change((setting) => {
-      const on = setting.counterfactuals.includes(one.id);
-      setting.counterfactuals = on ? setting.counterfactuals.filter((name) => name !== one.id)
-        : [...setting.counterfactuals, one.id];
-    }));
+    node.addEventListener("click", () => context.choose(one.id));
     const sync = (setting) => node.setAttribute("aria-pressed", String(setting.counterfactuals.includes(one.id)));
     return { node, sync };
   });

@@ -5,10 +5,12 @@ import { moment, number, quantity } from "../charts/words.js";
 import { byId, make } from "../charts/dom.js";
 import { lookWords } from "./values.js";
 
+const FEW = 20;
+
 const WIDE = 190;
 
 /** A value of an outcome; of most nobody counts parts, from ten on. */
-function valueWords(value, one) {
+export function valueWords(value, one) {
   const parts = ["share", "index"].includes(one.unit) || !(Math.abs(value) >= 10);
   return quantity(parts ? value : Math.round(value), one.unit, one.digits);
 }
@@ -17,15 +19,6 @@ export function signed(value, one) {
   if (value === null || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   return `${value > 0 ? "+" : "−"}${valueWords(Math.abs(value), one)}`;
-}
-
-/** Differences of two single runs: what there is before anything is stored. */
-export function effectsOfLooks(place, base, variant) {
-  return place.outcomes.map((one) => {
-    const [was, now] = [base.outcome[one.name], variant.outcome[one.name]];
-    return { ...one, baseline: was, variant: now, difference: was - now, low: null, high: null,
-      pairs: 1, gaps: [was - now] };
-  }).filter((one) => Number.isFinite(one.difference));
 }
 
 const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
@@ -72,6 +65,22 @@ export function drawEffects(effects, causes) {
 const scaleWords = (scale) => (scale >= 1 ? "one agent per citizen"
   : `one agent for ${number(1 / scale)} citizens`);
 
+const whole = (value, one) => valueWords(Math.abs(value), one);
+
+/** How many more or fewer there are in the counterfactual, with the interval, in words. */
+function effectWords(one) {
+  const { noun, difference, low, high } = one;
+  if (difference === 0 && low === high) return `exactly as many ${noun}`;
+  const word = difference > 0 ? "fewer" : "more";
+  const size = `${whole(difference, one)} ${word} ${noun}`;
+  if (low === null) return `${size} in the one pair there is`;
+  if (low > 0 || high < 0) {
+    const [least, most] = [low, high].map(Math.abs).sort((a, b) => a - b);
+    return `${size} (95 % interval ${whole(least, one)} to ${whole(most, one)})`;
+  }
+  return `no clear difference in ${noun} (95 % interval ${whole(high, one)} fewer to ${whole(low, one)} more)`;
+}
+
 function fate(causes) {
   const one = causes.find((cause) => cause.name === "regime_stays");
   if (!one) return "";
@@ -80,45 +89,63 @@ function fate(causes) {
   return ` The regime stays in ${now} of ${of} seeds instead of ${was}.`;
 }
 
-/** The sentence above the maps: never more certain than the seeds allow. */
-export function sentence({ place, base, variant, effects, causes, head, quick }) {
-  if (!variant) {
-    if (!base) return "";
-    return `${base.answer.join(" ")}`;
-  }
-  const peak = effects.find((one) => one.name === "peak_active");
-  const killed = effects.find((one) => one.name === "killed");
+/** The sentence above the maps: what the change did, in its direction, never more certain than the seeds allow. */
+export function sentence({ place, base, variant, effects, causes, parted }) {
+  if (!variant) return base ? base.answer.join(" ") : "";
+  const [peak, killed] = ["peak_active", "killed"].map((name) => effects.find((one) => one.name === name));
   if (!peak) return "";
-  const range = (one) => (one.low === null || one.low === one.high ? ""
-    : `, 95 % interval ${signed(one.low, one)} to ${signed(one.high, one)}`);
-  const gap = (one) => `baseline minus counterfactual ${signed(one.difference, one)}${range(one)}`;
-  const parted = head && head.parted !== null && head.parted < place.hours
-    ? ` The histories part on ${moment(place, head.parted)}.` : "";
-  const crowd = peak.difference === 0 && peak.low === peak.high ? "The street's peak does not move"
-    : `The street peaks at ${valueWords(peak.baseline, peak)} people in the baseline, in the counterfactual at ${
-      valueWords(peak.variant, peak)} (${gap(peak)})`;
-  const alike = killed && killed.difference === 0 && killed.low === killed.high;
-  const dead = !killed ? "" : alike ? `; ${valueWords(killed.baseline, killed)} citizens are killed either way`
-    : `; ${valueWords(killed.baseline, killed)} citizens are killed in the baseline, ${valueWords(killed.variant, killed)} in the counterfactual${
-      quick ? "" : ` (${gap(killed)})`}`;
-  return `${crowd}${dead}.${fate(causes)}${parted}`;
+  const when = parted !== null && parted < place.hours ? ` The histories part on ${moment(place, parted)}.`
+    : " The histories never part.";
+  const dead = killed ? `, and ${effectWords(killed)}` : "";
+  return `With the change there are, on average over ${peak.pairs} ${peak.pairs === 1 ? "pair" : "pairs"} of runs, ${effectWords(peak)}${
+    dead}. The median run of the baseline peaks at ${valueWords(peak.baseline, peak)} people.${fate(causes)}${when}`;
 }
 
-/** How much the figures on the page can be trusted. */
-export function standing({ head, base, variant, quick }) {
-  const arm = base ?? variant;
-  if (!arm) return "";
-  if (quick) {
-    return `Quick look: ${lookWords(head?.parameters)}, ${scaleWords(arm.scale)}, not stored. One pair says nothing of how `
-      + "sure a difference is: run more seeds.";
+function engineWords({ engine, scale, reason }) {
+  if (engine === "cohorts") return "by cohorts, at the scale of the country";
+  return `by citizens, ${scaleWords(scale)}, where rare things go missing (${reason})`;
+}
+
+/** What a quick look is, first in a few words, then what it leaves out. */
+function lookStanding({ head, look }) {
+  const seeds = lookWords(head.parameters);
+  if (look.engine !== "cohorts") {
+    return [`Quick look by citizens, ${scaleWords(look.scale)}, ${look.seeds} ${look.seeds === 1 ? "seed" : "seeds"}: not a result.`,
+      ` Rare things are lost at this scale (${look.reason}). Press Run for one agent per citizen.`];
   }
-  const n = variant ? head.pairs : arm.seeds;
+  return [`Quick look by cohorts, ${look.seeds} ${look.seeds === 1 ? "seed" : "seeds"}: not a result.`,
+    ` At the scale of the country, ${seeds}; units that disobey and what goes on among those in power are left out. ${
+      look.whole ? "Press Run to simulate every citizen." : "More seeds are on their way …"}`];
+}
+
+/** How much the figures on the page can be trusted: in a few words, and the rest. */
+export function standing({ head, base, variant, look }) {
+  if (!base) return ["", ""];
+  if (look) return lookStanding({ head, look });
+  const n = variant ? head.pairs : base.seeds;
   const what = variant ? (n === 1 ? "pair of runs" : "pairs of runs") : (n === 1 ? "run" : "runs");
-  const few = n < 20 ? " Few seeds: intervals are rough." : "";
+  const few = n < FEW ? " Few seeds: intervals are rough." : "";
   const old = head.current ? "" : " Made by another version of the model.";
-  const rough = arm.scale < 1 ? " Away from one agent per citizen, sizes are only indicative." : "";
+  const rough = base.scale < 1 ? ` ${scaleTruth(base.scale)}` : "";
   const values = head.parameters.source === "default" ? ""
     : ` Each seed has its own draw of the ${head.parameters.source}, so bands and intervals include how little is `
       + "known of the parameters.";
-  return `${n} ${what} with the same seeds, ${scaleWords(arm.scale)}.${values}${few}${rough}${old}`;
+  const made = head.shipped ? "Result shipped with the program, simulated" : "Simulated";
+  return [`${made} by ${base.engine}, ${scaleWords(base.scale)}: ${n} ${what}${variant ? " with the same seeds" : ""}.`,
+    `${values}${few}${rough}${old}`];
+}
+
+/** What is lost when there are fewer agents than citizens. */
+export function scaleTruth(scale) {
+  if (scale >= 1) return "";
+  return scale >= 0.1 ? "With one agent for ten citizens medians hold, but not the spread and not the chance of a crisis."
+    : "A crisis begins with a group of about thirty: at this scale that is less than three agents, and most crises never begin.";
+}
+
+/** The stored baseline beside the quick look of a change, and why shipped results are not shown. */
+export function keptWords({ look }) {
+  const { stored, notice = "" } = look ?? {};
+  if (!stored) return notice;
+  return `${notice} Stored baseline (${stored.seeds} ${stored.seeds === 1 ? "run" : "runs"} by ${stored.engine}, ${
+    scaleWords(stored.scale)}): ${stored.answer[0] ?? ""} It is kept; a quick look is compared with looks only.`.trim();
 }

@@ -1,6 +1,6 @@
 /** The app's page: opens a session, a case and a comparison, and wires the parts together. */
 
-import { openHistory, openPlace } from "../charts/data.js";
+import { openPlace } from "../charts/data.js";
 import { byId, make } from "../charts/dom.js";
 import { drawFans } from "../charts/fans.js";
 import { makeState } from "../charts/state.js";
@@ -8,33 +8,33 @@ import { onWidth } from "../charts/width.js";
 import { bindTheme, busiest } from "../report/page.js";
 import { Problem, get, post } from "./api.js";
 import { drawControls } from "./controls.js";
-import { quietly, say, within } from "./dom.js";
-import { drawEffects, effectsOfLooks, sentence, standing } from "./effects.js";
+import { quietly, say } from "./dom.js";
+import { drawEffects, keptWords, sentence, standing } from "./effects.js";
+import { bindExperiments } from "./experiments.js";
 import { bindOwn } from "./own.js";
 import { drawClaims, drawEvidence, drawModel, drawParameters } from "./pages.js";
 import { bindRuns } from "./runs.js";
 import { emptySetting, fromFragment, toFragment } from "./setting.js";
 import { bindShare } from "./share.js";
 import { bindLayers, bindTime, drawStage, drawStrip } from "./stage.js";
+import { viewReader } from "./views.js";
 
-const PAGES = ["compare", "evidence", "parameters", "model", "claims"];
-const QUICK = 0.01;
-/** Milliseconds that one history waits for the other before it is shown alone. */
-const SOON = 150;
+const PAGES = ["compare", "experiments", "evidence", "parameters", "model", "claims"];
 
 const state = makeState({
   hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
   curves: false, page: "compare",
 });
-const world = { place: null, base: null, variant: null, arms: [], effects: [], causes: [], head: null, quick: false,
-  told: null };
+const world = { place: null, base: null, variant: null, arms: [], effects: [], causes: [], gaps: [], crowds: null, head: null,
+  look: null, told: null };
 let setting = null;
 let screen = {};
 let followers = [];
 let syncControls = () => {};
 let syncRuns = () => {};
-let newest = 0;
 let followHour = () => {};
+let drawExperiments = () => {};
+let drawn = 0;
 
 /* Drawing */
 
@@ -47,8 +47,11 @@ function drawTop() {
   byId("headline").textContent = world.variant ? titleOf() : world.place.title;
   byId("question").textContent = questionOf();
   byId("sentence").textContent = sentence(world);
-  byId("standing").textContent = standing(world);
-  byId("standing").classList.toggle("quick", world.quick);
+  const [short, more] = standing(world);
+  byId("standing").replaceChildren(make("b", {}, short), more);
+  byId("standing").classList.toggle("quick", Boolean(world.look));
+  byId("kept").textContent = keptWords(world);
+  byId("kept").hidden = !byId("kept").textContent;
 }
 
 function questionOf() {
@@ -74,7 +77,7 @@ function draw() {
   drawTop();
   requestAnimationFrame(() => {
     screen.fans = drawAllFans();
-    document.body.dataset.ready = String(newest);
+    document.body.dataset.ready = String((drawn += 1));
   });
   drawEffects(world.effects, world.causes);
   if (state.get("page") !== "compare") drawPage();
@@ -88,9 +91,10 @@ function drawPage() {
     else link.removeAttribute("aria-current");
   });
   if (!world.place) return;
+  if (page === "experiments") drawExperiments();
   if (page === "evidence") drawEvidence(world);
   if (page === "parameters") drawParameters(world.place, setting, world.told);
-  if (page === "model") drawModel(world.place, setting, change);
+  if (page === "model") drawModel(world.place, setting, put);
   if (page === "claims") byId("claims-told").textContent = "Reading the claims …";
   if (page === "claims") drawClaims(world.place).catch((problem) => say(problem.message, "error"));
 }
@@ -117,56 +121,26 @@ function told(values) {
   if (state.get("page") === "parameters") drawPage();
 }
 
-const nothingChanged = () => !setting.counterfactuals.length && !Object.keys(setting.set).length;
+const reader = viewReader({
+  place: () => world.place,
+  setting: () => setting,
+  evidence: () => state.get("page") === "evidence",
+  show: take,
+  wait: (words) => { byId("waiting").textContent = words; byId("waiting").hidden = !words; },
+});
 
-/** Show quick looks of both histories; on an empty page the first one to be there is not held back. */
-async function looks(mine, scale) {
-  const wish = (arm) => post("/api/look", { ...setting, scale, arm });
-  const second = nothingChanged() ? Promise.resolve(null) : wish("variant"); // the long one goes first
-  const first = Promise.all([wish("baseline"), post("/api/estimate", setting)]);
-  const both = Promise.all([first, second]);
-  if (!world.base && !(await within(SOON, both))) {
-    const [baseline, reply] = await first;
-    if (mine === newest && baseline) takeLooks(reply, baseline, null);
-  }
-  const [[baseline, reply], variant] = await both;
-  const overtaken = !baseline || !(variant || nothingChanged());
-  if (mine === newest && !overtaken) takeLooks(reply, baseline, variant);
-}
-
-/** A history of the server, or null. */
-function openArm(doc, key) {
-  return doc && openHistory({ ...doc, runs: doc.seeds }, world.place, key, key === "base" ? "Baseline" : "Counterfactual");
-}
-
-function takeLooks(reply, baseline, changed) {
-  const base = openArm(baseline, "base");
-  const variant = openArm(changed, "other");
-  take({ base, variant, quick: true, causes: [], head: { title: reply.title, parted: null, parameters: reply.parameters },
-    effects: variant ? effectsOfLooks(world.place, base, variant) : [] });
-}
-
-/** Show what is stored of the setting; else a rough look at once, then one at the scale asked for. */
+/** Show what is stored of the setting, else a quick look; `quickly` while a slider moves. */
 async function refresh(quickly = false) {
-  newest += 1;
-  const mine = newest;
   busy(true);
+  const reading = reader.read(quickly);
+  const mine = reader.count();
   try {
-    const reply = quickly ? null : await post("/api/compare", setting);
-    if (mine !== newest) return;
-    const whole = reply && reply.baseline && (nothingChanged() || reply.head.pairs > 0);
-    if (whole) {
-      take({ base: openArm(reply.baseline, "base"), variant: openArm(reply.variant, "other"),
-        effects: reply.head.effects, causes: reply.head.causes, head: reply.head, quick: false });
-    } else {
-      await looks(mine, Math.min(QUICK, setting.scale));
-      if (mine === newest && setting.scale > QUICK) await looks(mine, setting.scale);
-    }
-    byId("problem").hidden = true;
+    await reading;
+    if (mine === reader.count()) byId("problem").hidden = true;
   } catch (problem) {
-    if (mine === newest) refused(problem);
+    if (mine === reader.count()) refused(problem);
   } finally {
-    if (mine === newest) busy(false);
+    if (mine === reader.count()) busy(false);
   }
 }
 
@@ -184,11 +158,14 @@ function refused(problem) {
 
 /* Setting and address */
 
+function address() {
+  return toFragment(setting, { page: state.get("page"), hour: state.get("hour"), layer: state.get("layer"),
+    region: state.get("region"), diff: state.get("diff") });
+}
+
+/** The view is part of the address; only what is run is a step for the browser's back button. */
 const remember = quietly(250, () => {
-  if (!setting) return;
-  const view = { page: state.get("page"), hour: state.get("hour"), layer: state.get("layer"),
-    region: state.get("region"), diff: state.get("diff") };
-  history.replaceState(null, "", toFragment(setting, view));
+  if (setting) history.replaceState(null, "", address());
 });
 
 const settle = quietly(60, () => refresh());
@@ -200,29 +177,62 @@ function changed() {
   remember();
 }
 
+/** A step that the back button undoes. */
+function step() {
+  if (address() !== location.hash) history.pushState(null, "", address());
+}
+
 /** Change the setting by `work`, and show what comes of it. */
 function change(work) {
   const before = setting.parameters;
   work(setting);
   if (setting.parameters !== before) world.told = null;
+  step();
   changed();
   settle();
   if (["model", "parameters"].includes(state.get("page"))) drawPage();
 }
 
-/** A slider moves: a quick look while it does, everything once it rests. */
-function moving(path, value, other, final) {
+const changeCount = () => setting.counterfactuals.length + Object.keys(setting.set).length;
+
+/** Make room for a change: one at a time, unless the user combines. */
+function alone(path, final) {
+  const others = changeCount() - (path in setting.set ? 1 : 0);
+  if (!others || byId("combine").checked) return;
+  setting.counterfactuals = [];
+  setting.set = path in setting.set ? { [path]: setting.set[path] } : {};
+  if (final) say("One change at a time: the one before gave way. Tick Combine to have several, or go back.");
+}
+
+/** Switch a counterfactual of the case on or off. */
+function choose(name) {
+  const on = setting.counterfactuals.includes(name);
+  change((one) => {
+    if (!on) alone("", true);
+    one.counterfactuals = on ? one.counterfactuals.filter((each) => each !== name) : [...one.counterfactuals, name];
+  });
+}
+
+/** Set an address to a value, or back to the baseline's; a quick look while a slider moves. */
+function put(path, value, other, final = true) {
+  const before = changeCount();
   if (value === other) delete setting.set[path];
-  else setting.set[path] = value;
-  if (final) {
-    changed();
-    settle();
-  } else glance();
+  else {
+    alone(path, final);
+    setting.set[path] = value;
+  }
+  if (!final) {
+    if (changeCount() < before) syncControls();
+    glance();
+    return;
+  }
+  change(() => {});
 }
 
 async function openCase(name) {
   if (world.place?.id !== name) {
     Object.assign(world, { place: openPlace(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null, told: null });
+    reader.forget();
     screen.fresh = true;
     syncControls = drawControls(world.place, context);
     state.set({ region: world.place.region.has(state.get("region")) ? state.get("region") : null, hover: null });
@@ -247,6 +257,7 @@ async function follow(fragment) {
   const hours = world.place.hours;
   const view = { ...reply.view, page, hour: Math.min(reply.view.hour ?? state.get("hour"), hours - 1) };
   if (!world.place.region.has(view.region)) view.region = null;
+  if (changeCount() > 1) byId("combine").checked = true;
   if (reply.view.hour !== null) screen.fresh = false;
   state.set(view);
   changed();
@@ -255,12 +266,22 @@ async function follow(fragment) {
 }
 
 const context = {
+  title: () => world.head?.title ?? "",
   place: () => world.place,
   setting: () => setting,
   told: (values) => { if (values) told(values); return world.told; },
   change,
-  moving,
+  choose,
+  put,
   refresh: () => refresh(),
+  /** Open another setting, as a step of its own. */
+  async open(other) {
+    setting = { ...emptySetting(other.case), ...other };
+    await openCase(setting.case);
+    if (changeCount() > 1) byId("combine").checked = true;
+    state.set({ page: "compare" });
+    change(() => {});
+  },
 };
 
 /* Cases and session */
@@ -332,7 +353,11 @@ function bindView() {
     byId("diff").checked = state.get("diff");
     if (world.base) [followers[0]] = [drawStage({ ...world, title: titleOf() }, state)];
   });
-  state.on(["page"], () => { drawPage(); if (state.get("page") === "compare") draw(); });
+  state.on(["page"], () => {
+    drawPage();
+    if (state.get("page") === "compare") draw();
+    if (state.get("page") === "evidence" && world.look && !world.base?.targets) refresh();
+  });
   state.on(["hour", "layer", "region", "diff", "page"], remember);
   byId("diff").addEventListener("change", (event) => state.set({ diff: event.target.checked }));
   byId("curves").addEventListener("change", (event) => state.set({ curves: event.target.checked }));
@@ -365,6 +390,7 @@ async function boot() {
   bindView();
   bindCases();
   bindShare(context);
+  drawExperiments = bindExperiments(context);
   const runs = bindRuns(context);
   syncRuns = runs.sync;
   const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];

@@ -45,8 +45,8 @@ function verdict(row) {
 /** Observed figures beside both histories; misses come first, as in the report. */
 export function drawEvidence({ base, variant }) {
   const arm = base ?? variant;
-  byId("evidence-rows").replaceChildren(...(arm ? arm.targets : []).map((row) => {
-    const other = variant?.targets.find((one) => one.id === row.id);
+  byId("evidence-rows").replaceChildren(...(arm?.targets ?? []).map((row) => {
+    const other = variant?.targets?.find((one) => one.id === row.id);
     return make("tr", {}, make("th", { scope: "row" }, make("details", {}, make("summary", {}, row.title),
       make("p", {}, [row.note, row.source].filter(Boolean).join(" · ")))),
     make("td.obs-figure", { "data-label": "Observed" }, bounds(row.observed, row.unit)),
@@ -57,6 +57,7 @@ export function drawEvidence({ base, variant }) {
   const tally = (one) => `${tested(one.targets).filter((row) => row.verdict === "met").length} of ${
     tested(one.targets).length}`;
   byId("evidence-tally").textContent = !arm ? "Nothing has been run yet."
+    : !arm.targets ? "The figures of the quick look are being held against the observed ones …"
     : `Observed figures that the median run meets: ${base ? `baseline ${tally(base)}` : ""}${
       base && variant ? ", " : ""}${variant ? `counterfactual ${tally(variant)}` : ""}. A changed history is not `
     + "expected to meet what was observed: how far it leaves it is the point.";
@@ -112,7 +113,7 @@ export function drawParameters(place, setting, told) {
 }
 
 /** The order of an hour; rivals of a rule can be picked. */
-export function drawModel(place, setting, change) {
+export function drawModel(place, setting, put) {
   let phase = "";
   const items = place.plan.flatMap((rule) => {
     const head = rule.phase === phase ? [] : [make("h3.phase", {}, rule.phase)];
@@ -121,10 +122,7 @@ export function drawModel(place, setting, change) {
     const path = `mechanisms.${rule.role}`;
     const now = setting.set[path] ?? role.rule;
     const select = role.rules.length > 1 ? make("select", { "aria-label": `Rule for ${rule.role}`,
-      onchange: (event) => change((one) => {
-        if (event.target.value === role.rule) delete one.set[path];
-        else one.set[path] = event.target.value;
-      }) }, ...role.rules.map((one) => make("option", { value: one.name, selected: one.name === now }, one.name)))
+      onchange: (event) => put(path, event.target.value, role.rule) }, ...role.rules.map((one) => make("option", { value: one.name, selected: one.name === now }, one.name)))
       : null;
     return [...head, make("article.rule", path in setting.set ? { "data-changed": "1" } : {},
       make("div.rule-head", {}, make("h4", {}, rule.title), make("span.tag.small", {}, rule.evidence),

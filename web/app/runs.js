@@ -3,6 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { byId, make } from "../charts/dom.js";
 import { quietly, say } from "./dom.js";
+import { scaleTruth } from "./effects.js";
 
 const OVER = ["done", "failed", "cancelled"];
 const SHOW_EVERY = 700;
@@ -15,14 +16,14 @@ export function duration(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
-function estimateWords(found) {
-  if (found.runs === 0) return "All of it is stored: nothing to run.";
-  const runs = `${found.runs} ${found.runs === 1 ? "run" : "runs"} to make`;
-  if (found.seconds === null) return `${runs}. How long is known after the first one at this scale.`;
-  const basis = found.basis === "stored"
-    ? `from ${found.measured} stored ${found.measured === 1 ? "run" : "runs"} of this size`
-    : "from the last quick look";
-  return `${runs}, about ${duration(found.seconds)} (${basis}).`;
+function estimateWords(found, scale) {
+  const truth = scaleTruth(scale);
+  const tail = truth ? ` ${truth}` : "";
+  if (found.runs === 0) return `All of it is stored: nothing to run.${tail}`;
+  const runs = `${found.runs} ${found.runs === 1 ? "run" : "runs"} of citizens to make`;
+  if (found.seconds === null) return `${runs}. How long is known after the first one at this scale.${tail}`;
+  return `${runs}, about ${duration(found.seconds)} (from ${found.measured} stored ${
+    found.measured === 1 ? "run" : "runs"} of this size).${tail}`;
 }
 
 /** Keep the estimate and the button up to date; `sync` follows the setting, `resume` older jobs. */
@@ -37,7 +38,7 @@ export function bindRuns(context) {
     try {
       const found = await post("/api/estimate", context.setting());
       if (mine !== asked) return;
-      byId("estimate").textContent = estimateWords(found);
+      byId("estimate").textContent = estimateWords(found, context.setting().scale);
       byId("command").textContent = found.command;
       context.told(found.parameters);
       button.disabled = found.runs === 0;
@@ -88,7 +89,11 @@ function words(job) {
   }[job.state];
 }
 
+const followed = new Set();
+
 function follow(job, context, estimate) {
+  if (followed.has(job.id)) return;
+  followed.add(job.id);
   const bar = make("progress", { max: 1, value: 0, "aria-label": `Progress of ${job.title}` });
   const text = make("p.job-words", { "aria-live": "off" });
   const cancel = make("button.ghost", { type: "button" }, "Cancel");

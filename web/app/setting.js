@@ -4,7 +4,7 @@ export const SOURCES = ["default", "prior", "posterior"];
 const VIEW = { page: "compare", hour: null, layer: "active", region: null, diff: false };
 
 export function emptySetting(name) {
-  return { case: name, counterfactuals: [], set: {}, seeds: 8, first: 1, scale: 0.01,
+  return { case: name, counterfactuals: [], set: {}, seeds: 20, first: 1, scale: 1,
     parameters: null, link: null };
 }
 

@@ -2,7 +2,7 @@
 
 import { bindChoice, bindClock } from "../charts/clock.js";
 import { byId } from "../charts/dom.js";
-import { LAYERS, mapLayers, plainGaps } from "../charts/layers.js";
+import { LAYERS, gapLayers, gapWords, mapLayers, plainGaps } from "../charts/layers.js";
 import { drawLegend } from "../charts/legend.js";
 import { drawMap } from "../charts/map.js";
 import { drawTimeline } from "../charts/timeline.js";
@@ -37,25 +37,39 @@ export function drawStrip({ place, arms }, state) {
   return drawTimeline(byId("strip"), byId("hour"), { place, arms, lanes: lanesOf(arms), state });
 }
 
-const countOf = (arm, scope, hour) => arm?.layers.get("active")?.row(scope)[hour] ?? NaN;
+/** A quantity that this kind of run does not know: drawn as unknown, and said. */
+const unknown = (key) => ({ ...LAYERS.find((one) => one.key === key), hue: "none", cuts: [], missing: true,
+  css: () => "none", words: () => "not part of a quick look by cohorts" });
 
 /** What each of the two figures shows: a history, or the difference. */
-function viewsOf({ place, base, variant, arms }, diff) {
+function viewsOf({ place, base, variant, arms, gaps, crowds }, diff) {
   const own = arms.map((arm) => ({ layers: mapLayers(arm, arms), cities: arm.cities }));
   if (!variant || !diff) return own;
-  const cities = base.cities.map((city, i) => ({
-    ...city, signed: true, active: city.active.map((value, hour) => value - variant.cities[i].active[hour]),
-  }));
-  return [own[0], { layers: plainGaps(base, variant, place), cities }];
+  const layers = gaps.length ? gapLayers(base, gaps, place) : plainGaps(base, variant, place);
+  const cities = base.cities.map((city, i) => ({ ...city, signed: true,
+    active: crowds?.[i] ?? city.active.map((value, hour) => value - variant.cities[i].active[hour]) }));
+  return [own[0], { layers, cities }];
+}
+
+const row = (arm, scope) => arm?.layers.get("active")?.row(scope);
+
+/** What is counted under each map at an hour: people, or the mean difference with its interval. */
+function countsOf({ base, variant, gaps }, scope, diff) {
+  const [own, other] = [row(base, scope), row(variant, scope)];
+  const gap = diff && gaps.find((one) => one.key === "active")?.values(scope);
+  return (hour) => [number(own[hour]),
+    gap ? gapWords(gap.map((bound) => bound[hour]), { unit: "people" })
+      : diff ? signed(own[hour] - other[hour], "people") : number(other?.[hour])];
 }
 
 /** Draw the stage; returns what follows the hour and the scope. */
-export function drawStage({ place, base, variant, arms, title }, state) {
+export function drawStage(view, state) {
+  const { place, variant, arms, title } = view;
   const diff = state.get("diff") && Boolean(variant);
   const most = Math.max(1, ...arms.flatMap((arm) => arm.cities.map((city) => city.active.reduce((a, b) => Math.max(a, b), 0))));
-  const views = viewsOf({ place, base, variant, arms }, diff);
-  const layerOf = (view) => view.layers.find((one) => one.key === state.get("layer")) ?? view.layers[0];
-  const titles = ["Baseline", diff ? "Baseline minus counterfactual" : title];
+  const views = viewsOf(view, diff);
+  const layerOf = (one) => one.layers.find(({ key }) => key === state.get("layer")) ?? unknown(state.get("layer"));
+  const titles = ["Baseline, simulated", diff ? "Baseline minus counterfactual" : title];
   const maps = [];
   ["map-base", "map-variant"].map(byId).forEach((box, i) => {
     const figure = box.closest("figure");
@@ -67,16 +81,17 @@ export function drawStage({ place, base, variant, arms, title }, state) {
   });
   drawLegend(byId("legend"), (diff ? views : views.slice(0, 1)).map(layerOf), { most, radius: maps[0].radius });
   const counts = ["count-base", "count-variant"].map(byId);
+  let count = () => [];
   const follow = () => {
     for (const map of maps) map.follow();
-    const [own, other] = [base, variant].map((arm) => countOf(arm, state.get("scope"), state.get("hour")));
-    const words = [number(own), diff ? signed(own - other, "people") : number(other)];
+    const words = count(state.get("hour"));
     counts.forEach((node, i) => { if (node.textContent !== words[i]) node.textContent = words[i]; });
   };
   const mark = () => {
     const scope = state.get("scope");
     const where = scope === null ? place.country : place.region.get(scope).name;
     document.querySelectorAll(".count-where").forEach((node) => { node.textContent = where; });
+    count = countsOf(view, scope, diff);
     for (const map of maps) map.mark();
     follow();
   };

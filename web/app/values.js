@@ -52,11 +52,10 @@ export function sourceWords(place, setting, told) {
   return `${what}; both histories have the same draw. What you set is held.${heldWords(told)}`;
 }
 
-/** The draw of the one seed of a quick look. */
+/** What each seed of a quick look has for parameters. */
 export function lookWords(told) {
-  if (!told || told.source === "default") return "one seed";
-  return told.source === "posterior" ? `one seed (seed ${told.seed}, row ${told.row} of the posterior sample)`
-    : `one seed (seed ${told.seed} with its draw of the prior)`;
+  if (!told || told.source === "default") return "every seed with the same parameters";
+  return `each seed with its ${told.source === "posterior" ? "row of the posterior sample" : "draw of the prior"}`;
 }
 
 /** Fill the choice for a case; returns what brings it to the setting. */

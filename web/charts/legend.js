@@ -41,7 +41,8 @@ function titleOf(layer) {
 
 /** Fill the legend for the quantities shown; circles are as large as those of the map. */
 export function drawLegend(box, layers, { most, radius, note = "" }) {
-  const classes = layers.map((layer) => make("div", {}, make("span", {}, titleOf(layer)), drawClasses(layer)));
+  const classes = layers.map((layer) => make("div", {}, make("span", {}, titleOf(layer)),
+    layer.missing ? make("span", {}, layer.words()) : drawClasses(layer)));
   const circles = make("div.circles", {}, drawCircles(most, radius), make("span", {}, "People in the streets of a city"));
   box.replaceChildren(...classes, ...(note ? [make("span", {}, note)] : [circles]));
 }

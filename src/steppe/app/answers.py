@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,26 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-def text_response(text: str) -> Response:
-    """Return JSON that is text already."""
-    return Response(text, media_type="application/json")
+JSON = "application/json"
+SHORT = 2000
+"""A text of fewer characters is not compressed."""
+
+LEVEL = 1
+
+
+def text_response(text: str, request: Request | None = None) -> Response:
+    """Return JSON that is text already; compressed where it is long and the browser can read it."""
+    if request is None or len(text) < SHORT:
+        return Response(text, media_type=JSON)
+    return compressed_response(gzip.compress(text.encode(), LEVEL), request)
+
+
+def compressed_response(content: bytes, request: Request) -> Response:
+    """Return JSON that is compressed already; as it was for whoever cannot read that."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(content), media_type=JSON)
+    headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(content, media_type=JSON, headers=headers)
 
 
 def owner_of(request: Request) -> str:

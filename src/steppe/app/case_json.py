@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import BaseModel
 
 from steppe.app.case_registry import Case
-from steppe.case.scenario import Alliance, Information, Prices, Regime, Scenario, Settings
+from steppe.app.levers import LEVERS, words_of
+from steppe.case.scenario import Alliance, Information, Prices, Regime, Scenario, Settings, Value
 from steppe.core.errors import CaseError
 from steppe.core.params import ParameterInfo
 from steppe.engine.plan import plan, rule_of
@@ -30,18 +31,6 @@ from steppe.study.parameters import (
     rows_of,
 )
 from steppe.study.posterior import posterior_of
-
-LEVERS = (
-    ("prices.shock", "Price shock", "times the observed jump of the price; 0 is none"),
-    ("information.blackout", "Internet blackout", "cut as in the timeline, or never"),
-    ("regime.concessions", "Concessions", "made as in the timeline, or withheld"),
-    ("regime.lethal_force", "Lethal force", "ordered as in the timeline, or never"),
-    ("alliance.rule", "The alliance", "who decides whether foreign troops come"),
-    ("alliance.signal", "Signal of support", "whether the announcement itself has an effect"),
-    ("alliance.troops", "Foreign troops", "whether troops arrive after the announcement"),
-    ("mode", "Who decides", "history, or regime, elite and alliance themselves"),
-)
-"""Settings of a scenario that are controls of their own: address, name, meaning."""
 
 PARTS: Mapping[str, type[BaseModel]] = {
     "prices": Prices,
@@ -92,20 +81,22 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
 
 
 def _levers(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    for path, title, meaning in LEVERS:
-        head, _, name = path.rpartition(".")
+    for lever in LEVERS:
+        head, _, name = lever.path.rpartition(".")
         part = getattr(scenario, head) if head else scenario
         info = (PARTS[head] if head else Settings).model_fields[name]
         bounds = {key: m for m in info.metadata for key in ("ge", "le") if hasattr(m, key)}
+        options = list(_options(info.annotation))
         yield {
-            "path": path, "title": title, "meaning": meaning, "value": getattr(part, name),
-            "options": list(_options(info.annotation)),
+            "path": lever.path, "title": lever.title, "meaning": lever.meaning,
+            "value": getattr(part, name), "options": options,
+            "words": [words_of(value) for value in options],
             "low": bounds["ge"].ge if "ge" in bounds else None,
             "high": bounds["le"].le if "le" in bounds else None,
         }  # fmt: skip
 
 
-def _options(annotation: object) -> Iterator[object]:
+def _options(annotation: object) -> Iterator[Value]:
     """Yield what a closed type allows: words, truth values, None for the model's own choice."""
     if annotation is bool:
         yield from (True, False)

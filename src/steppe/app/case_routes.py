@@ -30,7 +30,8 @@ async def cases(request: Request, service: AppService) -> Response:
 async def case(request: Request, service: AppService) -> Response:
     """Return one case with all that can be changed in it."""
     name = request.path_params["case"]
-    return text_response(await run_in_threadpool(service.case, name, owner_of(request)))
+    text = await run_in_threadpool(service.case, name, owner_of(request))
+    return await run_in_threadpool(text_response, text, request)
 
 
 async def stored(request: Request, service: AppService) -> Response:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from steppe.app import setting_text
-from steppe.app.arm_json import ArmDocuments
+from steppe.app.arms import ArmDocuments
 from steppe.app.comparison import Comparison
 from steppe.app.errors import RequestError
 from steppe.results.export import ExportForm, export_runs

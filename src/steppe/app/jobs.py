@@ -97,13 +97,16 @@ class Jobs:
     _closed: bool = False
 
     def start(self, comparison: Comparison, owner: str) -> ComparisonJob:
-        """Put a job into the line and return it.
+        """Put a job into the line and return it; one that does the same already is that job.
 
         Raises ``TooManyError`` past the user's share of jobs, ``FullError`` past that of bytes.
         """
         self.holdings.check(owner)
         with self._changed:
             mine = [job for job in self._jobs.values() if job.owner == owner]
+            for job in mine:
+                if job.state not in OVER and _is_same(job.comparison, comparison):
+                    return job
             if sum(job.state not in OVER for job in mine) >= self.limits.jobs_each:
                 raise TooManyError(
                     f"you have {self.limits.jobs_each} runs waiting or going; cancel one first"
@@ -258,6 +261,11 @@ class Jobs:
         except FullError as error:
             job.reason = str(error)
             job.stop.set()
+
+
+def _is_same(one: Comparison, other: Comparison) -> bool:
+    """Return whether two comparisons of a user ask for the same runs."""
+    return (one.case, one.request, one.parameters) == (other.case, other.request, other.parameters)
 
 
 def _end_of(job: ComparisonJob) -> State:

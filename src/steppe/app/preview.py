@@ -1,153 +1,200 @@
-"""Quick looks: one seed in a process that is kept warm, the newest request of each user first.
+"""The queue of quick looks and the processes that make them.
 
-A look is not stored. A user who moves a slider again gives up the look before: the worker checks
-between hours whether anybody still waits for what it is doing.
+First answers go before refinements, whoever asks, so that nobody waits for the twenty seeds of
+another. A user who moves a slider again gives up the look before. The same look is made once,
+whoever asks for it, and is kept.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from steppe.app.preview_worker import PreviewWorker
+from steppe.app.look import FIRST_SEEDS, LookRequest, is_compiled
+from steppe.app.preview_worker import LookAnswer, LookOrder, PreviewWorker
 from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
+from steppe.study.executors import cores
 
-MOST_LOOKS = 32
-"""Looks that are kept, as text."""
+KEPT_LOOKS = 200
+"""Looks that are kept, compressed, some 200 kB each."""
+
+MOST_WORKERS = 8
+"""Processes of quick looks at most; each holds the histories of its last look in memory."""
 
 HOUSE = "house "
-"""How the owner of looks begins that the app asks for by itself; none of them is given up."""
+"""The owner of looks that the app asks for by itself; none of them is given up."""
+
+FIRST, REFINE, LATER = range(3)
+"""The order in which looks are made."""
+
+LookName = tuple[object, ...]
 
 
 class SupersededError(SteppeError):
     """The user has asked for another look meanwhile."""
 
 
-@dataclass(slots=True)
-class _LookRequest:
-    owner: str
-    scenario: Scenario
-    scale: float
-    seed: int
-    warm_only: bool = False
-    given_up: bool = False
-    answer: Future[str] = field(default_factory=Future)
-
-    @property
-    def name(self) -> tuple[str, float, int, str]:
-        """What tells this look from others, whoever asks for it."""
-        return scenario_hash(self.scenario), self.scale, self.seed, self.scenario.title
+@dataclass(slots=True, eq=False)
+class _Wish:
+    order: LookOrder
+    name: LookName
+    rank: tuple[int, int]
+    owners: set[str]
+    worker: PreviewWorker | None = None
+    answer: Future[bytes] = field(default_factory=Future)
 
 
 @dataclass(slots=True)
 class Previews:
-    """The queue of quick looks; one worker process serves all users in turn.
+    """The queue of quick looks; ``workers`` processes serve all users.
 
     A look that takes more than ``most`` seconds is given up, so that the others get theirs.
-    ``worker`` is one that runs already; otherwise it starts when it is needed.
+    ``worker`` is a process that runs already; others start when they are needed.
     """
 
     most: float = math.inf
     worker: PreviewWorker | None = None
-    _wishes: OrderedDict[str, _LookRequest] = field(default_factory=OrderedDict)
-    _now: _LookRequest | None = None
-    _texts: OrderedDict[tuple[str, float, int, str], str] = field(default_factory=OrderedDict)
+    workers: int = field(default_factory=lambda: min(cores(), MOST_WORKERS))
+    _wishes: list[_Wish] = field(default_factory=list)
+    _pending: list[_Wish] = field(default_factory=list)
+    """Those that a worker has in hand."""
+    _answers: OrderedDict[LookName, bytes] = field(default_factory=OrderedDict)
+    _count: itertools.count[int] = field(default_factory=itertools.count)
     _changed: threading.Condition = field(default_factory=threading.Condition)
-    _thread: threading.Thread | None = None
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _warm: bool = False
+    """Whether a look has been made, so that no other process compiles what it needs."""
     _closed: bool = False
-    seconds: dict[float, float] = field(default_factory=dict)
-    """What the last look at each scale took."""
 
-    def look(self, owner: str, scenario: Scenario, scale: float, seed: int) -> Future[str]:
-        """Return the future text of a look; an older one of the same user is given up.
+    def look(self, owner: str, look: LookRequest, name: LookName) -> Future[bytes]:
+        """Return the future answer to a look; an older one of the same user is given up.
 
-        What is kept, or awaited by him or by the app itself, is not made again.
+        ``name`` tells it from all others: looks of one name have the same answer.
         """
-        wish = _LookRequest(owner, scenario, scale, seed)
+        rank = LATER if owner == HOUSE else FIRST if look.seeds <= FIRST_SEEDS else REFINE
         with self._changed:
-            text = self._texts.get(wish.name)
-            if text is not None:
-                self._texts.move_to_end(wish.name)
-                wish.answer.set_result(text)
-                return wish.answer
-            for other in (self._now, *self._wishes.values()):
-                if other is not None and self._serves(other, wish):
-                    return other.answer
-            self._enqueue(owner, wish)
-        return wish.answer
+            content = self._answers.get(name)
+            if content is not None:
+                self._answers.move_to_end(name)
+                self._give_up(owner)
+                answer: Future[bytes] = Future()
+                answer.set_result(content)
+                return answer
+            same = [one for one in (*self._pending, *self._wishes) if one.name == name]
+            self._give_up(owner, same)
+            if same:
+                same[0].owners.add(owner)
+                return same[0].answer
+            return self._enqueue(owner, LookOrder(look, self.most), name, rank)
 
-    def warm(self, scenario: Scenario) -> Future[str]:
-        """Have the model compiled in the worker; the future says when it is."""
-        wish = _LookRequest(HOUSE, scenario, 1.0, 0, warm_only=True)
+    def warm(self, scenario: Scenario, *, soon: bool = True) -> Future[bytes]:
+        """Have the rules of citizens compiled; the future says when they are."""
+        name = "compile", scenario_hash(scenario)
         with self._changed:
-            waiting = self._wishes.get(HOUSE)
-            if waiting is not None:
-                return waiting.answer
-            self._enqueue(HOUSE, wish)
-        return wish.answer
+            for one in (*self._pending, *self._wishes):
+                if one.name == name:
+                    return one.answer
+            order = LookOrder(None, math.inf, compile=scenario)
+            return self._enqueue(HOUSE, order, name, REFINE if soon else LATER)
+
+    @property
+    def compiling(self) -> bool:
+        """Whether looks wait for the rules of cohorts to be compiled, once."""
+        return bool(self._pending) and self._cold
+
+    @property
+    def _cold(self) -> bool:
+        return not self._warm and not is_compiled()
 
     def close(self) -> None:
-        """End the worker."""
+        """End the workers."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-            worker = self.worker
-        if worker is not None:
+            busy = [one.worker for one in self._pending if one.worker]
+        for worker in {*busy, *([self.worker] if self.worker else [])}:
             worker.end()
-        if self._thread is not None:
-            self._thread.join(timeout=5.0)
+        for thread in self._threads:
+            thread.join(timeout=5.0)
 
-    @staticmethod
-    def _serves(other: _LookRequest, wish: _LookRequest) -> bool:
-        """Return whether the answer to another wish, which nobody else gives up, will do."""
-        own = other.owner == wish.owner or other.owner.startswith(HOUSE)
-        return own and not other.warm_only and not other.given_up and other.name == wish.name
+    def _give_up(self, owner: str, but: list[_Wish] | None = None) -> None:
+        """Forget what a user waited for, unless another waits for it too."""
+        for one in (*self._pending, *self._wishes):
+            if owner == HOUSE or owner not in one.owners or one in (but or ()):
+                continue
+            one.owners.discard(owner)
+            if one.owners:
+                continue
+            if one in self._wishes:
+                self._wishes.remove(one)
+                one.answer.set_exception(SupersededError("another look was asked for"))
+            elif one.worker is not None:
+                one.name = ()  # nobody may join it any more
+                one.worker.send(None)
 
-    def _enqueue(self, owner: str, wish: _LookRequest) -> None:
-        old = self._wishes.pop(owner, None)
-        if old is not None:
-            old.answer.set_exception(SupersededError("another look was asked for"))
-        self._wishes[owner] = wish
-        now, worker = self._now, self.worker
-        if now and worker and now.owner == owner and not owner.startswith(HOUSE):
-            now.given_up = True
-            worker.send(None)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="steppe-looks", daemon=True)
-            self._thread.start()
+    def _enqueue(self, owner: str, order: LookOrder, name: LookName, rank: int) -> Future[bytes]:
+        wish = _Wish(order, name, (rank, next(self._count)), {owner})
+        self._wishes.append(wish)
+        idle = len(self._threads) - len(self._pending)
+        if idle < len(self._wishes) and len(self._threads) < self.workers:
+            thread = threading.Thread(target=self._serve, name="steppe-looks", daemon=True)
+            self._threads.append(thread)
+            thread.start()
         self._changed.notify_all()
+        return wish.answer
+
+    def _next(self) -> _Wish | None:
+        """Wait for what is to be done next; None when the app closes.
+
+        While rules are being compiled one process does it, and the others wait for its result.
+        """
+        with self._changed:
+            while not self._closed and (not self._wishes or (self._pending and self._cold)):
+                self._changed.wait()
+            if self._closed:
+                return None
+            wish = min(self._wishes, key=lambda one: one.rank)
+            self._wishes.remove(wish)
+            self._pending.append(wish)
+            return wish
 
     def _serve(self) -> None:
-        while True:
-            with self._changed:
-                while not self._wishes and not self._closed:
-                    self._changed.wait()
-                if self._closed:
-                    return
-                _, wish = self._wishes.popitem(last=False)
-                if self.worker is None or not self.worker.alive:
-                    self.worker = PreviewWorker()
-                worker = self.worker
-                self._now = wish
-                worker.send((wish.scenario, wish.scale, wish.seed, wish.warm_only, self.most))
-            self._answer(wish, *worker.receive())
-
-    def _answer(self, wish: _LookRequest, kind: str, text: str, seconds: float) -> None:
         with self._changed:
-            self._now = None
-            if kind == "done" and not wish.warm_only:
-                self.seconds[wish.scale] = seconds
-                self._texts[wish.name] = text
-                while len(self._texts) > MOST_LOOKS:
-                    self._texts.popitem(last=False)
-        if kind == "done":
-            wish.answer.set_result(text)
-        elif kind == "given up":
+            worker, self.worker = self.worker, None
+        while (wish := self._next()) is not None:
+            if worker is None or not worker.alive:
+                worker = PreviewWorker()
+            with self._changed:
+                wish.worker = worker
+                alone = len(self._pending) == 1 and not self._wishes
+                threads = min(cores(), 4) if alone else 1
+                gone = not wish.owners
+            if gone:
+                self._end(wish, LookAnswer("given up"))
+                continue
+            worker.send(LookOrder(wish.order.look, self.most, wish.order.compile, threads))
+            self._end(wish, worker.receive())
+        if worker is not None:
+            worker.end()
+
+    def _end(self, wish: _Wish, answer: LookAnswer) -> None:
+        with self._changed:
+            self._pending.remove(wish)
+            if answer.outcome == "done" and wish.order.look is not None and wish.name:
+                self._warm = True
+                self._answers[wish.name] = answer.content
+                while len(self._answers) > KEPT_LOOKS:
+                    self._answers.popitem(last=False)
+            self._changed.notify_all()
+        if answer.outcome == "done":
+            wish.answer.set_result(answer.content)
+        elif answer.outcome == "given up":
             wish.answer.set_exception(SupersededError("another look was asked for"))
         else:
-            wish.answer.set_exception(SteppeError(text))
+            wish.answer.set_exception(SteppeError(answer.reason))

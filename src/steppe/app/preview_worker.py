@@ -1,4 +1,4 @@
-"""The process of quick looks: kept warm, one look at a time, given up when told so.
+"""A process of quick looks: kept warm, one look at a time, given up when told so.
 
 Importing this is quick, so that the process can start before all else is imported.
 """
@@ -14,76 +14,102 @@ import subprocess
 import sys
 import threading
 import time
-from typing import IO, TYPE_CHECKING
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Literal
 
 from steppe.core.errors import SteppeError
 from steppe.study.executors.worker import explain, read_frame, write_frame
 
 if TYPE_CHECKING:
+    from steppe.app.look import LookRequest, LookRuns
     from steppe.case.scenario import Scenario
+
+Outcome = Literal["done", "given up", "failed", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class LookOrder:
+    """A look to be made within ``most`` seconds; or the rules of a scenario to be compiled."""
+
+    look: LookRequest | None
+    most: float
+    compile: Scenario | None = None
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LookAnswer:
+    """How an order ended: the look as compressed JSON, or why there is none, and the seconds."""
+
+    outcome: Outcome
+    content: bytes = b""
+    reason: str = ""
+    seconds: float = 0.0
 
 
 class _Cancelled(Exception):
-    """Nobody waits for this run any more."""
+    """Nobody waits for this look any more."""
+
+
+Inbox = queue.SimpleQueue[bytes | None]
 
 
 def main() -> None:
-    """Be the worker: read (scenario, scale, seed, warm only, most seconds), write (kind, text,
-    seconds).
-    """
+    """Be the worker: read orders (None gives up the one in hand), write answers."""
     # What a look needs is imported before one is asked for.
-    from steppe.app import arm_json  # noqa: F401
+    from steppe.app.look import LookRuns
     from steppe.core.compile import set_threads
-    from steppe.study.task import is_warm, warm_up
 
     set_threads(None)  # and the compiler
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the work prints is no answer
-    inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_feed, args=(orders, inbox), daemon=True).start()
+    memory = LookRuns()
     while (frame := inbox.get()) is not None:
         order = pickle.loads(frame)
-        if order is None:  # given up when it was done already
-            continue
-        scenario, scale, seed, warm_only, most = order
-        began = time.perf_counter()
-        try:
-            if not is_warm():
-                warm_up(scenario)
-            text = "" if warm_only else _look(scenario, scale, seed, inbox, began + most)
-            write_frame(answers, ("done", text, time.perf_counter() - began))
-        except _Cancelled:
-            write_frame(answers, ("given up", "", 0.0))
-        except Exception as error:
-            write_frame(answers, ("failed", explain(error), 0.0))
+        if order is not None:  # else it was done already when it was given up
+            write_frame(answers, _answer(order, memory, inbox))
 
 
-def _feed(orders: IO[bytes], inbox: queue.SimpleQueue[bytes | None]) -> None:
+def _answer(order: LookOrder, memory: LookRuns, inbox: Inbox) -> LookAnswer:
+    began = time.perf_counter()
+    try:
+        content = _obey(order, memory, inbox, began + order.most)
+        return LookAnswer("done", content, seconds=time.perf_counter() - began)
+    except _Cancelled:
+        return LookAnswer("given up")
+    except SteppeError as error:
+        return LookAnswer("refused", reason=str(error))
+    except Exception as error:
+        return LookAnswer("failed", reason=explain(error))
+
+
+def _feed(orders: IO[bytes], inbox: Inbox) -> None:
     while (frame := read_frame(orders)) is not None:
         inbox.put(frame)
     os._exit(0)  # the app has gone: nobody waits for anything
 
 
-def _look(
-    scenario: Scenario,
-    scale: float,
-    seed: int,
-    inbox: queue.SimpleQueue[bytes | None],
-    end: float,
-) -> str:
-    from steppe.app.arm_json import preview_document
-    from steppe.engine.run import run
+def _obey(order: LookOrder, memory: LookRuns, inbox: Inbox, end: float) -> bytes:
+    if order.compile is not None:
+        from steppe.study.task import is_warm, warm_up
 
-    def progress(hour: int, hours: int) -> None:
+        if not is_warm():
+            warm_up(order.compile)
+    if order.look is None:
+        return b""
+
+    def check() -> None:
         if not inbox.empty():
             raise _Cancelled
         if time.perf_counter() > end:
             raise SteppeError("this quick look takes too long for a shared laboratory; run it")
 
+    memory.threads = order.threads
     gc.disable()
     try:
-        trajectory = run(scenario, seed, scale=scale, progress=progress)
-        return preview_document(scenario, trajectory)
+        return memory.document(order.look, check)
     finally:
         gc.enable()
 
@@ -106,19 +132,19 @@ class PreviewWorker:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
-    def send(self, order: object) -> None:
+    def send(self, order: LookOrder | None) -> None:
         """Send an order; a worker that has died shows when its answer is read."""
         assert self._popen.stdin is not None
         with contextlib.suppress(OSError):
             write_frame(self._popen.stdin, order)
 
-    def receive(self) -> tuple[str, str, float]:
+    def receive(self) -> LookAnswer:
         """Return the next answer."""
         assert self._popen.stdout is not None
         frame = read_frame(self._popen.stdout)
         if frame is None:
-            return "failed", "the process of quick looks ended; try again", 0.0
-        answer: tuple[str, str, float] = pickle.loads(frame)
+            return LookAnswer("failed", reason="the process of quick looks ended; try again")
+        answer: LookAnswer = pickle.loads(frame)
         return answer
 
     def end(self) -> None:

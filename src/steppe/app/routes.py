@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from steppe.app import case_routes, exports, setting_text
-from steppe.app.answers import document_of, owner_of, text_response
+from steppe.app import case_routes, experiment_routes, exports, setting_text
+from steppe.app.answers import compressed_response, document_of, owner_of, text_response
 from steppe.app.errors import RequestError, answer_to
 from steppe.app.jobs import OVER, ComparisonJob
 from steppe.app.preview import SupersededError
 from steppe.app.security import cookie_name, token_of
-from steppe.app.service import AppService
+from steppe.app.service import AppService, LookWish
 from steppe.app.sessions import TooManyError
 from steppe.core.errors import SteppeError
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 Handler = Callable[["Request", AppService], Awaitable[Response]]
+LONGEST_NAME = 400
 BEAT = 15.0
 """Seconds of silence after which a stream of events shows that it is alive."""
 
@@ -48,9 +50,13 @@ def routes(service: AppService) -> list[Route]:
         ("POST", "/api/cases/open", case_routes.open_folder),
         ("POST", "/api/compare", compare),
         ("POST", "/api/look", look),
+        ("GET", "/api/look", look_state),
         ("POST", "/api/estimate", estimate),
         ("POST", "/api/export/{form}", export),
         ("POST", "/api/share", share),
+        ("GET", "/api/experiments", experiment_routes.experiments),
+        ("POST", "/api/experiments", experiment_routes.save),
+        ("DELETE", "/api/experiments/{experiment}", experiment_routes.remove),
         ("GET", "/api/jobs", jobs),
         ("POST", "/api/jobs", run),
         ("DELETE", "/api/jobs/{job}", cancel),
@@ -118,36 +124,48 @@ async def start(request: Request, service: AppService) -> Response:
 async def compare(request: Request, service: AppService) -> Response:
     """Return both histories as far as they are stored, and what the change did."""
     one = service.comparison(await document_of(request), owner_of(request))
-    return text_response(await run_in_threadpool(service.arms.comparison, one))
+    text = await run_in_threadpool(service.arms.comparison, one)
+    return await run_in_threadpool(text_response, text, request)
 
 
 async def look(request: Request, service: AppService) -> Response:
-    """Run one seed of one arm at once, and return its history; not stored, null if overtaken."""
+    """Simulate a few seeds of both arms at once; not stored, null if overtaken."""
     document = dict(await document_of(request))
-    name = document.pop("arm", "variant")
-    one = service.comparison(document, owner_of(request))
-    future = await run_in_threadpool(service.look, one, name, owner_of(request))
+    wish = _wish(document.pop("look", {}))
+    owner = owner_of(request)
+    one = service.comparison(document, owner)
+    future = await run_in_threadpool(service.look, one, wish, owner)
     try:
-        return text_response(await asyncio.shield(asyncio.wrap_future(future)))
+        content = await asyncio.shield(asyncio.wrap_future(future))
     except SupersededError:
         return text_response("null")
+    return compressed_response(content, request)
+
+
+def _wish(document: object) -> LookWish:
+    """Return how a page wants its look; ``RequestError`` for what is not understood."""
+    kinds = {one.name: type(one.default) for one in fields(LookWish)}
+    if not isinstance(document, dict) or not set(document) <= set(kinds):
+        raise RequestError(f"look: allowed are {', '.join(kinds)}")
+    for key, value in document.items():
+        if type(value) is not kinds[key] or (isinstance(value, str) and len(value) > LONGEST_NAME):
+            raise RequestError(
+                f"look: {key}: expected {'text' if kinds[key] is str else 'true or false'}"
+            )
+    return LookWish(**document)
+
+
+async def look_state(request: Request, service: AppService) -> Response:
+    """Say whether quick looks wait for the rules to be compiled, once."""
+    return JSONResponse({"compiling": service.looks.compiling})
 
 
 async def estimate(request: Request, service: AppService) -> Response:
     """Say how long the missing runs of a setting will take, and how that is known."""
     one = service.comparison(await document_of(request), owner_of(request))
     duration = await run_in_threadpool(service.estimate, one)
-    changes = [change._asdict() for change in one.changes]
     draws = [service.draws.of(arm) for arm in one.arms]
-    return JSONResponse(
-        {
-            **duration,
-            "command": one.portable.as_command(),
-            "title": setting_text.title(one),
-            "changes": changes,
-            "parameters": setting_text.values(one, draws),
-        }
-    )
+    return JSONResponse({**duration, **setting_text.head(one, draws)})
 
 
 async def export(request: Request, service: AppService) -> Response:

@@ -8,17 +8,19 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from steppe.app.arm_json import ArmDocuments
+from steppe.app.arms import ArmDocuments
 from steppe.app.case_json import case_document
 from steppe.app.case_registry import CaseRegistry
-from steppe.app.comparison import ARMS, Comparison, comparison_of
+from steppe.app.comparison import Comparison, comparison_of
 from steppe.app.config import Config
 from steppe.app.draws import DrawCache
+from steppe.app.experiments import Experiments
 from steppe.app.jobs import ComparisonJob, Jobs
+from steppe.app.look import FIRST_SEEDS, MOST_SEEDS, LookRequest
 from steppe.app.preview import HOUSE, Previews
 from steppe.app.preview_worker import PreviewWorker
 from steppe.app.quotas import Quotas
@@ -30,11 +32,21 @@ from steppe.results.store import Store
 from steppe.study.executors import cores
 from steppe.study.posterior import Posterior, posterior_of
 
-QUICK = 0.01
-"""Scale of a comparison nothing is stored of yet."""
-
-SEEDS = 8
+SEEDS = 20
 """Seeds that a new comparison asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookWish:
+    """How a page wants a quick look: ``first`` with few seeds, to answer at once.
+
+    ``cached`` names the baseline it has; a newer look of the same ``lane`` overtakes the older.
+    """
+
+    first: bool = False
+    cached: str = ""
+    evidence: bool = False
+    lane: str = "view"
 
 
 @dataclass(slots=True)
@@ -53,6 +65,7 @@ class AppService:
     holdings: Quotas = field(init=False)
     arms: ArmDocuments = field(init=False)
     looks: Previews = field(init=False)
+    experiments: Experiments = field(init=False)
     turns: Counter[str] = field(default_factory=Counter)
     """Requests of each user that are being answered."""
     jobs: Jobs = field(init=False)
@@ -67,6 +80,7 @@ class AppService:
         limits = self.config.limits
         self.holdings = Quotas(store, limits, self.config.shared)
         self.arms = ArmDocuments(self.stock, self.draws, self.holdings, limits.views)
+        self.experiments = Experiments(store.path, self.config.shared)
         self.looks = Previews(limits.look_seconds, self.worker)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
@@ -83,23 +97,29 @@ class AppService:
     def prepare(self) -> None:
         """Make the first view before anybody asks; whoever asks is told what fails.
 
-        The worker of quick looks compiles the model meanwhile, and goes on with those that the
-        first view shows where nothing of it is stored.
+        The first quick look is made meanwhile, which compiles what looks need, and then what runs
+        need.
         """
         with contextlib.suppress(SteppeError, ValueError, LookupError):
             name = self.book.seen_by("")[0].id
-            self.looks.warm(self.book.scenario(name, ""))
             front = self.comparison(self.front(name, ""), "")
-            if not all(self.arms.runs(front)):
-                for arm in ARMS:
-                    self.look(front, arm, HOUSE)
+            self.look(front, LookWish(), HOUSE)
+            self.looks.warm(front.baseline, soon=False)
             self.arms.comparison(front)
             self.case(name, "")
 
-    def look(self, one: Comparison, arm: str, owner: str) -> Future[str]:
-        """Return the future history of one arm's first seed; not stored."""
-        scenario = self.draws.of(one.arm(arm)).scenario_of(one.request.first)
-        return self.looks.look(f"{owner} {arm}", scenario, one.request.scale, one.request.first)
+    def look(self, one: Comparison, wish: LookWish, owner: str) -> Future[bytes]:
+        """Return the future quick look at a comparison, compressed; nothing of it is stored."""
+        count = FIRST_SEEDS if wish.first else MOST_SEEDS
+        seeds = tuple(range(one.request.first, one.request.first + count))
+        arms = tuple(replace(arm, seeds=seeds, scale=1.0) for arm in one.arms)
+        draws = [self.draws.of(arm) for arm in arms]
+        name = (
+            one.case.id, one.baseline.title, seeds, wish.cached, wish.evidence,
+            *((of_arm.base, of_arm.source, of_arm.sample, of_arm.fixed) for of_arm in draws),
+        )  # fmt: skip
+        place = owner if owner == HOUSE else f"{owner} {wish.lane}"
+        return self.looks.look(place, LookRequest(arms, wish.cached, wish.evidence), name)
 
     def case(self, name: str, owner: str) -> str:
         """Return a case for the page, as JSON."""
@@ -142,17 +162,23 @@ class AppService:
         }
 
     def front(self, name: str, owner: str) -> dict[str, Any]:
-        """Return the setting a case opens with: its best stored comparison, else a quick look."""
+        """Return the setting a case opens with: its best stored comparison, else a first one."""
         stored = self.stored(name, owner)
-        best, setting = (0.0, 0), ("", QUICK, SEEDS)
+        best, setting = (0.0, 0), ("", 1.0, SEEDS)
         for other in list(stored)[1:]:
             for size, pairs in stored[other].items():
                 if (min(1.0, float(size)), pairs) > best:
                     best = min(1.0, float(size)), pairs
                     setting = other, float(size), min(pairs, self.config.limits.seeds)
         other, scale, seeds = setting
-        names = [other] if other else list(stored)[1:2]
+        names = [other] if other else self._first_change(name, owner)
         return {"case": name, "counterfactuals": names, "seeds": seeds, "scale": scale}
+
+    def _first_change(self, name: str, owner: str) -> list[str]:
+        """Return the counterfactual that a case opens with: one with a shipped result, if any."""
+        shipped = self.arms.shipped_of(self.comparison({"case": name}, owner))
+        others = [one.name for one in shipped.arms] if shipped else []
+        return (others or list(self.book.scenario(name, owner).counterfactuals))[:1]
 
     def estimate(self, one: Comparison) -> dict[str, Any]:
         """Return how long the runs that are missing will take, and what the figure rests on."""
@@ -160,12 +186,11 @@ class AppService:
         missing = sum(seed not in runs for runs in stored for seed in one.request.range)
         hours = one.baseline.clock.hours
         measured = self.stock.seconds(one.baseline.id, hours, one.request.scale)
-        each, basis = measured if measured else (self.looks.seconds.get(one.request.scale), 0)
+        each, basis = measured if measured else (None, 0)
         workers = max(1, min(cores(), missing))
         return {
             "runs": missing,
             "seconds": None if each is None else each * missing / workers,
-            "basis": "stored" if measured else "look" if each is not None else "none",
             "measured": basis,
         }
 

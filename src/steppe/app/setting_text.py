@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from steppe.app.levers import change_in_words
 from steppe.study.parameters import PREFIX, default_parameters, parameters_option
 from steppe.study.request import value_text
 
@@ -19,17 +20,25 @@ ARMS = ("baseline", "counterfactual")
 
 
 def title(one: Comparison) -> str:
-    """Return what is changed, in a few words."""
+    """Return everything that is changed, in words."""
     parts = [
         one.baseline.counterfactuals[name].title for name in one.request.variant.counterfactuals
     ]
-    parts += [
-        f"{path.removeprefix(PREFIX)} = {value_text(value)}"
-        for path, value in one.request.variant.values
-    ]
+    parts += [change_in_words(path, value) for path, value in one.request.variant.values]
     if not one.changes or not parts:
         return "Nothing changed"
-    return parts[0] if len(parts) == 1 else f"{parts[0]} and {len(parts) - 1} more"
+    first, *others = parts
+    return ", ".join([first, *(text[:1].lower() + text[1:] for text in others)])
+
+
+def head(one: Comparison, draws: Sequence[ParameterDraws]) -> dict[str, Any]:
+    """Return what every view says of its setting; ``draws`` are those of its arms."""
+    return {
+        "title": title(one),
+        "command": one.portable.as_command(),
+        "parameters": values(one, draws),
+        "changes": [change._asdict() for change in one.changes],
+    }
 
 
 def _alone(one: Comparison) -> list[str]:

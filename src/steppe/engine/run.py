@@ -20,6 +20,7 @@ from steppe.engine.step import CitizenLoops
 from steppe.engine.usage import peak_memory_mib
 from steppe.engine.version import MODEL_VERSION, engine_version
 from steppe.engine.world import World
+from steppe.results.scales import scale_words
 from steppe.results.trajectory import EngineName, Event, RunRecord, Trajectory
 
 if TYPE_CHECKING:
@@ -237,7 +238,4 @@ def _record(
 def _warnings(scale: float) -> tuple[str, ...]:
     if scale == 1.0:
         return ()
-    return (
-        f"scale {scale:g}: each agent stands for {1 / scale:g} citizens; rare behaviour and "
-        "personal ties are wrong away from one agent per citizen, so use this for quick looks",
-    )
+    return (f"scale {scale:g}: each agent stands for {1 / scale:g} citizens. {scale_words(scale)}",)

@@ -12,6 +12,7 @@ from steppe.report.claims_payload import ClaimsPayload, parameter_words
 from steppe.report.claims_words import KINDS, MEASURES, VERDICTS, Term
 from steppe.report.formatting import count, listing
 from steppe.report.frame import render_page, save
+from steppe.results.scales import scale_words
 
 
 class ClaimGroup(NamedTuple):
@@ -55,10 +56,7 @@ def _warnings(payload: ClaimsPayload) -> list[str]:
     out = []
     if scale != 1.0:
         citizens = payload.scenario.country.citizens
-        out.append(
-            f"{scale:g} agents for each of {citizens:,} citizens: crowds of rare "
-            "behavior and personal ties do not shrink with the population."
-        )
+        out.append(f"{scale:g} agents for each of {citizens:,} citizens. {scale_words(scale)}")
     if seeds != wish:
         out.append(f"{seeds} seeds instead of the {wish} that the claims file asks for.")
     if judged < total:

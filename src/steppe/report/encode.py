@@ -40,6 +40,13 @@ def packed(values: Floats, step: float) -> str:
     return base64.b64encode(digits[used].tobytes()).decode("ascii")
 
 
+def signed(values: Floats, step: float) -> dict[str, Any]:
+    """Return values of any sign as packed differences to the smallest of them."""
+    finite = values[np.isfinite(values)]
+    floor = float(np.floor(finite.min() / step) * step) if finite.size else 0.0
+    return {"floor": floor, "values": packed(values - floor, step)}
+
+
 def unpacked(text: str, shape: Sequence[int], step: float) -> Floats:
     """Return what ``packed`` was given, to within half a step; NaN where missing."""
     steps, value, shift = [], 0, 0

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from steppe.report import charts, formatting
 from steppe.report.encode import safe_json
+from steppe.results.scales import scale_words
 
 THEME = (
     'try{var t=localStorage.getItem("steppe-theme");'
@@ -59,7 +60,9 @@ def render_page(
     )
     templates.filters.update({name: getattr(formatting, name) for name in FILTERS})
     makers = {name: maker for name, maker in vars(charts).items() if name.endswith(MAKERS)}
-    templates.globals.update(interval=formatting.interval, bounds=formatting.bounds, **makers)
+    templates.globals.update(
+        scale_words=scale_words, interval=formatting.interval, bounds=formatting.bounds, **makers
+    )
     style, script = _asset("report.css"), _asset(script_name)
     shared = {
         "style": Markup(style),

@@ -5,26 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import numpy as np
-
-from steppe.report.encode import city_data, fan_data, layer_data, packed
+from steppe.report.encode import city_data, fan_data, layer_data, signed
 from steppe.report.pair_payload import Difference, PairArm, PairPayload
-from steppe.report.payload import Floats
-
-
-def _signed(values: Floats, step: float) -> dict[str, Any]:
-    """Return values of any sign as packed differences to the smallest of them."""
-    finite = values[np.isfinite(values)]
-    floor = float(np.floor(finite.min() / step) * step) if finite.size else 0.0
-    return {"floor": floor, "values": packed(values - floor, step)}
 
 
 def _gap(gap: Difference) -> dict[str, Any]:
     return {
         "key": gap.key,
         "step": gap.step,
-        "national": _signed(gap.national, gap.step),
-        "regional": None if gap.regional is None else _signed(gap.regional, gap.step),
+        "national": signed(gap.national, gap.step),
+        "regional": None if gap.regional is None else signed(gap.regional, gap.step),
     }
 
 

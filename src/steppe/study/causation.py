@@ -76,12 +76,14 @@ def causation(name: str, with_it: Sequence[bool], without: Sequence[bool]) -> Ca
 def causes(
     baseline: Mapping[int, OutcomeValues], variant: Mapping[int, OutcomeValues], citizens: int
 ) -> tuple[Causation, ...]:
-    """Return the probabilities of causation of every binary outcome, over the common seeds."""
+    """Return the probabilities of causation of every binary outcome that all runs have."""
     seeds = sorted(baseline.keys() & variant.keys())
     return tuple(
         causation(
             name, *([happened(name, arm[seed], citizens) for seed in seeds]
                     for arm in (baseline, variant)),
         )
-        for name in (binaries() if seeds else ())
+        for name, one in (binaries() if seeds else {}).items()
+        if all(one.read(arm[seed], citizens) is not None for arm in (baseline, variant)
+               for seed in seeds)
     )  # fmt: skip

@@ -1,0 +1,191 @@
+"""A quick look: a few seeds of both histories, at the scale of the country, in a second.
+
+Looks are simulated by cohorts, all seeds shared by both histories. Where citizens act by a rule of
+choice, which cohorts do not know, a small copy of the country is run by citizens instead. What
+neither can show is refused in words, and needs a real run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from steppe.app.arm_json import arm_document
+from steppe.app.differences import difference_document
+from steppe.case.scenario import Scenario
+from steppe.core.compile import cache_folder
+from steppe.core.errors import SteppeError
+from steppe.engine.cohort_scope import refuse
+from steppe.engine.plan import plan
+from steppe.engine.run import run
+from steppe.model.ledger import street_of
+from steppe.report.encode import safe_json
+from steppe.results.trajectory import EngineName, Trajectory
+from steppe.study.ensemble import SeedRuns
+from steppe.study.parameter_draws import ParameterDraws, draw_parameters
+
+FIRST_SEEDS = 2
+"""Seeds of the look that answers while a slider moves."""
+
+MOST_SEEDS = 20
+"""Seeds of a whole look."""
+
+SMALL_COPY = 200_000
+"""About so many agents of the small copy that is run where cohorts cannot."""
+
+MOST_RUNS = 44
+"""Histories that are kept for the next look: both arms of one, some 5 MB each."""
+
+COMPILED = "cohorts"
+"""The file that says that the rules of cohorts have been compiled once."""
+
+LEVEL = 1
+"""Of the compression: quick, for the network of a class."""
+
+Check = Callable[[], None]
+"""Called between histories; raises when nobody waits for the look any more."""
+
+RunLabel = tuple[str, str, str, tuple[str, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class LookRequest:
+    """What is looked at: both arms of a comparison (one if nothing is changed).
+
+    ``cached`` is the name of a baseline that the page has already and need not be sent again.
+    """
+
+    arms: tuple[SeedRuns, ...]
+    cached: str = ""
+    evidence: bool = False
+    """Whether the runs are also held against the observed figures."""
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds are looked at."""
+        return len(self.arms[0].seeds)
+
+
+@dataclass(frozen=True, slots=True)
+class LookEngine:
+    """By which engine a look is simulated, at which scale, how many seeds at most, and why."""
+
+    engine: EngineName
+    scale: float = 1.0
+    seeds: int = MOST_SEEDS
+    reason: str = ""
+
+
+def is_compiled() -> bool:
+    """Tell whether the rules of cohorts lie on disk as machine code."""
+    return (cache_folder() / COMPILED).exists()
+
+
+def engine_for(arms: tuple[SeedRuns, ...]) -> LookEngine:
+    """Return how a look of ``arms`` is simulated; ``SteppeError`` if it cannot be."""
+    reasons = [reason for arm in arms if (reason := _refusal(arm.scenario))]
+    if not reasons:
+        return LookEngine("cohorts")
+    if all(street_of(arm.scenario.mechanisms) == "choices" for arm in arms):
+        return LookEngine("citizens", _small_scale(arms[0].scenario), 1, reasons[0])
+    raise SteppeError(f"No quick look of this: {reasons[0]}. Press Run: citizens can do it.")
+
+
+def _refusal(scenario: Scenario) -> str:
+    """Return why cohorts cannot run a scenario, '' if they can."""
+    try:
+        refuse(scenario, plan(scenario))
+    except SteppeError as error:
+        return str(error).removesuffix(". Use --engine citizens")
+    return ""
+
+
+def _small_scale(scenario: Scenario) -> float:
+    share = SMALL_COPY / scenario.country.citizens
+    return 1.0 if share >= 1.0 else float(f"{share:.0e}")
+
+
+@dataclass(slots=True)
+class LookRuns:
+    """Histories of earlier looks, so that the baseline is not simulated again at every step."""
+
+    threads: int = 1
+    _runs: OrderedDict[RunLabel, Trajectory] = field(default_factory=OrderedDict)
+
+    def document(self, look: LookRequest, check: Check) -> bytes:
+        """Return a look as compressed JSON."""
+        how = engine_for(look.arms)
+        if how.engine == "cohorts" and not is_compiled():
+            self._compile(look.arms[0])
+        seeds = look.arms[0].seeds[: how.seeds]
+        runs = [self._arm(arm, seeds, how, check) for arm in look.arms]
+        name = f"{how.engine} {_draws(look.arms[0]).base} {seeds} {look.evidence}"
+        is_known = name == look.cached
+        pairs = list(zip(*runs, strict=True)) if len(runs) == 2 else []
+        arms: list[dict[str, Any] | None] = [
+            None if is_known and not i else arm_document(arm.scenario, own, evidence=look.evidence)
+            for i, (arm, own) in enumerate(zip(look.arms, runs, strict=True))
+        ]
+        document = {
+            "engine": how.engine,
+            "scale": how.scale,
+            "reason": how.reason,
+            "seeds": len(seeds),
+            "whole": len(seeds) >= how.seeds,
+            "name": name,
+            "baseline": arms[0],
+            "variant": arms[1] if len(arms) == 2 else None,
+            "differences": difference_document(look.arms[0].scenario, pairs),
+        }
+        return gzip.compress(safe_json(document).encode(), LEVEL, mtime=0)
+
+    def _compile(self, arm: SeedRuns) -> None:
+        """Simulate one history alone, so that its rules are compiled once, not by each thread."""
+        run(arm.scenario, arm.seeds[0], engine="cohorts")
+        with contextlib.suppress(OSError):  # a cache that cannot be written harms nobody
+            (cache_folder() / COMPILED).touch()
+
+    def _arm(
+        self, arm: SeedRuns, seeds: tuple[int, ...], how: LookEngine, check: Check
+    ) -> list[Trajectory]:
+        draws = _draws(arm)
+        labels = [_label(draws, seed) for seed in seeds]
+        missing = [i for i, label in enumerate(labels) if label not in self._runs]
+        fresh = dict(zip(missing, self._simulate(draws, [seeds[i] for i in missing], how, check),
+                        strict=True))  # fmt: skip
+        runs = [fresh[i] if i in fresh else self._runs[label] for i, label in enumerate(labels)]
+        for label, one in zip(labels, runs, strict=True):
+            self._runs[label] = one
+            self._runs.move_to_end(label)
+        while len(self._runs) > MOST_RUNS:
+            self._runs.popitem(last=False)
+        return runs
+
+    def _simulate(
+        self, draws: ParameterDraws, seeds: list[int], how: LookEngine, check: Check
+    ) -> Iterator[Trajectory]:
+        def one(seed: int) -> Trajectory:
+            check()
+            if how.engine == "cohorts":
+                return run(draws.scenario_of(seed), seed, engine="cohorts")
+            progress = lambda hour, hours: check()  # noqa: E731
+            return run(draws.scenario_of(seed), seed, scale=how.scale, progress=progress)
+
+        if len(seeds) < 2 or self.threads < 2:
+            yield from map(one, seeds)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
+            yield from pool.map(one, seeds)
+
+
+def _draws(arm: SeedRuns) -> ParameterDraws:
+    return draw_parameters(arm.scenario, arm.parameters, arm.fixed)
+
+
+def _label(draws: ParameterDraws, seed: int) -> RunLabel:
+    return draws.base, draws.source, draws.sample, draws.fixed, seed

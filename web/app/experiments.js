@@ -1,0 +1,139 @@
+/** Experiments: settings with a name, listed, opened, copied, removed, and several compared. */
+
+import { drawRows } from "../charts/rows.js";
+import { byId, make } from "../charts/dom.js";
+import { get, post, remove } from "./api.js";
+import { say } from "./dom.js";
+import { signed, valueWords } from "./effects.js";
+
+const MOST = 6;
+const WIDEST = 760;
+
+const dateOf = (saved) => saved.replace("T", " ").slice(0, 16);
+
+/** Wait for a whole look; the wish is told apart from that of the page. */
+async function lookAt(setting) {
+  const reply = await post("/api/look", { ...setting, look: { lane: "experiments" } });
+  return reply && { ...reply.differences, how: `quick look by ${reply.engine}, ${reply.seeds} seeds`, engine: reply.engine };
+}
+
+/** What an experiment changes, from stored runs if there are pairs of it, else from a look. */
+async function effectsOf({ setting }) {
+  const reply = await post("/api/compare", setting);
+  if (!reply.head.pairs) return lookAt(setting);
+  const { engine, scale } = reply.baseline;
+  return { ...reply.differences, how: `${reply.head.pairs} stored pairs by ${engine}${scale === 1 ? "" : `, scale ${scale}`}`,
+    engine: `${engine} ${scale}` };
+}
+
+const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
+
+function cell(one) {
+  if (!one) return make("td.dim", {}, "not known");
+  const range = one.low === null ? "" : one.low === one.high ? "" : `${signed(one.low, one)} to ${signed(one.high, one)}`;
+  return make("td", {}, make(clear(one) ? "b" : "span.dim", {}, signed(one.difference, one)),
+    make("span.range", {}, range), make("span.range", {}, `median ${valueWords(one.variant, one)}`));
+}
+
+function drawTable(columns, outcomes) {
+  byId("compared-head").replaceChildren(make("tr", {}, make("th", { scope: "col" }, "Baseline minus experiment"),
+    make("th", { scope: "col" }, "Baseline, median"),
+    ...columns.map(({ row }) => make("th", { scope: "col" }, row.name, make("span.range", {}, row.title)))));
+  byId("compared-rows").replaceChildren(...outcomes.map(({ name, label }) => {
+    const cells = columns.map(({ effects }) => effects.find((one) => one.name === name));
+    const any = cells.find(Boolean);
+    return make("tr", {}, make("th", { scope: "row" }, label),
+      make("td.num", {}, any ? valueWords(any.baseline, any) : "not known"), ...cells.map(cell));
+  }), make("tr", {}, make("th", { scope: "row" }, "From"), make("td", {}),
+    ...columns.map(({ how }) => make("td.range", {}, how))));
+}
+
+function drawChart(columns, name) {
+  const rows = columns.flatMap(({ row, effects }) => {
+    const one = effects.find((each) => each.name === name);
+    return one ? [{ label: row.name, low: one.low, mid: one.difference, high: one.high, unit: one.unit, values: one.gaps }] : [];
+  });
+  const box = byId("experiments-chart");
+  box.replaceChildren(rows.length ? drawRows("effects", { rows, shared: true },
+    { width: Math.min(WIDEST, Math.max(280, box.clientWidth)), label: "Differences of the experiments" })
+    : make("p.dim", {}, "Nothing is known of this outcome."));
+}
+
+function showCompared(place, columns) {
+  const outcomes = place.outcomes.filter(({ name }) => columns.some(({ effects }) => effects.some((one) => one.name === name)));
+  const select = byId("experiments-outcome");
+  select.replaceChildren(...outcomes.map(({ name, label }) => make("option", { value: name }, label)));
+  select.onchange = () => drawChart(columns, select.value);
+  const engines = new Set(columns.map(({ engine }) => engine));
+  byId("experiments-told").textContent = "Each experiment with its own baseline, seed by seed: baseline minus experiment, mean of the "
+    + `pairs with its 95 % interval; bold where the interval leaves out zero.${engines.size > 1
+      ? " The columns come from different engines or scales: compare them with care." : ""}`;
+  drawTable(columns, outcomes);
+  drawChart(columns, select.value);
+}
+
+/** Bind the page; returns what draws it. */
+export function bindExperiments(context) {
+  let rows = [];
+  const ticked = new Set();
+
+  const button = (words, work) => make("button.ghost", { type: "button", onclick: () => work().catch(
+    (problem) => say(problem.message, "error")) }, words);
+
+  async function save(name, setting) {
+    const { case: id, counterfactuals, set, seeds, first, scale, parameters } = setting;
+    await post("/api/experiments", { name, setting: { case: id, counterfactuals, set, seeds, first, scale, parameters } });
+    await draw();
+  }
+
+  function update() {
+    byId("experiments-compare").disabled = ticked.size < 1 || ticked.size > MOST;
+    byId("experiments-compare").textContent = ticked.size > MOST ? `Compare at most ${MOST}` : "Compare the ticked";
+  }
+
+  function rowOf(row) {
+    const tick = make("input", { type: "checkbox", "aria-label": `Compare ${row.name}`, checked: ticked.has(row.id),
+      disabled: Boolean(row.problem) || row.title === "Nothing changed",
+      onchange: (event) => { ticked[event.target.checked ? "add" : "delete"](row.id); update(); } });
+    return make("tr", {}, make("td", {}, tick), make("th", { scope: "row" }, row.name),
+      make("td", { "data-label": "Changed" }, row.problem ? make("span.dim", {}, `cannot be opened: ${row.problem}`) : row.title),
+      make("td", { "data-label": "Case" }, row.setting.case), make("td.dim", { "data-label": "Saved" }, dateOf(row.saved)),
+      make("td.choices", {}, row.problem ? null : button("Open", () => context.open(row.setting)),
+        row.problem ? null : button("Duplicate", () => save(`${row.name.slice(0, 73)} (copy)`, row.setting)),
+        button("Remove", async () => { await remove(`/api/experiments/${row.id}`); ticked.delete(row.id); await draw(); })));
+  }
+
+  async function draw() {
+    byId("experiment-now").textContent = `“${context.title()}”`;
+    rows = await get("/api/experiments");
+    for (const id of [...ticked]) if (!rows.some((row) => row.id === id)) ticked.delete(id);
+    byId("experiment-table").hidden = !rows.length;
+    byId("experiments-none").hidden = rows.length > 0;
+    byId("experiment-rows").replaceChildren(...rows.map(rowOf));
+    update();
+  }
+
+  async function compare() {
+    const columns = [];
+    byId("experiments-compared").hidden = false;
+    for (const row of rows.filter(({ id }) => ticked.has(id))) {
+      byId("experiments-told").textContent = `Reading “${row.name}” …`;
+      const effects = await effectsOf(row); // one after the other: a newer look overtakes an older one
+      if (effects) columns.push({ row, ...effects });
+    }
+    showCompared(context.place(), columns);
+  }
+
+  byId("experiment-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const name = byId("experiment-name").value;
+    save(name, context.setting()).then(() => {
+      byId("experiment-name").value = "";
+      say(`“${name}” is saved`);
+    }).catch((problem) => say(problem.message, "error"));
+  });
+  byId("experiments-compare").addEventListener("click", () => compare().catch((problem) => {
+    byId("experiments-told").textContent = problem.message;
+  }));
+  return () => draw().catch((problem) => say(problem.message, "error"));
+}
