@@ -1,4 +1,4 @@
-"""A case that passes ``check`` can be run, reported and shown: no failure comes later.
+"""A case that passes ``check`` can be run by both engines, reported and shown.
 
 Cases are ``two-valleys`` with boundaries and observed figures, changed at random as people err: a
 cell exchanged for another value, two cells swapped, a line lost or doubled.
@@ -18,9 +18,10 @@ from tests.case.trials import make, trials
 import steppe
 from steppe.app.case_json import case_document
 from steppe.app.case_registry import Case
+from steppe.case.scenario import Scenario
 from steppe.commands.check import content_of
 from steppe.commands.report_writer import payload_of
-from steppe.core.errors import CaseError
+from steppe.core.errors import CaseError, SteppeError
 from steppe.evidence.scoring import score
 from steppe.report.page import write_report
 from steppe.study.request import StudyRequest
@@ -74,7 +75,7 @@ slips = st.builds(
 
 
 def went_on(case: Path) -> bool:
-    """Check a case; if it is right run, report and show it. Return whether it was right."""
+    """Check a case; if it is right run, score, report and show it. Return whether it was right."""
     try:
         study = resolve(StudyRequest(case=str(case), scale=0.0005))
         content_of(study.baseline, None)
@@ -82,12 +83,24 @@ def went_on(case: Path) -> bool:
         return False
     case_document(Case("x", "x", "folder", case), study.baseline)
     short = study.baseline.change("clock.hours", 2)
+    by_cohorts(short)
     run = steppe.run(short, 1, scale=0.0005)
     payload = payload_of(
         replace(study, case=short, baseline=short), [run], score(short, [run]), "steppe run x"
     )
     write_report(payload, case.parent / "page.html")
     return True
+
+
+def by_cohorts(case: Scenario) -> None:
+    """Run and score a case by cohorts, unless that engine says why it cannot."""
+    try:
+        run = steppe.run(case, 1, engine="cohorts")
+    except SteppeError as error:
+        if not str(error).startswith("the cohort engine cannot run this: "):
+            raise
+    else:
+        score(case, [run])
 
 
 @pytest.fixture(scope="module")
