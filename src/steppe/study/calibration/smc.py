@@ -3,8 +3,9 @@
 Approximate Bayesian computation by population Monte Carlo (Sisson, Fan & Tanaka, PNAS 104, 2007;
 Del Moral, Doucet & Jasra, Statistics and Computing 22, 2012): a population of vectors in the unit
 cube of the prior, a tolerance that falls, moves by differential evolution inside it (ter Braak,
-Statistics and Computing 16, 2006). A vector that moves is judged with new seeds, and the whole
-final population is judged once more, so that no vector is believed because of one lucky run.
+Statistics and Computing 16, 2006), of all coordinates or some (Vrugt et al., International Journal
+of Nonlinear Sciences and Numerical Simulation 10, 2009). A vector that moves is judged with new
+seeds.
 """
 
 from __future__ import annotations
@@ -152,11 +153,14 @@ class _Numbers:
         return (self.uniforms(use, size) * limit).astype(np.int64)
 
 
-SOURCE, FIRST, SECOND, SCALE, LEAP, NOISE = range(6)
+SOURCE, FIRST, SECOND, SCALE, LEAP, NOISE, SHARE, COORDINATE, ALWAYS = range(9)
 """What a number is for: who replaces a vector outside, and the parts of a move."""
 
 SCALES = np.array([0.3, 0.6, 1.0])
 """Lengths of a move, in those that suit a normal posterior."""
+
+SHARES = np.array([0.1, 0.3, 1.0])
+"""Shares of the coordinates that a move changes (crossover): of many, few fit together at once."""
 
 LEAPS = 0.1
 """Share of moves as long as the difference itself, from one mode to another."""
@@ -174,15 +178,21 @@ def _resampled(
 
 
 def _moves(unit: Floats, jitter: float, numbers: _Numbers) -> Floats:
-    """Return one move for each vector: the difference of two others, reflected into the cube."""
+    """Return one move for each vector: the difference of two others, reflected into the cube.
+
+    It changes a share of the coordinates, at least one of them.
+    """
     count, width = unit.shape
+    share = SHARES[numbers.below(SHARE, count, len(SHARES))][:, None]
+    changed = numbers.uniforms(COORDINATE, count * width).reshape(count, width) < share
+    changed[np.arange(count), numbers.below(ALWAYS, count, width)] = True
     first = numbers.below(FIRST, count, count)
     second = (first + 1 + numbers.below(SECOND, count, count - 1)) % count
-    suited = 2.38 / np.sqrt(2.0 * width)
+    suited = 2.38 / np.sqrt(2.0 * changed.sum(axis=1))
     scale = suited * SCALES[numbers.below(SCALE, count, len(SCALES))]
     scale = np.where(numbers.uniforms(LEAP, count) < LEAPS, 1.0, scale)[:, None]
     noise = normal_array(numbers.uniforms(NOISE, count * width)).reshape(count, width)
     noise *= jitter * unit.std(axis=0)
-    ends = np.abs(unit + scale * (unit[first] - unit[second]) + noise)
+    ends = np.abs(unit + changed * (scale * (unit[first] - unit[second]) + noise))
     ends = np.where(ends > 1.0, 2.0 - ends, ends)
     return np.asarray(np.clip(ends, 2.0**-40, 1.0 - 2.0**-40), dtype=np.float64)
