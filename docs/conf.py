@@ -20,17 +20,19 @@ extensions = [
     "extension.pages",
 ]
 autodoc_member_order = "bysource"
+autodoc_class_signature = "separated"  # how to construct a result is nothing for its users
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
-exclude_patterns = ["_build", "odd"]
+exclude_patterns = ["_build", "odd", "texts"]
 source_suffix = {".md": "markdown"}
 
-run_pages = ["gallery/*"]
+run_pages = ["gallery/*", "teaching/lesson-*"]
 search_words = [
-    "glossary", "cite", "BibTeX", "Windows", "Jupyter", "ACLED", "CSTO", "gallery",
+    "glossary", "cite", "BibTeX", "Windows", "Jupyter", "ACLED", "CSTO", "exercise",
+    "gallery",
 ]  # fmt: skip
 
 html_theme = "furo"

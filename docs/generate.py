@@ -18,11 +18,13 @@ from generator.formats import formats
 from generator.promises import promises
 from generator.protocol import protocol
 from generator.reference import mechanisms, observables, outcomes, parameters, series
+from generator.uncertainty import uncertainty
 
 FOLDER = Path(__file__).resolve().parent
 
 FILES: Mapping[str, Callable[[], str]] = {
     "cite.md": citation,
+    "explanation/sources-of-uncertainty.md": uncertainty,
     "images/hour.svg": hour,
     "images/packages.svg": drawing,
     "reference/fit.md": fit,

@@ -1,8 +1,9 @@
 """Run the Python blocks of a page in order, keep what they print and draw.
 
 The output of a page is kept under a hash of its blocks and of the program, so a page is run again
-only when either has changed. Own code instead of a notebook extension: a page stays plain
-Markdown, and forty packages are not needed to build the site.
+only when either has changed. Every page has an empty folder of its own; the store of runs in it is
+shared, so that what two pages ask for is simulated once. Own code instead of a notebook extension:
+a page stays plain Markdown, and forty packages are not needed to build the site.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ def outputs_of(name: str, blocks: Sequence[str], folder: Path, program: str) -> 
 
 def _run(name: str, blocks: Sequence[str], folder: Path, key: str) -> Iterator[Output]:
     scope: dict[str, Any] = {"__name__": "page"}
+    store = folder / "runs"
+    store.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
+        Path("runs").symlink_to(store, target_is_directory=True)
         for at, block in enumerate(blocks):
             try:
                 printed, value = _block(block, f"{name}, block {at + 1}", scope)

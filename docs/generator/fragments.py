@@ -1,4 +1,4 @@
-"""Hand-written parts of the protocol: short Markdown files that may quote facts of the code.
+"""Hand-written text that may quote facts of the code: parts of the protocol, whole pages.
 
 ``{{name}}`` stands for a fact of ``generator.case``, ``{{role.name}}`` for a parameter with its
 unit. A name that the code does not know stops the generator, so text cannot outlive what it says.
@@ -7,22 +7,30 @@ unit. A name that the code does not know stops the generator, so text cannot out
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator.case import facts, parameter
 
-FOLDER = Path(__file__).resolve().parent.parent / "odd"
+DOCS = Path(__file__).resolve().parent.parent
 _QUOTE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
 def fragment(name: str) -> str:
     """Return the text of ``docs/odd/<name>.md`` with what it quotes filled in."""
-    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
-    return _QUOTE.sub(lambda found: _quoted(name, found[1].strip()), text).strip() + "\n"
+    return fill("odd", name, facts())
 
 
-def _quoted(fragment: str, name: str) -> str:
-    try:
-        return parameter(name) if "." in name else facts()[name]
-    except KeyError:
-        raise ValueError(f"docs/odd/{fragment}.md: the code knows no {{{{{name}}}}}") from None
+def fill(folder: str, name: str, values: Mapping[str, str]) -> str:
+    """Return the text of ``docs/<folder>/<name>.md`` with ``values`` and parameters filled in."""
+    path = DOCS / folder / f"{name}.md"
+
+    def quoted(found: re.Match[str]) -> str:
+        key = found[1].strip()
+        try:
+            return parameter(key) if "." in key else values[key]
+        except KeyError:
+            text = f"docs/{folder}/{name}.md: the code knows no {{{{{key}}}}}"
+            raise ValueError(text) from None
+
+    return _QUOTE.sub(quoted, path.read_text(encoding="utf-8")).strip() + "\n"

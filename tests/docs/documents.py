@@ -14,7 +14,9 @@ _CAPTION = re.compile(r":caption: (\S+)\n")
 def documents() -> list[Path]:
     """Return every Markdown document for users and maintainers, in a fixed order."""
     top = sorted(ROOT.glob("*.md"))
-    return top + sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)
+    return top + sorted(
+        p for p in (ROOT / "docs").rglob("*.md") if not {"_build", "texts"} & set(p.parts)
+    )
 
 
 def name(path: Path) -> str:

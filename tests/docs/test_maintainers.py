@@ -51,7 +51,7 @@ def test_the_glossary_is_in_order_and_says_each_word_once() -> None:
 
 def test_the_reference_of_python_has_every_public_name() -> None:
     text = (ROOT / "docs" / "reference" / "api.md").read_text()
-    named = set(re.findall(r"auto(?:function|class):: steppe\.(\w+)", text))
+    named = set(re.findall(r"auto(?:function|class):: steppe\.(\w+)$", text, re.M))
     assert named == set(steppe.__all__) - {"__version__"}
     assert "automodule:: steppe.testing" in text
     assert all(getattr(testing, name).__doc__ for name in testing.__all__)

@@ -81,3 +81,11 @@ def test_the_page_is_the_same_again_and_words_stay_words(payload: DesignPayload)
     page = render_design(replace(payload, case_title=HOSTILE, question=HOSTILE, command=HOSTILE))
     assert "<img" not in page
     assert "<script>alert" not in page
+
+
+def test_an_interval_beyond_the_sizes_that_were_run_ends_at_the_last(
+    payload: DesignPayload, tipping: Tipping
+) -> None:
+    open_ended = replace(tipping, point=(1.0, -np.inf, np.inf))
+    chance = charts(render_design(replace(payload, tipping=open_ended)), "curve")[0]
+    assert chance["mark"] == {"at": 1.0, "low": 0.0, "high": 1.0}

@@ -17,6 +17,7 @@ from steppe.commands.cluster import executor, stoppable
 from steppe.commands.console import err, text_console
 from steppe.commands.exit_codes import DONE, FAILED
 from steppe.commands.progress import ProgressLine
+from steppe.core.extras import require
 from steppe.core.params import ParameterInfo
 from steppe.plot.calibration import draw_all
 from steppe.research.climatology import other_crises
@@ -113,6 +114,8 @@ class CalibrationResult:
 
 def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
     """Calibrate, report, and return the exit code."""
+    if not order.no_plots:
+        require("matplotlib", "plot", "figures (--no-plots leaves them out)")
     task, talk = CalibrationTask(order, study), text_console(order.as_json)
     if not order.quiet:
         calibrate_output.header(talk, task)

@@ -143,7 +143,11 @@ def cause_chart(cause: Causation, title: str) -> Chart:
 
 
 def _mark(t: Tipping) -> dict[str, float] | None:
-    return None if t.point is None else dict(zip(("at", "low", "high"), t.point, strict=True))
+    """Return where it tips; an interval that leaves the sizes that were run ends at the last."""
+    if t.point is None:
+        return None
+    at, low, high = t.point
+    return {"at": at, "low": max(low, t.sizes[0]), "high": min(high, t.sizes[-1])}
 
 
 def tipping_chart(t: Tipping) -> Chart:

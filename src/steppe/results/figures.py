@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from steppe.core.extras import require
+
 FIGURES = {
     "Trajectory": ("steppe.plot.run", "RunPlot"),
     "Ensemble": ("steppe.plot.ensemble", "EnsemblePlot"),
@@ -21,7 +23,11 @@ FIGURES = {
 
 
 def figures(result: object) -> Any:
-    """Return the figures of ``result``; its class stands in ``FIGURES``."""
+    """Return the figures of ``result``; its class stands in ``FIGURES``.
+
+    Raises ``SteppeError`` where Matplotlib, the extra ``plot``, is not installed.
+    """
+    require("matplotlib", "plot", "figures")
     module, name = FIGURES[type(result).__name__]
     return getattr(import_module(module), name)(result)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from steppe.core.extras import require
 from steppe.study.axis import Axis
 from steppe.study.effects import Floats
 
@@ -24,6 +25,7 @@ CONFIDENCE = 0.95
 
 def morris_points(axes: Sequence[Axis], n: int, seed: int) -> Floats:
     """Return ``n`` trajectories in the unit cube: (n (len(axes) + 1), len(axes))."""
+    require("SALib", "sensitivity", "sensitivity analyses")
     from SALib.sample import morris as sampler
 
     points: Floats = sampler.sample(_problem(axes), n, num_levels=GRID, seed=seed)
@@ -32,6 +34,7 @@ def morris_points(axes: Sequence[Axis], n: int, seed: int) -> Floats:
 
 def sobol_points(axes: Sequence[Axis], n: int, seed: int) -> Floats:
     """Return the points of first and total indices: (n (len(axes) + 2), len(axes))."""
+    require("SALib", "sensitivity", "sensitivity analyses")
     from SALib.sample import sobol as sampler
 
     points: Floats = sampler.sample(_problem(axes), n, calc_second_order=False, seed=seed)

@@ -1,0 +1,83 @@
+"""The pictures of the README, taken from a real report and the real app.
+
+``python tools/pictures.py`` simulates what the pictures show where the store does not have it,
+writes the report, starts the app, and photographs both in Chromium, light and dark. It needs the
+extra ``dev`` and Chromium; with one agent per citizen it takes a few minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+STEPPE = [sys.executable, "-m", "steppe"]
+VIEWS = {"report": (800, 1000, 1.5), "app": (1400, 1130, 1.0)}
+"""Width and height of each picture in points, and pixels for a point."""
+
+SEEDS = "8"
+
+
+def report(store: Path) -> str:
+    """Return the address of the report of the reference case."""
+    page = store / "report.html"
+    command = [*STEPPE, "run", "kazakhstan-2022", "--seeds", SEEDS, "--store", str(store)]
+    subprocess.run([*command, "--report", str(page)], check=True)
+    return page.as_uri()
+
+
+@contextmanager
+def app(store: Path) -> Iterator[str]:
+    """Serve the app and yield its address; baseline and one counterfactual are in the store."""
+    pair = ["pair", "kazakhstan-2022", "no-blackout", "--seeds", SEEDS, "--store", str(store)]
+    subprocess.run([*STEPPE, *pair], check=True)
+    command = [*STEPPE, "app", "--no-browser", "--store", str(store)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        links = (re.search(r"http://\S+", line) for line in server.stdout)
+        yield next(link[0] for link in links if link)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def photograph(address: str, name: str) -> None:
+    """Save the first screen of ``address`` as light and dark picture."""
+    width, height, scale = VIEWS[name]
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            page = browser.new_page(
+                viewport={"width": width, "height": height},
+                device_scale_factor=scale,
+                color_scheme=scheme,
+            )
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(3000)
+            page.screenshot(path=IMAGES / f"{name}-{scheme}.png")
+        browser.close()
+
+
+def main() -> None:
+    """Take all pictures."""
+    with tempfile.TemporaryDirectory() as place:
+        store = Path(os.environ.get("STEPPE_STORE", place))
+        photograph(report(store), "report")
+        with app(store) as address:
+            photograph(address, "app")
+
+
+if __name__ == "__main__":
+    main()
