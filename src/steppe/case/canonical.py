@@ -116,7 +116,7 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
     return scenario
 
 
-def _content(value: Any) -> Any:
+def _content(value: object) -> Any:
     if isinstance(value, BaseModel):
         entries = content(type(value))
         return {name: _content(getattr(value, attribute)) for name, attribute, _ in entries}

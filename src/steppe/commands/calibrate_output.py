@@ -15,10 +15,11 @@ from steppe.commands.options import short_path
 from steppe.commands.progress import duration
 from steppe.commands.targets import VERDICTS, compact, legend, listing, observed_text, tally
 from steppe.report.formatting import interval, quantity
+from steppe.study.calibration.effort import cpu_seconds
 from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
 from steppe.study.calibration.predictive import Predictive
-from steppe.study.calibration.simulate import Failures, cpu_seconds
+from steppe.study.calibration.simulate import Failures
 from steppe.study.executors import cores
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from steppe.core.params import ParameterInfo
 from steppe.plot.calibration import draw_all
 from steppe.research.climatology import other_crises
 from steppe.results.store import Store
+from steppe.study.calibration.effort import Effort
 from steppe.study.calibration.export import write_netcdf
 from steppe.study.calibration.fit import CalibratedFigures, PosteriorFit, fit
 from steppe.study.calibration.held_out_runs import held_out_runs
@@ -35,13 +36,7 @@ from steppe.study.calibration.metadata import (
 )
 from steppe.study.calibration.npe import neural
 from steppe.study.calibration.predictive import Predictive, predict, predictive
-from steppe.study.calibration.simulate import (
-    Effort,
-    Failures,
-    SimulatedVectors,
-    measures,
-    simulate,
-)
+from steppe.study.calibration.simulate import Failures, SimulatedVectors, measures, simulate
 from steppe.study.calibration.table import SimulationTable, read_simulations
 from steppe.study.calibration.targets import CalibrationTarget, calibration_targets, figures
 from steppe.study.executors import Executor

@@ -14,6 +14,7 @@ from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.research.climatology import other_crises
 from steppe.research.crises.table import open_crises
+from steppe.study.calibration.effort import Effort
 from steppe.study.calibration.fit import (
     CalibratedFigures,
     PosteriorFit,
@@ -28,7 +29,6 @@ from steppe.study.calibration.metadata import (
     write_metadata,
     write_sample,
 )
-from steppe.study.calibration.simulate import Effort
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import calibration_targets, figures
 from steppe.study.parameters import priors

@@ -18,6 +18,7 @@ from steppe.evidence import OBSERVABLES
 from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.calibration.design import design
+from steppe.study.calibration.effort import Effort
 from steppe.study.calibration.held_out_runs import held_out_runs, results_by_cohorts
 from steppe.study.calibration.holdout import Split, training_of
 from steppe.study.calibration.screening import (
@@ -30,13 +31,7 @@ from steppe.study.calibration.screening import (
     screening_task,
     write_search,
 )
-from steppe.study.calibration.simulate import (
-    Effort,
-    measures,
-    search,
-    simulate,
-    trials,
-)
+from steppe.study.calibration.simulate import measures, search, simulate, trials
 from steppe.study.calibration.smc import SmcResult, SmcSettings
 from steppe.study.calibration.targets import figures
 from steppe.study.parameters import priors

@@ -17,14 +17,9 @@ from steppe.evidence.targets import resolve
 from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.calibration.design import design
+from steppe.study.calibration.effort import Effort, cpu_seconds
 from steppe.study.calibration.predictive import large_protests, predict
-from steppe.study.calibration.simulate import (
-    Effort,
-    cpu_seconds,
-    measures,
-    tabulate,
-    trials,
-)
+from steppe.study.calibration.simulate import measures, tabulate, trials
 from steppe.study.calibration.table import read_simulations
 from steppe.study.calibration.targets import figures
 from steppe.study.events import Planned, StudyEvent

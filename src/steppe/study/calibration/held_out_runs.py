@@ -14,14 +14,8 @@ from steppe.engine.version import engine_version
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import view
 from steppe.study.calibration.design import ParameterDesign
-from steppe.study.calibration.simulate import (
-    LARGEST_CROWD,
-    Effort,
-    Trial,
-    measures,
-    search,
-    trials,
-)
+from steppe.study.calibration.effort import Effort
+from steppe.study.calibration.simulate import LARGEST_CROWD, Trial, measures, search, trials
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import figures
 from steppe.study.parameters import priors

@@ -16,12 +16,12 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.study.calibration.effort import Effort
 from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.holdout import HeldOut
 from steppe.study.calibration.inference import NEAREST
 from steppe.study.calibration.io import write_text
 from steppe.study.calibration.predictive import Predictive
-from steppe.study.calibration.simulate import Effort
 from steppe.study.posterior import ACCOUNT, SAMPLE
 
 Floats = NDArray[np.float64]

@@ -65,9 +65,9 @@ class ScreeningSettings:
     workers: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        kept, all_of_them = self.refinement.particles, self.population.particles
-        if kept > all_of_them:
-            raise ValueError(f"{kept} of {all_of_them} vectors cannot be kept")
+        size, all_of_them = self.refinement.particles, self.population.particles
+        if size > all_of_them:
+            raise ValueError(f"{size} of {all_of_them} vectors cannot be kept")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
-from steppe.study.calibration.design import SEED, ParameterDesign, seed_of
+from steppe.study.calibration.design import ParameterDesign, seed_of
+from steppe.study.calibration.effort import REFINED, SPARE, Effort
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
@@ -40,46 +41,6 @@ LARGEST_CROWD = "peak_active"
 
 SAVED_EVERY = 100
 """Runs after which the table is written while others go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is simulated: vectors, seeds of each, agents per citizen, and the scramble."""
-
-    vectors: int
-    replicates: int = 2
-    scale: float = 1.0
-    seed: int = SEED
-
-    def __post_init__(self) -> None:
-        if self.vectors < 1 or self.replicates < 1:
-            raise ValueError("a calibration needs at least one vector and one seed of each")
-
-
-COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
-"""CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
-not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
-
-SPARE, REFINED = 4, 30
-"""Vectors of the population of the search for each that is left in the end; generations of these
-at most."""
-
-SEARCHED = 430
-"""Histories by cohorts for each vector that is left, about."""
-
-TIMED_SIZE = 19_503_159 * 552
-"""Citizen-hours of the runs that were timed."""
-
-
-def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
-    """Return about how much CPU time a calibration takes, its ``draws`` of the posterior included.
-
-    For a country of another size in proportion; a first guess, not a promise.
-    """
-    size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
-    run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
-    runs = effort.vectors * effort.replicates + draws
-    return effort.vectors * SEARCHED * COHORT_SECONDS + runs * run
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,23 +253,23 @@ def search(
 
 def _resumable(path: Path, go: Callable[..., SmcResult]) -> SmcResult:
     """Return what ``go`` makes, from ``path`` if it was made; what is begun is kept beside it."""
-    if (made := read_search(path)) is not None:
-        return made
+    if (result := read_search(path)) is not None:
+        return result
     begun = path.with_suffix(".begun.npz")
-    made = go(begun=read_search(begun), on_generation=lambda now: write_search(begun, now))
-    write_search(path, made)
+    result = go(begun=read_search(begun), on_generation=lambda now: write_search(begun, now))
+    write_search(path, result)
     begun.unlink(missing_ok=True)
-    return made
+    return result
 
 
 def _task(
     scenario: Scenario, effort: Effort, workers: int | None,
     targets: Sequence[ResolvedTarget] | None,
 ) -> ScreeningTask:  # fmt: skip
-    kept = max(effort.vectors, SMALLEST)
+    size = max(effort.vectors, SMALLEST)
     settings = ScreeningSettings(
-        population=SmcSettings(particles=SPARE * kept),
-        refinement=SmcSettings(particles=kept, generations=REFINED),
+        population=SmcSettings(particles=SPARE * size),
+        refinement=SmcSettings(particles=size, generations=REFINED),
         seed=effort.seed, workers=workers,
     )  # fmt: skip
     training = figures(scenario) if targets is None else targets

@@ -1,0 +1,48 @@
+"""How much a calibration simulates, and about how long that takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steppe.case.scenario import Scenario
+from steppe.study.calibration.design import SEED
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is simulated: vectors, seeds of each, agents per citizen, and the scramble."""
+
+    vectors: int
+    replicates: int = 2
+    scale: float = 1.0
+    seed: int = SEED
+
+    def __post_init__(self) -> None:
+        if self.vectors < 1 or self.replicates < 1:
+            raise ValueError("a calibration needs at least one vector and one seed of each")
+
+
+COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
+"""CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
+not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
+
+SPARE, REFINED = 4, 30
+"""Vectors of the population of the search for each that is left in the end; generations of these
+at most."""
+
+SEARCHED = 430
+"""Histories by cohorts for each vector that is left, about."""
+
+TIMED_SIZE = 19_503_159 * 552
+"""Citizen-hours of the runs that were timed."""
+
+
+def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
+    """Return about how much CPU time a calibration takes, its ``draws`` of the posterior included.
+
+    For a country of another size in proportion; a first guess, not a promise.
+    """
+    size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
+    run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
+    runs = effort.vectors * effort.replicates + draws
+    return effort.vectors * SEARCHED * COHORT_SECONDS + runs * run
