@@ -153,7 +153,7 @@ class _Numbers:
         return (self.uniforms(use, size) * limit).astype(np.int64)
 
 
-SOURCE, FIRST, SECOND, SCALE, LEAP, NOISE, SHARE, COORDINATE, ALWAYS = range(9)
+SOURCE, FIRST, SECOND, SCALE, LEAP, NOISE, SHARE, COORDINATE, ALWAYS, ANEW, VALUE = range(11)
 """What a number is for: who replaces a vector outside, and the parts of a move."""
 
 SCALES = np.array([0.3, 0.6, 1.0])
@@ -161,6 +161,10 @@ SCALES = np.array([0.3, 0.6, 1.0])
 
 SHARES = np.array([0.1, 0.3, 1.0])
 """Shares of the coordinates that a move changes (crossover): of many, few fit together at once."""
+
+FRESH = 0.25
+"""Share of moves that draw one coordinate anew from the prior: what a population has lost of a
+parameter on which little else depends comes back only so."""
 
 LEAPS = 0.1
 """Share of moves as long as the difference itself, from one mode to another."""
@@ -180,12 +184,13 @@ def _resampled(
 def _moves(unit: Floats, jitter: float, numbers: _Numbers) -> Floats:
     """Return one move for each vector: the difference of two others, reflected into the cube.
 
-    It changes a share of the coordinates, at least one of them.
+    It changes a share of the coordinates, at least one of them; or one is drawn anew.
     """
     count, width = unit.shape
     share = SHARES[numbers.below(SHARE, count, len(SHARES))][:, None]
     changed = numbers.uniforms(COORDINATE, count * width).reshape(count, width) < share
-    changed[np.arange(count), numbers.below(ALWAYS, count, width)] = True
+    always = numbers.below(ALWAYS, count, width)
+    changed[np.arange(count), always] = True
     first = numbers.below(FIRST, count, count)
     second = (first + 1 + numbers.below(SECOND, count, count - 1)) % count
     suited = 2.38 / np.sqrt(2.0 * changed.sum(axis=1))
@@ -195,4 +200,7 @@ def _moves(unit: Floats, jitter: float, numbers: _Numbers) -> Floats:
     noise *= jitter * unit.std(axis=0)
     ends = np.abs(unit + changed * (scale * (unit[first] - unit[second]) + noise))
     ends = np.where(ends > 1.0, 2.0 - ends, ends)
+    anew = np.flatnonzero(numbers.uniforms(ANEW, count) < FRESH)
+    ends[anew] = unit[anew]
+    ends[anew, always[anew]] = numbers.uniforms(VALUE, count)[anew]
     return np.asarray(np.clip(ends, 2.0**-40, 1.0 - 2.0**-40), dtype=np.float64)
