@@ -13,6 +13,8 @@ from pathlib import Path
 from generator.case import facts, parameter
 
 DOCS = Path(__file__).resolve().parent.parent
+FOLDER = DOCS / "odd"
+"""Where the parts of the protocol lie."""
 _QUOTE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
