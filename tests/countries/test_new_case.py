@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from steppe.case.folder_edit import make_folder
 from steppe.case.geometry import KM_PER_DEGREE
 from steppe.case.load import load
+from steppe.case.triggers import acting
 from steppe.cli import cli
 from steppe.commands.claims import claims_to_fill_in
 from steppe.core.errors import CaseError
@@ -71,14 +72,13 @@ def test_every_packaged_country_loads_and_is_complete(tmp_path):
 def test_no_trigger_is_the_country_before_and_half_lies_between(trigger, tmp_path):
     case = load(make("KEN", tmp_path / "case", trigger))
     arms = [case.counterfactual("no-trigger"), case.counterfactual("half-trigger"), case]
-    if trigger == "price":
-        assert [arm.prices.shock for arm in arms] == [0.0, 0.5, 1.0]
-        assert {step.cause for step in case.price_steps} == {"before", "market"}
-    else:
-        levels = [arm.parameters["legitimacy"]["initial"] for arm in arms]
-        assert levels[0] - levels[1] == pytest.approx(levels[1] - levels[2])
-        assert levels[0] > levels[1] > levels[2]
-        assert all(region.lpg_share == 0.0 for region in case.regions)
+    kinds = {"price": "price", "election": "legitimacy", "outrage": "harm", "call": "call"}
+    assert [one.kind for one in case.triggers] == [kinds[trigger]]
+    sizes = [sum(one.size for one in acting(arm)) for arm in arms]
+    assert sizes[0] == 0.0
+    assert sizes[1] == pytest.approx(sizes[2] / 2.0)
+    assert (case.triggers[0].at - case.clock.start).days >= 4
+    assert all((region.lpg_share > 0.0) == (trigger == "price") for region in case.regions)
 
 
 def test_only_figures_from_before_the_year_are_used(tmp_path):
@@ -92,7 +92,7 @@ def test_the_list_of_open_cells_names_twenty_that_are_there(tmp_path):
     folder = make("ECU", tmp_path / "case")
     lines = [line for line in (folder / "TODO.md").read_text().splitlines() if line[:3] == "- ["]
     assert len(lines) == 20
-    assert "`prices.csv`" in lines[0]
+    assert "`triggers`" in lines[0]
     names = {line.split("`")[1] for line in lines}
     assert all((folder / name).exists() for name in names)
 
@@ -155,7 +155,9 @@ def test_the_command_makes_a_folder_once(tmp_path):
     folder = tmp_path / "mine"
     answer = run("Ecuador", folder, "--date", "2019-10-01", "--days", 14)
     assert answer.exit_code == 0
-    assert load(folder).clock.hours == 14 * 24
+    case = load(folder)
+    assert case.clock.hours == (4 + 14) * 24
+    assert f"{case.triggers[0].at:%Y-%m-%d}" == "2019-10-01"
     assert CliRunner().invoke(cli, ["check", str(folder)]).exit_code == 0
     assert "is there already" in run("Ecuador", folder).stderr
 

@@ -91,7 +91,7 @@ def test_the_price_multiplies_the_hazard() -> None:
     hazards = [
         first_hazard(
             FirstMoveParameters(loss=50.0), place_first_integral=zero, region_shared_loss=loss,
-            region_legitimacy=one, region_legitimacy_before=one,
+            region_legitimacy=one, region_legitimacy_before=one, place_trigger=zero,
             place_region=np.zeros(1, np.int64), place_memory=zero, place_news=zero,
             place_outrage=zero, nation_deterrence=zero, nation_awake=one,
         )["place_first_hazard"][0]

@@ -22,6 +22,9 @@ from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
 from steppe.model.custom import CustomRules, is_code
 
+LATER = ("inputs", "triggers")
+"""Parts that came later: a case without any keeps the hash it had before there were such parts."""
+
 RECENT = 16
 """So many scenarios are not written anew when they are asked for again."""
 
@@ -64,8 +67,9 @@ def _text(key: _Identity) -> str:
 def _around_parameters(key: _Identity) -> tuple[str, str]:
     """Return the text before and after the parameters of a scenario."""
     data = _content(key.scenario)
-    if not data["inputs"]:
-        del data["inputs"]  # a case without any keeps the hash it had before there were inputs
+    for name in LATER:
+        if not data[name]:
+            del data[name]
     before = {name: value for name, value in data.items() if name < "parameters"}
     after = {name: value for name, value in data.items() if name > "parameters"}
     return f'{_json(before)[:-1]},"parameters":', f",{_json(after)[1:]}"

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Protocol, get_args
+from typing import Protocol
 
+from steppe.case.check_events import NATIONAL, PEOPLE, event_problems
 from steppe.case.scenario import Scenario
-from steppe.case.schema import Lever, Target
+from steppe.case.schema import Target
 from steppe.case.source_location import Problem, Where, unknown_name
 from steppe.case.tables import Observation
 
-NATIONAL = "national"
+TABLES_WITH_IDS = (
+    *("timeline", "inputs", "triggers"),
+    *("regions", "places", "forces", "buildings", "members"),
+)
 SHARE_TOLERANCE = 5e-4
 """Shares of a table are rounded to four digits; their sum may miss 1 by this much."""
-
-MARGIN = timedelta(days=31)
-"""Timeline events may lie this far before or behind the run."""
-
-END_FIRST = "the end is not later than the beginning ('at')"
-
-_PEOPLE = 10_000_000.0
-"""Officers, soldiers or freed officers of one event: no force of any country is larger."""
-
-_LEVELS: dict[Lever, float] = {
-    **dict.fromkeys(get_args(Lever), 1.0),
-    "force_level": 4.0,
-    **dict.fromkeys(("troops_arrive", "troops_withdraw", "reinforce", "free_officers"), _PEOPLE),
-}
-"""The highest value of an event by what is done; the lowest is 0, which lifts it."""
 
 _HIGHEST = {"share": 1.0, "flag": 1.0}
 _COUNTED = ("persons", "regions", "towns", "villages", "hours", "share", "flag")
@@ -45,8 +33,7 @@ def cross_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _shares(scenario)
     yield from _neighbours(scenario)
     yield from _prices(scenario)
-    yield from _timeline(scenario)
-    yield from _inputs(scenario)
+    yield from event_problems(scenario)
     yield from _ranges(scenario)
 
 
@@ -57,8 +44,7 @@ class _WithId(Protocol):
 
 def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
     lists: dict[Where, tuple[_WithId, ...]] = {
-        (name,): getattr(scenario, name)
-        for name in ("timeline", "inputs", "regions", "places", "forces", "buildings", "members")
+        (name,): getattr(scenario, name) for name in TABLES_WITH_IDS
     }
     lists["observations",] = scenario.observations
     lists["evidence", "targets"] = scenario.evidence.targets
@@ -170,61 +156,6 @@ def _prices(scenario: Scenario) -> Iterator[Problem]:
         earlier.add((step.region, step.from_))
 
 
-def _timeline(scenario: Scenario) -> Iterator[Problem]:
-    allowed = _where(scenario)
-    for index, event in enumerate(scenario.timeline):
-        where = ("timeline", index)
-        yield from _near_the_run(scenario, (*where, "at"), event.at)
-        if event.until is not None and event.until <= event.at:
-            yield Problem((*where, "until"), END_FIRST)
-        yield from _unknown_places(where, event.where, allowed)
-        highest = _LEVELS[event.do]
-        if not 0.0 <= event.value <= highest:
-            wrong = f"{event.value:g} is out of range for {event.do}"
-            yield Problem((*where, "value"), wrong, f"0 to {highest:,.0f}")
-
-
-def _inputs(scenario: Scenario) -> Iterator[Problem]:
-    allowed = _where(scenario)
-    for index, item in enumerate(scenario.inputs):
-        where = ("inputs", index)
-        yield from _unknown_places(where, item.where, allowed)
-        for name in ("at", "until"):
-            when = getattr(item, name)
-            if item.kind == "operation" and when is None:
-                yield Problem((*where, name), "is missing: an operation begins and ends")
-            elif item.kind == "memory" and when is not None:
-                yield Problem((*where, name), "a memory has no hours", "operation has", at_key=True)
-        if item.kind == "operation" and item.at is not None:
-            yield from _near_the_run(scenario, (*where, "at"), item.at)
-            if item.until is not None and item.until <= item.at:
-                yield Problem((*where, "until"), END_FIRST)
-
-
-def _near_the_run(scenario: Scenario, where: Where, when: datetime) -> Iterator[Problem]:
-    start = scenario.clock.start
-    end = start + timedelta(hours=scenario.clock.hours)
-    if not start - MARGIN <= when <= end + MARGIN:
-        wrong = f"{when.isoformat(timespec='minutes')} is far from the run"
-        within = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}, {MARGIN.days} days more on each side"
-        yield Problem(where, wrong, within)
-
-
-def _where(scenario: Scenario) -> set[str]:
-    """Return what a list of places may name."""
-    return {NATIONAL, *(r.id for r in scenario.regions), *(p.id for p in scenario.places)}
-
-
-def _unknown_places(
-    where: tuple[str, int], names: tuple[str, ...], allowed: set[str]
-) -> Iterator[Problem]:
-    for position, name in enumerate(names):
-        yield from unknown_name((*where, "where", position), name, allowed, "region or place")
-    for name, times in Counter(names).items():
-        if times > 1:
-            yield Problem((*where, "where"), f"'{name}' is given {times} times", "once")
-
-
 def _ranges(scenario: Scenario) -> Iterator[Problem]:
     for index, member in enumerate(scenario.members):
         if member.announced_low > member.announced_high:
@@ -248,7 +179,7 @@ def _bounds(where: Where, item: Target | Observation, scenario: Scenario) -> Ite
         return
     highest = _HIGHEST.get(item.unit, float("inf"))
     if item.unit == "persons":
-        highest = max(_PEOPLE, float(scenario.country.citizens))
+        highest = max(PEOPLE, float(scenario.country.citizens))
     elif item.unit == "regions":
         highest = float(len(scenario.regions))
     for name in ("low", "value", "high"):

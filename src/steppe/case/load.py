@@ -38,6 +38,7 @@ from steppe.case.source_location import (
     near,
 )
 from steppe.case.tables_io import read_table
+from steppe.case.triggers import with_trigger_counterfactuals
 from steppe.case.units import quote
 from steppe.core.errors import CaseError, Fault
 from steppe.model.custom import CustomRules
@@ -89,7 +90,8 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
         wrong = in_order(sources.faults(islice(check, ENOUGH)))
         if wrong := [one for one in wrong if not _inherited(one, file)]:
             raise CaseError(wrong)
-    return scenario.with_file(file)
+    counterfactuals = with_trigger_counterfactuals(scenario)
+    return scenario.model_copy(update={"counterfactuals": counterfactuals}).with_file(file)
 
 
 def as_scenario(case: AnyCase) -> Scenario:

@@ -32,12 +32,14 @@ from steppe.case.source_location import (
     name_list,
     near,
 )
+from steppe.case.triggers import trigger_counterfactuals
 from steppe.case.units import Refusal, quote
 from steppe.case.yaml import read
 from steppe.core.errors import CaseError, Fault
 from steppe.model.custom import CustomRules
 
 SET = "--set"
+PATCH_KEYS = ("title", "question", "set")
 
 
 class Change(NamedTuple):
@@ -113,8 +115,7 @@ def parse_set(settings: Iterable[str]) -> Patch:
 def read_patch(path: str | Path) -> Patch:
     """Return the patch in a YAML file: ``set`` maps addresses to values; title and question."""
     file = str(path)
-    tree = read(read_text(Path(path), MAX_YAML, SourceMark(file)), file)
-    names = ("title", "question", "set")
+    tree, names = read(read_text(Path(path), MAX_YAML, SourceMark(file)), file), PATCH_KEYS
     assert isinstance(tree.value, Mapping)  # the reader returns mappings only
     faults = [
         node.start.fault(name, "unknown key", name_list(names), near(name, names))
@@ -124,8 +125,8 @@ def read_patch(path: str | Path) -> Patch:
     title, question = (_prose(tree.get(name), name, faults) for name in names[:2])
     values = tree.get("set")
     if values is None or not isinstance(values.value, Mapping) or not values.value:
-        mark = values.mark if values else tree.mark
-        faults.append(mark.fault("set", "expected addresses and values", "prices.shock: 0"))
+        at, form = (values or tree).mark, "prices.shock: 0"
+        faults.append(at.fault("set", "expected addresses and values", form))
         raise CaseError(faults)
     for name, node in values.value.items():
         if isinstance(node.value, Mapping | tuple):
@@ -148,13 +149,12 @@ def _prose(node: YamlNode | None, name: str, faults: list[Fault]) -> str:
 
 def counterfactual_patch(scenario: Scenario, name: str) -> Patch:
     """Return the counterfactual ``name`` of ``scenario``; ``CaseError`` names the nearest."""
-    counterfactual = scenario.counterfactuals.get(name)
+    counterfactual = (trigger_counterfactuals(scenario) | scenario.counterfactuals).get(name)
     if counterfactual is None:
         names = list(scenario.counterfactuals)
         wrong = f"the case has no counterfactual {quote(name)}"
-        raise CaseError(
-            [SourceMark(scenario.id).fault("", wrong, name_list(names), near(name, names))]
-        )
+        at = SourceMark(scenario.id)
+        raise CaseError([at.fault("", wrong, name_list(names), near(name, names))])
     return Patch.of(counterfactual.set, counterfactual.title, counterfactual.question)
 
 
@@ -234,13 +234,11 @@ def attempt(
 def difference(a: Scenario, b: Scenario) -> tuple[Change, ...]:
     """Return every address whose value differs, sorted; empty if both run alike."""
     before, after = addresses(a), addresses(b)
-    changes = []
-    for path in sorted(before.keys() | after.keys()):
-        old = before[path].value if path in before else None
-        new = after[path].value if path in after else None
-        if old != new:
-            changes.append(Change(path, old, new))
-    return tuple(changes)
+    values = (
+        Change(path, *(one[path].value if path in one else None for one in (before, after)))
+        for path in sorted(before.keys() | after.keys())
+    )
+    return tuple(change for change in values if change.old != change.new)
 
 
 def _addition(path: str) -> Address | None:

@@ -30,6 +30,7 @@ from steppe.case.schema import (
     Request,
     Target,
     TimelineEvent,
+    Trigger,
     Value,
 )
 from steppe.case.tables import (
@@ -83,6 +84,8 @@ class Settings(Part):
     timeline: Annotated[tuple[TimelineEvent, ...], Field(max_length=MANY)] = ()
     inputs: Annotated[tuple[DeclaredInput, ...], Field(max_length=MANY)] = ()
     """What the model is given beside the tables; in the canonical form only where there is any."""
+    triggers: Annotated[tuple[Trigger, ...], Field(max_length=MANY)] = ()
+    """What begins the crisis besides the price; in the canonical form only where there is any."""
     evidence: Evidence = Evidence()
     calibration: Annotated[Calibration, Documentation(Calibration())] = Calibration()
     counterfactuals: Annotated[dict[Slug, Counterfactual], Documentation({})] = Field(
@@ -225,5 +228,6 @@ __all__ = [
     "Settings",
     "Target",
     "TimelineEvent",
+    "Trigger",
     "Value",
 ]

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from steppe.case.tables import Documentation, Positive, Prose, Share, Slug
-from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, LocalTime, Refusal
+from steppe.case.tables import Basis, Documentation, Positive, Prose, Share, Slug
+from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, HourSpan, LocalTime, Refusal
 from steppe.core.clock import Clock
 
 Lever = Literal[
@@ -29,6 +29,7 @@ Lever = Literal[
     "statement",
 ]
 Actor = Literal["government", "president", "alliance", "patron", "market", "protesters"]
+TriggerKind = Literal["price", "legitimacy", "call", "harm"]
 Value = bool | int | float | str | None
 MANY = 2_000
 """No list or mapping of a scenario is longer."""
@@ -204,6 +205,34 @@ class DeclaredInput(Part):
     until: LocalTime | None = None
     enabled: bool = True
     source: Annotated[str, Documentation("not kept"), Field(min_length=1)]
+    text: Prose = ""
+
+
+class Trigger(Part):
+    """Something that can begin a crisis, from ``at`` to ``until`` or the end of the run.
+
+    ``price``: the price rises by the share ``size`` (0.5: by half), on top of the table.
+    ``legitimacy``: a vote, a bill, a scandal takes ``size`` of legitimacy, 0 to 1. ``call``: a
+    protest is called for, at the ``hours`` of each day if they are given; one that goes through the
+    internet reaches those online and not cut off. ``harm``: an outrage that nobody in the model
+    did, 0 to 1. What has a ``half_life``, in hours, fades. ``low`` and ``high`` say how large it
+    may have been.
+    """
+
+    id: Slug
+    kind: TriggerKind
+    at: LocalTime
+    until: LocalTime | None = None
+    where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
+    size: Annotated[float, Field(ge=0.0, le=9.0)]
+    half_life: Positive | None = None
+    hours: HourSpan | None = None
+    through: Literal["everybody", "online"] | None = None
+    enabled: bool = True
+    low: Annotated[float | None, Documentation(None)] = None
+    high: Annotated[float | None, Documentation(None)] = None
+    basis: Basis = "assumed"
+    source: Prose
     text: Prose = ""
 
 

@@ -18,6 +18,7 @@ _NEAR_TIME = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+_SPAN = re.compile("([01][0-9]|2[0-3])-([01][0-9]|2[0-4])")
 _QUANTITY = re.compile(r"([-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)\s+(\S+)")
 _UNIT_NAMES = {
     **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
@@ -95,6 +96,24 @@ def clock_time(value: object) -> object:
     return value
 
 
+def hour_span(value: object) -> object:
+    """Return ``value`` if it is a span of hours of the day ``HH-HH``; other types pass."""
+    if isinstance(value, str) and not _SPAN.fullmatch(value):
+        raise Refusal(f"{quote(value)} is not a span of hours", "HH-HH in quotes, as 21-05")
+    return value
+
+
+def in_span(span: str, hour_of_day: int) -> bool:
+    """Return whether an hour of the day lies in ``span``, which may pass midnight.
+
+    It begins with the first hour and ends before the second; two equal hours are the whole day.
+    """
+    first, last = (int(hour) for hour in span.split("-"))
+    if first < last:
+        return first <= hour_of_day < last
+    return hour_of_day >= first or hour_of_day < last
+
+
 def _check_year(year: int) -> None:
     if not MIN_YEAR <= year <= MAX_YEAR:
         raise Refusal(f"the year {year} is out of range", f"{MIN_YEAR} to {MAX_YEAR}")
@@ -138,6 +157,10 @@ CalendarDate = Annotated[str, BeforeValidator(calendar_date)]
 
 ClockTime = Annotated[str, BeforeValidator(clock_time)]
 """A time of day as text, ``HH:MM``, or empty."""
+
+_SpanText = Annotated[str, Field(pattern=f"^{_SPAN.pattern}$")]
+HourSpan = Annotated[str, BeforeValidator(hour_span, json_schema_input_type=_SpanText)]
+"""Hours of the day as text, ``HH-HH``: from the first until before the second."""
 
 _Count = Annotated[int, Field(ge=1, le=8784)]
 _Text = Annotated[str, Field(pattern=r"^[0-9.]+ +(h|d|week)$")]

@@ -41,15 +41,15 @@ _FILE = click.Path(path_type=Path, exists=True)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--date", "start", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
-    help="The first day; only figures from before its year are used.  [default: today]",
+    help="The day of the trigger; only figures from before its year are used.  [default: today]",
 )  # fmt: skip
 @click.option(
     "--days", type=click.IntRange(1, 366), default=30, show_default=True, metavar="N",
-    help="How many days the run covers.",
+    help="How many days the run goes on, after four quiet ones.",
 )  # fmt: skip
 @click.option(
     "--trigger", type=click.Choice(TRIGGERS), default="price", show_default=True,
-    help="What begins it: a price that jumps, or what costs legitimacy.",
+    help="What begins it: a price that jumps, a vote, a harm, a call to protest.",
 )  # fmt: skip
 @click.option(
     "--boundaries", type=_FILE, metavar="FILE",

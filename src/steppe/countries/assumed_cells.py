@@ -49,17 +49,12 @@ def _cells(case: NewCase) -> Iterator[AssumedCell]:
 
 
 def _trigger(case: NewCase) -> Iterator[AssumedCell]:
+    size = f"{case.trigger.size:g}, between {case.trigger.low:g} and {case.trigger.high:g}"
+    yield AssumedCell("scenario.yaml", "`triggers`, `size`", size, "The size of the trigger.",
+                      1.0)  # fmt: skip
     if case.request.trigger == "price":
-        jump = max(step.price for step in case.prices)
-        yield AssumedCell("prices.csv", "`price`, rows with cause `market`",
-                          f"{jump:g} times before", "The size of the trigger.", 1.0)  # fmt: skip
         yield AssumedCell("regions.csv", "`lpg_share`, every region",
                           f"{case.regions[0].lpg_share:g}", "Who pays the price.", 0.9)  # fmt: skip
-    else:
-        usual, now = case.legitimacy
-        yield AssumedCell("scenario.yaml", "`parameters.legitimacy.initial`",
-                          f"{now:g}, without the trigger {usual:g}", "The size of the trigger.",
-                          1.0)  # fmt: skip
 
 
 def _regional(case: NewCase) -> Iterator[AssumedCell]:

@@ -24,7 +24,7 @@ from steppe.countries.institutions import (
     UNEMPLOYED_PCT,
     coalition,
 )
-from steppe.countries.new_case import EXPOSED, LEGITIMACY_LOSS, PRICE_RATIO, NewCase
+from steppe.countries.new_case import EXPOSED, PRICE_RATIO, NewCase
 
 UNIT = "USD_per_piece"
 PACKAGED_OUTLINES = (
@@ -104,28 +104,30 @@ def _quoted(text: str) -> str:
 def _scenario(case: NewCase, name: str, tables: list[str]) -> str:
     request = case.request
     headline, country = HEADLINES[request.trigger], request.country.name
-    usual, now = case.legitimacy
     return _text(
         "scenario.yaml", case, name=name, tables=tables, open_cells=OPEN_CELLS, unit=UNIT,
         title=f"{country}, {request.start:%B %Y}: {headline}",
         summary=f"A sketch of {country} before and after {headline}, from open tables. Nothing of "
         "it is fitted to what happened.",
-        start=request.start, hours=24 * request.days, citizens=case.citizens,
+        start=case.start, hours=case.hours, citizens=case.citizens,
         gini=f"{case.facts.gini:.4g}", capital=case.capital, price=request.trigger == "price",
-        coalition=f"{coalition(case.facts.lied):.3g}", usual=f"{usual:g}", now=f"{now:g}",
-        halfway=f"{(usual + now) / 2.0:.4g}", alliance=case.facts.patron,
-        factions=case.elite.factions,
+        coalition=f"{coalition(case.facts.lied):.3g}", trigger=case.trigger,
+        alliance=case.facts.patron, factions=case.elite.factions,
     )  # fmt: skip
 
 
 def _sources(case: NewCase, outlines: str) -> str:
-    price = case.request.trigger == "price"
-    jump = f"a price {PRICE_RATIO:g} times the old one, paid by {EXPOSED:.0%} of households"
+    sizes = {
+        "price": f"a price {PRICE_RATIO:g} times the old one, paid by {EXPOSED:.0%} of households",
+        "legitimacy": f"a loss of legitimacy of {case.trigger.size:g}",
+        "harm": f"outrage of {case.trigger.size:g} in the capital",
+        "call": "a call to protest on three days that reaches everybody online",
+    }
     return _text(
         "sources.md", case, year=case.request.start.year, outlines=outlines,
         lacking=", ".join(WORDS[name] for name in case.facts.assumed) or "none",
         unemployed=f"{UNEMPLOYED_PCT:g}", police=f"{1000 * POLICE_PER_PERSON:g}",
         guard=f"{GUARD_OF_SOLDIERS:g}", army=f"{ARMY_OF_SOLDIERS:g}",
         groups=", ".join(f"{share:g}" for share in GROUPS),
-        trigger=jump if price else f"a loss of legitimacy of {LEGITIMACY_LOSS:g}",
+        trigger=sizes[case.trigger.kind],
     )  # fmt: skip

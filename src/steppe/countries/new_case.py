@@ -1,8 +1,8 @@
 """A case of any country from packaged open tables: what is in it, before it is written.
 
 Everything that no table has is assumed, by declared rules that are the same everywhere, and tagged
-so cell by cell. The trigger is a price that jumps, or a loss of legitimacy (a vote, an outrage, a
-call to protest), with the middle of the range of sizes that a trigger of unknown size is given.
+so cell by cell. The trigger is a price that jumps, a vote that costs legitimacy, a harm, or a call
+to protest, with the middle of the range of sizes that a trigger of unknown size is given.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from steppe.case.schema import Elite
+from steppe.case.schema import Elite, Trigger
 from steppe.case.tables import Building, Force, Member, Place, PriceStep, Region
 from steppe.core.errors import CaseError, Fault
 from steppe.countries.codes import CountryCodes, all_codes, country_rows
@@ -28,7 +28,6 @@ from steppe.countries.institutions import (
     forces,
 )
 from steppe.countries.units import Unit
-from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 
 TriggerKind = Literal["price", "election", "outrage", "call"]
 TRIGGERS: tuple[TriggerKind, ...] = ("price", "election", "outrage", "call")
@@ -40,14 +39,17 @@ EXPOSED = 0.5
 """Share of households that buy the good: the middle of 0.2 to 0.8."""
 
 LEGITIMACY_LOSS = 0.15
-"""Loss of legitimacy of any other trigger: the middle of 0 to 0.3."""
+"""Loss of legitimacy by a vote, and outrage at a harm: the middle of 0 to 0.3."""
+
+QUIET_DAYS = 4
+"""Days before the trigger: a country that is not quiet in them says nothing about the trigger."""
 
 SOURCE = "SOURCES.md"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """What the user wants: country, first day, days, kind of trigger."""
+    """What the user wants: country, day of the trigger, days from it on, kind of trigger."""
 
     country: CountryCodes
     start: date
@@ -70,6 +72,7 @@ class NewCase:
     members: tuple[Member, ...]
     elite: Elite
     outlines: dict[str, tuple[Polygon, ...]]
+    trigger: Trigger
 
     @property
     def citizens(self) -> int:
@@ -77,12 +80,14 @@ class NewCase:
         return sum(region.population for region in self.regions)
 
     @property
-    def legitimacy(self) -> tuple[float, float]:
-        """Legitimacy without and with the trigger."""
-        usual = LegitimacyParameters().initial
-        return usual, round(
-            usual - LEGITIMACY_LOSS, 4
-        ) if self.request.trigger != "price" else usual
+    def start(self) -> date:
+        """The first day of the run."""
+        return self.request.start - timedelta(days=QUIET_DAYS)
+
+    @property
+    def hours(self) -> int:
+        """Hours of the run: the quiet days, and those from the trigger on."""
+        return 24 * (QUIET_DAYS + self.request.days)
 
 
 def new_case(request: CaseRequest, units: Sequence[Unit]) -> NewCase:
@@ -103,12 +108,13 @@ def new_case(request: CaseRequest, units: Sequence[Unit]) -> NewCase:
         capital=capital,
         regions=tuple(_region(area, numbers, request) for area in areas),
         places=places,
-        prices=tuple(_prices(areas, request)),
+        prices=tuple(_prices(areas, request.start)),
         forces=_police_and_army(places, capital, numbers.soldiers),
         buildings=tuple(buildings(places, capital)),
         members=tuple(_members(numbers.patron, request)),
         elite=elite(),
         outlines={area.id: area.unit.polygons for area in areas},
+        trigger=_trigger(request, capital),
     )
 
 
@@ -149,18 +155,36 @@ def _region(area: Area, numbers: Facts, request: CaseRequest) -> Region:
 _FIGURES = ("median_age", "gdppc_ppp", "gini", "internet_pct")
 
 
-def _prices(areas: Sequence[Area], request: CaseRequest) -> list[PriceStep]:
-    start = datetime.combine(request.start, time())
-    steps = []
-    for area in areas:
-        before = {"from": start - timedelta(days=30), "region": area.id, "price": 1.0,
-                  "cause": "before", "basis": "assumed", "source": SOURCE,
-                  "note": "in units of the old price"}  # fmt: skip
-        steps.append(PriceStep.model_validate(before))
-        if request.trigger == "price":
-            jump = {**before, "from": start, "price": PRICE_RATIO, "cause": "market"}
-            steps.append(PriceStep.model_validate({**jump, "note": "the trigger"}))
-    return steps
+def _prices(areas: Sequence[Area], first: date) -> list[PriceStep]:
+    start = datetime.combine(first, time()) - timedelta(days=30)
+    return [
+        PriceStep.model_validate({
+            "from": start, "region": area.id, "price": 1.0, "cause": "before",
+            "basis": "assumed", "source": SOURCE, "note": "in units of the old price",
+        })
+        for area in areas
+    ]  # fmt: skip
+
+
+def _trigger(request: CaseRequest, capital: str) -> Trigger:
+    """Return the trigger, whose size nobody has measured yet."""
+    day = datetime.combine(request.start, time())
+    loss = {"size": LEGITIMACY_LOSS, "low": 0.0, "high": 2.0 * LEGITIMACY_LOSS}
+    kinds: dict[TriggerKind, dict[str, object]] = {
+        "price": {"kind": "price", "at": day, "where": ("national",), "text": "The price jumps.",
+                  "size": round(PRICE_RATIO - 1.0, 4), "low": 0.25, "high": 1.5},
+        "election": {"kind": "legitimacy", "at": day + timedelta(hours=20),
+                     "where": ("national",), "half_life": 240.0, **loss,
+                     "text": "The result of the vote is announced; many do not believe it."},
+        "outrage": {"kind": "harm", "at": day + timedelta(hours=10), "where": (capital,),
+                    "half_life": 72.0, **loss, "text": "Somebody is killed."},
+        "call": {"kind": "call", "at": day, "until": day + timedelta(days=3),
+                 "where": ("national",), "size": 1.0, "low": 0.5, "high": 1.0,
+                 "hours": "10-20", "through": "online",
+                 "text": "Protest is called for on three days."},
+    }  # fmt: skip
+    common = {"id": "trigger", "basis": "assumed", "source": SOURCE}
+    return Trigger.model_validate({**common, **kinds[request.trigger]}, strict=True)
 
 
 def _police_and_army(places: Sequence[Place], capital: str, soldiers: float) -> tuple[Force, ...]:

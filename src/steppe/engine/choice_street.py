@@ -21,6 +21,7 @@ from steppe.model.mechanisms.contact import ContactParameters
 from steppe.model.mechanisms.crowd import CrowdParameters, sight
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
+from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 
 if TYPE_CHECKING:
     from steppe.engine.hour_context import HourContext
@@ -71,10 +72,10 @@ def street_fields(world: World) -> Any:
         region_of_place=world.geography.region_of_place,
         place_start=world.geography.place_start,
         cell_start=world.geography.cell_start,
-        legitimacy=c["region_legitimacy"],
+        legitimacy=felt_legitimacy(c["region_legitimacy"], c["region_trigger_loss"]),
         loss=c["region_loss"],
         hardship_cut=c["place_hardship_cut"],
-        outrage=c["place_outrage"],
+        outrage=felt_outrage(c["place_outrage"], c["place_trigger_harm"]),
         risk=c["place_risk"],
         cost=c["place_cost"],
         city_pull=view.city_pull,

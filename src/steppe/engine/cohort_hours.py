@@ -35,6 +35,8 @@ from steppe.engine.cohort_types import (
     SHARED,
     SHARED_LOSS,
     STRUCK,
+    TRIGGER,
+    TRIGGER_LOSS,
     UNITS,
     VIOLENT,
     WITHDRAWN,
@@ -110,7 +112,9 @@ def set_regions(run: CohortRun, hour: int) -> None:
         lost = max(p.initial - levels[LEGITIMACY, r], 0.0)
         loss = settled[SHARED_LOSS, hour, r]
         levels[SHARED, r] = shared_score(rules.first_move, loss, lost)
-        run.history.region[0, hour, r] = levels[LEGITIMACY, r]
+        run.history.region[0, hour, r] = max(
+            levels[LEGITIMACY, r] - settled[TRIGGER_LOSS, hour, r], 0.0
+        )
     if rules.on.deterrence:
         level = run.state.deterrence[0]
         persons = run.country.persons
@@ -199,6 +203,7 @@ def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
         run.country.place[MEMORY],
     )
     region_of, fetched = run.country.region_of, run.levers.place[ROUND_UP, at.hour]
+    trigger = run.levers.place[TRIGGER, at.hour]
     shared = np.empty(run.state.region.shape[1])
     for r in range(len(shared)):
         shared[r] = exp(run.state.region[SHARED, r] - p.deterrence * run.state.deterrence[0])
@@ -212,7 +217,7 @@ def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
         first = 0
         if on.first_move:
             growth = shared[region_of[c]]
-            own = own_score(p, outrage[c], memory[c], news[c])
+            own = own_score(p, outrage[c], memory[c], news[c]) + trigger[c]
             if own != 0.0:
                 growth *= exp(own)
             quiet = totals[c, FRESH] + totals[c, NOTED]

@@ -15,6 +15,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import Binding
 from steppe.engine.cohort_scope import refuse, roles_on
+from steppe.engine.cohort_triggers import Triggers, triggers_of
 from steppe.engine.cohort_types import (
     CohortCountry,
     CohortRules,
@@ -86,7 +87,8 @@ class Cuts:
 class CohortModel:
     """What all histories of one scenario share.
 
-    ``text`` and ``hash`` are the scenario's canonical form; ``events`` those of its timeline.
+    ``text`` and ``hash`` are the scenario's canonical form; ``events`` those of its timeline;
+    ``harm`` is the mean outrage of triggers, (hours, regions).
     """
 
     scenario: Scenario
@@ -101,6 +103,7 @@ class CohortModel:
     country: CohortCountry
     events: tuple[Event, ...]
     cuts: Cuts
+    harm: Floats
     text: str
     hash: str
     version: str
@@ -124,6 +127,7 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
     bins = bins_of(exposed, grievance)
     cuts = _cuts(scenario, where, columns["script_internet_cut"]) if like is None else like.cuts
     text = canonical_of_variant(scenario, scenario if like is None else like.scenario)
+    triggers = triggers_of(scenario, steps, where, columns)
     return CohortModel(
         scenario=scenario,
         plan=steps,
@@ -132,11 +136,12 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
         binding=_binding(steps),
         census=where,
         bins=bins,
-        levers=_levers(steps, columns, cuts, exposed),
+        levers=_levers(steps, columns, cuts, exposed, triggers),
         rules=_rules(scenario, steps, grievance),
         country=_country(scenario, steps, where),
         events=tuple(sorted(scripted_events(script.events, clock), key=lambda e: e.hour)),
         cuts=cuts,
+        harm=_by_region(scenario, where, triggers.harm),
         text=text,
         hash=hashlib.sha256(text.encode()).hexdigest(),
         version=engine_version(scenario),
@@ -181,7 +186,9 @@ def _binding(steps: Plan) -> Binding:
     return tuple((name, rules.get(role, neutral)) for role, (name, neutral) in NAMES.items())
 
 
-def _levers(steps: Plan, columns: Mapping[str, Floats], cuts: Cuts, exposed: Floats) -> Levers:
+def _levers(
+    steps: Plan, columns: Mapping[str, Floats], cuts: Cuts, exposed: Floats, triggers: Triggers
+) -> Levers:
     """Return everything settled before the first hour, by the rules that settle it."""
     g = cast(GrievanceParameters, steps.parameters("grievance"))
     ratio, concession = columns["script_price_ratio"], columns["script_concession"]
@@ -194,8 +201,8 @@ def _levers(steps: Plan, columns: Mapping[str, Floats], cuts: Cuts, exposed: Flo
         fetch_hazard = round_up(p, place_emergency=curfew, place_force_level=force)
         fetched = fetch_hazard["place_round_up"].reshape(fetched.shape)
     return Levers(
-        place=np.stack([*by_place, cuts.days, fetched]),
-        region=np.stack([loss, shared_loss(g, exposed, loss), cuts.struck]),
+        place=np.stack([*by_place, cuts.days, fetched, triggers.score, triggers.harm]),
+        region=np.stack([loss, shared_loss(g, exposed, loss), cuts.struck, triggers.loss]),
         free_officers=np.ascontiguousarray(columns["script_freed_officers"][:, 0]),
     )
 

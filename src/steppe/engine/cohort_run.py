@@ -172,6 +172,7 @@ def live(model: CohortModel, run: CohortRun) -> None:
 def _values(model: CohortModel, history: History, whole: bool) -> dict[str, NDArray[np.generic]]:
     """Return the recorded arrays by the names of their series."""
     streets, (legitimacy, outrage) = history.streets, history.region
+    outrage = outrage + model.harm
     rows = STREETS if whole else {name: STREETS[name] for name in OBSERVED}
     values: dict[str, NDArray[np.generic]] = {name: streets[row] for name, row in rows.items()}
     values |= {
@@ -205,6 +206,7 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
         region_price_ratio=model.script["script_price_ratio"].ravel(),
         region_concession=model.script["script_concession"].ravel(),
         region_legitimacy=legitimacy.ravel(),
+        region_trigger_loss=np.zeros(rows),
         region_lpg_share=np.tile(lpg, hours),
         region_deprivation=np.tile(model.census.region_deprivation, hours),
         region_population=one,
@@ -212,6 +214,7 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
         place_population=one,
         place_hardship_cut=cost * model.cuts.mean_days.ravel(),
         place_outrage=outrage.ravel(),
+        place_trigger_harm=np.zeros(rows),
     )
     return np.asarray(felt["region_grievance"].reshape(hours, regions))
 

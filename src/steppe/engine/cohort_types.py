@@ -44,16 +44,18 @@ JOINED, ARRESTS, WOUNDINGS, DEATHS, DETAINED = range(4, 9)
 STREET_ROWS = 9
 
 NEWS_MEMORY, NEWS, OUTRAGE, OFFICERS, FIRST_NUMBER = range(5)
-"""Rows of ``CohortState.place``."""
+"""Rows of ``CohortState.place``; outrage is that without triggers, and so is legitimacy."""
 
 LEGITIMACY, SHARED = range(2)
 """Rows of ``CohortState.region``: legitimacy, and the score of going first that a region shares."""
 
 CUT, PHONE_CUT, FORCE_LEVEL, CURFEW, REINFORCEMENT, OPERATION, CUT_DAYS, ROUND_UP = range(8)
+TRIGGER, TRIGGER_HARM = range(8, 10)
 """Rows of ``Levers.place``."""
 
-LOSS, SHARED_LOSS, STRUCK = range(3)
-"""Rows of ``Levers.region``: budget share lost by the exposed, by all; people newly cut off."""
+LOSS, SHARED_LOSS, STRUCK, TRIGGER_LOSS = range(4)
+"""Rows of ``Levers.region``: budget share lost by the exposed, by all; people newly cut off;
+legitimacy that triggers take."""
 
 POPULATION, MEMORY, UNITS, POOL, RESTRAINT = range(5)
 """Rows of ``CohortCountry.place``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from steppe.results.trajectory import Event
 
 if TYPE_CHECKING:
     from steppe.engine.step import Fields
+
+model_event = partial(Event, origin="model")
 
 NUMBERS = ("fallen", "ended", "changed", "granted", "purged")
 
@@ -51,9 +54,6 @@ class EventDetector:
         self._last = dict(zip(NUMBERS, map(float, seen["last"]), strict=True))
         self.events = list(events)
 
-    def _add(self, hour: int, actor: str, kind: str, where: str, value: float, text: str) -> None:
-        self.events.append(Event(hour, actor, kind, where, value, text, "model"))
-
     def _new(self, name: str, value: float) -> float:
         """Remember a number and return what it was before."""
         before, self._last[name] = self._last[name], value
@@ -64,13 +64,15 @@ class EventDetector:
         for i in np.flatnonzero(lost != self._lost):
             building = world.scenario.buildings[int(i)]
             lost_now = bool(lost[i])
-            self._add(
-                hour,
-                "protesters" if lost_now else "government",
-                "building_lost" if lost_now else "building_retaken",
-                building.place,
-                building.weight,
-                f"{building.name} {'falls to the crowd' if lost_now else 'is back in hand'}",
+            self.events.append(
+                model_event(
+                    hour,
+                    "protesters" if lost_now else "government",
+                    "building_lost" if lost_now else "building_retaken",
+                    building.place,
+                    building.weight,
+                    f"{building.name} {'falls to the crowd' if lost_now else 'is back in hand'}",
+                )
             )
         self._lost = lost
 
@@ -85,7 +87,9 @@ class EventDetector:
                 f"{CATALOGUE[choice].name}: utility {utility:.3f}, chance {chance:.2f}, "
                 f"threat {threat:.2f}"
             )
-            self._add(hour, "government", CATALOGUE[choice].name, "national", utility, text)
+            self.events.append(
+                model_event(hour, "government", CATALOGUE[choice].name, "national", utility, text)
+            )
 
     def _answer(self, world: Fields, hour: int) -> None:
         granted = float(world.columns["nation_granted"][0])
@@ -93,28 +97,40 @@ class EventDetector:
             chance = float(world.columns["nation_grant"][0])
             kind = "request_granted" if granted > 0.0 else "request_refused"
             text = f"The request is {'granted' if granted > 0.0 else 'refused'}"
-            self._add(hour, "alliance", kind, "national", chance, f"{text}, chance {chance:.2f}")
+            self.events.append(
+                model_event(
+                    hour, "alliance", kind, "national", chance, f"{text}, chance {chance:.2f}"
+                )
+            )
 
     def _purge(self, world: Fields, hour: int) -> None:
         purged = float(world.columns["nation_purged"][0])
         free = bool(world.script["script_free"][hour][0] > 0.0)
         if purged > self._new("purged", purged) and free:
             name = world.scenario.elite.factions[1].id
-            self._add(hour, "president", "purge", "national", 1.0, f"{name} loses its power")
+            self.events.append(
+                model_event(hour, "president", "purge", "national", 1.0, f"{name} loses its power")
+            )
 
     def _defections(self, world: Fields, hour: int) -> None:
         changed = int(np.sum(world.columns["unit_state"] == CHANGED_SIDES))
         more = changed - int(self._new("changed", changed))
         if more > 0:
             noun = "unit changes" if more == 1 else "units change"
-            self._add(hour, "forces", "defection", "national", more, f"{more} {noun} sides")
+            self.events.append(
+                model_event(hour, "forces", "defection", "national", more, f"{more} {noun} sides")
+            )
 
     def _end(self, world: Fields, hour: int) -> None:
         fallen = int(world.columns["nation_fallen"][0])
         before = self._new("fallen", fallen)
         if fallen and not before:
             text = f"The regime falls: {PATHS[fallen]}"
-            self._add(hour, "government", "fall", "national", float(fallen), text)
+            self.events.append(
+                model_event(hour, "government", "fall", "national", float(fallen), text)
+            )
         survived = float(world.columns["nation_survived"][0])
         if survived > self._new("ended", survived):
-            self._add(hour, "protesters", "calm", "national", 1.0, "The protest has ended")
+            self.events.append(
+                model_event(hour, "protesters", "calm", "national", 1.0, "The protest has ended")
+            )

@@ -19,6 +19,7 @@ from steppe.model.mechanisms.regime import REGIME
 SCRIPTED: tuple[tuple[str, ...], ...] = (
     ("timeline",),
     ("price_steps",),
+    ("triggers",),
     ("prices", "shock"),
     ("mode",),
     ("endogenous_from",),

@@ -23,6 +23,7 @@ from steppe.model.custom import blamed
 from steppe.model.mechanisms.first_move import FirstMoveParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.looting import LootingParameters, cover_of
+from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 
 if TYPE_CHECKING:
     from steppe.engine.hour_context import HourContext
@@ -106,10 +107,10 @@ def street_fields(world: World) -> Any:
         severity=c["place_severity"],
         risk=c["place_risk"],
         cost=c["place_cost"],
-        legitimacy=c["region_legitimacy"][region],
+        legitimacy=felt_legitimacy(c["region_legitimacy"], c["region_trigger_loss"])[region],
         loss=c["region_loss"][region],
         hardship_cut=c["place_hardship_cut"],
-        outrage=c["place_outrage"],
+        outrage=felt_outrage(c["place_outrage"], c["place_trigger_harm"]),
         memory=c["place_memory"],
         cover=_cover(world),
         command=c["place_command"],

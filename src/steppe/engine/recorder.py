@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from steppe.engine.event_detector import EventDetector
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
+from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 from steppe.model.options import OPTIONS
 from steppe.results.trajectory import Series
 
@@ -49,13 +50,23 @@ def _nation(name: str) -> Callable[[World], Any]:
 
 def _mean_by_region(name: str) -> Callable[[World], Any]:
     """Average a place column over the people of each region."""
+    return lambda w: _region_means(w, w.columns[name])
 
-    def read(w: World) -> Floats:
-        c = w.columns
-        weights = c[name] * c["place_population"]
-        return np.asarray(_sum_by_region(w, weights) / c["region_population"])
 
-    return read
+def _region_means(w: World, values: Floats) -> Floats:
+    c = w.columns
+    weights = values * c["place_population"]
+    return np.asarray(_sum_by_region(w, weights) / c["region_population"])
+
+
+def _legitimacy(w: World) -> Floats:
+    return felt_legitimacy(w.columns["region_legitimacy"], w.columns["region_trigger_loss"])
+
+
+def _outrage(w: World) -> Floats:
+    return _region_means(
+        w, felt_outrage(w.columns["place_outrage"], w.columns["place_trigger_harm"])
+    )
 
 
 def _sum_by_region(w: World, values: Floats) -> Floats:
@@ -132,9 +143,9 @@ RECORDED_SERIES: tuple[RecordedSeries, ...] = (
     RecordedSeries("phone_cut", _R, "f4", "1", "share of telephone reach cut",
                    _mean_by_region("place_phone_cut")),
     RecordedSeries("legitimacy", _R, "f4", "1", "legitimacy of the regime",
-                   _column("region_legitimacy")),
+                   _legitimacy),
     RecordedSeries("outrage", _R, "f4", "1", "mean outrage at harm",
-                   _mean_by_region("place_outrage")),
+                   _outrage),
     RecordedSeries("grievance", _R, "f4", "1", "mean grievance", _column("region_grievance")),
     RecordedSeries("officers_obeying", _R, "f4", "persons", "officers who obey", _officers(OBEYS)),
     RecordedSeries("officers_shirking", _R, "f4", "persons", "officers who stand by",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.engine.trigger_script import place_rows, price_rises, trigger_columns
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 from steppe.model.options import CATALOGUE
@@ -60,16 +61,6 @@ def _takes_effect(scenario: Scenario, event: TimelineEvent, free: bool) -> bool:
     if event.do == "free_officers":
         return scenario.alliance.troops and scenario.alliance_rule != "decline"
     return True
-
-
-def place_rows(scenario: Scenario, where: Iterable[str]) -> list[int]:
-    """Return the rows of the places that ``where`` names: places, regions or ``national``."""
-    names = set(where)
-    return [
-        i
-        for i, place in enumerate(scenario.places)
-        if "national" in names or place.id in names or place.region in names
-    ]
 
 
 def place_memories(scenario: Scenario) -> Floats:
@@ -138,6 +129,7 @@ class Script:
             "script_request": self._since("alliance_request"),
             "script_reframed": self._since("frame_terrorism"),
             "script_old_ruler_out": self._since("dismiss_old_ruler"),
+            **trigger_columns(self._scenario),
             "script_operation": self._operations(),
             "script_free": self._free(),
             "script_option_allowed": self._allowed(self._options()),
@@ -292,4 +284,6 @@ class Script:
                 before[row] = step.price
             price[self._start(step.from_) :, row] = step.price
         ratio = np.maximum(1.0 + self._scenario.prices.shock * (price / before - 1.0), 0.0)
+        for rise in price_rises(self._scenario):
+            ratio = ratio * (1.0 + rise)
         return before * ratio, ratio

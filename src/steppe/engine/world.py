@@ -186,6 +186,7 @@ def _fixed_columns(
         "region_deprivation": deprivation,
         "place_region": where.region_of_place,
         "place_population": population,
+        "place_online": np.array([r.online_share for r in scenario.regions])[where.region_of_place],
         "place_main": _main_places(scenario),
         "place_memory": place_memories(scenario),
         "cell_place": cell_place,

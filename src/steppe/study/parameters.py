@@ -11,12 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Literal, get_args
 
 from steppe.case.scenario import Scenario
+from steppe.case.triggers import acting
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.core.response import exp, log
 from steppe.engine.plan import mechanisms_of, rule_of
 from steppe.model.ledger import MECHANISMS, NONE, ROLES
+from steppe.model.mechanisms.trigger import TRIGGER
 from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
 ParameterSource = Literal["default", "prior", "posterior"]
@@ -24,6 +26,9 @@ ParameterSource = Literal["default", "prior", "posterior"]
 
 Rows = Callable[[int], dict[str, float]]
 """From a seed to the values it draws, by parameter (``role.name``)."""
+
+TRIGGERED = frozenset({"legitimacy", "call", "harm"})
+"""Kinds of trigger that have a weight of their own."""
 
 PREFIX = "parameters."
 """What a parameter's name is given in the address that a patch uses."""
@@ -40,9 +45,17 @@ def parameter_infos(scenario: Scenario) -> dict[str, ParameterInfo]:
 
 
 def priors(scenario: Scenario) -> dict[str, ParameterInfo]:
-    """Return every parameter of the scenario's rules that has a prior, by ``role.name``, sorted."""
+    """Return every parameter of the scenario's rules that has a prior, by ``role.name``, sorted.
+
+    Weights of a kind of trigger that the scenario does not have are left out: they act on nothing.
+    """
     infos = parameter_infos(scenario)
-    return {path: infos[path] for path in sorted(infos) if infos[path].prior is not None}
+    idle = {f"{TRIGGER.role}.{kind}" for kind in TRIGGERED - {o.kind for o in acting(scenario)}}
+    return {
+        path: infos[path]
+        for path in sorted(infos)
+        if infos[path].prior is not None and path not in idle
+    }
 
 
 def quantile(prior: Prior, u: float) -> float:

@@ -24,6 +24,7 @@ from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import availability, geography
 from steppe.population.pool import society_of
+from steppe.study.lever_doubts import trigger_doubts
 
 
 def check_runs(scenario: Scenario, scale: float = 1.0) -> None:
@@ -92,6 +93,7 @@ def _unequal(scenario: Scenario) -> Problem:
 
 def _doubts(scenario: Scenario) -> Iterator[Problem]:
     yield from unused_figures(scenario)
+    yield from trigger_doubts(scenario)
     if scenario.evidence.visible_protest > scenario.country.citizens:
         wrong = f"{scenario.evidence.visible_protest:g} people are more than the country has"
         yield Problem(("evidence", "visible_protest"), wrong)

@@ -32,13 +32,13 @@ CITIZENS = 2_000
 
 _CROWD = ("place_peaceful", "place_violent", "place_looting")
 HERE_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "legitimacy": ("region_legitimacy",),
+    "legitimacy": ("region_legitimacy", "region_trigger_loss"),
     "loss": ("region_loss",),
     "hardship_cut": ("place_hardship_cut",),
     "price_sensitivity": (),
     "deprivation_sensitivity": (),
     "offline_reach": (),
-    "outrage": ("place_outrage",),
+    "outrage": ("place_outrage", "place_trigger_harm"),
     "risk": ("place_risk",),
     "cost": ("place_cost",),
     "city_pull": (*_CROWD, "place_population"),
@@ -63,10 +63,10 @@ HAZARD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "severity": ("place_severity",),
     "risk": ("place_risk",),
     "cost": ("place_cost",),
-    "legitimacy": ("region_legitimacy",),
+    "legitimacy": ("region_legitimacy", "region_trigger_loss"),
     "loss": ("region_loss",),
     "hardship_cut": ("place_hardship_cut",),
-    "outrage": ("place_outrage",),
+    "outrage": ("place_outrage", "place_trigger_harm"),
     "memory": ("place_memory",),
     "deterrence": ("nation_deterrence",),
     "awake": ("nation_awake",),

@@ -32,7 +32,7 @@ def region(p: GrievanceParameters | None = None, **changes: float) -> dict[str, 
         "region_price_ratio": 1.0, "region_concession": 0.0, "region_legitimacy": 0.0,
         "region_lpg_share": 0.0, "region_deprivation": 0.0, "region_population": 1000.0,
         "place_population": 1000.0, "place_hardship_cut": 0.0,
-        "place_outrage": 0.0,
+        "place_outrage": 0.0, "region_trigger_loss": 0.0, "place_trigger_harm": 0.0,
     } | changes  # fmt: skip
     taken = [name for name in GRIEVANCE.reads if name != "place_region"]
     arrays: dict[str, Any] = {name: np.array([columns[name]]) for name in taken}

@@ -26,7 +26,7 @@ BY_UNIT = {
 LIMITS = {
     "region_price_ratio": (0.0, np.inf),
     "place_severity": (0.0, 2.5), "place_risk": (0.0, 2.5), "place_cost": (0.0, 0.25),
-    "place_outrage": (0.0, 0.3), "place_weight_online": (0.0, 2.0),
+    "place_trigger": (0.0, np.inf), "place_outrage": (0.0, 0.3), "place_weight_online": (0.0, 2.0),
     "place_weight_lost": (0.0, 2.5), "place_success": (0.0, 0.05),
     "region_loss": (0.0, np.inf), "unit_noise": ANY,
     "nation_reported_share": (0.0, np.inf), "nation_frame_change": (-1.0, 1.0),

@@ -72,6 +72,9 @@ PRIORS: dict[tuple[str, str], dict[str, Prior]] = {
     ("command", "lognormal"): {"s_x": uniform(0.2, 1.2), "k_op": log_uniform(0.5, 30.0)},
     ("round_up", "emergency"): {"q_s": log_uniform(1e-5, 0.005)},
     ("casualties", "poisson"): {"p_off": log_uniform(0.001, 0.5)},
+    ("trigger", "proportional"): {
+        "b_V": uniform(0.0, 80.0), "b_C": uniform(0.0, 14.0), "b_H": uniform(0.0, 80.0),
+    },
     ("observation", "bulletins"): {"tau_rep": log_uniform(24.0, 480.0)},
     # by choice
     ("information", "disperses"): LAYERS,

@@ -39,11 +39,13 @@ from steppe.model.mechanisms.rumour import RUMOUR
 from steppe.model.mechanisms.seizure import SEIZURE
 from steppe.model.mechanisms.threat import THREAT
 from steppe.model.mechanisms.timeline import TIMELINE
+from steppe.model.mechanisms.trigger import TRIGGER
 from steppe.model.mechanisms.violence import VIOLENCE
 from steppe.model.mechanisms.willingness import WILLINGNESS
 
 ALL: tuple[Mechanism, ...] = (
     TIMELINE,
+    TRIGGER,
     PRICE,
     ALLIANCE_DECISION,
     ALLIANCE_EMPIRICAL,

@@ -18,9 +18,11 @@ QUIET, PEACEFUL, VIOLENT, LOOTING, DETAINED, WOUNDED, DEAD, RESTING, WITHDRAWN =
 
 READS = (
     "region_legitimacy",
+    "region_trigger_loss",
     "region_loss",
     "place_hardship_cut",
     "place_outrage",
+    "place_trigger_harm",
     "place_risk",
     "place_cost",
     "place_weight_online",

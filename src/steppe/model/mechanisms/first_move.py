@@ -134,12 +134,14 @@ def first_hazard(
     place_memory: Floats,
     place_news: Floats,
     place_outrage: Floats,
+    place_trigger: Floats,
     nation_deterrence: Floats,
     nation_awake: Floats,
 ) -> dict[str, Any]:
     """Set the hazard at which a quiet member of the pool goes first, and its sum since hour 0.
 
-    f_c = phi0 circ exp(b_l lbar_r + b_L (L0 - L)_r + b_o o_c + b_m mem_c + b_n n_c - b_X X)
+    f_c = phi0 circ exp(b_l lbar_r + b_L (L0 - L)_r + b_o o_c + b_m mem_c + b_n n_c - b_X X + tr_c)
+    tr_c is the score of triggers; what they do to L and o is in it, and not in L0 - L and o.
     Phi_c(t) = Phi_c(t-1) + f_c
     A citizen goes first once Phi has grown by an exponential number that is his own (construction
     of Sellke, Journal of Applied Probability 20, 1983). The lowest number of a place decides
@@ -147,7 +149,7 @@ def first_hazard(
     """
     lost = np.maximum(region_legitimacy_before - region_legitimacy, 0.0)
     shared = shared_score(p, region_shared_loss, lost)[place_region]
-    own = own_score(p, place_outrage, place_memory, place_news)
+    own = own_score(p, place_outrage, place_memory, place_news) + place_trigger
     score = shared + own - p.deterrence * float(nation_deterrence[0])
     hazard = hazard_of(p, float(nation_awake[0]), exp_array(score))
     return {"place_first_hazard": hazard, "place_first_integral": place_first_integral + hazard}
@@ -159,7 +161,7 @@ FIRST_MOVE = Mechanism(
     street="hazards",
     phase=Phase.RISK,
     title="Going first, where nobody is on the street yet",
-    equation="f = phi0 circ exp(b_l lbar + b_L (L0 - L) + b_o o + b_m mem + b_n n - b_X X)",
+    equation="f = phi0 circ exp(b_l lbar + b_L (L0 - L) + b_o o + b_m mem + b_n n - b_X X + tr)",
     parameters=FirstMoveParameters,
     rule=first_hazard,
     writes=("place_first_hazard", "place_first_integral"),

@@ -11,6 +11,7 @@ import numpy as np
 from steppe.core.params import Parameters, param, uniform
 from steppe.core.response import Floats, exp, exp_array, log_array, normal_quantile
 from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 from steppe.model.phases import Phase
 from steppe.model.sources import SEARCH
 
@@ -167,6 +168,8 @@ def aggrieve(
     place_population: Floats,
     place_hardship_cut: Floats,
     place_outrage: Floats,
+    region_trigger_loss: Floats,
+    place_trigger_harm: Floats,
 ) -> dict[str, Any]:
     """Set the loss each exposed citizen bears, and what the whole population feels.
 
@@ -174,15 +177,17 @@ def aggrieve(
     G_i = (1 - L) H_i;  E[H] = 1 - E[exp(-x)]/2;  P(H > h) = E[min(1, (1-h) e^x)]
     lbar_r = (share exposed) E[s] (pi^(1-e) - 1)/(1-e) (1 - kappa_c q), the mean loss of all
     opposed if G_i + o > tau_x, that is H_i > (tau_x - o)/(1 - L)
-    The averages use the mean deprivation of the region and quantile midpoints of exposure.
+    L and o are with what triggers take and add. The averages use the mean deprivation of the
+    region and quantile midpoints of exposure.
     """
     factor = loss_of(p, region_price_ratio, region_concession)
     cut, outrage = (
         np.bincount(place_region, weights=felt * place_population, minlength=len(factor))
         / region_population
-        for felt in (place_hardship_cut, place_outrage)
+        for felt in (place_hardship_cut, felt_outrage(place_outrage, place_trigger_harm))
     )
-    level = (p.opposition_level - outrage) / np.maximum(1.0 - region_legitimacy, 1e-9)
+    legitimacy = felt_legitimacy(region_legitimacy, region_trigger_loss)
+    level = (p.opposition_level - outrage) / np.maximum(1.0 - legitimacy, 1e-9)
     level = np.clip(level, 0.0, 1.0)
     shift = p.deprivation_sensitivity * region_deprivation
     exposed = _mean_and_opposed(p, factor, shift, level, cut)
@@ -194,7 +199,7 @@ def aggrieve(
     return {
         "region_loss": factor,
         "region_shared_loss": shared_loss(p, region_lpg_share, factor),
-        "region_grievance": (1.0 - region_legitimacy) * mean,
+        "region_grievance": (1.0 - legitimacy) * mean,
         "region_opposed": opposed,
     }
 

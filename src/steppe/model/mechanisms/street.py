@@ -12,9 +12,11 @@ from steppe.core.response import exp
 
 HERE = (
     "region_legitimacy",
+    "region_trigger_loss",
     "region_loss",
     "place_hardship_cut",
     "place_outrage",
+    "place_trigger_harm",
     "place_risk",
     "place_cost",
     "place_severity",

@@ -1,0 +1,102 @@
+"""The triggers of a case as levels, hour by hour: what their rule and the price are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.case.triggers import acting
+from steppe.case.units import in_span
+from steppe.core.response import exp_array
+
+if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
+    from steppe.case.schema import Trigger
+
+Floats = NDArray[np.float64]
+
+_LN2 = 0.6931471805599453
+
+
+def place_rows(scenario: Scenario, where: Iterable[str]) -> list[int]:
+    """Return the rows of the places that ``where`` names: places, regions or ``national``."""
+    names = set(where)
+    return [
+        i
+        for i, place in enumerate(scenario.places)
+        if "national" in names or place.id in names or place.region in names
+    ]
+
+
+def trigger_columns(scenario: Scenario) -> Mapping[str, Floats]:
+    """Return the columns of the script that triggers other than prices fill.
+
+    Losses of legitimacy and harms add up, to 1 at most; of calls the strongest counts.
+    """
+    hours, places = scenario.clock.hours, len(scenario.places)
+    loss = np.zeros((hours, len(scenario.regions)))
+    harm, everybody, online = (np.zeros((hours, places)) for _ in range(3))
+    for one in acting(scenario):
+        if one.kind == "legitimacy":
+            loss += _level(scenario, one)[:, None] * _share_of_regions(scenario, one)
+        elif one.kind == "harm":
+            harm += _level(scenario, one)[:, None] * _in_places(scenario, one)
+        elif one.kind == "call":
+            call = online if one.through == "online" else everybody
+            level = _level(scenario, one) * _called(scenario, one)
+            np.maximum(call, level[:, None] * _in_places(scenario, one), out=call)
+    return {
+        "script_legitimacy_loss": np.minimum(loss, 1.0),
+        "script_call": everybody,
+        "script_call_online": online,
+        "script_harm": np.minimum(harm, 1.0),
+    }
+
+
+def price_rises(scenario: Scenario) -> Iterator[Floats]:
+    """Yield by which share each trigger raises the price, (hours, regions)."""
+    for one in acting(scenario):
+        if one.kind == "price":
+            yield _level(scenario, one)[:, None] * _share_of_regions(scenario, one)
+
+
+def _level(scenario: Scenario, one: Trigger) -> Floats:
+    """Return the size of a trigger at each hour: 0 before and after it, halved each half-life."""
+    clock = scenario.clock.clock()
+    begin = clock.hour_of(one.at)
+    end = clock.hours if one.until is None else clock.hour_of(one.until)
+    since = np.arange(clock.hours, dtype=np.float64) - begin
+    level = np.full(clock.hours, one.size)
+    if one.half_life is not None:
+        level = level * exp_array(-_LN2 * np.maximum(since, 0.0) / one.half_life)
+    return np.asarray(level * ((since >= 0.0) & (since < end - begin)))
+
+
+def _called(scenario: Scenario, one: Trigger) -> Floats:
+    """Return 1 in the hours of the day for which protest is called, else 0."""
+    clock = scenario.clock.clock()
+    if one.hours is None:
+        return np.ones(clock.hours)
+    return np.array(
+        [float(in_span(one.hours, clock.hour_of_day(hour))) for hour in range(clock.hours)]
+    )
+
+
+def _in_places(scenario: Scenario, one: Trigger) -> Floats:
+    """Return 1 for each place that a trigger concerns, else 0."""
+    concerned = np.zeros(len(scenario.places))
+    concerned[place_rows(scenario, one.where)] = 1.0
+    return concerned
+
+
+def _share_of_regions(scenario: Scenario, one: Trigger) -> Floats:
+    """Return the share of each region's people whom a trigger concerns."""
+    index = {region.id: i for i, region in enumerate(scenario.regions)}
+    rows = np.array([index[place.region] for place in scenario.places])
+    people = np.array([float(place.population) for place in scenario.places])
+    whole = np.bincount(rows, weights=people, minlength=len(index))
+    concerned = np.bincount(rows, weights=people * _in_places(scenario, one), minlength=len(index))
+    return np.asarray(concerned / np.maximum(whole, 1.0))
