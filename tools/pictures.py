@@ -63,9 +63,8 @@ def photograph(address: str, name: str) -> None:
                 device_scale_factor=scale,
                 color_scheme=scheme,
             )
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(3000)
+            page.goto(address, timeout=120_000)
+            page.wait_for_timeout(5_000)
             page.screenshot(path=IMAGES / f"{name}-{scheme}.png")
         browser.close()
 

@@ -74,7 +74,7 @@ class TippingPlot(FigureChoice):
         t = self.tipping
         note = f"{t.seeds} seeds at each size; bars and bands: 95 % intervals; {t.verdict}"
         title = f"How much of {t.path} it takes"
-        with style.drawing(title, note, rows=(1.2, 1.0), size=(6.6, 4.8)) as (
+        with style.drawing(title, note, rows=(1.2, 1.1), size=(6.6, 5.4)) as (
             picture, (upper, lower),
         ):  # fmt: skip
             _point(upper, t)

@@ -101,7 +101,8 @@ def _incomes(
     mass = np.repeat(np.concatenate([1.0 - jobless, jobless], axis=1), _INCOME_NODES, axis=1)
     after = np.clip(np.searchsorted(table.incomes, incomes, "right"), 1, len(table.incomes) - 1)
     low, high = table.incomes[after - 1], table.incomes[after]
-    part = np.clip((incomes - low) / (high - low), 0.0, 1.0)
+    one = np.ones_like(low)  # two rows of the table with one income
+    part = np.clip(np.divide(incomes - low, high - low, out=one, where=high > low), 0.0, 1.0)
     deprivation, rank = (
         column[after - 1] + part * (column[after] - column[after - 1])
         for column in (table.deprivation, table.ranks)
