@@ -50,6 +50,32 @@ if __name__ == "__main__":
                                store=store, workers=1, parameters="default")
             print(content_hash(next(both.baseline.trajectories())))
 """
+OF_STUDY = """
+import sys, tempfile, steppe
+from steppe.results.hashing import content_hash
+from steppe.results.store import Store
+from steppe.study.executors.dask import Cluster
+if __name__ == "__main__":
+    case = steppe.load("kazakhstan-2022").change("clock.hours", int(sys.argv[2]))
+    for one in (case, case.change("mode", "endogenous")):
+        with tempfile.TemporaryDirectory() as folder:
+            store = Store(folder)
+            options = dict(scale=float(sys.argv[1]), store=store, parameters="default")
+            {make}
+            print(content_hash(next(many.trajectories())))
+"""
+CITIZENS = "many = steppe.ensemble(one, [7], citizens=True, workers=1, **options)"
+ON_DASK = """with Cluster(store, "local:2") as cluster:
+                many = steppe.ensemble(one, [7], executor=cluster, **options)"""
+RESUMED = """
+import sys, steppe
+from steppe.results.hashing import content_hash
+hours = int(sys.argv[2])
+case = steppe.load("kazakhstan-2022").change("clock.hours", hours)
+for one in (case, case.change("mode", "endogenous")):
+    half = steppe.run(one, 7, scale=float(sys.argv[1]), until=hours // 2)
+    print(content_hash(steppe.run(one, 7, scale=float(sys.argv[1]), start=half)))
+"""
 NO_AVX = "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F,-AVX512VL,-AVX_Fast_Unaligned_Load"
 
 Row = tuple[str, str, dict[str, str]]
@@ -79,6 +105,9 @@ def rows(full: bool) -> list[Row]:
         ("in a study, this process", study("7", 1), plain),
         ("in a study, two processes, other seeds", study("5, 7, 9", 2), plain),
         ("as the baseline of a pair", PAIR, plain),
+        ("with every citizen recorded", OF_STUDY.replace("{make}", CITIZENS), plain),
+        ("on two workers of Dask", OF_STUDY.replace("{make}", ON_DASK), plain),
+        ("stopped half-way and gone on", RESUMED, plain),
     ]
     if full:
         made += [

@@ -19,6 +19,7 @@ from steppe.engine.run import run
 from steppe.engine.step import CompiledLoops, run_hour
 from steppe.engine.world import build
 from steppe.results.trajectory import Trajectory
+from validation import same_bits
 
 SEED = 11
 
@@ -123,3 +124,32 @@ def test_ties_pushed_equal_ties_asked(eventful: Scenario) -> None:
             assert world.citizens.ties[i] == asked
             heard_any += asked
     assert heard_any > 100
+
+
+MASKS = {
+    "NumPy without AVX2, AVX512": {"NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F"},
+    "glibc without AVX2, FMA": {"GLIBC_TUNABLES": same_bits.NO_AVX},
+    "OpenBLAS for an old core": {"OPENBLAS_CORETYPE": "Nehalem"},
+    "another time zone, locale, hash seed": {
+        "TZ": "Pacific/Apia", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4294967295",
+    },
+}  # fmt: skip
+"""Settings of the long table in ``validation/same_bits.py`` that need no compiling."""
+
+
+@pytest.fixture(scope="module")
+def unmasked() -> tuple[str, ...]:
+    return masked({})
+
+
+def masked(setting: dict[str, str]) -> tuple[str, ...]:
+    """Return the fingerprints of the table's program under a setting."""
+    program = same_bits.ONE.format(threads="None")
+    return same_bits.fingerprints(program, setting, [str(SMALL), "30"])
+
+
+@pytest.mark.parametrize("name", MASKS)
+def test_a_masked_processor_leaves_the_same_bits(name: str, unmasked: tuple[str, ...]) -> None:
+    assert len(unmasked) == 2
+    assert all(len(one) == 64 for one in unmasked)
+    assert masked(MASKS[name]) == unmasked

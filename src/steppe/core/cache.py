@@ -29,15 +29,22 @@ def _preferred() -> str:
     setting = os.environ.get(VARIABLE)
     if setting:
         return setting
-    try:
-        home = Path.home()
-    except RuntimeError:  # no HOME, and a user without an entry
-        home = Path("/nonexistent")
+    home = _home()
     if sys.platform == "darwin":
         return str(home / "Library" / "Caches" / "steppe")
     if sys.platform == "win32":
         return str(Path(os.environ.get("LOCALAPPDATA", home)) / "steppe")
-    return str(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "steppe")
+    named = Path(os.environ.get("XDG_CACHE_HOME") or ".")
+    return str((named if named.is_absolute() else home / ".cache") / "steppe")
+
+
+def _home() -> Path:
+    """Return the user's home, or a folder that nobody can make where there is none."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and a user without an entry
+        home = Path()
+    return home if home.is_absolute() else Path(os.devnull) / "home"
 
 
 @functools.cache
