@@ -39,7 +39,12 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
      "tests/case/test_row_order.py", ""),
     ("A case is data: reading it runs nothing and opens nothing else",
      "tests/case/test_scenario_safety.py", ""),
-    ("The app answers its own page alone", "tests/app/test_app_guard.py", ""),
+    ("Every refusal of a user's file has a place", "tests/architecture/test_faults.py", ""),
+    ("A changed parameter acts through its own rule first; before, no bit differs",
+     "tests/engine/test_causes.py", ""),
+    ("No command, and no process that it starts, asks the network for anything",
+     "tests/commands/test_no_network.py", ""),
+    ("The app answers its own page alone", "tests/app/test_app_guard.py", "requests"),
     ("Requests that are no text, break off or never end harm nobody",
      "tests/app/test_app_connections.py", ""),
     ("Every package is pinned with its hashes, declared, and under a licence that fits",
@@ -69,12 +74,13 @@ def promises() -> str:
             table(("Promise", "Test", "Last figures"), rows),
             "## What is not promised\n",
             paragraph(
-                "Bits across a changed model version, which has another hash and says so; safety "
-                "of Python files with rules that a user allows to run; disks that lie about what "
-                "they have written; a shared server without TLS in front. On a network folder "
-                "leases rest on heartbeats: if they fail, a run is computed twice with the same "
-                "bits, and none is lost. Citizens are numbered through the places of a country, so "
-                "a place more, or more people in one, gives those of later places other random "
+                "Bits across a changed model version, which has another hash and says so; bits "
+                "on graphics processors, for which there is no code; safety of Python files "
+                "with rules that a user allows to run; disks that lie about what they have "
+                "written; a shared server without TLS in front. On a network folder leases rest"
+                " on heartbeats: if they fail, a run is computed twice with the same bits, and "
+                "none is lost. Citizens are numbered through the places of a country, so a "
+                "place more, or more people in one, gives those of later places other random "
                 "numbers: as other seeds would."
             ),
         ]

@@ -34,8 +34,8 @@ def _preferred() -> str:
         return str(home / "Library" / "Caches" / "steppe")
     if sys.platform == "win32":
         return str(Path(os.environ.get("LOCALAPPDATA", home)) / "steppe")
-    named = Path(os.environ.get("XDG_CACHE_HOME") or ".")
-    return str((named if named.is_absolute() else home / ".cache") / "steppe")
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or ".")
+    return str((caches if caches.is_absolute() else home / ".cache") / "steppe")
 
 
 def _home() -> Path:
