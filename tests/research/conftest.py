@@ -10,7 +10,7 @@ from steppe.research.crises.runs import Simulations, simulate
 from steppe.research.crises.table import Crisis, known, open_crises
 from steppe.results.store import Store
 
-AGENTS, HOURS, SEEDS = 4_000, 30, (1, 2, 5)
+HOURS, SEEDS = 120, (1, 2, 5)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,6 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def few_runs(two_crises: tuple[Crisis, ...], small_store: Path) -> tuple[Simulations, ...]:
     return simulate(
-        [known(row) for row in two_crises], SEEDS, store=Store(small_store), agents=AGENTS,
-        hours=HOURS, workers=1,
+        [known(row) for row in two_crises], SEEDS, store=Store(small_store), hours=HOURS,
+        workers=1,
     )  # fmt: skip

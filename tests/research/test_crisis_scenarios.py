@@ -15,10 +15,17 @@ from steppe.case.check import cross_problems
 from steppe.core.errors import CaseError
 from steppe.countries.facts import facts, patron_of
 from steppe.countries.institutions import ages
-from steppe.research.crises.build import build
-from steppe.research.crises.draws import CELL, MOST_AGENTS, scale_of, scenario_of
+from steppe.research.crises.build import MOST_UNITS, QUIET_DAYS, build
+from steppe.research.crises.draws import scenario_of
 from steppe.research.crises.table import Crisis, PriorFacts, known, open_crises, read_crises
-from steppe.research.crises.trigger import LOSS, Shock, price_ratio, shock
+from steppe.research.crises.trigger import EXPOSED, RATIO, Shock, price_ratio, shock
+from steppe.study.parameters import (
+    default_parameters,
+    population_row,
+    scenario_of_seed,
+    with_parameters,
+)
+from steppe.study.population import EFFECTS, population_law
 
 BEFORE = {
     "case_id", "country", "iso3", "start_date", "trigger", "trigger_class", "econ_trigger",
@@ -133,19 +140,26 @@ def case(trigger_class: str, trigger: str = "") -> PriorFacts:
 
 
 @given(st.integers(1, 2**32), st.sampled_from(["election", "repression", "anything new"]))
-def test_a_trigger_that_is_no_price_costs_legitimacy_the_same_in_every_class(
+def test_a_trigger_that_is_no_price_moves_people_the_same_in_every_class(
     seed: int, name: str
 ) -> None:
-    drawn = shock(case(name), seed)
-    assert drawn == shock(case("coup"), seed)
-    assert drawn.ratio == 1.0
-    assert LOSS.low <= drawn.legitimacy_loss <= LOSS.high
+    one = shock(case(name, "doubled"), seed)
+    assert one == shock(case("coup"), seed)
+    assert RATIO.low <= one.ratio <= RATIO.high
+    assert EXPOSED.low <= one.exposed <= EXPOSED.high
 
 
-def test_a_price_costs_no_legitimacy_and_is_the_stated_one() -> None:
+def test_a_stated_price_is_the_stated_one() -> None:
     assert shock(case("fuel_price", "doubled"), 3).ratio == pytest.approx(2.0)
     assert shock(case("bread_price"), 3).ratio == shock(case("fuel_price"), 3).ratio > 1.0
-    assert shock(case("fuel_price"), 3).legitimacy_loss == 0.0
+
+
+def test_a_country_is_quiet_for_days_before_its_trigger() -> None:
+    scenario = build(known(CASES[0]), Shock(2.0, 0.5))
+    before, after = scenario.price_steps
+    assert (after.from_ - scenario.clock.start).days == QUIET_DAYS
+    assert before.from_ < scenario.clock.start
+    assert (before.price, after.price) == (1.0, 2.0)
 
 
 def test_default_parameters_are_the_middle_and_no_seed_matters() -> None:
@@ -160,19 +174,34 @@ def test_ages_are_shares_and_older_peoples_have_fewer_children(median: float) ->
     assert shares[0] >= ages(median + 1.0)[0]
 
 
-@given(st.floats(0.01, 1400.0))
-def test_large_countries_are_run_with_no_more_agents(millions: float) -> None:
-    one = PriorFacts("X", "X", "CHN", date(2000, 1, 1), "", "election", False, int(millions * 1e6))
-    assert scale_of(one) * one.citizens <= MOST_AGENTS * (1 + 1e-9)
-    cell = CELL / scale_of(one)
-    assert cell * scale_of(one) == pytest.approx(CELL)  # as many agents in sight as ever
+@pytest.mark.parametrize("row", CASES, ids=IDS)
+def test_large_countries_have_larger_units_and_no_more_of_them(row: Crisis) -> None:
+    scenario = scenario_of(known(row), 1, "default")
+    size = scenario.parameters["loyalty"]["unit_size"]
+    duty = sum(int(force.officers * 0.33 / size + 0.5) or 1 for force in scenario.forces)
+    assert size >= 100.0
+    assert duty <= MOST_UNITS + len(scenario.forces)
+
+
+def test_the_law_of_a_crisis_has_not_learnt_from_it() -> None:
+    rows = [known(row) for row in CASES[:2]]
+    for one in rows:
+        scenario = scenario_of(one, 3, "population")
+        assert scenario_hash(scenario) == scenario_hash(scenario_of(one, 3, "population"))
+        assert scenario_hash(scenario) != scenario_hash(scenario_of(one, 4, "population"))
+        assert population_law(one.case_id).mean.tolist() != population_law().mean.tolist()
+
+
+def test_the_sample_of_another_case_is_refused_in_words() -> None:
+    with pytest.raises(CaseError, match="that of another case says nothing of it"):
+        scenario_of(known(CASES[2]), 1, "posterior")
 
 
 def test_a_country_nobody_knows_is_refused_with_the_nearest_code() -> None:
     with pytest.raises(CaseError, match="KAX"):
         build(
             PriorFacts("X", "X", "KAX", date(2000, 1, 1), "", "election", False, 1_000_000),
-            Shock(1.0, 0.0, 0.1),
+            Shock(1.0, 0.0),
         )
 
 
@@ -214,3 +243,21 @@ def test_a_faulty_table_is_refused_with_its_place(
 ) -> None:
     with pytest.raises(CaseError, match=message):
         read_crises(write(tmp_path / "c.csv", rows))
+
+
+def test_a_country_without_a_sample_has_the_law_and_what_its_case_gives_wins() -> None:
+    scenario = build(known(CASES[2]), Shock(2.0, 0.5))
+    assert default_parameters(scenario) == "population"
+    row = population_row(scenario, 1)
+    assert {one.path for one in EFFECTS} <= set(row)
+    assert row != population_row(scenario, 2)
+    own = with_parameters(scenario, {"contact.death": 0.02})
+    assert "contact.death" not in population_row(own, 1)
+    assert scenario_of_seed(own, 1, "population").parameters["contact"]["death"] == 0.02
+
+
+def test_rules_that_the_law_does_not_know_are_refused_by_name() -> None:
+    rival = build(known(CASES[2]), Shock(2.0, 0.5)).change("mechanisms.participation", "kuran")
+    assert default_parameters(rival) == "default"
+    with pytest.raises(CaseError, match=r"law of all crises has .*, which rule '.*' does not know"):
+        population_row(rival, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scoringrules
-from tests.research.conftest import AGENTS, HOURS, SEEDS
+from tests.research.conftest import HOURS, SEEDS
 
 from steppe.research.crises import references
 from steppe.research.crises.references import INPUTS, Training
@@ -180,8 +180,8 @@ def test_stored_runs_are_not_made_again(
 ) -> None:
     planned: list[object] = []
     again = simulate(
-        [known(row) for row in two_crises], SEEDS, store=Store(small_store), agents=AGENTS,
-        hours=HOURS, workers=1, on_event=planned.append,
+        [known(row) for row in two_crises], SEEDS, store=Store(small_store), hours=HOURS,
+        workers=1, on_event=planned.append,
     )  # fmt: skip
     assert again == few_runs
     assert planned[0].stored == len(two_crises) * len(SEEDS)  # type: ignore[attr-defined]

@@ -107,7 +107,7 @@ def test_tables_fit_the_terminal_and_cut_no_case(
     monkeypatch.setenv("COLUMNS", columns)
     shown = steppe("--crises", crises).stdout
     assert max(map(len, shown.splitlines())) <= int(columns)
-    for words in ("KGZ_2010", "GDR_1989", "Brier fall", "CRPS deaths", "CRPS peak"):
+    for words in ("KGZ_2010", "GDR_1989", "Brier out", "CRPS deaths", "CRPS peak"):
         assert words in shown
     assert "…" not in shown.replace("0…", "").split("Requests")[0].split("Scores")[0]
 

@@ -1,6 +1,6 @@
 /** What is being looked at, as a link: the setting (what is run) and the view (how it is seen). */
 
-export const SOURCES = ["default", "prior", "posterior"];
+export const SOURCES = ["default", "prior", "posterior", "population"];
 const VIEW = { page: "compare", hour: null, layer: "active", region: null, diff: false };
 
 export function emptySetting(name) {

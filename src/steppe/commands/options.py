@@ -161,10 +161,11 @@ json_option = flag(
 quiet_option = flag("--quiet", "-q", meaning="Show no progress.")
 
 parameters_option = click.option(
-    "--parameters", type=click.Choice(["default", "prior", "posterior"]),
-    help="Values of the case; or for each seed a draw of their priors, or of the case's "
-    "posterior sample. What --set or a counterfactual changes is not drawn.  "
-    "[default: posterior where the case ships a sample, else default]",
+    "--parameters", type=click.Choice(["default", "prior", "posterior", "population"]),
+    help="Values of the case; or for each seed a draw of their priors, of the case's posterior "
+    "sample, or of the law of all crises. What --set or a counterfactual changes is not drawn.  "
+    "[default: posterior where the case ships a sample, population for another country of the "
+    "tables, else default]",
 )  # fmt: skip
 
 

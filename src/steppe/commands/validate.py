@@ -55,11 +55,8 @@ class ValidateOptions(ClusterOptions):
 
     @property
     def source(self) -> ParameterSource:
-        """Where parameters come from; by default what is best known of them."""
-        from steppe.research.crises.draws import REFERENCE
-        from steppe.study.posterior import posterior_of
-
-        return self.parameters or ("prior" if posterior_of(REFERENCE) is None else "posterior")
+        """Where parameters of crises come from."""
+        return self.parameters or "population"
 
     @property
     def simulates(self) -> bool:
@@ -93,10 +90,10 @@ class ValidateOptions(ClusterOptions):
 @seeds_option(8, "Runs of every crisis, each with parameters of its own.")
 @click.option(
     "--parameters",
-    type=click.Choice(["default", "prior", "posterior"]),
-    help="What the parameters of each seed are: the defaults, a draw of their priors, "
-    f"or of the posterior sample of {ROBUSTNESS_CASE}.  [default: posterior if that "
-    "case ships a sample, else prior]",
+    type=click.Choice(["default", "prior", "population"]),
+    default=None,
+    help="What the parameters of each seed are: the defaults, a draw of their priors, or of the "
+    "law learnt from all crises but the one that is forecast.  [default: population]",
 )
 @options.scale_option
 @options.store_option
@@ -108,8 +105,9 @@ def command(order: ValidateOptions) -> int:
 
     Each scenario is built from cities, people, income, elections, forces, alliances and the
     trigger, never from what came of it. Scores stand beside base rates and a regression on the
-    same facts, each learnt from the other cases; intervals resample the cases. --scale counts
-    for --robustness alone: a crisis is run with a million agents at most.
+    same facts, each learnt from the other cases; intervals resample the cases. P(fall) is that the
+    regime falls within thirty days, P(out) that the incumbent is out within twelve months. Crises
+    are run by cohorts; --scale counts for --robustness alone.
     """
     from steppe.commands import validate_tables
     from steppe.commands.run_json import finite
@@ -144,13 +142,12 @@ def _requests(order: ValidateOptions) -> RequestStudy | None:
 
 def _crises(order: ValidateOptions) -> CrisisStudy:
     from steppe.research.crises.build import HOURS
-    from steppe.research.crises.draws import MOST_AGENTS
     from steppe.research.crises.table import open_crises, read_crises
     from steppe.research.validation import validate_crises
     from steppe.results.store import Store
 
     rows = open_crises() if order.crises is None else read_crises(order.crises)
-    work = float(MOST_AGENTS * HOURS), "agent-hours"
+    work = float(HOURS), "hours"
     with runs_with_progress(order, Store(order.store_path), work) as by:
         return validate_crises(rows, range(1, order.seeds + 1), source=order.source, **by)
 
@@ -171,10 +168,13 @@ def _episodes(
 def _robustness(order: ValidateOptions) -> list[RobustnessFinding]:
     from steppe.case.load import load
     from steppe.results.store import Store
+    from steppe.study.parameters import default_parameters
     from steppe.study.robustness import robustness
 
     store, findings = Store(order.store_path), []
-    draws: ParameterSource = "prior" if order.source == "default" else order.source
+    draws: ParameterSource = order.parameters or default_parameters(load(ROBUSTNESS_CASE))
+    if draws == "default":
+        draws = "prior"
     with executor(store, order) as workers:
         for one in robustness(
             load(ROBUSTNESS_CASE), range(1, order.seeds + 1), store=store, scale=order.scale,

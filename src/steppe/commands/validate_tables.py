@@ -16,7 +16,7 @@ from steppe.study.effects import Effect
 from steppe.study.robustness import SURVIVAL, RobustnessFinding
 
 NOTHING = "–"
-SHORT = {"incumbent_out": "fall"}
+SHORT = {"incumbent_out": "out"}
 
 SELECTED = (
     "One half for every case would score Brier 0.250 and log 0.693. Cases are few, famous, and "
@@ -49,19 +49,20 @@ def misses(cases: Sequence[CaseScore]) -> Table:
     """Return the table of cases, those forecast worst first."""
     ordered = sorted(cases, key=lambda one: (-(one.brier or 0.0), one.case_id))
     return rows_table(
-        (("case", NAME), ("fell", PLAIN), ("P(fall)", RIGHT), ("street, %", RIGHT),
-         ("reported", RIGHT), ("deaths", RIGHT), ("reported", RIGHT)),
-        ((case.case_id, *fate_of(case), *forecast_of(case)) for case in ordered),
-        title="Every case, worst forecast first: median (90 % of runs), ! missed",
+        (("case", NAME), ("out", PLAIN), ("P", RIGHT),
+         ("street, %", RIGHT), ("reported", RIGHT), ("deaths", RIGHT), ("reported", RIGHT)),
+        ((case.case_id, *fate_of(case)[::2], *forecast_of(case)) for case in ordered),
+        title="Worst first. P: out within a year; median (90 % of runs), ! missed",
     )  # fmt: skip
 
 
-def fate_of(case: CaseScore) -> tuple[str, str]:
-    """Return whether the incumbent fell, and the model's probability of it."""
+def fate_of(case: CaseScore) -> tuple[str, str, str]:
+    """Return whether the incumbent was out in a year, P(falls in the run), P(out in a year)."""
     fate = case.binary.get("incumbent_out")
+    falls = f"{case.falls:.2f}"
     if fate is None:
-        return NOTHING, NOTHING
-    return "yes" if fate.happened else "no", f"{fate.model:.2f}"
+        return NOTHING, falls, NOTHING
+    return "yes" if fate.happened else "no", falls, f"{fate.model:.2f}"
 
 
 def forecast_of(case: CaseScore) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import numpy as np
 
 from steppe.core.response import normal_quantile
 from steppe.evidence.scoring import fair_crps
-from steppe.research.crises.draws import MOST_AGENTS
 from steppe.research.crises.runs import Simulations, simulate
 from steppe.research.crises.scores import (
     CaseScore,
@@ -79,8 +78,7 @@ def validate_crises(
     crises: Sequence[Crisis],
     seeds: Sequence[int],
     *,
-    source: ParameterSource = "prior",
-    agents: int = MOST_AGENTS,
+    source: ParameterSource = "population",
     **options: Unpack[ExecutionOptions],
 ) -> CrisisStudy:
     """Forecast each crisis from what was known before it, and score the forecasts.
@@ -89,7 +87,7 @@ def validate_crises(
     itself. Errors as for ``simulate``; ``ValueError`` when not one run was finished.
     """
     facts = [known(row) for row in crises]
-    study = simulate(facts, seeds, source=source, agents=agents, **options)
+    study = simulate(facts, seeds, source=source, **options)
     cases = score_cases(crises, study, open_crises())
     if not cases:
         raise ValueError("no run was finished")
@@ -226,7 +224,10 @@ def _crises(study: CrisisStudy) -> dict[str, Any]:
 
 
 def _case(case: CaseScore) -> dict[str, Any]:
-    row: dict[str, Any] = {"case_id": case.case_id, "runs": case.runs}
+    row: dict[str, Any] = {
+        "case_id": case.case_id, "runs": case.runs, "visible": case.visible,
+        "falls_in_run": _six(case.falls),
+    }  # fmt: skip
     for name, one in case.binary.items():
         row[name] = {
             "happened": one.happened, "model": _six(one.model),

@@ -22,6 +22,7 @@ from steppe.model.custom import CustomRules
 from steppe.results.hashing import digest
 from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
+from steppe.results.trajectory import EngineName
 from steppe.study.events import (
     Compiled,
     Compiling,
@@ -47,7 +48,7 @@ from steppe.study.executors import (
 )
 from steppe.study.resources import warnings
 from steppe.study.settings import LAST_SEED
-from steppe.study.task import RunSpec, is_warm, key_for, make_run, rules_of, warm_up
+from steppe.study.task import RunSpec, cohort_key_for, is_warm, key_for, make_run, rules_of, warm_up
 
 LARGEST_SCALE = 100.0
 """Most agents for one citizen."""
@@ -61,7 +62,8 @@ class BatchJob:
     are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.coupled``);
     their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
     after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
-    citizen is recorded. ``text`` is the scenario's canonical form where that is known.
+    citizen is recorded. ``engine`` is what simulates; cohorts make whole runs at scale 1.
+    ``text`` is the scenario's canonical form where that is known.
 
     Raises ``ValueError`` for a seed or scale that no run can have.
     """
@@ -74,6 +76,7 @@ class BatchJob:
     root: BatchJob | None = None
     at: int = 0
     citizens: bool = False
+    engine: EngineName = "citizens"
     text: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +113,8 @@ class Batch:
 def job_key(job: BatchJob) -> str:
     """Return the key of the run of ``job``."""
     scenario_id = digest(job.text) if job.text else scenario_hash(job.scenario)
+    if job.engine == "cohorts":
+        return cohort_key_for(job.scenario, scenario_id, job.seed)
     return key_for(job.scenario, scenario_id, job.seed, job.scale, job.citizens)
 
 
@@ -248,7 +253,8 @@ class _Work:
                 self.stored += not is_counted
             elif key not in self._out and key not in self.reasons:
                 spec = self._whole(job)
-                self._warm_up(job.scenario, spec.custom)
+                if job.engine == "citizens":
+                    self._warm_up(job.scenario, spec.custom)
                 self._out[key] = job.seed
                 yield Task(key, job.seed, spec)
 
@@ -273,7 +279,7 @@ class _Work:
         """Return what makes the run of ``job`` alone; errors as for ``_key``."""
         self._check(job.scenario)
         text = job.text or canonical(job.scenario)
-        return RunSpec(text, job.scale, rules_of(job.scenario), job.draw)
+        return RunSpec(text, job.scale, rules_of(job.scenario), job.draw, engine=job.engine)
 
     def _check(self, scenario: Scenario) -> None:
         """Build the plan of a scenario, unless one with the same rules has been built."""

@@ -152,8 +152,9 @@ def recover_draw(base: Scenario, recorded: Scenario, seed: int) -> RecoveredDraw
     """
     sources: list[ParameterSource] = ["prior"]
     bare = recorded.model_copy(update={"parameters": base.parameters}).from_origin(base.origin)
-    if default_parameters(bare) == "posterior":
-        sources.insert(0, "posterior")
+    usual = default_parameters(bare)
+    if usual != "default":
+        sources.insert(0, usual)
     for source in sources:
         row = rows_of(bare, source)(seed)
         same = {path for path, value in row.items() if _value(recorded, path) == value}

@@ -16,13 +16,18 @@ from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
 from steppe.core.random import Purpose, key_of, philox, unit
 from steppe.core.response import exp, log
+from steppe.countries.codes import all_codes
 from steppe.engine.plan import mechanisms_of, rule_of
 from steppe.model.ledger import MECHANISMS, NONE, ROLES
 from steppe.model.mechanisms.trigger import TRIGGER
+from steppe.study.population import EFFECTS, covariates_of, population_law
 from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
-ParameterSource = Literal["default", "prior", "posterior"]
-"""``default``: as the case says; ``prior``, ``posterior``: one draw for each seed."""
+ParameterSource = Literal["default", "prior", "posterior", "population"]
+"""``default``: as the case says; ``prior``, ``posterior``, ``population``: one draw a seed.
+
+A posterior is that of the case, a population that of all crises (``study.population``).
+"""
 
 Rows = Callable[[int], dict[str, float]]
 """From a seed to the values it draws, by parameter (``role.name``)."""
@@ -91,8 +96,12 @@ def posterior_row(scenario: Scenario, seed: int) -> dict[str, float]:
 def _posterior_rows(scenario: Scenario) -> Rows:
     sample = posterior_of(scenario)
     if sample is None:
-        wrong = f"the case '{scenario.id}' ships no posterior sample ({SAMPLE})"
-        raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, "default or prior")])
+        wrong = (
+            f"the case '{scenario.id}' ships no posterior sample ({SAMPLE}), and that of another "
+            "case says nothing of it"
+        )
+        allowed = "population, default or prior"
+        raise CaseError([Fault("parameters", 0, 0, "posterior", wrong, allowed)])
     paths = _active_paths(scenario, sample)
     if foreign := _foreign(scenario, paths):
         rule = rule_of(scenario, foreign[0].partition(".")[0])
@@ -107,17 +116,56 @@ def _posterior_rows(scenario: Scenario) -> Rows:
     return row_of
 
 
+def population_row(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Return the draw of the law of all crises that ``seed`` stands for.
+
+    Parameters of a role that plays no part, and those that the case gives itself, are left out.
+    Raises ``CaseError`` when the scenario's rules do not know the law's parameters.
+    """
+    return _population_rows(scenario)(seed)
+
+
+def _population_rows(scenario: Scenario) -> Rows:
+    law, x = population_law(), covariates_of(scenario)
+    paths = _population_paths(scenario)
+    if foreign := _foreign(scenario, paths):
+        rule = rule_of(scenario, foreign[0].partition(".")[0])
+        wrong = f"the law of all crises has {foreign[0]}, which rule '{rule}' does not know"
+        allowed = "default or prior, or the default rules"
+        raise CaseError([Fault("parameters", 0, 0, "population", wrong, allowed)])
+    return lambda seed: {path: v for path, v in law.row(x, seed).items() if path in paths}
+
+
+def _population_paths(scenario: Scenario) -> list[str]:
+    """Return the parameters of the law that play a part and that the case does not give."""
+    paths = (*population_law().shared, *(one.path for one in EFFECTS))
+    roles = [(path, *path.split(".")) for path in paths]
+    return [
+        path for path, role, name in roles
+        if rule_of(scenario, role) != NONE and name not in scenario.parameters.get(role, {})
+    ]  # fmt: skip
+
+
 def default_parameters(*scenarios: Scenario) -> ParameterSource:
     """Return where parameters come from when nobody says so.
 
     ``posterior`` when the case ships a posterior sample and the rules of every one of
-    ``scenarios`` know its parameters; else ``default``. Raises ``CaseError`` for a faulty sample.
+    ``scenarios`` know its parameters; ``population`` for a country of the packaged tables whose
+    case ships none, where the rules know the law's; else ``default``. Raises ``CaseError`` for a
+    faulty sample.
     """
-    for scenario in scenarios:
-        sample = posterior_of(scenario)
-        if sample is None or _foreign(scenario, _active_paths(scenario, sample)):
-            return "default"
-    return "posterior" if scenarios else "default"
+    sources = {_usual(scenario) for scenario in scenarios}
+    return sources.pop() if len(sources) == 1 else "default"
+
+
+def _usual(scenario: Scenario) -> ParameterSource:
+    sample = posterior_of(scenario)
+    if sample is not None:
+        foreign = _foreign(scenario, _active_paths(scenario, sample))
+        return "default" if foreign else "posterior"
+    listed = scenario.country.iso3 in all_codes()
+    foreign = _foreign(scenario, _population_paths(scenario)) if listed else [""]
+    return "default" if foreign else "population"
 
 
 def resolve_source(source: ParameterSource | None, *scenarios: Scenario) -> ParameterSource:
@@ -147,7 +195,10 @@ def rows_of(scenario: Scenario, source: ParameterSource, fixed: Collection[str] 
     """
     if resolve_source(source) == "default":
         return lambda seed: {}
-    rows = _prior_rows(scenario) if source == "prior" else _posterior_rows(scenario)
+    by_source = {
+        "prior": _prior_rows, "posterior": _posterior_rows, "population": _population_rows,
+    }  # fmt: skip
+    rows = by_source[source](scenario)
     constant = {path.removeprefix(PREFIX) for path in (*fixed, *scenario.set_parameters)}
     return lambda seed: {path: v for path, v in rows(seed).items() if path not in constant}
 

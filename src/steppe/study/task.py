@@ -17,7 +17,7 @@ from steppe.model.custom import CustomRules, pin_of
 from steppe.results.hashing import RunIdentity
 from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
-from steppe.results.trajectory import Trajectory
+from steppe.results.trajectory import EngineName, Trajectory
 from steppe.results.writer import Beside
 from steppe.study.citizens import record_citizens
 from steppe.study.executors import Task
@@ -41,7 +41,8 @@ class RunSpec:
     ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
     that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are simulated
     with the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
-    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
+    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded. ``engine``
+    is what simulates: cohorts make whole runs at scale 1 and know none of the other options.
     """
 
     text: str
@@ -52,6 +53,7 @@ class RunSpec:
     root: RunSpec | None = None
     at: int = 0
     citizens: bool = False
+    engine: EngineName = "citizens"
 
 
 def key_for(
@@ -61,6 +63,12 @@ def key_for(
     recording = {"citizens": True} if citizens else {}
     version = engine_version(scenario)
     return RunIdentity(scenario_hash, seed, scale, MODEL_VERSION, version, recording).key
+
+
+def cohort_key_for(scenario: Scenario, scenario_hash: str, seed: int) -> str:
+    """Return the key of the run of a scenario by cohorts, whose hash is known."""
+    version = engine_version(scenario)
+    return RunIdentity(scenario_hash, seed, 1.0, MODEL_VERSION, version, engine="cohorts").key
 
 
 @functools.lru_cache(maxsize=RESTORED)
@@ -102,6 +110,9 @@ def _simulate(
     """Yield the runs of a spec, each with its draw and the files beside it; its own last."""
     specs = (*spec.also, spec)
     scenarios = [_restored(one.text, one.custom) for one in specs]
+    if spec.engine == "cohorts":
+        yield run(scenarios[0], seed, engine=spec.engine), spec.draw, {}
+        return
     common: dict[str, Any] = {"scale": spec.scale, "progress": progress}
     if spec.root is not None:
         from steppe.study.checkpoints import checkpoint_at

@@ -30,7 +30,7 @@ def available(
     reframed: bool,
     purge_gain: float,
 ) -> Any:
-    """Return which options can be choice: allowed, not repeated within the gap, in their order.
+    """Return which options can be chosen: allowed, not repeated within the gap, in their order.
 
     The appeal and the order to shoot need the reframing first; the old ruler can be dismissed
     only when removing him would pay.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from steppe.case.check import cross_problems
 from steppe.case.scenario import Alliance, Request, Scenario
 from steppe.case.source_location import SourceMark
-from steppe.case.tables import PriceStep, Region
+from steppe.case.tables import Force, PriceStep, Region
 from steppe.core.errors import CaseError
 from steppe.countries.facts import Facts, facts
 from steppe.countries.institutions import (
@@ -23,14 +23,21 @@ from steppe.countries.institutions import (
     elite,
     forces,
 )
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.research.crises.places import COUNTRY, places_of
 from steppe.research.crises.table import PriorFacts
 from steppe.research.crises.trigger import Shock
 from steppe.research.intervention import rule
 from steppe.research.intervention.requests import open_requests
 
-HOURS = 720
-"""Every run covers the first thirty days of a crisis, however long the crisis was."""
+QUIET_DAYS = 4
+"""Days before the trigger, in which a country has to be quiet."""
+
+HOURS = 24 * (QUIET_DAYS + 30)
+"""Every run covers them and the first thirty days of a crisis, however long the crisis was."""
+
+MOST_UNITS = 250
+"""Units of the security forces at most: a large country has larger units [cost]."""
 
 REQUEST = Request(milcost=0.0)
 """The request as it looks before: middling in all but the opponent, who is a crowd."""
@@ -42,13 +49,14 @@ CLIENTS: Mapping[str, str] = MappingProxyType({"DDR": "GDR", "COD": "ZAR"})
 def build(crisis: PriorFacts, shock: Shock, hours: int = HOURS) -> Scenario:
     """Return the scenario of a crisis in which every actor decides for himself.
 
-    Nothing that happened after the first day enters; ``shock`` is what the trigger did. The loss
-    of legitimacy is put in by ``draws.scenario_of``, for it starts from the drawn level. Raises
+    Nothing that happened after the first day enters; ``shock`` is what the trigger did. Raises
     ``CaseError`` for a country that no table has.
     """
     numbers = facts(crisis.iso3, crisis.start, crisis.citizens)
     places, capital = places_of(numbers, crisis.citizens)
-    start = datetime.combine(crisis.start, time())
+    trigger = datetime.combine(crisis.start, time())
+    start = trigger - timedelta(days=QUIET_DAYS)
+    services = tuple(forces(places, capital, numbers.soldiers))
     name = re.sub("[^a-z0-9]+", "-", crisis.case_id.lower()).strip("-")[:64] or "crisis"
     scenario = Scenario.model_validate({
         "format": 1,
@@ -62,11 +70,11 @@ def build(crisis: PriorFacts, shock: Shock, hours: int = HOURS) -> Scenario:
         "mode": "endogenous",
         "alliance": _alliance(numbers),
         "elite": elite(),
-        "parameters": _parameters(crisis, numbers),
+        "parameters": _parameters(crisis, numbers, services),
         "regions": (_region(crisis, numbers, shock),),
         "places": places,
-        "price_steps": _prices(start, shock),
-        "forces": tuple(forces(places, capital, numbers.soldiers)),
+        "price_steps": _prices(start, trigger, shock),
+        "forces": services,
         "buildings": tuple(buildings(places, capital)),
     }, strict=True)  # fmt: skip
     if wrong := [problem.message for problem in cross_problems(scenario)]:
@@ -80,8 +88,15 @@ def _alliance(numbers: Facts) -> Alliance:
     return Alliance(name=numbers.patron, request=REQUEST)
 
 
-def _parameters(crisis: PriorFacts, numbers: Facts) -> dict[str, dict[str, float]]:
-    values = {"elite": {"coalition": coalition(numbers.lied)}}
+def _parameters(
+    crisis: PriorFacts, numbers: Facts, services: Sequence[Force]
+) -> dict[str, dict[str, float]]:
+    p = LoyaltyParameters()
+    size = p.on_duty * sum(force.officers for force in services) / MOST_UNITS
+    values = {
+        "elite": {"coalition": coalition(numbers.lied)},
+        "loyalty": {"unit_size": max(p.unit_size, size)},
+    }
     return values | ({"alliance": _weights(crisis.iso3)} if numbers.patron else {})
 
 
@@ -121,9 +136,8 @@ def _region(crisis: PriorFacts, numbers: Facts, shock: Shock) -> Region:
     })  # fmt: skip
 
 
-def _prices(start: datetime, shock: Shock) -> tuple[PriceStep, ...]:
+def _prices(start: datetime, trigger: datetime, shock: Shock) -> tuple[PriceStep, ...]:
     before = {"from": start - timedelta(days=1), "region": COUNTRY, "price": 1.0,
               "cause": "before", "basis": "derived", "source": "SOURCES.md"}  # fmt: skip
-    after = {**before, "from": start, "price": shock.ratio, "cause": "market"}
-    rows = [before, after] if shock.ratio != 1.0 else [before]
-    return tuple(PriceStep.model_validate(row) for row in rows)
+    after = {**before, "from": trigger, "price": shock.ratio, "cause": "market"}
+    return tuple(PriceStep.model_validate(row) for row in (before, after))

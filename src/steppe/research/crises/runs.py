@@ -10,11 +10,12 @@ import numpy as np
 
 from steppe.model.options import CATALOGUE
 from steppe.research.crises.build import HOURS
-from steppe.research.crises.draws import MOST_AGENTS, scale_of, scenario_of
+from steppe.research.crises.draws import scenario_of
 from steppe.research.crises.table import PriorFacts
 from steppe.results.trajectory import Trajectory
 from steppe.study.batch import BatchJob, batch
 from steppe.study.parameters import ParameterSource
+from steppe.study.population import FALLEN, NONE, PARTIAL, population_law
 from steppe.study.settings import ExecutionOptions, StudySettings
 
 CONCESSIONS = tuple(i for i, one in enumerate(CATALOGUE) if one.kind == "concession")
@@ -55,35 +56,43 @@ class CrisisOutcomes:
         """Whether some units changed sides."""
         return self.defected >= SOME_UNITS
 
+    @property
+    def end(self) -> int:
+        """What it ended in: a place in ``study.population.ENDS``."""
+        return FALLEN if self.falls else PARTIAL if self.defection else NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Simulations:
-    """The runs of one crisis that were finished, by seed, and why others were not."""
+    """The runs of one crisis that were finished, by seed, and why others were not.
+
+    ``exit`` is the chance that the incumbent is out within twelve months by what a run ended in,
+    where a law says it; without one only a fall in the run counts.
+    """
 
     case_id: str
     runs: tuple[CrisisOutcomes, ...]
     failures: tuple[str, ...] = ()
+    exit: tuple[float, float, float] | None = None
 
 
 def simulate(
     cases: Sequence[PriorFacts],
     seeds: Sequence[int],
     *,
-    source: ParameterSource = "prior",
-    agents: int = MOST_AGENTS,
+    source: ParameterSource = "population",
     hours: int = HOURS,
     **options: Unpack[ExecutionOptions],
 ) -> tuple[Simulations, ...]:
-    """Run every case with every seed, each seed with its own parameters and size of trigger.
+    """Run every case with every seed by cohorts, each seed with its own parameters.
 
     Runs that are in the store are not made again. Errors as for ``batch``.
     """
     pairs = [(case, seed) for case in cases for seed in seeds]
     jobs = [
-        BatchJob(scenario_of(case, seed, source, agents=agents, hours=hours), seed,
-            scale_of(case, agents))
+        BatchJob(scenario_of(case, seed, source, hours=hours), seed, engine="cohorts")
         for case, seed in pairs
-    ]  # fmt: skip
+    ]
     settings = StudySettings.of(**options)
     result = batch(jobs, **settings.batch_options)
     reasons = dict(result.failures)
@@ -96,9 +105,12 @@ def simulate(
             run = settings.store.get(result.keys[at], names=READ)
             by_case[case.case_id].append(simulated(run, case.citizens))
     return tuple(
-        Simulations(case.case_id, tuple(by_case[case.case_id]), tuple(failed[case.case_id]))
+        Simulations(
+            case.case_id, tuple(by_case[case.case_id]), tuple(failed[case.case_id]),
+            population_law(case.case_id).exit if source == "population" else None,
+        )
         for case in cases
-    )
+    )  # fmt: skip
 
 
 def simulated(run: Trajectory, citizens: int) -> CrisisOutcomes:

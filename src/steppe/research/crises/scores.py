@@ -8,7 +8,7 @@ middle of the reported range (geometric mean). Lower is better everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from steppe.evidence.scoring import fair_crps, quantiles
 from steppe.research.crises import references
 from steppe.research.crises.references import Training
 from steppe.research.crises.runs import CrisisOutcomes, Simulations
-from steppe.research.crises.table import Crisis, known
+from steppe.research.crises.table import Crisis, known, smallest_visible
 from steppe.study.pair import Effect, effect
 
 BINARY: Mapping[str, tuple[Callable[[Crisis], int | None], Callable[[CrisisOutcomes], bool]]]
@@ -98,11 +98,16 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class CaseScore:
-    """Everything forecast for one case, beside what happened; blanks of the file are left out."""
+    """Everything forecast for one case, beside what happened; blanks of the file are left out.
+
+    ``visible`` of its ``runs`` had a crowd large enough for the file, and only they count (all do
+    where none had); ``falls`` is the share of them in which the regime fell within the run.
+    """
 
     case_id: str
     runs: int
-    small: float
+    visible: int
+    falls: float
     binary: Mapping[str, Binary]
     amounts: Mapping[str, Amount]
 
@@ -142,17 +147,18 @@ def score_cases(
 
     binary = {name: learn(says) for name, (says, _) in BINARY.items()}
     amounts = {name: learn(partial(_middle, says)) for name, (says, _) in AMOUNTS.items()}
-    return tuple(
-        CaseScore(
-            row.case_id,
-            len(one.runs),
-            float(np.mean([run.peak < 1000.0 for run in one.runs])),
-            _binary(row, one, binary, x[at[row.case_id]]),
-            _amounts(row, one, amounts, x[at[row.case_id]]),
-        )
-        for row, one in zip(crises, simulations, strict=True)
-        if one.runs
-    )
+    scores = []
+    for row, every in zip(crises, simulations, strict=True):
+        if every.runs:
+            runs = tuple(r for r in every.runs if r.peak >= smallest_visible(row))
+            one = replace(every, runs=runs or every.runs)
+            scores.append(CaseScore(
+                row.case_id, len(every.runs), len(runs),
+                float(np.mean([run.falls for run in one.runs])),
+                _binary(row, one, binary, x[at[row.case_id]]),
+                _amounts(row, one, amounts, x[at[row.case_id]]),
+            ))  # fmt: skip
+    return tuple(scores)
 
 
 def _middle(says: Callable[[Crisis], tuple[float, float] | None], row: Crisis) -> float | None:
@@ -166,14 +172,25 @@ def _binary(
     scores = {}
     for name, (says, does) in BINARY.items():
         if (happened := says(crisis)) is not None:
-            times = sum(does(run) for run in simulations.runs)
             scores[name] = Binary(
                 bool(happened),
-                (times + 0.5) / (len(simulations.runs) + 1.0),
+                _chance(name, does, simulations),
                 references.base_rate(training[name], crisis.case_id),
                 references.regression(training[name], crisis.case_id, row),
             )
     return scores
+
+
+def _chance(name: str, does: Callable[[CrisisOutcomes], bool], simulations: Simulations) -> float:
+    """Return the model's probability of an outcome; a run in which it happened counts as 1.
+
+    For the incumbent's fate the law of all crises says how likely he is out within twelve months
+    after what the run ended in.
+    """
+    if name == "incumbent_out" and simulations.exit is not None:
+        return float(np.mean([simulations.exit[run.end] for run in simulations.runs]))
+    times = sum(does(run) for run in simulations.runs)
+    return (times + 0.5) / (len(simulations.runs) + 1.0)
 
 
 def _amounts(

@@ -88,6 +88,15 @@ def known(crisis: Crisis) -> PriorFacts:
     )
 
 
+VISIBLE = 1000.0
+"""People on the street at once from which a crisis is seen, or the low end of what was reported."""
+
+
+def smallest_visible(crisis: Crisis) -> float:
+    """Return the crowd from which a crisis counts as seen."""
+    return VISIBLE if crisis.peak_low is None else min(VISIBLE, crisis.peak_low)
+
+
 def open_crises() -> tuple[Crisis, ...]:
     """Return the crises that come with the package (see SOURCES.md beside them)."""
     with as_file(files("steppe") / "data" / NAME) as path:

@@ -1,8 +1,9 @@
-"""Triggers as inputs of the model: a price jump, or a loss of legitimacy.
+"""Triggers as inputs of the model: a price jump, or what would move people as much.
 
 What a price did is an input the model has. What a rigged election or a beating did is not: it is
-put down as a loss of legitimacy, whose size nobody measured. Its range is declared here, once,
-the same for every case of a class, and drawn anew for every seed [assumed].
+put down as the price jump that would make people go first as readily, and nobody measured how
+large that is. Its range is declared here, once, the same for every case, and drawn anew for every
+seed; the population law learns how strongly people answer (``study.population``) [assumed].
 """
 
 from __future__ import annotations
@@ -17,16 +18,13 @@ from steppe.research.crises.table import PriorFacts
 from steppe.study.parameters import quantile
 
 PRICE_CLASSES = ("fuel_price", "energy_price", "fare_price", "food_price")
-"""Trigger classes in which a price moved; every other class costs legitimacy."""
+"""Trigger classes in which a price moved."""
 
 RATIO = log_uniform(1.25, 2.5)
 """New over old price where the trigger does not state it."""
 
 EXPOSED = uniform(0.2, 0.8)
 """Share of households who buy the good."""
-
-LOSS = uniform(0.0, 0.3)
-"""Legitimacy lost to a trigger that is no price, from nothing to about half of what there is."""
 
 STREAM = 7
 """Index of the draws of triggers under the purpose of priors."""
@@ -39,11 +37,10 @@ _LARGEST = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """One draw of what a trigger does: price over old price, who buys it, legitimacy lost."""
+    """One draw of what a trigger does: price over old price, and the share who buy it."""
 
     ratio: float
     exposed: float
-    legitimacy_loss: float
 
 
 def is_price(crisis: PriorFacts) -> bool:
@@ -70,9 +67,7 @@ def price_ratio(trigger: str) -> float | None:
 
 def shock(crisis: PriorFacts, seed: int | None) -> Shock:
     """Return what the trigger does under ``seed``; without one, the middle of every range."""
-    u = [0.5] * 3 if seed is None else uniforms(key_of(seed), Purpose.PRIOR, 0, 3, STREAM)
-    if not is_price(crisis):
-        return Shock(1.0, 0.0, quantile(LOSS, float(u[2])))
-    rise = price_ratio(crisis.trigger)
+    u = [0.5] * 2 if seed is None else uniforms(key_of(seed), Purpose.PRIOR, 0, 2, STREAM)
+    rise = price_ratio(crisis.trigger) if is_price(crisis) else None
     ratio = quantile(RATIO, float(u[0])) if rise is None else rise
-    return Shock(ratio, quantile(EXPOSED, float(u[1])), 0.0)
+    return Shock(ratio, quantile(EXPOSED, float(u[1])))

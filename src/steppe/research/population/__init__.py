@@ -1,0 +1,1 @@
+"""The law of crises learnt from runs: likelihoods, importance-weighted EM, forecasts."""

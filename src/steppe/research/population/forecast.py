@@ -1,0 +1,66 @@
+"""Forecasts of a crisis by a law that has not learnt from it, from runs that are there already.
+
+Two horizons are kept apart: whether the regime falls in the run, and whether the incumbent is out
+within twelve months, which adds the exit hazard of what the run ended in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.core.response import normal_quantile
+from steppe.research.population.em import CrisisRuns, Law, effective, visible_weights
+from steppe.research.population.likelihood import DEFECTION_RIGHT
+from steppe.study.population import FALLEN, NONE
+
+Floats = NDArray[np.float64]
+
+_MEMBERS = 21
+"""Quantiles that stand for the error of a run in a forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class LawForecast:
+    """What the law says of one crisis, given that it is seen.
+
+    ``runs`` is how many runs of equal weight the forecast rests on.
+    """
+
+    case_id: str
+    falls: float
+    out: float
+    defection: float
+    runs: float
+
+
+def forecast(law: Law, runs: CrisisRuns) -> LawForecast:
+    """Return the probabilities of one crisis under ``law``."""
+    weights = visible_weights(law, runs)
+    some = float(weights[runs.group != NONE].sum())
+    return LawForecast(
+        runs.case_id,
+        float(weights[runs.group == FALLEN].sum()),
+        float(weights @ law.exit[runs.group]),
+        DEFECTION_RIGHT * some + (1.0 - DEFECTION_RIGHT) * (1.0 - some),
+        effective(weights),
+    )
+
+
+def spread(values: Floats, weights: Floats, error: float) -> tuple[Floats, Floats]:
+    """Return members and weights of a weighted forecast whose runs err by N(0, ``error``^2)."""
+    z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
+    members = (values[:, None] + error * z).ravel()
+    return members, np.repeat(weights / _MEMBERS, _MEMBERS)
+
+
+def crps(values: Floats, weights: Floats, observed: float) -> float:
+    """Return the CRPS of weighted members: E|X - y| - E|X - X'|/2; weights sum to 1."""
+    order = np.argsort(values)
+    x, w = values[order], weights[order]
+    below = np.cumsum(w) - w
+    # E|X - X'| = 2 sum_i w_i x_i (2 F(i-) + w_i - 1), with F the weight below
+    spread_of = 2.0 * float(w @ (x * (2.0 * below + w - 1.0)))
+    return float(w @ np.abs(x - observed)) - 0.5 * spread_of
