@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import io
 import json
+import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -65,6 +66,7 @@ def outputs_of(name: str, blocks: Sequence[str], folder: Path, program: str) -> 
 
 def _run(name: str, blocks: Sequence[str], folder: Path, key: str) -> Iterator[Output]:
     scope: dict[str, Any] = {"__name__": "page"}
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # tells of every glyph in a PDF
     store = folder / "runs"
     store.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
