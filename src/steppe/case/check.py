@@ -12,6 +12,7 @@ from steppe.case.scenario import Scenario
 from steppe.case.schema import Target
 from steppe.case.source_location import Problem, Where, unknown_name
 from steppe.case.tables import Observation
+from steppe.case.triggers import trigger_counterfactuals
 
 TABLES_WITH_IDS = (
     *("timeline", "inputs", "triggers"),
@@ -95,7 +96,8 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
         yield from unknown_name(("country", "capital"), scenario.country.capital, places, "place")
     if scenario.calibration.placebo is not None:
         yield from unknown_name(
-            ("calibration", "placebo"), scenario.calibration.placebo, scenario.counterfactuals,
+            ("calibration", "placebo"), scenario.calibration.placebo,
+            {*scenario.counterfactuals, *trigger_counterfactuals(scenario)},
             "counterfactual",
         )  # fmt: skip
     for index, building in enumerate(scenario.buildings):

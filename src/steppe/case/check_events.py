@@ -14,7 +14,10 @@ from steppe.case.source_location import Problem, Where, unknown_name
 NATIONAL = "national"
 
 MARGIN = timedelta(days=31)
-"""Timeline events may lie this far before or behind the run."""
+"""What has a date may lie this far before the run, and behind the longest run there can be."""
+
+LONGEST = timedelta(hours=8784)
+"""Events may lie behind the end of a run, for a short look at a long case."""
 
 END_FIRST = "the end is not later than the beginning ('at')"
 
@@ -72,10 +75,10 @@ def _inputs(scenario: Scenario) -> Iterator[Problem]:
 
 def _near_the_run(scenario: Scenario, where: Where, when: datetime) -> Iterator[Problem]:
     start = scenario.clock.start
-    end = start + timedelta(hours=scenario.clock.hours)
-    if not start - MARGIN <= when <= end + MARGIN:
+    first, last = start - MARGIN, start + LONGEST + MARGIN
+    if not first <= when <= last:
         wrong = f"{when.isoformat(timespec='minutes')} is far from the run"
-        within = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}, {MARGIN.days} days more on each side"
+        within = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}; the run begins on {start:%Y-%m-%d}"
         yield Problem(where, wrong, within)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from steppe.study.request import StudyRequest
 
 
-@click.command(short_help="Check a case; run nothing.")
+@click.command(short_help="Check a case; run nothing but its placebo.")
 @options.case_argument
 @options.change_options
 @options.allow_code_option
+@options.flag("--placebo", meaning="Run the case without its trigger and with it, by cohorts.")
 @options.json_option
 @takes_request
-def command(request: StudyRequest, as_json: bool) -> int | None:
-    """Check CASE with all that lies in its folder; run nothing.
+def command(request: StudyRequest, placebo: bool, as_json: bool) -> int | None:
+    """Check CASE with all that lies in its folder; run nothing but its placebo.
 
     Tables, counterfactuals, observed figures, claims and posterior sample.
 
@@ -43,6 +44,8 @@ def command(request: StudyRequest, as_json: bool) -> int | None:
     study = resolve(request)
     claims = None if study.changes else _claims(request.case, study.baseline)
     content = content_of(study.baseline, claims)
+    if placebo:
+        content["placebo"] = placebo_of(study.baseline)
     if as_json:
         options.print_json({"ok": True, **content})
     else:
@@ -57,6 +60,7 @@ def content_of(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, objec
     from steppe.engine.plan import plan
     from steppe.evidence.targets import resolve
     from steppe.report.assumptions import input_words
+    from steppe.study.lever_doubts import events_beyond
     from steppe.study.posterior import posterior_of
     from steppe.study.preflight import check_runs, doubts
 
@@ -77,7 +81,29 @@ def content_of(scenario: Scenario, claims: ClaimsFile | None) -> dict[str, objec
         "posterior_draws": len(sample) if sample is not None else 0,
         "mechanisms": len(rules.steps),
         "switched_off": [mechanism.role for mechanism in rules.off],
+        "events_beyond_the_end": events_beyond(scenario),
         "warnings": [str(doubt) for doubt in doubts(scenario)],
+    }
+
+
+def placebo_of(scenario: Scenario) -> dict[str, object]:
+    """Return what the trigger of the case adds; refuses a case that nothing begins."""
+    from steppe.study.placebo import placebo
+
+    try:
+        result = placebo(scenario)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    arms = (result.without, result.with_trigger, *result.others)
+    return {
+        "quiet": result.quiet,
+        "words": result.words(),
+        "added": list(result.added),
+        "arms": {
+            arm.name: {"peak": list(arm.range), "crises": arm.crises, "runs": len(arm.peaks)}
+            for arm in arms
+        },
+        "warnings": list(result.warnings),
     }
 
 
@@ -125,7 +151,28 @@ def _show(
         rows.append(("claims", kinds_text(claims)))
     if changes:
         rows.append(("changed", "\n".join(change_lines(changes))))
-    warnings = content["warnings"]
+    console.print(facts([*rows, *_notes(content)]))
+
+
+def _notes(content: dict[str, object]) -> list[tuple[str, str]]:
+    """Return what lies behind the end of the run, the placebo, and every warning."""
+    warnings, answer = content["warnings"], content.get("placebo")
     assert isinstance(warnings, list)
-    rows += [("warning", text) for text in warnings]
-    console.print(facts(rows))
+    notes = []
+    if beyond := content["events_beyond_the_end"]:
+        notes.append(("timeline", f"{beyond} events lie behind the end of the run"))
+    if isinstance(answer, dict):
+        notes.append(("placebo", _placebo_text(answer)))
+        warnings = [*warnings, *answer["warnings"]]
+    return [*notes, *(("warning", text) for text in warnings)]
+
+
+def _placebo_text(answer: dict[str, Any]) -> str:
+    """Return the answer, and the most people on the street under each size of the trigger."""
+    lines = [answer["words"]]
+    for name, arm in answer["arms"].items():
+        low, middle, high = arm["peak"]
+        lines.append(
+            f"{name}: {middle:,} at the peak ({low:,} to {high:,}), crises {arm['crises']:.0%}"
+        )
+    return "\n".join(lines)

@@ -148,6 +148,6 @@ def _answer(target: Path, as_json: bool) -> None:
         ("title", scenario.title),
         ("people", f"{scenario.country.citizens:,} in {len(scenario.regions)} regions and "
                    f"{len(scenario.places)} places"),
-        ("next", f"read {home}/TODO.md, then\nsteppe check {home}\n"
-                 f"steppe pair {home} no-trigger --scale 0.01 --seeds 4"),
+        ("next", f"read {home}/TODO.md, then\nsteppe check {home} --placebo\n"
+                 f"steppe pair {home} no-trigger --seeds 4"),
     ]))  # fmt: skip

@@ -23,7 +23,7 @@ from steppe.report.effects import value_words
 from steppe.report.payload import ReportPayload
 from steppe.report.provenance import ReportOptions
 from steppe.results.trajectory import Trajectory
-from steppe.study.preflight import doubts
+from steppe.study.preflight import figures_not_drawn
 from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def payload_of(
     figures that are not drawn come with them.
     """
     payload = build_payload(study.baseline, runs, scores, _options(study, command), study.draws)
-    figures = [one.message for one in doubts(study.baseline) if NOT_DRAWN in one.message]
+    figures = [one.message for one in figures_not_drawn(study.baseline) if NOT_DRAWN in one.message]
     warnings = (*payload.repeat.warnings, *omissions, *figures)
     return replace(payload, repeat=replace(payload.repeat, warnings=warnings))
 

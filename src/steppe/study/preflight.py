@@ -24,7 +24,7 @@ from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import availability, geography
 from steppe.population.pool import society_of
-from steppe.study.lever_doubts import trigger_doubts
+from steppe.study.lever_doubts import counterfactual_doubts, lever_doubts, trigger_doubts
 
 
 def check_runs(scenario: Scenario, scale: float = 1.0) -> None:
@@ -39,6 +39,11 @@ def check_runs(scenario: Scenario, scale: float = 1.0) -> None:
 def doubts(scenario: Scenario) -> list[Fault]:
     """Return what is allowed and probably not meant, and figures that are never compared."""
     return located(scenario, _doubts(scenario))
+
+
+def figures_not_drawn(scenario: Scenario) -> list[Fault]:
+    """Return the observed figures and targets that no run is ever held against."""
+    return located(scenario, unused_figures(scenario))
 
 
 def _problems(scenario: Scenario, scale: float) -> Iterator[Problem]:
@@ -94,6 +99,8 @@ def _unequal(scenario: Scenario) -> Problem:
 def _doubts(scenario: Scenario) -> Iterator[Problem]:
     yield from unused_figures(scenario)
     yield from trigger_doubts(scenario)
+    yield from lever_doubts(scenario)
+    yield from counterfactual_doubts(scenario)
     if scenario.evidence.visible_protest > scenario.country.citizens:
         wrong = f"{scenario.evidence.visible_protest:g} people are more than the country has"
         yield Problem(("evidence", "visible_protest"), wrong)
