@@ -16,9 +16,17 @@ from steppe.research.crises.references import Training
 from steppe.research.crises.scores import observed_deaths, observed_share
 from steppe.research.crises.table import Crisis, open_crises
 from steppe.research.population.em import CrisisRuns, Law, leave_one_out, visible_weights
-from steppe.research.population.fit import PRIOR, START, STEPS, LawRun, crisis_runs
+from steppe.research.population.fit import (
+    PRIOR,
+    START,
+    STEPS,
+    LawRun,
+    crisis_runs,
+    verdicts,
+)
 from steppe.research.population.forecast import LawForecast, crps, forecast, spread
 from steppe.research.population.likelihood import DEATHS_ERROR, PEAK_ERROR
+from steppe.research.population.targets import TargetVerdict
 from steppe.study.effects import Effect, effect
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "other-crises.md"
@@ -32,7 +40,11 @@ def write_page(runs: Sequence[LawRun]) -> None:
     laws = leave_one_out(evidence, START, PRIOR, STEPS)
     forecasts = [forecast(laws[one.case_id], one) for one in evidence]
     text = "\n\n".join(
-        [*_cases(rows, forecasts, len(runs)), *_scores(rows, evidence, laws, forecasts)]
+        [
+            *_cases(rows, forecasts, len(runs)),
+            *_scores(rows, evidence, laws, forecasts),
+            *_targets(verdicts(runs)),
+        ]
     )
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
@@ -56,6 +68,30 @@ def _cases(rows: Sequence[Crisis], forecasts: Sequence[LawForecast], runs: int) 
         "many runs of equal weight a forecast rests on.",
         "\n".join(lines),
     ]
+
+
+def _targets(rows: Sequence[TargetVerdict]) -> list[str]:
+    lines = ["| Target | Record | Law | Off by tolerances | Verdict |",
+             "| --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines += [
+        f"| {one.target.target_id}: {_plain(one.target.quantity)} | {one.target.value:g} "
+        f"({one.target.low:g} to {one.target.high:g}) | {one.value:.3g} | {one.off:.1f} | "
+        f"{one.verdict}{', learnt from' if one.target.learnt_from else ''} |" for one in rows
+    ]  # fmt: skip
+    fresh = [one.verdict for one in rows if not one.target.learnt_from]
+    told = ", ".join(f"{fresh.count(word)} {word}" for word in ("met", "near", "missed"))
+    return [
+        "### Targets of mechanisms",
+        "What the record says of loyalty, live fire, concession and exit, beside the same runs "
+        f"weighed by the law, misses first. Of {len(fresh)} targets that the law was not learnt "
+        f"from: {told}. Not measured: t05, t06 (campaigns of years), t12, t13 (countries without a "
+        "protest), t28 to t30 (days of an episode in newspapers).",
+        "\n".join(lines),
+    ]
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _yes(level: int | None) -> str:

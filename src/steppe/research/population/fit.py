@@ -31,6 +31,7 @@ from steppe.research.population.em import (
     posterior_weights,
 )
 from steppe.research.population.likelihood import log_likelihoods
+from steppe.research.population.targets import TargetVerdict, compare
 from steppe.study.population import COVARIATES, EFFECTS, SHARED
 
 Floats = NDArray[np.float64]
@@ -142,6 +143,21 @@ def _whole(law: Law) -> Mapping[str, Any]:
     slope = np.zeros((len(EFFECTS), len(COVARIATES)))
     mean[_ROWS], sd[_ROWS], slope[_ROWS] = law.mean, law.sd, law.slope
     return as_text(Law(mean, slope, sd, law.exit))
+
+
+def verdicts(runs: Sequence[LawRun], crises: Sequence[Crisis] = ()) -> tuple[TargetVerdict, ...]:
+    """Return the targets of mechanisms beside runs weighed by the law, misses first."""
+    rows = tuple(crises) or open_crises()
+    law = fit(crisis_runs(rows, runs), START, PRIOR, STEPS)
+    x = {row.case_id: np.array(covariates_of(known(row))) for row in rows}
+    effects = np.array([np.array(run.effects)[_ROWS] for run in runs])
+    score = np.array([
+        law.log_density(b[None], x[run.case_id])[0]
+        for b, run in zip(effects, runs, strict=True)
+    ])  # fmt: skip
+    proposal = Law(CENTER[_ROWS], START.slope, SPREAD[_ROWS], START.exit)
+    score -= proposal.log_density(effects, np.zeros(len(COVARIATES)))
+    return compare([run.outcome for run in runs], np.exp(score - score.max()), law)
 
 
 def _account(evidence: Sequence[CrisisRuns], law: Law, runs: Sequence[LawRun]) -> Mapping[str, Any]:
