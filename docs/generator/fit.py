@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from generator.case import CASE, scenario
@@ -144,6 +145,7 @@ def _learnt(parameters: Sequence[Row]) -> list[str]:
             f"{known} of {len(parameters)} parameters are narrower than their prior by a tenth or "
             f"more. The figures say next to nothing of {', '.join(unknown) or 'none'}."
         ),
+        *_too_narrow(parameters),
         table(
             header,
             (
@@ -160,6 +162,26 @@ def _learnt(parameters: Sequence[Row]) -> list[str]:
         )
         + "\n",
         "![Prior and posterior of each parameter](../images/prior-to-posterior.svg)\n",
+    ]
+
+
+NARROW = 0.25
+"""Median width of the intervals over that of the prior below which a warning stands."""
+
+
+def _too_narrow(parameters: Sequence[Row]) -> list[str]:
+    """Return a warning where the search has left few kinds of vectors."""
+    width = median(row["narrowing"] for row in parameters)
+    if width >= NARROW:
+        return []
+    return [
+        paragraph(
+            f"**These intervals are too narrow.** Half of them are below {width:.0%} of the prior. "
+            "Vectors that remain descend from few of those that the search began with, and the "
+            "recovery below tests the last step, not the search. They say where one good fit "
+            "lies, not that it is the only one; read differences between runs as a lower bound of "
+            "what is not known."
+        )
     ]
 
 

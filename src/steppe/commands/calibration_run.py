@@ -165,7 +165,7 @@ def _held_out(task: CalibrationTask, split: Split, runs: SimulationTable) -> Hel
     scenario, order = task.study.baseline, task.order
     if order.table is None:
         training = training_of(scenario, task.targets, split)
-        effort = replace(task.effort, vectors=max(task.effort.vectors // 2, 100))
+        effort = replace(task.effort, vectors=max(task.effort.vectors // 2, 40))
         runs = held_out_runs(scenario, training, effort, task.folder, order.workers)
     return hold_out(scenario, runs, task.targets, split, other_crises)
 

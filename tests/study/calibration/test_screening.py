@@ -68,7 +68,7 @@ def task(case: Scenario, **changes: Any) -> ScreeningTask:
         last_runs=2,
         workers=1,
         population=SmcSettings(particles=8, generations=2),
-        refinement=SmcSettings(particles=5, generations=1),
+        refinement=SmcSettings(particles=8, generations=1),
     )
     return screening_task(case, figures(case), priors(case), replace(settings, **changes))
 
@@ -96,7 +96,7 @@ def test_the_same_seed_finds_the_same_with_one_process_or_two(
 def test_a_search_is_of_the_size_asked_for_and_inside_the_prior(
     case: Scenario, found: SmcResult
 ) -> None:
-    assert found.unit.shape == (5, len(priors(case)))
+    assert found.unit.shape == (4, len(priors(case)))
     assert np.all(np.diff(found.distance) >= 0.0)
     assert found.unit.min() > 0.0
     assert found.unit.max() < 1.0

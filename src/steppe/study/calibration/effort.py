@@ -26,11 +26,11 @@ COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
 
-SPARE, REFINED = 4, 30
+SPARE, REFINED = 8, 30
 """Vectors of the population of the search for each that is left in the end; generations of these
 at most."""
 
-SEARCHED = 430
+SEARCHED = 900
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552

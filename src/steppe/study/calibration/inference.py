@@ -108,7 +108,8 @@ class ByDistance:
     """The default method: the runs that are nearest by the distance of the search.
 
     A run counts as observed with the ranges that the figures have, of half width ``slack``
-    (figure,) in steps. Nothing is moved, so no draw is a vector that was never run.
+    (figure,) in steps. All runs of a vector count with their mean distance, so that none is kept
+    for one lucky run. Nothing is moved, so no draw is a vector that was never run.
     """
 
     slack: Floats
@@ -123,7 +124,9 @@ class ByDistance:
     ) -> WeightedSample:
         """Return the nearest runs, with what they ``carry`` (row, quantity)."""
         distance = squares(outputs, observed, self.slack).sum(axis=1)
-        return nearest(distance, quantities, NEAREST, carry=carry)
+        _, vector = np.unique(quantities, axis=0, return_inverse=True)
+        mean = np.bincount(vector.ravel(), distance) / np.bincount(vector.ravel())
+        return nearest(mean[vector.ravel()], quantities, NEAREST, carry=carry)
 
 
 NEAREST = 0.5

@@ -44,6 +44,9 @@ FIRST_SEED = 50_000_001
 Judges = Callable[[Floats, NDArray[np.int64], float], Floats]
 """Distances of vectors (n, parameter) with the seeds and the bound given."""
 
+LAST_TIMES = 3
+"""How many times as many runs judge the vectors in the end as while they move."""
+
 FIRST_VECTORS = 3
 """Vectors of the prior that are judged first, for each vector of the population."""
 
@@ -52,8 +55,8 @@ FIRST_VECTORS = 3
 class ScreeningSettings:
     """The search: runs of each vector with the trigger and without, and the population.
 
-    The ``refinement`` is the population of those that are kept, judged by ``last_runs`` of both
-    kinds.
+    The ``refinement`` is the population that goes on, judged by ``last_runs`` of both kinds; half
+    of it is kept.
     """
 
     runs: int = 2
@@ -171,18 +174,25 @@ def refine(
     begun: SmcResult | None = None,
     on_generation: Callable[[SmcResult], None] | None = None,
 ) -> SmcResult:
-    """Return the vectors that are left of the population ``coarse``, the best first."""
+    """Return the vectors that are left of the population ``coarse``, the best first.
+
+    The population that has moved is judged once more by many runs; the better half is kept.
+    """
     settings = task.settings
     more = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
     population = replace(settings.refinement, seed=settings.seed + 1)
     with judges(replace(task, settings=more)) as judged:
         distance = functools.partial(_distances, judged, infos)
         fine = smc(coarse.unit, distance, population, begun=begun, on_generation=on_generation)
-    best = np.argsort(fine.distance, kind="stable")
+    most = LAST_TIMES * settings.last_runs
+    more = replace(settings, runs=most, quiet_runs=most)
+    with judges(replace(task, settings=more)) as judged:
+        far = _distances(judged, infos, fine.unit, population.generations + 1, np.inf)
+    best = np.argsort(far, kind="stable")[: max(len(far) // 2, 1)]
     unit = fine.unit[best]
     unread = [not one for one in read_by_cohorts(task.scenario, infos)]
     unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]
-    return SmcResult(unit, fine.distance[best], (*coarse.generations, *fine.generations))
+    return SmcResult(unit, far[best], (*coarse.generations, *fine.generations))
 
 
 def _distances(

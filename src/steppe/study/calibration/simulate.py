@@ -269,7 +269,7 @@ def _task(
     size = max(effort.vectors, SMALLEST)
     settings = ScreeningSettings(
         population=SmcSettings(particles=SPARE * size),
-        refinement=SmcSettings(particles=size, generations=REFINED),
+        refinement=SmcSettings(particles=2 * size, generations=REFINED),
         seed=effort.seed, workers=workers,
     )  # fmt: skip
     training = figures(scenario) if targets is None else targets
