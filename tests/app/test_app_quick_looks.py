@@ -148,7 +148,7 @@ def test_baseline_is_neither_simulated_nor_sent_again(
 def test_what_cohorts_cannot_show_is_refused_or_run_by_few_citizens(desk: AppService) -> None:
     rival = {"mechanisms.participation": "logit"}
     with pytest.raises(SteppeError, match="Press Run"):
-        engine_for(setting(desk, set={"mode": "endogenous"}).arms)
+        engine_for(setting(desk, set={"mechanisms.news": "finds-a-way"}).arms)
     with pytest.raises(SteppeError, match="weighs every citizen"):
         engine_for(setting(desk, set=rival, parameters="default").arms)  # a pair has one engine
     arm = setting(desk, set=rival, parameters="default").arms[1]

@@ -114,7 +114,7 @@ function lookStanding({ head, look }) {
       ` Rare things are lost at this scale (${look.reason}). Press Run for one agent per citizen.`];
   }
   return [`Quick look by cohorts, ${look.seeds} ${look.seeds === 1 ? "seed" : "seeds"}: not a result.`,
-    ` At the scale of the country, ${seeds}; units that disobey and what goes on among those in power are left out. ${
+    ` At the scale of the country, ${seeds}; where history decides, all units obey and the fate of the regime is left out. ${
       look.whole ? "Press Run to simulate every citizen." : "More seeds are on their way …"}`];
 }
 
