@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -194,6 +195,8 @@ def test_first_answers_go_before_the_seeds_of_others(
 ) -> None:
     one = setting(desk)
     running = looks.look("a", arms(one, 3), ("a",))
+    while not orders:
+        time.sleep(0.01)
     refining = looks.look("b", arms(one, MOST_SEEDS), ("b",))
     quick = looks.look("c", arms(one, FIRST_SEEDS), ("c",))
     for answer in (running, refining, quick):
