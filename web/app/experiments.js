@@ -69,7 +69,7 @@ function showCompared(place, columns) {
     + `pairs with its 95 % interval; bold where the interval leaves out zero.${engines.size > 1
       ? " The columns come from different engines or scales: compare them with care." : ""}`;
   drawTable(columns, outcomes);
-  drawChart(columns, select.value);
+  drawChart(columns, outcomes[0]?.name);
 }
 
 /** Bind the page; returns what draws it. */
