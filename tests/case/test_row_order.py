@@ -62,6 +62,33 @@ def test_a_row_more_changes_the_scenario(tmp_path: Path) -> None:
     assert scenario_hash(load(grown)) != scenario_hash(load("two-valleys"))
 
 
+ISLE = {
+    "regions.csv": "far-isle,Far Isle,TWV-F,region,1000,0.5,10,40,1,Isle,,0.9,0.1,0,assumed,0.2,"
+    "0.4,0.22,0.18,assumed,1300,assumed,7,assumed,0.33,assumed,1,assumed,0.7,assumed,invented,",
+    "places.csv": "isle,Isle,town,far-isle,,40,1,1000,assumed,invented",
+    "prices.csv": "2030-02-01T00:00,far-isle,2,before,assumed,invented,",
+}
+
+
+def with_isle(folder: Path, first: bool) -> Path:
+    """Copy the invented case with a region more, in the first or the last row of each table."""
+    shutil.copytree(SHIPPED / "two-valleys", folder)
+    for table, row in ISLE.items():
+        header, *rows = (folder / table).read_text(encoding="utf-8").splitlines()
+        lines = [header, row, *rows] if first else [header, *rows, row]
+        (folder / table).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file = folder / "scenario.yaml"
+    text = file.read_text(encoding="utf-8").replace("citizens: 400000", "citizens: 401000")
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_region_more_is_the_same_in_whatever_row_it_is_written(tmp_path: Path) -> None:
+    first, last = load(with_isle(tmp_path / "a", True)), load(with_isle(tmp_path / "b", False))
+    assert canonical(first) == canonical(last)
+    assert len(first.places) == len(load("two-valleys").places) + 1
+
+
 def test_a_fault_keeps_the_line_of_its_row(tmp_path: Path) -> None:
     def misplaced(rows: Rows) -> Rows:
         rows = backwards(rows)
