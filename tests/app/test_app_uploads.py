@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def test_damaged_and_encrypted_zips_are_refused(tmp_path: Path) -> None:
     for at in (data.find(b"PK\1\2") + 8, 6):
         data[at] |= 1
     assert "encrypted" in refused(tmp_path, (name, io.BytesIO(bytes(data))))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "scenario.yaml", "top/b.csv"])
+@pytest.mark.parametrize("target", ["/etc/passwd", "../other/places.csv", "scenario.yaml", ""])
+def test_links_in_zips_are_refused(tmp_path: Path, name: str, target: str) -> None:
+    out = io.BytesIO()
+    link = zipfile.ZipInfo(name)
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(out, "w") as archive:
+        if name != "scenario.yaml":
+            archive.writestr("scenario.yaml", GOOD)
+        archive.writestr(link, target)
+    said = refused(tmp_path, part("case.zip", out.getvalue()))
+    assert said.startswith(f"{name}: ")
+    assert "is a link" in said
 
 
 def test_code_is_refused_by_name_and_by_rule(tmp_path: Path) -> None:
