@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from broken import BROKEN
+from tests.case.trials import answer, make
 
 from steppe.case import load
 from steppe.case.roles import Roles
@@ -97,3 +101,26 @@ def test_a_hostile_case_runs_and_opens_nothing(
     assert watch(case, roles) == [("open", str(case / "scenario.yaml"))]
     (case / "scenario.yaml").write_text(HOSTILE.split("\n")[3])
     assert watch(case, roles) == [("open", str(case / "scenario.yaml"))]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
+@pytest.mark.parametrize("name", ["places.csv", "scenario.yaml"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "socket", "loop", "endless", "nowhere"])
+def test_what_is_no_file_is_refused_and_not_waited_for(
+    name: str, kind: str, tmp_path: Path
+) -> None:
+    case = make(tmp_path / "case", {})
+    path = case / name
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as one, contextlib.chdir(case):
+            one.bind(name)  # such a name is short
+    else:
+        path.symlink_to({"loop": name, "endless": "/dev/zero", "nowhere": "gone.csv"}[kind])
+    (said,) = answer(case)
+    assert name in said
+    assert f"did you mean '{name}'" not in said

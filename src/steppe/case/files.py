@@ -91,9 +91,10 @@ def similar_file(path: Path) -> str:
     if "\\" in name and (folder / name.replace("\\", "/")).is_file():
         return name.replace("\\", "/")
     try:
-        names = [entry.name for entry in islice(os.scandir(folder), MAX_LISTED)]
+        entries = [entry.name for entry in islice(os.scandir(folder), MAX_LISTED)]
     except (OSError, ValueError):
         return ""
+    names = [one for one in entries if one != name]
     same = [one for one in names if one.casefold() == name.casefold()]
     close = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.85)
     return (same or close or [""])[0]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from steppe.case.files import MAX_YAML, inside, read_text, similar_file
+from steppe.case.files import MAX_YAML, inside, is_there, read_text, similar_file
 from steppe.case.source_location import SourceMark, YamlNode, name_list, near
 from steppe.case.tables import SLUG
 from steppe.case.units import quote
@@ -57,7 +57,8 @@ def _find(name: str, folder: Path, mark: SourceMark, key: str, is_path: bool = F
         if inside(path, SCENARIO) is None:
             raise CaseError([mark.fault(key, f"'{path / SCENARIO}' leads out of its folder")])
         if not os.path.isfile(path / SCENARIO):
-            wrong = f"the folder '{path}' has no {SCENARIO}"
+            kind = " that is a file" if is_there(path / SCENARIO) else ""
+            wrong = f"the folder '{path}' has no {SCENARIO}{kind}"
             raise CaseError([mark.fault(key, wrong, nearest=similar_file(path / SCENARIO))])
         return path / SCENARIO
     if path.suffix in (".yaml", ".yml") and os.path.isfile(path):
