@@ -20,7 +20,7 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
     ("kill -9 of any process at any moment loses no finished run, shows no torn one, repeats none",
      "tests/study/test_resume.py", "kills"),
     ("kill -9 of the writer at any of its calls tears no run",
-     "tests/results/test_store_damage.py", ""),
+     "tests/results/test_store_damage.py", "writers"),
     ("A power cut after any call, on a disk that forgets what was not forced to it, loses no run "
      "that was reported; what is missing is made again", "tests/results/test_power_cut.py", ""),
     ("A full, read-only or closed disk leaves earlier runs intact and is told in words",
