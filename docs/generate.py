@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from generator.anatomy import anatomy
 from generator.architecture import drawing
 from generator.citation import citation
 from generator.diagram import hour
@@ -27,6 +28,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "explanation/sources-of-uncertainty.md": uncertainty,
     "images/hour.svg": hour,
     "images/packages.svg": drawing,
+    "reference/anatomy.md": anatomy,
     "reference/fit.md": fit,
     "reference/formats.md": formats,
     "reference/mechanisms.md": mechanisms,

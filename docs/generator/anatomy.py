@@ -14,11 +14,15 @@ Row = Mapping[str, Any]
 
 FIGURES = ROOT / "validation" / "anatomy.json"
 
+SEEN = ("peak", "person_hours", "killed", "met", "near", "missed")
+"""What tells whether a rule that was taken out has changed anything."""
+
 
 def anatomy() -> str:
     """Return the page."""
     account = json.loads(FIGURES.read_text(encoding="utf-8"))
     baseline = account["histories"][0]
+    felt = [row for row in account["rules"] if any(row[name] != baseline[name] for name in SEEN)]
     return "\n".join(
         [
             "# What the cause did, and what each rule buys\n",
@@ -51,8 +55,12 @@ def anatomy() -> str:
             ),
             table(
                 ("Rule taken out", "Met", "Near", "Missed", "Most people at once", "< 2,000"),
-                map(_rule, sorted(account["rules"], key=lambda row: (row["met"], row["name"]))),
+                map(_rule, sorted(felt, key=lambda row: (row["met"], row["name"]))),
             ) + "\n",
+            paragraph(
+                "Nothing that cohorts show hangs on these: "
+                f"{', '.join(_title(row) for row in account['rules'] if row not in felt)}."
+            ),
             *(paragraph(f"Not shown: {line}") for line in account["left_out"]),
         ]
     )  # fmt: skip
@@ -73,7 +81,10 @@ def _history(row: Row) -> tuple[str, ...]:
             quantity(row["killed"], "persons"))  # fmt: skip
 
 
+def _title(row: Row) -> str:
+    return str(row["title"]).removeprefix("Without: ")
+
+
 def _rule(row: Row) -> tuple[str, ...]:
-    title = row["title"].removeprefix("Without: ")
     counts = (str(row[name]) for name in ("met", "near", "missed"))
-    return (title, *counts, _peak(row), f"{row['below_crisis']:.0%}")
+    return (_title(row), *counts, _peak(row), f"{row['below_crisis']:.0%}")
