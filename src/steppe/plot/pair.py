@@ -67,7 +67,7 @@ class PairPlot(FigureChoice):
             runs
             + (f"{more}; " if more else "")
             + (
-                "difference: mean with 95 % bootstrap interval"
+                "difference: mean, 95 % interval"
                 if pairs > 1
                 else "no interval is known"
             )
