@@ -29,7 +29,7 @@ suppress_warnings = ["myst.header"]
 exclude_patterns = ["_build", "odd", "texts"]
 source_suffix = {".md": "markdown"}
 
-run_pages = ["gallery/*", "teaching/lesson-*"]
+run_pages = ["gallery/*", "teaching/lesson-*", "tutorial/from-data-to-figure"]
 search_words = [
     "glossary", "cite", "BibTeX", "Windows", "Jupyter", "ACLED", "CSTO", "exercise",
     "gallery",

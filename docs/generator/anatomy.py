@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.markdown import NOTE, paragraph, table
 from generator.promises import ROOT
-from steppe.report.formatting import quantity
+from steppe.results.formatting import quantity
 
 Row = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 from generator.case import CASE, scenario
 from generator.markdown import NOTE, paragraph, table
 from steppe.engine.version import MODEL_VERSION
-from steppe.report.formatting import bounds, interval, quantity
+from steppe.results.formatting import bounds, interval, quantity
 from steppe.study.posterior import posterior_of
 
 Row = Mapping[str, Any]

@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "load": "steppe.case.load",
     "Scenario": "steppe.case.scenario",
-    "run": "steppe.engine.run",
+    "run": "steppe.study.single_run",
     "plan": "steppe.engine.plan",
     "Trajectory": "steppe.results.trajectory",
     "Store": "steppe.results.store",
@@ -23,6 +23,7 @@ _PUBLIC = {
     "pair": "steppe.study.pair",
     "sweep": "steppe.study.sweep",
     "sensitivity": "steppe.study.sensitivity",
+    "ablations": "steppe.study.ablation",
     "tipping": "steppe.study.tipping",
 }
 
@@ -31,6 +32,7 @@ __all__ = [
     "Store",
     "Trajectory",
     "__version__",
+    "ablations",
     "ensemble",
     "load",
     "pair",
@@ -48,3 +50,8 @@ def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'steppe' has no attribute {name!r}")
     return getattr(importlib.import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion."""
+    return sorted(__all__)

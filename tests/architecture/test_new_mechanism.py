@@ -24,7 +24,7 @@ from steppe.app.case_json import case_document
 from steppe.app.case_registry import Case
 from steppe.case.json_schema import json_schema
 from steppe.cli import cli
-from steppe.study.ablation import patches
+from steppe.study.rule_patches import patches
 
 case = steppe.load("two-valleys")
 changed = case.change("mechanisms.participation", "another-rule")

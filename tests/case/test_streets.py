@@ -13,7 +13,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.engine.plan import plan
 from steppe.model.ledger import MECHANISMS, NONE, chosen_rule
-from steppe.study.ablation import patches
+from steppe.study.rule_patches import patches
 
 PARTICIPATION = tuple(MECHANISMS["participation"])
 

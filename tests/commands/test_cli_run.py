@@ -73,6 +73,16 @@ def test_targets_have_ranges_quantiles_and_a_verdict(study: Study) -> None:
     assert len(by_verdict) > 1
 
 
+def test_a_look_at_the_whole_country_meets_more_figures_than_it_misses(steppe: Steppe) -> None:
+    words = ("run", "kazakhstan-2022", "--engine", "cohorts", "--seeds", 6, "--no-report", "--json")
+    found = steppe(*words).document
+    verdicts = [target["verdict"] for target in found["targets"]]
+    assert verdicts.count("met") > verdicts.count("missed")
+    assert set(verdicts) >= {"met", "near"}
+    assert "untested" not in verdicts  # the whole crisis is lived through
+    assert found["scale"] == 1.0
+
+
 def test_runs_are_stored_under_the_hash_they_are_reported_with(study: Study) -> None:
     found = study.answer.document
     store = Store(study.store)

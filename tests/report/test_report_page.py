@@ -17,10 +17,10 @@ from report_synthetic import HOSTILE
 from steppe.case import Scenario
 from steppe.report.build import build_payload
 from steppe.report.encode import unpacked
-from steppe.report.formatting import quantity
 from steppe.report.page import render, write_report
 from steppe.report.payload import ReportPayload
 from steppe.report.provenance import ReportOptions
+from steppe.results.formatting import quantity
 from steppe.results.trajectory import Trajectory
 
 FETCHING = {

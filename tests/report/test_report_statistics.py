@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steppe.report import formatting
+from steppe.results import formatting
 from steppe.study.causation import wilson
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 import steppe
 from steppe.results.store import Store
-from steppe.study.ablation import OUTCOMES, ablations
+from steppe.study.ablation import OUTCOMES, ablations, unseen
+from steppe.study.rule_patches import patches
 
 SEEDS = (1, 2, 3)
 
@@ -21,9 +20,19 @@ def test_an_effect_is_baseline_minus_the_run_without_the_rule(tmp_path: Path) ->
     }
     without = case.change("mechanisms.contact", "none")
     pairs = [(steppe.run(case, s, scale=0.05), steppe.run(without, s, scale=0.05)) for s in SEEDS]
+    rows = {row.outcome.name: row for row in effects["contact"].pair.comparison.rows}
     for name in OUTCOMES:
         values = [float(a.outcome[name]) - float(b.outcome[name]) for a, b in pairs]
-        assert effects["contact"].differences[name] == tuple(np.quantile(values, (0.05, 0.5, 0.95)))
+        assert rows[name].by_pair == tuple(values)
     # without contact nobody is arrested, so all arrests are what the rule adds
-    low, middle, high = effects["contact"].differences["arrested"]
-    assert 0.0 < low <= middle <= high
+    assert rows["arrested"].counterfactual == 0.0 < rows["arrested"].effect.low
+
+
+def test_a_patch_that_cohorts_leave_out_is_named_and_not_shown_as_no_change(tmp_path: Path) -> None:
+    case = steppe.load("two-valleys")
+    left_out = dict(unseen(case, "cohorts"))
+    tried = {e.role: e for e in ablations(case, 2, store=Store(tmp_path), engine="cohorts")}
+    assert "loyalty" in left_out
+    assert not left_out.keys() & tried.keys()
+    assert tried.keys() | left_out.keys() == {role for role, _, _ in patches(case)}
+    assert any(tried["first_move"].pair.comparison.rows[0].by_pair)  # without it there is nobody

@@ -66,7 +66,10 @@ runs = st.builds(
 )
 
 
-@given(runs | pairs)
+looks = (runs | pairs).map(lambda one: replace(one, engine="cohorts", scale=1.0, citizens=False))
+
+
+@given(runs | pairs | looks)
 def test_the_command_line_is_read_back_equal(request: StudyRequest) -> None:
     assert parse_command(request.as_command()) == request
 

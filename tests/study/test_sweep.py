@@ -58,7 +58,7 @@ def test_every_point_is_the_ensemble_that_it_would_be_alone(toy: Scenario, store
 
 
 def test_the_dataset_is_labelled(toy: Scenario, store: Store) -> None:
-    data = sweep(toy, OVER, 2, store=store).to_xarray()
+    data = sweep(toy, OVER, 2, store=store).dataset()
     assert dict(data.sizes) == {"point": 6, "seed": 2}
     assert data["prices.shock"].values.tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 2.0]
     assert data["participation.noise"].attrs["path"] == "parameters.participation.noise"
@@ -74,12 +74,12 @@ def test_the_dataset_is_labelled(toy: Scenario, store: Store) -> None:
 def test_it_is_read_again_without_running(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = sweep(toy, OVER, 2, store=store).to_xarray()
+    first = sweep(toy, OVER, 2, store=store).dataset()
     monkeypatch.setattr(task, "run", None)
     again = sweep(toy, OVER, 3, store=store, run=False)
     assert not again.complete
     assert again.runs == 12
-    data = again.to_xarray()
+    data = again.dataset()
     assert data.isel(seed=slice(2)).equals(first)
     assert np.isnan(data["killed"].values[:, 2]).all()
     with pytest.raises(SweepError, match=r"a run is missing: seed 3 at prices\.shock=0"):
@@ -141,7 +141,7 @@ def test_a_failed_run_is_named_and_no_analysis_goes_on_without_it(
     ((point, seed, reason),) = made.failures
     assert (point, seed) == (1, 2)
     assert "below nothing" in reason
-    assert made.to_xarray()["killed"].isnull().sum() == 1
+    assert made.dataset()["killed"].isnull().sum() == 1
     with pytest.raises(SweepError, match=r"seed 2 at prices.shock=2.*below nothing"):
         tipping(made)
 
@@ -165,7 +165,7 @@ def test_an_outcome_that_is_no_number_is_refused_by_its_run(
 def test_nothing_is_made_of_nothing(toy: Scenario, tmp_path: Path) -> None:
     empty = sweep(toy, ["prices.shock=0:2:3"], 2, store=Store(tmp_path / "s"), run=False)
     with pytest.raises(SweepError, match="no run"):
-        empty.to_xarray()
+        empty.dataset()
     with pytest.raises(ValueError, match="each given once"):
         sweep(toy, ["prices.shock=0:2:3"], [1, 1], store=Store(tmp_path / "s"))
 
@@ -189,7 +189,7 @@ def test_tipping_needs_one_number(toy: Scenario, store: Store) -> None:
 def test_files_hold_what_the_dataset_holds(
     toy: Scenario, store: Store, tmp_path: Path, ending: str
 ) -> None:
-    data = sweep(toy, OVER, 2, store=store).to_xarray()
+    data = sweep(toy, OVER, 2, store=store).dataset()
     path = write_dataset(data, tmp_path / "new" / f"sweep{ending}")
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     if ending == ".nc":

@@ -14,6 +14,7 @@ from steppe.case.patch import Change
 from steppe.case.scenario import Scenario, Value
 from steppe.study.batch import BatchJob
 from steppe.study.ensemble import SeedRuns
+from steppe.study.limits import LAST_SEED
 from steppe.study.parameters import (
     PREFIX,
     ParameterSource,
@@ -22,7 +23,6 @@ from steppe.study.parameters import (
     rows_of,
 )
 from steppe.study.request import CaseChanges, StudyRequest
-from steppe.study.settings import LAST_SEED
 
 KEYS = ("case", "counterfactuals", "set", "seeds", "first", "scale", "parameters", "link")
 ARMS = ("baseline", "variant")

@@ -19,9 +19,10 @@ from steppe.case.check import cross_problems
 from steppe.case.custom import RuleReader, with_rules
 from steppe.case.files import MAX_YAML, read_text
 from steppe.case.model_introspection import describe, fields, one_each, problems
+from steppe.case.parameter_names import in_full, short_names
 from steppe.case.paths import Address, addresses, dotted
 from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
-from steppe.case.scalars import parse_scalar
+from steppe.case.scalars import parse_setting
 from steppe.case.scenario import Scenario, Value
 from steppe.case.source_location import (
     ENOUGH,
@@ -68,8 +69,9 @@ class Patch(Mapping[str, Value]):
         marks: Mapping[str, SourceMark] | None = None,
     ) -> Patch:
         """Return the patch that sets ``values``."""
-        plain = {str(path): _plain(value) for path, value in values.items()}
-        return cls(tuple(sorted(plain.items())), title, question, dict(marks or {}))
+        plain = {in_full(str(path)): _plain(value) for path, value in values.items()}
+        where = {in_full(path): mark for path, mark in (marks or {}).items()}
+        return cls(tuple(sorted(plain.items())), title, question, where)
 
     def __getitem__(self, path: str) -> Value:
         return dict(self.changes)[path]
@@ -93,23 +95,22 @@ def _plain(value: Value) -> Value:
 
 def parse_set(settings: Iterable[str]) -> Patch:
     """Return the patch written as ``path=value`` strings; values by the rules of scenario.yaml."""
-    values, faults = dict[str, Value](), list[Fault]()
+    values, faults, mark = dict[str, Value](), list[Fault](), SourceMark(SET)
     for text in settings:
         path, equals, value = text.partition("=")
-        mark = SourceMark(SET)
         if not equals or not path.strip():
             wrong = f"{quote(text)} is not of the form path=value"
             faults.append(mark.fault("", wrong, "prices.shock=0"))
-        elif path.strip() in values:
+        elif in_full(path.strip()) in values:
             faults.append(mark.fault(path, "the path is set twice"))
         else:
             try:
-                values[path.strip()] = parse_scalar(value.strip())
+                values[in_full(path.strip())] = parse_setting(value.strip())
             except Refusal as error:
                 faults.append(mark.fault(path, error.message, error.allowed))
-    if faults:
-        raise CaseError(faults)
-    return Patch.of(values, marks=dict.fromkeys(values, SourceMark(SET)))
+    if not faults:
+        return Patch.of(values, marks=dict.fromkeys(values, mark))
+    raise CaseError(faults)
 
 
 def read_patch(path: str | Path) -> Patch:
@@ -258,8 +259,9 @@ def _unknown_path(path: str, index: Mapping[str, Address]) -> Problem:
         if part not in names:
             stem = ".".join([*prefix, ""])
             close = near(part, names)
+            close = stem + close if close else "" if prefix else near(path, short_names())
             wrong = f"there is no '{part}'" + (f" in {'.'.join(prefix)}" if prefix else "")
-            return Problem((), wrong, name_list(names), stem + close if close else "", at_key=True)
+            return Problem((), wrong, name_list(names), close, at_key=True)
         prefix.append(part)
         stem = ".".join([*prefix, ""])
         below = (name[len(stem) :] for name in index if name.startswith(stem))

@@ -21,7 +21,8 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_SWITCH = re.compile("(yes|no|on|off|y|n)", re.IGNORECASE)
+SWITCH = re.compile("(yes|no|on|off|y|n)", re.IGNORECASE)
+"""Words that are truth values to some programs and text to others."""
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _INTEGER = re.compile("[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -43,7 +44,7 @@ def plain(text: str) -> Scalar:
     """Return the value of the unquoted scalar ``text``; ``Refusal`` if it is ambiguous."""
     if text in _WORDS:
         return _WORDS[text]
-    if _SWITCH.fullmatch(text):
+    if SWITCH.fullmatch(text):
         raise Refusal(
             f"{quote(text)} is a truth value to some programs and text to others",
             f'true or false, or "{text}" in quotes',
@@ -76,6 +77,11 @@ def parse_scalar(text: str) -> Scalar:
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
         return text[1:-1]
     return plain(text)
+
+
+def parse_setting(text: str) -> Scalar:
+    """Return the value of ``text`` after --set; a word like ``off`` is text, to be judged later."""
+    return text if SWITCH.fullmatch(text) else parse_scalar(text)
 
 
 def check_text(text: str) -> None:

@@ -197,6 +197,22 @@ class Scenario(Settings):
 
         return counterfactual_patch(self, name)
 
+    def __repr__(self) -> str:
+        return f"<case {self.id}: {self.title}; {self._size()}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        names = ", ".join(self.counterfactuals) or "none"
+        lines = [f"<b>{escape(self.title)}</b> ({escape(self.id)})", self._size()]
+        return "<br>".join([*lines, f"counterfactuals: {escape(names)}"])
+
+    def _size(self) -> str:
+        people = f"{self.country.citizens:,} citizens, {len(self.regions)} regions"
+        return f"{people}, {len(self.places)} places, {self.clock.hours} hours"
+
     def change(
         self, path: str, value: Value, *, roles: Roles | None = None, allow_code: bool = False
     ) -> Scenario:

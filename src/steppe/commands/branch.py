@@ -26,7 +26,7 @@ from steppe.commands.request_options import (
     takes_request,
 )
 from steppe.core.errors import CaseError, Fault
-from steppe.report.formatting import count
+from steppe.results.formatting import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,6 +78,7 @@ class BranchOptions(ClusterOptions):
 @seed_from_option
 @options.parameters_option
 @options.scale_option
+@options.engine_option
 @options.allow_code_option
 @options.store_option
 @cluster_options
@@ -86,9 +87,12 @@ class BranchOptions(ClusterOptions):
 @takes_request
 def command(request: StudyRequest, order: BranchOptions) -> int:
     """Simulate CASE up to a time once for each seed, and from there on with and without changes."""
+    from steppe.study.branching import NO_BRANCH
     from steppe.study.request import CaseChanges
     from steppe.study.resolve import resolve
 
+    if request.engine == "cohorts":
+        raise click.UsageError(f"--engine cohorts: {NO_BRANCH}")
     if not order.names and not request.variant:
         raise click.UsageError("name at least one COUNTERFACTUAL, or give --set")
     shared = resolve(replace(request, variant=CaseChanges()))

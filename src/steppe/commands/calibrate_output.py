@@ -14,7 +14,7 @@ from steppe.commands.console import FILL, NAME, PLAIN, RIGHT, facts, rows_table,
 from steppe.commands.options import short_path
 from steppe.commands.progress import duration
 from steppe.commands.targets import VERDICTS, compact, legend, listing, observed_text, tally
-from steppe.report.formatting import interval, quantity
+from steppe.results.formatting import interval, quantity
 from steppe.study.calibration.effort import cpu_seconds
 from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.holdout import HeldOut, HeldOutForecast

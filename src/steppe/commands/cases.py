@@ -9,7 +9,7 @@ import click
 
 from steppe.commands import options
 from steppe.commands.console import RIGHT, facts, out, rows_table, say, show
-from steppe.report.formatting import count, period
+from steppe.results.formatting import count, period
 
 if TYPE_CHECKING:
     from rich.console import Console

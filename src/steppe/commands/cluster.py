@@ -89,11 +89,12 @@ def study_with_progress(
     from steppe.results.store import Store
 
     request = study.request
-    work, unit = workload(study.baseline, request.scale)
+    work, unit = workload(study.baseline, request.scale, request.engine)
     store = Store(Path(request.store))
     with runs_with_progress(order, store, (work * histories, unit), quiet=quiet, noun=noun) as by:
         yield {
-            **by, "scale": request.scale, "parameters": study.parameters, "fixed": study.held,
+            **by, "scale": request.scale, "engine": request.engine,
+            "parameters": study.parameters, "fixed": study.held,
         }  # fmt: skip
 
 

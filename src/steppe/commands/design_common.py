@@ -18,7 +18,7 @@ from steppe.commands.cluster import (
 )
 from steppe.commands.console import err, facts, say, text_console
 from steppe.commands.request_options import seed_from_option, seeds_option
-from steppe.report.formatting import count
+from steppe.results.formatting import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,6 +76,7 @@ def design_options(seeds: int) -> Callable[[F], F]:
         seeds_option(seeds, "Seeds at every point, the same at each."),
         seed_from_option,
         options.scale_option,
+        options.engine_option,
         options.change_options,
         options.allow_code_option,
         options.store_option,
@@ -118,19 +119,20 @@ def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repea
     for point, seed, reason in result.failures:
         say(err(), f"failed: seed {seed} at {design.label(point)}: {reason}")
     if order.out is not None:
-        path = write_dataset(result.to_xarray(), order.out)
+        path = write_dataset(result.dataset(), order.out)
         say(order.talk, f"written   {options.short_path(path)}")
     return result
 
 
 def _announce(study: ResolvedRequest, design: Design, order: DesignOptions) -> None:
     """Print what is about to be run."""
-    from steppe.commands.summary import agents, change_lines, quick_look
+    from steppe.commands.summary import change_lines, look
+    from steppe.results.engines import who
 
     scenario, request = study.baseline, study.request
     size = f"{count(len(design), 'point')} x {count(request.seeds, 'seed')}"
     rows = [
-        ("who", f"{scenario.country.citizens:,} citizens, {agents(request.scale)}"),
+        ("who", f"{scenario.country.citizens:,} citizens, {who(request.engine, request.scale)}"),
         ("over", ", ".join(axis.name for axis in design.axes)),
         ("runs", f"{size} = {len(design) * request.seeds:,}"),
         ("values", study.draws.words(request.seeds)),
@@ -138,5 +140,4 @@ def _announce(study: ResolvedRequest, design: Design, order: DesignOptions) -> N
     rows += [("changed", "\n".join(change_lines(study.changes)))] if study.changes else []
     order.talk.print(f"[bold]{scenario.title}[/]   {KINDS[design.kind]}")
     order.talk.print(facts(rows))
-    if request.scale != 1.0:
-        quick_look(order.talk, request.scale)
+    look(order.talk, request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from steppe.case.canonical import scenario_hash
 from steppe.commands.report_writer import attribution, change_texts, default_path, versions
 from steppe.report.design_page import DesignPayload, PointRow, write_design_report
-from steppe.report.formatting import number
+from steppe.results.formatting import number
+from steppe.results.methods import bibtex, methods_paragraph
 from steppe.study.design import value_text
 from steppe.study.resolve import ResolvedRequest
 from steppe.study.sensitivity import Sensitivity
@@ -54,12 +55,16 @@ def _payload(result: DesignResult) -> DesignPayload:
     title = (
         "What matters" if result.sensitivities else "How much it takes" if tipping else "A sweep"
     )
+    stored = (key for row in sweep.keys for key in row if key)
+    records = [sweep.store.get(next(stored), names=()).record]
+    records = [replace(records[0], seed=seed) for seed in sweep.seeds]
     return DesignPayload(
         case_title=study.baseline.title,
         title=title,
         question=next(iter(study.baseline.questions), "") if tipping else study.question,
         changes=change_texts(study.changes),
         citizens=study.baseline.country.citizens,
+        engine=sweep.engine,
         scale=sweep.scale,
         points=len(sweep.design),
         seeds=sweep.seeds,
@@ -74,6 +79,10 @@ def _payload(result: DesignResult) -> DesignPayload:
         scenario_hash=scenario_hash(study.baseline),
         versions=versions(),
         attribution=attribution(study.request.case),
+        methods=methods_paragraph(
+            records, parameters=study.draws.words(len(sweep.seeds)), command=result.command
+        ),
+        bibtex=bibtex(records[0]),
     )
 
 
@@ -87,7 +96,7 @@ def _failures(sweep: Sweep) -> tuple[str, ...]:
 
 
 def _rows(sweep: Sweep, outcomes: tuple[str, ...]) -> tuple[PointRow, ...]:
-    data = sweep.to_xarray()
+    data = sweep.dataset()
     rows = []
     for point in range(min(len(sweep.design), MOST_ROWS)):
         texts = tuple(_spread(data[name].values[point]) for name in outcomes)

@@ -11,7 +11,7 @@ from steppe.commands import options
 from steppe.commands.console import err, warn
 from steppe.commands.exit_codes import DONE, FAILED
 from steppe.core.errors import StoreError
-from steppe.report.formatting import count
+from steppe.results.formatting import count
 
 if TYPE_CHECKING:
     from steppe.results.export import ExportForm
@@ -35,6 +35,7 @@ def command(runs: tuple[str, ...], form: ExportForm, output: Path, store_path: P
     """
     from steppe.commands.run_lookup import ALL, keys_of
     from steppe.results.export import export_runs
+    from steppe.study.run_labels import labels_in
 
     store = options.open_store(store_path)
     keys, omitted = keys_of(store, runs), dict[str, str]()
@@ -42,7 +43,10 @@ def command(runs: tuple[str, ...], form: ExportForm, output: Path, store_path: P
         keys, omitted = store.sort_out(keys)
     if omitted and not keys:
         raise StoreError(f"{store.path}: {count(len(omitted), 'run')}, none of which can be read")
-    folder = export_runs(map(store.get, keys), output, form, beside=store.beside, omitted=omitted)
+    folder = export_runs(
+        map(store.get, keys), output, form, beside=store.beside, omitted=omitted,
+        labels=labels_in(store),
+    )  # fmt: skip
     click.echo(f"{count(len(keys), 'run')} in {options.short_path(folder)}")
     if not omitted:
         return DONE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from steppe.commands import options
-from steppe.report.formatting import count, listing
+from steppe.results.formatting import count, listing
 
 
 @click.command(short_help="Remove what dead processes left in a store.")

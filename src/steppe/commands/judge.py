@@ -13,6 +13,7 @@ from steppe.commands.cluster import ClusterOptions, cluster_options, runs_with_p
 from steppe.commands.exit_codes import DONE, FAILED
 from steppe.commands.request_options import (
     MOST_SEEDS,
+    check_options,
     seed_from_option,
     seeds_option,
     takes_options,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from steppe.case.claims import ClaimsFile
     from steppe.case.scenario import Scenario
     from steppe.commands.judge_output import ClaimsVerdicts
+    from steppe.results.trajectory import EngineName
     from steppe.study.claims.judge import JudgeConfig
     from steppe.study.parameters import ParameterSource
 
@@ -32,6 +34,7 @@ Examples
   steppe judge kazakhstan-2022
   steppe judge kazakhstan-2022 C16 C84
   steppe judge two-valleys --json
+  steppe judge kazakhstan-2022 --engine cohorts
 
 Seeds, margins and probabilities are those of the claims file; its hash is kept with each verdict.
 The report lists the argument; it is written when all claims are judged, or with --report.
@@ -50,6 +53,7 @@ class JudgeOptions(ClusterOptions):
     seeds: int | None
     first: int
     scale: float
+    engine: EngineName
     parameters: ParameterSource | None
     rival_seeds: int
     prior_seeds: int
@@ -85,6 +89,7 @@ class JudgeOptions(ClusterOptions):
 @options.quiet_option
 @options.report_options("CASE-claims.html")
 @options.scale_option
+@options.engine_option
 @options.parameters_option
 @cluster_options
 @options.allow_code_option
@@ -99,6 +104,7 @@ def command(order: JudgeOptions) -> int:
     """
     from steppe.commands import judge_output
 
+    check_options(order.engine, order.scale)
     verdicts = judge_claims(order)
     judge_output.output(verdicts)
     return FAILED if verdicts.runner.failures else DONE
@@ -118,10 +124,10 @@ def judge_claims(order: JudgeOptions) -> ClaimsVerdicts:
     file = claims_for(order.case, scenario, order.claims_file)
     store = Store(order.store_path)
     records = VerdictStore(store)
-    work = workload(scenario, order.scale)
+    work = workload(scenario, order.scale, order.engine)
     with runs_with_progress(order, store, work, quiet=order.quiet) as by:
         runner = StoreRunner(
-            ArmResolver(scenario, file.content), store, order.scale, by["workers"],
+            ArmResolver(scenario, file.content, order.engine), store, order.scale, by["workers"],
             by["executor"], by["on_event"],
         )  # fmt: skip
         config = _config(file, scenario, order)
@@ -160,4 +166,5 @@ def _config(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeC
         order.rival_seeds,
         order.prior_seeds,
         order.ids,
+        engine=order.engine,
     )

@@ -63,6 +63,7 @@ class ClaimsVerdicts:
             seeds=len(config.seeds),
             first=config.seeds[0],
             scale=config.scale,
+            engine=config.engine,
             store=str(order.store_path),
             allow_code=order.allow_code,
         )
@@ -153,6 +154,8 @@ def _unlike_the_file(judgement: Judgement) -> str:
         texts.append(f"{len(judgement.config.seeds)} seeds instead of the file's {seeds}")
     if judgement.config.scale != 1.0:
         texts.append(f"{judgement.config.scale:g} agents for one citizen")
+    if judgement.config.engine == "cohorts":
+        texts.append("cohorts instead of citizens")
     return ", ".join(texts)
 
 

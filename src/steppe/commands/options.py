@@ -195,6 +195,14 @@ scale_option = click.option(
 )  # fmt: skip
 
 
+engine_option = choice(
+    "--engine",
+    values=["citizens", "cohorts"],
+    meaning="Who is simulated: every citizen, for results; or cohorts of citizens who are alike, "
+    "for looks and screening, in hundredths of a second a run.",
+)
+
+
 def open_store(path: Path) -> Store:
     """Open a store to read from; a folder that is no store is a mistake."""
     from steppe.core.errors import StoreError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from steppe.commands.cluster import (
 from steppe.commands.console import err, text_console
 from steppe.commands.request_options import (
     base_options,
+    check_options,
     seed_from_option,
     seeds_option,
     takes_options,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples
   steppe pair kazakhstan-2022 no-intervention
+  steppe pair kazakhstan-2022 no-blackout no-concession no-lethal-force --seeds 8
+  steppe pair kazakhstan-2022 no-blackout --engine cohorts --seeds 200
   steppe pair kazakhstan-2022 no-intervention --free-from request
   steppe pair kazakhstan-2022 --set prices.shock=0.5
   steppe pair kazakhstan-2022 --all --seeds 8
@@ -46,7 +49,7 @@ resumable.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairOptions(ClusterOptions):
-    """Who makes the runs, and what is printed of the pairs; ``every``: one of many pairs."""
+    """Who makes the runs, and what is printed of the pairs; ``every``: all of the case."""
 
     citizens: bool
     report: Path | None
@@ -57,7 +60,7 @@ class PairOptions(ClusterOptions):
 
 @click.command(short_help="Change one thing and compare the two histories.", epilog=EPILOG)
 @options.case_argument
-@click.argument("variant", required=False, metavar="[COUNTERFACTUAL]")
+@click.argument("variants", nargs=-1, metavar="[COUNTERFACTUAL]...")
 @options.flag("--all", "every", meaning="Compare with every counterfactual of the case.")
 @options.repeatable("--set", "settings", metavar="PATH=VALUE", meaning="Change one value instead")
 @base_options("Both histories")
@@ -70,6 +73,7 @@ class PairOptions(ClusterOptions):
 )
 @options.parameters_option
 @options.scale_option
+@options.engine_option
 @options.allow_code_option
 @options.store_option
 @cluster_options
@@ -78,20 +82,26 @@ class PairOptions(ClusterOptions):
 @takes_options(PairOptions)
 @takes_request
 def command(request: StudyRequest, order: PairOptions) -> int:
-    """Simulate CASE and CASE with one change, with the same seeds, and show the effect."""
+    """Simulate CASE and CASE with one change, with the same seeds, and show the effect.
+
+    Several COUNTERFACTUALs are each compared with the same baseline.
+    """
     from steppe.study.request import CaseChanges
     from steppe.study.resolve import resolve
 
+    if order.citizens:
+        check_options(request.engine, request.scale, citizens=True)
     changes = request.variant
     if sum((bool(changes.counterfactuals), order.every, bool(changes.values))) != 1:
-        raise click.UsageError("give one of COUNTERFACTUAL, --set or --all")
-    if order.every and order.report:
-        raise click.UsageError("--all writes a report for each pair; --report names only one")
-    study = resolve(request)
-    names = study.baseline.counterfactuals
+        raise click.UsageError("give either COUNTERFACTUALs, or --set, or --all")
+    study = resolve(replace(request, variant=CaseChanges()))
+    names = study.baseline.counterfactuals if order.every else changes.counterfactuals
     if order.every and not names:
         raise click.UsageError("the case has no counterfactual")
-    studies = [study.against(CaseChanges((name,))) for name in names] if order.every else [study]
+    if len(names) > 1 and order.report:
+        raise click.UsageError("each pair has a report of its own; --report names only one")
+    each = [CaseChanges((name,)) for name in dict.fromkeys(names)]
+    studies = [study.against(one) for one in each or [changes]]
     return carry_out(order, same_parameters(studies))
 
 
@@ -105,29 +115,29 @@ def carry_out(order: PairOptions, studies: Sequence[ResolvedRequest]) -> int:
     """Make the pairs, print them, write their reports; return the exit code."""
     from steppe.commands import pair_tables
 
-    talk = text_console(order.as_json)
+    talk, many = text_console(order.as_json), order.every or len(studies) > 1
     pairs: list[tuple[str, Pair]] = []
     documents = []
-    with stoppable("" if order.every else studies[0].request.as_command()):
+    with stoppable("" if many else studies[0].request.as_command()):
         for study in studies:
-            pair_tables.announce(talk, study, brief=order.every)
-            pair = _make(order, study)
+            pair_tables.announce(talk, study, brief=many)
+            pair = _make(order, study, many)
             divergence = _divergence(study) if order.citizens else None
-            path = pair_tables.output(order, study, pair, divergence)
+            path = pair_tables.output(order, study, pair, divergence, brief=many)
             pairs.append((study.variant_name, pair))
             documents.append(pair_tables.document(study.variant_name, pair, divergence, path))
-    if order.every:
+    if many:
         pair_tables.show_all(talk, pairs)
     if order.as_json:
-        options.print_json(documents if order.every else documents[0])
+        options.print_json(documents if many else documents[0])
     return pair_tables.exit_code(pairs)
 
 
-def _make(order: PairOptions, study: ResolvedRequest) -> Pair:
+def _make(order: PairOptions, study: ResolvedRequest, many: bool) -> Pair:
     from steppe.study.pair import pair
 
     assert study.variant is not None
-    quiet = order.every and not err().is_terminal  # plain lines would drown the table
+    quiet = many and not err().is_terminal  # plain lines would drown the table
     with study_with_progress(order, study, histories=2, quiet=quiet) as by:
         return pair(study.baseline, study.variant, study.request.range, **by)
 

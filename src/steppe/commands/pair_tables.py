@@ -25,10 +25,12 @@ from steppe.commands.console import (
 )
 from steppe.commands.exit_codes import DONE, FAILED
 from steppe.commands.report_writer import default_pair_path, write_pair
-from steppe.commands.summary import ENOUGH, agents, change_lines, failures, footer
-from steppe.report.effects import chance, signed, spread, tally
-from steppe.report.formatting import count, moment, quantity
+from steppe.commands.summary import ENOUGH, change_lines, failures, footer, look
+from steppe.report.effects import chance, spread, tally
 from steppe.report.pair_build import parted_words
+from steppe.report.pair_sentences import answer
+from steppe.results.engines import UNTOLD, who
+from steppe.results.formatting import count, moment, quantity, signed
 from steppe.results.outcomes import by_name, headlines
 from steppe.study.effects import Effect
 from steppe.study.individual_divergence import IndividualDivergence
@@ -55,22 +57,28 @@ def announce(talk: Console, study: ResolvedRequest, *, brief: bool) -> None:
     rows += [("both", "\n".join(change_lines(study.changes)))] if study.changes else []
     rows += [("question", patch.question)] if patch else []
     rows += [
-        ("who", f"{scenario.country.citizens:,} citizens, {agents(request.scale)}"),
+        ("who", f"{scenario.country.citizens:,} citizens, {who(request.engine, request.scale)}"),
         ("values", study.draws.words(request.seeds)),
     ]
     talk.print(f"[bold]{scenario.title}[/]   {patch.title if patch else study.variant_name}")
     talk.print(facts(rows))
+    look(talk, request)
 
 
 def output(
-    order: PairOptions, study: ResolvedRequest, pair: Pair, divergence: IndividualDivergence | None
+    order: PairOptions,
+    study: ResolvedRequest,
+    pair: Pair,
+    divergence: IndividualDivergence | None,
+    *,
+    brief: bool,
 ) -> Path | None:
     """Print what came of a pair and write its report; return the path of that."""
     talk, path = text_console(order.as_json), None
     for one in (pair.baseline, pair.variant):
         failures(err(), one)
-    if not order.every:
-        show(talk, pair, divergence)
+    if not brief:
+        show(talk, pair, divergence, study.variant_name)
     if not order.no_report:
         path = write_pair(study, pair, divergence, order.report or default_pair_path(study))
         footer(talk, path, study.request.as_command())
@@ -88,19 +96,26 @@ def document(
 ) -> dict[str, Any]:
     """Return what ``--json`` prints of one pair; what is not known is null."""
     causes = {cause.outcome: asdict(cause) for cause in pair.causation}
-    stays = causes["regime_stays"]
+    stays = causes.get("regime_stays", {})
     return {
         "baseline": pair.baseline.scenario_hash,
         "variant": pair.variant.scenario_hash,
         "name": name,
+        "engine": pair.baseline.engine,
+        "untold": None if stays else UNTOLD,
         "parameters": pair.baseline.parameters,
         "posterior_sample": pair.baseline.sample or None,
         "patch": {change.path: change.new for change in pair.patch},
         "seeds": list(pair.seeds),
+        "runs": {
+            arm: {str(seed): one.keys[seed] for seed in pair.seeds}
+            for arm, one in (("baseline", pair.baseline), ("variant", pair.variant))
+        },
         "first_divergence_hour": min(pair.first_divergence),
-        "effects": [row.document() for row in pair.comparison.rows],
-        "necessity": stays["necessity"],
-        "sufficiency": stays["sufficiency"],
+        "answer": answer(pair),
+        "effects": [row.document() for row in (*pair.comparison.rows, *pair.comparison.after)],
+        "necessity": stays.get("necessity"),
+        "sufficiency": stays.get("sufficiency"),
         "causation": causes,
         "histories": asdict(divergence) if divergence else None,
         "failures": {
@@ -111,10 +126,14 @@ def document(
     }
 
 
-def show(console: Console, pair: Pair, divergence: IndividualDivergence | None) -> None:
-    """Print the effects of one pair and what it says of causes."""
+def show(
+    console: Console, pair: Pair, divergence: IndividualDivergence | None, name: str = ""
+) -> None:
+    """Print the answer of one pair, its effects and what it says of causes."""
     pairs = count(len(pair.seeds), "pair")
     say(console)
+    listed = pair.scenario.counterfactuals.get(pair.name)
+    console.print(answer(pair, listed.title if listed else name), markup=False)
     console.print(f"{pairs}; {parted_words(pair)}.")
     if divergence is not None and divergence.citizens:
         first = pair.scenario.clock.clock().time_of(divergence.first_hour)
@@ -162,9 +181,9 @@ def _causes(console: Console, pair: Pair) -> None:
             title="As a cause of (probability, 95 % interval)",
         )
     )
-    stays = pair.causation[0]
-    console.print(f"The regime stays {tally(stays)}.", style="faint")
-    if None in (stays.necessity, stays.sufficiency):
+    stays = pair.comparison.cause("regime_stays")
+    console.print(f"The regime stays {tally(stays)}." if stays else UNTOLD, style="faint")
+    if any(None in (cause.necessity, cause.sufficiency) for cause in pair.causation):
         console.print("– : no seed bears on it.", style="faint")
 
 
@@ -180,7 +199,8 @@ def show_all(console: Console, pairs: Sequence[tuple[str, Pair]]) -> None:
     for name, pair in pairs:
         by_outcome = {e.outcome: e for e in pair.effects}
         effects = [(by_outcome[one.name], one) for one in columns]
-        causes = (pair.causation[0].necessity, pair.causation[0].sufficiency)
+        stays = pair.comparison.cause("regime_stays")
+        causes = (stays.necessity, stays.sufficiency) if stays else (None, None)
         rows.add_row(
             name,
             *(signed(e.difference, one.unit, one.digits) for e, one in effects),

@@ -9,7 +9,7 @@ from steppe.commands.console import FILL, RIGHT, err, out, say, table
 from steppe.commands.exit_codes import DONE
 from steppe.commands.progress import COMPILING
 from steppe.commands.run_json import pick
-from steppe.report.formatting import count
+from steppe.results.formatting import count
 from steppe.study.profile import STAGES, Profile, profile
 from steppe.study.resolve import ResolvedRequest
 from steppe.study.task import is_warm, rules_of

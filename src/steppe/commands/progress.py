@@ -78,7 +78,9 @@ class ProgressLine:
         elif isinstance(event, HourDone):
             pace.advance(event.hour / event.hours, monotonic())
             self._draw()
-            self._now_and_then(f"seed {event.seed}: hour {event.hour} of {event.hours}")
+            self._now_and_then(
+                f"seed {event.seed}: hour {event.hour} of {event.hours}   {self.state()}"
+            )
         elif isinstance(event, SeedFailed):
             pace.failed += 1
             pace.end(monotonic())
@@ -98,7 +100,9 @@ class ProgressLine:
         else:
             self.pace.end(monotonic())
         self._draw()
-        if self._live is None:
+        if self._live is None and self.unit == "runs":  # too quick for a line each
+            self._now_and_then(self.state())
+        elif self._live is None:
             how = "elsewhere" if event.elsewhere else f"in {event.seconds:.1f} s"
             self._line(f"seed {event.seed} done {how}   {self.state()}")
 
@@ -148,7 +152,7 @@ class ProgressLine:
 
     def _now_and_then(self, text: str) -> None:
         if self._live is None and monotonic() - self.said > QUIET_SECONDS:
-            self._line(f"{text}   {self.state()}")
+            self._line(text)
 
     def state(self) -> str:
         """Return how far the study is, what failed, its rate, and the time left."""

@@ -44,7 +44,9 @@ def command(
     version, own = record.engine_version, engine_version(scenario)
     if version != own:
         warn(err(), f"made by model {version}; this is {own}, whose numbers may differ")
-    after = simulate(scenario, record.seed, scale=record.scale, threads=threads)
+    after = simulate(
+        scenario, record.seed, scale=record.scale, threads=threads, engine=record.engine
+    )
     wrong = differences(before, after)
     console = out()
     if wrong:

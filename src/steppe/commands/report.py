@@ -45,6 +45,7 @@ class ReportSelection:
     help="With --against: actors decide for themselves from then on; see `steppe pair`.",
 )
 @options.scale_option
+@options.engine_option
 @options.change_options
 @options.parameters_option
 @options.allow_code_option

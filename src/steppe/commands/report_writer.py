@@ -60,7 +60,10 @@ def payload_of(
 
 def _options(study: ResolvedRequest, command: str) -> ReportOptions:
     own = attribution(study.request.case)
-    return ReportOptions(command, versions(), own, study.question, change_texts(study.changes))
+    return ReportOptions(
+        command, versions(), own, study.question, change_texts(study.changes),
+        study.draws.words(study.request.seeds),
+    )  # fmt: skip
 
 
 def versions() -> dict[str, str]:
@@ -96,9 +99,10 @@ def change_texts(changes: Sequence[Change]) -> tuple[str, ...]:
 
 def default_path(study: ResolvedRequest) -> Path:
     """Return where a report goes by default: beside the runs, named by what is in it."""
-    scale = study.request.scale
-    size = "" if scale == 1.0 else f"-scale-{scale:g}"
-    return Path(study.request.store) / "reports" / f"{study.label}{size}.html"
+    request = study.request
+    size = "" if request.scale == 1.0 else f"-scale-{request.scale:g}"
+    size += "" if request.engine == "citizens" else f"-{request.engine}"
+    return Path(request.store) / "reports" / f"{study.label}{size}.html"
 
 
 def default_pair_path(study: ResolvedRequest) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -13,6 +13,7 @@ from steppe.commands import options
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
+    from steppe.results.trajectory import EngineName
     from steppe.study.request import StudyRequest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,8 +25,8 @@ LAST_FIRST = 2**63 - MOST_SEEDS
 """The largest first seed: all that follow are below 2**63, as a run needs its seed to be."""
 
 FIELDS = (
-    "case", "counterfactual", "patches", "settings", "base", "variant", "free_from", "parameters",
-    "seeds", "first", "scale", "store_path", "record", "allow_code",
+    "case", "counterfactual", "patches", "settings", "base", "variants", "free_from", "parameters",
+    "seeds", "first", "scale", "engine", "store_path", "record", "allow_code",
 )  # fmt: skip
 """The parameters of commands that belong to a request."""
 
@@ -35,10 +36,23 @@ def takes_request(function: F) -> F:
 
     @functools.wraps(function)
     def call(**values: object) -> object:
+        engine, scale = str(values.get("engine", "citizens")), cast(float, values.get("scale", 1.0))
+        recorded = cast(Sequence[str], values.get("record", ()))
+        check_options(engine, scale, citizens="citizens" in recorded)
         rest = {name: value for name, value in values.items() if name not in FIELDS}
         return function(request=request_of(values), **rest)
 
     return cast(F, call)
+
+
+def check_options(engine: str, scale: float, *, citizens: bool = False) -> None:
+    """Refuse options of which one is about every citizen and another counts them."""
+    from steppe.study.limits import check_engine
+
+    try:
+        check_engine(engine, scale, citizens=citizens)
+    except ValueError as error:
+        raise click.UsageError(f"--engine {engine}: {error}") from None
 
 
 def takes_options(kind: type[object]) -> Callable[[F], F]:
@@ -72,8 +86,7 @@ def request_of(values: Mapping[str, Any]) -> StudyRequest:
     )
     variant = CaseChanges()
     if "base" in values:
-        other = values.get("variant")
-        variant = CaseChanges((other,) if other is not None else (), values=own.changes)
+        variant = CaseChanges(tuple(values.get("variants", ())), values=own.changes)
         shared = CaseChanges(values=parse_set(values["base"]).changes)
     return StudyRequest(
         case=values.get("case") or values["what"][0],
@@ -84,14 +97,22 @@ def request_of(values: Mapping[str, Any]) -> StudyRequest:
         seeds=values.get("seeds") or 1,
         first=values.get("first", 1),
         scale=values.get("scale", 1.0),
+        engine=values.get("engine", "citizens"),
         store=str(values.get("store_path", options.STORE)),
         citizens="citizens" in values.get("record", ()),
         allow_code=values.get("allow_code", False),
     )
 
 
-def workload(scenario: Scenario, scale: float) -> tuple[float, str]:
-    """Return the work of one run and its unit: citizens, or agents that stand for them, x hours."""
+def workload(
+    scenario: Scenario, scale: float, engine: EngineName = "citizens"
+) -> tuple[float, str]:
+    """Return the work of one run and its unit: citizens, or agents that stand for them, x hours.
+
+    What cohorts do depends on no number of citizens: their runs are counted.
+    """
+    if engine == "cohorts":
+        return 1.0, "runs"
     unit = "citizen-hours" if scale == 1.0 else "agent-hours"
     return scenario.country.citizens * scenario.clock.hours * scale, unit
 

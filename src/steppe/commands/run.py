@@ -57,6 +57,7 @@ class RunOptions(ClusterOptions):
 @seeds_option(20, "How many seeds.")
 @seed_from_option
 @options.scale_option
+@options.engine_option
 @options.change_options
 @options.parameters_option
 @options.allow_code_option
@@ -89,6 +90,11 @@ def command(request: StudyRequest, order: RunOptions) -> int:
 
     if is_toy(request.case):
         return toy.carry_out(click.get_current_context())
+    if order.profile and request.engine == "cohorts":
+        raise click.UsageError(
+            "--profile is of runs by citizens; --json has build_seconds and run_seconds of each "
+            "run by cohorts"
+        )
     study = resolve(request).with_parameters(request.parameters)
     if order.profile:
         return profile.carry_out(study, order.as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from steppe.commands.report_writer import change_texts
 from steppe.engine.run import engine_version
 from steppe.evidence.scoring import TargetScore
 from steppe.results.hashing import content_hash
+from steppe.results.methods import methods_paragraph
 from steppe.results.trajectory import Trajectory
 from steppe.study.ensemble import Ensemble
 from steppe.study.resolve import ResolvedRequest
@@ -31,6 +33,7 @@ def document(
         "scenario_hash": result.scenario_hash,
         "version": __version__,
         "engine_version": engine_version(),
+        "engine": result.engine,
         "scale": study.request.scale,
         "citizens": scenario.country.citizens,
         "hours": scenario.clock.hours,
@@ -41,9 +44,19 @@ def document(
         "failures": [{"seed": seed, "reason": reason} for seed, reason in result.failures],
         "targets": [_target(one) for one in scores],
         "warnings": sorted({text for run in runs for text in run.record.warnings}),
+        "methods": _methods(study, runs),
         "report": str(report) if report is not None else None,
     })  # fmt: skip
     return plain
+
+
+def _methods(study: ResolvedRequest, runs: Sequence[Trajectory]) -> str | None:
+    if not runs:
+        return None
+    return methods_paragraph(
+        [replace(run.record, scenario_hash=study.draws.base) for run in runs],
+        parameters=study.draws.words(len(runs)), command=study.request.as_command(),
+    )  # fmt: skip
 
 
 def _seed(key: str, run: Trajectory) -> dict[str, object]:

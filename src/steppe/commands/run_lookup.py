@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from steppe.commands.console import err, warn
 from steppe.core.errors import StoreError
 from steppe.engine.version import engine_version, shared_version
-from steppe.report.formatting import count
+from steppe.results.engines import label
+from steppe.results.formatting import count
 from steppe.results.run_index import RunSummary
 from steppe.results.store import Store
 from steppe.study.ensemble import Ensemble
 from steppe.study.pair import Pair, compare
 from steppe.study.parameter_draws import ParameterDraws, draw_parameters
 from steppe.study.parameters import ParameterSource, default_parameters
+from steppe.study.request import StudyRequest
 from steppe.study.resolve import ResolvedRequest
 
 ALL = "all"
@@ -62,7 +64,7 @@ class StoredRuns:
 
 def runs_of_study(store: Store, study: ResolvedRequest) -> StoredRuns:
     """Return the stored runs of a baseline; warnings tell what is left out, and of old versions."""
-    stored = of_scenario(store, study.draws, study.request.scale)
+    stored = of_scenario(store, study.draws, study.request)
     own = engine_version(study.draws.scenario)
     if stored.version != own:
         warn(err(), f"these runs were made by model {stored.version}; this is {own}")
@@ -78,7 +80,7 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
         draw_parameters(scenario, study.parameters, study.held)
         for scenario in (study.baseline, study.variant)
     ]
-    base, other = (of_scenario(store, one, study.request.scale) for one in draws)
+    base, other = (of_scenario(store, one, study.request) for one in draws)
     current = [
         of == engine_version(one.scenario)
         for of, one in zip((base.version, other.version), draws, strict=True)
@@ -95,7 +97,7 @@ def stored_pair(store: Store, study: ResolvedRequest) -> Pair:
     for text in dict.fromkeys([*base.omissions, *other.omissions, *_unpaired(*keys)]):
         warn(err(), text)
     baseline, variant = (
-        _ensemble(store, one, {seed: key[seed] for seed in common})
+        _ensemble(study, store, one, {seed: key[seed] for seed in common})
         for one, key in zip(draws, keys, strict=True)
     )
     return compare(baseline, variant, study.baseline, study.variant, study.variant_name)
@@ -107,13 +109,18 @@ def _unpaired(one: Mapping[int, str], other: Mapping[int, str]) -> list[str]:
     return [f"{count(len(unpaired), 'seed')} left out, without both histories"] if unpaired else []
 
 
-def _ensemble(store: Store, draws: ParameterDraws, keys: dict[int, str]) -> Ensemble:
-    seeds = tuple(keys)
-    return Ensemble(store, draws.base, seeds, keys, (), len(seeds), 0.0, draws.source, draws.sample)
+def _ensemble(
+    study: ResolvedRequest, store: Store, draws: ParameterDraws, keys: dict[int, str]
+) -> Ensemble:
+    seeds, source, request = tuple(keys), draws.source, study.request
+    return Ensemble(
+        store, draws.base, seeds, keys, (), len(seeds), 0.0, source, draws.sample, request.engine,
+        request.scale,
+    )  # fmt: skip
 
 
-def of_scenario(store: Store, draws: ParameterDraws, scale: float) -> StoredRuns:
-    """Return the stored runs of a scenario and its draws at a scale, of one version of the engine.
+def of_scenario(store: Store, draws: ParameterDraws, request: StudyRequest) -> StoredRuns:
+    """Return the stored runs of a scenario and its draws, of one version of the request's engine.
 
     Of several versions it is this program's own if it has any, else the one that ran last; the
     version is returned with them, and what is left out. Raises ``StoreError`` when there is none.
@@ -122,10 +129,11 @@ def of_scenario(store: Store, draws: ParameterDraws, scale: float) -> StoredRuns
     runs = [run for run in readable if run.case == draws.scenario.id]
     own_hash = functools.cache(draws.hashes())
     same = [run for run in runs if run.scenario_hash == own_hash(run.seed)]
-    fit = [run for run in same if run.scale == scale]
+    kind = (request.engine, request.scale)
+    fit = [run for run in same if (run.engine, run.scale) == kind]
     if not fit:
         raise StoreError(
-            f"{store.path}: no run of this scenario at scale {scale:g}{_hint(draws, runs, same)}"
+            f"{store.path}: no run of this scenario by {label(*kind)}{_hint(draws, runs, same)}"
         )
     versions = {run.engine_version for run in fit}
     own = engine_version(draws.scenario)
@@ -160,8 +168,8 @@ def _of_other_versions(seeds: Set[int]) -> list[str]:
 def _hint(draws: ParameterDraws, runs: Sequence[RunSummary], same: Sequence[RunSummary]) -> str:
     """Return where there are runs of the scenario instead, '' if there are none."""
     if same:
-        scales = sorted({run.scale for run in same})
-        return f"; there are some at scale {', '.join(f'{scale:g}' for scale in scales)}"
+        kinds = sorted({label(run.engine, run.scale) for run in same})
+        return f"; there are some by {'; by '.join(kinds)}"
     text = f" with parameters of the {draws.source}" if draws.source != "default" else ""
     usual = default_parameters(draws.scenario)
     others: list[ParameterSource] = [usual, "default", "prior"]

@@ -16,8 +16,9 @@ from steppe.commands.run_lookup import SHORT
 from steppe.commands.summary import change_lines
 from steppe.core.clock import Clock
 from steppe.report.assumptions import input_words
-from steppe.report.formatting import count, moment, number, quantity
 from steppe.report.price_basis import price_basis
+from steppe.results.engines import label, who
+from steppe.results.formatting import count, moment, number, quantity
 from steppe.results.outcomes import Outcome, Value, by_name, headlines
 from steppe.results.run_index import RunSummary
 from steppe.results.trajectory import Trajectory
@@ -37,9 +38,9 @@ def line(run: RunSummary) -> str:
     """Return a run in one line."""
     values = ((one.short, one.read(run.outcome, run.citizens)) for one in headlines()[:OUTCOMES])
     parts = [f"{name} {value:,.0f}" for name, value in values if isinstance(value, int | float)]
-    scale = "" if run.scale == 1.0 else f", scale {run.scale:g}"
-    fate = str(run.outcome.get("fate", ""))
-    return f"{run.key[:SHORT]}  {run.case} seed {run.seed}{scale}: {', '.join([fate, *parts])}"
+    parts = [str(run.outcome["fate"]), *parts] if "fate" in run.outcome else parts
+    engine = label(run.engine, run.scale)
+    return f"{run.key[:SHORT]}  {run.case} seed {run.seed}, {engine}: {', '.join(parts)}"
 
 
 def page(summary: RunSummary, run: Trajectory, *, full: bool) -> None:
@@ -72,8 +73,8 @@ def _facts(summary: RunSummary, study: ResolvedRequest) -> Sequence[tuple[str, s
         *([("inputs", "\n".join(inputs))] if inputs else []),
         *([("price", price)] if (price := price_basis(study.baseline)) else []),
         ("values", _values(summary, study)),
-        ("who", f"{summary.citizens:,} citizens, {count(summary.agents, 'agent')}"
-                f" (scale {number(summary.scale, 6)})"),
+        ("who", f"{summary.citizens:,} citizens, {who(summary.engine, summary.scale)}"
+                f" ({count(summary.agents, 'agent')})"),
         ("when", f"from {summary.start}, {count(summary.hours, 'hour')}"),
         ("model", summary.engine_version),
         ("took", f"{seconds}; peak memory {summary.memory_mib:,.0f} MiB"),

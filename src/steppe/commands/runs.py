@@ -12,7 +12,8 @@ from steppe.commands import options
 from steppe.commands.console import NAME, PLAIN, RIGHT, err, out, rows_table, say, show, warn
 from steppe.commands.progress import duration
 from steppe.core.errors import StoreError, nearest
-from steppe.report.formatting import count, number
+from steppe.results.engines import label
+from steppe.results.formatting import count
 
 if TYPE_CHECKING:
     from steppe.commands.console import Columns
@@ -66,7 +67,7 @@ def document(run: RunSummary) -> object:
             "hash": run.key,
             **pick(run, "content", "case", "scenario_hash", "seed"),
             "draw": None if run.draw is None else pack_draw(run.draw),
-            **pick(run, "scale", "engine_version", "citizens", "hours"),
+            **pick(run, "engine", "scale", "engine_version", "citizens", "hours"),
             "build_seconds": run.timings.get("build"),
             "run_seconds": run.timings.get("run"),
             "peak_memory_mib": run.memory_mib,
@@ -87,7 +88,7 @@ def _list(store: Store, runs: Sequence[RunSummary]) -> None:
     outcomes = headlines()[: OUTCOMES if wide else 1]
     columns: Columns = (
         ("run", NAME), "case", ("scenario", PLAIN), ("seed", RIGHT),
-        *([("row", RIGHT)] if with_draws else []), ("scale", RIGHT), ("fate", PLAIN),
+        *([("row", RIGHT)] if with_draws else []), ("engine", PLAIN), ("fate", PLAIN),
         *((one.short, RIGHT) for one in outcomes),
         *([("took", RIGHT), ("made (UTC)", PLAIN)] if wide else []),
     )  # fmt: skip
@@ -119,7 +120,7 @@ def _cells(run: RunSummary, with_draws: bool) -> tuple[str, ...]:
         (run.draw.base if run.draw else run.scenario_hash)[:8],
         str(run.seed),
         *([_row(run)] if with_draws else []),
-        number(run.scale, 6),
+        label(run.engine, run.scale),
         str(run.outcome.get("fate", "–")),
     )
 

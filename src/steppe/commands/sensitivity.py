@@ -13,6 +13,7 @@ from steppe.commands.request_options import takes_options, takes_request
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
+    from steppe.results.trajectory import EngineName
     from steppe.study.design import Design
     from steppe.study.request import StudyRequest
     from steppe.study.sensitivity import Method
@@ -22,7 +23,7 @@ SIZES = {"morris": 10, "sobol": 64}
 
 EPILOG = """\b
 Examples
-  steppe sensitivity kazakhstan-2022 --method morris
+  steppe sensitivity kazakhstan-2022 --method morris --engine cohorts
   steppe sensitivity kazakhstan-2022 --over willingness.threshold=0.1:0.4
   steppe sensitivity kazakhstan-2022 --method sobol --size 128 --outcome killed
 
@@ -70,6 +71,7 @@ class RankingOptions(design_common.DesignOptions):
 @design_common.design_seed_option
 @design_common.outcome_option("explain", "peak_active, large_protest")
 @options.flag("--log", meaning="Explain log10(1 + outcome), for counts.")
+@options.parameters_option
 @design_common.design_options(4)
 @takes_options(RankingOptions)
 @takes_request
@@ -81,8 +83,8 @@ def command(request: StudyRequest, order: RankingOptions) -> int:
     from steppe.study.sensitivity import analyze
 
     names = checked_outcomes(order.outcomes or ("peak_active", "large_protest"))
-    study = resolve(request)
-    design = _design(study.baseline, order)
+    study = resolve(request).with_parameters(request.parameters)
+    design = _design(study.baseline, order, request.engine)
     repeat = study.request.as_command("sensitivity", order.repeat())
     sweep = design_common.simulate(study, design, order, repeat)
     if not sweep.complete:
@@ -95,11 +97,11 @@ def command(request: StudyRequest, order: RankingOptions) -> int:
     return DONE
 
 
-def _design(scenario: Scenario, order: RankingOptions) -> Design:
+def _design(scenario: Scenario, order: RankingOptions, engine: EngineName) -> Design:
     from steppe.study.axis import axes
     from steppe.study.sensitivity import design_of
 
-    varied = axes(scenario, order.over or ("all",))
+    varied = axes(scenario, order.over or ("all",), engine)
     try:
         return design_of(scenario, order.method, varied, order.points, order.design_seed)
     except ValueError as error:

@@ -32,15 +32,17 @@ from steppe.commands.targets import compact, observed_text, show_targets
 from steppe.engine.run import engine_version
 from steppe.evidence.scoring import score
 from steppe.evidence.unused import NOT_DRAWN
-from steppe.report.formatting import count, interval, number, period, quantity
 from steppe.report.page import write_report
 from steppe.report.payload import ReportPayload, Share, Spread
+from steppe.results.engines import LOOK, who
+from steppe.results.formatting import count, interval, number, period, quantity
 from steppe.results.store import Store
 from steppe.study.ensemble import Ensemble, SeedRuns
 from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
     from steppe.commands.run import RunOptions
+    from steppe.study.request import StudyRequest
 
 ENOUGH = 20
 """Below so many seeds the ends of a 90 % interval are close to the extremes."""
@@ -53,7 +55,7 @@ def header(console: Console, study: ResolvedRequest) -> None:
     scenario, request = study.baseline, study.request
     console.print(Text.assemble((scenario.title, "title"), ("   " + study.label, "faint")))
     size = (
-        f"{scenario.country.citizens:,} citizens, {agents(request.scale)}",
+        f"{scenario.country.citizens:,} citizens, {who(request.engine, request.scale)}",
         count(len(scenario.regions), "region"),
         count(len(scenario.places), "place"),
     )
@@ -70,8 +72,7 @@ def header(console: Console, study: ResolvedRequest) -> None:
     if study.question:
         rows.append(("question", study.question))
     console.print(facts(rows))
-    if request.scale != 1.0:
-        quick_look(console, request.scale)
+    look(console, request)
     say(console)
 
 
@@ -110,16 +111,12 @@ def say_stopped(study: ResolvedRequest) -> None:
         study.parameters,
         study.held,
         request.citizens,
+        request.engine,
     )
     finished = sum(map(Store(Path(request.store)).has, runs.keys()))
     total = count(request.seeds, "seed")
     say(err(), f"{finished} of {total} finished; repeat the command to go on")
     say(err(), f"  {request.as_command()}")
-
-
-def agents(scale: float) -> str:
-    """Return how many agents stand for a citizen."""
-    return "every one an agent" if scale == 1.0 else f"{number(scale, 6)} agents per citizen"
 
 
 def change_lines(changes: Sequence[Change], most: int = MOST_CHANGES) -> list[str]:
@@ -128,11 +125,14 @@ def change_lines(changes: Sequence[Change], most: int = MOST_CHANGES) -> list[st
     return [*change_texts(changes[:most]), *([f"and {more} more"] if more > 0 else [])]
 
 
-def quick_look(console: Console, scale: float) -> None:
-    """Warn that a run at another scale is no result."""
-    text = f"quick look: {number(scale, 6)} agents per citizen. "
-    text += "A crisis begins with a few people, who do not scale; no result to rely on."
-    warn(console, text)
+def look(console: Console, request: StudyRequest) -> None:
+    """Warn that runs by cohorts, or at another scale, are no result."""
+    if request.engine == "cohorts":
+        warn(console, LOOK)
+    elif request.scale != 1.0:
+        text = f"quick look: {number(request.scale, 6)} agents per citizen. "
+        text += "A crisis begins with a few people, who do not scale; no result to rely on."
+        warn(console, text)
 
 
 def failures(console: Console, result: Ensemble) -> None:

@@ -13,6 +13,7 @@ from steppe.commands.request_options import takes_options, takes_request
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
+    from steppe.results.trajectory import EngineName
     from steppe.study.design import Design
     from steppe.study.request import StudyRequest
 
@@ -20,7 +21,7 @@ EPILOG = """\b
 Examples
   steppe sweep kazakhstan-2022 --over prices.shock=0:1:11 --tipping
   steppe sweep kazakhstan-2022 --over willingness.noise=0.03,0.06 --seeds 4
-  steppe sweep kazakhstan-2022 --over all --design sobol --points 64
+  steppe sweep two-valleys --over all --design lhs --points 64 --engine cohorts
 
 \b
 --over PATH=LOW:HIGH:N   so many values, evenly spaced        (grid)
@@ -92,7 +93,7 @@ def command(request: StudyRequest, order: SweepOptions) -> int:
 
     outcomes = checked_outcomes(order.outcomes or ("peak_active", "killed"))
     study = resolve(request).with_parameters(request.parameters)
-    design = _design(study.baseline, order)
+    design = _design(study.baseline, order, request.engine)
     if order.tips and not (len(design.axes) == 1 and design.axes[0].is_number):
         raise click.UsageError("--tipping needs one --over, with numbers")
     if order.large is not None and not order.tips:
@@ -107,14 +108,14 @@ def command(request: StudyRequest, order: SweepOptions) -> int:
     return DONE if sweep.complete else FAILED
 
 
-def _design(scenario: Scenario, order: SweepOptions) -> Design:
+def _design(scenario: Scenario, order: SweepOptions, engine: EngineName) -> Design:
     from steppe.study.axis import axes
     from steppe.study.design import grid, latin_hypercube, sobol
 
     if (order.points is None) != (order.kind == "grid"):
         which = f"--design {order.kind} needs --points"
         raise click.UsageError("a grid has its points by --over" if order.points else which)
-    varied = axes(scenario, order.over)
+    varied = axes(scenario, order.over, engine)
     if order.points is None:
         return grid(scenario, varied)
     sample = sobol if order.kind == "sobol" else latin_hypercube

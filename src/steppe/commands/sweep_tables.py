@@ -47,7 +47,7 @@ def output(order: DesignOptions, result: DesignResult) -> None:
 
 def show(talk: Console, sweep: Sweep, outcomes: tuple[str, ...]) -> None:
     """Print a row for each point: chance of large protest, and outcomes over the seeds."""
-    data, catalogue, design = sweep.to_xarray(), numbers(), sweep.design
+    data, catalogue, design = sweep.dataset(), numbers(), sweep.design
     few = len(design.axes) <= AXES
     axes = [axis.name for axis in design.axes] if few else ["point"]
     rows = table(
@@ -107,7 +107,7 @@ def show_tipping(talk: Console, tipping: Tipping) -> None:
 def document(result: DesignResult) -> dict[str, Any]:
     """Return the JSON document of a sweep; an open end of a tipping point is null."""
     sweep, tipping = result.sweep, result.tipping
-    data = sweep.to_xarray()
+    data = sweep.dataset()
     plain: dict[str, Any] = finite({
         **{str(name): value for name, value in data.attrs.items()},
         "changes": list(change_texts(result.study.changes)),

@@ -12,8 +12,8 @@ from rich.text import Text
 from steppe.commands.console import FILL, PLAIN, RIGHT, rows_table, say, table
 from steppe.evidence.scoring import TargetScore
 from steppe.evidence.targets import INPUT
-from steppe.report.formatting import bounds, interval, quantity
 from steppe.report.payload import Bounds, Verdict
+from steppe.results.formatting import bounds, interval, quantity
 
 VERDICTS = {"missed": "✗", "near": "~", "met": "✓", "untested": "·"}
 """Verdicts with their marks, those that ask for attention first."""

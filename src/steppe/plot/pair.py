@@ -66,11 +66,7 @@ class PairPlot(FigureChoice):
         return (
             runs
             + (f"{more}; " if more else "")
-            + (
-                "difference: mean with 95 % bootstrap interval"
-                if pairs > 1
-                else "no interval is known"
-            )
+            + ("difference: mean, 95 % interval" if pairs > 1 else "no interval is known")
         )
 
 

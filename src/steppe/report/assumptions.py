@@ -6,9 +6,9 @@ from collections import Counter
 
 from steppe.case.scenario import DeclaredInput, Scenario
 from steppe.model.ledger import NONE, ROLES, chosen_rule
-from steppe.report.formatting import address, count, listing, moment, number
 from steppe.report.payload import Assumption
 from steppe.report.price_basis import basis_words, price_basis
+from steppe.results.formatting import address, count, listing, moment, number
 
 BASES = ("ethnic", "age", "wage", "unemployment", "gini", "lpg", "online")
 ENDOGENOUS = Assumption(

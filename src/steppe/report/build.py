@@ -28,6 +28,7 @@ from steppe.report.payload import (
 )
 from steppe.report.provenance import ReportOptions, provenance_of
 from steppe.results.curves import run_arrays
+from steppe.results.engines import UNTOLD
 from steppe.results.outcomes import by_name
 from steppe.results.trajectory import Trajectory
 from steppe.study.parameter_draws import ParameterDraws
@@ -51,7 +52,7 @@ def _checked(runs: Sequence[Trajectory], draws: ParameterDraws | None) -> tuple[
     for before, run in itertools.pairwise(ordered):
         if before.record.seed == run.record.seed:
             raise ValueError(f"seed {run.record.seed} is given twice")
-        for name in ("scenario_hash", "model_version", "scale", "hours"):
+        for name in ("scenario_hash", "model_version", "engine", "scale", "hours"):
             if name == "scenario_hash" and vary:
                 continue
             if getattr(run.record, name) != getattr(first.record, name):
@@ -133,6 +134,7 @@ def _subject(
         model_version=record.model_version,
         parameters="" if draws is None else draws.words(len(runs)),
         drawn="" if draws is None or draws.source == "default" else draws.source,
+        engine=record.engine,
     )
 
 
@@ -163,6 +165,7 @@ def build_payload(
         answer=(
             *summary_sentences.street_and_harm(scenario, runs, land, spreads),
             summary_sentences.fate_and_fit(fates, targets, len(runs)),
+            *([UNTOLD] if about.engine == "cohorts" and not fates else []),
         ),
         figures=spreads[:3],
         seeds=repeat.seeds,

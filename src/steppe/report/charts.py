@@ -17,7 +17,7 @@ import numpy as np
 from markupsafe import Markup
 
 from steppe.report.encode import safe_json
-from steppe.report.formatting import bounds, day, interval, number, quantity
+from steppe.results.formatting import bounds, day, interval, number, quantity
 
 if TYPE_CHECKING:
     from steppe.report.payload import Bounds, Fan, ObservedPoint, Share, Spread, TargetRow

@@ -23,8 +23,8 @@ from steppe.report.claims_words import (
     per_cent,
     tests_of,
 )
-from steppe.report.formatting import quantity
 from steppe.report.price_basis import price_basis, price_claims
+from steppe.results.formatting import quantity
 from steppe.study.claims.arms import BASELINE, COUNTERFACTUAL, THAN
 
 URL = re.compile(r"https?://[^\s;,<>\"']+[^\s;,<>\"'.)]")

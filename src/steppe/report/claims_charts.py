@@ -16,7 +16,7 @@ from steppe.report.claims_words import (
     observed_words,
     per_cent,
 )
-from steppe.report.formatting import number
+from steppe.results.formatting import number
 from steppe.study.claims.arms import BASELINE
 
 CAUSES = {

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from steppe.report.claims_card import Card, cards, linked
 from steppe.report.claims_payload import ClaimsPayload, parameter_words
 from steppe.report.claims_words import KINDS, MEASURES, VERDICTS, Term
-from steppe.report.formatting import count, listing
 from steppe.report.frame import render_page, save
+from steppe.results.formatting import count, listing
 from steppe.results.scales import scale_words
 
 
@@ -57,6 +57,8 @@ def _warnings(payload: ClaimsPayload) -> list[str]:
     if scale != 1.0:
         citizens = payload.scenario.country.citizens
         out.append(f"{scale:g} agents for each of {citizens:,} citizens. {scale_words(scale)}")
+    if origin.get("engine") == "cohorts":
+        out.append("Cohorts of citizens who are alike, not every one.")
     if seeds != wish:
         out.append(f"{seeds} seeds instead of the {wish} that the claims file asks for.")
     if judged < total:

@@ -16,7 +16,7 @@ from steppe.report.claims_words import (
     observed_words,
     per_cent,
 )
-from steppe.report.formatting import count, number, quantity
+from steppe.results.formatting import count, number, quantity
 from steppe.study.claims.decision_rules import (
     CONTRADICTED,
     FEWEST,

@@ -10,7 +10,7 @@ from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Value
 from steppe.report.claims_payload import ClaimsPayload
 from steppe.report.effects import value_words
-from steppe.report.formatting import count, number, quantity
+from steppe.results.formatting import count, number, quantity
 from steppe.results.outcomes import numbers
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steppe.report.formatting import number
 from steppe.report.frame import render_page, save
+from steppe.results.formatting import number
 from steppe.results.outcomes import by_name
+from steppe.results.trajectory import EngineName
 
 if TYPE_CHECKING:
     from steppe.study.sensitivity import Sensitivity
@@ -51,6 +52,9 @@ class DesignPayload:
     scenario_hash: str
     versions: Mapping[str, str]
     attribution: Sequence[str] = ()
+    engine: EngineName = "citizens"
+    methods: str = ""
+    bibtex: str = ""
 
 
 def answers(payload: DesignPayload) -> list[str]:

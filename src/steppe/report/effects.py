@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from steppe.case.scenario import Value
-from steppe.report.formatting import quantity
+from steppe.results.formatting import signed
 from steppe.results.outcomes import Outcome
 from steppe.study.causation import Causation, Interval
 from steppe.study.effects import Effect
@@ -21,19 +19,6 @@ def value_words(value: Value, path: str = "parameters.") -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def signed(value: float, unit: str, digits: int = 3) -> str:
-    """Return a difference with its sign: ``+1,290``, ``−0.15``, ``±0``; – if there is none.
-
-    Differences of shares are in percentage points.
-    """
-    if not math.isfinite(value):
-        return "–"
-    amount = quantity(abs(value), unit, digits).replace("%", "pp")
-    if value == 0.0 or not any(digit in amount for digit in "123456789"):
-        return "±0"
-    return f"{'+' if value > 0 else '−'}{amount}"
 
 
 def more_or_less(outcome: Outcome, value: float) -> str:

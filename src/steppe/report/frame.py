@@ -12,8 +12,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from steppe.report import charts, formatting
+from steppe.report import charts
 from steppe.report.encode import safe_json
+from steppe.results import formatting
+from steppe.results.engines import who
 from steppe.results.scales import scale_words
 
 THEME = (
@@ -61,7 +63,11 @@ def render_page(
     templates.filters.update({name: getattr(formatting, name) for name in FILTERS})
     makers = {name: maker for name, maker in vars(charts).items() if name.endswith(MAKERS)}
     templates.globals.update(
-        scale_words=scale_words, interval=formatting.interval, bounds=formatting.bounds, **makers
+        scale_words=scale_words,
+        interval=formatting.interval,
+        bounds=formatting.bounds,
+        who_words=who,
+        **makers,
     )
     style, script = _asset("report.css"), _asset(script_name)
     shared = {

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.case.tables import Observation
 from steppe.core.clock import Clock
-from steppe.report.formatting import address, day, number
 from steppe.report.payload import ObservedPoint
 from steppe.results.curves import CURVES
+from steppe.results.formatting import address, day, number
 
 NATIONAL = "national"
 PRESENCE = "protest_present"

@@ -9,12 +9,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from steppe.report import formatting
 from steppe.report.encode import page_data
 from steppe.report.frame import render_page, save
 from steppe.report.parameter_entries import ParameterEntry
 from steppe.report.payload import TESTED, ReportPayload, TargetRow
 from steppe.report.summary_sentences import ENOUGH_SEEDS, spread_words
+from steppe.results import formatting
 
 GROUPS = {
     "missed": ("Missed", "even 90 % of the runs stay outside the observed range"),

@@ -15,11 +15,12 @@ from steppe.report import (
 )
 from steppe.report import timeline as actors
 from steppe.report.effects import value_words
-from steppe.report.formatting import moment
 from steppe.report.pair_payload import ArmKey, PairArm, PairPayload, PairSubject, PatchStep
 from steppe.report.price_basis import PRICES, price_basis
 from steppe.report.provenance import ReportOptions, provenance_of
 from steppe.results.curves import RunArrays, run_arrays
+from steppe.results.engines import UNTOLD
+from steppe.results.formatting import moment
 from steppe.results.trajectory import RunRecord, Trajectory
 from steppe.study.ensemble import Ensemble
 from steppe.study.individual_divergence import IndividualDivergence
@@ -94,6 +95,7 @@ def _subject(pair: Pair, record: RunRecord, shared: Sequence[str], parameters: s
         shared=tuple(shared),
         parameters=parameters,
         drawn=pair.baseline.parameters != "default",
+        engine=record.engine,
     )
 
 
@@ -131,15 +133,18 @@ def build_pair(
         _arm("base", pair.baseline, pair.scenario, runs[0], land),
         _arm("other", pair.variant, pair.changed, runs[1], land),
     )
-    rows, first_difference = pair.comparison.headlines, parted_words(pair)
+    first_difference = parted_words(pair)
+    listed = pair.scenario.counterfactuals.get(pair.name)
+    title = listed.title if listed else ""
     marks = [actors.notes(one, arm.fans) for one, arm in zip(scenarios, arms, strict=True)]
     base = pair.baseline
     return PairPayload(
         about=_subject(pair, runs[0][0].record, options.changes, parameters),
         patch=_steps(pair),
         answer=(
-            *pair_sentences.sentences(rows, pair.causation, first_difference, len(pair.seeds)),
+            *pair_sentences.sentences(pair, title, first_difference),
             *_price(pair),
+            *([UNTOLD] if pair.comparison.cause("regime_stays") is None else []),
         ),
         seeds=pair.seeds,
         failed=_failed(pair),
@@ -151,9 +156,10 @@ def build_pair(
         fan_gaps=pair_differences.fan_differences(runs, land),
         notes=pair_lanes.notes(*marks),
         lanes=pair_lanes.lanes(*map(actors.lanes, scenarios, runs)),
-        effects=rows,
+        effects=pair.comparison.headlines,
+        tiles=pair.comparison.answer[: pair_sentences.MAIN],
         causes=pair.causation,
         places=pair_differences.region_differences(pair.scenario, pair, runs, land, histories),
         histories=histories,
-        repeat=provenance_of(runs[0], options, base.scenario_hash, base.sample),
+        repeat=provenance_of(runs[0], options, base.scenario_hash, base.sample, paired=True),
     )

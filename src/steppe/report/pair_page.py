@@ -7,18 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from steppe.report import formatting
-from steppe.report.effects import clear, signed, spread
+from steppe.report.effects import clear, spread
 from steppe.report.frame import render_page, save
 from steppe.report.pair_encode import pair_data
 from steppe.report.pair_payload import PairPayload
-from steppe.report.pair_sentences import difference_words
+from steppe.report.pair_sentences import difference_words, tile_words
 from steppe.report.summary_sentences import ENOUGH_SEEDS
+from steppe.results import formatting
 from steppe.results.outcomes import binaries, by_name
 from steppe.study.causation import Causation, Interval
-
-TILES = 3
-"""So many effects stand at the top."""
 
 
 def _readings(cause: Causation) -> list[tuple[str, Interval | None, str]]:
@@ -52,7 +49,7 @@ def _context(payload: PairPayload) -> Mapping[str, Any]:
         "base": payload.arms[0],
         "other": payload.arms[1],
         "period": formatting.period(start, payload.about.hours),
-        "tiles": payload.effects[:TILES],
+        "tiles": payload.tiles,
         "stays": next((c for c in payload.causes if c.outcome == "regime_stays"), None),
         "enough": ENOUGH_SEEDS,
         "caused": {name: one.happens for name, one in binaries().items()},
@@ -65,7 +62,7 @@ def render_pair(payload: PairPayload) -> str:
     """Return the page; the same payload always gives the same text."""
     words = {
         "difference_words": difference_words, "readings": _readings, "clear": clear,
-        "signed": signed, "spread": spread,
+        "fewer": tile_words,        "signed": formatting.signed, "spread": spread,
         "hour_words": lambda hour: _hour_words(payload, hour),
     }  # fmt: skip
     context = {**_context(payload), **words}

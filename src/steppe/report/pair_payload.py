@@ -17,6 +17,7 @@ from steppe.report.payload import (
     TimelineNote,
 )
 from steppe.report.provenance import Provenance
+from steppe.results.trajectory import EngineName
 from steppe.study.causation import Causation
 from steppe.study.comparison import OutcomeDifference
 from steppe.study.effects import Effect
@@ -119,6 +120,7 @@ class PairSubject:
     """Where the parameters of both histories come from, in words."""
     drawn: bool = False
     """Whether each seed has parameters of its own, alike in both histories."""
+    engine: EngineName = "citizens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class PairPayload:
     notes: tuple[TimelineNote, ...]
     lanes: tuple[PairLane, ...]
     effects: tuple[OutcomeDifference, ...]
+    tiles: tuple[OutcomeDifference, ...]
+    """What the answer names: outcomes after the histories part."""
     causes: tuple[Causation, ...]
     places: tuple[RegionDifference, ...]
     histories: IndividualDivergence | None

@@ -1,44 +1,69 @@
-"""What one change did, in generated sentences: never more certain than the pairs allow."""
+"""What one change did, in generated sentences: never more certain than the pairs allow.
+
+Sentences say what is so in the counterfactual, with its direction in a word; tables keep the sign
+of baseline minus counterfactual.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from steppe.report.effects import chance, clear, more_or_less, signed, tally
-from steppe.report.formatting import count, interval, listing
+from steppe.report.effects import chance, clear, more_or_less, tally
+from steppe.results.formatting import count, interval, listing, quantity, signed
 from steppe.study.causation import Causation
 from steppe.study.comparison import OutcomeDifference
+from steppe.study.pair import Pair
 
 MAIN = 3
 """So many outcomes are named in the answer."""
 
 
-def sentences(
-    rows: Sequence[OutcomeDifference], causes: Sequence[Causation], divergence: str, pairs: int
-) -> tuple[str, ...]:
-    """Return the answer: what differs clearly, what does not, the fate, and when it begins."""
-    main = rows[:MAIN]
-    differ = [row for row in main if clear(row.effect)]
-    unclear = [row for row in main if not clear(row.effect)]
-    out = []
-    if pairs == 1:
-        out.append("One pair shows two histories, not how far they differ in general.")
-    elif differ:
-        amounts = listing([_more(row) for row in differ])
-        out.append(f"The baseline has {amounts} than the counterfactual, on average over pairs.")
-    if unclear and pairs > 1:
-        names = listing([row.outcome.noun for row in unclear])
-        out.append(f"No clear difference shows for {names} in {count(pairs, 'pair')}.")
-    stays = next((cause for cause in causes if cause.outcome == "regime_stays"), None)
+def sentences(pair: Pair, title: str, divergence: str) -> tuple[str, ...]:
+    """Return the answer: what the change does, how sure that is, the fate, and when it begins."""
+    out = [answer(pair, title)]
+    stays = pair.comparison.cause("regime_stays")
     if stays is not None:
         out.append(_fate(stays))
     return (*out, f"{divergence[0].upper()}{divergence[1:]}.")
 
 
+def answer(pair: Pair, title: str = "") -> str:
+    """Return what the change does, in one sentence with directions and intervals."""
+    rows, pairs = pair.comparison.answer[:MAIN], len(pair.seeds)
+    name = f"“{title or pair.name or 'the change'}”"
+    when = ", after the histories part," if pair.comparison.after else ""
+    if not any(any(row.by_pair) for row in pair.comparison.rows):
+        return f"With {name} nothing differs from the simulated baseline in {count(pairs, 'pair')}."
+    if pairs == 1:
+        amounts = listing([more_or_less(row.outcome, -row.effect.difference) for row in rows])
+        return f"With {name}{when} there are {amounts} in one pair, which tells of no other."
+    differ = [_more(row) for row in rows if clear(row.effect)]
+    unclear = [_unclear(row) for row in rows if not clear(row.effect)]
+    base = f"than in the simulated baseline, on average over {count(pairs, 'pair')}"
+    if not differ:
+        return f"With {name}{when} no clear difference shows in {count(pairs, 'pair')}: " + (
+            f"{listing(unclear)}."
+        )
+    rest = f"; no clear difference in {listing(unclear)}" if unclear else ""
+    return f"With {name}{when} there are {listing(differ)} {base}{rest}."
+
+
 def _more(row: OutcomeDifference) -> str:
     low, high = sorted((abs(row.effect.low), abs(row.effect.high)))
     span = interval(low, high, row.unit)
-    return f"{more_or_less(row.outcome, row.effect.difference)} (95 %: {span})"
+    return f"{more_or_less(row.outcome, -row.effect.difference)} (95 %: {span})"
+
+
+def _unclear(row: OutcomeDifference) -> str:
+    low, high = (signed(-end, row.unit, row.digits) for end in (row.effect.high, row.effect.low))
+    return f"{row.outcome.noun} ({low} to {high})"
+
+
+def tile_words(row: OutcomeDifference) -> str:
+    """Return the difference as a tile has it: ``32 fewer``, ``0.1 higher``."""
+    value = -row.effect.difference
+    amount = quantity(abs(value), row.unit, row.digits)
+    if not any(digit in amount for digit in "123456789"):
+        return "no difference"
+    return f"{amount} {'more' if value > 0 else 'fewer'}"
 
 
 def _fate(cause: Causation) -> str:
@@ -50,11 +75,11 @@ def _fate(cause: Causation) -> str:
 
 
 def difference_words(row: OutcomeDifference) -> str:
-    """Return the difference and its interval in words."""
+    """Return the interval of the difference in words, counterfactual against baseline."""
     e = row.effect
     if e.pairs == 1:
         return "one pair, so no interval is known"
     if e.low == e.high == 0.0:
         return "no pair differs"
-    low, high = (signed(end, row.unit, row.digits) for end in (e.low, e.high))
-    return f"95 %: {low} to {high}"
+    low, high = (signed(-end, row.unit, row.digits) for end in (e.high, e.low))
+    return f"in the counterfactual; 95 %: {low} to {high}"

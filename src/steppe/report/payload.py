@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from steppe.report.parameter_entries import ParameterEntry
 from steppe.report.provenance import Provenance
+from steppe.results.trajectory import EngineName
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles over seeds that every fan carries, in this order."""
@@ -229,6 +230,7 @@ class Subject:
     """Where the parameters come from, in words; with ``drawn`` each seed has its own."""
     drawn: str = ""
     """``prior`` or ``posterior``; empty when all seeds have the same parameters."""
+    engine: EngineName = "citizens"
 
 
 @dataclass(frozen=True, slots=True)

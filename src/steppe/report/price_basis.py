@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from steppe.case.claims import ClaimsFile
 from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario, Value
-from steppe.report.formatting import count, listing
+from steppe.results.formatting import count, listing
 
 BASIS_WORDS = {
     "measured": "measured",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from steppe.results.methods import bibtex, methods_paragraph
 from steppe.results.trajectory import Trajectory
 
 
@@ -20,6 +21,8 @@ class Provenance:
     attribution: tuple[str, ...]
     sample: str = ""
     """Digest of the posterior sample that parameters were drawn from."""
+    methods: str = ""
+    bibtex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class ReportOptions:
 
     ``command`` is the exact command that repeats it, ``versions`` are further names and versions
     beside model and engine, ``attribution`` the licence lines of the case's data, ``question`` what
-    was asked (else the case's first question), ``changes`` what differs from the case, in words.
+    was asked (else the case's first question), ``changes`` what differs from the case, in words,
+    ``parameters`` where the values of parameters come from.
     """
 
     command: str
@@ -36,10 +40,16 @@ class ReportOptions:
     attribution: Sequence[str] = ()
     question: str = ""
     changes: Sequence[str] = ()
+    parameters: str = ""
 
 
 def provenance_of(
-    runs: Sequence[Trajectory], options: ReportOptions, scenario_hash: str, sample: str
+    runs: Sequence[Trajectory],
+    options: ReportOptions,
+    scenario_hash: str,
+    sample: str,
+    *,
+    paired: bool = False,
 ) -> Provenance:
     """Return what repeats the report of ``runs`` of one model; its versions join those named."""
     record = runs[0].record
@@ -53,4 +63,9 @@ def provenance_of(
         tuple(warnings),
         tuple(options.attribution),
         sample,
-    )
+        methods_paragraph(
+            [replace(run.record, scenario_hash=scenario_hash) for run in runs],
+            parameters=options.parameters, command=options.command, paired=paired,
+        ),
+        bibtex(record),
+    )  # fmt: skip

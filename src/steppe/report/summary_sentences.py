@@ -9,9 +9,9 @@ from datetime import timedelta
 import numpy as np
 
 from steppe.case.scenario import Scenario
-from steppe.report.formatting import count, day, interval, listing, number, quantity
 from steppe.report.payload import TESTED, Share, Spread, TargetRow
 from steppe.results.curves import RunArrays, curves_by_key
+from steppe.results.formatting import count, day, interval, listing, number, quantity
 from steppe.results.outcomes import by_name
 from steppe.results.trajectory import Trajectory
 

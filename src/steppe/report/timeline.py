@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario, TimelineEvent
 from steppe.engine.script import effective_events
-from steppe.report.formatting import address, count, moment
 from steppe.report.payload import Fan, Lane, TimelineMark, TimelineNote
+from steppe.results.formatting import address, count, moment
 from steppe.results.trajectory import Event, Trajectory
 
 MAX_MODEL_MARKS = 60

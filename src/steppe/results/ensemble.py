@@ -42,7 +42,7 @@ def ensemble_dataset(
     seeds = [run.record.seed for run in runs]
     if len(set(seeds)) < len(seeds):
         raise StoreError("two runs of this ensemble have the same seed")
-    template = first.to_xarray()
+    template = first.dataset()
     data: dict[str, object] = {
         name: (("seed", *s.dims), np.stack([run[name] for run in runs]), template[name].attrs)
         for name, s in first.series.items()
@@ -92,7 +92,7 @@ def _without_parameters(run: Trajectory) -> dict[str, Any]:
 def _check_alike(first: Trajectory, other: Trajectory, vary: bool) -> None:
     a, b = first.record, other.record
     what = f"the runs with seeds {a.seed} and {b.seed}"
-    same = ("scenario_hash", "scale", "model_version", "engine_version", "hours", "start")
+    same = ("scenario_hash", "engine", "scale", "model_version", "engine_version", "hours", "start")
     differing = [name for name in same if getattr(a, name) != getattr(b, name)]
     if vary and "scenario_hash" in differing and alike_but_parameters(first, other):
         differing.remove("scenario_hash")

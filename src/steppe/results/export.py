@@ -12,16 +12,17 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from steppe.core.errors import StoreError
 from steppe.results import database, tables
 from steppe.results.atomic_io import explained, sync_file, sync_folder
 from steppe.results.ensemble import ensemble_dataset
 from steppe.results.hashing import key_of
+from steppe.results.methods import bibtex, methods_paragraph
 from steppe.results.outcomes import values_of
 from steppe.results.process_identity import token
-from steppe.results.trajectory import Event, Trajectory
+from steppe.results.trajectory import Event, RunRecord, Trajectory
 from steppe.results.writer import columns_select, write_events
 
 ExportForm = Literal["parquet", "netcdf", "csv"]
@@ -37,13 +38,19 @@ def inert(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
+class ExportOptions(TypedDict, total=False):
+    """What an export may be told besides; ``export_runs`` says what each means."""
+
+    beside: Callable[[str], Mapping[str, Path]]
+    omitted: Mapping[str, str]
+    labels: Callable[[Trajectory], Mapping[str, str | int]]
+
+
 def export_runs(
     trajectories: Iterable[Trajectory],
     folder: str | os.PathLike[str],
     form: ExportForm,
-    *,
-    beside: Callable[[str], Mapping[str, Path]] | None = None,
-    omitted: Mapping[str, str] | None = None,
+    **options: Unpack[ExportOptions],
 ) -> Path:
     """Write runs into a new folder and return it; the folder appears only when it is complete.
 
@@ -52,6 +59,9 @@ def export_runs(
     taken one at a time, so an iterator keeps memory small. ``beside`` returns further Parquet
     files of the run with a key (``Store.beside``); they come along, as CSV if that is asked.
     ``omitted`` are runs that are not exported and why; a table of that name lists them.
+    ``labels`` returns further columns of the table ``runs``: what a run was for
+    (``study.run_labels``). How the runs were made is in ``methods.txt``, how to cite the program
+    in ``citation.bib``.
     Raises ``StoreError`` when the folder
     exists with content, when there is no run, or when it cannot be written.
     """
@@ -60,12 +70,13 @@ def export_runs(
     final = Path(folder).absolute()
     if final.exists() and (not final.is_dir() or any(final.iterdir())):
         raise StoreError(f"{final}: exists already; name a new folder or remove this one")
+    beside, labels = options.get("beside", _nothing), options.get("labels", _unlabelled)
     temp = final.with_name(f".{final.name}.{token()}.{next(_COUNTER)}")
     with explained(final):
         temp.mkdir(parents=True)
         try:
-            _write_all(temp, trajectories, form, beside or _nothing)
-            if omitted:
+            _write_all(temp, trajectories, form, beside, labels)
+            if omitted := options.get("omitted"):
                 rows = [{"run": key, "reason": reason} for key, reason in omitted.items()]
                 _write_index(temp, "omitted", form, rows)
             _sync_all(temp)
@@ -80,14 +91,21 @@ def _nothing(key: str) -> Mapping[str, Path]:
     return {}
 
 
+def _unlabelled(run: Trajectory) -> Mapping[str, str | int]:
+    return {}
+
+
 def _write_all(
     folder: Path,
     trajectories: Iterable[Trajectory],
     form: ExportForm,
     beside: Callable[[str], Mapping[str, Path]],
+    labels: Callable[[Trajectory], Mapping[str, str | int]],
 ) -> None:
     rows: list[dict[str, Any]] = []
+    records: list[RunRecord] = []
     for run in trajectories:
+        records.append(replace(run.record, scenario=""))  # its text is large and not needed
         name = f"run-{key_of(run.record)[:12]}"
         if form == "netcdf":
             _write_netcdf(folder / f"{name}.nc", run)
@@ -95,14 +113,30 @@ def _write_all(
             _write_tables(folder / name, form, run)
         for file, path in beside(key_of(run.record)).items():
             _write_beside(folder, name, form, file, path)
-        rows.append(_row(name, run))
+        rows.append(_row(name, run, labels(run)))
     if not rows:
         raise StoreError("there is no run to export")
     _write_index(folder, "runs", form, rows)
+    _write_methods(folder, records)
+
+
+def _kind_of(record: RunRecord) -> tuple[str, str, float, str]:
+    return record.case, record.engine, record.scale, record.model_version
+
+
+def _write_methods(folder: Path, records: Sequence[RunRecord]) -> None:
+    """Write how the runs of each case were made, and how to cite the program."""
+    cases = dict.fromkeys(map(_kind_of, records))
+    texts = [
+        methods_paragraph([record for record in records if _kind_of(record) == one])
+        for one in cases
+    ]
+    (folder / "methods.txt").write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+    (folder / "citation.bib").write_text(bibtex(records[0]) + "\n", encoding="utf-8")
 
 
 def _write_netcdf(path: Path, run: Trajectory) -> None:
-    dataset = run.to_xarray()
+    dataset = run.dataset()
     dataset.attrs["run"] = key_of(run.record)
     for name, value in run.outcome.items():  # NetCDF has no truth values
         dataset.attrs[f"outcome_{name}"] = int(value) if isinstance(value, bool) else value
@@ -142,14 +176,16 @@ def _event(event: Event, form: tables.Form) -> Event:
     )
 
 
-def _row(name: str, run: Trajectory) -> dict[str, Any]:
+def _row(name: str, run: Trajectory, labels: Mapping[str, str | int]) -> dict[str, Any]:
     record = run.record
     facts: dict[str, Any] = {
         "file": name,
         "run": key_of(record),
+        **labels,
         "case_id": record.case,
         "scenario_hash": record.scenario_hash,
         "seed": record.seed,
+        "engine": record.engine,
         "scale": record.scale,
         "model_version": record.model_version,
         "engine_version": record.engine_version,

@@ -9,8 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from steppe.core.extras import require
-
 FIGURES = {
     "Trajectory": ("steppe.plot.run", "RunPlot"),
     "Ensemble": ("steppe.plot.ensemble", "EnsemblePlot"),
@@ -27,6 +25,8 @@ def figures(result: object) -> Any:
 
     Raises ``SteppeError`` where Matplotlib, the extra ``plot``, is not installed.
     """
+    from steppe.core.extras import require  # here, so that reading a run imports less
+
     require("matplotlib", "plot", "figures")
     module, name = FIGURES[type(result).__name__]
     return getattr(import_module(module), name)(result)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from steppe.core.errors import StoreError
 from steppe.results import database
 from steppe.results.run_record import RunDraw, number, unpack_draw
+from steppe.results.trajectory import EngineName
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +26,7 @@ _COLUMNS = {
     "scenario_hash": "VARCHAR",
     "seed": "BIGINT",
     "scale": "DOUBLE",
+    "engine": "VARCHAR",
     "model_version": "VARCHAR",
     "engine_version": "VARCHAR",
     "citizens": "BIGINT",
@@ -37,7 +39,7 @@ _COLUMNS = {
     "size": "BIGINT",
     "made": "VARCHAR",
 }
-_SHARED = tuple(_COLUMNS)[2:11]
+_SHARED = tuple(name for name in _COLUMNS if name != "engine")[2:11]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class RunSummary:
     """What a stored run says of itself without its series being read.
 
     ``size`` is in bytes on disk; ``made`` the UTC time of storing; ``content`` the fingerprint;
-    ``draw`` the draw of its parameters that it was made for, None if they are the scenario's.
+    ``draw`` the draw of its parameters that it was made for, None if they are the scenario's;
+    ``engine`` who was simulated.
     """
 
     key: str
@@ -68,6 +71,7 @@ class RunSummary:
     made: str
     content: str
     draw: RunDraw | None = None
+    engine: EngineName = "citizens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def summarize(content: Mapping[str, Any]) -> RunSummary:
         made=content["made"],
         content=content["content"],
         draw=unpack_draw(content.get("draw")),
+        engine=record.get("engine", "citizens"),
     )
 
 

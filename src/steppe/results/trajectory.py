@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -107,6 +108,20 @@ class Trajectory:
             if series.values.shape != expected:
                 raise ValueError(f"{name}: shape {series.values.shape}, expected {expected}")
 
+    def __repr__(self) -> str:
+        record = self.record
+        engine = (
+            record.engine if record.scale == 1.0 else f"{record.engine}, scale {record.scale:g}"
+        )
+        peak = self.outcome.get("peak_active")
+        end = f"; {peak:,.0f} on the street at the peak" if isinstance(peak, int | float) else ""
+        return f"<run of {record.case}: seed {record.seed}, {engine}, {record.hours} hours{end}>"
+
+    def _repr_html_(self) -> str:
+        rows = (f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>"
+                for name, value in self.outcome.items())  # fmt: skip
+        return f"<table><caption>{escape(repr(self))}</caption>{''.join(rows)}</table>"
+
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.series[name].values
 
@@ -124,10 +139,6 @@ class Trajectory:
         return figures(self)
 
     def dataset(self) -> xarray.Dataset:
-        """Return the series as one labelled dataset, like every result of a study."""
-        return self.to_xarray()
-
-    def to_xarray(self) -> xarray.Dataset:
         """Return the series as one labelled dataset; units and meanings are attributes."""
         import xarray
 
@@ -143,6 +154,7 @@ class Trajectory:
             "case": self.record.case,
             "scenario_hash": self.record.scenario_hash,
             "seed": self.record.seed,
+            "engine": self.record.engine,
             "scale": self.record.scale,
             "model_version": self.record.model_version,
         }

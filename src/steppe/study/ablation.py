@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Unpack
 
-import numpy as np
-
+from steppe.case.load import AnyCase, as_scenario
 from steppe.case.scenario import Scenario
-from steppe.engine.plan import rule_of
-from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, fitting, street_of
-from steppe.study.ensemble import ensemble
-from steppe.study.settings import ScaledOptions
+from steppe.core.errors import SteppeError
+from steppe.engine.cohort_scope import refuse
+from steppe.engine.plan import plan
+from steppe.results.trajectory import EngineName
+from steppe.study.engine_scope import is_told
+from steppe.study.pair import Pair, pair
+from steppe.study.rule_patches import patches
+from steppe.study.settings import AnySeeds, StudyOptions
 
 OUTCOMES = ("peak_active", "killed", "arrested", "units_defected")
 """Outcomes whose change is shown, besides the share of runs in which the regime falls."""
@@ -20,74 +23,62 @@ OUTCOMES = ("peak_active", "killed", "arrested", "units_defected")
 
 @dataclass(frozen=True, slots=True)
 class AblationEffect:
-    """One patch of structure: the role, the rule in its place, and its effect.
+    """One patch of structure: the role, the rule in its place, and the pair that it makes.
 
-    ``differences`` maps an outcome to the (5 %, median, 95 %) of paired differences over seeds,
-    baseline minus this run with the same seed; ``falls`` are the shares of runs in which the
-    regime falls, before and after.
+    Differences of the pair are baseline minus the run with ``rule``: what the rule ``before`` adds.
     """
 
     role: str
     rule: str
     before: str
-    pairs: int
-    differences: dict[str, tuple[float, float, float]]
-    falls: tuple[float, float]
+    pair: Pair
+
+    def document(self) -> dict[str, object]:
+        """Return the effect as JSON holds it."""
+        return {
+            "role": self.role,
+            "rule": self.rule,
+            "before": self.before,
+            "parameters": self.pair.baseline.parameters,
+            "engine": self.pair.baseline.engine,
+            "effects": [row.document() for row in self.pair.comparison.rows],
+        }
 
 
-def patches(scenario: Scenario, *, rivals: bool = False) -> Iterator[tuple[str, str, str]]:
-    """Yield (role, rule now, rule instead) for every role that can be switched off or replaced.
+def unseen(
+    scenario: Scenario, engine: EngineName, *, rivals: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Return (role, rule instead) of the patches that runs of ``engine`` cannot tell of."""
+    if engine == "citizens":
+        return ()
+    return tuple(
+        (role, rule)
+        for role, _, rule in patches(scenario, rivals=rivals)
+        if not is_told(scenario, f"mechanisms.{role}", engine)
+        or _is_refused(scenario.change(f"mechanisms.{role}", rule))
+    )
 
-    Rivals are those that go with the way citizens act; those of participation may change it.
-    """
-    street = street_of(scenario.mechanisms)
-    for role, rules in MECHANISMS.items():
-        now = rule_of(scenario, role)
-        if role not in ESSENTIAL and now != NONE:
-            yield role, now, NONE
-        if rivals and now != NONE:
-            for rule in rules if role == "participation" else fitting(role, street):
-                if rule != now:
-                    yield role, now, rule
+
+def _is_refused(scenario: Scenario) -> bool:
+    try:
+        refuse(scenario, plan(scenario))
+    except SteppeError:
+        return True
+    return False
 
 
 def ablations(
-    scenario: Scenario,
-    seeds: Sequence[int],
-    *,
-    rivals: bool = False,
-    **options: Unpack[ScaledOptions],
+    scenario: AnyCase, seeds: AnySeeds, *, rivals: bool = False, **options: Unpack[StudyOptions]
 ) -> Iterator[AblationEffect]:
     """Run ``scenario`` and each patch of its structure with the same seeds; yield the effects.
 
-    Runs that are in the store are not made again. Errors as for ``ensemble``.
+    Runs that are in the store are not made again. A rival that the posterior sample does not fit
+    is held against the case with parameters as it gives them. What cohorts leave out (``unseen``)
+    is not tried with them. Options and errors as for ``pair``.
     """
-
-    def outcomes(variant: Scenario) -> dict[int, dict[str, float | int | str]]:
-        result = ensemble(variant, seeds, **options, parameters="default")
-        runs = (result.store.get(key, names=()) for key in result.keys.values())
-        return {run.record.seed: dict(run.outcome) for run in runs}
-
-    base = outcomes(scenario)
+    scenario = as_scenario(scenario)
+    left_out = unseen(scenario, options.get("engine", "citizens"), rivals=rivals)
     for role, now, rule in patches(scenario, rivals=rivals):
-        other = outcomes(scenario.change(f"mechanisms.{role}", rule))
-        yield _effect(role, now, rule, base, other)
-
-
-def _effect(
-    role: str,
-    now: str,
-    rule: str,
-    base: dict[int, dict[str, float | int | str]],
-    other: dict[int, dict[str, float | int | str]],
-) -> AblationEffect:
-    both = sorted(set(base) & set(other))
-    differences: dict[str, tuple[float, float, float]] = {}
-    for name in OUTCOMES if both else ():
-        gaps = [float(base[s][name]) - float(other[s][name]) for s in both]
-        low, middle, high = np.quantile(gaps, (0.05, 0.5, 0.95))
-        differences[name] = (float(low), float(middle), float(high))
-    falls = tuple(
-        sum(runs[s]["fate"] == "falls" for s in both) / max(len(both), 1) for runs in (base, other)
-    )
-    return AblationEffect(role, rule, now, len(both), differences, (falls[0], falls[1]))
+        if (role, rule) not in left_out:
+            other = scenario.change(f"mechanisms.{role}", rule)
+            yield AblationEffect(role, rule, now, pair(scenario, other, seeds, **options))

@@ -12,6 +12,8 @@ from steppe.case.source_location import SourceMark, near
 from steppe.case.units import Refusal
 from steppe.core.errors import CaseError, Fault
 from steppe.core.params import ParameterInfo, Prior
+from steppe.results.trajectory import EngineName
+from steppe.study.engine_scope import check_told, is_told
 from steppe.study.parameters import PREFIX, parameter_infos, priors
 
 OVER = "--over"
@@ -51,19 +53,22 @@ class Axis:
         return self.path.removeprefix(PREFIX)
 
 
-def axes(scenario: Scenario, texts: Iterable[str]) -> tuple[Axis, ...]:
+def axes(
+    scenario: Scenario, texts: Iterable[str], engine: EngineName = "citizens"
+) -> tuple[Axis, ...]:
     """Return the axes written in ``texts``, in their order.
 
     ``path=low:high:n`` is so many levels from low to high, ``path=a,b,c`` those levels,
     ``path=low:high`` a range (``path=low:high:log`` uniform in its logarithm), and a path alone
-    the prior of that parameter. ``all`` stands for every parameter with a prior. Raises
-    ``CaseError`` naming what is wrong and the nearest name.
+    the prior of that parameter. ``all`` stands for every parameter with a prior that runs of
+    ``engine`` tell of. Raises ``CaseError`` naming what is wrong and the nearest name.
     """
     entries = _ledger_entries(scenario)
     by_path: dict[str, Axis] = {}
     faults: list[Fault] = []
+    every = [path for path in priors(scenario) if is_told(scenario, PREFIX + path, engine)]
     for text in texts:
-        for one in priors(scenario) if text.strip() == "all" else (text,):
+        for one in every if text.strip() == "all" else (text,):
             try:
                 axis = _axis(one, entries)
             except CaseError as error:
@@ -74,12 +79,13 @@ def axes(scenario: Scenario, texts: Iterable[str]) -> tuple[Axis, ...]:
             by_path[axis.path] = axis
     if faults:
         raise CaseError(faults)
+    check_told(scenario, by_path, engine, OVER)
     return tuple(by_path.values())
 
 
-def prior_axes(scenario: Scenario) -> tuple[Axis, ...]:
-    """Return an axis over the prior of every parameter of the plan that has one."""
-    return axes(scenario, ("all",))
+def prior_axes(scenario: Scenario, engine: EngineName = "citizens") -> tuple[Axis, ...]:
+    """Return an axis over the prior of every parameter that has one and that ``engine`` tells."""
+    return axes(scenario, ("all",), engine)
 
 
 def levels(low: float, high: float, n: int) -> tuple[Value, ...]:

@@ -14,15 +14,12 @@ from itertools import chain
 from time import perf_counter
 from typing import cast
 
-from steppe.case.canonical import canonical, scenario_hash
-from steppe.case.scenario import Scenario
-from steppe.core.random import whole_number
+from steppe.case.canonical import canonical
+from steppe.engine.cohort_scope import refuse
 from steppe.engine.plan import mechanisms_of, plan
 from steppe.model.custom import CustomRules
-from steppe.results.hashing import digest
-from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
-from steppe.results.trajectory import EngineName
+from steppe.study.batch_job import BatchJob, job_key
 from steppe.study.events import (
     Compiled,
     Compiling,
@@ -47,42 +44,12 @@ from steppe.study.executors import (
     share_cores,
 )
 from steppe.study.resources import warnings
-from steppe.study.settings import LAST_SEED
-from steppe.study.task import RunSpec, cohort_key_for, is_warm, key_for, make_run, rules_of, warm_up
+from steppe.study.task import RunSpec, is_warm, make_run, rules_of, warm_up
 
-LARGEST_SCALE = 100.0
-"""Most agents for one citizen."""
+__all__ = ["Batch", "BatchJob", "batch", "job_key"]
 
-
-@dataclass(frozen=True, slots=True)
-class BatchJob:
-    """One run to be made: a scenario, a seed, and agents per citizen.
-
-    ``draw`` is kept with the run and decides nothing: of which draw the scenario's parameters
-    are. Jobs in ``also`` are made along with it, sharing what is alike (see ``study.coupled``);
-    their runs are stored before its own. With ``root`` all go on from a checkpoint of that job
-    after ``at`` hours, which the store keeps. With ``citizens`` every change of state of every
-    citizen is recorded. ``engine`` is what simulates; cohorts make whole runs at scale 1.
-    ``text`` is the scenario's canonical form where that is known.
-
-    Raises ``ValueError`` for a seed or scale that no run can have.
-    """
-
-    scenario: Scenario
-    seed: int
-    scale: float = 1.0
-    draw: RunDraw | None = None
-    also: tuple[BatchJob, ...] = ()
-    root: BatchJob | None = None
-    at: int = 0
-    citizens: bool = False
-    engine: EngineName = "citizens"
-    text: str = field(default="", repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "seed", whole_number(self.seed, "seed", LAST_SEED + 1))
-        if not 0.0 < self.scale <= LARGEST_SCALE:
-            raise ValueError(f"scale must be in (0, {LARGEST_SCALE:g}], got {self.scale:g}")
+LIGHT = 50
+"""A process is worth its start for so many runs by cohorts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +75,6 @@ class Batch:
         """Yield (position of the job, key) of every run that is in the store, in order."""
         failed = {position for position, _ in self.failures}
         return ((at, key) for at, key in enumerate(self.keys) if at not in failed)
-
-
-def job_key(job: BatchJob) -> str:
-    """Return the key of the run of ``job``."""
-    scenario_id = digest(job.text) if job.text else scenario_hash(job.scenario)
-    if job.engine == "cohorts":
-        return cohort_key_for(job.scenario, scenario_id, job.seed)
-    return key_for(job.scenario, scenario_id, job.seed, job.scale, job.citizens)
 
 
 def batch(
@@ -144,7 +103,7 @@ def batch(
     tell: OnEvent = on_event or _nobody
     work = _Work(jobs, store, tell)
     missing = work.survey()
-    runner, count, threads = _executor(store, missing, workers, executor)
+    runner, count, threads = _executor(store, work.tasks_for(missing), workers, executor)
     tell(Planned(work.total, work.stored, count, threads))
     if missing != 0:
         store.try_writing()
@@ -207,6 +166,11 @@ class _Work:
         self.total = len(self.keys)
         return self.total - self.stored
 
+    def tasks_for(self, missing: int | None) -> int | None:
+        """Return how many processes ``missing`` runs are worth; None where nobody counted."""
+        light = isinstance(self.jobs, Sized) and self.total and next(iter(self.jobs)).is_light
+        return -(-missing // LIGHT) if light and missing is not None else missing
+
     def run(self, executor: Executor) -> None:
         """Have every missing run made, and tell of each."""
         tasks = self._tasks()
@@ -228,7 +192,8 @@ class _Work:
         if isinstance(self.jobs, Sized):
             job, workers = next(iter(self.jobs)), getattr(executor, "workers", 1)
             runs = self.total - self.stored
-            for text in warnings(job.scenario, job.scale, self.store, runs, min(workers, runs)):
+            scale = 0.0 if job.is_light else job.scale
+            for text in warnings(job.scenario, scale, self.store, runs, min(workers, runs)):
                 self.tell(Warned(text))
 
     def _settle(self, one: Finished) -> None:
@@ -253,19 +218,18 @@ class _Work:
                 self.stored += not is_counted
             elif key not in self._out and key not in self.reasons:
                 spec = self._whole(job)
-                if job.engine == "citizens":
-                    self._warm_up(job.scenario, spec.custom)
+                self._warm_up(job, spec.custom)
                 self._out[key] = job.seed
                 yield Task(key, job.seed, spec)
 
-    def _warm_up(self, scenario: Scenario, custom: CustomRules) -> None:
+    def _warm_up(self, job: BatchJob, custom: CustomRules) -> None:
         """Compile in this process, so that no two workers do the same work at once."""
         if custom in self._warm:
             return
-        if not is_warm(custom):
+        if not is_warm(custom, job.engine):
             began = perf_counter()
             self.tell(Compiling())
-            warm_up(scenario)
+            warm_up(job.scenario, job.engine)
             self.tell(Compiled(perf_counter() - began))
         self._warm.add(custom)
 
@@ -277,20 +241,24 @@ class _Work:
 
     def _spec(self, job: BatchJob) -> RunSpec:
         """Return what makes the run of ``job`` alone; errors as for ``_key``."""
-        self._check(job.scenario)
+        self._check(job)
         text = job.text or canonical(job.scenario)
         return RunSpec(text, job.scale, rules_of(job.scenario), job.draw, engine=job.engine)
 
-    def _check(self, scenario: Scenario) -> None:
+    def _check(self, job: BatchJob) -> None:
         """Build the plan of a scenario, unless one with the same rules has been built."""
-        rules = tuple(f"{one.role}: {one.name}" for one in mechanisms_of(scenario)[0])
-        if rules not in self._checked:
-            plan(scenario)
-            self._checked.add(rules)
+        one = job.scenario
+        rules = (f"{rule.role}: {rule.name}" for rule in mechanisms_of(one)[0])
+        kind = (job.engine, one.mode, one.regime_rule, one.alliance_rule, *rules)
+        if kind not in self._checked:
+            steps = plan(one)
+            if job.is_light:
+                refuse(one, steps)
+            self._checked.add(kind)
 
     def _key(self, job: BatchJob) -> str:
-        """Return the key of a job; ``ValueError`` for a plan that cannot be run."""
-        self._check(job.scenario)
+        """Return the key of a job; errors for a plan that cannot be run, or not by its engine."""
+        self._check(job)
         return job_key(job)
 
 

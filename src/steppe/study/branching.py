@@ -11,6 +11,11 @@ from steppe.study.coupled import run_coupled
 from steppe.study.pair import Pair, arms_of, compared
 from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
 
+NO_BRANCH = (
+    "a branch goes on from a stored state, which cohorts do not keep; compare whole histories with "
+    "pair instead: they are the same until the change acts, and take milliseconds"
+)
+
 
 def branch(
     baseline: Scenario,
@@ -27,13 +32,15 @@ def branch(
     there cost only what comes after; every branch is stored as the run it would be alone. Raises
     ``ValueError`` when a variant can act before ``at``; other errors and options as for ``pair``.
     """
+    settings = StudySettings.of(**options)
+    if settings.engine == "cohorts":
+        raise ValueError(NO_BRANCH)
     if not 1 <= at < baseline.clock.hours:
         raise ValueError(f"at must be in 1..{baseline.clock.hours - 1}, got {at}")
     others = [baseline.counterfactual(v) if isinstance(v, str) else v for v in variants]
     for other in others:
         for one in acts_before(baseline, other, at):
             raise ValueError(f"{one.path} can act from hour {one.hour} on, before hour {at}")
-    settings = StudySettings.of(**options)
     arms = arms_of(baseline, others, as_seeds(seeds), settings)
     run_coupled(arms, settings, at=at)
     return compared(arms, settings)

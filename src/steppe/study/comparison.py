@@ -8,7 +8,7 @@ with an interval that resamples pairs.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from steppe.results.outcomes import Outcome, OutcomeValues, numbers
 from steppe.results.trajectory import Trajectory
+from steppe.study.after_parting import AFTER, WHOLE
 from steppe.study.causation import Causation, causes
 from steppe.study.effects import Effect, effect
 
@@ -69,16 +70,29 @@ class OutcomeDifference:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeComparison:
-    """Both arms over the seeds they share: every numeric outcome, and what the change caused."""
+    """Both arms over the seeds they share: every numeric outcome, and what the change caused.
+
+    ``after`` are the outcomes after the hour in which the histories part, where that is known.
+    """
 
     seeds: tuple[int, ...]
     rows: tuple[OutcomeDifference, ...]
     causes: tuple[Causation, ...]
+    after: tuple[OutcomeDifference, ...] = ()
+
+    @property
+    def answer(self) -> tuple[OutcomeDifference, ...]:
+        """What a comparison is told by: what came after the histories part."""
+        return self.after or tuple(row for row in self.rows if row.outcome.headline)
 
     @property
     def headlines(self) -> tuple[OutcomeDifference, ...]:
-        """The rows that tables show, in the order of the catalogue."""
-        return tuple(row for row in self.rows if row.outcome.headline)
+        """The rows that tables show: those after the histories part that say something else."""
+        whole = {row.outcome.name: row for row in self.rows}
+        new = (
+            row for row in self.after if not _same(row, whole.get(WHOLE.get(row.outcome.name, "")))
+        )
+        return (*new, *(row for row in self.rows if row.outcome.headline))
 
     def cause(self, name: str) -> Causation | None:
         """Return what the change says of one binary outcome."""
@@ -87,9 +101,29 @@ class OutcomeComparison:
 
 def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> OutcomeComparison:
     """Return the comparison of two arms over the seeds that both have."""
+    rows = _rows(numbers().values(), baseline, counterfactual, citizens)
+    seeds = tuple(sorted(baseline.keys() & counterfactual.keys()))
+    return OutcomeComparison(seeds, rows, causes(baseline, counterfactual, citizens))
+
+
+def compare_after(baseline: Arm, counterfactual: Arm) -> tuple[OutcomeDifference, ...]:
+    """Return the comparison of what came after the histories part (``outcomes_after``)."""
+    return _rows(AFTER, baseline, counterfactual, 0)
+
+
+def _same(one: OutcomeDifference, other: OutcomeDifference | None) -> bool:
+    return other is not None and (one.baseline, one.counterfactual, one.by_pair) == (
+        other.baseline, other.counterfactual, other.by_pair
+    )  # fmt: skip
+
+
+def _rows(
+    outcomes: Iterable[Outcome], baseline: Arm, counterfactual: Arm, citizens: int
+) -> tuple[OutcomeDifference, ...]:
+    """Return the outcomes that all runs of both arms have, over the seeds that both have."""
     seeds = sorted(baseline.keys() & counterfactual.keys())
     rows = []
-    for outcome in numbers().values() if seeds else ():
+    for outcome in outcomes if seeds else ():
         arms = [
             [outcome.read(arm[seed], citizens) for seed in seeds]
             for arm in (baseline, counterfactual)
@@ -103,7 +137,7 @@ def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> Outco
                 effect(outcome.name, one, other), tuple(map(float, one - other)),
             )
         )  # fmt: skip
-    return OutcomeComparison(tuple(seeds), tuple(rows), causes(baseline, counterfactual, citizens))
+    return tuple(rows)
 
 
 def divergence(one: Trajectory, other: Trajectory) -> int:

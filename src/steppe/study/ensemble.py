@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from steppe.case.load import AnyCase, as_scenario
 from steppe.case.scenario import Scenario
+from steppe.results.engines import label
 from steppe.results.figures import figures
 from steppe.results.store import Store
-from steppe.results.trajectory import Trajectory
+from steppe.results.trajectory import EngineName, Trajectory
 from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.parameter_draws import draw_parameters
 from steppe.study.parameters import ParameterSource, resolve_source
@@ -31,7 +32,7 @@ class Ensemble:
     ``failures`` are (seed, reason); ``stored`` how many runs were there before; ``seconds`` what
     the rest took on the clock. ``scenario_hash`` is that of the scenario as given; with
     ``parameters`` other than ``default`` every seed ran with a draw of its own, of the posterior
-    sample with the digest ``sample``.
+    sample with the digest ``sample``. ``engine`` says who was simulated.
     """
 
     store: Store
@@ -43,6 +44,12 @@ class Ensemble:
     seconds: float
     parameters: ParameterSource = "default"
     sample: str = ""
+    engine: EngineName = "citizens"
+    scale: float = 1.0
+
+    def __repr__(self) -> str:
+        what = f"{len(self.keys)} of {len(self.seeds)} seeds, {label(self.engine, self.scale)}"
+        return f"<ensemble of {self.scenario_hash[:8]}: {what}, parameters {self.parameters}>"
 
     @property
     def complete(self) -> bool:
@@ -97,6 +104,7 @@ class SeedRuns:
     parameters: ParameterSource = "default"
     fixed: tuple[str, ...] = ()
     citizens: bool = False
+    engine: EngineName = "citizens"
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -108,7 +116,7 @@ class SeedRuns:
             scenario = draws.scenario_of(seed)
             yield BatchJob(
                 scenario, seed, self.scale, draws.draw_of(seed), citizens=self.citizens,
-                text="" if scenario is self.scenario else texts(seed),
+                engine=self.engine, text="" if scenario is self.scenario else texts(seed),
             )  # fmt: skip
 
     def keys(self) -> tuple[str, ...]:
@@ -128,18 +136,22 @@ def ensemble(
     A scenario may be given by the name or path of its case.
     ``seeds`` are the seeds, or how many from 1 on. With ``citizens`` every change of state of every
     citizen is recorded beside the run. Options: ``store`` is a store or its folder (``runs``),
-    ``scale`` agents for one citizen. ``parameters`` says which values the parameters have: the
-    case's own (``default``), or for each seed a draw of their priors or of the case's posterior
-    sample, but for those ``fixed`` and those that a patch set; by default the posterior sample if
-    the case ships one (see ``default_parameters``). ``workers``, ``executor``, ``on_event`` and
-    errors as for ``batch``; also raises ``ValueError`` for no seeds or a seed given twice,
-    ``CaseError`` when there is no posterior sample to draw from.
+    ``scale`` agents for one citizen; ``engine`` who is simulated: ``citizens``, every one, for
+    results, or ``cohorts`` of citizens that are alike, for looks, in milliseconds. ``parameters``
+    says which values the parameters have: the case's own (``default``), or for each seed a draw of
+    their priors or of the case's posterior sample, but for those ``fixed`` and those that a patch
+    set; by default the posterior sample if the case ships one (see ``default_parameters``).
+    ``workers``, ``executor``, ``on_event`` and errors as for ``batch``; also raises ``ValueError``
+    for no seeds or a seed given twice, ``CaseError`` when there is no posterior sample to draw
+    from, ``SteppeError`` for what cohorts cannot do.
     """
     scenario, settings = as_scenario(scenario), StudySettings.of(**options)
     seed_list = _checked(as_seeds(seeds))
     source = resolve_source(settings.parameters, scenario)
     draws = draw_parameters(scenario, source, settings.fixed)
-    jobs = SeedRuns(scenario, seed_list, settings.scale, source, draws.fixed, citizens)
+    jobs = SeedRuns(
+        scenario, seed_list, settings.scale, source, draws.fixed, citizens, settings.engine
+    )
     result = batch(jobs, **settings.batch_options)
     return Ensemble(
         settings.store,
@@ -151,6 +163,8 @@ def ensemble(
         result.seconds,
         source,
         draws.sample,
+        settings.engine,
+        settings.scale,
     )
 
 

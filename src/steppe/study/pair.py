@@ -14,13 +14,22 @@ from typing import TYPE_CHECKING, Any, Unpack
 from steppe.case.load import AnyCase, as_scenario
 from steppe.case.patch import Change, apply, difference
 from steppe.case.scenario import Scenario, Value
+from steppe.results.engines import label
 from steppe.results.figures import figures
 from steppe.results.outcomes import OutcomeValues
 from steppe.results.trajectory import Trajectory
+from steppe.study.after_parting import NEEDS, outcomes_after
 from steppe.study.causation import Causation, causation, wilson
-from steppe.study.comparison import OutcomeComparison, compare_outcomes, divergence
+from steppe.study.changes import check_changes
+from steppe.study.comparison import (
+    OutcomeComparison,
+    compare_after,
+    compare_outcomes,
+    divergence,
+)
 from steppe.study.coupled import run_coupled, unless_done
 from steppe.study.effects import Effect, effect
+from steppe.study.engine_scope import check_told, is_told
 from steppe.study.ensemble import Ensemble, SeedRuns, ensemble
 from steppe.study.parameters import PREFIX, resolve_source
 from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
@@ -50,6 +59,11 @@ class Pair:
     changed: Scenario
     name: str = ""
 
+    def __repr__(self) -> str:
+        engine = label(self.baseline.engine, self.baseline.scale)
+        what = self.name or ", ".join(change.path for change in self.patch)
+        return f"<pair of {self.scenario.id} and {what}: {len(self.seeds)} pairs, {engine}>"
+
     @property
     def seeds(self) -> tuple[int, ...]:
         """Seeds that finished in both arms, in order."""
@@ -66,8 +80,8 @@ class Pair:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """The paired effect on every numeric outcome that both arms have."""
-        return tuple(row.effect for row in self.comparison.rows)
+        """The paired effect on every numeric outcome that both arms have, whole and after."""
+        return tuple(row.effect for row in (*self.comparison.rows, *self.comparison.after))
 
     @property
     def causation(self) -> tuple[Causation, ...]:
@@ -137,8 +151,13 @@ def pair(
 
 def _variant(baseline: Scenario, variant: Scenario | str | Mapping[str, Value]) -> Scenario:
     if isinstance(variant, str):
-        return baseline.counterfactual(variant)
-    return apply(baseline, variant) if isinstance(variant, Mapping) else as_scenario(variant)
+        other = baseline.counterfactual(variant)
+    elif isinstance(variant, Mapping):
+        other = apply(baseline, variant)
+    else:
+        return as_scenario(variant)
+    check_changes(baseline, other)
+    return other
 
 
 def arms_of(
@@ -152,9 +171,12 @@ def arms_of(
     All arms draw from the same source; by default the one that suits all.
     """
     source = resolve_source(settings.parameters, baseline, *variants)
-    arms = [SeedRuns(baseline, seeds, settings.scale, source, settings.fixed)]
+    scale, engine = settings.scale, settings.engine
+    arms = [SeedRuns(baseline, seeds, scale, source, settings.fixed, engine=engine)]
     for other in variants:
         changed = [change.path for change in difference(baseline, other)]
+        if changed and not any(is_told(other, path, engine) for path in changed):
+            check_told(other, changed, engine)
         own = [path for path in changed if path.startswith(PREFIX)]
         arms.append(replace(arms[0], scenario=other, fixed=(*settings.fixed, *own)))
     return arms
@@ -165,8 +187,8 @@ def compared(arms: Sequence[SeedRuns], settings: StudySettings, name: str = "") 
     quiet = replace(settings, on_event=unless_done(settings.on_event)).batch_options
     base, *others = [
         ensemble(
-            arm.scenario, arm.seeds, scale=arm.scale, parameters=arm.parameters, fixed=arm.fixed,
-            **quiet,
+            arm.scenario, arm.seeds, scale=arm.scale, engine=arm.engine,
+            parameters=arm.parameters, fixed=arm.fixed, **quiet,
         )
         for arm in arms
     ]  # fmt: skip
@@ -190,10 +212,15 @@ def compare(
         a, b = (arm.store.get(arm.keys[seed]) for arm in (one, other))
         first.append(divergence(a, b))
         outcomes[0][seed], outcomes[1][seed] = a.outcome, b.outcome
-    return Pair(
-        one, other, difference(scenario, changed), tuple(first),
-        compare_outcomes(*outcomes, scenario.country.citizens), scenario, changed, name,
-    )  # fmt: skip
+    comparison = compare_outcomes(*outcomes, scenario.country.citizens)
+    if (hour := min(first)) < min(scenario.clock.hours, changed.clock.hours):
+        arms = (
+            outcomes_after([arm.store.get(arm.keys[seed], NEEDS) for seed in common], hour)
+            for arm in (one, other)
+        )
+        comparison = replace(comparison, after=compare_after(*arms))
+    patch = difference(scenario, changed)
+    return Pair(one, other, patch, tuple(first), comparison, scenario, changed, name)
 
 
 def _known_as(baseline: Scenario, variant: Scenario) -> str:

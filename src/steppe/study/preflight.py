@@ -15,6 +15,7 @@ from steppe.case.load import located
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import Problem, Where, name_list
 from steppe.core.errors import CaseError, Fault
+from steppe.engine.cohort_scope import refuse
 from steppe.engine.plan import Plan, plan
 from steppe.engine.script import Script
 from steppe.evidence.targets import resolve
@@ -24,16 +25,20 @@ from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import availability, geography
 from steppe.population.pool import society_of
+from steppe.results.trajectory import EngineName
 from steppe.study.lever_doubts import counterfactual_doubts, lever_doubts, trigger_doubts
 
 
-def check_runs(scenario: Scenario, scale: float = 1.0) -> None:
+def check_runs(scenario: Scenario, scale: float = 1.0, engine: EngineName = "citizens") -> None:
     """Raise ``CaseError`` for what would end every run of ``scenario`` before its first hour.
 
-    ``scale`` is that of the runs, in agents per citizen.
+    ``scale`` is that of the runs, in agents per citizen. Raises ``SteppeError`` for what their
+    ``engine`` cannot do.
     """
     if faults := located(scenario, _problems(scenario, scale)):
         raise CaseError(faults)
+    if engine == "cohorts":
+        refuse(scenario, plan(scenario))
 
 
 def doubts(scenario: Scenario) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""What a study is to simulate, as one value: case, changes, parameters, seeds and scale.
+"""What a study is to simulate, as one value: case, changes, parameters, seeds, scale and engine.
 
 A request is written as a command line, as the query of a link to the app, and as Python. All
 three make the same runs; the first two are read back to an equal request (the command line by
@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlencode
 
 from steppe.case.scalars import parse_scalar
 from steppe.case.scenario import Scenario, Value
+from steppe.results.trajectory import EngineName
+from steppe.study.limits import check_engine
 from steppe.study.parameters import ParameterSource
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 STORE = "runs"
 """The folder of stored runs that no option names."""
+
+ENGINE: EngineName = "citizens"
+"""Who is simulated where nobody says so: results are told of citizens."""
 
 PYTHON = (
     "from steppe import ensemble, load, pair",
@@ -87,7 +92,8 @@ class StudyRequest:
 
     ``shared`` changes every history; ``variant`` only the counterfactual (empty: there is none).
     ``free_from`` is the moment from which actors decide for themselves; ``parameters`` None means
-    what is usual for the case. ``scale`` is in agents per citizen.
+    what is usual for the case. ``scale`` is in agents per citizen; ``engine`` says whether every
+    citizen is simulated or cohorts of them.
     """
 
     case: str
@@ -98,6 +104,7 @@ class StudyRequest:
     seeds: int = 1
     first: int = 1
     scale: float = 1.0
+    engine: EngineName = "citizens"
     store: str = STORE
     citizens: bool = False
     allow_code: bool = False
@@ -109,6 +116,7 @@ class StudyRequest:
             raise ValueError("seeds are whole numbers from 0 to below 2**63, at least one")
         if not 0.0 < self.scale < math.inf:
             raise ValueError("scale: expected a number above 0")
+        check_engine(self.engine, self.scale, citizens=self.citizens)
         if self.parameters not in (None, *get_args(ParameterSource)):
             raise ValueError(f"parameters: expected one of {', '.join(get_args(ParameterSource))}")
 
@@ -135,6 +143,7 @@ class StudyRequest:
         words += ["--seeds", self.seeds] if seeds else []
         words += ["--seed-from", self.first] if self.first != 1 else []
         words += ["--scale", repr_short(self.scale)] if self.scale != 1.0 else []
+        words += ["--engine", self.engine] if self.engine != ENGINE else []
         words += ["--store", self.store] if self.store != STORE else []
         words += ["--record", "citizens"] if self.citizens else []
         return command_line(*words)
@@ -146,6 +155,7 @@ class StudyRequest:
         pairs.append(("seeds", str(self.seeds)))
         pairs += [("first", str(self.first))] if self.first != 1 else []
         pairs.append(("scale", repr_short(self.scale)))
+        pairs += [("engine", self.engine)] if self.engine != ENGINE else []
         pairs += [("parameters", self.parameters)] if self.parameters else []
         return urlencode(pairs)
 
@@ -156,6 +166,9 @@ class StudyRequest:
         source: ParameterSource | None = next(
             (one for one in get_args(ParameterSource) if [one] == words.get("parameters")), None
         )
+        engine: EngineName = next(
+            (one for one in get_args(EngineName) if [one] == words.get("engine")), ENGINE
+        )
         pairs = (text.partition("=") for text in words.get("set", ()))
         return cls(
             case=words["case"][0],
@@ -164,7 +177,8 @@ class StudyRequest:
             ),
             seeds=int(words.get("seeds", ["8"])[0]),
             first=int(words.get("first", ["1"])[0]),
-            scale=float(words.get("scale", ["0.01"])[0]),
+            scale=1.0 if engine == "cohorts" else float(words.get("scale", ["0.01"])[0]),
+            engine=engine,
             parameters=source,
         )
 
@@ -172,6 +186,7 @@ class StudyRequest:
         """Return the Python that makes the same runs: ``result`` is the ensemble or the pair."""
         options = [f"range({self.first}, {self.first + self.seeds})", f"store={self.store!r}"]
         options += [f"scale={self.scale!r}"] if self.scale != 1.0 else []
+        options += [f"engine={self.engine!r}"] if self.engine != ENGINE else []
         options += [f"parameters={self.parameters!r}"] if self.parameters else []
         options += ["citizens=True"] if self.citizens else []
         code = ", allow_code=True" if self.allow_code else ""

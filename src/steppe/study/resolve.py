@@ -15,6 +15,7 @@ from steppe.case.patch import Change, Patch, apply, difference
 from steppe.case.scenario import Scenario, Value
 from steppe.core.errors import CaseError
 from steppe.results.trajectory import RunRecord
+from steppe.study.changes import check_changes
 from steppe.study.parameter_draws import ParameterDraws, draw_parameters, recover_draw
 from steppe.study.parameters import (
     PREFIX,
@@ -86,7 +87,8 @@ class ResolvedRequest:
         """Return the same baseline beside the counterfactual that ``changes`` make of it."""
         patch = merge(list(changes.parts(self.baseline)))
         variant = apply(self.baseline, patch, allow_code=self.request.allow_code)
-        check_runs(variant, self.request.scale)
+        check_changes(self.baseline, variant)
+        check_runs(variant, self.request.scale, self.request.engine)
         return replace(self, request=replace(self.request, variant=changes), variant=variant)
 
     def for_seeds(self, seeds: Sequence[int], scale: float | None = None) -> ResolvedRequest:
@@ -119,7 +121,7 @@ def resolve(request: StudyRequest) -> ResolvedRequest:
     if request.free_from is not None:
         parts.append(endogenous_patch(baseline, request.free_from))
         baseline = apply(case, merge(parts), allow_code=code)
-    check_runs(baseline, request.scale)
+    check_runs(baseline, request.scale, request.engine)
     patch = merge(parts)
     study = ResolvedRequest(
         request=request,
@@ -150,7 +152,7 @@ def resolve_record(
     """
     custom = rules_of_record(record.scenario, allow_code=allow_code, files=files)
     bare = from_canonical(record.scenario, custom=custom)
-    unknown = ResolvedRequest(StudyRequest(case=record.case), bare, bare)
+    unknown = ResolvedRequest(StudyRequest(case=record.case, engine=record.engine), bare, bare)
     try:
         case = load(record.case, allow_code=allow_code)
         values = {change.path: change.new for change in difference(case, bare)}
@@ -169,6 +171,7 @@ def resolve_record(
         request=StudyRequest(
             case=record.case,
             shared=CaseChanges.of(fixed, name) if name else CaseChanges.of({**own, **fixed}),
+            engine=record.engine,
             allow_code=bool(baseline.custom),
         ),
         case=case,

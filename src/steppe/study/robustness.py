@@ -16,10 +16,10 @@ import numpy as np
 from steppe.case.scenario import Scenario
 from steppe.model.ledger import NONE
 from steppe.results.outcomes import regime_stays
-from steppe.study.ablation import patches
 from steppe.study.effects import Effect, effect
 from steppe.study.ensemble import ensemble
 from steppe.study.parameters import ParameterSource
+from steppe.study.rule_patches import patches
 from steppe.study.settings import ScaledOptions
 
 Verdict = Literal["holds", "reversed", "undecided", "no effect"]
@@ -122,7 +122,7 @@ def robustness(
             other = outcomes(now.counterfactual(one.counterfactual), version.parameters)
             here = paired_effect(one.outcome, base, other)
             if here is None:
-                yield RobustnessFinding(one, version, None, None, "no run was finished")
+                yield RobustnessFinding(one, version, None, None, "no finished run tells it")
                 continue
             reference.setdefault(one, here)
             yield RobustnessFinding(one, version, here, compare_effects(reference[one], here))
@@ -131,14 +131,20 @@ def robustness(
 def numbers(outcome: Mapping[str, float | int | str], citizens: int) -> dict[str, float]:
     """Return the outcomes of a run that are numbers, survival among them."""
     values = {name: float(v) for name, v in outcome.items() if not isinstance(v, str)}
-    return values | {SURVIVAL: float(regime_stays(outcome, citizens))}
+    return values | (
+        {SURVIVAL: float(regime_stays(outcome, citizens))} if "fate" in outcome else {}
+    )
 
 
 def paired_effect(
     name: str, base: dict[int, dict[str, float]], other: dict[int, dict[str, float]]
 ) -> Effect | None:
     """Return the effect over the seeds that finished in both arms."""
-    both = sorted(set(base) & set(other))
+    both = [
+        seed
+        for seed in sorted(set(base) & set(other))
+        if name in base[seed] and name in other[seed]
+    ]
     if not both:
         return None
     arms = [np.array([runs[seed][name] for seed in both]) for runs in (base, other)]

@@ -21,12 +21,14 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.figures import figures
 from steppe.results.outcomes import checked_outcomes
+from steppe.results.trajectory import EngineName
 from steppe.study import salib
 from steppe.study.axis import Axis, prior_axes
 from steppe.study.causation import Interval
 from steppe.study.design import Design, check_power_of_two, from_unit
 from steppe.study.effects import Floats
-from steppe.study.settings import AnySeeds, ScaledOptions
+from steppe.study.html import sensitivity_html
+from steppe.study.settings import AnySeeds, StudyOptions
 from steppe.study.sweep import Sweep, sweep, values_of
 
 Method = Literal["morris", "sobol"]
@@ -83,6 +85,14 @@ class Sensitivity:
     variance: float
     seed_share: float | None
     noise: float | None
+    engine: EngineName = "citizens"
+
+    def __repr__(self) -> str:
+        first = ", ".join(one.parameter for one in self.influences[:3]) or "nothing"
+        return f"<{self.method} of {self.outcome}, {self.engine}: moved most by {first}>"
+
+    def _repr_html_(self) -> str:
+        return sensitivity_html(self)
 
     @property
     def plot(self) -> Any:
@@ -90,7 +100,7 @@ class Sensitivity:
         return figures(self)
 
 
-class SensitivityOptions(ScaledOptions, total=False):
+class SensitivityOptions(StudyOptions, total=False):
     """Options of a study of sensitivity.
 
     ``axes`` are what varies, by default all parameters with a prior; with ``log`` outcomes are
@@ -119,11 +129,11 @@ def sensitivity(
     """
     scenario = as_scenario(scenario)
     checked_outcomes(outcomes)
-    axes = tuple(options.pop("axes", ())) or prior_axes(scenario)
+    axes = tuple(options.pop("axes", ())) or prior_axes(scenario, options.get("engine", "citizens"))
     log, seed = options.pop("log", False), options.pop("design_seed", 1)
     design = design_of(scenario, method, axes, n, seed)
-    common = cast("ScaledOptions", options)  # what is left of them
-    result = sweep(scenario, design, seeds, parameters="default", **common)
+    common = cast("StudyOptions", options)  # what is left of them
+    result = sweep(scenario, design, seeds, **common)
     return analyze(result, outcomes, log=log)
 
 
@@ -155,10 +165,11 @@ def analyze(
     ``SensitivityError`` for a sweep of another design.
     """
     arrays = values_of(result, checked_outcomes(outcomes))
-    return tuple(
+    results = (
         influences(result.design, name, np.log10(1.0 + values) if log else values, log=log)
         for name, values in arrays.items()
     )
+    return tuple(replace(one, engine=result.engine) for one in results)
 
 
 def influences(design: Design, outcome: str, values: Floats, *, log: bool = False) -> Sensitivity:

@@ -47,6 +47,7 @@ def _attrs(pair: Pair, run: Trajectory) -> dict[str, Any]:
         "patch": "; ".join(f"{c.path}: {c.old} -> {c.new}" for c in pair.patch),
         "baseline": pair.baseline.scenario_hash,
         "variant": pair.variant.scenario_hash,
+        "engine": run.record.engine,
         "scale": run.record.scale,
         "model_version": run.record.model_version,
     }

@@ -13,15 +13,14 @@ from typing import TypedDict, Unpack
 
 from steppe.core.random import whole_number
 from steppe.results.store import Store
+from steppe.results.trajectory import EngineName
 from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
+from steppe.study.limits import LAST_SEED, check_engine
 from steppe.study.parameters import ParameterSource
 
 STORE = "runs"
 """The folder of stored runs, in the current folder, unless another is named."""
-
-LAST_SEED = 2**63 - 1
-"""Seeds run from 0 to this, so that every program that reads results can hold them."""
 
 MOST_SEEDS = 10_000_000
 """No study has more; a larger number is a mistake."""
@@ -40,9 +39,10 @@ class ExecutionOptions(TypedDict, total=False):
 
 
 class ScaledOptions(ExecutionOptions, total=False):
-    """The same with the agents that stand for one citizen; see ``ensemble``."""
+    """The same with who is simulated: the engine, and agents for one citizen; see ``ensemble``."""
 
     scale: float
+    engine: EngineName
 
 
 class StudyOptions(ScaledOptions, total=False):
@@ -63,6 +63,10 @@ class StudySettings:
     scale: float = 1.0
     parameters: ParameterSource | None = None
     fixed: tuple[str, ...] = ()
+    engine: EngineName = "citizens"
+
+    def __post_init__(self) -> None:
+        check_engine(self.engine, self.scale)
 
     @classmethod
     def of(cls, **options: Unpack[StudyOptions]) -> StudySettings:

@@ -22,9 +22,11 @@ from steppe.results.outcomes import by_name
 from steppe.results.outcomes import numbers as numeric
 from steppe.results.outcomes import values_of as outcome_of
 from steppe.results.store import Store
+from steppe.results.trajectory import EngineName
 from steppe.study.axis import axes as read_axes
 from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.design import Design, grid
+from steppe.study.engine_scope import check_told
 from steppe.study.parameters import ParameterSource, resolve_source, scenario_of_seed
 from steppe.study.settings import AnySeeds, StudyOptions, StudySettings, as_seeds
 
@@ -51,6 +53,7 @@ class Points:
     scale: float
     parameters: ParameterSource
     fixed: tuple[str, ...]
+    engine: EngineName = "citizens"
 
     def __len__(self) -> int:
         return len(self.scenarios) * len(self.seeds)
@@ -59,7 +62,7 @@ class Points:
         for seed in self.seeds:
             for scenario in self.scenarios:
                 parameters = scenario_of_seed(scenario, seed, self.parameters, fixed=self.fixed)
-                yield BatchJob(parameters, seed, self.scale)
+                yield BatchJob(parameters, seed, self.scale, engine=self.engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Sweep:
 
     A key is '' where the run is not in the store. ``failures`` are (point, seed, reason);
     ``stored`` how many runs were there before; ``seconds`` what the rest took on the clock.
-    ``scale`` is agents per citizen, ``parameters`` where those come from that do not vary.
+    ``scale`` is agents per citizen, ``engine`` who was simulated, ``parameters`` where those come
+    from that do not vary.
     """
 
     scenario: Scenario
@@ -81,6 +85,17 @@ class Sweep:
     failures: tuple[tuple[int, int, str], ...] = ()
     stored: int = 0
     seconds: float = 0.0
+    engine: EngineName = "citizens"
+
+    def __repr__(self) -> str:
+        over = ", ".join(axis.name for axis in self.design.axes)
+        what = f"{len(self.design)} points x {len(self.seeds)} seeds, {self.engine}"
+        return f"<sweep of {self.scenario.id} over {over}: {what}, {self.runs} runs>"
+
+    def _repr_html_(self) -> str:
+        from steppe.study.html import sweep_html
+
+        return sweep_html(self)
 
     @property
     def complete(self) -> bool:
@@ -97,9 +112,14 @@ class Sweep:
         """Figures of this sweep."""
         return figures(self)
 
-    def to_xarray(self) -> xarray.Dataset:
-        """Return every outcome over (point, seed), labelled; see ``dataset``."""
-        return dataset(self)
+    def dataset(self) -> xarray.Dataset:
+        """Return every outcome over (point, seed), with what varied as coordinates.
+
+        Numbers are float64, NaN where a run is missing; words are text, '' where missing. ``run``
+        is the key of each run in the store. Units and meanings are attributes, and so is all that
+        tells one sweep from another. Raises ``SweepError`` when no run is there.
+        """
+        return _dataset(self)
 
     def missing(self, point: int, at: int) -> str:
         """Return in words which run is not there, and why where that is known."""
@@ -118,7 +138,7 @@ def sweep(
 ) -> Sweep:
     """Run every point of a design with the same seeds; those in the store are not made again.
 
-    ``over`` is a design, or axes of a grid such as ``["prices.shock=0:1:11"]``; ``seeds`` a number
+    ``over`` is a design, or axes of a grid such as ``"prices.shock=0:1:11"``; ``seeds`` a number
     of them or the seeds themselves; options are those of ``ensemble``. With ``parameters`` other
     than ``default`` every seed draws those that neither vary nor are ``fixed``, alike at all
     points; by default from the case's posterior sample, if it ships one that fits all points. With
@@ -126,16 +146,19 @@ def sweep(
     ``CaseError`` for a design that the scenario does not allow.
     """
     scenario = as_scenario(scenario)
-    if not isinstance(over, Design):
-        over = grid(scenario, read_axes(scenario, [over] if isinstance(over, str) else over))
-    design = over
     seed_list, settings = as_seeds(seeds), StudySettings.of(**options)
+    if not isinstance(over, Design):
+        texts = [over] if isinstance(over, str) else over
+        over = grid(scenario, read_axes(scenario, texts, settings.engine))
+    design = over
+    check_told(scenario, design.paths, settings.engine)
     where = settings.store
     if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ValueError("a sweep needs seeds, each given once")
     points = tuple(design.scenarios(scenario))
     source = resolve_source(settings.parameters, *points)
-    jobs = Points(points, seed_list, settings.scale, source, (*design.paths, *settings.fixed))
+    fixed = (*design.paths, *settings.fixed)
+    jobs = Points(points, seed_list, settings.scale, source, fixed, settings.engine)
     failures: dict[int, str] = {}
     stored, seconds = 0, 0.0
     if run:
@@ -152,17 +175,11 @@ def sweep(
         scenario, design, seed_list, settings.scale, source, where,
         tuple(tuple(keys_in_store[s * n + p] for s in range(len(seed_list))) for p in range(n)),
         tuple((at % n, seed_list[at // n], reason) for at, reason in sorted(failures.items())),
-        stored, seconds,
+        stored, seconds, settings.engine,
     )  # fmt: skip
 
 
-def dataset(result: Sweep) -> xarray.Dataset:
-    """Return every outcome of a sweep over (point, seed), with what varied as coordinates.
-
-    Numbers are float64, NaN where a run is missing; words are text, '' where missing. ``run`` is
-    the key of each run in the store. Units and meanings are attributes, and so is all that tells
-    one sweep from another. Raises ``SweepError`` when no run is there.
-    """
+def _dataset(result: Sweep) -> xarray.Dataset:
     import xarray
 
     shape = (len(result.design), len(result.seeds))
@@ -201,6 +218,8 @@ def values_of(result: Sweep, names: Sequence[str]) -> dict[str, Floats]:
             raise SweepError(f"a run is missing: {result.missing(p, s)}")
         ends = outcome_of(result.store.get(result.keys[p][s], names=()))
         for name in names:
+            if name not in ends:
+                raise SweepError(f"runs by {result.engine} do not tell {name}; citizens do")
             value = float(ends[name])
             if not np.isfinite(value):
                 raise SweepError(
@@ -221,6 +240,8 @@ def _coordinates(result: Sweep) -> dict[str, Any]:
         "point": np.arange(len(result.design)),
         "seed": np.array(result.seeds, dtype=np.int64),
         "run": (("point", "seed"), np.array(result.keys, dtype=str)),
+        "engine": ("point", np.full(len(result.design), result.engine)),
+        "parameters": ("point", np.full(len(result.design), result.parameters)),
     }
     for axis in result.design.axes:
         attrs = {"units": axis.unit, "long_name": axis.meaning or axis.name, "path": axis.path}
@@ -242,6 +263,7 @@ def _about(result: Sweep) -> dict[str, Any]:
         "design_seed": -1 if design.seed is None else design.seed,
         "parameters": result.parameters,
         "scale": result.scale,
+        "engine": result.engine,
         "model_version": MODEL_VERSION,
         "engine_version": engine_version(),
     }

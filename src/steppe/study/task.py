@@ -12,9 +12,8 @@ from steppe.case.canonical import canonical, from_canonical
 from steppe.case.scenario import Scenario
 from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
-from steppe.engine.run import MODEL_VERSION, Progress, engine_version, run, run_arms
+from steppe.engine.run import Progress, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
-from steppe.results.hashing import RunIdentity
 from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
 from steppe.results.trajectory import EngineName, Trajectory
@@ -41,8 +40,8 @@ class RunSpec:
     ``text`` is the canonical form, ``scale`` agents per citizen, ``custom`` the rules from files
     that the scenario names, ``draw`` the draw of its parameters. Runs in ``also`` are simulated
     with the same seed, sharing what is alike; with ``root`` all go on from a checkpoint of that run
-    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded. ``engine``
-    is what simulates: cohorts make whole runs at scale 1 and know none of the other options.
+    after ``at`` hours. ``citizens``: every change of state of every citizen is recorded.
+    ``engine`` says who is simulated.
     """
 
     text: str
@@ -54,21 +53,6 @@ class RunSpec:
     at: int = 0
     citizens: bool = False
     engine: EngineName = "citizens"
-
-
-def key_for(
-    scenario: Scenario, scenario_hash: str, seed: int, scale: float, citizens: bool = False
-) -> str:
-    """Return the key of the run of a scenario, whose hash is known."""
-    recording = {"citizens": True} if citizens else {}
-    version = engine_version(scenario)
-    return RunIdentity(scenario_hash, seed, scale, MODEL_VERSION, version, recording).key
-
-
-def cohort_key_for(scenario: Scenario, scenario_hash: str, seed: int) -> str:
-    """Return the key of the run of a scenario by cohorts, whose hash is known."""
-    version = engine_version(scenario)
-    return RunIdentity(scenario_hash, seed, 1.0, MODEL_VERSION, version, engine="cohorts").key
 
 
 @functools.lru_cache(maxsize=RESTORED)
@@ -110,16 +94,16 @@ def _simulate(
     """Yield the runs of a spec, each with its draw and the files beside it; its own last."""
     specs = (*spec.also, spec)
     scenarios = [_restored(one.text, one.custom) for one in specs]
-    if spec.engine == "cohorts":
-        yield run(scenarios[0], seed, engine=spec.engine), spec.draw, {}
-        return
     common: dict[str, Any] = {"scale": spec.scale, "progress": progress}
     if spec.root is not None:
         from steppe.study.checkpoints import checkpoint_at
 
         root = _restored(spec.root.text, spec.root.custom)
         common["start"] = checkpoint_at(store, root, seed, spec.scale, spec.at)
-    if spec.also:
+    if spec.engine == "cohorts":
+        for one, scenario in zip(specs, scenarios, strict=True):
+            yield run(scenario, seed, engine="cohorts"), one.draw, {}
+    elif spec.also:
         for one, trajectory in zip(specs, run_arms(scenarios, seed, **common), strict=True):
             yield trajectory, one.draw, {}
     elif spec.citizens:
@@ -135,22 +119,24 @@ def rules_of(scenario: Scenario) -> CustomRules:
     return scenario.custom.only(scenario.mechanisms.values())
 
 
-def is_warm(custom: CustomRules = NO_RULES) -> bool:
+def is_warm(custom: CustomRules = NO_RULES, engine: EngineName = "citizens") -> bool:
     """Tell whether all machine code of this version, with ``custom`` rules, lies on disk."""
-    return is_cached() and all((cache_folder() / name).exists() for name in _marks(custom))
+    return is_cached() and all((cache_folder() / name).exists() for name in _marks(custom, engine))
 
 
-def _marks(custom: CustomRules) -> tuple[str, ...]:
+def _marks(custom: CustomRules, engine: EngineName) -> tuple[str, ...]:
     """Return the names of the files that say that nothing is missing."""
-    return (WARM, *(f"{WARM}-{pin_of(rule.reference)}" for rule in custom.rules))
+    first = WARM if engine == "citizens" else f"{WARM}-{engine}"
+    return (first, *(f"{WARM}-{pin_of(rule.reference)}" for rule in custom.rules))
 
 
-def warm_up(scenario: Scenario) -> None:
-    """Have every loop of the model compiled, by one hour of a small copy of ``scenario``."""
+def warm_up(scenario: Scenario, engine: EngineName = "citizens") -> None:
+    """Have every loop of an engine compiled, by one hour of a small copy of ``scenario``."""
     hour = scenario.clock.model_copy(update={"hours": 1})
     custom = rules_of(scenario)
     small = _restored(canonical(scenario), custom).model_copy(update={"clock": hour})
-    run(small, scale=min(1.0, WARM_CITIZENS / scenario.country.citizens))
+    sample = min(1.0, WARM_CITIZENS / scenario.country.citizens)
+    run(small, scale=1.0 if engine == "cohorts" else sample, engine=engine)
     with contextlib.suppress(OSError):  # a cache that cannot be written serves nobody, harms none
-        for name in _marks(custom):
+        for name in _marks(custom, engine):
             (cache_folder() / name).touch()

@@ -13,7 +13,8 @@ from steppe.case.claims_tests import ClaimTest
 from steppe.case.patch import apply
 from steppe.case.paths import addresses
 from steppe.case.scenario import Scenario, Value
-from steppe.core.errors import CaseError
+from steppe.core.errors import SteppeError
+from steppe.results.trajectory import EngineName
 from steppe.study.parameters import ParameterSource
 from steppe.study.request import value_text
 
@@ -56,10 +57,10 @@ class Arm:
 
 
 class ArmResolver:
-    """The arms of a claims file on one scenario."""
+    """The arms of a claims file on one scenario, to be run by one engine."""
 
-    def __init__(self, scenario: Scenario, claims: Claims) -> None:
-        self.scenario, self.claims = scenario, claims
+    def __init__(self, scenario: Scenario, claims: Claims, engine: EngineName = "citizens") -> None:
+        self.scenario, self.claims, self.engine = scenario, claims, engine
         self._known = addresses(scenario)
         self._fits: dict[Arm, bool] = {}
 
@@ -93,17 +94,21 @@ class ArmResolver:
         return apply(self.scenario, values) if values else self.scenario
 
     def fits(self, arm: Arm) -> bool:
-        """Tell whether the parts of ``arm`` fit together and its plan can be run."""
+        """Tell whether the parts of ``arm`` fit together and the engine can run its plan."""
         if arm not in self._fits:
             self._fits[arm] = self._can_be_planned(arm)
         return self._fits[arm]
 
     def _can_be_planned(self, arm: Arm) -> bool:
+        from steppe.engine.cohort_scope import refuse
         from steppe.engine.plan import plan
 
         try:
-            plan(self.scenario_of(arm))
-        except (CaseError, ValueError):
+            scenario = self.scenario_of(arm)
+            steps = plan(scenario)
+            if self.engine == "cohorts":
+                refuse(scenario, steps)
+        except (SteppeError, ValueError):
             return False
         return True
 

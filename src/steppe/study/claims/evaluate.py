@@ -10,7 +10,7 @@ from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.claims_tests import ClaimTest
 from steppe.case.scenario import Scenario
 from steppe.study.claims.arms import Arm, ArmResolver, quantities_of
-from steppe.study.claims.decision_rules import UNTESTABLE, Finding, all_of, any_of
+from steppe.study.claims.decision_rules import UNDECIDED, UNTESTABLE, Finding, all_of, any_of
 from steppe.study.claims.record_tests import (
     judge_aftermath,
     judge_event,
@@ -39,6 +39,8 @@ _RUN: Mapping[str, Judge] = {
     "cause": judge_cause,
     "dose_response": judge_doses,
 }
+NOT_TOLD = "runs by cohorts do not tell; judge it with --engine citizens"
+
 RUN_TESTS = tuple(_RUN)
 """Kinds of test that need runs."""
 
@@ -88,6 +90,9 @@ class Evaluator:
         if test.kind not in _RUN:
             return self._weigh[test.kind](test)
         arms = {part: transform(arm) for part, arm in self.resolver.arms(test).items()}
+        quantities = list(quantities_of(test))
+        if untold := [q.name for q in quantities for arm in arms.values() if (arm, q) not in table]:
+            return Finding(UNDECIDED, "", f"{untold[0]}: {NOT_TOLD}")
         judge = _RUN[test.kind]
         minimum = self.resolver.claims.minimum_probability
         return judge(

@@ -11,6 +11,7 @@ from steppe.case.claims import ClaimsFile
 from steppe.case.claims_model import Claim
 from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
+from steppe.results.trajectory import EngineName
 from steppe.study.claims.arms import BASELINE, Arm, ArmResolver
 from steppe.study.claims.check import check_quantities
 from steppe.study.claims.decision_rules import CONTRADICTED, SUPPORTED, Finding
@@ -45,6 +46,7 @@ class JudgeConfig:
     parameters drawn from their priors; 0 leaves that out. ``source`` is where the parameters of
     the verdict itself come from. Only the claims ``ids`` are judged (all, if none is named). A
     verdict that ``records`` holds for the same file, scenario, terms and versions is reused.
+    ``engine`` says who is simulated.
     """
 
     seeds: tuple[int, ...]
@@ -54,6 +56,7 @@ class JudgeConfig:
     prior_seeds: int = PRIOR_SEEDS
     ids: tuple[str, ...] = ()
     records: VerdictStore | None = None
+    engine: EngineName = "citizens"
 
     @classmethod
     def of(cls, file: ClaimsFile, **others: Any) -> JudgeConfig:
@@ -96,7 +99,7 @@ def judge(
     """
     check_quantities(file, scenario)
     claims, records = file.select(config.ids), config.records
-    resolver = ArmResolver(scenario, file.content)
+    resolver = ArmResolver(scenario, file.content, config.engine)
     evaluator = Evaluator(scenario, resolver, {row.id: row for row in file.aftermath})
     common = _common(file, scenario, config)
     earlier = {c.id: record for c in claims if records and (record := records.find(c.id, common))}
@@ -111,7 +114,8 @@ def judge(
 
 def _common(file: ClaimsFile, scenario: Scenario, config: JudgeConfig) -> dict[str, Any]:
     """Return all that decides a verdict besides its claim; it names the record."""
-    return {
+    engine = {} if config.engine == "citizens" else {"engine": config.engine}
+    return engine | {
         "claims_sha256": file.sha256,
         "aftermath_sha256": file.aftermath_sha256,
         "case": scenario.id,

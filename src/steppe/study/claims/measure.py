@@ -88,6 +88,8 @@ def _within(value: float, low: float | None, high: float | None) -> bool:
 
 
 def _event(quantity: ClaimQuantity, scenario: Scenario, run: Trajectory) -> float:
+    if run.record.engine == "cohorts" and quantity.event not in get_args(Lever):
+        raise KeyError(quantity.event)  # cohorts have events of the script alone
     first, last = _span(quantity, scenario, run.record.hours)
     return float(
         any(

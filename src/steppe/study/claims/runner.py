@@ -20,7 +20,7 @@ ArmQuantities = Mapping[Arm, frozenset[ClaimQuantity]]
 """The quantities needed of each arm."""
 
 Table = dict[tuple[Arm, ClaimQuantity], dict[int, float]]
-"""(arm, quantity) -> seed -> number."""
+"""(arm, quantity) -> seed -> number; what cohorts do not tell is not in it."""
 
 
 class Runner(Protocol):
@@ -50,8 +50,10 @@ class StoreRunner:
     _draws: dict[Arm, ParameterDraws] = field(default_factory=dict)
 
     def __call__(self, quantities: ArmQuantities, seeds: Sequence[int]) -> Table:
-        """Return the ``quantities`` of each arm; errors as for ``batch``."""
-        jobs = [(arm, seed) for arm in quantities for seed in seeds]
+        """Return the ``quantities`` of each arm that its engine tells; errors as for ``batch``."""
+        cohorts = self.resolver.engine == "cohorts"
+        arms = [arm for arm in quantities if not cohorts or self.resolver.fits(_bare(arm))]
+        jobs = [(arm, seed) for arm in arms for seed in seeds]
         if not jobs:
             return {}
         runs = batch(
@@ -64,16 +66,23 @@ class StoreRunner:
         self.reused += runs.stored
         self.made += len(runs.keys) - runs.stored - len(runs.failures)
         self.failures += [reason for _, reason in runs.failures]
-        table: Table = {(arm, q): {} for arm, names in quantities.items() for q in names}
+        table: Table = {(arm, q): {} for arm in arms for q in quantities[arm]}
         for at, key in runs.finished():
             arm, seed = jobs[at]
-            run = self.store.get(key, series_needed(quantities[arm]))
+            run = self.store.get(key, None if cohorts else series_needed(quantities[arm]))
             for quantity in quantities[arm]:
-                table[arm, quantity][seed] = measure(quantity, self._of(arm), run)
+                if (arm, quantity) not in table:
+                    continue
+                try:
+                    table[arm, quantity][seed] = measure(quantity, self._of(arm), run)
+                except KeyError:
+                    if not cohorts:
+                        raise
+                    del table[arm, quantity]
         return table
 
     def _of(self, arm: Arm) -> Scenario:
-        bare = arm.with_source("default")
+        bare = _bare(arm)
         if bare not in self._scenarios:
             self._scenarios[bare] = self.resolver.scenario_of(bare)
         return self._scenarios[bare]
@@ -83,4 +92,11 @@ class StoreRunner:
             fixed = [path for path, _ in arm.changes]  # what a test sets is not drawn
             self._draws[arm] = draw_parameters(self._of(arm), arm.source, fixed)
         draws = self._draws[arm]
-        return BatchJob(draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed))
+        return BatchJob(
+            draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed),
+            engine=self.resolver.engine,
+        )  # fmt: skip
+
+
+def _bare(arm: Arm) -> Arm:
+    return arm.with_source("default")

@@ -17,10 +17,10 @@ import numpy as np
 from steppe.case.claims_model import Claim
 from steppe.core.response import normal_quantile
 from steppe.model.ledger import NONE
-from steppe.study.ablation import patches
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.decision_rules import CONTRADICTED, SUPPORTED, Finding
 from steppe.study.effects import Floats
+from steppe.study.rule_patches import patches
 
 Bearing = Literal["agrees", "weakens", "flips", "tells nothing"]
 ACTORS = ("alliance", "regime")

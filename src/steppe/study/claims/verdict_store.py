@@ -30,7 +30,7 @@ _CODE = (
     "study/causation.py",
     "study/effects.py",
     "study/parameters.py",
-    "study/ablation.py",
+    "study/rule_patches.py",
     "case/claims_model.py",
     "case/claims_tests.py",
     "case/claims_quantity.py",

@@ -10,8 +10,10 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-WHOLE = frozenset({"persons", "persons per hour", "units", "people", "towns", "regions"})
-"""Units of which nobody counts parts, from ten on."""
+WHOLE = frozenset({
+    "persons", "persons per hour", "units", "people", "towns", "regions", "places", "person-hours",
+})  # fmt: skip
+"""Units of which nobody counts parts."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -37,10 +39,24 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
     if unit in ("share", "1"):
         missing = value is None or not math.isfinite(value)
         return "–" if missing else f"{number(100 * (value or 0.0), digits)} %"
-    if unit in WHOLE and value is not None and math.isfinite(value) and abs(value) >= 10:
+    if unit in WHOLE and value is not None and math.isfinite(value):
         # halves go away from zero, as the browser rounds them in the app
         return number(math.copysign(math.floor(abs(value) + 0.5), value), digits)
     return number(value, digits)
+
+
+def signed(value: float, unit: str, digits: int = 3) -> str:
+    """Return a difference with its sign: ``+1,290``, ``−0.15``, ``±0``; – if there is none.
+
+    Differences of shares are in percentage points; a mean difference below ten keeps its parts.
+    """
+    if not math.isfinite(value):
+        return "–"
+    of = "" if unit in WHOLE and abs(value) < 10 else unit
+    amount = quantity(abs(value), of, digits).replace("%", "pp")
+    if value == 0.0 or not any(digit in amount for digit in "123456789"):
+        return "±0"
+    return f"{'+' if value > 0 else '−'}{amount}"
 
 
 def interval(low: float, high: float, unit: str, digits: int = 3) -> str:

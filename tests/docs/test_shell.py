@@ -1,0 +1,70 @@
+"""Every command of the documents is run as it is printed, with few seeds and by cohorts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import documents
+import pytest
+from click.testing import CliRunner
+from documents import blocks
+from shell import REASONS, SHELLS, lines, quick, reason
+
+from steppe.cli import cli
+
+PAGES = [path for path in documents.documents() if any(not reason(one) for one in lines(path))]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with every file that the documents tell to write."""
+    monkeypatch.chdir(tmp_path)
+    for path in documents.documents():
+        for block in blocks(path):
+            if block.file:
+                (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", PAGES, ids=documents.name)
+def test_commands_do_what_the_page_says(path: Path, folder: Path) -> None:
+    if any("export" in line for line in lines(path)):  # of runs that the reader has
+        CliRunner().invoke(cli, quick("steppe run two-valleys"))
+    for line in lines(path):
+        if not reason(line):
+            result = CliRunner().invoke(cli, quick(line))
+            assert result.exit_code == 0, f"{line}\n{result.output}"
+
+
+def test_a_command_that_is_wrong_fails() -> None:
+    for line in ("steppe run kazakhstan-2022 --seds 3", "steppe cases no-such-case"):
+        assert CliRunner().invoke(cli, quick(line)).exit_code != 0
+    with pytest.raises(AssertionError, match="neither run nor excused"):
+        quick("make coffee")
+
+
+LANGUAGES = {
+    **dict.fromkeys(SHELLS, "run here"),
+    "python": "run by test_examples, and when the site is built",
+    "py": "files that the Python blocks of their page load",
+    "yaml": "applied as patches or loaded as cases by test_examples",
+    "r": "not run: R is no part of the gate",
+    "": "what a program prints",
+    "text": "what a program prints, formulas, settings of other programs",
+    "json": "what a program prints",
+    "bibtex": "made from CITATION.cff",
+}
+"""The languages of blocks, and what holds them."""
+
+
+def test_every_language_of_a_block_has_its_test_or_its_reason() -> None:
+    every = {block.language for path in documents.documents() for block in blocks(path)}
+    assert {one for one in every if not one.startswith("{")} <= set(LANGUAGES)
+
+
+def test_every_reason_is_needed() -> None:
+    every = [line for path in documents.documents() for line in lines(path)]
+    assert [p for p in REASONS if not any(re.search(p, line) for line in every)] == []
+    assert sum(not reason(line) for line in every) > len(every) / 3
