@@ -39,9 +39,9 @@ def anatomy() -> str:
                 "histories. Shares are of histories that stay below 500, below 2,000, and that "
                 "exceed 20,000. The price of the gas is known for Mangystau alone and copied for "
                 "sixteen regions, and the shares of cars that run on it are assumed in fifteen: "
-                "what the price did by region rests on that. Cohorts leave out backing from abroad and "
-                "those in power: rows about them equal the baseline by construction and say "
-                "nothing; that needs citizens."
+                "what the price did by region rests on that. Cohorts leave out backing from "
+                "abroad and those in power: rows about them equal the baseline by construction "
+                "and say nothing; that needs citizens."
             ),
             table(
                 ("History", "Most people at once", "< 500", "< 2,000", "> 20,000",

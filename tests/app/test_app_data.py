@@ -223,13 +223,18 @@ def test_jobs_are_fair_private_and_bounded(store: Store) -> None:
 
     limits = AppLimits(jobs_at_once=1, jobs_each=3)
     jobs = Slow(store, limits, lambda scenario: None, Quotas(store, limits, True))
-    plain = SimpleNamespace(
-        case=SimpleNamespace(id="x"), request=StudyRequest(case="x"), changes=(), baseline=None
-    )
-    first = [jobs.start(plain, "flood") for _ in range(3)]  # type: ignore[arg-type]
+    one, two, three, four = (
+        SimpleNamespace(
+            case=SimpleNamespace(id="x"), request=StudyRequest(case="x", seeds=seeds),
+            parameters="default", changes=(), baseline=None,
+        )
+        for seeds in (1, 2, 3, 4)
+    )  # fmt: skip
+    first = [jobs.start(plain, "flood") for plain in (one, two, three)]  # type: ignore[arg-type]
+    assert jobs.start(one, "flood") is first[0]  # type: ignore[arg-type]
     with pytest.raises(TooManyError):
-        jobs.start(plain, "flood")  # type: ignore[arg-type]
-    other = jobs.start(plain, "calm")  # type: ignore[arg-type]
+        jobs.start(four, "flood")  # type: ignore[arg-type]
+    other = jobs.start(one, "calm")  # type: ignore[arg-type]
     with pytest.raises(UnknownError):
         jobs.job(first[0].id, "calm")
     jobs.cancel(first[2])

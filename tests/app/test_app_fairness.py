@@ -92,7 +92,10 @@ def test_hostile_user_stops_nobody_and_sees_nothing_of_another(
         assert await hostile.enter() == 204
         # floods: each is refused in words, and the first ones wait for their turn
         flood = {**setting, "counterfactuals": ["no-blackout"], "seeds": 200}
-        codes = [(await hostile.ask("POST", "/api/jobs", flood)).status_code for _ in range(8)]
+        codes = [
+            (await hostile.ask("POST", "/api/jobs", {**flood, "seeds": 200 - at})).status_code
+            for at in range(8)
+        ]
         assert codes == [202] * 3 + [429] * 5
         bombs = ({**flood, "scale": 50}, {**flood, "seeds": 10**9}, {**flood, "set": {"a": [1]}})
         for bomb in bombs:
@@ -147,10 +150,13 @@ def test_each_user_has_one_job_running_though_a_place_is_free(tmp_path: Path) ->
     limits = AppLimits(jobs_at_once=2, running_each=1)
     jobs = Slow(store, limits, lambda scenario: None, Quotas(store, limits, True))
     plain: Any = SimpleNamespace(
-        case=SimpleNamespace(id="x"), request=StudyRequest(case="x"), changes=(), baseline=None
-    )
-    for _ in range(3):
-        jobs.start(plain, "flood")
+        case=SimpleNamespace(id="x"), request=StudyRequest(case="x"), parameters="default",
+        changes=(), baseline=None,
+    )  # fmt: skip
+    for seeds in (1, 2, 3):
+        other: Any = SimpleNamespace(**vars(plain))
+        other.request = StudyRequest(case="x", seeds=seeds)
+        jobs.start(other, "flood")
     calm = jobs.start(plain, "calm")
     ended = threading.Event()
     jobs.listen(calm, lambda document: ended.set() if document["state"] == "done" else None)

@@ -23,6 +23,7 @@ from steppe.core.errors import SteppeError
 from steppe.engine.run import run
 from steppe.report.encode import unpacked
 from steppe.results.trajectory import Trajectory
+from steppe.study.parameter_draws import draw_parameters
 
 PATIENCE = 120.0
 SHORT = (
@@ -89,7 +90,8 @@ def test_look_is_the_runs_of_cohorts_and_their_paired_differences(desk: AppServi
     found = read(LookRuns().document(arms(one, 4), nobody_waits))
     assert (found["engine"], found["scale"], found["seeds"]) == ("cohorts", 1.0, 4)
     runs: list[list[Trajectory]] = [
-        [run(arm.scenario, seed, engine="cohorts") for seed in range(1, 5)] for arm in one.arms
+        [run(draws.scenario_of(seed), seed, engine="cohorts") for seed in range(1, 5)]
+        for draws in (draw_parameters(a.scenario, a.parameters, a.fixed) for a in one.arms)
     ]
     crowds = [np.array([t.active().sum(axis=1) for t in arm]) for arm in runs]
     for name, crowd in zip(("baseline", "variant"), crowds, strict=True):

@@ -27,7 +27,8 @@ def test_every_answer_has_a_place_and_is_short() -> None:
 
 
 def test_no_mistake_is_explained_more_than_three_times() -> None:
-    assert {name for name, trial in trials().items() if len(trial["answer"]) > 3} == set()
+    told = {name: [x for x in trial["answer"] if x != "ok"] for name, trial in trials().items()}
+    assert {name for name, lines in told.items() if len(lines) > 3} == set()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_run_by_cohorts_says_so_everywhere(steppe: Steppe) -> None:
     page = Path(found["report"]).read_text(encoding="utf-8")
     assert "A look by cohorts, not a result." in page
     assert Path(found["report"]).name == "two-valleys-cohorts.html"
-    (listed, *_) = steppe("runs", "--json").document["runs"]
+    (listed, *_) = steppe("runs", "--json").document
     assert listed["engine"] == "cohorts"
     assert "cohorts" in steppe("show", listed["hash"], "--brief").out
 

@@ -50,7 +50,7 @@ def test_a_run_is_shown_in_three_levels_of_detail(study: Study, steppe: Steppe, 
     brief, page, full = levels
     assert len(brief.splitlines()) == 1
     assert key[:10] in brief
-    assert "seed 1, scale 0.002" in brief
+    assert "seed 1, citizens, scale 0.002" in brief
     assert "clock.hours: 552 → 24" in page
     assert "On the street at the peak" in page
     assert "officers_shirking" not in page
@@ -135,7 +135,7 @@ def _without_command(page: bytes) -> list[bytes]:
 def test_a_case_without_runs_has_no_report(study: Study, steppe: Steppe) -> None:
     answer = steppe("report", "kazakhstan-2022", "--store", study.store)
     assert answer.code == 2
-    assert "no run of this scenario at scale 1" in answer.err
+    assert "no run of this scenario by citizens" in answer.err
 
 
 def test_a_run_repeated_from_its_record_has_the_same_bits(

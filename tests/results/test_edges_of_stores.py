@@ -20,6 +20,7 @@ from steppe.study import resources
 from steppe.study.events import Waiting, Warned
 from steppe.study.executors import scheduler
 from steppe.study.parameter_draws import draw_parameters
+from steppe.study.request import StudyRequest
 
 ELSEWHERE = "deadbeef-1-1"
 """An owner on another machine, of whom only the heartbeat is known."""
@@ -91,7 +92,7 @@ def test_a_run_that_cannot_be_read_is_counted(
         path.write_bytes(new)
     draws = draw_parameters(case, "default")
     if file == "run.json":
-        stored = of_scenario(many.store, draws, 0.003)
+        stored = of_scenario(many.store, draws, StudyRequest(case=case.id, scale=0.003))
         assert [run.seed for run in stored.runs] == [1, 3]
         assert "1 stored run cannot be read" in stored.omissions[0]
     else:

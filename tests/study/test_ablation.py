@@ -25,7 +25,7 @@ def test_an_effect_is_baseline_minus_the_run_without_the_rule(tmp_path: Path) ->
         values = [float(a.outcome[name]) - float(b.outcome[name]) for a, b in pairs]
         assert rows[name].by_pair == tuple(values)
     # without contact nobody is arrested, so all arrests are what the rule adds
-    assert rows["arrested"].counterfactual == 0.0 < rows["arrested"].effect.low
+    assert rows["arrested"].counterfactual == 0.0 < rows["arrested"].effect.difference
 
 
 def test_a_patch_that_cohorts_leave_out_is_named_and_not_shown_as_no_change(tmp_path: Path) -> None:

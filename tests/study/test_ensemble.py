@@ -188,7 +188,7 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(
 def test_a_changed_program_is_noticed(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("steppe.study.task.engine_version", lambda _: "1.before")
+    monkeypatch.setattr("steppe.study.batch_job.engine_version", lambda _: "1.before")
     made = ensemble(toy, [1], store=store)
     ((seed, reason),) = made.failures
     assert seed == 1
@@ -199,8 +199,8 @@ def test_what_is_not_compiled_is_compiled_once_before_any_worker_starts(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warm: list[Scenario] = []
-    monkeypatch.setattr(module, "is_warm", lambda custom: bool(warm))
-    monkeypatch.setattr(module, "warm_up", warm.append)
+    monkeypatch.setattr(module, "is_warm", lambda custom, engine: bool(warm))
+    monkeypatch.setattr(module, "warm_up", lambda scenario, engine: warm.append(scenario))
     events: list[StudyEvent] = []
     ensemble(toy, [1, 2], store=store, on_event=events.append)
     ensemble(toy, [3, 4], store=store, on_event=events.append)
@@ -230,7 +230,7 @@ def test_the_plan_is_built_once_for_a_study_and_once_for_each_run(
     for module_name, imported in list(sys.modules.items()):
         if module_name.startswith("steppe.") and getattr(imported, "plan", None) is plan:
             monkeypatch.setattr(imported, "plan", counted)
-    monkeypatch.setattr(module, "is_warm", lambda custom: True)
+    monkeypatch.setattr(module, "is_warm", lambda custom, engine: True)
     before_runs: list[int] = []
 
     def note(event: StudyEvent) -> None:

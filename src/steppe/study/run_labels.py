@@ -20,7 +20,8 @@ def labels_in(store: Store) -> Callable[[Trajectory], Labels]:
     ``arm`` is baseline for the case as it is, else counterfactual; ``scenario`` the hash of the
     scenario before its draw, which reports and ``--json`` name.
     """
-    summaries = {run.key: run for run in store.catalogue()}
+    readable, _ = store.survey()  # what cannot be read is left out by who exports
+    summaries = {run.key: run for run in readable}
     names: dict[tuple[str, str], str] = {}
 
     def labels(run: Trajectory) -> Labels:

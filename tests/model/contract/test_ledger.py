@@ -75,6 +75,9 @@ PRIORS: dict[tuple[str, str], dict[str, Prior]] = {
     ("trigger", "proportional"): {
         "b_V": uniform(0.0, 80.0), "b_C": uniform(0.0, 14.0), "b_H": uniform(0.0, 80.0),
     },
+    ("regime", "policy"): {
+        "C_R": uniform(-0.2, 0.6), "C_C": uniform(-0.1, 0.3), "g_V": uniform(0.0, 0.8),
+    },
     ("observation", "bulletins"): {"tau_rep": log_uniform(24.0, 480.0)},
     # by choice
     ("information", "disperses"): LAYERS,
