@@ -169,12 +169,14 @@ class LookRuns:
     def _simulate(
         self, draws: ParameterDraws, seeds: list[int], how: LookEngine, check: Check
     ) -> Iterator[Trajectory]:
+        def each_hour(hour: int, hours: int) -> None:
+            check()
+
         def one(seed: int) -> Trajectory:
             check()
             if how.engine == "cohorts":
                 return run(draws.scenario_of(seed), seed, engine="cohorts")
-            progress = lambda hour, hours: check()  # noqa: E731
-            return run(draws.scenario_of(seed), seed, scale=how.scale, progress=progress)
+            return run(draws.scenario_of(seed), seed, scale=how.scale, progress=each_hour)
 
         if len(seeds) < 2 or self.threads < 2:
             yield from map(one, seeds)

@@ -24,6 +24,7 @@ from steppe.study.calibration.distance import (
     steps_outside,
     vector_distance,
 )
+from steppe.study.calibration.inference import ByDistance
 from steppe.study.calibration.targets import figures
 
 
@@ -67,6 +68,15 @@ def test_a_count_is_as_far_as_from_the_means_that_make_it_no_surprise() -> None:
     low, high = poisson_means(26, 26)
     shown = np.array([low, 26.0, high, 10 * (1 + high) - 1])
     np.testing.assert_allclose(steps_outside(one, shown), [0, 0, 0, 4], atol=1e-9)
+
+
+def test_a_vector_counts_with_the_mean_of_its_runs() -> None:
+    """One lucky run (0 and 3 steps: 4.5) does not beat two fair ones (1.5 each: 2.25)."""
+    lucky, fair = 0.2, 0.8
+    outputs = np.array([[0.0], [3.0], [1.5], [1.5]])
+    quantities = np.array([[lucky], [lucky], [fair], [fair]])
+    kept = ByDistance(np.zeros(1))(outputs, quantities, np.zeros(1))
+    assert kept.values.ravel().tolist() == [fair, fair]
 
 
 def test_a_price_has_no_step() -> None:
