@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steppe.report import statistics
 from steppe.results import formatting
+from steppe.results.trajectory import Trajectory
 from steppe.study.causation import wilson
 
 
@@ -65,3 +70,9 @@ def test_wording_of_ranges_days_and_lists() -> None:
 @pytest.mark.parametrize(("value", "text"), [(138.5, "139"), (74.5, "75"), (-64.5, "-65")])
 def test_halves_of_people_are_rounded_as_the_app_does(value: float, text: str) -> None:
     assert formatting.quantity(value, "people") == text
+
+
+def test_concession_of_the_script_is_no_ending() -> None:
+    runs = [SimpleNamespace(outcome={"fate": fate}) for fate in ("stays", "concedes", "falls")]
+    told = statistics.fates(cast(Sequence[Trajectory], runs))
+    assert [(one.key, one.seeds) for one in told] == [("stays", 2), ("falls", 1)]

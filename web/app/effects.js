@@ -142,6 +142,16 @@ export function scaleTruth(scale) {
     : "A crisis begins with a group of about thirty: at this scale that is less than three agents, and most crises never begin.";
 }
 
+/** Which runs of the store cannot be read, and what can be done. */
+export function unreadableWords(origin) {
+  const bad = origin?.unreadable ?? [];
+  if (!bad.length) return "";
+  const named = bad.slice(0, 3).map(({ run, why }) => `${run} (${why})`).join("; ");
+  const more = bad.length > 3 ? `; and ${bad.length - 3} more` : "";
+  return `${bad.length} stored ${bad.length === 1 ? "run" : "runs"} cannot be read and ${bad.length === 1 ? "is" : "are"} left out: `
+    + `${named}${more}.`;
+}
+
 /** The stored baseline beside the quick look of a change, and why shipped results are not shown. */
 export function keptWords({ look }) {
   const { stored, notice = "" } = look ?? {};

@@ -9,7 +9,7 @@ import { bindTheme, busiest } from "../report/page.js";
 import { Problem, get, post } from "./api.js";
 import { drawControls } from "./controls.js";
 import { quietly, say } from "./dom.js";
-import { drawEffects, keptWords, sentence, standing } from "./effects.js";
+import { drawEffects, keptWords, sentence, standing, unreadableWords } from "./effects.js";
 import { bindExperiments } from "./experiments.js";
 import { bindOwn } from "./own.js";
 import { drawClaims, drawEvidence, drawModel, drawParameters } from "./pages.js";
@@ -52,6 +52,8 @@ function drawTop() {
   byId("standing").classList.toggle("quick", Boolean(world.look));
   byId("kept").textContent = keptWords(world);
   byId("kept").hidden = !byId("kept").textContent;
+  byId("unreadable").textContent = unreadableWords(world.look ?? world.head);
+  byId("unreadable").hidden = !byId("unreadable").textContent;
 }
 
 function questionOf() {

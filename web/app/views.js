@@ -43,6 +43,7 @@ export function viewReader({ place, setting, evidence, show, wait }) {
   let known = { name: "", base: null };
   let stored = null;
   let notice = "";
+  let unreadable = [];
 
   async function explain(mine) {
     await rest(LONG);
@@ -75,7 +76,7 @@ export function viewReader({ place, setting, evidence, show, wait }) {
     known = { name: reply.name, base };
     const { engine, scale, reason, seeds, whole } = reply;
     show(viewOf(reply, place(), { base, head: { ...head, pairs: reply.variant ? seeds : 0, current: true },
-      look: { engine, scale, reason, seeds, whole, stored, notice } }));
+      look: { engine, scale, reason, seeds, whole, stored, notice, unreadable } }));
     return whole;
   }
 
@@ -94,7 +95,7 @@ export function viewReader({ place, setting, evidence, show, wait }) {
       }
       if (!quickly) {
         stored = base;
-        notice = reply.head.notice;
+        ({ notice, unreadable } = reply.head);
       }
       if (!(await look(mine, true)) && !quickly) await look(mine, false);
     },

@@ -48,7 +48,6 @@ async def document_of(request: Request) -> Mapping[str, Any]:
     try:
         document = json.loads(await request.body(), parse_constant=_no_constant)
         json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no text
-        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise RequestError("the request is not JSON") from None
     if not isinstance(document, dict):

@@ -12,6 +12,7 @@ from steppe.app import setting_text
 from steppe.app.arm_json import arm_document
 from steppe.app.differences import NONE, difference_document
 from steppe.app.reference import ShippedArm, ShippedResult, reference_of
+from steppe.core.errors import StoreError
 from steppe.engine.run import engine_version
 from steppe.report.encode import safe_json
 from steppe.study.parameters import default_parameters
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from steppe.app.quotas import Quotas
     from steppe.app.run_cache import RunCache
     from steppe.study.ensemble import SeedRuns
+
+
+SHORT = 10
+"""So many characters of the key of a run are shown."""
 
 
 @dataclass(slots=True)
@@ -39,8 +44,18 @@ class ArmDocuments:
         """Return, as JSON, both histories as far as they are stored, and what the change did.
 
         ``wanted`` and ``stored`` say how many seeds were asked for and how many each arm has. Where
-        seeds have both histories, only these are shown, so that what differs is the change.
+        seeds have both histories, only these are shown, so that what differs is the change. Runs
+        that cannot be read are left out, and ``unreadable`` names them.
         """
+        while True:
+            before = self.stock.unreadable()
+            try:
+                return self._comparison(one)
+            except StoreError:
+                if self.stock.unreadable() == before:
+                    raise
+
+    def _comparison(self, one: Comparison) -> str:
         stored = self.runs(one)
         common = sorted(set(stored[0]).intersection(*stored[1:]))
         pairs = common if one.changes else []
@@ -55,12 +70,21 @@ class ArmDocuments:
             "current": all(map(self._are_current, one.arms, keys)),
             "shipped": False,
             "notice": self._refusal(one),
+            "unreadable": self._unreadable(),
             **setting_text.head(one, [self.draws.of(arm) for arm in one.arms]),
         }
         texts = [self._arm(arm, k) if k else "null" for arm, k in zip(one.arms, keys, strict=True)]
         variant = texts[1] if len(texts) == 2 else "null"
         differences = self._differences(one, keys) if pairs else safe_json(NONE)
         return _reply(head, differences, texts[0], variant)
+
+    def _unreadable(self) -> list[dict[str, str]]:
+        """Return the runs of the store that are left out because they cannot be read."""
+        folder = f"{self.stock.store.path}/"
+        return [
+            {"run": key[:SHORT], "why": why.replace(folder, "")}
+            for key, why in self.stock.unreadable().items()
+        ]
 
     def shipped_of(self, one: Comparison) -> ShippedResult | None:
         """Return the results shipped with the case of ``one``, if they hold for it as it is."""
@@ -94,6 +118,7 @@ class ArmDocuments:
             "current": whole.is_current(draws[0]),
             "shipped": True,
             "notice": "",
+            "unreadable": self._unreadable(),
             **setting_text.head(one, draws),
         }
         if arm is None:

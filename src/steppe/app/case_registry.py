@@ -66,6 +66,12 @@ class CaseRegistry:
         with self._lock:
             return [case for case in self._cases.values() if case.owner in ("", owner)]
 
+    def front(self, owner: str) -> Case:
+        """Return the case that opens first: the folder given at the start, else a shipped one."""
+        cases = self.seen_by(owner)
+        folders = (case for case in cases if case.origin == "folder" and not case.owner)
+        return next(folders, cases[0])
+
     def case(self, name: str, owner: str) -> Case:
         """Return a case by its name; ``UnknownError`` if this user has no such case."""
         cases = {case.id: case for case in self.seen_by(owner)}

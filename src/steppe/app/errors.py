@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -9,9 +10,14 @@ from typing import Any
 
 from steppe.app.quotas import FullError
 from steppe.app.sessions import TooManyError
-from steppe.core.errors import CaseError, Fault, StoreError
+from steppe.core.errors import CaseError, Fault, SteppeError, StoreError
 
-BAD, MISSING, CONFLICT, FAULTY, TOO_MANY, FULL = 400, 404, 409, 422, 429, 507
+OWN_FAULT = (
+    "this is a fault of steppe, not of what you asked; what happened stands in the terminal in "
+    "which `steppe app` runs"
+)
+
+BAD, MISSING, CONFLICT, FAULTY, TOO_MANY, FAULT, FULL = 400, 404, 409, 422, 429, 500, 507
 
 
 class RequestError(ValueError):
@@ -39,7 +45,10 @@ def _inside(fault: Fault, folder: Path | None) -> Fault:
 
 
 def answer_to(error: Exception) -> tuple[int, Mapping[str, Any]]:
-    """Return the status and the document that tell of an error that was foreseen."""
+    """Return the status and the document that tell of an error; of none without words.
+
+    One that was not foreseen is a fault of the program: what it was stands in the terminal.
+    """
     if isinstance(error, CaseError):
         content: dict[str, Any] = {"message": str(error.faults[0]), "faults": faults_of(error)}
         return FAULTY, {"error": content}
@@ -51,4 +60,10 @@ def answer_to(error: Exception) -> tuple[int, Mapping[str, Any]]:
         return MISSING, {"error": {"message": str(error)}}
     if isinstance(error, StoreError):
         return CONFLICT, {"error": {"message": str(error)}}
-    return BAD, {"error": {"message": str(error)}}
+    if isinstance(error, OSError):
+        where = f": {Path(error.filename).name}" if error.filename else ""
+        return FULL, {"error": {"message": f"the machine refuses: {error.strerror}{where}"}}
+    if isinstance(error, SteppeError | ValueError):
+        return BAD, {"error": {"message": str(error)}}
+    traceback.print_exception(error)
+    return FAULT, {"error": {"message": f"{OWN_FAULT} ({type(error).__name__})"}}

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -25,7 +27,6 @@ from steppe.app.preview import SupersededError
 from steppe.app.security import cookie_name, token_of
 from steppe.app.service import AppService, LookWish
 from steppe.app.sessions import TooManyError
-from steppe.core.errors import SteppeError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -81,7 +82,9 @@ async def _answer(request: Request, service: AppService, handler: Handler) -> Re
             service.turns[owner] -= 1
             if not service.turns[owner]:
                 del service.turns[owner]
-    except (SteppeError, ValueError, LookupError) as error:
+    except Exception as error:
+        if isinstance(error, ClientDisconnect | HTTPException):
+            raise
         status, document = answer_to(error)
         return JSONResponse(document, status)
 
@@ -116,7 +119,7 @@ async def leave(request: Request, service: AppService) -> Response:
 async def start(request: Request, service: AppService) -> Response:
     """Say what the page opens with when its address asks for nothing."""
     owner = owner_of(request)
-    name = request.query_params.get("case") or service.book.seen_by(owner)[0].id
+    name = request.query_params.get("case") or service.book.front(owner).id
     front = await run_in_threadpool(service.front, name, owner)
     return JSONResponse({"setting": front, "shared": service.config.shared})
 

@@ -20,6 +20,9 @@ from steppe.study.parameter_draws import ParameterDraws
 MOST_RUNS = 40
 """So many runs are kept in memory, some 5 MB each."""
 
+_UNREADABLE = (StoreError, KeyError, TypeError)
+"""What reading a run raises that is damaged, or whose record has not the fields of this version."""
+
 
 @dataclass(slots=True)
 class RunCache:
@@ -27,7 +30,7 @@ class RunCache:
 
     store: Store
     _summaries: dict[str, RunSummary] = field(default_factory=dict)
-    _damaged: set[str] = field(default_factory=set)
+    _unreadable: dict[str, str] = field(default_factory=dict)
     _runs: OrderedDict[str, Trajectory] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -36,15 +39,23 @@ class RunCache:
         keys = self.store.keys()
         with self._lock:
             for key in keys:
-                if key not in self._summaries and key not in self._damaged:
+                if key not in self._summaries and key not in self._unreadable:
                     self._read(key)
+            for key in self._unreadable.keys() - set(keys):  # somebody removed it
+                del self._unreadable[key]
             return [self._summaries[key] for key in keys if key in self._summaries]
 
     def _read(self, key: str) -> None:
         try:
             self._summaries[key] = summarize(load_record(self.store.folder(key), key))
-        except StoreError:
-            self._damaged.add(key)
+        except _UNREADABLE as error:
+            self._unreadable[key] = _reason(error)
+
+    def unreadable(self) -> dict[str, str]:
+        """Return, by key, why runs that lie in the store cannot be read and are left out."""
+        self.summaries()
+        with self._lock:
+            return dict(self._unreadable)
 
     def of(
         self, scenario: Scenario, hashes: Mapping[int, str], scale: float
@@ -75,13 +86,16 @@ class RunCache:
         }
 
     def trajectories(self, keys: Iterable[str]) -> list[Trajectory]:
-        """Return runs in full; those asked for last stay in memory."""
+        """Return runs in full; those asked for last stay in memory.
+
+        A run that cannot be read raises ``StoreError`` and is left out from then on.
+        """
         runs = []
         for key in keys:
             with self._lock:
                 run = self._runs.get(key)
             if run is None:
-                run = self.store.get(key)
+                run = self._full(key)
             with self._lock:
                 self._runs[key] = run
                 self._runs.move_to_end(key)
@@ -89,6 +103,16 @@ class RunCache:
                     self._runs.popitem(last=False)
             runs.append(run)
         return runs
+
+    def _full(self, key: str) -> Trajectory:
+        try:
+            return self.store.get(key)
+        except _UNREADABLE as error:
+            with self._lock:
+                self._summaries.pop(key, None)
+                if self.store.has(key):
+                    self._unreadable[key] = _reason(error)
+            raise StoreError(_reason(error)) from error
 
     def seconds(self, case: str, hours: int, scale: float) -> tuple[float, int] | None:
         """Return the median seconds a run took (building included) and of how many runs.
@@ -103,6 +127,12 @@ class RunCache:
             == (case, hours, scale, own)
         ]
         return (median(took), len(took)) if took else None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, StoreError):
+        return str(error)
+    return f"its record is not one of this version of steppe ({error})"
 
 
 def _of_one_version(scenario: Scenario, runs: Sequence[RunSummary]) -> dict[int, RunSummary]:

@@ -101,7 +101,7 @@ class AppService:
         need.
         """
         with contextlib.suppress(SteppeError, ValueError, LookupError):
-            name = self.book.seen_by("")[0].id
+            name = self.book.front("").id
             front = self.comparison(self.front(name, ""), "")
             self.look(front, LookWish(), HOUSE)
             self.looks.warm(front.baseline, soon=False)

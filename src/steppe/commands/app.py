@@ -78,8 +78,8 @@ def _ask_password() -> str:
 def command(order: AppOptions, store_path: Path, no_browser: bool) -> None:
     """Open the laboratory in the browser: set up a crisis, run it, change one thing, compare.
 
-    FOLDER is a case folder to open beside the shipped cases. A shared app takes its password from
-    the variable STEPPE_PASSWORD or asks for it.
+    FOLDER is a case folder to open beside the shipped cases; the first view is of it. A
+    shared app takes its password from the variable STEPPE_PASSWORD or asks for it.
     """
     from steppe.app.config import Config, is_loopback
 

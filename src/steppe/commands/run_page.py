@@ -19,7 +19,7 @@ from steppe.report.assumptions import input_words
 from steppe.report.price_basis import price_basis
 from steppe.results.engines import label, who
 from steppe.results.formatting import count, moment, number, quantity
-from steppe.results.outcomes import Outcome, Value, by_name, headlines
+from steppe.results.outcomes import Outcome, Value, by_name, ending, headlines
 from steppe.results.run_index import RunSummary
 from steppe.results.trajectory import Trajectory
 from steppe.study.resolve import ResolvedRequest, resolve_record
@@ -38,7 +38,7 @@ def line(run: RunSummary) -> str:
     """Return a run in one line."""
     values = ((one.short, one.read(run.outcome, run.citizens)) for one in headlines()[:OUTCOMES])
     parts = [f"{name} {value:,.0f}" for name, value in values if isinstance(value, int | float)]
-    parts = [str(run.outcome["fate"]), *parts] if "fate" in run.outcome else parts
+    parts = [ending(str(run.outcome["fate"])), *parts] if "fate" in run.outcome else parts
     engine = label(run.engine, run.scale)
     return f"{run.key[:SHORT]}  {run.case} seed {run.seed}, {engine}: {', '.join(parts)}"
 
@@ -109,7 +109,7 @@ def _outcome(summary: RunSummary) -> list[tuple[str, str]]:
 
 def _text(value: Value, outcome: Outcome, clock: Clock) -> str:
     if isinstance(value, str):
-        return outcome.words.get(value, value or "–")
+        return outcome.words.get(ending(value), value or "–")
     if outcome.unit == "hour":
         return "–" if value < 0 else f"{value:,}, {moment(clock.time_of(int(value)))}"
     if isinstance(value, int):

@@ -113,6 +113,7 @@ def _list(store: Store, runs: Sequence[RunSummary]) -> None:
 def _cells(run: RunSummary, with_draws: bool) -> tuple[str, ...]:
     """Return the cells of a run; one whose parameters are drawn names the scenario before that."""
     from steppe.commands.run_lookup import SHORT
+    from steppe.results.outcomes import ending
 
     return (
         run.key[:SHORT],
@@ -121,7 +122,7 @@ def _cells(run: RunSummary, with_draws: bool) -> tuple[str, ...]:
         str(run.seed),
         *([_row(run)] if with_draws else []),
         label(run.engine, run.scale),
-        str(run.outcome.get("fate", "–")),
+        ending(str(run.outcome.get("fate", "–"))),
     )
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from steppe.report.payload import Floats, Share, Spread
-from steppe.results.outcomes import Outcome, by_name, headlines, series_of
+from steppe.results.outcomes import Outcome, by_name, ending, headlines, series_of
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import wilson
 
 
 def fates(runs: Sequence[Trajectory]) -> tuple[Share, ...]:
     """Return how often each fate came about; none when the runs record no fate."""
-    endings = [str(run.outcome["fate"]) for run in runs if "fate" in run.outcome]
+    endings = [ending(str(run.outcome["fate"])) for run in runs if "fate" in run.outcome]
     if len(endings) < len(runs):
         return ()
     labels = by_name()["fate"].words

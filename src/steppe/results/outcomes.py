@@ -76,6 +76,15 @@ class Outcome:
         return float(np.mean(values) if self.statistic == "share" else np.median(values))
 
 
+def ending(fate: str) -> str:
+    """Return how a run ended as readers are told: the regime stays or it falls.
+
+    A run also stores that the regime stayed after a first-rank concession. That is a step on the
+    way, which the script may have taken, so that it is never told as what came of a run.
+    """
+    return "stays" if fate == "concedes" else fate
+
+
 def regime_stays(values: OutcomeValues, citizens: int) -> bool:
     """Tell whether the regime is still there at the end."""
     return values["fate"] != "falls"
@@ -97,9 +106,9 @@ def _people_killed(values: OutcomeValues, citizens: int) -> int:
 
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome("fate", "Fate of the regime", "word",
-            "what became of the regime: stays, concedes or falls", statistic="counts",
-            words=MappingProxyType({"stays": "The regime stays", "concedes": "The regime concedes",
-                                    "falls": "The regime falls"})),
+            "what became of the regime: stays or falls; runs also store concedes, for one that "
+            "stays after a first-rank concession", statistic="counts",
+            words=MappingProxyType({"stays": "The regime stays", "falls": "The regime falls"})),
     Outcome("fall_path", "Way of the fall", "word", "by which way the regime fell",
             statistic="counts"),
     Outcome("peak_active", "On the street at the peak", "people",
