@@ -37,6 +37,8 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
      "tests/case/test_trials.py", "trials"),
     ("The order in which the rows of a case's tables are written changes nothing",
      "tests/case/test_row_order.py", ""),
+    ("A place or a force more, or more people in one, leave the random numbers of all others as "
+     "they were: these belong to names", "tests/invariance/test_addresses.py", ""),
     ("A case is data: reading it runs nothing and opens nothing else",
      "tests/case/test_scenario_safety.py", ""),
     ("Every refusal of a user's file has a place", "tests/architecture/test_faults.py", ""),
@@ -79,9 +81,7 @@ def promises() -> str:
                 "with rules that a user allows to run; disks that lie about what they have "
                 "written; a shared server without TLS in front. On a network folder leases rest"
                 " on heartbeats: if they fail, a run is computed twice with the same bits, and "
-                "none is lost. Citizens are numbered through the places of a country, so a "
-                "place more, or more people in one, gives those of later places other random "
-                "numbers: as other seeds would."
+                "none is lost."
             ),
         ]
     )

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.engine.reference import STATE_NAMES, members
+from tests.engine.reference import STATE_NAMES, address_of, members
 
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.engine.hazard_street import NAMES, parameter_values
 from steppe.engine.hour_context import HourContext
 from steppe.engine.street_loops import first_move_gap, group_size
@@ -41,6 +41,7 @@ class HazardCitizen:
     """One citizen with everything that is true of him."""
 
     number: int
+    address: int
     place: int
     own: Any
     mark: float
@@ -57,8 +58,9 @@ class HazardReference:
         places = len(world.geography.place_ids)
         self.places: list[list[HazardCitizen]] = [[] for _ in range(places)]
         for number, place, own in members(world):
-            mark = first_move_gap(number, 0, *world.key)
-            self.places[place].append(HazardCitizen(number, place, own, mark))
+            who = address_of(world, number, place)
+            mark = first_move_gap(who, 0, *world.key)
+            self.places[place].append(HazardCitizen(number, who, place, own, mark))
 
     def decide(self, world: World, here: HourContext, hour: int) -> None:
         """Let everybody join, loot, leave, turn violent or come back; then some go first."""
@@ -111,7 +113,7 @@ class Scene:
 
     def words(self, person: HazardCitizen, purpose: Purpose) -> Any:
         """Return a citizen's random words of the hour."""
-        return philox(person.number, 0, self.hour, int(purpose) << 16, *self.key)
+        return words_at(person.address, self.hour, int(purpose) << 16, *self.key)
 
     def willing(self, person: HazardCitizen) -> float:
         """Return how willing a citizen is to stand in the crowd."""
@@ -172,12 +174,12 @@ class Scene:
             return
         person.state = QUIET
         person.outings += 1
-        gap = first_move_gap(person.number, person.outings, *self.key)
+        gap = first_move_gap(person.address, person.outings, *self.key)
         person.mark = self.integral + gap
 
     def go_first(self, person: HazardCitizen, persons: list[HazardCitizen]) -> None:
         """Let a citizen go first with the willing who follow him by number, once round."""
-        size = group_size(self.p.group, person.number, person.outings, *self.key)
+        size = group_size(self.p.group, person.address, person.outings, *self.key)
         self.begin(person, PEACEFUL)
         at = persons.index(person)
         for other in persons[at + 1 :] + persons[:at]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from steppe.case.scenario import Scenario
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.engine.citizen_loops import cell_of, surroundings
 from steppe.engine.hour_context import HourContext
 from steppe.engine.plan import plan
@@ -49,6 +49,7 @@ class ReferenceCitizen:
     """One citizen with everything that is true of him."""
 
     number: int
+    address: int
     place: int
     mobilisable: bool
     own: Any
@@ -67,6 +68,12 @@ def addresses(world: World) -> Iterator[tuple[int, int, int]]:
                 yield number, place, cohort
 
 
+def address_of(world: World, number: int, place: int) -> int:
+    """Return the address of a citizen's random numbers: his place by name, his number in it."""
+    where = world.geography
+    return int(where.address[place]) + number - int(where.place_start[place])
+
+
 def people(world: World) -> Iterator[tuple[int, int, int, bool, Any]]:
     """Yield number, place, cohort, whether he may act, and attributes of every citizen."""
     scenario = world.scenario
@@ -74,11 +81,12 @@ def people(world: World) -> Iterator[tuple[int, int, int, bool, Any]]:
     grievance: Any = world.plan.parameters("grievance")
     society, _ = society_of(scenario.regions, scenario.country.gini, margins, grievance)
     census = population_inputs(scenario, world.plan, world.geography.weight)
-    limits = pool_limits(census.readiness, world.key)
+    limits = pool_limits(census.readiness, world.geography.address, world.key)
     for number, place, cohort in addresses(world):
         region = int(world.geography.region_of_place[place])
-        own = attributes(society, number, region, *world.key)
-        word = philox(number, 0, 0, _POOL, *world.key)[0]
+        who = address_of(world, number, place)
+        own = attributes(society, who, region, *world.key)
+        word = words_at(who, 0, _POOL, *world.key)[0]
         yield number, place, cohort, word < int(limits[place, cohort]), own
 
 
@@ -100,7 +108,17 @@ def everybody(world: World) -> list[ReferenceCitizen]:
             tie(rule, number, slot, place, int(groups[cohort]), *world.key)
             for slot in range(world.ties.slots)
         ]
-        persons.append(ReferenceCitizen(number, place, mobilisable, own, heard, own.risk_aversion))
+        persons.append(
+            ReferenceCitizen(
+                number,
+                address_of(world, number, place),
+                place,
+                mobilisable,
+                own,
+                heard,
+                own.risk_aversion,
+            )
+        )
     return persons
 
 
@@ -136,7 +154,7 @@ class ReferenceLoops:
                 if person.state != DEAD:
                     self._release(person, fields.release_fear)
                 continue
-            words = philox(person.number, 0, hour, _DECISION, *world.key)
+            words = words_at(person.address, hour, _DECISION, *world.key)
             if words[0] >= fields.reconsider_limit:
                 continue
             cell = cell_of(fields, person.place, person.number)
@@ -176,7 +194,7 @@ class ReferenceLoops:
                 continue
             level = int(world.columns["place_force_level"][person.place])
             risks = hazards(p, level, officers / int(out[person.place]))
-            words = philox(person.number, 0, hour, _CONTACT, *world.key)
+            words = words_at(person.address, hour, _CONTACT, *world.key)
             fate = rule(p, *risks, person.state, unit(words[0]))
             if fate == person.state or (fate == DETAINED and left[person.place] <= 0):
                 continue

@@ -83,17 +83,23 @@ def test_pairs_are_one_history_until_they_part(valleys: Scenario) -> None:
 
 
 def test_more_join_where_joining_is_faster(valleys: Scenario) -> None:
-    """Alone with their own crowd, and with no way back, people can only come out sooner."""
+    """Alone with their own crowd, and with no way back, people come out sooner.
+
+    Whoever has joined cannot go first any more and bring a group, so an hour can be short of some.
+    """
     alone = valleys
     for role in ("violence", "looting", "contact", "round_up", "news", "outrage", "deterrence"):
         alone = alone.change(f"mechanisms.{role}", "none")
     for name in ("rate", "unwilling", "dispersal"):
         alone = alone.change(f"parameters.leaving.{name}", 0.0)
     slow, fast = (alone.change("parameters.participation.rate", beta) for beta in (0.2, 0.8))
-    for seed in range(1, 6):
+    short = total = 0
+    for seed in range(1, 21):
         one, other = (run(s, seed, engine="cohorts").active() for s in (slow, fast))
-        assert np.all(other >= one)
-    assert other.sum() > one.sum()
+        assert other.sum() > one.sum(), seed
+        short += int(np.maximum(one - other, 0).sum())
+        total += int(one.sum())
+    assert short < 0.01 * total
 
 
 def test_roles_switched_off_do_nothing(valleys: Scenario) -> None:

@@ -116,7 +116,7 @@ def limits_of(where: Geography, scenario: Scenario, p: ParticipationParameters) 
     """Return the limits of the pool of a scenario's places for ``KEY``."""
     people = np.array([float(place.population) for place in scenario.places])
     urban = np.array([float(place.kind != "rural") for place in scenario.places])
-    return pool_limits(readiness(where, people, urban, p), KEY)
+    return pool_limits(readiness(where, people, urban, p), where.address, KEY)
 
 
 def test_pool_has_its_size_and_its_weights(nation: Geography, kazakhstan: Scenario) -> None:

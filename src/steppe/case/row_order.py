@@ -1,7 +1,7 @@
 """The order of rows: one for a case, however its tables are written.
 
-Citizens and units have numbers by the order of places and forces, and a number is the address of
-random numbers. So the order is that of the case, not of the file: regions by id; places by region,
+Citizens are numbered by the order of places, and what is summed is summed in the order of rows. So
+the order is that of the case, not of the file: regions by id; places by region,
 towns before the country, towns from the largest, then by id; forces by service, place and id;
 steps of a price by region and time.
 """

@@ -11,7 +11,9 @@ wrap-around keeps the right bits.
 
 from __future__ import annotations
 
+import hashlib
 import operator
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -139,22 +141,48 @@ def threshold(probability: float) -> int:
     return int(min(max(probability, 0.0), 1.0) * _TWO_POW_32)
 
 
-def fill_uniforms(out: Any, hour: int, tail: int, key0: int, key1: int) -> None:
-    """Write one addressed uniform in (0, 1) for each row of ``out``."""
+def words_at(address: int, hour: int, tail: int, key0: int, key1: int) -> tuple[int, int, int, int]:
+    """Return the words of whoever has ``address``; ``tail`` is purpose << 16 | index."""
+    return philox(address & MASK, address >> 32, hour, tail, key0, key1)
+
+
+def addresses_of(names: Iterable[str]) -> NDArray[np.int64]:
+    """Return the address of each name: a hash of 31 bits, above 32 bits for what belongs to it.
+
+    An address says whose a random number is by name, so that another name more, before or behind
+    it, moves the numbers of nobody. A name whose hash is taken by one before it takes the next.
+    """
+    taken: dict[int, None] = {}
+    for name in names:
+        digest = hashlib.blake2b(name.encode(), digest_size=4).digest()
+        word = int.from_bytes(digest, "little") >> 1
+        while word in taken:
+            word = (word + 1) & (MASK >> 1)
+        taken[word] = None
+    return np.array(list(taken), dtype=np.int64) << 32
+
+
+def fill_uniforms(who: Any, out: Any, hour: int, tail: int, key0: int, key1: int) -> None:
+    """Write one uniform in (0, 1) for each address of ``who`` to ``out``."""
     for row in range(len(out)):
-        out[row] = unit(philox(row, 0, hour, tail, key0, key1)[0])
+        out[row] = unit(words_at(who[row], hour, tail, key0, key1)[0])
 
 
 def uniforms(
-    key: tuple[int, int], purpose: Purpose, hour: int, size: int, index: int = 0
+    key: tuple[int, int],
+    purpose: Purpose,
+    hour: int,
+    who: int | NDArray[np.int64],
+    index: int = 0,
 ) -> NDArray[np.float64]:
-    """Return ``size`` addressed uniforms in (0, 1), one for each row 0..size-1 of an actor table.
+    """Return uniforms in (0, 1), one for each address of ``who``; a number n means 0..n-1.
 
     ``hour`` is the hour of the draw (0 for draws made once); ``index`` tells apart several draws
     of one purpose.
     """
     if not 0 <= index < 2**16:
         raise ValueError(f"index must be in 0..65535, got {index}")
-    out = np.empty(size)
-    compiled(fill_uniforms)(out, hour, (int(purpose) << 16) | index, key[0], key[1])
+    who = np.arange(who, dtype=np.int64) if isinstance(who, int) else who
+    out = np.empty(len(who))
+    compiled(fill_uniforms)(who, out, hour, (int(purpose) << 16) | index, key[0], key[1])
     return out

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out, meet, warier
 from steppe.model.mechanisms.crowd import (
     DEAD,
@@ -38,6 +38,7 @@ _CONTACT = int(Purpose.CONTACT) << 16
 class Citizens(NamedTuple):
     """Columns of the pool, rows ordered by number; ``first`` (places + 1) bounds each place.
 
+    ``address`` int64 is that of a citizen's random numbers: his place by name, his number in it.
     ``state`` uint8 code; ``timer`` int32 hours left in detention, recovery or rest; ``ties`` int32
     number of personal ties on the street; ``was_out`` uint8 1 if out when ties were last told.
     Where citizens act by hazards: ``mark`` is the integral of the hazard at which one goes first,
@@ -47,6 +48,7 @@ class Citizens(NamedTuple):
     """
 
     number: NDArray[Any]
+    address: NDArray[Any]
     first: NDArray[Any]
     state: NDArray[Any]
     timer: NDArray[Any]
@@ -192,7 +194,7 @@ def decide_place(
             if state != DEAD:
                 release(citizens, i, fields.release_fear)
             continue
-        w_again, w_choice, w_look, _ = philox(citizens.number[i], 0, hour, _DECISION, key0, key1)
+        w_again, w_choice, w_look, _ = words_at(citizens.address[i], hour, _DECISION, key0, key1)
         if w_again >= fields.reconsider_limit:
             continue
         here = surroundings(fields, place, cell_of(fields, place, citizens.number[i]))
@@ -259,7 +261,7 @@ def encounter_place(
         state = int(citizens.state[i])
         if state < PEACEFUL or state > LOOTING:
             continue
-        w_fate, w_time, _, _ = philox(citizens.number[i], 0, hour, _CONTACT, key0, key1)
+        w_fate, w_time, _, _ = words_at(citizens.address[i], hour, _CONTACT, key0, key1)
         fate = meet(p, death, wound, arrest, state, unit(w_fate))
         if fate == state or (fate == DETAINED and left <= 0):
             continue

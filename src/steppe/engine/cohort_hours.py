@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from steppe.core.quantiles import happen
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, philox, unit, words_at
 from steppe.core.response import exp, log, saturation
 from steppe.engine.cohort_place import live_active
 from steppe.engine.cohort_types import (
@@ -202,8 +202,8 @@ def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
         run.state.place[NEWS],
         run.country.place[MEMORY],
     )
-    region_of, fetched = run.country.region_of, run.levers.place[ROUND_UP, at.hour]
-    trigger = run.levers.place[TRIGGER, at.hour]
+    region_of, address = run.country.region_of, run.country.address
+    fetched, trigger = run.levers.place[ROUND_UP, at.hour], run.levers.place[TRIGGER, at.hour]
     shared = np.empty(run.state.region.shape[1])
     for r in range(len(shared)):
         shared[r] = exp(run.state.region[SHARED, r] - p.deterrence * run.state.deterrence[0])
@@ -211,7 +211,7 @@ def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
     for c in range(len(region_of)):
         u = numbers[c]
         if at.hour % 2 == 0:
-            a, b, x, y = philox(c, 0, at.hour, _FIRST, at.key0, at.key1)
+            a, b, x, y = words_at(address[c], at.hour, _FIRST, at.key0, at.key1)
             u = fine_unit(a, b)
             numbers[c] = fine_unit(x, y)
         first = 0

@@ -237,6 +237,7 @@ def _country(scenario: Scenario, steps: Plan, where: Census) -> CohortCountry:
     people, units = where.people.astype(np.float64), _units(scenario, steps)
     return CohortCountry(
         region_of=where.region,
+        address=where.address,
         place=np.stack([people, place_memories(scenario), units, nobody, nobody]),
         region_population=np.array([float(r.population) for r in scenario.regions]),
         deprivation=deprivation_of(where, g.deprivation_sensitivity),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.engine.cohort_types import FRESH, NOTED, Ints, Town
 from steppe.engine.street_types import Scene
 
@@ -21,13 +21,13 @@ GROUP, ANSWER, STARTER_NOTED, COMPANION_NOTED, WHERE_FETCHED = range(1, 6)
 def number_of(scene: Scene, town: Town, use: int) -> float:
     """Return the uniform of a place in this hour for one ``use``."""
     at = scene.at
-    return unit(philox(town.number, use, at.hour, _PLACE, at.key0, at.key1)[0])
+    return unit(words_at(town.address + use, at.hour, _PLACE, at.key0, at.key1)[0])
 
 
 def number_of_bin(scene: Scene, town: Town, i: int, use: int) -> float:
     """Return the uniform of a bin in this hour for one ``use`` of going first or being fetched."""
     at = scene.at
-    return unit(philox(town.number, i, at.hour, _FIRST + use, at.key0, at.key1)[0])
+    return unit(words_at(town.address + i, at.hour, _FIRST + use, at.key0, at.key1)[0])
 
 
 def deal(counts: Ints, amount: int, u: float, shares: Ints) -> None:

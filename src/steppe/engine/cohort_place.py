@@ -68,6 +68,7 @@ def town_of(run: CohortRun, c: int) -> Town:
         state.members[c],
         state.bins,
         c,
+        country.address[c],
         country.deprivation[r],
         country.rank[r],
     )

@@ -44,7 +44,7 @@ from steppe.engine.event_detector import EventDetector
 from steppe.engine.outcome import fate_of
 from steppe.engine.script import DECIDING
 from steppe.engine.step import apply_rule
-from steppe.engine.world import same_rows, start_columns
+from steppe.engine.world import row_addresses, same_rows, start_columns
 from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
@@ -96,6 +96,7 @@ class PowerFields:
     scenario: Scenario
     clock: Clock
     key: tuple[int, int]
+    addresses: Mapping[str, int | NDArray[np.int64]]
     columns: dict[str, NDArray[Any]]
     script: Mapping[str, Sequence[Floats]]
     unchanged: dict[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
@@ -141,9 +142,10 @@ class _Powers:
         pool = run.country.place[POOL]
         people = (model.census.region_deprivation, pool)
         columns = start_columns(scenario, plan, run.key, where, people)
+        addresses = row_addresses(scenario, plan, run.country.address)
         script = {name: same_rows(model.script[name]) for name in LEVERS}
         self._model, self._run = model, run
-        self._fields = PowerFields(scenario, model.clock, run.key, columns, script)
+        self._fields = PowerFields(scenario, model.clock, run.key, addresses, columns, script)
         steps = [step for step in plan.steps if step.mechanism.role in POWERS]
         self._before = [step for step in steps if step.mechanism.phase < Phase.STREET]
         self._after = [step for step in steps if step.mechanism.phase > Phase.CONTACT]

@@ -9,7 +9,7 @@ place and dealt out to its bins in proportion (``deal``).
 from __future__ import annotations
 
 from steppe.core.quantiles import binomial_quantile, geometric_quantile, happen
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.engine.cohort_numbers import (
     ANSWER,
     COMPANION_NOTED,
@@ -86,7 +86,7 @@ def decide_bins(scene: Scene, town: Town) -> int:
         own = hardship(here, bins[LATENT, i], bins[EXPOSURE, i], town.deprivation)
         w = willing(p.willingness, here, own)
         bins[WILLING, i] = w
-        words = philox(town.number, i, at.hour, _BIN, at.key0, at.key1)
+        words = words_at(town.address + i, at.hour, _BIN, at.key0, at.key1)
         if peaceful + violent > 0:
             leave = leave_hazard(p.leaving, here, w)
             gone = happen(unit(words[1]), peaceful, leave)
@@ -107,7 +107,7 @@ def decide_bins(scene: Scene, town: Town) -> int:
 def draw_in(scene: Scene, town: Town, i: int, entrants: int, looting: float) -> None:
     """Let people of a bin take to the street, a share ``looting`` of them to loot."""
     at = scene.at
-    words = philox(town.number, i + town.bins.shape[1], at.hour, _BIN, at.key0, at.key1)
+    words = words_at(town.address + i + town.bins.shape[1], at.hour, _BIN, at.key0, at.key1)
     looters = binomial_quantile(unit(words[1]), entrants, looting)
     take(town, i, entrants, unit(words[0]))
     town.rows[PEACEFUL, i] += entrants - looters

@@ -107,11 +107,13 @@ class Levers(NamedTuple):
 class CohortCountry(NamedTuple):
     """What does not change in a history: places, regions, bins, the hour of day of its start.
 
-    ``region_of`` is the region of each place; ``kernel`` (regions, regions) weighs crowds by
-    distance; ``deprivation`` and ``rank`` are those of a region's bins.
+    ``region_of`` is the region of each place, ``address`` that of its random numbers; ``kernel``
+    (regions, regions) weighs crowds by distance; ``deprivation`` and ``rank`` are those of a
+    region's bins.
     """
 
     region_of: Ints
+    address: Ints
     place: Floats
     region_population: Floats
     deprivation: Floats
@@ -157,6 +159,7 @@ class Town(NamedTuple):
     rows: Ints
     bins: Floats
     number: int
+    address: int
     deprivation: float
     rank: float
 

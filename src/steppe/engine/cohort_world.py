@@ -39,7 +39,7 @@ def cohort_history(model: CohortModel, seed: int) -> CohortRun:
     members = draw_bins(model.census, model.bins.share, chances, key)
     place = model.country.place.copy()
     place[POOL] = members.sum(axis=1)
-    place[RESTRAINT] = restraints(command, uniforms(key, Purpose.COMMAND, 0, len(members)))
+    place[RESTRAINT] = restraints(command, uniforms(key, Purpose.COMMAND, 0, model.census.address))
     country = model.country._replace(place=place)
     return CohortRun(country, model.levers, model.rules, _state(model, country, members),
                _history(model), key)  # fmt: skip

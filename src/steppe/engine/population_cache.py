@@ -93,7 +93,7 @@ def population_inputs(scenario: Scenario, plan: Plan, scale: float) -> Populatio
 
 def build_population(census: PopulationInputs, key: tuple[int, int]) -> Population:
     """Return the people of ``census`` for the seed with ``key``."""
-    limits = pool_limits(census.readiness, key)
+    limits = pool_limits(census.readiness, census.geography.address, key)
     pool = build_pool(census.geography, census.society, limits, key)
     if not census.with_ties:
         return Population(census, pool, no_ties(len(pool)))

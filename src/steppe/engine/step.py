@@ -37,6 +37,10 @@ class Fields(Protocol):
         """The key of its random numbers."""
 
     @property
+    def addresses(self) -> Mapping[str, int | NDArray[np.int64]]:
+        """Scale -> the addresses of its rows' random numbers."""
+
+    @property
     def columns(self) -> dict[str, NDArray[Any]]:
         """Columns by name, which rules replace."""
 
@@ -167,21 +171,9 @@ def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
             arguments[name] = world.persons
         else:
             one = step.mechanism.random_numbers[name]
-            rows = 1 if one.scale == "nation" else _rows(world, one.scale)
-            when = 0 if one.once else hour
-            arguments[name] = uniforms(world.key, one.purpose, when, rows, one.index)
+            when, who = 0 if one.once else hour, world.addresses[one.scale]
+            arguments[name] = uniforms(world.key, one.purpose, when, who, one.index)
     return arguments
-
-
-def _rows(world: Fields, scale: str) -> int:
-    name = {
-        "unit": "unit_place",
-        "place": "place_region",
-        "region": "region_population",
-        "feature": "feature_value",
-        "neighbour": "neighbour_similarity",
-    }[scale]
-    return len(world.columns[name])
 
 
 def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:

@@ -72,15 +72,15 @@ def meet_place(
         state = int(citizens.state[i])
         fate = state
         if PEACEFUL <= state <= LOOTING:
-            words = words_of(scene.at, citizens.number[i], _CONTACT)
+            words = words_of(scene.at, citizens.address[i], _CONTACT)
             fate = fate_of(hazards[state - PEACEFUL], state, unit(words[0]))
         if fate == state and fetched > 0.0 and citizens.took_part[i] == 1 and is_at_large(state):
-            word = words_of(scene.at, citizens.number[i], _ROUND_UP)[0]
+            word = words_of(scene.at, citizens.address[i], _ROUND_UP)[0]
             fate = DETAINED if unit(word) < fetched else state
         if fate != state:
             strike(citizens, counts, place, i, fate)
             if fate != DEAD:
-                word = words_of(scene.at, citizens.number[i], _CONTACT)[1]
+                word = words_of(scene.at, citizens.address[i], _CONTACT)[1]
                 citizens.timer[i] = hours_out(p.contact, fate, unit(word))
 
 

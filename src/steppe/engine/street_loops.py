@@ -10,7 +10,7 @@ stand for the rules that the plan names.
 
 from __future__ import annotations
 
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.core.response import log
 from steppe.engine.citizen_loops import Citizens, Counts
 from steppe.engine.street_types import (
@@ -45,24 +45,24 @@ _FIRST_MOVE = int(Purpose.FIRST_MOVE) << 16
 _GROUP = int(Purpose.GROUP) << 16
 
 
-def first_move_gap(number: int, outings: int, key0: int, key1: int) -> float:
+def first_move_gap(who: int, outings: int, key0: int, key1: int) -> float:
     """Return by how much the integral must grow for a citizen to go first: Exp(1) by address."""
-    high, low, _, _ = philox(number, 0, outings, _FIRST_MOVE, key0, key1)
+    high, low, _, _ = words_at(who, outings, _FIRST_MOVE, key0, key1)
     return -log(((high << 21) + (low >> 11) + 0.5) * 1.1102230246251565e-16)
 
 
-def group_size(mean: float, number: int, outings: int, key0: int, key1: int) -> int:
+def group_size(mean: float, who: int, outings: int, key0: int, key1: int) -> int:
     """Return the size of the group that goes first with a citizen: geometric from 1, ``mean``."""
     if mean <= 1.0:
         return 1
-    word = philox(number, 0, outings, _FIRST_MOVE, key0, key1)[2]
+    word = words_at(who, outings, _FIRST_MOVE, key0, key1)[2]
     return 1 + int(log(unit(word)) / log(1.0 - 1.0 / mean))
 
 
 def set_first_marks(citizens: Citizens, key0: int, key1: int) -> None:
     """Set, for each citizen of the pool, the integral at which he first goes first."""
-    for i in range(len(citizens.number)):
-        citizens.mark[i] = first_move_gap(citizens.number[i], 0, key0, key1)
+    for i in range(len(citizens.address)):
+        citizens.mark[i] = first_move_gap(citizens.address[i], 0, key0, key1)
 
 
 def is_idle(citizens: Citizens, streets: Streets, place: int) -> bool:
@@ -98,7 +98,7 @@ def most_drawn_in(scene: Scene) -> float:
 def draw_in(scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int) -> None:
     """Let a quiet citizen join the crowd, or loot: competing hazards, one random number."""
     p, here = scene.p, scene.here
-    mark = unit(words_of(scene.at, citizens.number[i], _DECISION)[0])
+    mark = unit(words_of(scene.at, citizens.address[i], _DECISION)[0])
     if mark >= scene.most:
         return
     join = 0.0
@@ -120,7 +120,7 @@ def draw_in(scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int
 def stay_or_leave(scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int) -> None:
     """Let a citizen on the street go home, or else turn violent."""
     p, here = scene.p, scene.here
-    words = words_of(scene.at, citizens.number[i], _DECISION)
+    words = words_of(scene.at, citizens.address[i], _DECISION)
     state = int(citizens.state[i])
     inclined = here.cover if state == LOOTING else willing_of(scene, citizens, i)
     if unit(words[0]) < chance(leave_hazard(p.leaving, here, inclined)):
@@ -150,7 +150,7 @@ def come_back(at: HourAddress, citizens: Citizens, i: int, integral: float) -> N
     else:
         citizens.state[i] = QUIET
         citizens.outings[i] += 1
-        gap = first_move_gap(citizens.number[i], citizens.outings[i], at.key0, at.key1)
+        gap = first_move_gap(citizens.address[i], citizens.outings[i], at.key0, at.key1)
         citizens.mark[i] = integral + gap
 
 
@@ -164,8 +164,8 @@ def go_first(
     """
     first, last = citizens.first[place], citizens.first[place + 1]
     at = scene.at
-    number, outings = citizens.number[i], citizens.outings[i]
-    left = group_size(scene.p.group, number, outings, at.key0, at.key1) - 1
+    who, outings = citizens.address[i], citizens.outings[i]
+    left = group_size(scene.p.group, who, outings, at.key0, at.key1) - 1
     take_to_street(citizens, counts, place, i, PEACEFUL)
     j = i
     while left > 0:
@@ -174,7 +174,7 @@ def go_first(
             return
         if citizens.state[j] != QUIET or citizens.mark[j] <= integral:
             continue
-        word = words_of(scene.at, citizens.number[j], _GROUP)[0]
+        word = words_of(scene.at, citizens.address[j], _GROUP)[0]
         if unit(word) < willing_of(scene, citizens, j):
             take_to_street(citizens, counts, place, j, PEACEFUL)
             left -= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from steppe.core.random import philox
+from steppe.core.random import words_at
 from steppe.core.response import Floats
 from steppe.model.mechanisms.contact_by_order import ContactByOrderParameters
 from steppe.model.mechanisms.crowd import LOOTING, RESTING, WITHDRAWN
@@ -76,9 +76,9 @@ class Scene(NamedTuple):
     most: float
 
 
-def words_of(at: HourAddress, number: int, purpose: int) -> tuple[int, int, int, int]:
-    """Return the four random words of citizen ``number`` in this hour for ``purpose``."""
-    return philox(number, 0, at.hour, purpose, at.key0, at.key1)
+def words_of(at: HourAddress, who: int, purpose: int) -> tuple[int, int, int, int]:
+    """Return the four random words of the citizen with address ``who`` in this hour."""
+    return words_at(who, at.hour, purpose, at.key0, at.key1)
 
 
 def here_of(streets: Streets, place: int) -> Here:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
-from steppe.core.random import Purpose, uniforms
+from steppe.core.random import Purpose, addresses_of, uniforms
 from steppe.core.response import normal_array
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.loyalty_units import closeness, loyalty_of, units_of
@@ -36,10 +36,18 @@ def unit_columns(
             )
         ] * number
         service += [force.type] * number
-    z = normal_array(uniforms(key, Purpose.LOYALTY, 0, len(service)))
+    z = normal_array(uniforms(key, Purpose.LOYALTY, 0, unit_addresses(scenario, p)))
     return {
         "unit_place": np.array(place, dtype=np.int64),
         "unit_officers": np.array(officers, dtype=np.float64),
         "unit_closeness": np.array(close, dtype=np.float64),
         "unit_loyalty": loyalty_of(p, service, z),
     }
+
+
+def unit_addresses(scenario: Scenario, p: LoyaltyParameters) -> NDArray[np.int64]:
+    """Return the address of each unit's random numbers: its force by id, its number in it."""
+    forces = addresses_of(force.id for force in scenario.forces)
+    sizes = [units_of(p, force.officers)[0] for force in scenario.forces]
+    each = [address + np.arange(size) for address, size in zip(forces, sizes, strict=True)]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *each])

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
 from steppe.core.compile import compiled
-from steppe.core.random import key_of
+from steppe.core.random import addresses_of, key_of
 from steppe.engine.citizen_loops import Citizens, Counts
 from steppe.engine.plan import Plan
 from steppe.engine.population_cache import Population, build_population, population_inputs
 from steppe.engine.script import Script, place_memories
 from steppe.engine.street_loops import set_first_marks, tally_all
-from steppe.engine.units import unit_columns
+from steppe.engine.units import unit_addresses, unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.mechanisms.alliance_decision import features
@@ -60,6 +60,7 @@ class World:
     geography: Geography
     pool: Pool
     ties: Ties
+    addresses: Mapping[str, int | NDArray[np.int64]]
     columns: dict[str, NDArray[Any]]
     script: Mapping[str, Sequence[Floats]]
     events: tuple[TimelineEvent, ...]
@@ -95,6 +96,7 @@ def build(
         geography=where,
         pool=people.pool,
         ties=people.ties,
+        addresses=row_addresses(scenario, plan, where.address),
         columns=start_columns(scenario, plan, key, where, (people.census.deprivation, pool)),
         script={name: same_rows(rows) for name, rows in script.columns().items()},
         events=script.events,
@@ -125,6 +127,7 @@ def _citizens(pool: Pool, key: tuple[int, int], counts: Any) -> Any:
     a = pool.attributes
     citizens = Citizens(
         number=pool.number,
+        address=pool.address,
         first=pool.first,
         state=np.zeros(size, dtype=np.uint8),
         timer=np.zeros(size, dtype=np.int32),
@@ -235,6 +238,21 @@ def _stakeholder_columns(issues: Sequence[Issue]) -> dict[str, NDArray[Any]]:
         "stakeholder_position": np.array([s.position for _, s in parties], dtype=np.float64),
         "stakeholder_capability": np.array([s.capability for _, s in parties], dtype=np.float64),
         "stakeholder_salience": np.array([s.salience for _, s in parties], dtype=np.float64),
+    }
+
+
+def row_addresses(
+    scenario: Scenario, plan: Plan, places: NDArray[np.int64]
+) -> dict[str, int | NDArray[np.int64]]:
+    """Return, by scale, the addresses of its rows' random numbers: by name where they have one."""
+    loyalty = cast(LoyaltyParameters, plan.parameters_even_off(scenario, "loyalty"))
+    return {
+        "nation": 1,
+        "feature": len(features(scenario.alliance.request)),
+        "place": places,
+        "region": addresses_of(region.id for region in scenario.regions),
+        "unit": unit_addresses(scenario, loyalty),
+        "neighbour": addresses_of(one.id for one in scenario.neighbours),
     }
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from steppe.case.tables import Place, Region
 from steppe.core.compile import compiled
 from steppe.core.quantiles import binomial_quantile
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, addresses_of, unit, words_at
 from steppe.core.response import exp_array, log_array, normal_array
 from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
@@ -58,6 +58,7 @@ class Census(NamedTuple):
 
     region: Ints
     people: Ints
+    address: Ints
     town: Floats
     weight: Floats
     deprivation: Floats
@@ -81,8 +82,9 @@ def census(
     table = cohort_table(regions, region, np.maximum(people, 1))
     ready = table.counts * availability(table, young_men_weight)
     weight = ready.sum(axis=1) / table.counts.sum(axis=1)
+    address = addresses_of(place.id for place in places)
     town = np.array([float(place.kind != "rural") for place in places])
-    return Census(region, people, town, weight, *_incomes(regions, gini, jobless_income))
+    return Census(region, people, address, town, weight, *_incomes(regions, gini, jobless_income))
 
 
 def _incomes(
@@ -152,7 +154,7 @@ def pool_chances(c: Census, p: AvailabilityParameters, key: tuple[int, int]) -> 
     The readiness of places is drawn at the same address as where citizens are enumerated.
     """
     usual = usual_shares(c.people.astype(np.float64), c.town, p)
-    return shares_of_seed(usual, p.readiness_spread, p.most, key) * c.weight
+    return shares_of_seed(usual, p.readiness_spread, p.most, key, c.address) * c.weight
 
 
 def fill_bins(
@@ -163,7 +165,7 @@ def fill_bins(
         people = max(c.people[place], 1)
         for i in range(members.shape[1]):
             p = chances[place] * share[c.region[place], i]
-            word = philox(place, i, 0, _POOL, key[0], key[1])[0]
+            word = words_at(c.address[place] + i, 0, _POOL, key[0], key[1])[0]
             members[place, i] = binomial_quantile(unit(word), people, p)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.geodesy import distances
+from steppe.core.random import addresses_of
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import AGES, COHORTS, GROUPS, SEXES, CohortTable, cohort_table
 from steppe.population.places import cell_counts, gravity
@@ -21,6 +22,7 @@ Ints = NDArray[np.int64]
 class Geography:
     """Where agents live. Agents are numbered 0..n-1 by place, then cohort.
 
+    ``address`` (places,) is that of each place's random numbers; its agent k adds k.
     ``cell_start`` (places + 1) numbers the first cell of each place; agent k of a place lives in
     cell k mod (cells of the place), so that every cell mirrors its place.
     ``group_start`` (places, groups + 1) numbers the first agent of each group.
@@ -30,6 +32,7 @@ class Geography:
     region_ids: tuple[str, ...]
     place_ids: tuple[str, ...]
     region_of_place: Ints
+    address: Ints
     cohorts: CohortTable
     cell_start: Ints
     group_start: Ints
@@ -68,6 +71,7 @@ def geography(scenario: Scenario, p: PopulationParameters, scale: float) -> Geog
         region_ids=region_ids,
         place_ids=tuple(place.id for place in scenario.places),
         region_of_place=region,
+        address=addresses_of(place.id for place in scenario.places),
         cohorts=cohorts,
         cell_start=np.append(0, np.cumsum(cells)).astype(np.int64),
         group_start=cohorts.starts[:, ::per_group],

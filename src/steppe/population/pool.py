@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from steppe.case.tables import Region
 from steppe.core.compile import compiled
-from steppe.core.random import Purpose, philox, uniforms, unit
+from steppe.core.random import Purpose, uniforms, unit, words_at
 from steppe.core.response import exp_array, log_array, normal_array
 from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
@@ -56,13 +56,13 @@ Attributes: Any = namedtuple(
 """A citizen's own numbers: U, rho, s, RD, income rank in [0, 1], online 0/1."""
 
 
-def attributes(society: Any, number: int, region: int, key0: int, key1: int) -> Any:
-    """Return the attributes of citizen ``number`` who lives in ``region``.
+def attributes(society: Any, who: int, region: int, key0: int, key1: int) -> Any:
+    """Return the attributes of the citizen with address ``who`` who lives in ``region``.
 
     Two Philox blocks: (U, rho, online, employed) and (income, exposure).
     """
-    w_hardship, w_risk, w_online, w_job = philox(number, 0, 0, _HARDSHIP, key0, key1)
-    w_income, w_exposure, _, _ = philox(number, 0, 0, _INCOME, key0, key1)
+    w_hardship, w_risk, w_online, w_job = words_at(who, 0, _HARDSHIP, key0, key1)
+    w_income, w_exposure, _, _ = words_at(who, 0, _INCOME, key0, key1)
     earned = income(unit(w_income), society.wage[region], society.spread[region])
     if unit(w_job) < society.unemployment[region]:
         earned = earned * society.jobless_income
@@ -84,38 +84,51 @@ def attributes(society: Any, number: int, region: int, key0: int, key1: int) -> 
     )
 
 
-def count_pool(starts: Ints, limits: Ints, key0: int, key1: int, found: Ints) -> None:
+def count_pool(
+    starts: Ints, address: Ints, limits: Ints, key0: int, key1: int, found: Ints
+) -> None:
     """Count pool members of each place into ``found``; a word below its limit is a member."""
     for place in prange(starts.shape[0]):
+        base = address[place] - starts[place, 0]
         total = 0
         for cohort in range(limits.shape[1]):
             limit = limits[place, cohort]
             for number in range(starts[place, cohort], starts[place, cohort + 1]):
-                if philox(number, 0, 0, _POOL, key0, key1)[0] < limit:
+                if words_at(base + number, 0, _POOL, key0, key1)[0] < limit:
                     total += 1
         found[place] = total
 
 
 def fill_pool(
-    starts: Ints, limits: Ints, key0: int, key1: int, first: Ints, number: Ints, cohort: Any
+    starts: Ints,
+    address: Ints,
+    limits: Ints,
+    key0: int,
+    key1: int,
+    first: Ints,
+    number: Ints,
+    who: Ints,
+    cohort: Any,
 ) -> None:
-    """Write the numbers and cohorts of the members, in order, from ``first[place]`` on."""
+    """Write numbers, addresses and cohorts of the members, in order, from ``first[place]`` on."""
     for place in prange(starts.shape[0]):
+        base = address[place] - starts[place, 0]
         slot = first[place]
         for c in range(limits.shape[1]):
             limit = limits[place, c]
             for n in range(starts[place, c], starts[place, c + 1]):
-                if philox(n, 0, 0, _POOL, key0, key1)[0] < limit:
+                if words_at(base + n, 0, _POOL, key0, key1)[0] < limit:
                     number[slot] = n
+                    who[slot] = base + n
                     cohort[slot] = c
                     slot += 1
 
 
 def fill_attributes_of(
-    society: Any, columns: Any, i: int, number: int, region: int, key0: int, key1: int
+    society: Any, columns: Any, i: int, who: int, region: int, key0: int, key1: int
 ) -> None:
     """Write the attributes of one citizen into row ``i`` of ``columns``."""
-    a = attributes(society, number, region, key0, key1)
+    a = attributes(society, who, region, key0, key1)
     columns.hardship[i] = a.hardship
     columns.risk_aversion[i] = a.risk_aversion
     columns.exposure[i] = a.exposure
@@ -128,7 +141,7 @@ def fill_attributes(
     society: Any,
     first: Ints,
     region_of_place: Ints,
-    number: Ints,
+    who: Ints,
     key0: int,
     key1: int,
     columns: Any,
@@ -137,14 +150,18 @@ def fill_attributes(
     for place in prange(len(first) - 1):
         region = region_of_place[place]
         for i in range(first[place], first[place + 1]):
-            fill_attributes_of(society, columns, i, number[i], region, key0, key1)
+            fill_attributes_of(society, columns, i, who[i], region, key0, key1)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The citizens who can decide, ordered by number; ``first`` (places + 1) bounds each place."""
+    """The citizens who can decide, ordered by number; ``first`` (places + 1) bounds each place.
+
+    ``address`` is that of a citizen's random numbers: his place by name, his number in it.
+    """
 
     number: Ints
+    address: Ints
     cohort: NDArray[np.uint8]
     group: NDArray[np.uint8]
     first: Ints
@@ -211,33 +228,40 @@ def usual_shares(people: Floats, urban: Floats, p: AvailabilityParameters) -> Fl
     return np.asarray(p.mobilisable * np.where(urban > 0.0, size, p.rural_readiness))
 
 
-def shares_of_seed(usual: Floats, spread: float, most: float, key: tuple[int, int]) -> Floats:
-    """Return by place the share in the pool: usual xi_c, xi_c = exp(s_xi z - s_xi^2/2)."""
-    z = normal_array(uniforms(key, Purpose.READINESS, 0, len(usual)))
+def shares_of_seed(
+    usual: Floats, spread: float, most: float, key: tuple[int, int], places: Ints
+) -> Floats:
+    """Return by place the share in the pool: usual xi_c, xi_c = exp(s_xi z - s_xi^2/2).
+
+    ``places`` are the addresses of the places.
+    """
+    z = normal_array(uniforms(key, Purpose.READINESS, 0, places))
     xi = exp_array(spread * z - 0.5 * spread * spread)
     return np.asarray(np.minimum(usual * xi, most))
 
 
-def pool_limits(ready: Readiness, key: tuple[int, int]) -> Ints:
+def pool_limits(ready: Readiness, places: Ints, key: tuple[int, int]) -> Ints:
     """Return the 32-bit limits (places, cohorts) under which a citizen's word is in the pool.
 
-    The share of each place is that of ``ready`` times xi_c, drawn once a run.
+    The share of each place is that of ``ready`` times xi_c, drawn once a run at the
+    addresses of the ``places``.
     """
-    place = shares_of_seed(ready.place, ready.spread, ready.most, key)
+    place = shares_of_seed(ready.place, ready.spread, ready.most, key, places)
     share = place[:, None] * ready.cohort[None, :]
     return np.floor(np.minimum(share, 1.0) * 4294967296.0).astype(np.int64)
 
 
 def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int, int]) -> Pool:
     """Find the pool among all agents and compute its attributes."""
-    starts = geography.cohorts.starts
+    starts, places = geography.cohorts.starts, geography.address
     found = np.zeros(len(starts), dtype=np.int64)
-    compiled(count_pool, parallel=True)(starts, limits, *key, found)
+    compiled(count_pool, parallel=True)(starts, places, limits, *key, found)
     first = np.append(0, np.cumsum(found)).astype(np.int64)
     size = int(first[-1])
     number = np.empty(size, dtype=np.int64)
+    address = np.empty(size, dtype=np.int64)
     cohort = np.empty(size, dtype=np.uint8)
-    compiled(fill_pool, parallel=True)(starts, limits, *key, first, number, cohort)
+    compiled(fill_pool, parallel=True)(starts, places, limits, *key, first, number, address, cohort)
     columns = Attributes(
         hardship=np.empty(size),
         risk_aversion=np.empty(size),
@@ -247,7 +271,7 @@ def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int,
         online=np.empty(size, dtype=np.uint8),
     )
     compiled(fill_attributes, parallel=True)(
-        society, first, geography.region_of_place, number, *key, columns
+        society, first, geography.region_of_place, address, *key, columns
     )
     group = group_of_cohort().astype(np.uint8)[cohort]
-    return Pool(number, cohort, group, first, columns)
+    return Pool(number, address, cohort, group, first, columns)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
-from steppe.core.random import Purpose, philox, unit
+from steppe.core.random import Purpose, unit, words_at
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography
 from steppe.population.pool import Pool
@@ -27,7 +27,16 @@ _TIE = int(Purpose.TIE) << 16
 
 TieRule: Any = namedtuple(
     "TieRule",
-    ["near", "far_share", "homophily", "place_start", "group_start", "cell_start", "threshold"],
+    [
+        "near",
+        "far_share",
+        "homophily",
+        "place_start",
+        "address",
+        "group_start",
+        "cell_start",
+        "threshold",
+    ],
 )
 """Slots inside the cell, shares, and the geography ties are drawn on."""
 
@@ -39,6 +48,7 @@ def tie_rule(geography: Geography, p: PopulationParameters) -> Any:
         p.ties_far,
         p.homophily,
         geography.place_start,
+        geography.address,
         np.ascontiguousarray(geography.group_start),
         geography.cell_start,
         geography.tie_threshold,
@@ -69,8 +79,9 @@ def tie(rule: Any, number: int, slot: int, place: int, group: int, key0: int, ke
     The first slots lie inside the cell; of the rest a share leads to another place by gravity,
     the others stay in the place. Inside the place a share is sought within the own group.
     """
-    w_far, w_place, w_kin, w_who = philox(number, slot, 0, _TIE, key0, key1)
     start = rule.place_start[place]
+    who = int(rule.address[place] + number - start)
+    w_far, w_place, w_kin, w_who = words_at(who, 0, _TIE | slot, key0, key1)
     if slot >= rule.near and unit(w_far) < rule.far_share:
         there = choose_place(rule.threshold, place, w_place)
         return pick(rule.place_start[there], rule.place_start[there + 1], w_who)
