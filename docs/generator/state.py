@@ -37,7 +37,8 @@ STATES = (
 
 HAZARDS, CHOICES = "rules of hazards", "rules of choice"
 CITIZEN = {
-    "number": ("integer", "index", "by place and cohort; the address of every draw of the citizen"),
+    "number": ("integer", "index", "by place and cohort"),
+    "address": ("integer", "address", "of every draw of his: his place by name, his number in it"),
     "state": ("integer", "code", "what the citizen does, or what befell him"),
     "timer": ("integer", "h", "hours left in detention, out of action or at rest"),
     "ties": ("integer", "persons", f"personal ties who are on the street; {CHOICES}"),

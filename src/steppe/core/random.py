@@ -152,20 +152,20 @@ def addresses_of(names: Iterable[str]) -> NDArray[np.int64]:
     An address says whose a random number is by name, so that another name more, before or behind
     it, moves the numbers of nobody. A name whose hash is taken by one before it takes the next.
     """
-    taken: dict[int, None] = {}
+    hashes: dict[int, None] = {}
     for name in names:
         digest = hashlib.blake2b(name.encode(), digest_size=4).digest()
         word = int.from_bytes(digest, "little") >> 1
-        while word in taken:
+        while word in hashes:
             word = (word + 1) & (MASK >> 1)
-        taken[word] = None
-    return np.array(list(taken), dtype=np.int64) << 32
+        hashes[word] = None
+    return np.array(list(hashes), dtype=np.int64) << 32
 
 
-def fill_uniforms(who: Any, out: Any, hour: int, tail: int, key0: int, key1: int) -> None:
+def fill_uniforms(who: Any, out: Any, hour: int, tail: int, key: tuple[int, int]) -> None:
     """Write one uniform in (0, 1) for each address of ``who`` to ``out``."""
     for row in range(len(out)):
-        out[row] = unit(words_at(who[row], hour, tail, key0, key1)[0])
+        out[row] = unit(words_at(who[row], hour, tail, key[0], key[1])[0])
 
 
 def uniforms(
@@ -184,5 +184,5 @@ def uniforms(
         raise ValueError(f"index must be in 0..65535, got {index}")
     who = np.arange(who, dtype=np.int64) if isinstance(who, int) else who
     out = np.empty(len(who))
-    compiled(fill_uniforms)(who, out, hour, (int(purpose) << 16) | index, key[0], key[1])
+    compiled(fill_uniforms)(who, out, hour, (int(purpose) << 16) | index, key)
     return out

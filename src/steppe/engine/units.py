@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
-from steppe.core.random import Purpose, addresses_of, uniforms
+from steppe.core.random import Purpose, uniforms
 from steppe.core.response import normal_array
+from steppe.engine.row_addresses import unit_addresses
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.loyalty_units import closeness, loyalty_of, units_of
 
@@ -43,11 +44,3 @@ def unit_columns(
         "unit_closeness": np.array(close, dtype=np.float64),
         "unit_loyalty": loyalty_of(p, service, z),
     }
-
-
-def unit_addresses(scenario: Scenario, p: LoyaltyParameters) -> NDArray[np.int64]:
-    """Return the address of each unit's random numbers: its force by id, its number in it."""
-    forces = addresses_of(force.id for force in scenario.forces)
-    sizes = [units_of(p, force.officers)[0] for force in scenario.forces]
-    each = [address + np.arange(size) for address, size in zip(forces, sizes, strict=True)]
-    return np.concatenate([np.zeros(0, dtype=np.int64), *each])

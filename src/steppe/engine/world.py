@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
 from steppe.core.compile import compiled
-from steppe.core.random import addresses_of, key_of
+from steppe.core.random import key_of
 from steppe.engine.citizen_loops import Citizens, Counts
 from steppe.engine.plan import Plan
 from steppe.engine.population_cache import Population, build_population, population_inputs
+from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import Script, place_memories
 from steppe.engine.street_loops import set_first_marks, tally_all
-from steppe.engine.units import unit_addresses, unit_columns
+from steppe.engine.units import unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.mechanisms.alliance_decision import features
@@ -96,7 +97,7 @@ def build(
         geography=where,
         pool=people.pool,
         ties=people.ties,
-        addresses=row_addresses(scenario, plan, where.address),
+        addresses=row_addresses(scenario, loyalty_of(scenario, plan), where.address),
         columns=start_columns(scenario, plan, key, where, (people.census.deprivation, pool)),
         script={name: same_rows(rows) for name, rows in script.columns().items()},
         events=script.events,
@@ -241,19 +242,9 @@ def _stakeholder_columns(issues: Sequence[Issue]) -> dict[str, NDArray[Any]]:
     }
 
 
-def row_addresses(
-    scenario: Scenario, plan: Plan, places: NDArray[np.int64]
-) -> dict[str, int | NDArray[np.int64]]:
-    """Return, by scale, the addresses of its rows' random numbers: by name where they have one."""
-    loyalty = cast(LoyaltyParameters, plan.parameters_even_off(scenario, "loyalty"))
-    return {
-        "nation": 1,
-        "feature": len(features(scenario.alliance.request)),
-        "place": places,
-        "region": addresses_of(region.id for region in scenario.regions),
-        "unit": unit_addresses(scenario, loyalty),
-        "neighbour": addresses_of(one.id for one in scenario.neighbours),
-    }
+def loyalty_of(scenario: Scenario, plan: Plan) -> LoyaltyParameters:
+    """Return the parameters of loyalty, with which units are built even if it is off."""
+    return cast(LoyaltyParameters, plan.parameters_even_off(scenario, "loyalty"))
 
 
 def start_columns(
@@ -270,7 +261,7 @@ def start_columns(
     fixed["place_pool"] = pool
     legitimacy = cast(LegitimacyParameters, of("legitimacy"))
     fixed["region_legitimacy_before"] = np.full(len(scenario.regions), legitimacy.initial)
-    fixed |= unit_columns(scenario, cast(LoyaltyParameters, of("loyalty")), key)
+    fixed |= unit_columns(scenario, loyalty_of(scenario, plan), key)
     sizes = {
         "nation": 1,
         "region": len(scenario.regions),

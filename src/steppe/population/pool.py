@@ -84,42 +84,32 @@ def attributes(society: Any, who: int, region: int, key0: int, key1: int) -> Any
     )
 
 
-def count_pool(
-    starts: Ints, address: Ints, limits: Ints, key0: int, key1: int, found: Ints
-) -> None:
-    """Count pool members of each place into ``found``; a word below its limit is a member."""
-    for place in prange(starts.shape[0]):
-        base = address[place] - starts[place, 0]
+def count_pool(who: Ints, limits: Ints, key0: int, key1: int, found: Ints) -> None:
+    """Count pool members of each place into ``found``; a word below its limit is a member.
+
+    ``who`` (places, cohorts + 1) is the address of the first citizen of each cohort.
+    """
+    for place in prange(who.shape[0]):
         total = 0
         for cohort in range(limits.shape[1]):
             limit = limits[place, cohort]
-            for number in range(starts[place, cohort], starts[place, cohort + 1]):
-                if words_at(base + number, 0, _POOL, key0, key1)[0] < limit:
+            for address in range(who[place, cohort], who[place, cohort + 1]):
+                if words_at(address, 0, _POOL, key0, key1)[0] < limit:
                     total += 1
         found[place] = total
 
 
 def fill_pool(
-    starts: Ints,
-    address: Ints,
-    limits: Ints,
-    key0: int,
-    key1: int,
-    first: Ints,
-    number: Ints,
-    who: Ints,
-    cohort: Any,
+    who: Ints, limits: Ints, key0: int, key1: int, first: Ints, address: Ints, cohort: Any
 ) -> None:
-    """Write numbers, addresses and cohorts of the members, in order, from ``first[place]`` on."""
-    for place in prange(starts.shape[0]):
-        base = address[place] - starts[place, 0]
+    """Write the addresses and cohorts of the members, in order, from ``first[place]`` on."""
+    for place in prange(who.shape[0]):
         slot = first[place]
         for c in range(limits.shape[1]):
             limit = limits[place, c]
-            for n in range(starts[place, c], starts[place, c + 1]):
-                if words_at(base + n, 0, _POOL, key0, key1)[0] < limit:
-                    number[slot] = n
-                    who[slot] = base + n
+            for one in range(who[place, c], who[place, c + 1]):
+                if words_at(one, 0, _POOL, key0, key1)[0] < limit:
+                    address[slot] = one
                     cohort[slot] = c
                     slot += 1
 
@@ -253,15 +243,16 @@ def pool_limits(ready: Readiness, places: Ints, key: tuple[int, int]) -> Ints:
 
 def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int, int]) -> Pool:
     """Find the pool among all agents and compute its attributes."""
-    starts, places = geography.cohorts.starts, geography.address
+    starts = geography.cohorts.starts
+    ahead = geography.address - starts[:, 0]
+    who = starts + ahead[:, None]
     found = np.zeros(len(starts), dtype=np.int64)
-    compiled(count_pool, parallel=True)(starts, places, limits, *key, found)
+    compiled(count_pool, parallel=True)(who, limits, *key, found)
     first = np.append(0, np.cumsum(found)).astype(np.int64)
     size = int(first[-1])
-    number = np.empty(size, dtype=np.int64)
     address = np.empty(size, dtype=np.int64)
     cohort = np.empty(size, dtype=np.uint8)
-    compiled(fill_pool, parallel=True)(starts, places, limits, *key, first, number, address, cohort)
+    compiled(fill_pool, parallel=True)(who, limits, *key, first, address, cohort)
     columns = Attributes(
         hardship=np.empty(size),
         risk_aversion=np.empty(size),
@@ -274,4 +265,5 @@ def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int,
         society, first, geography.region_of_place, address, *key, columns
     )
     group = group_of_cohort().astype(np.uint8)[cohort]
+    number = address - np.repeat(ahead, found)
     return Pool(number, address, cohort, group, first, columns)
