@@ -24,11 +24,13 @@ from steppe.study.calibration.holdout import Split, training_of
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
+    better_half,
     judge,
     read_by_cohorts,
     read_search,
-    screen,
+    refine,
     screening_task,
+    search_prior,
     write_search,
 )
 from steppe.study.calibration.simulate import measures, search, simulate, trials
@@ -75,7 +77,12 @@ def task(case: Scenario, **changes: Any) -> ScreeningTask:
 
 @pytest.fixture(scope="module")
 def found(case: Scenario) -> SmcResult:
-    return screen(task(case), priors(case))
+    return half_of(task(case))
+
+
+def half_of(one: ScreeningTask) -> SmcResult:
+    infos = priors(one.scenario)
+    return better_half([refine(one, infos, search_prior(one, infos))])
 
 
 def assert_same(one: SmcResult, other: SmcResult) -> None:
@@ -87,9 +94,9 @@ def assert_same(one: SmcResult, other: SmcResult) -> None:
 def test_the_same_seed_finds_the_same_with_one_process_or_two(
     case: Scenario, found: SmcResult
 ) -> None:
-    assert_same(found, screen(task(case), priors(case)))
-    assert_same(found, screen(task(case, workers=2), priors(case)))
-    other = screen(task(case, seed=2), priors(case))
+    assert_same(found, half_of(task(case)))
+    assert_same(found, half_of(task(case, workers=2)))
+    other = half_of(task(case, seed=2))
     assert not np.array_equal(found.unit, other.unit)
 
 
@@ -123,7 +130,7 @@ def test_a_parameter_that_cohorts_do_not_read_keeps_its_prior(case: Scenario) ->
     assert read["observation.registration_delay"]
     unread = [at for at, path in enumerate(infos) if not read[path]]
     size = SmcSettings(particles=40, generations=2)
-    many = screen(task(case, population=size, refinement=size, last_runs=1), infos)
+    many = half_of(task(case, population=size, refinement=size, last_runs=1))
     for column in many.unit[:, unread].T:
         assert kstest(column, "uniform").pvalue > 0.01
 
@@ -163,6 +170,17 @@ def test_a_search_is_made_once(case: Scenario, tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns == stamp
     search(case, Effort(4, seed=2), tmp_path, 1)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_larger_searches_begin_several_times(case: Scenario, tmp_path: Path) -> None:
+    both = search(case, Effort(8), tmp_path / "both", 1)
+    files = sorted((tmp_path / "both").iterdir())
+    parts = [one for file in files if (one := read_search(file)) is not None]
+    assert len(parts) == 2
+    assert both.unit.shape == (8, len(priors(case)))
+    rows = {tuple(row) for part in parts for row in part.unit}
+    assert {tuple(row) for row in both.unit} <= rows
+    assert both.distance.max() <= np.median(np.concatenate([one.distance for one in parts]))
 
 
 def test_a_search_that_was_stopped_goes_on(

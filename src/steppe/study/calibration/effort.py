@@ -13,7 +13,7 @@ class Effort:
     """How much is simulated: vectors, seeds of each, agents per citizen, and the scramble."""
 
     vectors: int
-    replicates: int = 2
+    replicates: int = 4
     scale: float = 1.0
     seed: int = SEED
 
@@ -26,9 +26,9 @@ COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
 
-SPARE, REFINED = 8, 30
-"""Vectors of the population of the search for each that is left in the end; generations of these
-at most."""
+SEARCHES, SPARE, REFINED = 4, 4, 30
+"""Searches that know nothing of each other; vectors of the population of each for every one that it
+judges in the end; generations of these at most."""
 
 SEARCHED = 900
 """Histories by cohorts for each vector that is left, about."""

@@ -4,8 +4,8 @@ In most of the prior nothing happens, or the country is never quiet. A populatio
 through it by sequential Monte Carlo (``smc``). Its distance (``distance``) covers every figure of
 the case, several runs of each vector, and runs without the trigger. The best of it move on as a
 smaller population that is judged by more runs, so that none remains by the luck of one. Of a
-parameter that cohorts do not read nothing was learnt: it is drawn from its prior anew. Citizens are
-run with the vectors that remain.
+parameter that cohorts do not read nothing was learnt: it is drawn from its prior anew. Searches
+with other seeds know nothing of each other; citizens are run with the best vectors of all.
 """
 
 from __future__ import annotations
@@ -55,8 +55,7 @@ FIRST_VECTORS = 3
 class ScreeningSettings:
     """The search: runs of each vector with the trigger and without, and the population.
 
-    The ``refinement`` is the population that goes on, judged by ``last_runs`` of both kinds; half
-    of it is kept.
+    The ``refinement`` is the population that goes on, judged by ``last_runs`` of both kinds.
     """
 
     runs: int = 2
@@ -142,9 +141,13 @@ def judge(task: ScreeningTask, values: Sequence[float], seed: int, bound: float)
     return far
 
 
-def screen(task: ScreeningTask, infos: dict[str, ParameterInfo]) -> SmcResult:
-    """Return the vectors that are left of the whole prior, the best first."""
-    return refine(task, infos, search_prior(task, infos))
+def better_half(searches: Sequence[SmcResult]) -> SmcResult:
+    """Return the nearer half of what searches found, the best first."""
+    unit = np.concatenate([one.unit for one in searches])
+    far = np.concatenate([one.distance for one in searches])
+    best = np.argsort(far, kind="stable")[: max(len(far) // 2, 1)]
+    generations = (generation for one in searches for generation in one.generations)
+    return SmcResult(unit[best], far[best], tuple(generations))
 
 
 def search_prior(
@@ -174,9 +177,9 @@ def refine(
     begun: SmcResult | None = None,
     on_generation: Callable[[SmcResult], None] | None = None,
 ) -> SmcResult:
-    """Return the vectors that are left of the population ``coarse``, the best first.
+    """Return the vectors to which the best of the population ``coarse`` have moved.
 
-    The population that has moved is judged once more by many runs; the better half is kept.
+    They are judged once more, by many runs.
     """
     settings = task.settings
     more = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
@@ -188,11 +191,10 @@ def refine(
     more = replace(settings, runs=most, quiet_runs=most)
     with judges(replace(task, settings=more)) as judged:
         far = _distances(judged, infos, fine.unit, population.generations + 1, np.inf)
-    best = np.argsort(far, kind="stable")[: max(len(far) // 2, 1)]
-    unit = fine.unit[best]
+    unit = fine.unit.copy()
     unread = [not one for one in read_by_cohorts(task.scenario, infos)]
     unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]
-    return SmcResult(unit, far[best], (*coarse.generations, *fine.generations))
+    return SmcResult(unit, far, (*coarse.generations, *fine.generations))
 
 
 def _distances(

@@ -19,10 +19,11 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import REFINED, SPARE, Effort
+from steppe.study.calibration.effort import REFINED, SEARCHES, SPARE, Effort
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
+    better_half,
     read_search,
     refine,
     screening_task,
@@ -38,6 +39,9 @@ from steppe.study.settings import ExecutionOptions, ScaledOptions, StudySettings
 
 LARGEST_CROWD = "peak_active"
 """The measure that is noted besides the targets: most persons on the street at once."""
+
+SEED_STEP = 1000
+"""By how much the seeds of searches differ that know nothing of each other."""
 
 SAVED_EVERY = 100
 """Runs after which the table is written while others go on."""
@@ -234,12 +238,22 @@ def search(
 ) -> SmcResult:  # fmt: skip
     """Return the possible vectors, from ``notes`` where the same search was made before.
 
-    A search that was stopped goes on from its last generation.
-
-    They are held against ``targets``, by default every figure of the case.
+    Several searches begin anew, each with a seed of its own; one that was stopped goes on from its
+    last generation. Vectors are held against ``targets``, by default every figure of the case.
     """
-    task = _task(scenario, effort, workers, targets)
-    infos = priors(scenario)
+    count = max(min(SEARCHES, effort.vectors // SMALLEST), 1)
+    parts = [effort.vectors // count + (n < effort.vectors % count) for n in range(count)]
+    alone = [
+        replace(effort, vectors=size, seed=effort.seed + SEED_STEP * n)
+        for n, size in enumerate(parts)
+    ]
+    return better_half(
+        [_one_search(_task(scenario, one, workers, targets), notes) for one in alone]
+    )
+
+
+def _one_search(task: ScreeningTask, notes: Path) -> SmcResult:
+    infos = priors(task.scenario)
     path, coarse = (notes / f"search-{task.key}{part}.npz" for part in ("", "-prior"))
 
     def both(**options: Any) -> SmcResult:
@@ -266,10 +280,10 @@ def _task(
     scenario: Scenario, effort: Effort, workers: int | None,
     targets: Sequence[ResolvedTarget] | None,
 ) -> ScreeningTask:  # fmt: skip
-    size = max(effort.vectors, SMALLEST)
+    size = max(2 * effort.vectors, SMALLEST)
     settings = ScreeningSettings(
         population=SmcSettings(particles=SPARE * size),
-        refinement=SmcSettings(particles=2 * size, generations=REFINED),
+        refinement=SmcSettings(particles=size, generations=REFINED),
         seed=effort.seed, workers=workers,
     )  # fmt: skip
     training = figures(scenario) if targets is None else targets
