@@ -30,6 +30,7 @@ from steppe.cli import parse_command
 from steppe.core.errors import CaseError
 from steppe.model.ledger import ROLES
 from steppe.report.encode import unpacked
+from steppe.report.pair_sentences import answer
 from steppe.results.outcomes import values_of
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, job_key
@@ -80,22 +81,29 @@ def test_comparison_says_what_the_study_says(desk: AppService, name: str, folder
         made.baseline.scenario_hash, made.variant.scenario_hash,
     ]  # fmt: skip
     assert (tuple(again.request.range), again.request.scale) == (made.seeds, SCALE)
-    known = {row.outcome.name: row for row in made.comparison.rows}
+    known = {row.outcome.name: row for row in (*made.comparison.rows, *made.comparison.after)}
     runs = {
         name: {seed: values_of(desk.stock.store.get(key)) for seed, key in arm.keys.items()}
         for name, arm in (("baseline", made.baseline), ("variant", made.variant))
     }
     assert found["head"]["pairs"] == SEEDS
+    assert [row["name"] for row in found["differences"]["effects"]] == [
+        row.outcome.name for row in made.comparison.headlines
+    ]
+    assert found["differences"]["answer"] == answer(made.comparison, "No price shock")
     assert found["differences"]["parted"] == min(made.first_divergence)
     for row in found["differences"]["effects"]:
         same = known[row["name"]]
         effect = same.effect
         assert row["difference"] == effect.difference  # baseline minus counterfactual
         assert row["difference"] == pytest.approx(np.mean(row["gaps"]))
-        assert row["gaps"] == pytest.approx([
-            float(runs["baseline"][seed][row["name"]]) - float(runs["variant"][seed][row["name"]])
-            for seed in range(1, SEEDS + 1)
-        ])  # fmt: skip
+        assert row["gaps"] == list(same.by_pair)
+        if row["name"] in runs["baseline"][1]:
+            assert row["gaps"] == pytest.approx([
+                float(runs["baseline"][seed][row["name"]])
+                - float(runs["variant"][seed][row["name"]])
+                for seed in range(1, SEEDS + 1)
+            ])  # fmt: skip
         assert (row["baseline"], row["variant"]) == (same.baseline, same.counterfactual)
         assert (row["low"], row["high"]) == pytest.approx((effect.low, effect.high))
     layer = next(one for one in found["variant"]["layers"] if one["key"] == "active")

@@ -6,6 +6,7 @@ import { byId, make } from "../charts/dom.js";
 import { lookWords } from "./values.js";
 
 const FEW = 20;
+const CHOOSE = "One history cannot answer that: choose a “what if”, which is compared with it.";
 
 const WIDE = 190;
 
@@ -65,22 +66,6 @@ export function drawEffects(effects, causes) {
 const scaleWords = (scale) => (scale >= 1 ? "one agent per citizen"
   : `one agent for ${number(1 / scale)} citizens`);
 
-const whole = (value, one) => valueWords(Math.abs(value), one);
-
-/** How many more or fewer there are in the counterfactual, with the interval, in words. */
-function effectWords(one) {
-  const { noun, difference, low, high } = one;
-  if (difference === 0 && low === high) return `exactly as many ${noun}`;
-  const word = difference > 0 ? "fewer" : "more";
-  const size = `${whole(difference, one)} ${word} ${noun}`;
-  if (low === null) return `${size} in the one pair there is`;
-  if (low > 0 || high < 0) {
-    const [least, most] = [low, high].map(Math.abs).sort((a, b) => a - b);
-    return `${size} (95 % interval ${whole(least, one)} to ${whole(most, one)})`;
-  }
-  return `no clear difference in ${noun} (95 % interval ${whole(high, one)} fewer to ${whole(low, one)} more)`;
-}
-
 function fate(causes) {
   const one = causes.find((cause) => cause.name === "regime_stays");
   if (!one) return "";
@@ -89,16 +74,17 @@ function fate(causes) {
   return ` The regime stays in ${now} of ${of} seeds instead of ${was}.`;
 }
 
-/** The sentence above the maps: what the change did, in its direction, never more certain than the seeds allow. */
-export function sentence({ place, base, variant, effects, causes, parted }) {
-  if (!variant) return base ? base.answer.join(" ") : "";
-  const [peak, killed] = ["peak_active", "killed"].map((name) => effects.find((one) => one.name === name));
-  if (!peak) return "";
+/** The sentence above the maps: what the change did, as the server says it for every surface. */
+export function sentence({ place, base, variant, answer, effects, causes, parted }) {
+  if (!variant) {
+    return base ? [place.questions.length && place.counterfactuals.length ? CHOOSE : "", ...base.answer].join(" ").trim() : "";
+  }
+  if (!answer) return "";
+  const peak = effects.find((one) => one.name === "peak_active");
   const when = parted !== null && parted < place.hours ? ` The histories part on ${moment(place, parted)}.`
     : " The histories never part.";
-  const dead = killed ? `, and ${effectWords(killed)}` : "";
-  return `With the change there are, on average over ${peak.pairs} ${peak.pairs === 1 ? "pair" : "pairs"} of runs, ${effectWords(peak)}${
-    dead}. The median run of the baseline peaks at ${valueWords(peak.baseline, peak)} people.${fate(causes)}${when}`;
+  return `${answer}${peak ? ` The median run of the baseline peaks at ${valueWords(peak.baseline, peak)} people.` : ""}${
+    fate(causes)}${when}`;
 }
 
 function engineWords({ engine, scale, reason }) {

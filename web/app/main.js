@@ -53,7 +53,16 @@ function drawTop() {
   byId("kept").textContent = keptWords(world);
   byId("kept").hidden = !byId("kept").textContent;
   byId("unreadable").textContent = unreadableWords(world.look ?? world.head);
+  drawMethods();
   byId("unreadable").hidden = !byId("unreadable").textContent;
+}
+
+/** How the runs on the page were made, for a paper; nothing of it is written by hand. */
+function drawMethods() {
+  const { base, head, look } = world;
+  byId("methods-text").textContent = [look ? "A quick look, not stored and no result." : "", base.methods, head?.told,
+    head?.command ? `Repeated by: ${head.command}` : ""].filter(Boolean).join(" ");
+  byId("bibtex").textContent = base.bibtex;
 }
 
 function questionOf() {

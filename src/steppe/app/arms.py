@@ -147,14 +147,16 @@ class ArmDocuments:
     def _arm(self, arm: SeedRuns, keys: Sequence[str]) -> str:
         draws = self.draws.of(arm)
         label = (arm.scenario.id, arm.scenario.title, draws.base, draws.source, *keys)
-        return self._text(label, lambda: arm_document(arm.scenario, self.stock.trajectories(keys)))
+        return self._text(label, lambda: arm_document(draws, self.stock.trajectories(keys)))
 
     def _differences(self, one: Comparison, keys: Sequence[Sequence[str]]) -> str:
+        name = setting_text.title(one)
+
         def make() -> dict[str, Any]:
             pairs = list(zip(*(self.stock.trajectories(arm) for arm in keys), strict=True))
-            return difference_document(one.baseline, pairs)
+            return difference_document(one.baseline, pairs, name)
 
-        return self._text(("differences", *keys[0], *keys[1]), make)
+        return self._text(("differences", name, *keys[0], *keys[1]), make)
 
     def _text(self, label: tuple[str, ...], make: Callable[[], dict[str, Any]]) -> str:
         with self._lock:

@@ -11,7 +11,6 @@ import numpy as np
 from pydantic import BaseModel
 
 from steppe.app.case_registry import Case
-from steppe.app.levers import LEVERS, words_of
 from steppe.case.scenario import Alliance, Information, Prices, Regime, Scenario, Settings, Value
 from steppe.core.errors import CaseError
 from steppe.core.params import ParameterInfo
@@ -22,6 +21,8 @@ from steppe.report.geography import boundaries, region_rows
 from steppe.report.observed import presence
 from steppe.report.timeline import presence_marks
 from steppe.results.outcomes import headlines
+from steppe.study.after_parting import AFTER
+from steppe.study.levers import LEVERS, words_of
 from steppe.study.parameter_draws import ENDS
 from steppe.study.parameters import (
     PREFIX,
@@ -74,7 +75,7 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
         "plan": list(_plan(scenario)),
         "outcomes": [
             {"name": one.name, "label": one.label, "unit": one.unit, "digits": one.digits}
-            for one in headlines()
+            for one in (*AFTER, *headlines())
         ],
         "assumptions": [asdict(one) for one in assumptions(scenario)],
     }

@@ -9,10 +9,11 @@ import numpy as np
 
 from steppe.report.aggregate import crowds
 from steppe.report.encode import signed
+from steppe.report.pair_sentences import answer
 from steppe.report.payload import Floats
 from steppe.results.curves import LAYERS, Curve, RunArrays, run_arrays
 from steppe.results.outcomes import by_name
-from steppe.study.comparison import compare_outcomes, divergence
+from steppe.study.comparison import compare_runs, divergence
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
@@ -31,23 +32,24 @@ FEWEST = 3
 """With fewer pairs the mean is the median and an interval says nothing: maps need no more."""
 
 NO_MAPS: dict[str, Any] = {"gaps": [], "crowds": None}
-NONE: dict[str, Any] = {"effects": [], "causes": [], "parted": None, **NO_MAPS}
+NONE: dict[str, Any] = {"answer": "", "effects": [], "causes": [], "parted": None, **NO_MAPS}
 """What is said where no seed has both histories."""
 
 Pairs = Sequence[tuple["Trajectory", "Trajectory"]]
 """Both runs of each seed: baseline, counterfactual."""
 
 
-def difference_document(scenario: Scenario, pairs: Pairs) -> dict[str, Any]:
+def difference_document(scenario: Scenario, pairs: Pairs, title: str) -> dict[str, Any]:
     """Return what the page shows of the differences: of outcomes, of the maps, of the crowds.
 
-    Every difference is baseline minus counterfactual, the mean over the pairs.
+    Every difference is baseline minus counterfactual, the mean over the pairs; the answer says in
+    words what the change, called ``title``, did.
     """
     if not pairs:
         return NONE
-    outcomes = [{run.record.seed: run.outcome for run in arm} for arm in zip(*pairs, strict=True)]
-    comparison = compare_outcomes(outcomes[0], outcomes[1], scenario.country.citizens)
+    comparison = compare_runs(pairs, scenario.country.citizens)
     return {
+        "answer": answer(comparison, title),
         "effects": effect_rows(comparison),
         "causes": cause_rows(comparison),
         "parted": min(divergence(*pair) for pair in pairs),

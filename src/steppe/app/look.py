@@ -62,6 +62,8 @@ class LookRequest:
 
     arms: tuple[SeedRuns, ...]
     cached: str = ""
+    title: str = ""
+    """What the change is called."""
     evidence: bool = False
     """Whether the runs are also held against the observed figures."""
 
@@ -128,7 +130,7 @@ class LookRuns:
         is_known = name == look.cached
         pairs = list(zip(*runs, strict=True)) if len(runs) == 2 else []
         arms: list[dict[str, Any] | None] = [
-            None if is_known and not i else arm_document(arm.scenario, own, evidence=look.evidence)
+            None if is_known and not i else arm_document(_draws(arm), own, evidence=look.evidence)
             for i, (arm, own) in enumerate(zip(look.arms, runs, strict=True))
         ]
         document = {
@@ -140,7 +142,7 @@ class LookRuns:
             "name": name,
             "baseline": arms[0],
             "variant": arms[1] if len(arms) == 2 else None,
-            "differences": difference_document(look.arms[0].scenario, pairs),
+            "differences": difference_document(look.arms[0].scenario, pairs, look.title),
         }
         return gzip.compress(safe_json(document).encode(), LEVEL, mtime=0)
 

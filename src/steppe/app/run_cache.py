@@ -16,6 +16,7 @@ from steppe.results.run_index import RunSummary, summarize
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
 from steppe.study.parameter_draws import ParameterDraws
+from steppe.study.request import ENGINE
 
 MOST_RUNS = 40
 """So many runs are kept in memory, some 5 MB each."""
@@ -57,6 +58,10 @@ class RunCache:
         with self._lock:
             return dict(self._unreadable)
 
+    def citizens(self) -> list[RunSummary]:
+        """Return the summaries of runs by citizens: what the app runs and compares for real."""
+        return [run for run in self.summaries() if run.engine == ENGINE]
+
     def of(
         self, scenario: Scenario, hashes: Mapping[int, str], scale: float
     ) -> dict[int, RunSummary]:
@@ -65,7 +70,7 @@ class RunCache:
         All are of one version of the engine: this program's own if there are such runs, else the
         one that ran last.
         """
-        fit = [run for run in self.summaries()
+        fit = [run for run in self.citizens()
                if run.scale == scale and hashes.get(run.seed) == run.scenario_hash]  # fmt: skip
         return _of_one_version(scenario, fit)
 
@@ -77,7 +82,7 @@ class RunCache:
         Only runs count of which ``sees`` is true.
         """
         paths = set(draws.rows(1))
-        fit = [run for run in self.summaries() if _is_of(run, draws, paths) and sees(run.key)]
+        fit = [run for run in self.citizens() if _is_of(run, draws, paths) and sees(run.key)]
         return {
             scale: frozenset(
                 _of_one_version(draws.scenario, [run for run in fit if run.scale == scale])
@@ -122,7 +127,7 @@ class RunCache:
         own = shared_version()
         took = [
             sum(run.timings.values())
-            for run in self.summaries()
+            for run in self.citizens()
             if (run.case, run.hours, run.scale, shared_version(run.engine_version))
             == (case, hours, scale, own)
         ]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from steppe.app.levers import change_in_words
+from steppe.results.methods import PAIRED, SINGLE
+from steppe.study.levers import change_in_words, title_of_changes
 from steppe.study.parameters import PREFIX, default_parameters, parameters_option
 from steppe.study.request import value_text
 
@@ -27,8 +28,7 @@ def title(one: Comparison) -> str:
     parts += [change_in_words(path, value) for path, value in one.request.variant.values]
     if not one.changes or not parts:
         return "Nothing changed"
-    first, *others = parts
-    return ", ".join([first, *(text[:1].lower() + text[1:] for text in others)])
+    return title_of_changes(parts)
 
 
 def head(one: Comparison, draws: Sequence[ParameterDraws]) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def head(one: Comparison, draws: Sequence[ParameterDraws]) -> dict[str, Any]:
     return {
         "title": title(one),
         "command": one.portable.as_command(),
+        "told": PAIRED if one.changes else SINGLE,
         "parameters": values(one, draws),
         "changes": [change._asdict() for change in one.changes],
     }

@@ -28,7 +28,7 @@ from steppe.commands.report_writer import default_pair_path, write_pair
 from steppe.commands.summary import ENOUGH, change_lines, failures, footer, look
 from steppe.report.effects import chance, spread, tally
 from steppe.report.pair_build import parted_words
-from steppe.report.pair_sentences import answer
+from steppe.report.pair_sentences import answer, title_of
 from steppe.results.engines import UNTOLD, who
 from steppe.results.formatting import count, moment, quantity, signed
 from steppe.results.outcomes import by_name, headlines
@@ -78,7 +78,7 @@ def output(
     for one in (pair.baseline, pair.variant):
         failures(err(), one)
     if not brief:
-        show(talk, pair, divergence, study.variant_name)
+        show(talk, pair, divergence)
     if not order.no_report:
         path = write_pair(study, pair, divergence, order.report or default_pair_path(study))
         footer(talk, path, study.request.as_command())
@@ -112,7 +112,7 @@ def document(
             for arm, one in (("baseline", pair.baseline), ("variant", pair.variant))
         },
         "first_divergence_hour": min(pair.first_divergence),
-        "answer": answer(pair),
+        "answer": answer(pair.comparison, title_of(pair)),
         "effects": [row.document() for row in (*pair.comparison.rows, *pair.comparison.after)],
         "necessity": stays.get("necessity"),
         "sufficiency": stays.get("sufficiency"),
@@ -126,14 +126,11 @@ def document(
     }
 
 
-def show(
-    console: Console, pair: Pair, divergence: IndividualDivergence | None, name: str = ""
-) -> None:
+def show(console: Console, pair: Pair, divergence: IndividualDivergence | None) -> None:
     """Print the answer of one pair, its effects and what it says of causes."""
     pairs = count(len(pair.seeds), "pair")
     say(console)
-    listed = pair.scenario.counterfactuals.get(pair.name)
-    console.print(answer(pair, listed.title if listed else name), markup=False)
+    console.print(answer(pair.comparison, title_of(pair)), markup=False)
     console.print(f"{pairs}; {parted_words(pair)}.")
     if divergence is not None and divergence.citizens:
         first = pair.scenario.clock.clock().time_of(divergence.first_hour)

@@ -24,6 +24,7 @@ from steppe.report.payload import ReportPayload
 from steppe.report.provenance import ReportOptions
 from steppe.results.trajectory import Trajectory
 from steppe.study.preflight import figures_not_drawn
+from steppe.study.request import CaseChanges
 from steppe.study.resolve import ResolvedRequest
 
 if TYPE_CHECKING:
@@ -62,8 +63,30 @@ def _options(study: ResolvedRequest, command: str) -> ReportOptions:
     own = attribution(study.request.case)
     return ReportOptions(
         command, versions(), own, study.question, change_texts(study.changes),
-        study.draws.words(study.request.seeds),
+        study.draws.words(study.request.seeds), reply(study),
     )  # fmt: skip
+
+
+def reply(study: ResolvedRequest) -> str:
+    """Return what one history says to the question of its case: which command answers it."""
+    request, own = study.request, study.request.shared
+    unsaid = own.patches or request.free_from is not None or len(own.counterfactuals) > 1
+    if unsaid or (own.values and own.counterfactuals):
+        return ""
+    listed = study.baseline.counterfactuals
+    if study.changes:
+        changes = own
+        what = "One history does not tell what a change did; both, seed by seed, do"
+    elif listed:
+        question = next(iter(study.baseline.questions), "")
+        same = (name for name, one in listed.items() if one.question == question)
+        name = next(same, next(iter(listed)))
+        changes = replace(own, counterfactuals=(name,))
+        what = f"One history cannot answer that; beside “{listed[name].title}” it can"
+    else:
+        return ""
+    pair = replace(request, shared=CaseChanges(), variant=changes, citizens=False)
+    return f"{what}: {pair.as_command('pair')}"
 
 
 def versions() -> dict[str, str]:

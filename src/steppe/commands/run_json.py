@@ -12,6 +12,7 @@ from steppe import __version__
 from steppe.commands.report_writer import change_texts
 from steppe.engine.run import engine_version
 from steppe.evidence.scoring import TargetScore
+from steppe.report.payload import ReportPayload, Spread
 from steppe.results.hashing import content_hash
 from steppe.results.methods import methods_paragraph
 from steppe.results.trajectory import Trajectory
@@ -25,6 +26,7 @@ def document(
     runs: Sequence[Trajectory],
     scores: Sequence[TargetScore],
     report: Path | None,
+    page: ReportPayload | None,
 ) -> dict[str, Any]:
     """Return the document that ``steppe run --json`` prints; see the reference of commands."""
     scenario = study.baseline
@@ -45,6 +47,12 @@ def document(
         "targets": [_target(one) for one in scores],
         "warnings": sorted({text for run in runs for text in run.record.warnings}),
         "methods": _methods(study, runs),
+        "question": page.about.question if page else "",
+        "answer": list(page.answer) if page else [],
+        "reply": page.about.reply if page else "",
+        "outcomes": [_outcome(one) for one in page.spreads] if page else [],
+        "fates": [pick(one, "key", "label", "seeds", "share", "low", "high") for one in page.fates]
+        if page else [],
         "report": str(report) if report is not None else None,
     })  # fmt: skip
     return plain
@@ -57,6 +65,15 @@ def _methods(study: ResolvedRequest, runs: Sequence[Trajectory]) -> str | None:
         [replace(run.record, scenario_hash=study.draws.base) for run in runs],
         parameters=study.draws.words(len(runs)), command=study.request.as_command(),
     )  # fmt: skip
+
+
+def _outcome(one: Spread) -> dict[str, object]:
+    """Return an outcome over the seeds as the report and the tables of the terminal show it."""
+    low, middle, high = one.quantiles
+    return {
+        "outcome": one.key, "label": one.label, "unit": one.unit, "median": middle, "low": low,
+        "high": high,
+    }  # fmt: skip
 
 
 def _seed(key: str, run: Trajectory) -> dict[str, object]:

@@ -69,8 +69,6 @@ def header(console: Console, study: ResolvedRequest) -> None:
     ]
     if study.changes:
         rows.append(("changed", "\n".join(change_lines(study.changes))))
-    if study.question:
-        rows.append(("question", study.question))
     console.print(facts(rows))
     look(console, request)
     say(console)
@@ -78,11 +76,12 @@ def header(console: Console, study: ResolvedRequest) -> None:
 
 def output(order: RunOptions, study: ResolvedRequest, result: Ensemble) -> None:
     """Print what came of the seeds, as JSON or as tables, and write the report."""
-    talk, repeat, path = text_console(order.as_json), study.request.as_command(), None
+    talk, repeat = text_console(order.as_json), study.request.as_command()
+    path, payload = None, None
     failures(err(), result)
     runs = tuple(result.trajectories())
     scores = score(study.baseline, runs) if runs else ()
-    if runs and not (order.no_report and (order.as_json or order.quiet)):
+    if runs and not (order.no_report and order.quiet and not order.as_json):
         failed = f"{count(len(result.failures), 'seed')} failed and left out"
         omissions = [failed] if result.failures else []
         payload = payload_of(study, runs, scores, repeat, omissions)
@@ -94,7 +93,7 @@ def output(order: RunOptions, study: ResolvedRequest, result: Ensemble) -> None:
             for text in _warnings(payload):
                 warn(talk, text)
     if order.as_json:
-        print_json(document(study, result, runs, scores, path))
+        print_json(document(study, result, runs, scores, path, payload))
     elif order.quiet and path is not None:
         click.echo(short_path(path))
     if not order.quiet:
@@ -151,6 +150,11 @@ def failures(console: Console, result: Ensemble) -> None:
 def _results(console: Console, payload: ReportPayload) -> None:
     """Print the answer and the outcome over seeds."""
     say(console)
+    about = payload.about
+    if about.question:
+        console.print(about.question, style="italic", markup=False)
+    if about.reply:
+        console.print(about.reply, markup=False, style="faint")
     for sentence in payload.answer:
         console.print(sentence, markup=False)
     say(console)

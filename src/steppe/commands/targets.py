@@ -12,6 +12,7 @@ from rich.text import Text
 from steppe.commands.console import FILL, PLAIN, RIGHT, rows_table, say, table
 from steppe.evidence.scoring import TargetScore
 from steppe.evidence.targets import INPUT
+from steppe.report.misfit import GROUPS
 from steppe.report.payload import Bounds, Verdict
 from steppe.results.formatting import bounds, interval, quantity
 
@@ -23,19 +24,6 @@ COLUMNS: dict[Verdict, str] = {
     "near": "near",
     "missed": "missed",
     "untested": "not tested",
-}
-
-GROUPS = {
-    "turnout": "People on the street",
-    "spread": "Spread over regions and towns",
-    "onset": "When it began",
-    "killed": "Killed",
-    "wounded": "Wounded",
-    "detained": "Detained",
-    "network": "Internet",
-    "troops": "Foreign troops",
-    "price": "Price",
-    "units": "Security units",
 }
 
 WIDE = 100

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from steppe.case.scenario import Scenario
+from steppe.evidence.targets import INPUT
 from steppe.report import (
     aggregate,
     assumptions,
@@ -34,8 +35,6 @@ from steppe.results.trajectory import Trajectory
 from steppe.study.parameter_draws import ParameterDraws
 
 MISSES_FIRST = ("missed", "near", "met", "given", "untested")
-SCRIPTED_INPUT = "scripted input"
-"""A target whose note begins so is part of the script: agreement with it is no test."""
 
 
 def _checked(runs: Sequence[Trajectory], draws: ParameterDraws | None) -> tuple[Trajectory, ...]:
@@ -74,7 +73,7 @@ def _check_draws(runs: Sequence[Trajectory], draws: ParameterDraws) -> None:
 
 
 def _target(score: ScoredTarget) -> TargetRow:
-    is_input = score.verdict == "met" and score.note.startswith(SCRIPTED_INPUT)
+    is_input = score.note.startswith(INPUT)
     return TargetRow(
         score.id,
         score.title,
@@ -82,10 +81,11 @@ def _target(score: ScoredTarget) -> TargetRow:
         score.group,
         score.observed,
         score.simulated,
-        "given" if is_input else score.verdict,
+        "given" if is_input and score.verdict == "met" else score.verdict,
         score.source,
         score.note,
         score.reason,
+        is_input,
     )
 
 
@@ -135,6 +135,7 @@ def _subject(
         parameters="" if draws is None else draws.words(len(runs)),
         drawn="" if draws is None or draws.source == "default" else draws.source,
         engine=record.engine,
+        reply=options.reply,
     )
 
 

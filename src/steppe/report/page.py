@@ -11,8 +11,9 @@ from typing import Any
 
 from steppe.report.encode import page_data
 from steppe.report.frame import render_page, save
+from steppe.report.misfit import misfit_words, scored_rows
 from steppe.report.parameter_entries import ParameterEntry
-from steppe.report.payload import TESTED, ReportPayload, TargetRow
+from steppe.report.payload import ReportPayload, TargetRow
 from steppe.report.summary_sentences import ENOUGH_SEEDS, spread_words
 from steppe.results import formatting
 
@@ -61,7 +62,7 @@ def _statuses(entries: tuple[ParameterEntry, ...]) -> list[tuple[str, int]]:
 
 def _context(payload: ReportPayload) -> Mapping[str, Any]:
     start = datetime.fromisoformat(payload.about.start)
-    tested = [row for row in payload.targets if row.verdict in TESTED]
+    tested = scored_rows(payload.targets)
     kinds = [(k, t, [a for a in payload.assumptions if a.kind == k]) for k, t in KINDS.items()]
     return {
         "p": payload,
@@ -75,6 +76,7 @@ def _context(payload: ReportPayload) -> Mapping[str, Any]:
         "statuses": _statuses(payload.parameters),
         "status_words": STATUSES,
         "assumption_kinds": [entry for entry in kinds if entry[2]],
+        "misfit": misfit_words(payload.targets),
         "enough": ENOUGH_SEEDS,
         "spread_words": spread_words,
     }

@@ -83,7 +83,7 @@ def _subject(pair: Pair, record: RunRecord, shared: Sequence[str], parameters: s
     return PairSubject(
         case=record.case,
         case_title=scenario.title,
-        title=listed.title if listed else "One change",
+        title=pair_sentences.title_of(pair),
         question=listed.question if listed else "",
         country=scenario.country.name,
         start=scenario.clock.start.strftime("%Y-%m-%dT%H:%M"),
@@ -134,15 +134,13 @@ def build_pair(
         _arm("other", pair.variant, pair.changed, runs[1], land),
     )
     first_difference = parted_words(pair)
-    listed = pair.scenario.counterfactuals.get(pair.name)
-    title = listed.title if listed else ""
     marks = [actors.notes(one, arm.fans) for one, arm in zip(scenarios, arms, strict=True)]
     base = pair.baseline
     return PairPayload(
         about=_subject(pair, runs[0][0].record, options.changes, parameters),
         patch=_steps(pair),
         answer=(
-            *pair_sentences.sentences(pair, title, first_difference),
+            *pair_sentences.sentences(pair, first_difference),
             *_price(pair),
             *([UNTOLD] if pair.comparison.cause("regime_stays") is None else []),
         ),

@@ -9,28 +9,37 @@ from __future__ import annotations
 from steppe.report.effects import chance, clear, more_or_less, tally
 from steppe.results.formatting import count, interval, listing, quantity, signed
 from steppe.study.causation import Causation
-from steppe.study.comparison import OutcomeDifference
+from steppe.study.comparison import OutcomeComparison, OutcomeDifference
+from steppe.study.levers import change_in_words, title_of_changes
 from steppe.study.pair import Pair
 
 MAIN = 3
 """So many outcomes are named in the answer."""
 
 
-def sentences(pair: Pair, title: str, divergence: str) -> tuple[str, ...]:
+def sentences(pair: Pair, divergence: str) -> tuple[str, ...]:
     """Return the answer: what the change does, how sure that is, the fate, and when it begins."""
-    out = [answer(pair, title)]
+    out = [answer(pair.comparison, title_of(pair))]
     stays = pair.comparison.cause("regime_stays")
     if stays is not None:
         out.append(_fate(stays))
     return (*out, f"{divergence[0].upper()}{divergence[1:]}.")
 
 
-def answer(pair: Pair, title: str = "") -> str:
+def title_of(pair: Pair) -> str:
+    """Return what the change of a pair is called: by the case, else by what is changed."""
+    listed = pair.scenario.counterfactuals.get(pair.name)
+    if listed or not pair.patch:
+        return listed.title if listed else pair.name
+    return title_of_changes([change_in_words(change.path, change.new) for change in pair.patch])
+
+
+def answer(comparison: OutcomeComparison, title: str) -> str:
     """Return what the change does, in one sentence with directions and intervals."""
-    rows, pairs = pair.comparison.answer[:MAIN], len(pair.seeds)
-    name = f"“{title or pair.name or 'the change'}”"
-    when = ", after the histories part," if pair.comparison.after else ""
-    if not any(any(row.by_pair) for row in pair.comparison.rows):
+    rows, pairs = comparison.answer[:MAIN], len(comparison.seeds)
+    name = f"“{title or 'the change'}”"
+    when = ", after the histories part," if comparison.after else ""
+    if not any(any(row.by_pair) for row in comparison.rows):
         return f"With {name} nothing differs from the simulated baseline in {count(pairs, 'pair')}."
     if pairs == 1:
         amounts = listing([more_or_less(row.outcome, -row.effect.difference) for row in rows])

@@ -72,6 +72,8 @@ class TargetRow:
     source: str
     note: str
     reason: str
+    is_input: bool = False
+    """Whether the script puts the figure in, so that it tests nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ class Subject:
     drawn: str = ""
     """``prior`` or ``posterior``; empty when all seeds have the same parameters."""
     engine: EngineName = "citizens"
+    reply: str = ""
+    """What one history says to the question: the command that answers it."""
 
 
 @dataclass(frozen=True, slots=True)

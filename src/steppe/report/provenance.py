@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from steppe.results.methods import bibtex, methods_paragraph
+from steppe.results.methods import PAIRED, SINGLE, bibtex, methods_paragraph
 from steppe.results.trajectory import Trajectory
 
 
@@ -32,7 +32,8 @@ class ReportOptions:
     ``command`` is the exact command that repeats it, ``versions`` are further names and versions
     beside model and engine, ``attribution`` the licence lines of the case's data, ``question`` what
     was asked (else the case's first question), ``changes`` what differs from the case, in words,
-    ``parameters`` where the values of parameters come from.
+    ``parameters`` where the values of parameters come from, ``reply`` what one history says to
+    the question.
     """
 
     command: str
@@ -41,6 +42,7 @@ class ReportOptions:
     question: str = ""
     changes: Sequence[str] = ()
     parameters: str = ""
+    reply: str = ""
 
 
 def provenance_of(
@@ -65,7 +67,8 @@ def provenance_of(
         sample,
         methods_paragraph(
             [replace(run.record, scenario_hash=scenario_hash) for run in runs],
-            parameters=options.parameters, command=options.command, paired=paired,
+            parameters=options.parameters, command=options.command,
+            told=PAIRED if paired else SINGLE,
         ),
         bibtex(record),
     )  # fmt: skip

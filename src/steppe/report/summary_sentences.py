@@ -9,7 +9,8 @@ from datetime import timedelta
 import numpy as np
 
 from steppe.case.scenario import Scenario
-from steppe.report.payload import TESTED, Share, Spread, TargetRow
+from steppe.report.misfit import misfit_words, scored_rows
+from steppe.report.payload import Share, Spread, TargetRow
 from steppe.results.curves import RunArrays, curves_by_key
 from steppe.results.formatting import count, day, interval, listing, number, quantity
 from steppe.results.outcomes import by_name
@@ -80,7 +81,7 @@ def _fate_words(fates: Sequence[Share], runs: int) -> str:
 
 
 def _target_words(targets: Sequence[TargetRow]) -> str:
-    tested = [t for t in targets if t.verdict in TESTED]
+    tested = scored_rows(targets)
     if not tested:
         return "no observed figure was tested"
     tally = Counter(t.verdict for t in tested)
@@ -112,7 +113,8 @@ def street_and_harm(
 
 
 def fate_and_fit(fates: Sequence[Share], targets: Sequence[TargetRow], runs: int) -> str:
-    """Return a sentence: what became of the regime, and how many observed figures are met."""
+    """Return what became of the regime, what is wrong in kind, and how many figures are met."""
     last = _target_words(targets)
-    fate = _fate_words(fates, runs) if fates else ""
-    return f"{fate}; {last}." if fate else f"{last[0].upper()}{last[1:]}."
+    fate = f"{_fate_words(fates, runs)}." if fates else ""
+    numbers = f"{last[0].upper()}{last[1:]}."
+    return " ".join(filter(None, (fate, misfit_words(targets), numbers)))

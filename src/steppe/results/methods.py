@@ -21,9 +21,13 @@ SINGLE = "Figures are medians of the runs with the range that holds 90 % of them
 
 
 def methods_paragraph(
-    records: Sequence[RunRecord], *, parameters: str = "", command: str = "", paired: bool = False
+    records: Sequence[RunRecord], *, parameters: str = "", command: str = "", told: str = SINGLE
 ) -> str:
-    """Return how runs of one case were made; ``parameters`` says where their values come from."""
+    """Return how runs of one case were made.
+
+    ``parameters`` says where their values come from, ``told`` how the figures are told: ``SINGLE``,
+    or ``PAIRED`` for a comparison.
+    """
     first = records[0]
     start = day(datetime.fromisoformat(first.start), year=True)
     seeds = sorted({record.seed for record in records})
@@ -35,7 +39,7 @@ def methods_paragraph(
         f"{start}, {count(len(seeds), 'seed')} ({integers(seeds)})."
     ]
     parts += [f"Parameters: {parameters}."] if parameters else []
-    parts.append(PAIRED if paired else SINGLE)
+    parts += [told] if told else []
     parts += [f"Repeated by: {command}"] if command else []
     return " ".join(parts)
 

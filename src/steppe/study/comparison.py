@@ -8,15 +8,15 @@ with an interval that resamples pairs.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from steppe.results.outcomes import Outcome, OutcomeValues, numbers
 from steppe.results.trajectory import Trajectory
-from steppe.study.after_parting import AFTER, WHOLE
+from steppe.study.after_parting import AFTER, WHOLE, outcomes_after
 from steppe.study.causation import Causation, causes
 from steppe.study.effects import Effect, effect
 
@@ -104,6 +104,20 @@ def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> Outco
     rows = _rows(numbers().values(), baseline, counterfactual, citizens)
     seeds = tuple(sorted(baseline.keys() & counterfactual.keys()))
     return OutcomeComparison(seeds, rows, causes(baseline, counterfactual, citizens))
+
+
+def compare_runs(
+    pairs: Sequence[tuple[Trajectory, Trajectory]], citizens: int
+) -> OutcomeComparison:
+    """Return the comparison of both runs of each seed, also after the histories part."""
+    arms = [list(arm) for arm in zip(*pairs, strict=True)]
+    one, other = ({run.record.seed: run.outcome for run in arm} for arm in arms)
+    comparison = compare_outcomes(one, other, citizens)
+    hour = min(divergence(*pair) for pair in pairs)
+    if hour >= min(run.record.hours for run in pairs[0]):
+        return comparison
+    after = compare_after(outcomes_after(arms[0], hour), outcomes_after(arms[1], hour))
+    return replace(comparison, after=after)
 
 
 def compare_after(baseline: Arm, counterfactual: Arm) -> tuple[OutcomeDifference, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,9 @@ WORDS: dict[str, str] = {
 
 MECHANISM = "mechanisms."
 
+MOST = 4
+"""So many changes are named in a title."""
+
 
 def words_of(value: Value) -> str:
     """Return a value of a setting in words; a number with three digits."""
@@ -61,6 +65,14 @@ def change_in_words(path: str, value: Value) -> str:
     if path.startswith(MECHANISM):
         return f"{_plain(path.removeprefix(MECHANISM))} by the rule {words_of(value)}"
     return f"{_plain(path.removeprefix(PREFIX))} {words_of(value)}"
+
+
+def title_of_changes(parts: Sequence[str]) -> str:
+    """Return a title made of the words of several changes, the first few of many."""
+    first, *others = parts
+    more = len(others) + 1 - MOST
+    words = [first, *(text[:1].lower() + text[1:] for text in others[: MOST - 1])]
+    return ", ".join([*words, *([f"and {more} more"] if more > 0 else [])])
 
 
 def _plain(path: str) -> str:
