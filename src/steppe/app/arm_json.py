@@ -44,7 +44,7 @@ def arm_document(
         "model": first.model_version,
         "methods": methods_paragraph(
             [replace(run.record, scenario_hash=draws.base) for run in ordered],
-            parameters=draws.words(len(ordered)), told="",
+            parameters=draws.words(len(ordered)), statistics="",
         ),
         "bibtex": bibtex(first),
         "answer": answer,

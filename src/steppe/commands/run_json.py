@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from steppe import __version__
@@ -25,7 +24,6 @@ def document(
     result: Ensemble,
     runs: Sequence[Trajectory],
     scores: Sequence[TargetScore],
-    report: Path | None,
     page: ReportPayload | None,
 ) -> dict[str, Any]:
     """Return the document that ``steppe run --json`` prints; see the reference of commands."""
@@ -53,7 +51,6 @@ def document(
         "outcomes": [_outcome(one) for one in page.spreads] if page else [],
         "fates": [pick(one, "key", "label", "seeds", "share", "low", "high") for one in page.fates]
         if page else [],
-        "report": str(report) if report is not None else None,
     })  # fmt: skip
     return plain
 

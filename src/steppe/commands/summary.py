@@ -93,7 +93,10 @@ def output(order: RunOptions, study: ResolvedRequest, result: Ensemble) -> None:
             for text in _warnings(payload):
                 warn(talk, text)
     if order.as_json:
-        print_json(document(study, result, runs, scores, path, payload))
+        print_json(
+            document(study, result, runs, scores, payload)
+            | {"report": None if path is None else str(path)}
+        )
     elif order.quiet and path is not None:
         click.echo(short_path(path))
     if not order.quiet:

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from steppe.report.payload import TESTED, TargetRow
 from steppe.results.formatting import count, listing
+
+if TYPE_CHECKING:
+    from steppe.report.payload import TargetRow
+
+TESTED = ("met", "near", "missed")
+"""Standings that say something about the model."""
 
 GROUPS = {
     "turnout": "People on the street",

@@ -6,12 +6,16 @@ of baseline minus counterfactual.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from steppe.report.effects import chance, clear, more_or_less, tally
 from steppe.results.formatting import count, interval, listing, quantity, signed
 from steppe.study.causation import Causation
 from steppe.study.comparison import OutcomeComparison, OutcomeDifference
 from steppe.study.levers import change_in_words, title_of_changes
-from steppe.study.pair import Pair
+
+if TYPE_CHECKING:
+    from steppe.study.pair import Pair
 
 MAIN = 3
 """So many outcomes are named in the answer."""

@@ -23,9 +23,6 @@ Verdict = Literal["met", "near", "missed", "untested"]
 Standing = Literal["met", "near", "missed", "given", "untested"]
 """A verdict, or ``given``: met, but only because the script put the figure in."""
 
-TESTED = ("met", "near", "missed")
-"""Standings that say something about the model."""
-
 Floats = NDArray[np.float64]
 Bounds = tuple[float | None, float | None, float | None]
 

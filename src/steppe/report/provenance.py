@@ -68,7 +68,7 @@ def provenance_of(
         methods_paragraph(
             [replace(run.record, scenario_hash=scenario_hash) for run in runs],
             parameters=options.parameters, command=options.command,
-            told=PAIRED if paired else SINGLE,
+            statistics=PAIRED if paired else SINGLE,
         ),
         bibtex(record),
     )  # fmt: skip

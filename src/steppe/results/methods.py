@@ -21,11 +21,15 @@ SINGLE = "Figures are medians of the runs with the range that holds 90 % of them
 
 
 def methods_paragraph(
-    records: Sequence[RunRecord], *, parameters: str = "", command: str = "", told: str = SINGLE
+    records: Sequence[RunRecord],
+    *,
+    parameters: str = "",
+    command: str = "",
+    statistics: str = SINGLE,
 ) -> str:
     """Return how runs of one case were made.
 
-    ``parameters`` says where their values come from, ``told`` how the figures are told: ``SINGLE``,
+    ``parameters`` says where their values come from, ``statistics`` what figures are: ``SINGLE``,
     or ``PAIRED`` for a comparison.
     """
     first = records[0]
@@ -39,7 +43,7 @@ def methods_paragraph(
         f"{start}, {count(len(seeds), 'seed')} ({integers(seeds)})."
     ]
     parts += [f"Parameters: {parameters}."] if parameters else []
-    parts += [told] if told else []
+    parts += [statistics] if statistics else []
     parts += [f"Repeated by: {command}"] if command else []
     return " ".join(parts)
 
