@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from steppe.results.formatting import quantity, signed
 from steppe.results.outcomes import headlines
 
 from .conftest import SCALE, SEEDS, Served
@@ -91,7 +93,17 @@ def test_two_histories_open_side_by_side(visit: Visit) -> None:
     assert tab.locator("#map-variant path.region").count() == 17
     assert tab.locator("#headline").inner_text() == "No price shock"
     assert f"{SEEDS} pairs of runs" in tab.locator("#standing").inner_text()
-    assert tab.locator("#effect-rows tr").count() == len(headlines())
+    one = visit.served.desk.comparison(
+        {"case": visit.served.case(), "counterfactuals": ["no-price-shock"], "seeds": SEEDS,
+         "scale": SCALE}, "",
+    )  # fmt: skip
+    effects = json.loads(visit.served.desk.arms.comparison(one))["differences"]["effects"]
+    assert tab.locator("#effect-rows tr").count() == len(effects) >= len(headlines())
+    for row, line in zip(effects, tab.locator("#effect-rows tr").all(), strict=True):
+        # the page writes each number as the terminal and the report do
+        arms = [quantity(row[arm], row["unit"], row["digits"]) for arm in ("baseline", "variant")]
+        gap = signed(row["difference"], row["unit"], row["digits"])
+        assert line.locator("td.num").all_inner_texts() == [*arms, gap]
     assert "code=" not in tab.url  # the one-time code is gone from the address
 
 

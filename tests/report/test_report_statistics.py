@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -15,6 +17,8 @@ from steppe.report import statistics
 from steppe.results import formatting
 from steppe.results.trajectory import Trajectory
 from steppe.study.causation import wilson
+
+WEB = Path(__file__).parents[2] / "web"
 
 
 @pytest.mark.parametrize(
@@ -76,3 +80,12 @@ def test_concession_of_the_script_is_no_ending() -> None:
     runs = [SimpleNamespace(outcome={"fate": fate}) for fate in ("stays", "concedes", "falls")]
     told = statistics.fates(cast(Sequence[Trajectory], runs))
     assert [(one.key, one.seeds) for one in told] == [("stays", 2), ("falls", 1)]
+
+
+def test_figures_read_as_in_the_browser() -> None:
+    # the same cases are held against the page's own words by web/test/words.test.js
+    cases = json.loads((WEB / "test" / "figures.json").read_text(encoding="utf-8"))
+    assert len(cases) > 20
+    for value, unit, digits, words, gap in cases:
+        assert formatting.quantity(value, unit, digits) == words
+        assert formatting.signed(value, unit, digits) == gap

@@ -1,7 +1,7 @@
 /** What the change did, in a sentence and in a table; differences are baseline minus counterfactual. */
 
 import { drawRows } from "../charts/rows.js";
-import { moment, number, quantity } from "../charts/words.js";
+import { moment, number, quantity, signed } from "../charts/words.js";
 import { byId, make } from "../charts/dom.js";
 import { lookWords } from "./values.js";
 
@@ -10,16 +10,18 @@ const CHOOSE = "One history cannot answer that: choose a “what if”, which is
 
 const WIDE = 190;
 
-/** A value of an outcome; of most nobody counts parts, from ten on. */
-export function valueWords(value, one) {
-  const parts = ["share", "index"].includes(one.unit) || !(Math.abs(value) >= 10);
-  return quantity(parts ? value : Math.round(value), one.unit, one.digits);
-}
+/** A value of an outcome, as every surface writes it. */
+export const valueWords = (value, one) => quantity(value, one.unit, one.digits);
 
-export function signed(value, one) {
-  if (value === null || !Number.isFinite(value)) return "–";
-  if (value === 0) return "0";
-  return `${value > 0 ? "+" : "−"}${valueWords(Math.abs(value), one)}`;
+export const gapWords = (value, one) => signed(value, one.unit, one.digits);
+
+/** The interval of a difference; '' where no pair differs. */
+export function rangeWords(one) {
+  if (one.low === null) return "one pair: not known";
+  if (one.low === 0 && one.high === 0) return "";
+  const [low, high] = [gapWords(one.low, one), gapWords(one.high, one)];
+  if (low === high) return one.low === one.high ? "in every pair" : low;
+  return `${low.replace(/ pp$/, "")} to ${high}`;
 }
 
 const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
@@ -30,15 +32,13 @@ function effectPicture({ label, gaps, low, difference, high }) {
 }
 
 function row(one) {
-  const range = one.low === null ? "one pair: not known"
-    : one.low === one.high ? "" : `${signed(one.low, one)} to ${signed(one.high, one)}`;
   return make("tr", clear(one) ? { class: "clear" } : {},
     make("th", { scope: "row" }, one.label),
     make("td.num", { "data-label": "Baseline" }, valueWords(one.baseline, one)),
     make("td.num", { "data-label": "Counterfactual" }, valueWords(one.variant, one)),
-    make("td.num.gap", { "data-label": "Difference" }, signed(one.difference, one)),
+    make("td.num.gap", { "data-label": "Difference" }, gapWords(one.difference, one)),
     make("td.pic", {}, one.gaps.some(Boolean) ? effectPicture(one) : null),
-    make("td.range", { "data-label": "95 % interval" }, range));
+    make("td.range", { "data-label": "95 % interval" }, rangeWords(one)));
 }
 
 function chance(p) {

@@ -4,7 +4,7 @@ import { drawRows } from "../charts/rows.js";
 import { byId, make } from "../charts/dom.js";
 import { get, post, remove } from "./api.js";
 import { say } from "./dom.js";
-import { signed, valueWords } from "./effects.js";
+import { gapWords, rangeWords, valueWords } from "./effects.js";
 
 const MOST = 6;
 const WIDEST = 760;
@@ -30,9 +30,8 @@ const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
 
 function cell(one) {
   if (!one) return make("td.dim", {}, "not known");
-  const range = one.low === null ? "" : one.low === one.high ? "" : `${signed(one.low, one)} to ${signed(one.high, one)}`;
-  return make("td", {}, make(clear(one) ? "b" : "span.dim", {}, signed(one.difference, one)),
-    make("span.range", {}, range), make("span.range", {}, `median ${valueWords(one.variant, one)}`));
+  return make("td", {}, make(clear(one) ? "b" : "span.dim", {}, gapWords(one.difference, one)),
+    make("span.range", {}, rangeWords(one)), make("span.range", {}, `median ${valueWords(one.variant, one)}`));
 }
 
 function drawTable(columns, outcomes) {

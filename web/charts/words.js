@@ -11,16 +11,21 @@ export function number(value, digits = 3) {
   return Number.isFinite(value) ? formats[digits].format(value) : "–";
 }
 
-/** A number in its unit: shares as per cent. */
+/** Units of which nobody counts parts. */
+const WHOLE = new Set(["persons", "persons per hour", "units", "people", "towns", "regions", "places", "person-hours"]);
+
+/** A number in its unit: shares as per cent, people whole. */
 export function quantity(value, unit, digits = 3) {
   if (!Number.isFinite(value)) return "–";
+  if (WHOLE.has(unit)) return number(Math.sign(value) * Math.round(Math.abs(value)) + 0, digits);
   return unit === "share" ? `${number(100 * value, digits)} %` : number(value, digits);
 }
 
-/** A difference with its sign; of shares in percentage points. */
+/** A difference with its sign; of shares in percentage points; one below ten keeps its parts. */
 export function signed(value, unit, digits = 3) {
   if (!Number.isFinite(value)) return "–";
-  const size = quantity(Math.abs(value), unit, digits).replace("%", "pp");
+  const of = WHOLE.has(unit) && Math.abs(value) < 10 ? "" : unit;
+  const size = quantity(Math.abs(value), of, digits).replace("%", "pp");
   if (!/[1-9]/.test(size)) return "±0";
   return `${value > 0 ? "+" : "−"}${size}`;
 }

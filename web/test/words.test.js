@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { clock, dayOf, midnights, moment, nights, number, quantity, signed } from "../charts/words.js";
 
@@ -16,6 +17,14 @@ test("shares are said per cent, their differences in percentage points", () => {
   assert.equal(signed(-0.256, "index", 2), "−0.26");
   assert.equal(signed(12, "people"), "+12");
   assert.equal(signed(0, "people"), "±0");
+});
+
+test("figures read as in the terminal and the report", async () => {
+  const cases = JSON.parse(await readFile(new URL("figures.json", import.meta.url), "utf8"));
+  for (const [value, unit, digits, words, gap] of cases) {
+    assert.equal(quantity(value, unit, digits), words);
+    assert.equal(signed(value, unit, digits), gap);
+  }
 });
 
 test("an hour covers the time up to the next", () => {

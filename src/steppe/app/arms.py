@@ -139,6 +139,11 @@ class ArmDocuments:
             for arm in one.arms
         ]
 
+    def pairs(self, one: Comparison) -> list[int]:
+        """Return the seeds of which both histories are stored."""
+        first, *others = self.runs(one)
+        return sorted(set(first).intersection(*others))
+
     def _are_current(self, arm: SeedRuns, keys: Sequence[str]) -> bool:
         """Return whether this program would simulate the runs of an arm to the same bit."""
         runs = [run for run in self.stock.summaries() if run.key in keys]

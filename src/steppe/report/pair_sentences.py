@@ -67,7 +67,7 @@ def _more(row: OutcomeDifference) -> str:
 
 def _unclear(row: OutcomeDifference) -> str:
     low, high = (signed(-end, row.unit, row.digits) for end in (row.effect.high, row.effect.low))
-    return f"{row.outcome.noun} ({low} to {high})"
+    return f"{row.outcome.noun} ({f'{low} to {high}' if low != high else 'no pair differs'})"
 
 
 def tile_words(row: OutcomeDifference) -> str:

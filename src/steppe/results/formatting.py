@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -18,10 +19,14 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def rounded(value: float, digits: int = 3) -> float:
-    """Return ``value`` rounded to ``digits`` significant digits."""
+    """Return ``value`` rounded to ``digits`` significant digits, halves away from zero.
+
+    So do browsers, and a figure has to read the same in the terminal and in the app.
+    """
     if value == 0 or not math.isfinite(value):
         return value
-    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+    exact = Decimal(repr(float(value)))
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() + 1 - digits), ROUND_HALF_UP))
 
 
 def number(value: float | None, digits: int = 3) -> str:

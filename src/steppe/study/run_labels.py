@@ -29,12 +29,13 @@ def labels_in(store: Store) -> Callable[[Trajectory], Labels]:
         base = summary.draw.base if summary.draw else summary.scenario_hash
         if (summary.case, base) not in names:
             names[summary.case, base] = _counterfactual(run.record)
-        return _labels(summary, base, names[summary.case, base])
+        return run_labels(summary, base, names[summary.case, base])
 
     return labels
 
 
-def _labels(summary: RunSummary, base: str, name: str) -> Labels:
+def run_labels(summary: RunSummary, base: str, name: str) -> Labels:
+    """Return what a run was for; ``name`` is that of its counterfactual, '' for the baseline."""
     draw = summary.draw
     return {
         "arm": "counterfactual" if name else "baseline",
