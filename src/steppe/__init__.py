@@ -25,6 +25,7 @@ _PUBLIC = {
     "sensitivity": "steppe.study.sensitivity",
     "ablations": "steppe.study.ablation",
     "tipping": "steppe.study.tipping",
+    "nowcast": "steppe.study.nowcast.nowcast",
 }
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ablations",
     "ensemble",
     "load",
+    "nowcast",
     "pair",
     "plan",
     "run",

@@ -18,6 +18,7 @@ SECTIONS = {
         "run": "steppe.commands.run",
         "pair": "steppe.commands.pair",
         "branch": "steppe.commands.branch",
+        "nowcast": "steppe.commands.nowcast",
         "app": "steppe.commands.app",
         "sweep": "steppe.commands.sweep",
         "sensitivity": "steppe.commands.sensitivity",

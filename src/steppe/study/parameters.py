@@ -80,7 +80,9 @@ def prior_row(scenario: Scenario, seed: int) -> dict[str, float]:
 
 def _prior_rows(scenario: Scenario) -> Rows:
     laws = {path: info.prior for path, info in priors(scenario).items() if info.prior is not None}
-    return lambda seed: {path: quantile(one, _uniform(seed, path)) for path, one in laws.items()}
+    return lambda seed: {
+        path: quantile(one, prior_uniform(seed, path)) for path, one in laws.items()
+    }
 
 
 def posterior_row(scenario: Scenario, seed: int) -> dict[str, float]:
@@ -244,7 +246,7 @@ def _foreign(scenario: Scenario, paths: Iterable[str]) -> list[str]:
     return sorted(set(paths) - besides - parameter_infos(scenario).keys())
 
 
-def _uniform(seed: int, path: str) -> float:
+def prior_uniform(seed: int, path: str) -> float:
     """Return the addressed uniform of a parameter: who it is for is a hash of its name."""
     name = hashlib.sha256(path.encode()).digest()
     who, whom = (int.from_bytes(name[at : at + 4], "little") for at in (0, 4))

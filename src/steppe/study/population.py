@@ -78,6 +78,9 @@ NONE, PARTIAL, FALLEN = range(3)
 ENDS = ("no defection", "defection without a fall", "a fall")
 """What a run ends in, in the order of a law's ``exit``."""
 
+PEAK_ERROR, DEATHS_ERROR = 0.3, 0.45
+"""Standard deviations in log10 of what the model misses of crowds and of the dead."""
+
 COVARIATES = ("economic trigger", "log citizens", "log officers per citizen")
 """What is known of a country before a crisis, in the order of G's columns."""
 
@@ -127,6 +130,14 @@ def population_law(without: str = "") -> PopulationLaw:
         np.array(one["mean"]), np.array(one["slope"]), np.array(one["sd"]),
         tuple(one["exit"]), MappingProxyType(dict(content["shared"])),
     )  # fmt: skip
+
+
+def law_without(scenario: Scenario) -> PopulationLaw:
+    """Return the law learnt without the crisis of ``scenario``, told by its country and years."""
+    clock = scenario.clock.clock()
+    years = range(clock.start.year, clock.time_of(clock.hours).year + 1)
+    names = {f"{scenario.country.iso3}_{year}" for year in years} & _content()["without"].keys()
+    return population_law(without=min(names, default=""))
 
 
 def account() -> Mapping[str, Any]:

@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from steppe.research.crises.runs import CrisisOutcomes
 from steppe.research.crises.scores import observed_deaths, observed_share
 from steppe.research.crises.table import Crisis
+from steppe.study.population import DEATHS_ERROR, PEAK_ERROR
 
 Floats = NDArray[np.float64]
-
-PEAK_ERROR, DEATHS_ERROR = 0.3, 0.45
-"""Standard deviations in log10 of what the model misses."""
 
 DEFECTION_RIGHT = 0.85
 """Chance that a run and the crisis agree on whether any unit changed sides."""
