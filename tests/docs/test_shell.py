@@ -50,7 +50,7 @@ LANGUAGES = {
     "python": "run by test_examples, and when the site is built",
     "py": "files that the Python blocks of their page load",
     "yaml": "applied as patches or loaded as cases by test_examples",
-    "r": "not run: R is no part of the gate",
+    "r": "run by test_r",
     "": "what a program prints",
     "text": "what a program prints, formulas, settings of other programs",
     "json": "what a program prints",
