@@ -16,6 +16,7 @@ from generator.citation import citation
 from generator.diagram import hour
 from generator.fit import fit
 from generator.formats import formats
+from generator.landmarks import other_crises
 from generator.promises import promises
 from generator.protocol import protocol
 from generator.reference import mechanisms, observables, outcomes, parameters, series
@@ -25,6 +26,7 @@ FOLDER = Path(__file__).resolve().parent
 
 FILES: Mapping[str, Callable[[], str]] = {
     "cite.md": citation,
+    "explanation/other-crises.md": other_crises,
     "explanation/sources-of-uncertainty.md": uncertainty,
     "images/hour.svg": hour,
     "images/packages.svg": drawing,

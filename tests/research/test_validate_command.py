@@ -136,7 +136,8 @@ def test_a_mistake_in_a_file_is_told_with_its_line(
 def test_what_is_validated_follows_from_what_is_named() -> None:
     def order(**given: Any) -> validate.ValidateOptions:
         blank: dict[str, Any] = {
-            "crises": None, "interventions": None, "episodes": None, "robustness": False,
+            "crises": None, "interventions": None, "landmarks": None, "episodes": None,
+            "robustness": False,
             "seeds": 1, "scale": 1.0, "parameters": "prior",
             "store_path": Path("runs"), "as_json": False,
             "workers": None, "cluster": None,
@@ -146,6 +147,11 @@ def test_what_is_validated_follows_from_what_is_named() -> None:
     file = Path("x.csv")
     assert order().simulates
     assert order().asks
+    assert order().goes_on
+    assert not order(crises=file, interventions=file).goes_on
+    assert order(crises=file, landmarks=file).goes_on
+    assert not order(landmarks=file).simulates
+    assert not order(landmarks=file).asks
     assert not order(interventions=file).simulates
     assert order(interventions=file, crises=file).simulates
     assert not order(robustness=True).simulates

@@ -21,6 +21,7 @@ from steppe.commands.request_options import seeds_option, takes_options
 
 if TYPE_CHECKING:
     from steppe.research.crises.episodes import EpisodeGroup
+    from steppe.research.landmarks.benchmark import TaskScore
     from steppe.research.validation import CrisisStudy, RequestStudy
     from steppe.study.parameters import ParameterSource
     from steppe.study.robustness import RobustnessFinding
@@ -32,10 +33,11 @@ Examples
   steppe validate                              what comes with the program
   steppe validate --crises my.csv --seeds 40   crises of your own, same columns
   steppe validate --interventions my.csv       requests of your own: seconds
+  steppe validate --landmarks my.csv           days 1, 3, 7 of protests: seconds
   steppe validate --episodes episodes.csv      protest episodes beside the runs
   steppe validate --robustness --scale 0.05    headlines under other theories
 
-With --interventions or --robustness, and no --crises, no crisis is simulated.
+With --interventions, --landmarks or --robustness, and no --crises, no crisis is simulated.
 """
 
 
@@ -45,6 +47,7 @@ class ValidateOptions(ClusterOptions):
 
     crises: Path | None
     interventions: Path | None
+    landmarks: Path | None
     episodes: Path | None
     robustness: bool
     seeds: int
@@ -61,13 +64,20 @@ class ValidateOptions(ClusterOptions):
     @property
     def simulates(self) -> bool:
         """Whether crises are to be simulated."""
-        others = self.interventions is not None or self.robustness
+        others = self.interventions is not None or self.landmarks is not None or self.robustness
         return self.crises is not None or self.episodes is not None or not others
 
     @property
     def asks(self) -> bool:
         """Whether requests are to be scored."""
-        return self.interventions is not None or not self.robustness
+        others = self.landmarks is not None or self.robustness
+        return self.interventions is not None or not others
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether landmarks are to be scored: those named, or all where nothing is named."""
+        files = (self.crises, self.interventions, self.episodes)
+        return self.landmarks is not None or not (any(files) or self.robustness)
 
 
 @click.command(short_help="Score forecasts of crises that nothing was fitted to.", epilog=EPILOG)
@@ -78,6 +88,11 @@ class ValidateOptions(ClusterOptions):
 @options.file(
     "--interventions",
     meaning="A table of requests with the columns of the one that comes with the program.",
+)
+@options.file(
+    "--landmarks",
+    meaning="A table of days 1, 3 and 7 of protests with the columns of the one that comes with "
+    "the program (may be packed by gzip).",
 )
 @options.file(
     "--episodes",
@@ -101,30 +116,33 @@ class ValidateOptions(ClusterOptions):
 @options.json_option
 @takes_options(ValidateOptions)
 def command(order: ValidateOptions) -> int:
-    """Forecast crises from what was known before each of them, and score the forecasts.
+    """Forecast crises and protests from what was known before, and score the forecasts.
 
     Each scenario is built from cities, people, income, elections, forces, alliances and the
     trigger, never from what came of it. Scores stand beside base rates and a regression on the
     same facts, each learnt from the other cases; intervals resample the cases. P(fall) is that the
     regime falls within thirty days, P(out) that the incumbent is out within twelve months. Crises
-    are run by cohorts; --scale counts for --robustness alone.
+    are run by cohorts; --scale counts for --robustness alone. How protests go on after days 1, 3
+    and 7 is forecast by regressions that learnt from no landmark of the country (B1 to B6).
     """
     from steppe.commands import validate_tables
     from steppe.commands.run_json import finite
     from steppe.research.validation import document
 
+    landmarks = _landmarks(order)
     requests = _requests(order)
     crises = _crises(order) if order.simulates else None
     groups = _episodes(order, crises)
     findings = _robustness(order) if order.robustness else []
     if order.as_json:
-        content = document(crises, requests)
+        content = document(crises, requests, landmarks)
         if groups:
             content["episodes"] = {side: [asdict(g) for g in of] for side, of in groups.items()}
         if findings:
             content["robustness"] = [finite(asdict(one)) for one in findings]
         options.print_json(content)
     else:
+        validate_tables.show_landmarks(out(), landmarks)
         validate_tables.show(out(), crises, requests, groups, findings)
     return FAILED if crises and crises.failures else DONE
 
@@ -138,6 +156,17 @@ def _requests(order: ValidateOptions) -> RequestStudy | None:
     path = order.interventions
     rows = open_requests() if path is None else read_requests(path, to_estimate=False)
     return validate_requests(rows)
+
+
+def _landmarks(order: ValidateOptions) -> tuple[TaskScore, ...]:
+    from steppe.research.landmarks.benchmark import benchmark
+    from steppe.research.landmarks.table import open_landmarks, read_landmarks
+
+    if not order.goes_on:
+        return ()
+    return benchmark(
+        open_landmarks() if order.landmarks is None else read_landmarks(order.landmarks)
+    )
 
 
 def _crises(order: ValidateOptions) -> CrisisStudy:

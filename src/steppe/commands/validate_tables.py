@@ -11,6 +11,7 @@ from steppe.commands import console as text
 from steppe.commands.console import NAME, PLAIN, RIGHT, rows_table
 from steppe.research.crises.episodes import EpisodeGroup
 from steppe.research.crises.scores import Amount, CaseScore, Skill
+from steppe.research.landmarks.benchmark import DAY_7, TaskScore
 from steppe.research.validation import CrisisStudy, RequestStudy
 from steppe.study.effects import Effect
 from steppe.study.robustness import SURVIVAL, RobustnessFinding
@@ -43,6 +44,37 @@ def show(
     if findings:
         parts += [robust(findings)]
     text.show(console, *parts)
+
+
+FORESEEN = (
+    "Not attainable from such facts: who falls, a jump of a class within a week, concessions, "
+    "deaths within a factor of three. B1 to B6 are forecast by regressions on the landmark's own "
+    "columns, not by simulation; each has learnt from no landmark of the country."
+)
+
+
+def show_landmarks(console: Console, scores: Sequence[TaskScore]) -> None:
+    """Print how well the course of protests was forecast, if anything was."""
+    if scores:
+        text.show(console, landmarks(scores), FORESEEN)
+
+
+def landmarks(scores: Sequence[TaskScore]) -> Table:
+    """Return the scores of landmarks beside base rates and what to beat."""
+    return rows_table(
+        (("how protests go on", NAME), ("n", RIGHT), ("base", RIGHT), ("to beat", RIGHT),
+         ("model", RIGHT), ("model less base", RIGHT)),
+        (
+            (
+                f"{one.task.name} {one.task.title}" if one.task.name != DAY_7 else one.task.name,
+                f"{one.n:,}", f"{one.base:.3f}", f"{one.bar:.3f}",
+                f"{'! ' if one.score > one.bar else ''}{one.score:.3f}",
+                NOTHING if one.countries < 2 else f"{one.gap[0]:+.3f}…{one.gap[1]:+.3f}",
+            )
+            for one in scores
+        ),
+        title="Brier, B5 and B6 CRPS in log10; lower is better, ! not at what to beat",
+    )  # fmt: skip
 
 
 def misses(cases: Sequence[CaseScore]) -> Table:

@@ -23,6 +23,8 @@ from steppe.research.crises.scores import (
 from steppe.research.crises.table import Crisis, known, open_crises
 from steppe.research.intervention import logit, rule
 from steppe.research.intervention.requests import InterventionRequest, open_requests
+from steppe.research.landmarks import benchmark
+from steppe.research.landmarks.benchmark import TaskScore
 from steppe.study.effects import Effect, effect
 from steppe.study.parameters import ParameterSource
 from steppe.study.settings import ExecutionOptions
@@ -192,7 +194,11 @@ def _delays(requests: Sequence[InterventionRequest], learnt: Sequence[_Learnt]) 
     return effect("delay", np.array(mine), np.array(past)) if mine else None
 
 
-def document(crises: CrisisStudy | None, requests: RequestStudy | None) -> dict[str, Any]:
+def document(
+    crises: CrisisStudy | None,
+    requests: RequestStudy | None,
+    landmarks: Sequence[TaskScore] = (),
+) -> dict[str, Any]:
     """Return the studies for programs; numbers to six decimals."""
     content: dict[str, Any] = {}
     if crises is not None:
@@ -204,6 +210,8 @@ def document(crises: CrisisStudy | None, requests: RequestStudy | None) -> dict[
             "brier_reference": _six(requests.brier.variant),
             "log": _six(requests.log.baseline),
         }
+    if landmarks:
+        content["landmarks"] = benchmark.document(landmarks)
     return content
 
 

@@ -1,0 +1,1 @@
+"""How protest goes on after its first days: thousands of landmarks, forecast and scored."""
