@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from steppe.evidence.scoring import weighted_crps
 from steppe.research.crises import references
 from steppe.research.crises.references import Training
 from steppe.research.crises.scores import observed_deaths, observed_share
@@ -24,7 +25,7 @@ from steppe.research.population.fit import (
     crisis_runs,
     verdicts,
 )
-from steppe.research.population.forecast import LawForecast, crps, forecast, spread
+from steppe.research.population.forecast import LawForecast, forecast, spread
 from steppe.research.population.likelihood import DEATHS_ERROR, PEAK_ERROR
 from steppe.research.population.targets import TargetVerdict
 from steppe.study.effects import Effect, effect
@@ -158,6 +159,6 @@ def _amount(
             for run in one.outcomes
         ])  # fmt: skip
         weights = visible_weights(laws[one.case_id], one)
-        mine.append(crps(*spread(values, weights, error), middle))
+        mine.append(weighted_crps(*spread(values, weights, error), middle))
         others.append(past(row.case_id, middle))
     return effect(name, np.array(mine), np.array(others))

@@ -23,9 +23,9 @@ import numpy as np
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.engine.version import MODEL_VERSION
+from steppe.evidence.scoring import weighted_crps
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL
-from steppe.research.population.forecast import crps
 from steppe.study.calibration.targets import figures
 from steppe.study.nowcast.course import FanKey, key_of_target, size_class
 from steppe.study.nowcast.history import last_day
@@ -157,7 +157,7 @@ def _is_crowd(key: FanKey) -> bool:
 
 
 def _crps(said: Members, observed: float) -> float:
-    return crps(np.log10(1.0 + said.values), said.weights / said.weights.sum(), observed)
+    return weighted_crps(np.log10(1.0 + said.values), said.weights / said.weights.sum(), observed)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from steppe.core.response import normal_quantile
+from steppe.evidence.scoring import weighted_crps
 from steppe.research.population.em import (
     GROUPS,
     CrisisRuns,
@@ -18,7 +19,7 @@ from steppe.research.population.em import (
     posterior_weights,
     visible_weights,
 )
-from steppe.research.population.forecast import crps, forecast
+from steppe.research.population.forecast import forecast
 from steppe.study.population import FALLEN, NONE
 
 WIDE, COUNT, ERROR = 4.0, 1001, 0.7
@@ -130,9 +131,9 @@ def test_the_weighted_crps_is_the_known_one() -> None:
     values, y = rng.normal(size=40), 0.3
     pairs = np.abs(values[:, None] - values[None, :])
     expected = np.mean(np.abs(values - y)) - 0.5 * pairs.mean()
-    assert crps(values, np.full(40, 1 / 40), y) == pytest.approx(expected)
+    assert weighted_crps(values, np.full(40, 1 / 40), y) == pytest.approx(expected)
     twice = np.concatenate([values, values[:10]])
     weights = np.concatenate([np.full(40, 1 / 50), np.full(10, 1 / 50)])
     merged = np.full(40, 1 / 50)
     merged[:10] *= 2.0
-    assert crps(twice, weights, y) == pytest.approx(crps(values, merged, y))
+    assert weighted_crps(twice, weights, y) == pytest.approx(weighted_crps(values, merged, y))

@@ -191,3 +191,15 @@ def fair_crps(values: NDArray[np.float64], observed: float) -> float:
         return error
     pairs = float(((2.0 * np.arange(m) - m + 1) * members).sum())
     return error - pairs / (m * (m - 1))
+
+
+def weighted_crps(
+    values: NDArray[np.float64], weights: NDArray[np.float64], observed: float
+) -> float:
+    """Return the CRPS of weighted members: E|X - y| - E|X - X'|/2; weights sum to 1."""
+    order = np.argsort(values)
+    x, w = values[order], weights[order]
+    below = np.cumsum(w) - w
+    # E|X - X'| = 2 sum_i w_i x_i (2 F(i-) + w_i - 1), with F the weight below
+    spread_of = 2.0 * float(w @ (x * (2.0 * below + w - 1.0)))
+    return float(w @ np.abs(x - observed)) - 0.5 * spread_of

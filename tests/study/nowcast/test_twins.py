@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.core.response import normal_array
-from steppe.research.population.forecast import crps
+from steppe.evidence.scoring import weighted_crps
 from steppe.study.nowcast.adjust import adjust
 from steppe.study.nowcast.looks import FigureVector, condition, take_looks
 from steppe.study.nowcast.result import Members
@@ -67,8 +67,8 @@ def test_the_truth_of_a_twin_is_covered_and_persistence_beaten() -> None:
         said = forecast(truth[:REPORTED] + ERROR * error)
         low, *_, high = said.quantiles()
         covered.append(low <= truth[AHEAD] <= high)
-        mine.append(crps(said.values, said.weights, truth[AHEAD]))
+        mine.append(weighted_crps(said.values, said.weights, truth[AHEAD]))
         persistence.append(abs(truth[REPORTED - 1] - truth[AHEAD]))
-        prior.append(crps(every[:, AHEAD], np.full(200, 1 / 200), truth[AHEAD]))
+        prior.append(weighted_crps(every[:, AHEAD], np.full(200, 1 / 200), truth[AHEAD]))
     assert 0.82 <= np.mean(covered) <= 0.97
     assert np.mean(mine) < np.mean(prior) < np.mean(persistence)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.evidence.scoring import weighted_crps
 from steppe.research.landmarks import models
 from steppe.research.landmarks.table import Landmarks
-from steppe.research.population.forecast import crps
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -111,11 +111,11 @@ def forecast_final_peak(training: Landmarks, rows: Landmarks) -> RowScores:
     even = np.full(len(y), 1.0 / len(y))
     base, bar, model = (np.empty(len(rows)) for _ in range(3))
     for k in range(len(rows)):
-        base[k] = crps(y, even, truth[k])
-        bar[k] = crps(now[k] + y - first, even, truth[k])
+        base[k] = weighted_crps(y, even, truth[k])
+        bar[k] = weighted_crps(now[k] + y - first, even, truth[k])
         ups = (y - first)[(classes == mine[k]) & (grows > 0.0)]
         ups = ups if ups.size else (y - first)[grows > 0.0]
-        model[k] = crps(*_hurdle(p[k], now[k], now[k] + ups), truth[k])
+        model[k] = weighted_crps(*_hurdle(p[k], now[k], now[k] + ups), truth[k])
     return RowScores(base, bar, model)
 
 
@@ -135,11 +135,11 @@ def forecast_next_largest(training: Landmarks, rows: Landmarks) -> RowScores:
     even = np.full(len(y), 1.0 / len(y))
     base, bar, model = (np.empty(len(rows)) for _ in range(3))
     for k in range(len(rows)):
-        base[k] = crps(y, even, truth[k])
+        base[k] = weighted_crps(y, even, truth[k])
         same = classes == own[k] if (classes == own[k]).any() else np.ones(len(y), dtype=np.bool_)
         grown = np.maximum(now[k] + (y - first)[same & comes], 0.0)
-        bar[k] = crps(*_hurdle(float(comes[same].mean()), 0.0, grown), truth[k])
-        model[k] = crps(*_hurdle(p[k], 0.0, members[k]), truth[k])
+        bar[k] = weighted_crps(*_hurdle(float(comes[same].mean()), 0.0, grown), truth[k])
+        model[k] = weighted_crps(*_hurdle(p[k], 0.0, members[k]), truth[k])
     return RowScores(base, bar, model)
 
 

@@ -54,13 +54,3 @@ def spread(values: Floats, weights: Floats, error: float) -> tuple[Floats, Float
     z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
     members = (values[:, None] + error * z).ravel()
     return members, np.repeat(weights / _MEMBERS, _MEMBERS)
-
-
-def crps(values: Floats, weights: Floats, observed: float) -> float:
-    """Return the CRPS of weighted members: E|X - y| - E|X - X'|/2; weights sum to 1."""
-    order = np.argsort(values)
-    x, w = values[order], weights[order]
-    below = np.cumsum(w) - w
-    # E|X - X'| = 2 sum_i w_i x_i (2 F(i-) + w_i - 1), with F the weight below
-    spread_of = 2.0 * float(w @ (x * (2.0 * below + w - 1.0)))
-    return float(w @ np.abs(x - observed)) - 0.5 * spread_of
