@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 INTERCEPT_SD, WEIGHT_SD = 3.0, 0.2
 """Standard deviations of the priors, of standardized inputs [assumed]."""
 
-SEEN = (
+COURSE = (
     "running", "violent", "lethal", "arrests", "beatings", "dispersal", "accommodated", "ignored",
 )  # fmt: skip
 DEMANDS = (
@@ -47,7 +47,7 @@ def course_inputs(rows: Landmarks) -> Floats:
     return np.column_stack([
         np.log(np.maximum(rows["events_so_far"], 1.0)), size,
         np.log10(np.maximum(rows["last_size"], 1.0)), rows["days_since_last"],
-        np.log(np.maximum(rows["places"], 1.0)), *(rows[name] for name in (*SEEN, *DEMANDS)),
+        np.log(np.maximum(rows["places"], 1.0)), *(rows[name] for name in (*COURSE, *DEMANDS)),
         *(size >= edge for edge in (3.0, 4.0, 5.0)),
     ])  # fmt: skip
 
