@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.research.landmarks.table import Landmarks, open_landmarks
-from steppe.research.landmarks.tasks import TASKS, RowScores, Task
+from steppe.research.landmarks.tasks import TASKS, RowScores, BenchmarkTask
 from steppe.study.effects import LEVELS, weights
 
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ class TaskScore:
     ``gap`` is the 95 % interval of model less base rate, ``bar_gap`` of model less what to beat.
     """
 
-    task: Task
+    task: BenchmarkTask
     n: int
     countries: int
     score: float
@@ -52,7 +52,7 @@ def benchmark(rows: Landmarks, training: Landmarks | None = None) -> tuple[TaskS
     )
 
 
-def task_score(task: Task, rows: Landmarks, training: Landmarks) -> TaskScore:
+def task_score(task: BenchmarkTask, rows: Landmarks, training: Landmarks) -> TaskScore:
     """Return the scores of ``rows``, all of which the question can be asked."""
     scores = _cross_validated(task, rows, training.take(task.learns(training)))
     return TaskScore(
@@ -63,7 +63,7 @@ def task_score(task: Task, rows: Landmarks, training: Landmarks) -> TaskScore:
     )  # fmt: skip
 
 
-def _cross_validated(task: Task, rows: Landmarks, training: Landmarks) -> RowScores:
+def _cross_validated(task: BenchmarkTask, rows: Landmarks, training: Landmarks) -> RowScores:
     fold_of = dict(zip(training.country.tolist(), training["fold"].tolist(), strict=True))
     folds = np.array([fold_of.get(country, NOWHERE) for country in rows.country.tolist()])
     base, bar, model = (np.full(len(rows), np.nan) for _ in range(3))

@@ -39,7 +39,7 @@ Forecast = Callable[[Landmarks, Landmarks], RowScores]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class BenchmarkTask:
     """One question: which landmarks it is asked of, and how they are forecast.
 
     ``learns`` are the landmarks that may be learnt from; they may be of more days.
@@ -171,10 +171,12 @@ def _large(rows: Landmarks) -> Mask:
     return _on(1.0, "largest_30d")(rows) & (rows["largest_so_far"] >= LARGE)
 
 
-def _chance(name: str, words: tuple[str, str], day: float, forecast: ChanceForecast) -> Task:
+def _chance(
+    name: str, words: tuple[str, str], day: float, forecast: ChanceForecast
+) -> BenchmarkTask:
     asks = _on(day, forecast.outcome)
     learns = _late if forecast.outcome == "ends_7d" else asks
-    return Task(name, *words, asks, learns, forecast)
+    return BenchmarkTask(name, *words, asks, learns, forecast)
 
 
 _ENDS = ChanceForecast("ends_7d", models.end_inputs, going_on)
@@ -188,9 +190,9 @@ TASKS = (
             ChanceForecast("lethal_30d", models.all_inputs, None)),
     _chance("B4", ("lethal that day, given size, violence and demand", "the base rate"), 1.0,
             ChanceForecast("lethal", models.violence_inputs, None)),
-    Task("B5", "largest of 30 days, given 1,000 and more on day 1", "growth elsewhere",
+    BenchmarkTask("B5", "largest of 30 days, given 1,000 and more on day 1", "growth elsewhere",
          _large, _large, forecast_final_peak),
-    Task("B6", "largest of the next 14 days, at day 3", "growth elsewhere",
+    BenchmarkTask("B6", "largest of the next 14 days, at day 3", "growth elsewhere",
          _on(3.0, "largest_14d"), _on(3.0, "largest_14d"), forecast_next_largest),
 )  # fmt: skip
 """The questions, in order; B1 is asked on two days."""
