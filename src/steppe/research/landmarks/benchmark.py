@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.research.landmarks.table import Landmarks, open_landmarks
-from steppe.research.landmarks.tasks import TASKS, RowScores, BenchmarkTask
+from steppe.research.landmarks.tasks import TASKS, BenchmarkTask, RowScores
 from steppe.study.effects import LEVELS, weights
 
 Floats = NDArray[np.float64]
