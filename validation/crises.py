@@ -209,7 +209,7 @@ def requests(found: RequestStudy) -> list[str]:
     rows = [
         [name, str(one.pairs), f"{one.baseline:.3f}", f"{one.variant:.3f}", _gap(one)]
         for name, one in (
-            ("Brier", found.brier), ("log", found.log),
+            ("Brier", found.brier), ("log", found.log), ("Brier, facts alone", found.facts),
             ("CRPS of ln(days + 1/2) to a grant", found.delays),
         ) if one is not None
     ]  # fmt: skip

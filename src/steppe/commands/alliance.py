@@ -76,7 +76,10 @@ def _weights(result: AllianceStudy) -> Table:
 
 
 def _scores(result: AllianceStudy) -> Table:
-    scores = (("the rule", result.rule), ("the base rate", result.base_rate))
+    scores = (
+        ("the rule", result.rule), ("facts alone: threat, treaty, lead, year", result.facts),
+        ("the base rate", result.base_rate),
+    )  # fmt: skip
     return rows_table(
         (("each request from all others", PLAIN), ("log score", RIGHT), ("Brier score", RIGHT)),
         ((name, f"{one.log_score:.3f}", f"{one.brier:.3f}") for name, one in scores),

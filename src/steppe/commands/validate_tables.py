@@ -171,6 +171,7 @@ def request_scores(study: RequestStudy) -> Table:
     """Return the scores of the alliance rule beside base rates."""
     scores = (
         ("Brier score", study.brier), ("log score", study.log),
+        ("Brier score, facts alone", study.facts),
         ("CRPS log days to a grant", study.delays),
     )  # fmt: skip
     return rows_table(

@@ -21,7 +21,7 @@ from steppe.research.crises.scores import (
     score_cases,
 )
 from steppe.research.crises.table import Crisis, known, open_crises
-from steppe.research.intervention import logit, rule
+from steppe.research.intervention import facts_rule, logit, rule
 from steppe.research.intervention.requests import InterventionRequest, open_requests
 from steppe.research.landmarks import benchmark
 from steppe.research.landmarks.benchmark import TaskScore
@@ -52,12 +52,15 @@ class CrisisStudy:
 class Forecast:
     """A request for help forecast by a fit that has not seen it.
 
-    ``days`` it took if it was granted; ``expected_days`` the 5 %, 50 %, 95 % points of the law.
+    ``probability`` is that of the rule, averaged over the posterior of its weights, ``by_facts``
+    that of facts which need nobody's judgement. ``days`` it took if it was granted;
+    ``expected_days`` the 5 %, 50 %, 95 % points of the law.
     """
 
     case_id: str
     granted: bool
     probability: float
+    by_facts: float
     base_rate: float
     days: float | None
     expected_days: tuple[float, float, float] | None
@@ -67,12 +70,14 @@ class Forecast:
 class RequestStudy:
     """How well requests were forecast; gaps are rule less base rate, below 0 the rule is better.
 
-    ``delays`` is the CRPS of ln(days + 1/2) of grants against the spread of other grants.
+    ``facts`` is the Brier score of the rule from facts less that of the base rate, ``delays`` the
+    CRPS of ln(days + 1/2) of grants against the spread of other grants.
     """
 
     requests: tuple[Forecast, ...]
     brier: Effect
     log: Effect
+    facts: Effect
     delays: Effect | None
 
 
@@ -123,11 +128,13 @@ def validate_requests(requests: Sequence[InterventionRequest]) -> RequestStudy:
     )
     happened = np.array([float(one.granted) for one in forecasts])
     rule = np.array([one.probability for one in forecasts])
+    facts = np.array([one.by_facts for one in forecasts])
     rate = np.array([one.base_rate for one in forecasts])
     return RequestStudy(
         forecasts,
         effect("brier", brier(rule, happened), brier(rate, happened)),
         effect("log", ignorance(rule, happened), ignorance(rate, happened)),
+        effect("facts", brier(facts, happened), brier(rate, happened)),
         _delays(requests, learnt),
     )
 
@@ -141,6 +148,7 @@ class _Learnt:
 
     others: tuple[InterventionRequest, ...]
     probability: float
+    by_facts: float
     law: tuple[float, float] | None
 
 
@@ -158,7 +166,8 @@ def _learn(request: InterventionRequest, pool: Sequence[InterventionRequest]) ->
     if delays is not None and delays.slope is not None:
         utility = float((row @ posterior.mean)[0])
         law = delays.intercept + delays.slope * utility, delays.spread
-    return _Learnt(others, float(logit.probability(posterior, row)[0]), law)
+    facts = facts_rule.probability(others, request)
+    return _Learnt(others, logit.averaged_probability(posterior, row[0])[0], facts, law)
 
 
 def _forecast(request: InterventionRequest, learnt: _Learnt) -> Forecast:
@@ -174,8 +183,9 @@ def _forecast(request: InterventionRequest, learnt: _Learnt) -> Forecast:
         request.case_id,
         granted,
         learnt.probability,
+        learnt.by_facts,
         float(np.mean(rule.outcomes(learnt.others))),
-        float(request.delay_days) if granted else None,
+        request.days_to_grant,
         days,
     )
 
@@ -186,11 +196,12 @@ def _delays(requests: Sequence[InterventionRequest], learnt: Sequence[_Learnt]) 
     past: list[float] = []
     z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
     for request, rest in zip(requests, learnt, strict=True):
-        if request.granted_bin == 1 and rest.law is not None:
-            y = float(np.log(request.delay_days + 0.5))
-            days = [one.delay_days for one in rest.others if one.granted_bin == 1]
+        days = request.days_to_grant
+        if days is not None and rest.law is not None:
+            y = float(np.log(days + 0.5))
+            others = [one.days_to_grant for one in rest.others if one.days_to_grant is not None]
             mine.append(fair_crps(rest.law[0] + rest.law[1] * z, y))
-            past.append(fair_crps(np.log(np.array(days) + 0.5), y))
+            past.append(fair_crps(np.log(np.array(others) + 0.5), y))
     return effect("delay", np.array(mine), np.array(past)) if mine else None
 
 

@@ -78,12 +78,12 @@ def averaged_probability(fit: LogitFit, row: Floats) -> tuple[float, float, floa
 
 
 def leave_one_out(design: Floats, outcome: Floats, prior_sd: Floats) -> Floats:
-    """Return the probability of each row when the fit has not seen it."""
+    """Return P of each row, averaged over the posterior of a fit that has not seen it."""
     chances = np.empty(len(outcome))
     for i in range(len(outcome)):
         others = np.arange(len(outcome)) != i
         model = fit(design[others], outcome[others], prior_sd)
-        chances[i] = probability(model, design[i : i + 1])[0]
+        chances[i] = averaged_probability(model, design[i])[0]
     return chances
 
 

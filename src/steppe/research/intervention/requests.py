@@ -11,7 +11,7 @@ from pydantic import Field
 
 from steppe.case.files import MAX_TABLE, read_text
 from steppe.case.source_location import CaseTable, SourceMark
-from steppe.case.tables import Persons, Prose, Row
+from steppe.case.tables import Prose, Row
 from steppe.case.tables_io import read_table
 from steppe.case.units import CalendarDate
 from steppe.core.errors import CaseError, Fault
@@ -19,19 +19,24 @@ from steppe.model.theory.intervention import Scores
 
 Score = Annotated[int, Field(ge=0, le=2)]
 Flag = Annotated[int, Field(ge=0, le=1)]
+MaybeFlag = Annotated[int | None, Field(ge=0, le=1)]
+MaybeCount = Annotated[int | None, Field(ge=0, le=2_000_000_000)]
 NAME = "interventions.csv"
 
 
 class InterventionRequest(Row):
-    """A request for troops: scores known on its day, the answer, the days it took."""
+    """A request for troops: scores known on its day, the answer, the days it took.
+
+    Cells that nothing is scored by may be empty.
+    """
 
     case_id: str
     client: str
-    patron: str
+    patron: str = ""
     alliance: str
     lead_state: str
     request_date: CalendarDate
-    request_channel: str
+    request_channel: str = ""
     threat_type: str
     f_threat: Score
     f_stake: Score
@@ -39,21 +44,25 @@ class InterventionRequest(Row):
     f_milcost: Score
     f_rival: Score
     f_constraint: Score
-    f_presence: Flag
+    f_presence: MaybeFlag = None
     f_align: Score
     granted: Score
     granted_bin: Flag
-    delay_days: Annotated[int, Field(ge=0, le=36_525)]
-    delay_kind: Literal[
-        "first deployment", "collective decision", "partial", "explicit refusal", "lapsed"
-    ]
-    troops_total: Persons
-    troops_lead: Persons
-    n_contributors: Annotated[int, Field(ge=0, le=300)]
-    client_in_office_12m: Flag
-    source: str
-    confidence: Literal["A", "B", "C"]
+    delay_days: Annotated[int | None, Field(ge=0, le=36_525)] = None
+    delay_kind: str = ""
+    troops_total: MaybeCount = None
+    troops_lead: MaybeCount = None
+    n_contributors: Annotated[int | None, Field(ge=0, le=300)] = None
+    client_in_office_12m: MaybeFlag = None
+    source: str = ""
+    confidence: Literal["A", "B", "C", ""] = ""
     notes: Prose = ""
+
+    @property
+    def days_to_grant(self) -> float | None:
+        """Days from a request to the first troops; None without a grant or a figure."""
+        granted = self.granted_bin == 1 and self.delay_days is not None
+        return float(self.delay_days or 0) if granted else None
 
     @property
     def scores(self) -> Scores:
@@ -101,7 +110,11 @@ def _contradictions(table: CaseTable[InterventionRequest]) -> Iterator[Fault]:
             mark = table.mark(number, "granted_bin")
             wrong = f"{row.granted_bin} contradicts granted = {row.granted}"
             yield mark.fault("granted_bin", wrong, str(full))
-        if row.troops_lead > row.troops_total:
+        if (
+            row.troops_lead is not None
+            and row.troops_total is not None
+            and row.troops_lead > row.troops_total
+        ):
             mark = table.mark(number, "troops_lead")
             yield mark.fault("troops_lead", "more than troops_total", f"up to {row.troops_total:,}")
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from steppe.core.response import Floats, log, normal_quantile
 from steppe.model.theory.intervention import Weights, features
-from steppe.research.intervention import logit
+from steppe.research.intervention import facts_rule, logit
 from steppe.research.intervention.requests import InterventionRequest
 
 INTERCEPT_SD, WEIGHT_SD = 1.5, 1.0
@@ -33,6 +33,9 @@ PRIOR_SD = np.array([INTERCEPT_SD] + [WEIGHT_SD] * (len(COEFFICIENTS) - 1))
 
 HELD_OUT = ("KGZ_2010", "ARM_2021", "KAZ_2022")
 """The three cases of one alliance that the rule must tell apart without having seen them."""
+
+REFUSAL = "explicit refusal"
+"""The kind of delay that is the time to a refusal."""
 
 _Z90 = normal_quantile(0.95)
 
@@ -92,12 +95,16 @@ class Delays:
 
 @dataclass(frozen=True, slots=True)
 class AllianceStudy:
-    """What a file of requests says of the decision rule."""
+    """What a file of requests says of the decision rule.
+
+    ``facts`` is the score of the rule that needs nobody's judgement.
+    """
 
     requests: int
     granted: int
     coefficients: tuple[Coefficient, ...]
     rule: AllianceScore
+    facts: AllianceScore
     base_rate: AllianceScore
     apart: tuple[Prediction, ...]
     grant_delay: Delays | None
@@ -115,6 +122,7 @@ def study(
         granted=int(np.sum(outcome)),
         coefficients=_coefficients(posterior),
         rule=_score(logit.leave_one_out(design, outcome, PRIOR_SD), outcome),
+        facts=_score(facts_rule.leave_one_out(requests), outcome),
         base_rate=_score(logit.leave_one_out_base_rate(outcome), outcome),
         apart=predict_held_out(requests, held_out),
         grant_delay=grant_delays(requests, posterior),
@@ -169,10 +177,10 @@ def grant_delays(
     requests: Sequence[InterventionRequest], posterior: logit.LogitFit
 ) -> Delays | None:
     """Return the law of days to a grant given the fitted utility; None where it has no slope."""
-    granted = [request for request in requests if request.granted_bin == 1]
+    granted = [request for request in requests if request.days_to_grant is not None]
     if len(granted) < 3:
         return None
-    days = np.array([float(request.delay_days) for request in granted])
+    days = np.array([request.days_to_grant for request in granted], dtype=np.float64)
     y, u = _log_days(days), design_matrix(granted) @ posterior.mean
     dy, du = y - np.mean(y), u - np.mean(u)
     varied = float(np.sum(du * du))
@@ -194,7 +202,8 @@ def grant_delays(
 
 def refusal_delays(requests: Sequence[InterventionRequest]) -> Delays | None:
     """Return the law of days to an explicit refusal; None with fewer than two of them."""
-    days = np.array([float(r.delay_days) for r in requests if r.delay_kind == "explicit refusal"])
+    refused = [r for r in requests if r.delay_kind == REFUSAL]
+    days = np.array([float(r.delay_days) for r in refused if r.delay_days is not None])
     if len(days) < 2:
         return None
     y = _log_days(days)
