@@ -6,6 +6,7 @@ import { drawFans } from "../charts/fans.js";
 import { makeState } from "../charts/state.js";
 import { onWidth } from "../charts/width.js";
 import { bindTheme, busiest } from "../report/page.js";
+import { bindAnalyses } from "./analyses.js";
 import { Problem, get, post } from "./api.js";
 import { drawControls } from "./controls.js";
 import { quietly, say } from "./dom.js";
@@ -19,7 +20,7 @@ import { bindShare } from "./share.js";
 import { bindLayers, bindTime, drawStage, drawStrip } from "./stage.js";
 import { viewReader } from "./views.js";
 
-const PAGES = ["compare", "experiments", "evidence", "parameters", "model", "claims"];
+const PAGES = ["compare", "experiments", "analyses", "evidence", "parameters", "model", "claims"];
 
 const state = makeState({
   hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
@@ -34,6 +35,7 @@ let syncControls = () => {};
 let syncRuns = () => {};
 let followHour = () => {};
 let drawExperiments = () => {};
+let drawAnalyses = () => {};
 let drawn = 0;
 
 /* Drawing */
@@ -103,6 +105,7 @@ function drawPage() {
   });
   if (!world.place) return;
   if (page === "experiments") drawExperiments();
+  if (page === "analyses") drawAnalyses();
   if (page === "evidence") drawEvidence(world);
   if (page === "parameters") drawParameters(world.place, setting, world.told);
   if (page === "model") drawModel(world.place, setting, put);
@@ -402,6 +405,7 @@ async function boot() {
   bindCases();
   bindShare(context);
   drawExperiments = bindExperiments(context);
+  drawAnalyses = bindAnalyses(context);
   const runs = bindRuns(context);
   syncRuns = runs.sync;
   const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];

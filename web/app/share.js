@@ -1,5 +1,6 @@
 /** What can be taken along: the link, figures as SVG and PNG, data, the command, the changes. */
 
+import { saveReport } from "./analyses.js";
 import { download, post, save } from "./api.js";
 import { byId, make } from "../charts/dom.js";
 import { say } from "./dom.js";
@@ -125,6 +126,7 @@ export function bindShare(context) {
   const actions = {
     link: async () => copy(await linkOf(context.setting()), "Link"),
     command: async () => copy(byId("command").textContent, "Command"),
+    report: () => saveReport(context.setting(), (words) => { byId("share-told").textContent = words; }),
     svg: async () => save("steppe.svg", new Blob([figureOf().text], { type: "image/svg+xml" })),
     png: async () => save("steppe.png", await png(figureOf())),
   };

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from steppe.app import case_routes, experiment_routes, exports, setting_text
+from steppe.app import analysis_routes, case_routes, experiment_routes, exports, setting_text
 from steppe.app.answers import compressed_response, document_of, owner_of, text_response
 from steppe.app.errors import RequestError, answer_to
 from steppe.app.jobs import OVER, ComparisonJob
@@ -58,6 +58,10 @@ def routes(service: AppService) -> list[Route]:
         ("GET", "/api/experiments", experiment_routes.experiments),
         ("POST", "/api/experiments", experiment_routes.save),
         ("DELETE", "/api/experiments/{experiment}", experiment_routes.remove),
+        ("GET", "/api/analyses", analysis_routes.analyses),
+        ("POST", "/api/analyses", analysis_routes.start),
+        ("DELETE", "/api/analyses/{analysis}", analysis_routes.cancel),
+        ("GET", "/api/analyses/{analysis}/page", analysis_routes.page),
         ("GET", "/api/jobs", jobs),
         ("POST", "/api/jobs", run),
         ("DELETE", "/api/jobs/{job}", cancel),

@@ -210,7 +210,7 @@ class _Counted:
 def _with_own(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     every = list(headers)
     names = {name.lower() for name, _ in every}
-    own = [(n.encode(), v.encode()) for n, v in HEADERS]
+    own = [(n.encode(), v.encode()) for n, v in HEADERS if n.encode() not in names]
     if b"cache-control" not in names:
         own.append((b"cache-control", b"no-store"))
     return every + own

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from steppe.app import setting_text
+from steppe.app.analyses import Analyses
 from steppe.app.arms import ArmDocuments
 from steppe.app.case_json import case_document
 from steppe.app.case_registry import CaseRegistry
@@ -70,6 +72,7 @@ class AppService:
     turns: Counter[str] = field(default_factory=Counter)
     """Requests of each user that are being answered."""
     jobs: Jobs = field(init=False)
+    analyses: Analyses = field(init=False)
     _cases: dict[str, tuple[Scenario, Posterior | None, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,10 +86,12 @@ class AppService:
         self.arms = ArmDocuments(self.stock, self.draws, self.holdings, limits.views)
         self.experiments = Experiments(store.path, self.config.shared)
         self.looks = Previews(limits.look_seconds, self.worker)
+        self.analyses = Analyses(self.book.folder / "analyses", limits)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
     def close(self) -> None:
         """Stop all work and remove what was uploaded."""
+        self.analyses.close()
         self.jobs.close()
         self.looks.close()
         self.book.close()
@@ -196,6 +201,14 @@ class AppService:
             "measured": basis,
         }
 
+    def analysis_store(self, owner: str) -> Path:
+        """Return where the runs of an analysis go: with the others.
+
+        On a shared app they are the user's own and go when the app ends.
+        """
+        shared = self.config.shared
+        return self.book.folder / "runs" / owner if shared else self.config.store.absolute()
+
     def _warm_up(self, scenario: Scenario) -> None:
         self.looks.warm(scenario).result()
 
@@ -212,5 +225,6 @@ class AppService:
 
     def _ended(self, owner: str) -> None:
         self.jobs.forget(owner)
+        self.analyses.forget(owner)
         self.book.forget(owner)
         self.holdings.forget(owner)

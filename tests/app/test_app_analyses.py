@@ -1,0 +1,112 @@
+"""Analyses are commands of the terminal: which words, whose they are, and what they leave."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from steppe.app.analyses import OVER, Analyses, Analysis
+from steppe.app.analysis_orders import command_of, order_of
+from steppe.app.analysis_routes import _start
+from steppe.app.config import AppLimits, Config
+from steppe.app.errors import RequestError, UnknownError
+from steppe.app.service import AppService
+from steppe.cli import parse_command
+from steppe.results.store import Store
+
+from .conftest import SCALE, SEEDS
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def desk(store: Store, folder: Path) -> Iterator[AppService]:
+    made = AppService(Config(store=store.path, cases=(folder,)))
+    yield made
+    made.close()
+
+
+def setting(desk: AppService, **more: object) -> dict[str, Any]:
+    return {"case": desk.book.front("").id, "counterfactuals": ["no-price-shock"],
+            "seeds": SEEDS, "scale": SCALE, **more}  # fmt: skip
+
+
+def wait(one: Analysis) -> Analysis:
+    end = time.monotonic() + PATIENCE
+    while one.state not in OVER and time.monotonic() < end:
+        time.sleep(0.1)
+    return one
+
+
+def test_report_of_stored_runs_is_a_page_that_simulates_nothing(desk: AppService) -> None:
+    before = desk.stock.store.keys()
+    one = wait(_start(desk, (setting(desk), {"kind": "report"}), "me"))
+    assert one.document()["state"] == "done", one.document()
+    assert one.page is not None
+    assert b"<!doctype html>" in one.page.read_bytes()[:200].lower()
+    assert desk.stock.store.keys() == before
+    request = parse_command(one.command)
+    assert (request.seeds, request.scale, request.engine) == (SEEDS, SCALE, "citizens")
+    with pytest.raises(UnknownError):
+        desk.analyses.analysis(one.id, "somebody else")
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ({"kind": "sweep", "path": "prices.shock", "points": 3},
+         ["sweep", "--over", "prices.shock=0:1:3", "--tipping", "--engine", "cohorts"]),
+        ({"kind": "counterfactuals"}, ["pair", "--all", "--no-report"]),
+        ({"kind": "branch", "at": "2022-01-04T00:00"}, ["branch", "--at", "no-price-shock"]),
+        ({"kind": "free", "at": "request"}, ["pair", "--free-from", "request"]),
+        ({"kind": "judge"}, ["judge", "--engine"]),
+        ({"kind": "sensitivity", "engine": "citizens", "seeds": 2}, ["sensitivity", "--seeds"]),
+    ],
+)  # fmt: skip
+def test_orders_become_commands(
+    desk: AppService, order: dict[str, Any], words: list[str], tmp_path: Path
+) -> None:
+    one = desk.comparison(setting(desk), "")
+    made = command_of(order_of(order, 200), one, 0, tmp_path)
+    assert made[0] == words[0]
+    assert set(words) <= set(made)
+    assert made[made.index("--store") + 1] == str(tmp_path)
+    assert "--allow-code" not in made
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {}, {"kind": "shell"}, {"kind": []}, {"kind": "report", "more": 1},
+        {"kind": "sweep", "path": "a; rm"}, {"kind": "sweep", "path": "a=b"},
+        {"kind": "sweep", "path": "prices.shock", "low": 1, "high": 0},
+        {"kind": "sweep", "path": "prices.shock", "low": "0"}, {"kind": "branch"},
+        {"kind": "branch", "at": "--store /etc"}, {"kind": "report", "seeds": True},
+        {"kind": "report", "seeds": 201}, {"kind": "report", "engine": "x"},
+    ],
+)  # fmt: skip
+def test_orders_that_are_not_understood_are_refused(order: dict[str, Any]) -> None:
+    with pytest.raises(RequestError):
+        order_of(order, 200)
+
+
+def test_cancelled_analyses_end_and_the_same_is_not_started_twice(tmp_path: Path) -> None:
+    limits = cast(AppLimits, SimpleNamespace(jobs_at_once=1, jobs_each=2))
+    all_of_them = Analyses(tmp_path, limits)
+    slow = ["sensitivity", "two-valleys", "--engine", "cohorts", "--store", str(tmp_path / "runs")]
+    first = all_of_them.start("me", "slow", "", slow)
+    assert all_of_them.start("me", "slow", "", slow) is first
+    second = all_of_them.start("me", "next", "", ["--version"])
+    while first.process is None:
+        time.sleep(0.05)
+    all_of_them.cancel(first)
+    assert wait(second).state == "done"  # its place was free
+    assert first.state == "cancelled"
+    assert first.process.wait(timeout=PATIENCE) != 0
+    assert "steppe" in second.document()["text"]
+    all_of_them.close()
