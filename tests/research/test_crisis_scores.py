@@ -173,6 +173,9 @@ def test_small_runs_are_told_in_the_terms_of_the_file(
             assert 0.0 <= run.defected <= 1.0
             assert run.killed >= 0.0
             assert run.live_fire <= run.arrests  # who shoots has come to arrest too
+    peaks = [run.peak for one in few_runs for run in one.runs]
+    assert len(set(peaks)) == len(peaks) == 2 * len(SEEDS)  # every seed, every crisis of its own
+    assert min(peaks) > 0.0
 
 
 def test_stored_runs_are_not_made_again(
