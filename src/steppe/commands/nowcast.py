@@ -11,12 +11,13 @@ import click
 
 from steppe.commands import options
 from steppe.commands.cluster import stoppable
-from steppe.commands.console import err, text_console
+from steppe.commands.console import err, say, text_console
 from steppe.commands.request_options import seed_from_option, takes_options
 
 if TYPE_CHECKING:
     from steppe.study.nowcast.draw_prior import PriorSource
     from steppe.study.nowcast.nowcast import NowcastOptions
+    from steppe.study.nowcast.result import Nowcast
 
 EPILOG = """\b
 Examples
@@ -45,6 +46,7 @@ class NowcastOrder:
     prior_only: bool
     workers: int | None
     store_path: Path
+    html: Path | None
     as_json: bool
 
     def options(self) -> NowcastOptions:
@@ -54,6 +56,18 @@ class NowcastOrder:
             "parameters": self.parameters, "conditioned": not self.prior_only,
             "store": self.store_path, "workers": self.workers, "on_progress": _Progress(),
         }  # fmt: skip
+
+    def repeat(self) -> str:
+        """Return the command that says the same."""
+        from steppe.study.request import command_line
+
+        words: list[object] = ["nowcast", self.case, "--until", self.until]
+        words += [word for name in self.what_if for word in ("--what-if", name)]
+        words += ["--looks", self.looks, "--draws", self.draws]
+        words += ["--seed-from", self.first] if self.first != 1 else []
+        words += ["--parameters", self.parameters] if self.parameters else []
+        words += ["--prior-only"] if self.prior_only else []
+        return command_line(*words)
 
 
 @click.command(short_help="Say what comes next, from what was known on a day.", epilog=EPILOG)
@@ -86,6 +100,7 @@ class NowcastOrder:
     help="How many processes.  [default: one for each core]",
 )  # fmt: skip
 @options.store_option
+@options.new_file("--html", meaning="Also write a page with the fans, for a browser.")
 @options.json_option
 @takes_options(NowcastOrder)
 def command(order: NowcastOrder) -> int:
@@ -100,10 +115,21 @@ def command(order: NowcastOrder) -> int:
 
     with stoppable("what looks showed is kept; repeat the command to go on"):
         result = nowcast(order.case, order.until, order.what_if, **order.options())
-    nowcast_tables.show(text_console(order.as_json), result)
+    console = text_console(order.as_json)
+    nowcast_tables.show(console, result)
+    if order.html is not None:
+        say(console, f"page: {_write_page(order, order.html, result)}")
     if order.as_json:
         options.print_json(result.document())
     return 0
+
+
+def _write_page(order: NowcastOrder, path: Path, result: Nowcast) -> Path:
+    from steppe.commands.report_writer import attribution, versions
+    from steppe.report.nowcast_page import NowcastPayload, write_nowcast_report
+
+    payload = NowcastPayload(result, order.repeat(), versions(), attribution(order.case))
+    return write_nowcast_report(payload, path)
 
 
 class _Progress:

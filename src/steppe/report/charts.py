@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from steppe.study.sensitivity import Sensitivity
     from steppe.study.tipping import Tipping
 
-Kind = Literal["intervals", "effects", "shares", "curve"]
+Kind = Literal["intervals", "effects", "shares", "curve", "fan"]
 Cell = float | str | bool | Sequence[float | None] | Mapping[str, float | str | None] | None
 
 

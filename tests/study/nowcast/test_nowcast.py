@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -178,9 +179,19 @@ def test_the_command_says_the_same(first: Nowcast, store: Path) -> None:
     done = CliRunner().invoke(cli, [*words, "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == first.document()
-    told = CliRunner().invoke(cli, words).stdout
+    page = store / "page.html"
+    told = CliRunner().invoke(cli, [*words, "--html", str(page)]).stdout
     assert "ends_7d" in told
     assert "the law of all crises but this one" in told
+    text = page.read_text(encoding="utf-8")
+    assert "http://" not in re.sub(r"<pre.*?</pre>|http://www.w3.org", "", text, flags=re.DOTALL)
+    found = [json.loads(data) for data in re.findall(
+        r'data-chart="fan">\s*<script type="application/json">(.*?)</script>', text)]  # fmt: skip
+    days = first.fan("peak_on_day").days[:14]
+    assert found[0]["median"] == [day.pooled.quantiles()[2] for day in days]
+    assert found[0]["start"] == "2022-01-03T00:00"
+    assert all(one.words in text for one in first.chances)
+    assert "steppe nowcast kazakhstan-2022 --until 2022-01-02 --looks 6 --draws 3" in text
 
 
 def test_the_command_answers_a_mistake_in_words(store: Path) -> None:
