@@ -38,6 +38,8 @@ STATES = (
 HAZARDS, CHOICES = "rules of hazards", "rules of choice"
 CITIZEN = {
     "number": ("integer", "index", "by place and cohort"),
+    "word": ("integer", "1", "a random word, for the loop that follows"),
+    "lists": ("integer", "row", "whom the loop that follows concerns"),
     "address": ("integer", "address", "of every draw of his: his place by name, his number in it"),
     "state": ("integer", "code", "what the citizen does, or what befell him"),
     "timer": ("integer", "h", "hours left in detention, out of action or at rest"),

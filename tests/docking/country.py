@@ -19,7 +19,7 @@ from steppe.case.scenario import Scenario, TimelineEvent, Value
 from steppe.case.tables import Force
 from steppe.core.compile import compiled
 from steppe.engine.coupled_runs import CoupledRuns
-from steppe.engine.street_loops import tally_all
+from steppe.engine.street_tally import tally_all
 from steppe.model.custom import CustomRules
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, fitting
 from steppe.model.mechanisms.crowd import DETAINED, LOOTING, PEACEFUL, VIOLENT

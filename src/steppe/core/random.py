@@ -15,7 +15,6 @@ import hashlib
 import operator
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,7 +161,9 @@ def addresses_of(names: Iterable[str]) -> NDArray[np.int64]:
     return np.array(list(hashes), dtype=np.int64) << 32
 
 
-def fill_uniforms(who: Any, out: Any, hour: int, tail: int, key: tuple[int, int]) -> None:
+def fill_uniforms(
+    who: NDArray[np.int64], out: NDArray[np.float64], hour: int, tail: int, key: tuple[int, int]
+) -> None:
     """Write one uniform in (0, 1) for each address of ``who`` to ``out``."""
     for row in range(len(out)):
         out[row] = unit(words_at(who[row], hour, tail, key[0], key[1])[0])

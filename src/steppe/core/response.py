@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.core.compile import compiled
+from steppe.core.compile import compiled, instead_of
 
 Floats = NDArray[np.float64]
 Number = TypeVar("Number", float, Floats)
@@ -59,6 +59,7 @@ def exp(x: float) -> float:
     return math.ldexp(y, int(k))
 
 
+@instead_of(exp)
 def exp_by_bits(x: float) -> float:
     """Return ``exp(x)`` to the last bit, without a branch or a call.
 

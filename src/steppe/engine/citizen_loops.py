@@ -43,8 +43,10 @@ class Citizens(NamedTuple):
     number of personal ties on the street; ``was_out`` uint8 1 if out when ties were last told.
     Where citizens act by hazards: ``mark`` is the integral of the hazard at which one goes first,
     ``outings`` how often he has come back, ``took_part`` 1 if he has been on the street since he
-    was last arrested; by place, ``busy`` counts those on the street or away, ``at_large`` those who
-    took part and can be fetched, ``next_mark`` is the lowest mark, ``idle`` 1 if nothing happens.
+    was last arrested; by place, ``busy`` counts those on the street or away, ``at_large`` those
+    who took part and can be fetched, ``next_mark`` is the lowest mark where nobody is busy,
+    ``idle`` 1 if nothing happens. ``word`` uint32 is a random word of each for the
+    loop that follows, ``lists`` int32 (3, rows) whom it concerns.
     """
 
     number: NDArray[Any]
@@ -67,6 +69,8 @@ class Citizens(NamedTuple):
     at_large: NDArray[Any]
     next_mark: NDArray[Any]
     idle: NDArray[Any]
+    word: NDArray[Any]
+    lists: NDArray[Any]
 
 
 Fields: Any = namedtuple(

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import Binding, compiled
-from steppe.core.response import exp_by_bits
 from steppe.engine.cohort_hours import live_hour, live_until_crowd
 from steppe.engine.cohort_model import CohortModel
 from steppe.engine.cohort_types import CURFEW as EMERGENCY
@@ -152,7 +151,7 @@ class _Powers:
         self._after = [step for step in steps if step.mechanism.phase > Phase.CONTACT]
         self._witness = EventDetector(self._fields)
         self._changes = _changes(model)
-        self._binding: Binding = (*model.binding, ("exp", exp_by_bits))
+        self._binding: Binding = model.binding
         self._series = _empty(model)
         self._conceded = np.zeros(len(scenario.regions))
 

@@ -18,7 +18,6 @@ from steppe.case.scenario import Scenario
 from steppe.core.compile import compiled
 from steppe.core.errors import SteppeError, nearest
 from steppe.core.random import whole_number
-from steppe.core.response import exp_by_bits
 from steppe.engine.cohort_hours import live_history
 from steppe.engine.cohort_model import CohortModel, cohort_model
 from steppe.engine.cohort_power import PowerHistory, decides, live_with_powers, with_own_levers
@@ -166,7 +165,7 @@ def _live_by(model: CohortModel, run: CohortRun) -> PowerHistory | None:
 
 def live(model: CohortModel, run: CohortRun) -> None:
     """Live the history of ``run``, which keeps what it leaves."""
-    compiled(live_history, bind=(*model.binding, ("exp", exp_by_bits)))(run)
+    compiled(live_history, bind=model.binding)(run)
 
 
 def _values(model: CohortModel, history: History, whole: bool) -> dict[str, NDArray[np.generic]]:

@@ -11,7 +11,8 @@ import numpy as np
 from steppe.core.compile import Binding, compiled
 from steppe.core.response import exp_array
 from steppe.engine.street_contact import meet_all
-from steppe.engine.street_loops import live_all, tally_all
+from steppe.engine.street_loops import live_all
+from steppe.engine.street_tally import tally_all
 from steppe.engine.street_types import (
     HourAddress,
     StreetParameters,

@@ -9,6 +9,7 @@ from typing import Any
 
 from steppe.core.random import Purpose, unit
 from steppe.engine.citizen_loops import Citizens, Counts
+from steppe.engine.street_loops import draw_words
 from steppe.engine.street_types import (
     HourAddress,
     Scene,
@@ -68,20 +69,45 @@ def meet_place(
         contact_hazards(p.contact, here, VIOLENT),
         contact_hazards(p.contact, here, LOOTING),
     )
-    for i in range(citizens.first[place], citizens.first[place + 1]):
+    if fetched > 0.0:
+        draw_words(citizens, scene.at, place, _ROUND_UP)
+    begin = citizens.first[place]
+    for n in range(begin, begin + list_at_risk(citizens, place, fetched)):
+        i = citizens.lists[0, n]
         state = int(citizens.state[i])
         fate = state
+        words = words_of(scene.at, citizens.address[i], _CONTACT)
         if PEACEFUL <= state <= LOOTING:
-            words = words_of(scene.at, citizens.address[i], _CONTACT)
             fate = fate_of(hazards[state - PEACEFUL], state, unit(words[0]))
-        if fate == state and fetched > 0.0 and citizens.took_part[i] == 1 and is_at_large(state):
-            word = words_of(scene.at, citizens.address[i], _ROUND_UP)[0]
-            fate = DETAINED if unit(word) < fetched else state
+        if fate == state and is_fetched(citizens, i, fetched):
+            fate = DETAINED
         if fate != state:
             strike(citizens, counts, place, i, fate)
             if fate != DEAD:
-                word = words_of(scene.at, citizens.address[i], _CONTACT)[1]
-                citizens.timer[i] = hours_out(p.contact, fate, unit(word))
+                citizens.timer[i] = hours_out(p.contact, fate, unit(words[1]))
+
+
+def is_fetched(citizens: Citizens, i: int, fetched: float) -> bool:
+    """Return whether a citizen who took part is arrested in a round-up of that chance."""
+    if citizens.took_part[i] == 0 or not is_at_large(citizens.state[i]):
+        return False
+    return bool(unit(citizens.word[i]) < fetched)
+
+
+def list_at_risk(citizens: Citizens, place: int, fetched: float) -> int:
+    """List who is out and whom a round-up of that chance reaches; return how many they are.
+
+    As in ``list_citizens``, without a branch for each citizen.
+    """
+    begin, end = citizens.first[place], citizens.first[place + 1]
+    states, took_part = citizens.state[begin:end], citizens.took_part[begin:end]
+    words, rows = citizens.word[begin:end], citizens.lists[0, begin:end]
+    total = 0
+    for i in range(len(states)):
+        rows[total] = begin + i
+        out = (states[i] >= PEACEFUL) & (states[i] <= LOOTING)
+        total += out | ((took_part[i] == 1) & (unit(words[i]) < fetched))
+    return total
 
 
 def meet_all(

@@ -19,7 +19,6 @@ from steppe.engine.street_types import (
     StreetParameters,
     Streets,
     here_of,
-    is_at_large,
     words_of,
 )
 from steppe.model.mechanisms.crowd import (
@@ -31,7 +30,6 @@ from steppe.model.mechanisms.crowd import (
     RESTING,
     VIOLENT,
     WITHDRAWN,
-    WOUNDED,
 )
 from steppe.model.mechanisms.joining import join_hazard
 from steppe.model.mechanisms.leaving import hours_of_rest, leave_hazard
@@ -43,6 +41,9 @@ from steppe.model.mechanisms.willingness import willing
 _DECISION = int(Purpose.DECISION) << 16
 _FIRST_MOVE = int(Purpose.FIRST_MOVE) << 16
 _GROUP = int(Purpose.GROUP) << 16
+
+MAY_COME, OUT, AWAY = range(3)
+"""Rows of ``Citizens.lists``."""
 
 
 def first_move_gap(who: int, outings: int, key0: int, key1: int) -> float:
@@ -95,12 +96,21 @@ def most_drawn_in(scene: Scene) -> float:
     return join + loot
 
 
-def draw_in(scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int) -> None:
-    """Let a quiet citizen join the crowd, or loot: competing hazards, one random number."""
+def draw_words(citizens: Citizens, at: HourAddress, place: int, purpose: int) -> None:
+    """Draw a random word for each citizen of a place, in a loop that becomes vector code."""
+    address = citizens.address[citizens.first[place] : citizens.first[place + 1]]
+    word = citizens.word[citizens.first[place] : citizens.first[place + 1]]
+    for i in range(len(address)):
+        word[i] = words_of(at, address[i], purpose)[0]
+
+
+def draw_in(scene: Scene, citizens: Citizens, i: int) -> int:
+    """Return what a quiet citizen begins: to join the crowd, to loot or, by ``QUIET``, nothing.
+
+    Competing hazards, one random number.
+    """
     p, here = scene.p, scene.here
-    mark = unit(words_of(scene.at, citizens.address[i], _DECISION)[0])
-    if mark >= scene.most:
-        return
+    mark = unit(citizens.word[i])
     join = 0.0
     if here.crowd > 0.0:
         join = join_hazard(p.joining, here, willing_of(scene, citizens, i))
@@ -108,43 +118,31 @@ def draw_in(scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int
     if here.cover > 0.0:
         loot = loot_hazard(p.looting, here, citizens.rank[i])
     both = join + loot
-    if both <= 0.0:
-        return
-    happens = chance(both)
-    if mark < happens * (join / both):
-        take_to_street(citizens, counts, place, i, PEACEFUL)
-    elif mark < happens:
-        take_to_street(citizens, counts, place, i, LOOTING)
+    if both <= 0.0 or mark >= chance(both):
+        return QUIET
+    return PEACEFUL if mark < chance(both) * (join / both) else LOOTING
 
 
-def stay_or_leave(scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int) -> None:
-    """Let a citizen on the street go home, or else turn violent."""
+def stay_or_leave(scene: Scene, citizens: Citizens, i: int) -> tuple[int, int]:
+    """Return the state of a citizen on the street after this hour, and his hours of rest if any.
+
+    He goes home, or else may turn violent.
+    """
     p, here = scene.p, scene.here
     words = words_of(scene.at, citizens.address[i], _DECISION)
     state = int(citizens.state[i])
     inclined = here.cover if state == LOOTING else willing_of(scene, citizens, i)
+    hours = 0
     if unit(words[0]) < chance(leave_hazard(p.leaving, here, inclined)):
-        counts.transitions[place, state, QUIET] += 1
-        if unit(words[2]) < p.leaving.last:
-            citizens.state[i] = WITHDRAWN
-            return
-        citizens.state[i] = RESTING
-        citizens.timer[i] = hours_of_rest(p.leaving, unit(words[3]))
-        return
-    turns = chance(violence_hazard(p.violence, here, inclined)) if state == PEACEFUL else 0.0
-    if unit(words[1]) < turns:
-        counts.transitions[place, PEACEFUL, VIOLENT] += 1
-        citizens.state[i] = VIOLENT
+        state = WITHDRAWN if unit(words[2]) < p.leaving.last else RESTING
+        hours = hours_of_rest(p.leaving, unit(words[3])) if state == RESTING else 0
+    elif state == PEACEFUL and unit(words[1]) < chance(violence_hazard(p.violence, here, inclined)):
+        state = VIOLENT
+    return state, hours
 
 
 def come_back(at: HourAddress, citizens: Citizens, i: int, integral: float) -> None:
-    """Count down rest, detention or recovery; who comes back is quiet, with a new mark.
-
-    Who was in detention stays at home for good.
-    """
-    citizens.timer[i] -= 1
-    if citizens.timer[i] > 0:
-        return
+    """Let a citizen whose time is over come back: quiet with a new mark, from custody for good."""
     if citizens.state[i] == DETAINED:
         citizens.state[i] = WITHDRAWN
     else:
@@ -180,10 +178,8 @@ def go_first(
             left -= 1
 
 
-def live_place(
-    scene: Scene, citizens: Citizens, streets: Streets, counts: Counts, place: int
-) -> None:
-    """Let the citizens of one place join, leave, turn violent and go first."""
+def begin_hour(counts: Counts, place: int) -> None:
+    """Set the counts of what happens in an hour to 0."""
     counts.joined[place] = 0
     counts.arrests[place] = 0
     counts.woundings[place] = 0
@@ -191,29 +187,79 @@ def live_place(
     for a in range(4):
         for b in range(4):
             counts.transitions[place, a, b] = 0
+
+
+def live_place(
+    scene: Scene, citizens: Citizens, streets: Streets, counts: Counts, place: int
+) -> None:
+    """Let the citizens of one place join, leave, turn violent and go first."""
+    begin_hour(counts, place)
     citizens.idle[place] = 1 if is_idle(citizens, streets, place) else 0
     if citizens.idle[place] == 1:
         return
     integral = streets.integral[place]
     most = chance(most_drawn_in(scene))
     scene = Scene(scene.p, scene.here, scene.at, most)
+    if most > 0.0:
+        draw_words(citizens, scene.at, place, _DECISION)
+    begin = citizens.first[place]
+    quiet, out, away = list_citizens(citizens, place, integral, most)
     starters = 0
-    for i in range(citizens.first[place], citizens.first[place + 1]):
-        state = int(citizens.state[i])
-        if state == QUIET:
-            if citizens.mark[i] <= integral:
-                starters += 1
-            elif most > 0.0:
-                draw_in(scene, citizens, counts, place, i)
-        elif state <= LOOTING:
-            stay_or_leave(scene, citizens, counts, place, i)
-        elif state != DEAD and state != WITHDRAWN:
+    for n in range(begin, begin + quiet):
+        i = citizens.lists[MAY_COME, n]
+        if citizens.mark[i] <= integral:
+            starters += 1
+        else:
+            action = draw_in(scene, citizens, i)
+            if action != QUIET:
+                take_to_street(citizens, counts, place, i, action)
+    for n in range(begin, begin + out):
+        i = citizens.lists[OUT, n]
+        before = int(citizens.state[i])
+        after, hours = stay_or_leave(scene, citizens, i)
+        if after != before:
+            counts.transitions[place, before, VIOLENT if after == VIOLENT else QUIET] += 1
+            citizens.state[i] = after
+        if hours > 0:
+            citizens.timer[i] = hours
+    for n in range(begin, begin + away):
+        i = citizens.lists[AWAY, n]
+        citizens.timer[i] -= 1
+        if citizens.timer[i] <= 0:
             come_back(scene.at, citizens, i, integral)
     if starters == 0:
         return
-    for i in range(citizens.first[place], citizens.first[place + 1]):
+    for n in range(begin, begin + quiet):
+        i = citizens.lists[MAY_COME, n]
         if citizens.state[i] == QUIET and citizens.mark[i] <= integral:
             go_first(scene, citizens, counts, place, i, integral)
+
+
+def list_citizens(
+    citizens: Citizens, place: int, integral: float, most: float
+) -> tuple[int, int, int]:
+    """List the quiet who may come, those out and those away; return how many each list has.
+
+    A chance below ``most`` or a mark that is reached is needed to come; a branch for each citizen
+    would cost more than all else, so rows are written in any case and kept where they apply.
+    """
+    begin, end = citizens.first[place], citizens.first[place + 1]
+    states, marks, words = (
+        citizens.state[begin:end],
+        citizens.mark[begin:end],
+        citizens.word[begin:end],
+    )
+    may_come = citizens.lists[MAY_COME, begin:end]
+    on_street, elsewhere = citizens.lists[OUT, begin:end], citizens.lists[AWAY, begin:end]
+    quiet = out = away = 0
+    for i in range(len(states)):
+        state = states[i]
+        may_come[quiet] = on_street[out] = elsewhere[away] = begin + i
+        comes = (marks[i] <= integral) | (unit(words[i]) < most)
+        quiet += (state == QUIET) & comes
+        out += (state >= PEACEFUL) & (state <= LOOTING)
+        away += (state > LOOTING) & (state != DEAD) & (state != WITHDRAWN)
+    return quiet, out, away
 
 
 def live_all(
@@ -222,34 +268,3 @@ def live_all(
     """Let an hour pass for the citizens of every place; all read the last hour's counts."""
     for place in range(len(citizens.first) - 1):
         live_place(Scene(p, here_of(streets, place), at, 1.0), citizens, streets, counts, place)
-
-
-def tally_place(citizens: Citizens, counts: Counts, place: int) -> None:
-    """Count the citizens of one place by state, and keep what decides whether it is idle."""
-    by_state = [0] * (WITHDRAWN + 1)
-    at_large = 0
-    next_mark = 1e300
-    for i in range(citizens.first[place], citizens.first[place + 1]):
-        state = int(citizens.state[i])
-        by_state[state] += 1
-        if state == QUIET:
-            next_mark = min(next_mark, citizens.mark[i])
-        if citizens.took_part[i] == 1 and is_at_large(state):
-            at_large += 1
-    counts.peaceful[place] = by_state[PEACEFUL]
-    counts.violent[place] = by_state[VIOLENT]
-    counts.looting[place] = by_state[LOOTING]
-    counts.detained[place] = by_state[DETAINED]
-    counts.wounded[place] = by_state[WOUNDED]
-    counts.dead[place] = by_state[DEAD]
-    members = citizens.first[place + 1] - citizens.first[place]
-    citizens.busy[place] = members - by_state[QUIET] - by_state[WITHDRAWN] - by_state[DEAD]
-    citizens.at_large[place] = at_large
-    citizens.next_mark[place] = next_mark
-
-
-def tally_all(citizens: Citizens, counts: Counts) -> None:
-    """Count the citizens of every place where anything can have happened."""
-    for place in range(len(citizens.first) - 1):
-        if citizens.idle[place] == 0:
-            tally_place(citizens, counts, place)

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
-from steppe.core.compile import compiled
 from steppe.core.random import key_of
-from steppe.engine.citizen_loops import Citizens, Counts
+from steppe.engine.citizen_columns import new_citizens, with_own_columns
+from steppe.engine.citizen_loops import Counts
 from steppe.engine.plan import Plan
 from steppe.engine.population_cache import Population, build_population, population_inputs
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import Script, place_memories
-from steppe.engine.street_loops import set_first_marks, tally_all
 from steppe.engine.units import unit_columns
 from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
@@ -32,22 +31,6 @@ from steppe.population.pool import Pool
 from steppe.population.ties import Ties
 
 Floats = NDArray[np.float64]
-
-CHANGING = (
-    "state",
-    "timer",
-    "ties",
-    "was_out",
-    "risk_aversion",
-    "mark",
-    "outings",
-    "took_part",
-    "busy",
-    "at_large",
-    "next_mark",
-    "idle",
-)
-"""Columns of the pool that a run changes; the others are functions of seed and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,7 @@ def build(
         columns=start_columns(scenario, plan, key, where, (people.census.deprivation, pool)),
         script={name: same_rows(rows) for name, rows in script.columns().items()},
         events=script.events,
-        citizens=_citizens(people.pool, key, counts),
+        citizens=new_citizens(people.pool, key, counts),
         counts=counts,
     )
 
@@ -117,40 +100,8 @@ def same_rows(table: Floats) -> tuple[Floats, ...]:
 
 def branched(world: World) -> World:
     """Return ``world`` with citizens and counts of its own, in the state they are in now."""
-    citizens = world.citizens
-    own = {name: getattr(citizens, name).copy() for name in CHANGING}
     counts = type(world.counts)(*(values.copy() for values in world.counts))
-    return replace(world, citizens=citizens._replace(**own), counts=counts, unchanged={})
-
-
-def _citizens(pool: Pool, key: tuple[int, int], counts: Any) -> Any:
-    size, places = len(pool), len(pool.first) - 1
-    a = pool.attributes
-    citizens = Citizens(
-        number=pool.number,
-        address=pool.address,
-        first=pool.first,
-        state=np.zeros(size, dtype=np.uint8),
-        timer=np.zeros(size, dtype=np.int32),
-        ties=np.zeros(size, dtype=np.int32),
-        was_out=np.zeros(size, dtype=np.uint8),
-        hardship=a.hardship,
-        risk_aversion=a.risk_aversion.copy(),  # changes as people come out of detention
-        exposure=a.exposure,
-        deprivation=a.deprivation,
-        rank=a.rank,
-        online=a.online,
-        mark=np.zeros(size),
-        outings=np.zeros(size, dtype=np.int32),
-        took_part=np.zeros(size, dtype=np.uint8),
-        busy=np.zeros(places, dtype=np.int64),
-        at_large=np.zeros(places, dtype=np.int64),
-        next_mark=np.zeros(places),
-        idle=np.zeros(places, dtype=np.uint8),
-    )
-    compiled(set_first_marks)(citizens, *key)
-    compiled(tally_all)(citizens, counts)
-    return citizens
+    return replace(world, citizens=with_own_columns(world.citizens), counts=counts, unchanged={})
 
 
 def _counts(where: Geography) -> Any:

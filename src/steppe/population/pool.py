@@ -30,6 +30,7 @@ Ints = NDArray[np.int64]
 _POOL = int(Purpose.POOL) << 16
 _HARDSHIP = int(Purpose.HARDSHIP) << 16
 _INCOME = int(Purpose.INCOME) << 16
+_BLOCK = 4096
 
 Society: Any = namedtuple(
     "Society",
@@ -102,16 +103,24 @@ def count_pool(who: Ints, limits: Ints, key0: int, key1: int, found: Ints) -> No
 def fill_pool(
     who: Ints, limits: Ints, key0: int, key1: int, first: Ints, address: Ints, cohort: Any
 ) -> None:
-    """Write the addresses and cohorts of the members, in order, from ``first[place]`` on."""
+    """Write the addresses and cohorts of the members, in order, from ``first[place]`` on.
+
+    Words are drawn by the block, in a loop that becomes vector code.
+    """
     for place in prange(who.shape[0]):
         slot = first[place]
+        words = np.empty(_BLOCK, dtype=np.uint32)
         for c in range(limits.shape[1]):
             limit = limits[place, c]
-            for one in range(who[place, c], who[place, c + 1]):
-                if words_at(one, 0, _POOL, key0, key1)[0] < limit:
-                    address[slot] = one
-                    cohort[slot] = c
-                    slot += 1
+            for start in range(who[place, c], who[place, c + 1], _BLOCK):
+                size = min(who[place, c + 1] - start, _BLOCK)
+                for i in range(size):
+                    words[i] = words_at(start + i, 0, _POOL, key0, key1)[0]
+                for i in range(size):
+                    if words[i] < limit:
+                        address[slot] = start + i
+                        cohort[slot] = c
+                        slot += 1
 
 
 def fill_attributes_of(
