@@ -276,11 +276,62 @@ def test_parameters_are_drawn_where_the_page_says_so(visit: Visit) -> None:
 
 def test_a_change_that_cannot_be_made_is_explained(visit: Visit) -> None:
     tab = visit.tab
-    tab.evaluate("q => { location.hash = q; }", stored(visit.served, more="&set=prices.shok%3D1"))
-    expect(tab.locator("#problem")).to_contain_text("prices.shok")
-    expect(tab.locator("#problem")).to_contain_text("shock")
+    tab.evaluate("q => { location.hash = q; }", stored(visit.served, more="&set=prices.shock%3D99"))
+    expect(tab.locator("#problem")).to_contain_text("prices.shock")
     visit.open(stored(visit.served))
     expect(tab.locator("#problem")).to_be_hidden()
+
+
+def test_old_links_open_what_is_known_and_say_what_is_left_out(visit: Visit) -> None:
+    tab = visit.tab
+    visit.open(stored(visit.served, more="&set=prices.shok%3D1&with=no-such-thing"))
+    expect(tab.locator("#said")).to_contain_text("no-such-thing, prices.shok: left out")
+    assert tab.locator("#headline").inner_text() == "No price shock"
+    expect(tab.locator("#problem")).to_be_hidden()
+
+
+def test_run_and_maps_are_near_for_the_keyboard(browser: sync_api.Browser, served: Served) -> None:
+    more = stored(served).replace(
+        f"seeds={SEEDS}", "seeds=150"
+    )  # so that there is something to run
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(more)
+    tab, stops = user.tab, []
+    expect(tab.locator("#run")).to_be_enabled()
+    active = "(document.activeElement.id || document.activeElement.className)"
+    for _ in range(15):
+        tab.keyboard.press("Tab")
+        stops.append(tab.evaluate(active))
+    assert "run" in stops, stops
+    tab.evaluate("document.activeElement.blur()")
+    tab.locator("a.skip").first.focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate(active) == "stage"
+    for _ in range(4):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.closest('#map-base') !== null"):
+            break
+    first = tab.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert tab.evaluate("document.activeElement.closest('#map-base') !== null")
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("document.activeElement.getAttribute('aria-label')") != first
+    tab.keyboard.press("Tab")  # a map is one stop
+    assert tab.evaluate("document.activeElement.closest('#map-base') === null")
+    user.context.close()
+
+
+def test_paper_has_no_controls_and_the_tour_ends(browser: sync_api.Browser, served: Served) -> None:
+    user = Visit(browser, served, viewport={"width": 1024, "height": 800}).enter(stored(served))
+    tab = user.tab
+    tab.locator("#tour-offer").click()
+    for _ in range(6):
+        expect(tab.locator("#tour")).to_be_visible()
+        tab.locator("#tour-next").click()
+    expect(tab.locator("#tour")).to_be_hidden()
+    tab.emulate_media(media="print")
+    for part in ("#controls", ".player", "#tour"):
+        expect(tab.locator(part)).to_be_hidden()
+    expect(tab.locator("#effect-rows")).to_be_visible()
+    user.context.close()
 
 
 def test_two_users_run_at_once_and_see_only_their_own(
@@ -359,7 +410,7 @@ def test_no_serious_violation_of_accessibility(
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
     user = Visit(browser, served, viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     user.enter(stored(served))
-    pages = ("compare", "evidence", "parameters", "model", "claims")
+    pages = ("compare", "experiments", "analyses", "evidence", "parameters", "model", "claims")
     for page in pages if scheme == "light" else ("evidence", "compare"):
         user.tab.locator(f"nav a[data-page={page}]").click()
         user.tab.wait_for_timeout(100)

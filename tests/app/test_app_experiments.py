@@ -64,3 +64,15 @@ def test_one_user_has_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         some.save("a", "three", SETTING)
     some.save("b", "one", SETTING)
     assert MOST > 2
+
+
+def test_board_shows_an_experiment_to_the_whole_class(tmp_path: Path) -> None:
+    shelf = Experiments(tmp_path, private=True)
+    own = shelf.save("ada", "mine", {"case": "two-valleys"})
+    common = shelf.save("ada", "Ada: no cut", {"case": "two-valleys"}, board=True)
+    assert [one.id for one in shelf.of("teacher")] == [common.id]
+    assert {one.id for one in shelf.of("ada")} == {own.id, common.id}
+    with pytest.raises(UnknownError):
+        shelf.remove("teacher", common.id)  # it is hers
+    shelf.remove("ada", common.id)
+    assert shelf.of("teacher") == []

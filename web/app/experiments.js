@@ -81,7 +81,8 @@ export function bindExperiments(context) {
 
   async function save(name, setting) {
     const { case: id, counterfactuals, set, seeds, first, scale, parameters } = setting;
-    await post("/api/experiments", { name, setting: { case: id, counterfactuals, set, seeds, first, scale, parameters } });
+    const board = !byId("board-label").hidden && byId("experiment-board").checked;
+    await post("/api/experiments", { name, board, setting: { case: id, counterfactuals, set, seeds, first, scale, parameters } });
     await draw();
   }
 
@@ -94,7 +95,8 @@ export function bindExperiments(context) {
     const tick = make("input", { type: "checkbox", "aria-label": `Compare ${row.name}`, checked: ticked.has(row.id),
       disabled: Boolean(row.problem) || row.title === "Nothing changed",
       onchange: (event) => { ticked[event.target.checked ? "add" : "delete"](row.id); update(); } });
-    return make("tr", {}, make("td", {}, tick), make("th", { scope: "row" }, row.name),
+    return make("tr", {}, make("td", {}, tick), make("th", { scope: "row" }, row.name,
+      row.board ? make("span.tag.small", {}, "board") : null),
       make("td", { "data-label": "Changed" }, row.problem ? make("span.dim", {}, `cannot be opened: ${row.problem}`) : row.title),
       make("td", { "data-label": "Case" }, row.setting.case), make("td.dim", { "data-label": "Saved" }, dateOf(row.saved)),
       make("td.choices", {}, row.problem ? null : button("Open", () => context.open(row.setting)),
@@ -105,6 +107,7 @@ export function bindExperiments(context) {
   async function draw() {
     byId("experiment-now").textContent = `“${context.title()}”`;
     rows = await get("/api/experiments");
+    byId("board-label").hidden = !context.shared();
     for (const id of [...ticked]) if (!rows.some((row) => row.id === id)) ticked.delete(id);
     byId("experiment-table").hidden = !rows.length;
     byId("experiments-none").hidden = rows.length > 0;

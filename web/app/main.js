@@ -18,6 +18,7 @@ import { bindRuns } from "./runs.js";
 import { emptySetting, fromFragment, toFragment } from "./setting.js";
 import { bindShare } from "./share.js";
 import { bindLayers, bindTime, drawStage, drawStrip } from "./stage.js";
+import { bindTour } from "./tour.js";
 import { viewReader } from "./views.js";
 
 const PAGES = ["compare", "experiments", "analyses", "evidence", "parameters", "model", "claims"];
@@ -255,8 +256,21 @@ async function openCase(name) {
   byId("case").value = name;
 }
 
+/** Leave out of a setting what its case does not know (any more), and say what. */
+function tidyNames(one, place) {
+  const paths = new Set([...place.levers, ...place.parameters].map(({ path }) => path));
+  const knows = (path) => paths.has(path) || path.startsWith("mechanisms.") || path.startsWith("timeline.");
+  const names = one.counterfactuals.filter((name) => place.counterfactuals.some(({ id }) => id === name));
+  const set = Object.fromEntries(Object.entries(one.set).filter(([path]) => knows(path)));
+  const gone = [...one.counterfactuals.filter((name) => !names.includes(name)),
+    ...Object.keys(one.set).filter((path) => !(path in set))];
+  if (gone.length) say(`This case does not know ${gone.slice(0, 4).join(", ")}${gone.length > 4 ? " …" : ""}: left out`, "error");
+  return { ...one, counterfactuals: names, set };
+}
+
 async function follow(fragment) {
   const reply = fromFragment(fragment);
+  const before = world.place?.id;
   const page = PAGES.includes(reply.view.page) ? reply.view.page : "compare";
   const request = reply.setting ?? (setting && { ...setting }) ?? (await get("/api/start")).setting;
   setting = { ...emptySetting(request.case), ...request };
@@ -268,7 +282,9 @@ async function follow(fragment) {
     setting = { ...emptySetting(""), ...(await get("/api/start")).setting };
     await openCase(setting.case);
   }
+  setting = tidyNames(setting, world.place);
   const hours = world.place.hours;
+  if (before && before !== world.place.id && reply.view.hour === null) state.set({ hour: 0 });
   const view = { ...reply.view, page, hour: Math.min(reply.view.hour ?? state.get("hour"), hours - 1) };
   if (!world.place.region.has(view.region)) view.region = null;
   if (changeCount() > 1) byId("combine").checked = true;
@@ -281,6 +297,7 @@ async function follow(fragment) {
 
 const context = {
   title: () => world.head?.title ?? "",
+  shared: () => screen.shared === true,
   place: () => world.place,
   setting: () => setting,
   told: (values) => { if (values) told(values); return world.told; },
@@ -302,6 +319,7 @@ const context = {
 
 async function listCases() {
   const reply = await get("/api/cases");
+  screen.shared = !reply.folders;
   byId("case").replaceChildren(...reply.cases.map((one) => make("option", { value: one.id }, one.title)),
     make("option", { value: "" }, "Own case …"));
   if (setting) byId("case").value = setting.case;
@@ -386,6 +404,13 @@ function bindView() {
   onWidth([draw]);
   // Not location.hash: by now a late note of the old view may have been written over it.
   window.addEventListener("hashchange", (event) => follow(new URL(event.newURL).hash).catch(refused));
+  document.querySelectorAll("a.skip").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault(); // the address holds the view
+    const to = byId(link.hash.slice(1));
+    if (to.offsetParent === null) state.set({ page: "compare" });
+    to.focus();
+    to.scrollIntoView({ block: "nearest" });
+  }));
   byId("controls-toggle").addEventListener("click", () => {
     const open = byId("controls").classList.toggle("open");
     byId("controls-toggle").setAttribute("aria-expanded", String(open));
@@ -403,6 +428,7 @@ async function boot() {
   bindLayers(state);
   bindView();
   bindCases();
+  bindTour();
   bindShare(context);
   drawExperiments = bindExperiments(context);
   drawAnalyses = bindAnalyses(context);

@@ -84,6 +84,8 @@ export function viewReader({ place, setting, evidence, show, wait }) {
     /** Show the setting, `quickly` with a first look only; rejects with what is wrong. */
     async read(quickly = false) {
       newest += 1;
+      pending = 0;
+      wait("");
       const mine = newest;
       const reply = quickly ? null : await post("/api/compare", setting());
       if (mine !== newest) return;

@@ -16,10 +16,12 @@ function projectionFor(place, width, height) {
   const lons = place.regions.map((region) => region.lon);
   const [south, north] = [Math.min(...lats), Math.max(...lats)];
   const sixth = (north - south) / 6 || 1;
+  // points need room for crowds and names, which shapes have inside
+  const [x, y] = place.boundaries.features.length ? [5, 8] : [width * 0.2, height * 0.22];
   return geoConicEqualArea()
     .rotate([-(Math.min(...lons) + Math.max(...lons)) / 2, 0])
     .parallels([south + sixth, north - sixth])
-    .fitExtent([[5, 9], [width - 5, height - 7]], shape);
+    .fitExtent([[x, y], [width - x, height - y]], shape);
 }
 
 /** Shapes of the regions, discs for cities and for regions without a shape; `under` lie below a disc. */
@@ -38,11 +40,27 @@ function drawRegions(svg, place, projection) {
     ...discs.nodes().map((node) => ({ node, region: node.__data__, under: false }))];
 }
 
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** A map is one tab stop: the arrows lead from region to region. */
+function rove(nodes) {
+  nodes.forEach((node, i) => {
+    node.setAttribute("tabindex", i ? "-1" : "0");
+    node.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      nodes[(i + step + nodes.length) % nodes.length].focus();
+    });
+    node.addEventListener("focus", () => nodes.forEach((other) => other.setAttribute("tabindex", other === node ? "0" : "-1")));
+  });
+}
+
 function listen({ node, region }, state, lines) {
   const choose = () => state.set({ region: state.get("region") === region.id ? null : region.id });
   const leave = () => { hideTip(); state.set({ hover: null }); };
   const on = (events) => Object.entries(events).forEach(([name, act]) => node.addEventListener(name, act));
-  node.setAttribute("tabindex", "0");
   node.setAttribute("role", "button");
   on({
     pointerenter: () => state.set({ hover: region.id }),
@@ -122,6 +140,7 @@ export function drawMap(box, context) {
   const lines = (region) => wordsOf(context, region);
   const open = regions.filter((one) => !one.under);
   open.forEach((one) => listen(one, state, lines));
+  rove(open.map(({ node }) => node));
   const presence = drawPresence(svg, place, projection);
   const radius = Math.min(44, width * 0.057);
   const crowds = crowdPainter(drawCities(svg, context.cities, projection, width), context.most, radius);

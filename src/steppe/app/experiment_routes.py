@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -33,7 +34,8 @@ async def save(request: Request, service: AppService) -> Response:
         raise RequestError("expected a name and a setting")
     plain = {key: value for key, value in setting.items() if key != "link"}
     service.comparison(plain, owner)  # what cannot be opened is not kept
-    one = await run_in_threadpool(service.experiments.save, owner, name, plain)
+    keep = partial(service.experiments.save, board=document.get("board") is True)
+    one = await run_in_threadpool(keep, owner, name, plain)
     return JSONResponse(_row(service, owner, one), 201)
 
 

@@ -35,10 +35,13 @@ class Experiment:
     name: str
     saved: str
     setting: Mapping[str, Any]
+    board: bool = False
+    """Whether everybody sees it: it hangs on the board of the class."""
 
     def document(self) -> dict[str, Any]:
         """Return it as the file and the page have it."""
-        return {"name": self.name, "saved": self.saved, "setting": dict(self.setting)}
+        return {"name": self.name, "saved": self.saved, "setting": dict(self.setting),
+                "board": self.board}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -57,11 +60,16 @@ class Experiments:
     def of(self, owner: str) -> list[Experiment]:
         """Return the experiments a user sees, newest first."""
         every = filter(None, map(_read, self._folder.glob("*.json")))
-        own = [one for one in every if self._sees(owner, one.id)]
+        own = [one for one in every if one.board or self._sees(owner, one.id)]
         return sorted(own, key=lambda one: (one.saved, one.id), reverse=True)
 
-    def save(self, owner: str, name: str, setting: Mapping[str, Any]) -> Experiment:
-        """Keep a setting under a name; ``TooManyError`` past the share of a user."""
+    def save(
+        self, owner: str, name: str, setting: Mapping[str, Any], *, board: bool = False
+    ) -> Experiment:
+        """Keep a setting under a name, on the ``board`` for everybody.
+
+        Raises ``TooManyError`` past the share of a user.
+        """
         name = " ".join(name.split())
         if not 0 < len(name) <= LONGEST:
             raise RequestError(f"name: expected a text of up to {LONGEST} characters")
@@ -70,7 +78,7 @@ class Experiments:
             if (own if self.private else len(self.of(owner))) >= MOST:
                 raise TooManyError(f"{MOST} experiments are kept; remove one first")
             saved = datetime.now(UTC).isoformat(timespec="seconds")
-            one = Experiment(secrets.token_hex(8), name, saved, setting)
+            one = Experiment(secrets.token_hex(8), name, saved, setting, board)
             path, content = self._path(one.id), json.dumps(one.document(), indent=1).encode()
             with explained(self._folder):
                 make_folders(self._folder)
@@ -109,4 +117,5 @@ def _read(path: Path) -> Experiment | None:
         return None
     if not all(isinstance(document.get(key), kind) for key, kind in _KEYS.items()):
         return None
-    return Experiment(path.stem, document["name"], document["saved"], document["setting"])
+    board = document.get("board") is True
+    return Experiment(path.stem, document["name"], document["saved"], document["setting"], board)

@@ -75,7 +75,7 @@ def tile_words(row: OutcomeDifference) -> str:
     value = -row.effect.difference
     amount = quantity(abs(value), row.unit, row.digits)
     if not any(digit in amount for digit in "123456789"):
-        return "no difference"
+        return "no clear difference" if any(row.by_pair) else "no difference"
     return f"{amount} {'more' if value > 0 else 'fewer'}"
 
 
