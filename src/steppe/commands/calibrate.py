@@ -42,6 +42,7 @@ class CalibrateOptions(ClusterOptions):
     second: str
     netcdf: bool
     no_plots: bool
+    profile: bool
     as_json: bool
     quiet: bool
 
@@ -103,6 +104,7 @@ class CalibrateOptions(ClusterOptions):
 )
 @options.flag("--netcdf", meaning="Also write ArviZ InferenceData.")
 @options.flag("--no-plots", meaning="Draw no pictures.")
+@options.flag("--profile", meaning="Also show where the time went, step by step.")
 @options.json_option
 @options.flag("--quiet", "-q", meaning="Print the path of the sample and nothing else.")
 @takes_options(CalibrateOptions)

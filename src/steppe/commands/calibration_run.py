@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from steppe.commands import calibrate_output, options
 from steppe.commands.cluster import executor, stoppable
 from steppe.commands.console import err, text_console
 from steppe.commands.exit_codes import DONE, FAILED
+from steppe.commands.profile import show_steps
 from steppe.commands.progress import ProgressLine
 from steppe.core.extras import require
 from steppe.core.params import ParameterInfo
@@ -42,11 +43,15 @@ from steppe.study.calibration.targets import CalibrationTarget, calibration_targ
 from steppe.study.executors import Executor
 from steppe.study.parameters import priors
 from steppe.study.resolve import ResolvedRequest
+from steppe.study.step_times import StepTimes
 
 if TYPE_CHECKING:
     from steppe.commands.calibrate import CalibrateOptions
 
 DRAW_SEED = 1
+
+STEPS = {"search": "search by cohorts", "run": "runs by citizens"}
+"""Stages of the simulations, as a profile names them."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class CalibrationTask:
 
     order: CalibrateOptions
     study: ResolvedRequest
+    times: StepTimes = field(default_factory=StepTimes)
 
     @cached_property
     def targets(self) -> tuple[CalibrationTarget, ...]:
@@ -121,6 +127,7 @@ def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
         result.tried, DRAW_SEED,
     )  # fmt: skip
     account = metadata(origin, result.fit, result.predictions, result.held_out)
+    task.times.begin("files and pictures")
     paths = _write(task, result, account)
     if order.as_json:
         options.print_json(account)
@@ -130,12 +137,15 @@ def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
         calibrate_output.results(talk, result)
         calibrate_output.footer(talk, paths, task.repeat)
     calibrate_output.failures(err(), result.failures)
+    if order.profile:
+        show_steps(err(), task.times)
     return FAILED if result.failures else DONE
 
 
 def _calibrate(task: CalibrationTask, workers: Executor | None) -> CalibrationResult:
     order, scenario, infos = task.order, task.study.baseline, task.infos
     vectors = _simulate(task, workers)
+    task.times.begin("fit and its tests")
     try:
         posterior = fit(
             vectors.runs, infos, CalibratedFigures(figures(scenario), task.targets),
@@ -146,6 +156,7 @@ def _calibrate(task: CalibrationTask, workers: Executor | None) -> CalibrationRe
     draws = sample(infos, posterior.draws, order.draws, DRAW_SEED)
     runs, failures = None, vectors.failures
     if not order.no_predict:
+        task.times.begin("runs of the sample")
         with task.progress() as watch:
             runs, failed = predict(
                 scenario, tuple(infos), draws, scale=task.effort.scale, store=task.store,
@@ -153,6 +164,7 @@ def _calibrate(task: CalibrationTask, workers: Executor | None) -> CalibrationRe
             )  # fmt: skip
         failures = (*failures, *failed)
     predictions = predictive(scenario, runs) if runs else None
+    task.times.begin("parts held out")
     held_out = tuple(_held_out(task, SPLITS[name], vectors.runs) for name in order.splits)
     return CalibrationResult(posterior, vectors.tried, draws, runs, predictions, held_out, failures)
 
@@ -177,9 +189,14 @@ def _simulate(task: CalibrationTask, workers: Executor | None) -> SimulatedVecto
         runs = read_simulations(order.table, tuple(task.infos), names)
         return SimulatedVectors(runs, order.vectors, ())
     with task.progress() as watch:
+
+        def begin(stage: str) -> None:
+            task.times.begin(STEPS[stage])
+            watch.rename(stage)
+
         return simulate(
             scenario, effort, store=task.store, notes=task.folder,
-            on_event=watch, on_stage=watch.rename, workers=order.workers, executor=workers,
+            on_event=watch, on_stage=begin, workers=order.workers, executor=workers,
         )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from steppe.results.trajectory import EngineName
     from steppe.study.claims.judge import JudgeConfig
     from steppe.study.parameters import ParameterSource
+    from steppe.study.step_times import StepTimes
 
 EPILOG = """\b
 Examples
@@ -60,6 +61,7 @@ class JudgeOptions(ClusterOptions):
     store_path: Path
     again: bool
     quiet: bool
+    profile: bool
     report: Path | None
     no_report: bool
     as_json: bool
@@ -86,6 +88,7 @@ class JudgeOptions(ClusterOptions):
     most=MOST_SEEDS,
 )
 @options.flag("--again", meaning="Judge anew what was judged; runs are not repeated.")
+@options.flag("--profile", meaning="Also show where the time went, step by step.")
 @options.quiet_option
 @options.report_options("CASE-claims.html")
 @options.scale_option
@@ -103,14 +106,21 @@ def command(order: JudgeOptions) -> int:
     turns it.
     """
     from steppe.commands import judge_output
+    from steppe.commands.console import err
+    from steppe.commands.profile import show_steps
+    from steppe.study.step_times import StepTimes
 
     check_options(order.engine, order.scale)
-    verdicts = judge_claims(order)
+    times = StepTimes()
+    verdicts = judge_claims(order, times)
+    times.begin("page and tables")
     judge_output.output(verdicts)
+    if order.profile:
+        show_steps(err(), times)
     return FAILED if verdicts.runner.failures else DONE
 
 
-def judge_claims(order: JudgeOptions) -> ClaimsVerdicts:
+def judge_claims(order: JudgeOptions, times: StepTimes) -> ClaimsVerdicts:
     """Judge claims; return the judgement and who made the runs."""
     from steppe.case.load import load
     from steppe.commands.judge_output import ClaimsVerdicts
@@ -132,7 +142,7 @@ def judge_claims(order: JudgeOptions) -> ClaimsVerdicts:
         )  # fmt: skip
         config = _config(file, scenario, order)
         config = config if order.again else replace(config, records=records)
-        judgement = judge(file, scenario, runner, config)
+        judgement = judge(file, scenario, runner, replace(config, times=times))
     if order.again:
         for record in judgement.records:
             records.keep(record, record["made_with"])

@@ -1,4 +1,4 @@
-"""``steppe run --profile``: what each part of a run costs."""
+"""``--profile``: what each part of a run costs, and each step of a study."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from steppe.commands.run_json import pick
 from steppe.results.formatting import count
 from steppe.study.profile import STAGES, Profile, profile
 from steppe.study.resolve import ResolvedRequest
+from steppe.study.step_times import StepTimes
 from steppe.study.task import is_warm, rules_of
 
 
@@ -78,3 +79,23 @@ def show(console: Console, result: Profile) -> None:
 def _cells(name: str, ms: float, result: Profile, hourly: bool) -> tuple[str, str, str, str]:
     each = f"{ms / result.hours:.3f}" if hourly else ""
     return name, f"{ms:,.1f}", f"{100.0 * ms / result.cpu_ms:.1f} %", each
+
+
+def show_steps(console: Console, times: StepTimes) -> None:
+    """Print a table of the steps of a study, in their order."""
+    times.end()
+    rows = table(
+        ("step", FILL), ("seconds", RIGHT), ("share", RIGHT), ("CPU here", RIGHT),
+        title="Where the time went",
+    )  # fmt: skip
+    whole = max(times.wall_s, 1e-9)
+    for step in times.steps:
+        share = f"{100.0 * step.wall_s / whole:.1f} %"
+        rows.add_row(step.name, f"{step.wall_s:,.1f}", share, f"{step.cpu_s:,.1f}")
+    rows.add_row("all", f"{times.wall_s:,.1f}", "100.0 %", "", style="bold")
+    console.print(rows)
+    say(console)
+    console.print(
+        "Seconds on the clock; CPU of this process alone, for runs are made by others.",
+        style="faint",
+    )

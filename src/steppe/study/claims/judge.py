@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from steppe.case.canonical import scenario_hash
@@ -29,6 +29,7 @@ from steppe.study.claims.sensitivity import (
 from steppe.study.claims.verdict import Record, facts, record_of
 from steppe.study.claims.verdict_store import VerdictStore, code_version
 from steppe.study.parameters import ParameterSource, prior_row
+from steppe.study.step_times import StepTimes
 
 PRIOR = "parameters drawn from their priors"
 """The name of the alternative in which parameters are drawn anew for each seed."""
@@ -46,7 +47,7 @@ class JudgeConfig:
     parameters drawn from their priors; 0 leaves that out. ``source`` is where the parameters of
     the verdict itself come from. Only the claims ``ids`` are judged (all, if none is named). A
     verdict that ``records`` holds for the same file, scenario, terms and versions is reused.
-    ``engine`` says who is simulated.
+    ``engine`` says who is simulated, ``times`` notes how long each step takes.
     """
 
     seeds: tuple[int, ...]
@@ -57,6 +58,7 @@ class JudgeConfig:
     ids: tuple[str, ...] = ()
     records: VerdictStore | None = None
     engine: EngineName = "citizens"
+    times: StepTimes = field(default_factory=StepTimes, compare=False)
 
     @classmethod
     def of(cls, file: ClaimsFile, **others: Any) -> JudgeConfig:
@@ -97,6 +99,7 @@ def judge(
     each seed of the alternative with other parameters. Raises ``CaseError`` for a
     quantity that no run has or an unknown id; errors of runs as for ``batch``.
     """
+    config.times.begin("claims and earlier verdicts")
     check_quantities(file, scenario)
     claims, records = file.select(config.ids), config.records
     resolver = ArmResolver(scenario, file.content, config.engine)
@@ -105,6 +108,7 @@ def judge(
     earlier = {c.id: record for c in claims if records and (record := records.find(c.id, common))}
     work = _Work(evaluator, runner, config, draws or _prior_of(resolver))
     results = work.records([claim for claim in claims if claim.id not in earlier], common)
+    config.times.end()
     if records is not None:
         for one in results:
             records.keep(one, common)
@@ -139,15 +143,22 @@ class _Work:
     """One judgement on its way: first the verdicts, then the other models they are tried in."""
 
     def __init__(
-        self, evaluator: Evaluator, runner: Runner, config: JudgeConfig, draws: Draws
+        self,
+        evaluator: Evaluator,
+        runner: Runner,
+        config: JudgeConfig,
+        draws: Draws,
     ) -> None:
         self.evaluator, self.runner, self.config, self.draws = evaluator, runner, config, draws
 
     def records(self, claims: Sequence[Claim], common: Mapping[str, Any]) -> list[Record]:
+        self.config.times.begin("runs and verdicts")
         findings = self._findings(claims)
         decided = [c for c in claims if self._may_flip(c, findings[c.id])]
         alternatives: dict[str, list[Alternative]] = {claim.id: [] for claim in claims}
+        self.config.times.begin("runs under other rules")
         self._other_rules(decided, findings, alternatives)
+        self.config.times.begin("runs with other parameters")
         influences = self._other_parameters(decided, findings, alternatives)
         return [
             record_of(
