@@ -46,6 +46,7 @@ SECTIONS = {
         "runs": "steppe.commands.runs",
         "show": "steppe.commands.show",
         "export": "steppe.commands.export",
+        "bundle": "steppe.commands.bundle",
         "gc": "steppe.commands.gc",
     },
 }
