@@ -17,6 +17,7 @@ from generator.diagram import hour
 from generator.fit import fit
 from generator.formats import formats
 from generator.landmarks import other_crises
+from generator.nowcasts import nowcasts
 from generator.promises import promises
 from generator.protocol import protocol
 from generator.reference import mechanisms, observables, outcomes, parameters, series
@@ -26,6 +27,7 @@ FOLDER = Path(__file__).resolve().parent
 
 FILES: Mapping[str, Callable[[], str]] = {
     "cite.md": citation,
+    "explanation/nowcasts.md": nowcasts,
     "explanation/other-crises.md": other_crises,
     "explanation/sources-of-uncertainty.md": uncertainty,
     "images/hour.svg": hour,

@@ -47,8 +47,8 @@ Floats = NDArray[np.float64]
 LAST = tuple(FanKey(name) for name in SIZES)
 """What says how large a protest is."""
 
-LEAST = 0.3
-"""Share of the bank that the weights leave; the rest of the figures' weight is the linear step."""
+LEAST = 0.5
+"""Share of the bank that the weights leave, as in a nowcast; the rest is the linear step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.conftest import SMALL
 
 from steppe.case.scenario import Scenario
 from steppe.plot import style
+from steppe.plot.nowcast import CrowdInterval, narrowing
 from steppe.results.figures import FIGURES
 from steppe.results.store import Store
 from steppe.study.pair import Pair, pair
@@ -59,3 +61,22 @@ def test_a_run_can_be_mapped(histories: Pair, tmp_path: Path) -> None:
     assert run.plot.map(70).save(tmp_path / "map.svg").stat().st_size > 10_000
     with pytest.raises(ValueError, match="hours 0 to 71"):
         run.plot.map(72)
+
+
+def test_a_nowcast_that_narrows_shows_what_was_said_and_what_came() -> None:
+    days = [date(2022, 1, day) for day in (3, 4, 5, 6)]
+    said = {
+        days[0]: [CrowdInterval(days[1], 9.0, 99.0, 999.0), CrowdInterval(days[2], 0.0, 9.0, 99.0)],
+        days[1]: [CrowdInterval(days[2], 99.0, 199.0, 999.0)],
+    }
+    picture = narrowing(said, {days[0]: 999.0, days[2]: 99.0}, "Said")
+    upper, lower = picture.figure.axes
+    assert upper.get_title(loc="left") == "Said"
+    medians = next(line for line in upper.lines if line.get_marker() == "o")
+    assert medians.get_ydata().tolist() == pytest.approx([2.0, 1.0])
+    marks = [line for line in lower.lines if line.get_marker() == "D"]
+    assert [mark.get_markerfacecolor() == "none" for mark in marks] == [False, True]
+    assert [label.get_text() for label in lower.get_xticklabels()] == ["3 Jan", "4 Jan", "5 Jan"]
+    assert picture.rendered("svg") == narrowing(
+        said, {days[0]: 999.0, days[2]: 99.0}, "Said"
+    ).rendered("svg")
