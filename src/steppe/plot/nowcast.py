@@ -22,19 +22,21 @@ class CrowdInterval(NamedTuple):
 
 
 def narrowing(
-    said: Mapping[date, Sequence[CrowdInterval]], came: Mapping[date, float], label: str
+    forecasts: Mapping[date, Sequence[CrowdInterval]], came: Mapping[date, float], label: str
 ) -> Picture:
-    """Draw what was ``said`` at the end of each day of the days after it, and what ``came``.
+    """Draw what was said at the end (``forecasts``) of each day of the days after it, and what ``came``.
 
     One panel for each day that was let in, the earliest above; crowds on a scale of log10(1 + x).
     """
-    days = sorted({one.day for intervals in said.values() for one in intervals} | set(came))
+    days = sorted({one.day for intervals in forecasts.values() for one in intervals} | set(came))
     note = "bars: 90 %, dots: median of what was said; diamonds: what came (filled: known by then)"
-    with style.drawing(label, note, rows=[1.0] * len(said), size=(6.6, 1.15 * len(said) + 0.9)) as (
+    with style.drawing(
+        label, note, rows=[1.0] * len(forecasts), size=(6.6, 1.15 * len(forecasts) + 0.9)
+    ) as (
         picture,
         axes,
     ):
-        for panel, (until, intervals) in zip(axes, sorted(said.items()), strict=True):
+        for panel, (until, intervals) in zip(axes, sorted(forecasts.items()), strict=True):
             x = np.array([days.index(one.day) for one in intervals])
             low, middle, high = (
                 np.log10(1.0 + np.array([one[at] for one in intervals])) for at in (1, 2, 3)
