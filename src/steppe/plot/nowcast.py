@@ -24,7 +24,7 @@ class CrowdInterval(NamedTuple):
 def narrowing(
     forecasts: Mapping[date, Sequence[CrowdInterval]], came: Mapping[date, float], label: str
 ) -> Picture:
-    """Draw what was said at the end (``forecasts``) of each day of the days after it, and what ``came``.
+    """Draw what was said of the days after each day (``forecasts``), and what ``came``.
 
     One panel for each day that was let in, the earliest above; crowds on a scale of log10(1 + x).
     """
