@@ -18,12 +18,16 @@ from pydantic import BaseModel, ValidationError
 from steppe.case.model_introspection import content, documentation, fields, nested, problems
 from steppe.case.paths import local
 from steppe.case.scenario import Scenario
+from steppe.case.schema import TimelineEvent
 from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
 from steppe.model.custom import CustomRules, is_code
 
 LATER = ("inputs", "triggers")
 """Parts that came later: a case without any keeps the hash it had before there were such parts."""
+
+LATER_FIELDS: Mapping[type[BaseModel], tuple[str, ...]] = {TimelineEvent: ("hours",)}
+"""Fields that came later; one that is not given is left out for the same reason."""
 
 RECENT = 16
 """So many scenarios are not written anew when they are asked for again."""
@@ -123,7 +127,13 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
 def _content(value: object) -> Any:
     if isinstance(value, BaseModel):
         entries = content(type(value))
-        return {name: _content(getattr(value, attribute)) for name, attribute, _ in entries}
+        values = {name: getattr(value, attribute) for name, attribute, _ in entries}
+        later = LATER_FIELDS.get(type(value), ())
+        return {
+            name: _content(one)
+            for name, one in values.items()
+            if one is not None or name not in later
+        }
     if isinstance(value, tuple):
         return [_content(item) for item in value]
     if isinstance(value, Mapping):

@@ -54,6 +54,9 @@ def _timeline(scenario: Scenario) -> Iterator[Problem]:
         if not 0.0 <= event.value <= highest:
             wrong = f"{event.value:g} is out of range for {event.do}"
             yield Problem((*where, "value"), wrong, f"0 to {highest:,.0f}")
+        if event.hours is not None and event.do != "curfew":
+            wrong = f"{event.do} has no hours of the day"
+            yield Problem((*where, "hours"), wrong, "a curfew has", at_key=True)
 
 
 def _inputs(scenario: Scenario) -> Iterator[Problem]:

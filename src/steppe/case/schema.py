@@ -184,6 +184,8 @@ class TimelineEvent(Part):
     where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
     value: float
     until: LocalTime | None = None
+    hours: HourSpan | None = None
+    """Hours of the day at which a curfew binds; else those of the rule ``timeline``."""
     precision: Annotated[Literal["reported", "approx", "day", "assumed"], Documentation("assumed")]
     source: Prose
     text: Prose

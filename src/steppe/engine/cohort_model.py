@@ -197,8 +197,11 @@ def _levers(
     fetched = np.zeros_like(cuts.days)
     if any(step.mechanism.role == "round_up" for step in steps.steps):
         p = cast(RoundUpParameters, steps.parameters("round_up"))
-        curfew, force = columns["script_curfew"].ravel(), columns["script_force_level"].ravel()
-        fetch_hazard = round_up(p, place_emergency=curfew, place_force_level=force)
+        emergency, force = (
+            columns["script_emergency"].ravel(),
+            columns["script_force_level"].ravel(),
+        )
+        fetch_hazard = round_up(p, place_emergency=emergency, place_force_level=force)
         fetched = fetch_hazard["place_round_up"].reshape(fetched.shape)
     return Levers(
         place=np.stack([*by_place, cuts.days, fetched, triggers.score, triggers.harm]),

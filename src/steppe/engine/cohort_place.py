@@ -49,7 +49,6 @@ from steppe.model.mechanisms.command import in_operation
 from steppe.model.mechanisms.looting import cover_of
 from steppe.model.mechanisms.risk import believed_ratio, fear, hour_cost, severity_of
 from steppe.model.mechanisms.street import Here
-from steppe.model.mechanisms.timeline import is_night
 
 
 def live_active(run: CohortRun, at: HourAddress, awake: float, active: int) -> None:
@@ -140,8 +139,6 @@ def here_of(run: CohortRun, c: int, hour: int, awake: float) -> Here:
     level, officers = levers[FORCE_LEVEL, hour, c], run.state.place[OFFICERS, c]
     severity = severity_of(rules.risk, int(level))
     ratio = believed_ratio(rules.risk, officers, 0.0, crowd + looting)
-    night = is_night(rules.timeline, (run.country.start + hour) % 24)
-    curfew = levers[CURFEW, hour, c] if night else 0.0
     r = run.country.region_of[c]
     return Here(
         crowd,
@@ -151,7 +148,7 @@ def here_of(run: CohortRun, c: int, hour: int, awake: float) -> Here:
         level,
         severity,
         fear(severity, exp(-rules.risk.arrest_constant * ratio)),
-        hour_cost(rules.risk, awake, curfew, 1.0 if level >= 4.0 else 0.0),
+        hour_cost(rules.risk, awake, levers[CURFEW, hour, c], 1.0 if level >= 4.0 else 0.0),
         max(run.state.region[LEGITIMACY, r] - run.levers.region[TRIGGER_LOSS, hour, r], 0.0),
         run.levers.region[LOSS, hour, r],
         rules.news.cut_cost * levers[CUT_DAYS, hour, c] if rules.on.news else 0.0,

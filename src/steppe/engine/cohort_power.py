@@ -21,8 +21,8 @@ from steppe.core.clock import Clock
 from steppe.core.compile import Binding, compiled
 from steppe.engine.cohort_hours import live_hour, live_until_crowd
 from steppe.engine.cohort_model import CohortModel
-from steppe.engine.cohort_types import CURFEW as EMERGENCY
 from steppe.engine.cohort_types import (
+    CURFEW,
     CUT,
     CUT_DAYS,
     DEATHS,
@@ -78,8 +78,8 @@ UNITS = {"units_obeying": OBEYS, "units_shirking": STANDS_BY, "units_defected": 
 
 LEVERS = (
     "script_internet_cut", "script_phone_cut", "script_force_level", "script_curfew",
-    "script_concession", "script_success", "script_first_demand", "script_request",
-    "script_reframed", "script_old_ruler_out", "script_signal", "script_troops",
+    "script_emergency", "script_concession", "script_success", "script_first_demand",
+    "script_request", "script_reframed", "script_old_ruler_out", "script_signal", "script_troops",
     "script_freed_officers", "script_reinforcement", "script_free", "script_option_allowed",
     "script_signal_allowed", "script_troops_allowed",
 )  # fmt: skip
@@ -215,7 +215,7 @@ class _Powers:
             apply_rule(self._fields, step, hour)
         c, place = self._fields.columns, self._run.levers.place[:, hour]
         for row, name in ((CUT, "internet_cut"), (PHONE_CUT, "phone_cut"), (CUT_DAYS, "cut_days"),
-                          (FORCE_LEVEL, "force_level"), (EMERGENCY, "emergency")):  # fmt: skip
+                          (FORCE_LEVEL, "force_level"), (CURFEW, "curfew")):  # fmt: skip
             place[row] = c[f"place_{name}"]
         place[ROUND_UP] = self._fetched(c)
         self._set_regions(hour, c)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.engine.trigger_script import place_rows, price_rises, trigger_columns
+from steppe.case.units import in_span
+from steppe.engine.price_script import price_columns
+from steppe.engine.trigger_script import place_rows, trigger_columns
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
-from steppe.model.mechanisms.timeline import TimelineParameters
+from steppe.model.mechanisms.timeline import TimelineParameters, is_night
 from steppe.model.options import CATALOGUE
 from steppe.results.trajectory import Event
 
@@ -27,8 +29,6 @@ PRESENCE, GAS = 1.0, 2.0
 
 CONCESSIONS = frozenset({"concession", "dismiss_government", "dismiss_old_ruler"})
 ALLIANCE = frozenset({"alliance_decision", "troops_arrive", "troops_withdraw"})
-PRICES = frozenset({"before", "market"})
-"""Causes of a price that are nobody's concession."""
 LETHAL = frozenset({"force-3", "force-4"})
 BLACKOUTS = frozenset({"regional-blackout", "national-blackout"})
 DECIDING = frozenset({"expected-utility", "empirical"})
@@ -95,7 +95,7 @@ class Script:
         alliance = plan.parameters_even_off(scenario, "alliance")
         assert isinstance(timeline, TimelineParameters)
         assert isinstance(alliance, AllianceParameters)
-        self._success_hours = int(timeline.success_hours)
+        self._timeline = timeline
         self._backing = alliance
         self._regions = [r.id for r in scenario.regions]
         self._places = [p.id for p in scenario.places]
@@ -111,13 +111,14 @@ class Script:
 
     def columns(self) -> Mapping[str, Floats]:
         """Return every ``script_`` column, float64 (hours, rows of its scale)."""
-        price, ratio = self._prices()
+        price, ratio = price_columns(self._scenario)
         return {
             "script_price": price,
             "script_price_ratio": ratio,
             "script_internet_cut": self._levels("internet_cut", 0.0),
             "script_phone_cut": self._levels("phone_cut", 0.0),
-            "script_curfew": self._levels("curfew", 0.0),
+            "script_curfew": self._curfew(),
+            "script_emergency": self._emergency(),
             "script_force_level": self._force_levels(),
             "script_concession": self._concessions(),
             "script_reinforcement": self._levels("reinforce", 0.0, add=True),
@@ -160,6 +161,26 @@ class Script:
                     table[begin:end, row] = event.value
         return table
 
+    def _curfew(self) -> Floats:
+        """Return the curfews ordered, at the hours at which they bind."""
+        clock = self._clock
+        of_day = [clock.hour_of_day(hour) for hour in range(clock.hours)]
+        table = np.zeros((clock.hours, len(self._places)))
+        for event in self._of("curfew"):
+            binds = [
+                in_span(event.hours, hour) if event.hours else is_night(self._timeline, hour)
+                for hour in of_day
+            ]
+            begin = self._start(event.at)
+            end = clock.hours if event.until is None else self._start(event.until)
+            by_hour = event.value * np.array(binds, dtype=np.float64)[begin:end, None]
+            table[begin:end, self._rows(event.where)] = by_hour
+        return table
+
+    def _emergency(self) -> Floats:
+        """Return states of emergency, day and night; a curfew is one."""
+        return np.maximum(self._levels("curfew", 0.0), self._levels("emergency", 0.0))
+
     def _force_levels(self) -> Floats:
         levels = self._levels("force_level", PRESENCE)
         if self._scenario.regime.lethal_force == "none":
@@ -175,7 +196,7 @@ class Script:
         table = np.zeros((self._clock.hours, len(self._places)))
         for event in self._of(*CONCESSIONS):
             begin = self._start(event.at)
-            table[begin : begin + self._success_hours, self._rows(event.where)] = 1.0
+            table[begin : begin + int(self._timeline.success_hours), self._rows(event.where)] = 1.0
         return table
 
     def _operations(self) -> Floats:
@@ -266,24 +287,3 @@ class Script:
             ramp = np.arange(1, self._clock.hours - begin + 1) / max(end - begin, 1)
             table[begin:, 0] += event.value * np.minimum(ramp, 1.0)
         return table
-
-    def _prices(self) -> tuple[Floats, Floats]:
-        keep = set(PRICES)
-        if self._scenario.regime.concessions == "scripted":
-            keep |= {"concession", "cap"}
-        price = np.zeros((self._clock.hours, len(self._regions)))
-        before = np.zeros(len(self._regions))
-        for step in sorted(self._scenario.price_steps, key=lambda s: s.from_):
-            if step.cause not in keep:
-                continue
-            late = self._clock.hour_of(step.from_) >= self._scenario.free_from
-            if late and self._scenario.regime_rule == "policy" and step.cause not in PRICES:
-                continue
-            row = self._regions.index(step.region)
-            if step.cause == "before":
-                before[row] = step.price
-            price[self._start(step.from_) :, row] = step.price
-        ratio = np.maximum(1.0 + self._scenario.prices.shock * (price / before - 1.0), 0.0)
-        for rise in price_rises(self._scenario):
-            ratio = ratio * (1.0 + rise)
-        return before * ratio, ratio

@@ -95,6 +95,7 @@ def apply_timeline(
     script_phone_cut: Floats,
     script_force_level: Floats,
     script_curfew: Floats,
+    script_emergency: Floats,
     script_concession: Floats,
     script_success: Floats,
     script_first_demand: Floats,
@@ -113,6 +114,8 @@ def apply_timeline(
 
     lever(t) = max(script(t), decision(t-1))
     cut_days(t+1) = cut_days(t) + b_on(t)/24 while b_on > 0;  0 once the connection is back
+    A scripted curfew comes with the hours at which it binds; one that the regime orders binds from
+    h_c0 to h_c1.
     """
     on = dict(zip(OPTIONS, option_on, strict=True))
     cut = np.maximum(
@@ -131,8 +134,8 @@ def apply_timeline(
         "place_internet_cut": cut,
         "place_phone_cut": script_phone_cut,
         "place_force_level": np.maximum(script_force_level, force),
-        "place_curfew": night * np.maximum(script_curfew, emergency),
-        "place_emergency": np.maximum(script_curfew, emergency),
+        "place_curfew": np.maximum(script_curfew, night * emergency),
+        "place_emergency": np.maximum(script_emergency, emergency),
         "place_cut_days": days_of_cut(place_cut_days, cut),
         "place_success": p.success * success,
         "region_concession": np.maximum(
