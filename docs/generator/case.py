@@ -9,15 +9,15 @@ from generator.markdown import number
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo
+from steppe.engine.audience_columns import audiences_of
 from steppe.engine.plan import Plan, plan
 from steppe.engine.run import MODEL_VERSION
 from steppe.engine.world import World, build
-from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.ledger import MECHANISMS, ROLES, ledger
 from steppe.model.mechanisms import ALL
 from steppe.model.options import OPTIONS
-from steppe.population.cohorts import AGES, COHORTS, GROUPS, SEXES
+from steppe.population.cohorts import AGES, OF_GROUP, SEXES
 from steppe.research.intervention.requests import open_requests
 
 CASE = "kazakhstan-2022"
@@ -78,12 +78,12 @@ def facts() -> Mapping[str, str]:
         "days": case.clock.hours // 24,
         "pool": len(world().pool),
         "ties": world().ties.slots,
-        "cohorts": len(COHORTS),
-        "groups": len(GROUPS),
+        "cohorts": len(case.groups) * len(OF_GROUP),
+        "groups": len(case.groups),
         "ages": len(AGES),
         "sexes": len(SEXES),
         "options": len(OPTIONS),
-        "audiences": len(AUDIENCES),
+        "audiences": len(audiences_of(case)),
         "events": len(case.timeline),
         "requests": len(open_requests()),
         "mechanisms": len(ALL),
@@ -93,7 +93,7 @@ def facts() -> Mapping[str, str]:
         "area": round(sum(region.area_km2 for region in case.regions), -3),
     }
     numbers |= {f"{name} rows": size for name, size in rows().items()}
-    for name in ("measured", "literature", "calibrated", "assumed"):
+    for name in ("measured", "literature", "calibrated", "transferred", "assumed"):
         numbers[name] = statuses.count(name)
     for name in ("established", "supported", "conjecture"):
         numbers[name] = sum(m.evidence == name for m in ALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from generator.markdown import number, table
-from steppe.model.audiences import AUDIENCES
+from steppe.case.society import USUAL_AUDIENCES
 from steppe.model.mechanisms.alliance_decision import POSTERIOR_SD, coefficients
 from steppe.model.mechanisms.alliance_parameters import AllianceDecisionParameters
 from steppe.model.options import CATALOGUE
@@ -21,8 +21,12 @@ def _options() -> str:
 
 
 def _audiences() -> str:
-    lines = [(a.name, a.where, "yes" if a.sees else "no") for a in AUDIENCES]
-    return _titled("Audiences:", ("Audience", "Where", "Sees streets"), lines)
+    lines = [
+        (a.id, a.where, number(a.state_media), number(a.foreign_media), "yes" if a.sees else "no")
+        for a in USUAL_AUDIENCES
+    ]
+    header = ("Audience", "Where", "Trust in state media", "In foreign media", "Sees streets")
+    return _titled("Audiences, unless the case names others:", header, lines)
 
 
 def _posterior() -> str:

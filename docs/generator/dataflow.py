@@ -15,7 +15,7 @@ from steppe.model.phases import Phase
 TIMELINE, CITIZEN = "timeline", "citizen"
 LANES = (
     TIMELINE, "nation", "region", "place", "cell", CITIZEN, "building", "unit", "faction",
-    "option", "audience", "issue", "neighbour", "feature", "stakeholder",
+    "option", "audience", "issue", "neighbour", "feature", "stakeholder", "listening",
 )  # fmt: skip
 """Scales as columns are grouped in the diagram, from left to right."""
 

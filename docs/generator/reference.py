@@ -22,6 +22,7 @@ STATUS = {
     "measured": "taken from data",
     "literature": "taken from a publication",
     "calibrated": "fitted to evidence",
+    "transferred": "measured in one country, which its source names, and taken from there",
     "assumed": "chosen, without direct evidence for the value",
 }
 STATISTIC = {

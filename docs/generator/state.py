@@ -26,6 +26,7 @@ SCALES: dict[Scale, str] = {
     "stakeholder": "a party with a stake in a demand",
     "neighbour": "a neighboring regime that watches",
     "audience": "a public, at home or abroad, that forms a belief about the unrest",
+    "listening": "the people of a place who belong to one audience",
     "feature": "what the alliance weighs in a request for help",
 }
 """What a row of each scale is."""

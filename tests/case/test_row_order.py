@@ -63,10 +63,12 @@ def test_a_row_more_changes_the_scenario(tmp_path: Path) -> None:
 
 
 ISLE = {
-    "regions.csv": "far-isle,Far Isle,TWV-F,region,1000,0.5,10,40,1,Isle,,0.9,0.1,0,assumed,0.2,"
-    "0.4,0.22,0.18,assumed,1300,assumed,7,assumed,0.33,assumed,1,assumed,0.7,assumed,invented,",
+    "regions.csv": "far-isle,Far Isle,TWV-F,region,1000,0.5,10,40,1,Isle,,0.2,0.4,0.22,0.18,"
+    "assumed,1300,assumed,7,assumed,0.33,assumed,0.7,assumed,invented,",
+    "group_shares.csv": "far-isle,upland,1,assumed,invented",
+    "exposure.csv": "far-isle,bread,1,assumed,invented",
     "places.csv": "isle,Isle,town,far-isle,,40,1,1000,assumed,invented",
-    "prices.csv": "2030-02-01T00:00,far-isle,2,before,assumed,invented,",
+    "prices.csv": "2030-02-01T00:00,far-isle,bread,2,before,assumed,invented,",
 }
 
 

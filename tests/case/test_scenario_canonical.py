@@ -39,9 +39,10 @@ Edit = Callable[..., Path]
         ("hours: 3 d", "hours: 72", "scenario.yaml"),
         ("at: 2022-01-03T23:00", "at: 2022-01-03T23:00:00", "scenario.yaml"),
         ("    threshold: 0.4", "    threshold: 0.40\n  outrage: {}", "scenario.yaml"),
-        ("alfa,50,concession,measured", "alfa,50,concession,assumed", "prices.csv"),
+        ("alfa,fuel,50,concession,measured", "alfa,fuel,50,concession,assumed", "prices.csv"),
         ("a note, with comma", "another note", "regions.csv"),
-        ("0.3,assumed,0.9,measured,invented", "0.3,derived,0.9,filled-ipf,a book", "regions.csv"),
+        ("0.3,measured,invented\nalfa,other", "0.3,derived,a book\nalfa,other", "group_shares.csv"),
+        ("0.9,measured,invented,\n", "0.9,filled-ipf,a book,\n", "regions.csv"),
         ("o1,2022-01-04,12:00,national,protest_size,200", "o1,2022-01-04,12:00,alfa,x,300",
          "observed.csv"),
         ("75.0", "75.5", "boundaries.geojson"),
@@ -69,9 +70,10 @@ def test_what_no_run_reads_does_not_change_the_hash(
         ("value: 0.9", "value: 0.8", "scenario.yaml"),
         ("where: [alfa, bravo-town]", "where: [bravo-town, alfa]", "scenario.yaml"),
         ("visible_protest: 50", "visible_protest: 51", "scenario.yaml"),
-        ("alfa,50,concession", "alfa,51,concession", "prices.csv"),
+        ("alfa,fuel,50,concession", "alfa,fuel,51,concession", "prices.csv"),
         ("alfa-city,30,assumed", "alfa-city,31,assumed", "forces.csv"),
-        ("0.3,assumed,0.9,measured", "0.31,assumed,0.9,measured", "regions.csv"),
+        ("0.3,assumed", "0.31,assumed", "exposure.csv"),
+        ("alfa,coast,0.3", "alfa,coast,0.3001", "group_shares.csv"),
     ],
 )
 def test_what_a_run_reads_changes_the_hash(
@@ -135,7 +137,7 @@ def test_what_is_no_record_is_refused(text: str) -> None:
 def test_a_record_of_another_format_is_refused(toy: Scenario) -> None:
     text = canonical(toy)
     with pytest.raises(CaseError, match="record: format"):
-        from_canonical(text.replace('"format":1', '"format":2'))
+        from_canonical(text.replace('"format":2', '"format":3'))
     with pytest.raises(CaseError, match=r"record: prices\.shock: expected a number"):
         from_canonical(text.replace('"shock":1.0', '"shock":"1"'))
     with pytest.raises(CaseError, match=r"record: prices\.shok: unknown key"):

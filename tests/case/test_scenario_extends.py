@@ -49,7 +49,7 @@ timeline:
 """
     scenario = load(child(case, text), roles=roles)
     assert scenario.id == "child"
-    assert (scenario.prices.shock, scenario.prices.good) == (0.5, "fuel")
+    assert (scenario.prices.shock, scenario.goods) == (0.5, toy.goods)
     assert scenario.questions == ("Only this one?",)
     assert [event.id for event in scenario.timeline] == ["blackout", "curfew-alfa", "statement"]
     assert (scenario.timeline[1].value, scenario.timeline[1].do) == (0.5, "curfew")
@@ -77,7 +77,7 @@ def test_faults_name_the_file_that_was_written_in(case: Path, fails: Fails) -> N
     assert f"{folder / 'scenario.yaml'}:3:10: prices.shock" in str(fails(folder))
     text = (case / "scenario.yaml").read_text().replace("hours: 3 d", "hours: 3 kg")
     (case / "scenario.yaml").write_text(text)
-    assert "toy/scenario.yaml:17:10: clock.hours" in str(fails(folder))
+    assert "toy/scenario.yaml:19:10: clock.hours" in str(fails(folder))
 
 
 def test_a_cycle_is_refused_and_its_chain_named(case: Path, fails: Fails) -> None:

@@ -29,7 +29,7 @@ TOKENS = [
     "../../etc/passwd", "NA", "nan", "None", "?", "NULL", "1,5", "\"1,5\"", "\xe9", "\u4e2d",
     "\U0001f600", "\u202e", "\ufeff", "\x00", "\x07", "\x85", "\u2028", "\r", "\t",
     "extends", "tables", "id", "regions.csv",
-    "set:", "prices.shock", "timeline.blackout", "kg", "litre", "KZT_per_kg",
+    "set:", "prices.shock", "timeline.blackout", "kg", "litre", "shells per kg",
 ]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_a_broken_case_is_refused_with_its_place(name: str, edit: Edit, fails: F
 def test_faults_of_yaml_and_tables_come_together(case: Path, fails: Fails) -> None:
     for name, old, new in (
         ("scenario.yaml", "shock: 1.0", "shock: much"),
-        ("prices.csv", "alfa,80,", "alfa,-80,"),
+        ("prices.csv", "alfa,fuel,80,", "alfa,fuel,-80,"),
         ("forces.csv", ",police,alfa", ",polce,alfa"),
     ):
         (case / name).write_text((case / name).read_text().replace(old, new))
@@ -87,7 +87,7 @@ def test_a_list_longer_than_any_case_needs_is_refused_as_one(case: Path, fails: 
     long = "timeline:\n" + "  - {id: x}\n" * 3_000
     (case / "scenario.yaml").write_text(text.replace("timeline:\n", long))
     (fault,) = fails(case).faults
-    assert (fault.line, fault.key, fault.message) == (35, "timeline", "3,002 entries")
+    assert (fault.line, fault.key, fault.message) == (48, "timeline", "3,002 entries")
 
 
 def test_a_table_of_100_mb_is_refused_before_it_is_read(case: Path, fails: Fails) -> None:
@@ -103,7 +103,7 @@ def test_a_link_out_of_the_folder_is_refused(case: Path, fails: Fails) -> None:
     outside = case.parent / "outside.csv"
     (case / "forces.csv").rename(outside)
     (case / "forces.csv").symlink_to(outside)
-    assert "scenario.yaml:10:11: tables.forces: 'forces.csv' lies outside" in str(fails(case))
+    assert "scenario.yaml:12:11: tables.forces: 'forces.csv' lies outside" in str(fails(case))
 
 
 def test_a_link_inside_the_folder_is_followed(case: Path, roles: Roles) -> None:
@@ -162,9 +162,9 @@ def test_parameters_that_contradict_each_other(edit: Edit, fails: Fails) -> None
     text = (case / "scenario.yaml").read_text()
     wrong = text.replace("threshold: 0.4", "threshold: 0.4\n  outrage: {low: 0.8, high: 0.2}")
     (case / "scenario.yaml").write_text(wrong)
-    assert "35:3: parameters.outrage: low must not exceed high" in str(fails(case))
+    assert "48:3: parameters.outrage: low must not exceed high" in str(fails(case))
 
 
 def test_a_role_that_cannot_be_switched_off(edit: Edit) -> None:
-    with pytest.raises(CaseError, match=r"31:18: mechanisms.participation: this role cannot"):
+    with pytest.raises(CaseError, match=r"44:18: mechanisms.participation: this role cannot"):
         load(edit("outrage: none", "participation: none"))

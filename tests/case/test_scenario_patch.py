@@ -27,7 +27,7 @@ VALUES: dict[str, st.SearchStrategy[Value]] = {
     "timeline.blackout.enabled": st.booleans(),
     "timeline.blackout.until": st.sampled_from(["2022-01-04T05:00", "2022-01-05T00:00"]),
     "timeline.curfew-alfa.where": st.sampled_from(["alfa", "bravo|alfa", "national"]),
-    "regions.alfa.lpg_share": st.floats(0, 1),
+    "regions.alfa.exposure.fuel.share": st.floats(0, 1),
     "price_steps.bravo.market-2.price": st.floats(1, 500),
     "price_steps.alfa.concession.from": st.sampled_from(["2022-01-03T00:00", "2022-01-04T12:00"]),
     "forces.police-alfa.officers": st.integers(0, 1000),
@@ -92,10 +92,10 @@ def test_documentation_and_names_have_no_address(toy: Scenario) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("prices.shok=1", "there is no 'shok' in prices; allowed: good, unit, shock; "
+        ("prices.shok=1", "there is no 'shok' in prices; allowed: shock; "
                           "did you mean 'prices.shock'?"),
         ("price.shock=1", "there is no 'price'"),
-        ("prices=1", "names a group of values; allowed: good, unit, shock"),
+        ("prices=1", "names a group of values; allowed: shock"),
         ("prices.shock=-1", "-1 is out of range; allowed: 0 to 10"),
         ("prices.shock=much", "expected a number, got text 'much'"),
         ("prices.shock=yes", "expected a number, got text 'yes'"),

@@ -12,13 +12,13 @@ from toy import toy_files
 
 from steppe.case import tables_io
 from steppe.case.source_location import cell_mark
-from steppe.case.tables import Force, Member, Observation, PriceStep, Region
+from steppe.case.tables import Force, Member, Observation, PriceStep, RegionFigures
 from steppe.case.tables_io import read_table
 from steppe.core.errors import CaseError
 
 HEADER = "id,name,type,region,place,officers,basis,source,note\n"
 ROW = "a,Police,police,alfa,alfa-city,30,assumed,invented,\n"
-UNITS = {"price": "KZT_per_litre"}
+UNITS = {"price": "shells per litre"}
 
 
 def force_refusal(text: str) -> str:
@@ -29,7 +29,7 @@ def force_refusal(text: str) -> str:
 
 def test_rows_have_the_types_of_their_columns() -> None:
     files = toy_files()
-    region = read_table(Region, files["regions.csv"], "r.csv", {}).rows[0]
+    region = read_table(RegionFigures, files["regions.csv"], "r.csv", {}).rows[0]
     assert (region.population, region.neighbours, region.wage) == (6000, ("bravo",), 250000.0)
     member = read_table(Member, files["members.csv"], "m.csv", {}).rows[1]
     assert member.lead is False
@@ -81,15 +81,15 @@ def test_a_table_that_is_not_as_declared_is_refused(text: str, start: str) -> No
 def test_advice_fits_the_mistake() -> None:
     assert "mean 'officers'?" in force_refusal(HEADER.replace("officers", "oficers"))
     assert "empty cell" in force_refusal(HEADER + ROW.replace("30", "NA"))
-    prices = toy_files()["prices.csv"].replace("alfa,80", 'alfa,"80,5"')
-    with pytest.raises(CaseError, match=r"p.csv:3:23: price: .*'80,5'; allowed: 80.5, digits and"):
+    prices = toy_files()["prices.csv"].replace("alfa,fuel,80", 'alfa,fuel,"80,5"')
+    with pytest.raises(CaseError, match=r"p.csv:3:28: price: .*'80,5'; allowed: 80.5, digits and"):
         read_table(PriceStep, prices, "p.csv", UNITS)
 
 
 @pytest.mark.parametrize("cell", ["inf", "nan", "1e999", "-inf", "Infinity", "1_0", "0x1", "٣"])
 def test_a_price_must_be_a_finite_number(cell: str) -> None:
-    prices = toy_files()["prices.csv"].replace("alfa,80,", f"alfa,{cell},")
-    with pytest.raises(CaseError, match=r"p.csv:3:23: price: "):
+    prices = toy_files()["prices.csv"].replace("alfa,fuel,80,", f"alfa,fuel,{cell},")
+    with pytest.raises(CaseError, match=r"p.csv:3:28: price: "):
         read_table(PriceStep, prices, "p.csv", UNITS)
 
 

@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 
 SCENARIO = """\
-format: 1
+format: 2
 id: toy
 title: Two regions and a price
 summary: A small case for tests.
 questions: [What if the price had not risen?]
 tables:
   regions: regions.csv
+  group_shares: group_shares.csv
+  exposure: exposure.csv
   places: places.csv
   prices: prices.csv
   forces: forces.csv
@@ -29,9 +31,20 @@ country:
   citizens: 10000
   gini: 0.3
   capital: alfa-city
+groups:
+  - id: hill
+    name: Hill people
+  - id: coast
+    name: Coast people
+    state_media: 0.6
+    foreign_media: 0.2
+  - id: other
+    name: Others
+goods:
+  - id: fuel
+    name: fuel
+    unit: shells per litre
 prices:
-  good: fuel
-  unit: KZT_per_litre
   shock: 1.0
 alliance:
   name: Pact
@@ -87,16 +100,31 @@ counterfactuals:
 
 REGIONS = """\
 id,name,iso,kind,population,urban_share,area_km2,lat,lon,centre,neighbours,\
-share_kazakh,share_russian,share_other,ethnic_basis,\
 share_age_0_15,share_age_16_45,share_age_46_retirement,share_age_older,age_basis,\
-wage,wage_basis,unemployment_pct,unemployment_basis,gini,gini_basis,lpg_share,lpg_basis,\
+wage,wage_basis,unemployment_pct,unemployment_basis,gini,gini_basis,\
 online_share,online_basis,source,note
 alfa,Alfa,TO-A,city,6000,0.6667,1200,43.2,76.9,Alfa City,bravo,\
-0.6,0.3,0.1,measured,0.3,0.45,0.15,0.1,measured,\
-250000,measured,4.9,measured,0.29,measured,0.3,assumed,0.9,measured,invented,
+0.3,0.45,0.15,0.1,measured,\
+250000,measured,4.9,measured,0.29,measured,0.9,measured,invented,
 bravo,Bravo,TO-B,region,4000,0.625,56000,43.6,51.2,Bravo Town,alfa,\
-0.9,0.05,0.05,measured,0.35,0.45,0.12,0.08,measured,\
-200000,measured,5.1,measured,0.28,measured,0.8,assumed,0.7,measured,invented,"a note, with comma"
+0.35,0.45,0.12,0.08,measured,\
+200000,measured,5.1,measured,0.28,measured,0.7,measured,invented,"a note, with comma"
+"""
+
+GROUP_SHARES = """\
+region,group,share,basis,source
+alfa,hill,0.6,measured,invented
+alfa,coast,0.3,measured,invented
+alfa,other,0.1,measured,invented
+bravo,hill,0.9,measured,invented
+bravo,coast,0.05,measured,invented
+bravo,other,0.05,measured,invented
+"""
+
+EXPOSURE = """\
+region,good,share,basis,source
+alfa,fuel,0.3,assumed,invented
+bravo,fuel,0.8,assumed,invented
 """
 
 PLACES = """\
@@ -108,13 +136,13 @@ bravo-rural,Bravo district,rural,bravo,Bravo,44.1,51.9,1500,derived,invented
 """
 
 PRICES = """\
-from,region,price [KZT_per_litre],cause,basis,source,note
-2021-12-01T00:00,alfa,60,before,measured,invented,
-2022-01-02T00:00,alfa,80,market,measured,invented,
-2022-01-04T12:00,alfa,50,concession,measured,invented,
-2021-12-01T00:00,bravo,60,before,measured,invented,
-2022-01-02T00:00,bravo,100,market,measured,invented,
-2022-01-02T18:00,bravo,120,market,measured,invented,
+from,region,good,price [shells per litre],cause,basis,source,note
+2021-12-01T00:00,alfa,fuel,60,before,measured,invented,
+2022-01-02T00:00,alfa,fuel,80,market,measured,invented,
+2022-01-04T12:00,alfa,fuel,50,concession,measured,invented,
+2021-12-01T00:00,bravo,fuel,60,before,measured,invented,
+2022-01-02T00:00,bravo,fuel,100,market,measured,invented,
+2022-01-02T18:00,bravo,fuel,120,market,measured,invented,
 """
 
 FORCES = """\
@@ -159,6 +187,8 @@ def toy_files() -> dict[str, str]:
     return {
         "scenario.yaml": SCENARIO,
         "regions.csv": REGIONS,
+        "group_shares.csv": GROUP_SHARES,
+        "exposure.csv": EXPOSURE,
         "places.csv": PLACES,
         "prices.csv": PRICES,
         "forces.csv": FORCES,

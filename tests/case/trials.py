@@ -1,4 +1,4 @@
-"""Cases as people and programs really write them: each is ``two-valleys`` with some files changed.
+"""Cases as people and programs really write them: a case of format 1 with some files changed.
 
 They were made for a trial of this program in 2026 and are invented from first to last; nothing of
 them is licensed to anybody. ``trials.json`` holds what differs, and the answer of ``steppe check``.
@@ -14,14 +14,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from steppe.case.inheritance import SHIPPED
 from steppe.commands.check import content_of
 from steppe.core.errors import CaseError
 from steppe.study.request import StudyRequest
 from steppe.study.resolve import resolve
 
 FILE = Path(__file__).with_name("trials.json")
-BASE = SHIPPED / "two-valleys"
+BASE = Path(__file__).with_name("format-1") / "two-valleys"
 OWN = ("claims.yaml", "aftermath.csv", "SOURCES.md")
 """Files of the base that have no part in a trial."""
 

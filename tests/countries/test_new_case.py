@@ -78,7 +78,7 @@ def test_no_trigger_is_the_country_before_and_half_lies_between(trigger, tmp_pat
     assert sizes[0] == 0.0
     assert sizes[1] == pytest.approx(sizes[2] / 2.0)
     assert (case.triggers[0].at - case.clock.start).days >= 4
-    assert all((region.lpg_share > 0.0) == (trigger == "price") for region in case.regions)
+    assert all((region.exposed_share > 0.0) == (trigger == "price") for region in case.regions)
 
 
 def test_only_figures_from_before_the_year_are_used(tmp_path):
@@ -210,5 +210,5 @@ def test_wrong_columns_are_refused_with_their_place(tmp_path, columns, message):
 def test_sources_name_each_licence(tmp_path):
     text = (make("KEN", tmp_path / "case") / "SOURCES.md").read_text()
     assert all(word in text for word in ("CC BY 4.0", "CC0", "MIT", "public domain", "GeoNames"))
-    table = list(csv.DictReader((tmp_path / "case" / "regions.csv").read_text().splitlines()))
-    assert {row["ethnic_basis"] for row in table} == {"assumed"}
+    table = list(csv.DictReader((tmp_path / "case" / "group_shares.csv").read_text().splitlines()))
+    assert {row["basis"] for row in table} == {"assumed"}

@@ -32,7 +32,6 @@ from steppe.model.mechanisms.crowd import (
     WOUNDED,
     Citizen,
 )
-from steppe.population.cohorts import COHORTS
 from steppe.population.geography import group_of_cohort
 from steppe.population.pool import attributes, pool_limits, society_of
 from steppe.population.ties import tie, tie_rule
@@ -63,7 +62,7 @@ def addresses(world: World) -> Iterator[tuple[int, int, int]]:
     """Yield number, place and cohort of every citizen, in the order of their numbers."""
     starts = world.geography.cohorts.starts
     for place in range(len(starts)):
-        for cohort in range(len(COHORTS)):
+        for cohort in range(world.geography.cohorts.counts.shape[1]):
             for number in range(int(starts[place, cohort]), int(starts[place, cohort + 1])):
                 yield number, place, cohort
 
@@ -101,7 +100,7 @@ def everybody(world: World) -> list[ReferenceCitizen]:
     """Return every citizen of ``world``, in the order of their numbers."""
     margins: Any = world.plan.parameters_even_off(world.scenario, "population")
     rule = tie_rule(world.geography, margins)
-    groups = group_of_cohort()
+    groups = group_of_cohort(world.geography.cohorts)
     persons: list[ReferenceCitizen] = []
     for number, place, cohort, mobilisable, own in people(world):
         heard = [

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.case.scenario import ClockConfig, Country, Evidence, Prices, Scenario, Target
+from steppe.case.scenario import ClockConfig, Country, Evidence, Scenario, Target
+from steppe.case.society import Good
 from steppe.case.tables import Observation, Place, Region
 from steppe.results.trajectory import RunRecord, Series, Trajectory
 
@@ -32,12 +33,11 @@ PER_HOUR = (
 def region(name: str, population: int) -> Region:
     return Region(
         id=name, name=name, iso="XX", kind="region", population=population, urban_share=0.5,
-        area_km2=1.0, lat=0.0, lon=0.0, centre=name, neighbours=(), share_kazakh=1.0,
-        share_russian=0.0, share_other=0.0, ethnic_basis="assumed", share_age_0_15=0.25,
+        area_km2=1.0, lat=0.0, lon=0.0, centre=name, neighbours=(), share_age_0_15=0.25,
         share_age_16_45=0.25, share_age_46_retirement=0.25, share_age_older=0.25,
         age_basis="assumed", wage=1.0, wage_basis="assumed", unemployment_pct=5.0,
-        unemployment_basis="assumed", gini=0.3, gini_basis="assumed", lpg_share=0.5,
-        lpg_basis="assumed", online_share=0.5, online_basis="assumed", source="toy",
+        unemployment_basis="assumed", gini=0.3, gini_basis="assumed",
+        online_share=0.5, online_basis="assumed", source="toy",
     )  # fmt: skip
 
 
@@ -57,13 +57,13 @@ def scenario(
     hours: int = HOURS,
 ) -> Scenario:
     return Scenario(
-        format=1,
+        format=2,
         id="toy",
         title="Toy",
         summary="Two regions",
         clock=ClockConfig(start=start, hours=hours),
         country=Country(name="Toy", iso3="TOY", citizens=4000, gini=0.3),
-        prices=Prices(good="gas", unit="TOY_per_litre"),
+        goods=(Good(id="gas", name="gas", unit="TOY_per_litre"),),
         regions=(region("east", 1000), region("west", 3000)),
         places=(
             place("east-city", "city", "east", 1000),

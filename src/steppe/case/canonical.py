@@ -15,19 +15,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from steppe.case.format_1 import upgraded_record
 from steppe.case.model_introspection import content, documentation, fields, nested, problems
 from steppe.case.paths import local
 from steppe.case.scenario import Scenario
-from steppe.case.schema import TimelineEvent
 from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
 from steppe.model.custom import CustomRules, is_code
-
-LATER = ("inputs", "triggers")
-"""Parts that came later: a case without any keeps the hash it had before there were such parts."""
-
-LATER_FIELDS: Mapping[type[BaseModel], tuple[str, ...]] = {TimelineEvent: ("hours",)}
-"""Fields that came later; one that is not given is left out for the same reason."""
 
 RECENT = 16
 """So many scenarios are not written anew when they are asked for again."""
@@ -71,9 +65,6 @@ def _text(key: _Identity) -> str:
 def _around_parameters(key: _Identity) -> tuple[str, str]:
     """Return the text before and after the parameters of a scenario."""
     data = _content(key.scenario)
-    for name in LATER:
-        if not data[name]:
-            del data[name]
     before = {name: value for name, value in data.items() if name < "parameters"}
     after = {name: value for name, value in data.items() if name > "parameters"}
     return f'{_json(before)[:-1]},"parameters":', f",{_json(after)[1:]}"
@@ -108,14 +99,17 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
     """
     record = SourceMark("record")
     try:
-        data = _restored(json.loads(text), Scenario)
+        recorded = json.loads(text)
+        if isinstance(recorded, dict) and recorded.get("format") == 1:
+            recorded = upgraded_record(recorded)
+        data = _restored(recorded, Scenario)
         scenario = Scenario.model_validate(data, strict=True).with_custom(custom or CustomRules())
     except ValidationError as error:
         raise CaseError(
             record.fault(".".join(map(str, p.where)), p.message, p.allowed)
             for p in problems(error, Scenario)
         ) from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CaseError([record.fault("", f"not a recorded scenario: {error}")]) from None
     for role, rule in scenario.mechanisms.items():
         if is_code(rule) and rule not in scenario.custom:
@@ -127,13 +121,7 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
 def _content(value: object) -> Any:
     if isinstance(value, BaseModel):
         entries = content(type(value))
-        values = {name: getattr(value, attribute) for name, attribute, _ in entries}
-        later = LATER_FIELDS.get(type(value), ())
-        return {
-            name: _content(one)
-            for name, one in values.items()
-            if one is not None or name not in later
-        }
+        return {name: _content(getattr(value, attribute)) for name, attribute, _ in entries}
     if isinstance(value, tuple):
         return [_content(item) for item in value]
     if isinstance(value, Mapping):
@@ -143,7 +131,7 @@ def _content(value: object) -> Any:
 
 def _restored(value: Any, model: type[BaseModel] | None) -> Any:
     """Return ``value`` with tuples for lists and blanks for the documentation of ``model``."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return tuple(_restored(item, model) for item in value)
     if not isinstance(value, dict) or model is None:
         return value

@@ -13,14 +13,13 @@ from steppe.case.schema import Target
 from steppe.case.source_location import Problem, Where, unknown_name
 from steppe.case.tables import Observation
 from steppe.case.triggers import trigger_counterfactuals
+from steppe.case.whole_regions import SHARE_TOLERANCE, sum_problem
+from steppe.model.audiences import PUBLICS
 
 TABLES_WITH_IDS = (
-    *("timeline", "inputs", "triggers"),
+    *("timeline", "inputs", "triggers", "groups", "audiences", "goods"),
     *("regions", "places", "forces", "buildings", "members"),
 )
-SHARE_TOLERANCE = 5e-4
-"""Shares of a table are rounded to four digits; their sum may miss 1 by this much."""
-
 _HIGHEST = {"share": 1.0, "flag": 1.0}
 _COUNTED = ("persons", "regions", "towns", "villages", "hours", "share", "flag")
 """Units of observed figures that are never below 0."""
@@ -33,6 +32,7 @@ def cross_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _references(scenario)
     yield from _shares(scenario)
     yield from _neighbours(scenario)
+    yield from _society(scenario)
     yield from _prices(scenario)
     yield from event_problems(scenario)
     yield from _ranges(scenario)
@@ -113,16 +113,13 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _shares(scenario: Scenario) -> Iterator[Problem]:
-    groups = (
-        ("share_kazakh", "share_russian", "share_other"),
-        ("share_age_0_15", "share_age_16_45", "share_age_46_retirement", "share_age_older"),
-    )
+    ages = ("share_age_0_15", "share_age_16_45", "share_age_46_retirement", "share_age_older")
     for index, region in enumerate(scenario.regions):
-        for names in groups:
-            total = sum(getattr(region, name) for name in names)
-            if abs(total - 1.0) > SHARE_TOLERANCE:
-                wrong = f"{', '.join(names)} sum to {total:.6g}"
-                yield Problem(("regions", index, names[0]), wrong, f"1 within {SHARE_TOLERANCE:g}")
+        yield from sum_problem(region, ("regions", index, "groups", 0, "share"))
+        total = sum(getattr(region, name) for name in ages)
+        if abs(total - 1.0) > SHARE_TOLERANCE:
+            wrong = f"{', '.join(ages)} sum to {total:.6g}"
+            yield Problem(("regions", index, ages[0]), wrong, f"1 within {SHARE_TOLERANCE:g}")
 
 
 def _neighbours(scenario: Scenario) -> Iterator[Problem]:
@@ -140,7 +137,29 @@ def _neighbours(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(where, f"'{name}' is given twice")
 
 
+def _society(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is wrong with groups, audiences and goods."""
+    for index, group in enumerate(scenario.groups):
+        for name, other in (("state_media", "foreign_media"), ("foreign_media", "state_media")):
+            if getattr(group, name) is None and getattr(group, other) is not None:
+                yield Problem(("groups", index, name), f"is missing beside {other}")
+    names = [audience.id for audience in scenario.audiences]
+    for public in PUBLICS:
+        if public not in names:
+            wrong = f"there is no audience '{public}', which the rules ask for"
+            yield Problem(("audiences",), wrong, ", ".join(PUBLICS), at_key=True)
+    for index, one in enumerate(scenario.triggers):
+        if one.kind == "price" and not scenario.goods:
+            wrong = "no good has a price that could move"
+            yield Problem(("triggers", index, "kind"), wrong, "a good under goods")
+
+
 def _prices(scenario: Scenario) -> Iterator[Problem]:
+    if not scenario.price_steps:
+        return
+    goods = [good.id for good in scenario.goods]
+    for index, step in enumerate(scenario.price_steps):
+        yield from unknown_name(("price_steps", index, "good"), step.good, goods, "good")
     before = Counter(step.region for step in scenario.price_steps if step.cause == "before")
     for index, region in enumerate(scenario.regions):
         if before[region.id] != 1:

@@ -89,15 +89,15 @@ def _lines(events: Iterable[TimelineEvent], indent: str, comment: str) -> list[s
     for event in events:
         entries = [
             ("id", event.id),
-            ("at", _quoted(f"{event.at:%Y-%m-%dT%H:%M}")),
-            *([("until", _quoted(f"{event.until:%Y-%m-%dT%H:%M}"))] if event.until else []),
+            ("at", quoted(f"{event.at:%Y-%m-%dT%H:%M}")),
+            *([("until", quoted(f"{event.until:%Y-%m-%dT%H:%M}"))] if event.until else []),
             ("actor", event.actor),
             ("do", event.do),
             ("where", f"[{', '.join(event.where)}]"),
             ("value", f"{event.value:g}"),
             ("precision", event.precision),
-            ("source", _quoted(event.source)),
-            ("text", _quoted(event.text)),
+            ("source", quoted(event.source)),
+            ("text", quoted(event.text)),
             ("enabled", "true" if event.enabled else "false"),
         ]
         lines += [
@@ -107,19 +107,20 @@ def _lines(events: Iterable[TimelineEvent], indent: str, comment: str) -> list[s
     return lines
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return ``text`` in the quotes of YAML."""
     return json.dumps(text, ensure_ascii=False)
 
 
-def with_scalar(text: str, way: tuple[str, ...], value: str) -> str:
+def with_scalar(text: str, way: tuple[str | int, ...], value: str) -> str:
     """Return the text of scenario.yaml with another value at ``way``, written as YAML."""
     root = read(text, SCENARIO)
     node: YamlNode | None = root
     for name in way:
-        node = node.get(name) if node else None
+        node = node.child(name) if node else None
     if node is None:
         wrong = "is not in the case's own scenario.yaml"
-        raise CaseError([root.mark.fault(".".join(way), wrong)])
+        raise CaseError([root.mark.fault(".".join(map(str, way)), wrong)])
     lines = text.split("\n")
     line, start = lines[node.mark.line - 1], node.mark.column - 1
     old = _SCALAR.match(line, start)

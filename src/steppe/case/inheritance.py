@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from steppe.case.files import MAX_YAML, inside, is_there, read_text, similar_file
+from steppe.case.format_1 import upgraded
 from steppe.case.source_location import SourceMark, YamlNode, name_list, near
 from steppe.case.tables import SLUG
 from steppe.case.units import quote
@@ -25,7 +26,7 @@ SHIPPED = Path(__file__).resolve().parent.parent / "cases"
 """The folder of the cases that come with the package."""
 
 _VARIANT = re.compile(r"[a-z0-9-]+/[a-z0-9-]+\.yaml")
-"""A variant of a shipped case, as ``kazakhstan-2022/targets-old.yaml``."""
+"""A variant of a shipped case, as ``CASE/targets-old.yaml``."""
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def shipped_ids() -> tuple[str, ...]:
 def case_file(case: str | Path) -> Path:
     """Return the scenario file of ``case``: a shipped id, a folder, or a YAML file itself.
 
-    A YAML file may lie in the folder of a shipped case (``kazakhstan-2022/targets-old.yaml``).
+    A YAML file may lie in the folder of a shipped case (``CASE/targets-old.yaml``).
     A bare name is first looked for among the shipped cases; ``./name`` is always a path.
     """
     return _find(str(case), Path(), SourceMark(str(case)[:200]), "", is_path=isinstance(case, Path))
@@ -80,7 +81,7 @@ def _read_chain(file: Path, mark: SourceMark, chain: tuple[str, ...]) -> YamlNod
         raise CaseError([mark.fault("extends", f"the cases extend each other: {names}")])
     if len(chain) == MAX_CHAIN:
         raise CaseError([mark.fault("extends", f"more than {MAX_CHAIN} cases extend each other")])
-    tree = read(read_text(file, MAX_YAML, mark), str(file))
+    tree = _of_format_2(read(read_text(file, MAX_YAML, mark), str(file)))
     below = tree.get("extends")
     if below is None or not isinstance(tree.value, Mapping):
         return tree
@@ -91,6 +92,12 @@ def _read_chain(file: Path, mark: SourceMark, chain: tuple[str, ...]) -> YamlNod
     base = _read_chain(base_file, below.mark, (*chain, real))
     own = {name: node for name, node in tree.value.items() if name != "extends"}
     return merged(base, YamlNode(own, tree.mark, tree.key))
+
+
+def _of_format_2(tree: YamlNode) -> YamlNode:
+    """Return a case as one of format 2; a file without a format is of the newest."""
+    number = tree.get("format")
+    return upgraded(tree) if number and number.value == 1 and tree.get("kind") is None else tree
 
 
 def merged(base: YamlNode, over: YamlNode) -> YamlNode:

@@ -19,6 +19,7 @@ from steppe.case.boundaries import check_boundaries
 from steppe.case.check import cross_problems
 from steppe.case.custom import pinned_tree, with_rules
 from steppe.case.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
+from steppe.case.format_1 import is_of_format_1, rows_of
 from steppe.case.inheritance import case_file, read_merged
 from steppe.case.model_introspection import describe, one_each, problems
 from steppe.case.patch import Patch, attempt, difference
@@ -40,11 +41,14 @@ from steppe.case.source_location import (
 from steppe.case.tables_io import read_table
 from steppe.case.triggers import with_trigger_counterfactuals
 from steppe.case.units import quote
+from steppe.case.whole_regions import share_problems, whole_regions, whole_steps
 from steppe.core.errors import CaseError, Fault
 from steppe.model.custom import CustomRules
 
 TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
-    "regions": ("regions", tables.Region),
+    "regions": ("regions", tables.RegionFigures),
+    "group_shares": ("group_shares", tables.GroupShareRow),
+    "exposure": ("exposures", tables.ExposureRow),
     "places": ("places", tables.Place),
     "prices": ("price_steps", tables.PriceStep),
     "forces": ("forces", tables.Force),
@@ -54,10 +58,13 @@ TABLES: Mapping[str, tuple[str, type[BaseModel]]] = {
 }
 """Key under ``tables`` in scenario.yaml -> field of the scenario and model of its rows."""
 
+INTO_REGIONS = ("group_shares", "exposures")
+"""Tables whose rows become parts of the regions."""
+
 AnyCase = Scenario | str | Path
 """A scenario, or the name or path of a case."""
 
-REQUIRED = ("regions", "places", "prices", "forces")
+REQUIRED = ("regions", "places", "forces")
 BOUNDARIES = "boundaries"
 CHANGES_NOTHING = "the counterfactual changes nothing"
 
@@ -84,6 +91,9 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
     contents, table_faults = _tables(table_files, sources)
     if settings is None or faults or table_faults:
         raise CaseError(in_order([*faults, *table_faults]))
+    if wrong := in_order(sources.faults(islice(share_problems(settings, sources.tables), ENOUGH))):
+        raise CaseError(wrong)
+    contents |= _society(settings, sources)
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
     scenario = Scenario.model_validate({**fields, **contents}, strict=True).with_custom(custom)
     for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
@@ -121,9 +131,9 @@ def located(scenario: Scenario, issues: Iterable[Problem]) -> list[Fault]:
         sources = Sources(tree, {})
         files = tree.get("tables")
         assert files is not None
-        for key, (field, model) in TABLES.items():
+        for key, (field, _) in TABLES.items():
             if (node := files.get(key)) is not None:
-                sources.tables[field] = read_table(model, *_text(key, node), _units(sources))
+                sources.tables[field] = _read(key, node, sources)
         sources = Sources(tree, in_fixed_order(sources.tables))
         return in_order(sources.faults(faulty))
     except (CaseError, IndexError):
@@ -188,24 +198,40 @@ def _tables(table_files: YamlNode | None, sources: Sources) -> tuple[dict[str, A
     contents: dict[str, Any] = {}
     for key, node in table_files.value.items():
         try:
-            text, path = _text(key, node)
             if key == BOUNDARIES:
-                contents[BOUNDARIES] = (text, path)
-            else:
-                field, model = TABLES[key]
-                table: CaseTable[Any] = read_table(model, text, path, _units(sources))
-                if key in REQUIRED and not table.rows:
-                    raise CaseError([SourceMark(path, 1, 1).fault("", "the table has no rows")])
-                sources.tables[field] = table
+                contents[BOUNDARIES] = _text(key, node)
+                continue
+            table = _read(key, node, sources)
+            if key in REQUIRED and not table.rows:
+                raise CaseError([SourceMark(table.file, 1, 1).fault("", "the table has no rows")])
+            sources.tables[TABLES[key][0]] = table
         except CaseError as error:
             faults.extend(error.all_faults)
     for key in REQUIRED:
         if key not in table_files.value:
             faults.append(table_files.start.fault(f"tables.{key}", "is missing"))
     sources.tables.update(in_fixed_order(sources.tables))
-    contents |= {field: table.rows for field, table in sources.tables.items()}
+    contents |= {
+        field: table.rows for field, table in sources.tables.items() if field not in INTO_REGIONS
+    }
     faults.extend(_boundary_faults(contents))
     return contents, faults
+
+
+def _society(settings: Settings, sources: Sources) -> dict[str, Any]:
+    """Return regions with their groups and exposure, and prices with their good."""
+    steps = sources.tables["price_steps"].rows if "price_steps" in sources.tables else ()
+    return {
+        "regions": whole_regions(settings, sources.tables),
+        "price_steps": whole_steps(settings, steps),
+    }
+
+
+def _read(key: str, node: YamlNode, sources: Sources) -> CaseTable[Any]:
+    """Return the table ``key``, by the columns of the format that it has."""
+    text, path = _text(key, node)
+    model = rows_of(key) if is_of_format_1(key, text) else TABLES[key][1]
+    return read_table(model, text, path, _units(sources))
 
 
 def _text(key: str, node: YamlNode) -> tuple[str, str]:
@@ -229,8 +255,9 @@ def _text(key: str, node: YamlNode) -> tuple[str, str]:
 
 
 def _units(sources: Sources) -> dict[str, str]:
-    prices = sources.tree.get("prices")
-    unit = prices.get("unit") if prices else None
+    goods = sources.tree.get("goods")
+    first = goods.value[0] if goods and isinstance(goods.value, tuple) and goods.value else None
+    unit = first.get("unit") if first else None
     return {"price": unit.value} if unit and isinstance(unit.value, str) else {}
 
 

@@ -13,13 +13,12 @@ from pydantic import BaseModel, ValidationError
 from steppe.case.source_location import ENOUGH, Problem, Where, name_list, near
 from steppe.case.spelling import as_slug
 from steppe.case.tables import SLUG, Documentation
-from steppe.case.units import PRICE_UNIT, quote
+from steppe.case.units import quote
 
 ISO3 = r"^[A-Z]{3}$"
 _FORMS = {
     SLUG: "small letters, digits and hyphens, at most 64",
-    PRICE_UNIT: "a currency and a unit, as in KZT_per_litre",
-    ISO3: "the three capital letters of ISO 3166-1 alpha-3, as KAZ",
+    ISO3: "the three capital letters of ISO 3166-1 alpha-3, as KEN",
 }
 _TYPE_TEXTS = {
     "string_type": "text",

@@ -1,8 +1,8 @@
 """Addresses: one dotted path for every value of a scenario that can affect a run.
 
 Fields and mapping keys go by their name, items of lists and rows of tables by their id
-(``timeline.blackout.value``, ``regions.mangystau.lpg_share``). Rows of ``price_steps`` have no
-id: they go by region and cause, ``price_steps.mangystau.market.price``; the second such row by
+(``timeline.blackout.value``, ``regions.north.wage``). Rows of ``price_steps`` have no
+id: they go by region and cause, ``price_steps.north.market.price``; the second such row by
 time is ``market-2``, the third ``market-3``. A list of names is one value,
 joined by ``|``. Documentation has no address, nor have the names that addresses are made of.
 """
@@ -25,7 +25,7 @@ from steppe.case.tables import PriceStep
 NAMES = ("format", "id")
 """Fields that say what something is called; changing them would change its address."""
 
-_STEP_NAMES = ("region", "cause")
+_STEP_NAMES = ("region", "good", "cause")
 
 
 @dataclass(frozen=True, slots=True)

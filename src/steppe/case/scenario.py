@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
+from steppe.case.part import Part
 from steppe.case.schema import (
     MANY,
     Alliance,
@@ -24,7 +25,6 @@ from steppe.case.schema import (
     Issue,
     Lever,
     Neighbour,
-    Part,
     Prices,
     Regime,
     Request,
@@ -33,11 +33,13 @@ from steppe.case.schema import (
     Trigger,
     Value,
 )
+from steppe.case.society import USUAL_AUDIENCES, Audiences, Goods, Groups
 from steppe.case.tables import (
     Building,
     Documentation,
     Force,
     Member,
+    NamedShare,
     Observation,
     Place,
     PriceStep,
@@ -61,18 +63,21 @@ class Settings(Part):
     and parameter to a value that replaces the ledger's default.
     """
 
-    format: Literal[1]
+    format: Literal[2]
     id: Slug
     title: Prose
     summary: Prose
     questions: Annotated[tuple[str, ...], Documentation(()), Field(max_length=MANY)] = ()
     clock: ClockConfig
     country: Country
-    prices: Prices
+    groups: Groups = ()
+    goods: Goods = ()
+    prices: Prices = Prices()
     mode: Literal["scripted", "endogenous"] = "scripted"
     """Who decides: history, or the actors themselves from ``endogenous_from`` on."""
     endogenous_from: LocalTime | None = None
     """Hour from which actors who decide for themselves are free; before it, history."""
+    audiences: Audiences = USUAL_AUDIENCES
     information: Information = Information()
     regime: Regime = Regime()
     alliance: Alliance = Alliance()
@@ -83,9 +88,9 @@ class Settings(Part):
     parameters: dict[str, dict[str, float]] = Field(default_factory=dict)
     timeline: Annotated[tuple[TimelineEvent, ...], Field(max_length=MANY)] = ()
     inputs: Annotated[tuple[DeclaredInput, ...], Field(max_length=MANY)] = ()
-    """What the model is given beside the tables; in the canonical form only where there is any."""
+    """What the model is given beside the tables."""
     triggers: Annotated[tuple[Trigger, ...], Field(max_length=MANY)] = ()
-    """What begins the crisis besides the price; in the canonical form only where there is any."""
+    """What begins the crisis besides the price."""
     evidence: Evidence = Evidence()
     calibration: Annotated[Calibration, Documentation(Calibration())] = Calibration()
     counterfactuals: Annotated[dict[Slug, Counterfactual], Documentation({})] = Field(
@@ -128,9 +133,24 @@ class Scenario(Settings):
             return 0
         return max(0, self.clock.clock().hour_of(self.endogenous_from))
 
+    @property
+    def price_unit(self) -> str:
+        """The unit of the good's price; '' where no good has one."""
+        return self.goods[0].unit if self.goods else ""
+
+    @property
+    def group_shares(self) -> tuple[NamedShare, ...]:
+        """The shares of groups, region by region."""
+        return tuple(one for region in self.regions for one in region.groups)
+
+    @property
+    def exposures(self) -> tuple[NamedShare, ...]:
+        """The shares of households that pay for a good, region by region."""
+        return tuple(one for region in self.regions for one in region.exposure)
+
     regions: tuple[Region, ...]
     places: tuple[Place, ...]
-    price_steps: tuple[PriceStep, ...]
+    price_steps: tuple[PriceStep, ...] = ()
     forces: tuple[Force, ...]
     buildings: tuple[Building, ...] = ()
     members: tuple[Member, ...] = ()

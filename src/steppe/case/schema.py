@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from steppe.case.part import Part
 from steppe.case.tables import Basis, Documentation, Positive, Prose, Share, Slug
-from steppe.case.units import PRICE_UNIT, CalendarDate, Hours, HourSpan, LocalTime, Refusal
+from steppe.case.units import CalendarDate, Hours, HourSpan, LocalTime, Refusal
 from steppe.core.clock import Clock
 
 Lever = Literal[
@@ -33,12 +34,6 @@ TriggerKind = Literal["price", "legitimacy", "call", "harm"]
 Value = bool | int | float | str | None
 MANY = 2_000
 """No list or mapping of a scenario is longer."""
-
-
-class Part(BaseModel):
-    """Base of all parts of a scenario: frozen, no unknown keys, no coercion."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ClockConfig(Part):
@@ -72,10 +67,8 @@ class Country(Part):
 
 
 class Prices(Part):
-    """The good whose price moves; ``shock`` scales the jump (1 as observed, 0 none)."""
+    """How far prices follow their table; ``shock`` scales the jumps (1 as observed, 0 none)."""
 
-    good: str
-    unit: Annotated[str, Field(pattern=PRICE_UNIT)]
     shock: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
 
 

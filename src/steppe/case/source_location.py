@@ -71,6 +71,12 @@ class YamlNode:
         """Return the child ``name`` of a mapping; None if there is none or it is no mapping."""
         return self.value.get(name) if isinstance(self.value, Mapping) else None
 
+    def child(self, part: str | int) -> YamlNode | None:
+        """Return the child of that key or, in a list, at that position; None if there is none."""
+        if isinstance(self.value, tuple):
+            return self.value[part] if isinstance(part, int) and part < len(self.value) else None
+        return self.get(str(part))
+
     def data(self) -> Any:
         """Return the bare value: dicts, tuples and scalars."""
         if isinstance(self.value, Mapping):
@@ -143,7 +149,7 @@ class Sources:
         node, parts = self.tree, []
         mark = node.mark
         for depth, part in enumerate(where):
-            child = self._child(node, part)
+            child = node.child(part)
             parts.append(_label(child, part))
             if child is None:
                 parts += [str(rest) for rest in where[depth + 1 :]]
@@ -152,12 +158,6 @@ class Sources:
             mark = child.mark if is_value else child.start
             node = child
         return mark, ".".join(parts)
-
-    @staticmethod
-    def _child(node: YamlNode, part: str | int) -> YamlNode | None:
-        if isinstance(node.value, tuple):
-            return node.value[part] if isinstance(part, int) and part < len(node.value) else None
-        return node.get(str(part))
 
 
 def _is_group(node: YamlNode) -> bool:

@@ -30,6 +30,7 @@ Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Persons = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Service = Literal["police", "guard", "army"]
+PriceCause = Literal["before", "market", "concession", "cap"]
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 
@@ -42,8 +43,17 @@ class Row(BaseModel):
     )
 
 
-class Region(Row):
-    """A first-level unit: people, groups, ages, income, exposure to the good's price."""
+class NamedShare(Row):
+    """A share of a region's people, of those who are in a group or pay for a good."""
+
+    id: Slug
+    share: Share
+    basis: Basis = "assumed"
+    source: Prose = ""
+
+
+class RegionFigures(Row):
+    """A first-level unit as its table has it: people, ages, income, reach of the internet."""
 
     id: Slug
     name: str
@@ -56,10 +66,6 @@ class Region(Row):
     lon: Longitude
     centre: str
     neighbours: tuple[Slug, ...]
-    share_kazakh: Share
-    share_russian: Share
-    share_other: Share
-    ethnic_basis: Basis
     share_age_0_15: Share
     share_age_16_45: Share
     share_age_46_retirement: Share
@@ -71,12 +77,47 @@ class Region(Row):
     unemployment_basis: Basis
     gini: Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
     gini_basis: Basis
-    lpg_share: Share
-    lpg_basis: Basis
     online_share: Share
     online_basis: Basis
     source: Prose
     note: Prose = ""
+
+
+class Region(RegionFigures):
+    """A first-level unit with its groups, in the order of the case, and who pays for its goods."""
+
+    groups: tuple[NamedShare, ...] = ()
+    exposure: tuple[NamedShare, ...] = ()
+
+    @property
+    def group_shares(self) -> tuple[float, ...]:
+        """Shares of the groups; where the case has none, everybody is of one."""
+        return tuple(group.share for group in self.groups) or (1.0,)
+
+    @property
+    def exposed_share(self) -> float:
+        """Share of households that pay for the good; 0 where there is none."""
+        return self.exposure[0].share if self.exposure else 0.0
+
+
+class GroupShareRow(Row):
+    """The share of a group among the people of a region; a pair that is left out has none."""
+
+    region: Slug
+    group: Slug
+    share: Share
+    basis: Basis
+    source: Prose
+
+
+class ExposureRow(Row):
+    """The share of a region's households that pay for a good; a pair left out has none."""
+
+    region: Slug
+    good: Slug
+    share: Share
+    basis: Basis
+    source: Prose
 
 
 class Place(Row):
@@ -99,8 +140,9 @@ class PriceStep(Row):
 
     from_: LocalTime = Field(alias="from")
     region: Slug
+    good: Slug
     price: Positive
-    cause: Literal["before", "market", "concession", "cap"]
+    cause: PriceCause
     basis: Basis
     source: Prose
     note: Prose = ""

@@ -9,8 +9,6 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 MIN_YEAR, MAX_YEAR = 1900, 2200
-UNITS_OF_SALE = ("litre", "kg", "kWh", "m3", "tonne", "loaf", "ride", "piece")
-PRICE_UNIT = r"^[A-Z]{3}_per_(" + "|".join(UNITS_OF_SALE) + ")$"
 TIME_FORM = "YYYY-MM-DDTHH:MM, local time"
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _NEAR_TIME = re.compile(

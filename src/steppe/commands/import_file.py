@@ -69,7 +69,7 @@ Fill in `region` in my-crisis/import/acled/names.csv and import again.
 )  # fmt: skip
 @click.option(
     "--zone", metavar="NAME", default="",
-    help="Time zone of the case, as Asia/Almaty.  [default: that of the capital]",
+    help="Time zone of the case, as Africa/Nairobi.  [default: that of the capital]",
 )  # fmt: skip
 @click.option("--key", metavar="NAME", default="", help="boundaries: the property with the names.")
 @click.option("--good", metavar="NAME", default="", help="prices: the commodity or indicator.")

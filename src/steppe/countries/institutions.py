@@ -11,22 +11,20 @@ from typing import Any
 import numpy as np
 
 from steppe.case.scenario import Elite, Faction
-from steppe.case.tables import Building, Force, Place
+from steppe.case.society import Group
+from steppe.case.tables import Building, Force, NamedShare, Place
 
 POLICE_PER_PERSON = 0.003
 """Police per citizen: about the median of states that report it to the UN [assumed for all]."""
 
 GUARD_OF_SOLDIERS, ARMY_OF_SOLDIERS = 0.2, 0.07
-"""Guard and usable army as shares of the armed forces: those of Kazakhstan in 2022."""
+"""Guard and usable army as shares of the armed forces: those of the reference case."""
 
 GUARD_IN_CAPITAL = 0.5
 """Share of guard and army that is in the capital; the rest is in the other cities [assumed]."""
 
-GROUPS = (0.7, 0.0, 0.3)
-"""Shares of the largest group, of one tied to the patron, and of all others [assumed].
-
-They stand in the columns that the reference case uses for Kazakhs, Russians and others.
-"""
+GROUPS = {"largest": ("The largest group", 0.7), "others": ("All others", 0.3)}
+"""Id, name and share of the groups of any country [assumed]: no open table has them."""
 
 AGES = ((16.0, (0.47, 0.42, 0.08, 0.03)), (30.0, (0.26, 0.45, 0.19, 0.10)),
         (42.0, (0.16, 0.37, 0.27, 0.20)))  # fmt: skip
@@ -48,6 +46,19 @@ COALITION = (0.02, 0.08)
 def coalition(lied: float) -> float:
     """Return the size of the winning coalition over the selectorate, by the lexical index."""
     return COALITION[0] + COALITION[1] * min(lied, 6.0)
+
+
+def group_shares() -> tuple[NamedShare, ...]:
+    """Return the shares of the groups in a region."""
+    return tuple(
+        NamedShare(id=name, share=share, basis="assumed", source="SOURCES.md")
+        for name, (_, share) in GROUPS.items()
+    )
+
+
+def groups() -> tuple[Group, ...]:
+    """Return the groups, none of which listens apart."""
+    return tuple(Group(id=name, name=words) for name, (words, _) in GROUPS.items())
 
 
 def ages(median: float) -> tuple[float, ...]:

@@ -13,19 +13,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from steppe.case.schema import Elite, Trigger
-from steppe.case.tables import Building, Force, Member, Place, PriceStep, Region
+from steppe.case.society import Good
+from steppe.case.tables import Building, Force, Member, NamedShare, Place, Region
 from steppe.core.errors import CaseError, Fault
 from steppe.countries.codes import CountryCodes, all_codes, country_rows
 from steppe.countries.estimate import CITY, Area, areas_of, places_of_areas
 from steppe.countries.facts import Facts, alliance_members, armed_forces, facts, people_before
 from steppe.countries.geometry import Polygon
 from steppe.countries.institutions import (
-    GROUPS,
     UNEMPLOYED_PCT,
     ages,
     buildings,
     elite,
     forces,
+    group_shares,
 )
 from steppe.countries.units import Unit
 
@@ -37,6 +38,9 @@ PRICE_RATIO = 1.77
 
 EXPOSED = 0.5
 """Share of households that buy the good: the middle of 0.2 to 0.8."""
+
+GOOD = Good(id="good", name="the good", unit="old prices")
+"""The good whose price moves; its price is 1 before it does."""
 
 LEGITIMACY_LOSS = 0.15
 """Loss of legitimacy by a vote, and outrage at a harm: the middle of 0 to 0.3."""
@@ -66,7 +70,7 @@ class NewCase:
     capital: str
     regions: tuple[Region, ...]
     places: tuple[Place, ...]
-    prices: tuple[PriceStep, ...]
+    goods: tuple[Good, ...]
     forces: tuple[Force, ...]
     buildings: tuple[Building, ...]
     members: tuple[Member, ...]
@@ -108,7 +112,7 @@ def new_case(request: CaseRequest, units: Sequence[Unit]) -> NewCase:
         capital=capital,
         regions=tuple(_region(area, numbers, request) for area in areas),
         places=places,
-        prices=tuple(_prices(areas, request.start)),
+        goods=(GOOD,) if request.trigger == "price" else (),
         forces=_police_and_army(places, capital, numbers.soldiers),
         buildings=tuple(buildings(places, capital)),
         members=tuple(_members(numbers.patron, request)),
@@ -127,7 +131,8 @@ def _capital(country: CountryCodes, places: Sequence[Place]) -> str:
 
 def _region(area: Area, numbers: Facts, request: CaseRequest) -> Region:
     young, adult, middle, old = (round(share, 4) for share in ages(numbers.median_age))
-    exposed = EXPOSED if request.trigger == "price" else 0.0
+    paid = NamedShare(id=GOOD.id, share=EXPOSED, basis="assumed", source=SOURCE)
+    exposure = (paid,) if request.trigger == "price" else ()
     settlements = area.unit.settlements
     basis = {name: "assumed" if name in numbers.assumed else "filled-national" for name in _FIGURES}
     return Region.model_validate({
@@ -138,32 +143,20 @@ def _region(area: Area, numbers: Facts, request: CaseRequest) -> Region:
         "lat": round(area.lat, 3), "lon": round(area.lon, 3),
         "centre": settlements[0].name if settlements else area.unit.name,
         "neighbours": area.neighbours,
-        "share_kazakh": GROUPS[0], "share_russian": GROUPS[1], "share_other": GROUPS[2],
-        "ethnic_basis": "assumed",
+        "groups": group_shares(),
         "share_age_0_15": young, "share_age_16_45": adult, "share_age_46_retirement": middle,
         "share_age_older": round(1.0 - young - adult - middle, 4) if old else 0.0,
         "age_basis": basis["median_age"],
         "wage": round(numbers.income / 12.0, 1), "wage_basis": basis["gdppc_ppp"],
         "unemployment_pct": UNEMPLOYED_PCT, "unemployment_basis": "assumed",
         "gini": round(numbers.gini, 4), "gini_basis": basis["gini"],
-        "lpg_share": exposed, "lpg_basis": "assumed",
+        "exposure": exposure,
         "online_share": round(numbers.online, 4), "online_basis": basis["internet_pct"],
         "source": SOURCE,
     })  # fmt: skip
 
 
 _FIGURES = ("median_age", "gdppc_ppp", "gini", "internet_pct")
-
-
-def _prices(areas: Sequence[Area], first: date) -> list[PriceStep]:
-    start = datetime.combine(first, time()) - timedelta(days=30)
-    return [
-        PriceStep.model_validate({
-            "from": start, "region": area.id, "price": 1.0, "cause": "before",
-            "basis": "assumed", "source": SOURCE, "note": "in units of the old price",
-        })
-        for area in areas
-    ]  # fmt: skip
 
 
 def _trigger(request: CaseRequest, capital: str) -> Trigger:

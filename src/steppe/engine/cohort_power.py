@@ -248,7 +248,7 @@ class _Powers:
             both = np.maximum(conceded, model.script["script_concession"][hour:])
             loss = loss_of(g, ratio.ravel(), both.ravel()).reshape(ratio.shape)
             levers[LOSS, hour:] = loss
-            levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_lpg_share"], loss)
+            levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_exposed"], loss)
 
     def _decide(self, hour: int) -> None:
         """Let those in power see the streets of ``hour``, act, and be recorded."""

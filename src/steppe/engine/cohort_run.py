@@ -198,7 +198,7 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
     assert isinstance(grievance, GrievanceParameters)
     hours, regions = legitimacy.shape
     rows, one = hours * regions, np.ones(hours * regions)
-    lpg = np.array([r.lpg_share for r in model.scenario.regions])
+    exposed = np.array([r.exposed_share for r in model.scenario.regions])
     cost = model.rules.news.cut_cost if model.rules.on.news else 0.0
     felt = aggrieve(
         grievance,
@@ -206,7 +206,7 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
         region_concession=model.script["script_concession"].ravel(),
         region_legitimacy=legitimacy.ravel(),
         region_trigger_loss=np.zeros(rows),
-        region_lpg_share=np.tile(lpg, hours),
+        region_exposed=np.tile(exposed, hours),
         region_deprivation=np.tile(model.census.region_deprivation, hours),
         region_population=one,
         place_region=np.arange(rows),

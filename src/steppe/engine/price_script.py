@@ -21,7 +21,8 @@ PRICES = frozenset({"before", "market"})
 def price_columns(scenario: Scenario) -> tuple[Floats, Floats]:
     """Return price, and price over that before the shock, (hours, regions).
 
-    A concession counts where history decides; triggers raise the price on top.
+    A concession counts where history decides; triggers raise the price on top. Without a table
+    the price is 1 before the shock.
     """
     clock = scenario.clock.clock()
     regions = [region.id for region in scenario.regions]
@@ -40,6 +41,8 @@ def price_columns(scenario: Scenario) -> tuple[Floats, Floats]:
         if step.cause == "before":
             before[row] = step.price
         price[max(0, min(clock.hour_of(step.from_), clock.hours)) :, row] = step.price
+    if not scenario.price_steps:
+        price, before = np.ones_like(price), np.ones(len(regions))
     ratio = np.maximum(1.0 + scenario.prices.shock * (price / before - 1.0), 0.0)
     for rise in price_rises(scenario):
         ratio = ratio * (1.0 + rise)

@@ -31,11 +31,7 @@ def unit_columns(
         region = region_of[force.region]
         place += [place_index[force.place]] * number
         officers += [size] * number
-        close += [
-            closeness(
-                p, force.type, (region.share_kazakh, region.share_russian, region.share_other)
-            )
-        ] * number
+        close += [closeness(p, force.type, region.group_shares)] * number
         service += [force.type] * number
     z = normal_array(uniforms(key, Purpose.LOYALTY, 0, unit_addresses(scenario, p)))
     return {

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
 from steppe.core.random import key_of
+from steppe.engine.audience_columns import audience_columns
 from steppe.engine.citizen_columns import new_citizens, with_own_columns
 from steppe.engine.citizen_loops import Counts
 from steppe.engine.plan import Plan
@@ -20,7 +21,6 @@ from steppe.engine.population_cache import Population, build_population, populat
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import Script, place_memories
 from steppe.engine.units import unit_columns
-from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import COLUMNS
 from steppe.model.mechanisms.alliance_decision import features
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
@@ -137,7 +137,7 @@ def _fixed_columns(
         "region_population": np.array([float(r.population) for r in scenario.regions]),
         "region_lat": np.array([r.lat for r in scenario.regions]),
         "region_lon": np.array([r.lon for r in scenario.regions]),
-        "region_lpg_share": np.array([r.lpg_share for r in scenario.regions]),
+        "region_exposed": np.array([r.exposed_share for r in scenario.regions]),
         "region_deprivation": deprivation,
         "place_region": where.region_of_place,
         "place_population": population,
@@ -151,10 +151,7 @@ def _fixed_columns(
         "feature_value": features(scenario.alliance.request),
         **_faction_columns(scenario),
         **_abroad_columns(scenario),
-        "place_urban": np.array([float(p.kind != "rural") for p in places]),
-        "place_russian": np.array([r.share_russian for r in scenario.regions])[
-            where.region_of_place
-        ],
+        **audience_columns(scenario),
     }
 
 
@@ -226,7 +223,8 @@ def start_columns(
         "issue": len(scenario.issues),
         "stakeholder": len(fixed["stakeholder_issue"]),
         "neighbour": len(scenario.neighbours),
-        "audience": len(AUDIENCES),
+        "audience": len(fixed["audience_sees"]),
+        "listening": len(fixed["listening_place"]),
     }
     columns: dict[str, NDArray[Any]] = {}
     for column in COLUMNS:

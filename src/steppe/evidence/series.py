@@ -61,7 +61,7 @@ SERIES = (
     _Spec("Killed", ("cumulative_killed",), "killed_by"),
     _Spec("Detained", ("cumulative_detained",), "arrested_by"),
     _Spec("Connectivity", ("internet_connectivity_share",), "connectivity_on"),
-    _Spec("Foreign troops", ("foreign_troops_present", "csto_troops_present"), "troops_on"),
+    _Spec("Foreign troops", ("foreign_troops_present",), "troops_on"),
 )
 """The daily series a report compares: its name, the measures observed, the observable."""
 

@@ -115,7 +115,7 @@ def _problems(scenario: Scenario, index: int, target: Target) -> Iterator[Proble
         return
     observable = OBSERVABLES[target.observable]
     yield from _region_problems(scenario, (*where, "region"), target, observable)
-    unit = observable.unit or scenario.prices.unit
+    unit = observable.unit or scenario.price_unit
     if target.unit != unit:
         yield Problem((*where, "unit"), f"{quote(target.unit)} is another unit", unit)
     if target.threshold is not None and not observable.has_threshold:

@@ -24,6 +24,7 @@ Scale = Literal[
     "audience",
     "feature",
     "stakeholder",
+    "listening",
 ]
 Kind = Literal["state", "script", "fixed"]
 
@@ -84,7 +85,7 @@ COLUMNS: tuple[Column, ...] = (
     _fixed("region_lat", "region", "degrees", "latitude of its middle"),
     _fixed("region_lon", "region", "degrees", "longitude of its middle"),
     _fixed("region_legitimacy_before", "region", "1", "legitimacy before the crisis"),
-    _fixed("region_lpg_share", "region", "1", "share of households exposed to the good's price"),
+    _fixed("region_exposed", "region", "1", "share of households exposed to the good's price"),
     _fixed("region_deprivation", "region", "1", "mean relative deprivation"),
     _fixed("place_region", "place", "index", "region of the place", "i8"),
     _fixed("place_population", "place", "persons", "citizens"),
@@ -104,8 +105,13 @@ COLUMNS: tuple[Column, ...] = (
     _fixed("faction_rent", "faction", "1", "rents under the incumbent"),
     _fixed("faction_challenger_rent", "faction", "1", "rents under a challenger"),
     _fixed("faction_anger", "faction", "1", "share of the crowd's anger aimed at the faction"),
-    _fixed("place_urban", "place", "0/1", "city or town"),
-    _fixed("place_russian", "place", "1", "share of ethnic Russians in the region"),
+    _fixed("audience_state_media", "audience", "1", "trust in media of the state"),
+    _fixed("audience_foreign_media", "audience", "1", "trust in foreign media"),
+    _fixed("audience_sees", "audience", "0/1", "sees the streets with its own eyes"),
+    _fixed("audience_abroad", "audience", "0/1", "lives abroad"),
+    _fixed("listening_place", "listening", "index", "place of those who listen", "i8"),
+    _fixed("listening_audience", "listening", "index", "audience that they belong to", "i8"),
+    _fixed("listening_share", "listening", "1", "their share of the people of the place"),
     _fixed("issue_value", "issue", "1 % of survival", "worth of the demand to the patron"),
     _fixed("issue_cost", "issue", "1 % of survival", "cost of the demand to the client"),
     _fixed("issue_enforceability", "issue", "1", "share that cannot be taken back"),

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from steppe.case.tables import Region
 
-GROUPS = ("kazakh", "russian", "other")
 AGES = ("0-15", "16-45", "46-retirement", "older")
 SEXES = ("women", "men")
-COHORTS = tuple((g, a, s) for g in GROUPS for a in AGES for s in SEXES)
-"""Cohorts of a place, in the order in which its citizens are numbered."""
+OF_GROUP = tuple((age, sex) for age in AGES for sex in SEXES)
+"""Cohorts of a group; those of a place are numbered group by group, in this order."""
 
 MEN = 0.5
 """Share of men in every cohort [assumed; the case's tables hold no sex margin]."""
@@ -83,13 +82,18 @@ class CohortTable:
     starts: Ints
 
     @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return int(self.counts.shape[1]) // len(OF_GROUP)
+
+    @property
     def agents(self) -> int:
         """Number of agents in the country."""
         return int(self.counts.sum())
 
 
 def _region_counts(region: Region, sizes: Ints) -> Ints:
-    groups = np.array([region.share_kazakh, region.share_russian, region.share_other])
+    groups = np.array(region.group_shares)
     ages = np.array(
         [
             region.share_age_0_15,
@@ -122,7 +126,8 @@ def cohort_table(regions: Sequence[Region], region_of_place: Ints, sizes: Ints) 
     ``sizes`` is the number of agents of each place; place totals are exact, margins are met to
     the rounding of cells.
     """
-    counts = np.zeros((len(sizes), len(COHORTS)), dtype=np.int64)
+    groups = len(regions[0].group_shares)
+    counts = np.zeros((len(sizes), groups * len(OF_GROUP)), dtype=np.int64)
     for index, region in enumerate(regions):
         rows = np.flatnonzero(region_of_place == index)
         if len(rows):

@@ -11,7 +11,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.geodesy import distances
 from steppe.core.random import addresses_of
 from steppe.model.mechanisms.population import PopulationParameters
-from steppe.population.cohorts import AGES, COHORTS, GROUPS, SEXES, CohortTable, cohort_table
+from steppe.population.cohorts import OF_GROUP, CohortTable, cohort_table
 from steppe.population.places import cell_counts, gravity
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,6 @@ def geography(scenario: Scenario, p: PopulationParameters, scale: float) -> Geog
     sizes = np.maximum(1, np.floor(people * scale + 0.5)).astype(np.int64)
     cohorts = cohort_table(scenario.regions, region, sizes)
     cells = np.minimum(cell_counts(people, p.cell_size), sizes)
-    per_group = len(AGES) * len(SEXES)
     lat = np.array([place.lat for place in scenario.places])
     lon = np.array([place.lon for place in scenario.places])
     return Geography(
@@ -74,7 +73,7 @@ def geography(scenario: Scenario, p: PopulationParameters, scale: float) -> Geog
         address=addresses_of(place.id for place in scenario.places),
         cohorts=cohorts,
         cell_start=np.append(0, np.cumsum(cells)).astype(np.int64),
-        group_start=cohorts.starts[:, ::per_group],
+        group_start=cohorts.starts[:, :: len(OF_GROUP)],
         tie_threshold=gravity(distances(lat, lon), sizes.astype(np.float64), p.tie_distance),
         weight=scale,
     )
@@ -87,8 +86,9 @@ def availability(cohorts: CohortTable, young_men_weight: float) -> Floats:
     mean. Raises ``ValueError`` when that would be negative.
     """
     people = cohorts.counts.sum(axis=0).astype(np.float64)
-    young = np.array([age == "16-45" and sex == "men" for _, age, sex in COHORTS])
-    child = np.array([age == "0-15" for _, age, _ in COHORTS])
+    of_place = OF_GROUP * cohorts.groups
+    young = np.array([age == "16-45" and sex == "men" for age, sex in of_place])
+    child = np.array([age == "0-15" for age, _ in of_place])
     rest = float(people[~young & ~child].sum())
     left = float(people.sum()) - young_men_weight * float(people[young].sum())
     if left < 0.0 or rest == 0.0:
@@ -98,6 +98,6 @@ def availability(cohorts: CohortTable, young_men_weight: float) -> Floats:
     return np.where(young, young_men_weight, np.where(child, 0.0, left / rest))
 
 
-def group_of_cohort() -> Ints:
+def group_of_cohort(cohorts: CohortTable) -> Ints:
     """Return the group index of each cohort."""
-    return np.array([GROUPS.index(group) for group, _, _ in COHORTS], dtype=np.int64)
+    return np.repeat(np.arange(cohorts.groups), len(OF_GROUP))

@@ -182,7 +182,7 @@ def society_of(
         wage,
         table.spreads,
         np.array([r.unemployment_pct / 100.0 for r in regions]),
-        np.array([r.lpg_share for r in regions]),
+        np.array([r.exposed_share for r in regions]),
         np.array([r.online_share for r in regions]),
         table.incomes,
         table.ranks,
@@ -273,6 +273,6 @@ def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int,
     compiled(fill_attributes, parallel=True)(
         society, first, geography.region_of_place, address, *key, columns
     )
-    group = group_of_cohort().astype(np.uint8)[cohort]
+    group = group_of_cohort(geography.cohorts).astype(np.uint8)[cohort]
     number = address - np.repeat(ahead, found)
     return Pool(number, address, cohort, group, first, columns)

@@ -10,7 +10,7 @@ from steppe.report.payload import Assumption
 from steppe.report.price_basis import basis_words, price_basis
 from steppe.results.formatting import address, count, listing, moment, number
 
-BASES = ("ethnic", "age", "wage", "unemployment", "gini", "lpg", "online")
+BASES = ("age", "wage", "unemployment", "gini", "online")
 ENDOGENOUS = Assumption(
     "endogenous",
     "What people do",
@@ -25,7 +25,10 @@ def _switches(scenario: Scenario) -> list[Assumption]:
         "." if shock == 1 else f", its jump times {number(shock)}."
     )
     out = [
-        _switch(f"Price of {scenario.prices.good}", shock > 0, price, "No price shock."),
+        *(
+            _switch(f"Price of {good.name}", shock > 0, price, "No price shock.")
+            for good in scenario.goods
+        ),
         _switch("Internet and telephone", scenario.information.blackout == "scripted",
                 "Cut and restored at the hours of the timeline.", "Never cut."),
         _switch("Concessions", scenario.regime.concessions == "scripted",
@@ -74,11 +77,16 @@ def _declared(scenario: Scenario) -> list[Assumption]:
 
 
 def _data(scenario: Scenario) -> list[Assumption]:
-    out = []
-    for name in BASES:
-        tally = Counter(getattr(region, f"{name}_basis") for region in scenario.regions)
-        text = f"{basis_words(tally, len(scenario.regions))}."
-        out.append(Assumption("data", f"Regional data: {name}", text))
+    regions, out = scenario.regions, []
+    bases = {
+        "groups": [region.groups[0].basis for region in regions if region.groups],
+        **{name: [getattr(region, f"{name}_basis") for region in regions] for name in BASES},
+        "exposure": [one.basis for one in scenario.exposures],
+    }
+    for name, cells in bases.items():
+        if cells:
+            text = f"{basis_words(Counter(cells), len(regions))}."
+            out.append(Assumption("data", f"Regional data: {name}", text))
     if price := price_basis(scenario):
         out.append(Assumption("data", "Regional data: price", price))
     return out

@@ -28,6 +28,7 @@ STATUSES = {
     "measured": "measured in the country or case",
     "literature": "taken from published studies",
     "calibrated": "fitted to observed figures",
+    "transferred": "measured in another country, which its source names",
     "assumed": "our choice, no direct evidence",
 }
 KINDS = {

@@ -41,7 +41,7 @@ def price_basis(scenario: Scenario) -> str:
     }  # fmt: skip
     if not any(step.cause == "market" for step in scenario.price_steps):
         return ""
-    exposed = Counter[str](region.lpg_basis for region in scenario.regions)
+    exposed = Counter[str](one.basis for region in scenario.regions for one in region.exposure)
     total = len(scenario.regions)
     return (
         f"The price before and after its rise is {basis_words(Counter(rise.values()), total)}; "

@@ -153,7 +153,7 @@ CURVES = (
              observed=("internet_connectivity_share", "internet_connectivity_share_hourly")),
     Curve("troops", "Foreign troops", "people", 1.0, ("foreign_troops",),
              _nation("foreign_troops"), "troops of the alliance in the country",
-             observed=("csto_troops_present", "foreign_troops_present")),
+             observed=("foreign_troops_present",)),
     Curve("obeying", "Security units obeying", "share", 0.001, (*UNITS, *OFFICERS), _units,
              "units that carry out orders, of all units",
              regional_title="Officers obeying"),

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.core.response import normal_array
-from steppe.model.audiences import AUDIENCES
 from steppe.model.columns import BY_NAME, COLUMNS, Column, Scale
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.alliance_decision import POSTERIOR_SD
@@ -26,7 +25,7 @@ Array = NDArray[Any]
 SIZES: Mapping[Scale, int] = {
     "nation": 1, "region": 4, "place": 9, "cell": 21, "building": 6, "unit": 17,
     "option": len(OPTIONS), "faction": 4, "issue": 5, "neighbour": 3, "stakeholder": 17,
-    "audience": len(AUDIENCES), "feature": len(POSTERIOR_SD),
+    "audience": 9, "listening": 14, "feature": len(POSTERIOR_SD),
 }  # fmt: skip
 """Rows of each scale in a random world."""
 
@@ -37,12 +36,14 @@ MAY_BE_EMPTY: tuple[Scale, ...] = (
     "issue",
     "neighbour",
     "stakeholder",
+    "listening",
 )
 """Scales of which a scenario need not have any rows."""
 
 TARGETS: Mapping[str, Scale] = {
     "place_region": "region", "cell_place": "place", "building_place": "place",
     "unit_place": "place", "stakeholder_issue": "issue",
+    "listening_place": "place", "listening_audience": "audience",
 }  # fmt: skip
 """Columns that point at rows of another scale."""
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose, key_of, uniforms
-from steppe.model.audiences import AUDIENCES
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.bargaining import NASH, RUBINSTEIN
 from steppe.model.mechanisms.diffusion import DIFFUSION
@@ -278,10 +277,16 @@ def test_deaths_and_force_make_repression() -> None:
 
 
 def test_reputation_falls_with_what_is_believed_abroad_and_with_deaths() -> None:
-    abroad = [float(audience.where == "abroad") for audience in AUDIENCES]
+    abroad = [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0]
     at_home = [1.0 - v for v in abroad]
-    assert reckoned(audience_economic=at_home)["reputation"] == 1.0
-    assert reckoned(audience_economic=[0.6 * v for v in abroad])["reputation"] == pytest.approx(0.4)
+
+    def believed(beliefs: list[float]) -> float:
+        return float(reckoned(audience_abroad=abroad, audience_economic=beliefs)["reputation"])
+
+    assert believed(at_home) == 1.0
+    assert believed([0.6 * v for v in abroad]) == pytest.approx(0.4)
+    nobody = reckoned(audience_abroad=0.0, audience_economic=1.0)
+    assert nobody["reputation"] == 1.0
     assert reckoned(place_deaths=999.0)["reputation"] == pytest.approx(0.8)
 
 

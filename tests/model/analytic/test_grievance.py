@@ -30,7 +30,7 @@ def region(p: GrievanceParameters | None = None, **changes: float) -> dict[str, 
     """What one region with one place feels."""
     columns = {
         "region_price_ratio": 1.0, "region_concession": 0.0, "region_legitimacy": 0.0,
-        "region_lpg_share": 0.0, "region_deprivation": 0.0, "region_population": 1000.0,
+        "region_exposed": 0.0, "region_deprivation": 0.0, "region_population": 1000.0,
         "place_population": 1000.0, "place_hardship_cut": 0.0,
         "place_outrage": 0.0, "region_trigger_loss": 0.0, "place_trigger_harm": 0.0,
     } | changes  # fmt: skip
@@ -52,7 +52,7 @@ def test_without_shock_and_deprivation_hardship_is_the_latent_draw(u: float) -> 
 
 def test_without_shock_and_deprivation_a_region_has_epsteins_grievance() -> None:
     p = GrievanceParameters.build({"deprivation_sensitivity": 0.0})
-    out = region(p, region_legitimacy=0.82, region_deprivation=0.4, region_lpg_share=0.8)
+    out = region(p, region_legitimacy=0.82, region_deprivation=0.4, region_exposed=0.8)
     assert out["region_loss"] == 0.0
     assert out["region_grievance"] == pytest.approx(0.18 * 0.5, abs=1e-15)
 
@@ -94,13 +94,13 @@ def test_an_exponent_from_the_cut_counts_like_one_from_deprivation() -> None:
     assert out["region_grievance"] == pytest.approx(0.66484, abs=5e-6)
 
 
-@pytest.mark.parametrize("lpg_share", [0.0, 0.45, 1.0])
-def test_a_regions_grievance_is_the_mean_of_its_citizens(lpg_share: float) -> None:
+@pytest.mark.parametrize("share", [0.0, 0.45, 1.0])
+def test_a_regions_grievance_is_the_mean_of_its_citizens(share: float) -> None:
     p = GrievanceParameters()
     felt_by = {"price_sensitivity": p.price_sensitivity}
     world = {"region_price_ratio": 2.0, "region_concession": 0.3, "region_legitimacy": 0.59,
              "region_deprivation": 0.43, "place_hardship_cut": 0.01}  # fmt: skip
-    out = region(p, region_lpg_share=lpg_share, **world)
+    out = region(p, region_exposed=share, **world)
     around = here(loss=out["region_loss"], hardship_cut=0.01, legitimacy=0.59, **felt_by)
     us = (np.arange(1_500) + 0.5) / 1_500
     exposed = [exposure_share((i + 0.5) / NODES, 1.0, *SHAPE) for i in range(NODES)]
@@ -109,10 +109,10 @@ def test_a_regions_grievance_is_the_mean_of_its_citizens(lpg_share: float) -> No
         one = [hardship(around, citizen(hardship=u, exposure=s, deprivation=0.43)) for u in us]
         return 0.41 * np.array(one)
 
-    with_lpg = np.concatenate([felt(s) for s in exposed])
+    with_good = np.concatenate([felt(s) for s in exposed])
     without = felt(0.0)
-    mean = lpg_share * with_lpg.mean() + (1 - lpg_share) * without.mean()
-    opposed = lpg_share * (with_lpg > 0.35).mean() + (1 - lpg_share) * (without > 0.35).mean()
+    mean = share * with_good.mean() + (1 - share) * without.mean()
+    opposed = share * (with_good > 0.35).mean() + (1 - share) * (without > 0.35).mean()
     assert out["region_grievance"] == pytest.approx(mean, abs=1e-6)
     assert out["region_opposed"] == pytest.approx(opposed, abs=1e-3)
 
@@ -196,7 +196,7 @@ def test_grievance_falls_with_legitimacy_and_rises_with_losses(
     share: float, legitimacy: float, ratio: float, cut: float
 ) -> None:
     def felt(**changes: float) -> tuple[float, float]:
-        base = {"region_lpg_share": share, "region_legitimacy": legitimacy,
+        base = {"region_exposed": share, "region_legitimacy": legitimacy,
                 "region_price_ratio": ratio, "place_hardship_cut": cut}  # fmt: skip
         out = region(**{**base, **changes})
         return out["region_grievance"], out["region_opposed"]

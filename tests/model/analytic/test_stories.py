@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steppe.model.audiences import AUDIENCES, NAMES, RURAL, RUSSIANS, SECURITY, URBAN
-from steppe.model.mechanisms.framing import FRAMING, News, listen
+from steppe.case.society import USUAL_AUDIENCES
+from steppe.model.audiences import PUBLICS, RURAL, SECURITY, URBAN
+from steppe.model.mechanisms.framing import FRAMING, Listener, News, listen
 from steppe.model.mechanisms.framing_parameters import (
     FramingParameters,
     cue_likelihoods,
-    foreign_media,
     prior_belief,
-    state_media,
 )
 from steppe.model.mechanisms.rumour import RUMOUR
 from steppe.model.theory.framing import FRAMES
@@ -26,6 +25,18 @@ from .trial import only, tried
 repeatable = settings(derandomize=True, deadline=None, max_examples=80)
 DEFAULT = FramingParameters()
 HOME_PRIOR, CUES = prior_belief(DEFAULT), cue_likelihoods(DEFAULT)
+AUDIENCES = sorted(
+    USUAL_AUDIENCES, key=lambda one: PUBLICS.index(one.id) if one.id in PUBLICS else len(PUBLICS)
+)
+LISTENING: dict[str, Any] = {
+    "audience_state_media": [one.state_media for one in AUDIENCES],
+    "audience_foreign_media": [one.foreign_media for one in AUDIENCES],
+    "audience_sees": [float(one.sees) for one in AUDIENCES],
+    "audience_abroad": [float(one.where == "abroad") for one in AUDIENCES],
+    "listening_place": [0], "listening_audience": [URBAN], "listening_share": [1.0],
+}  # fmt: skip
+ROWS = {"audience": len(AUDIENCES), "listening": 1}
+TOWNSMAN = Listener(0.3, 0.5, sees=True, abroad=False)
 BELIEFS = ("audience_economic", "audience_terrorism", "audience_revolution", "audience_plot")
 
 
@@ -35,9 +46,9 @@ def told(
     """What audiences believe hour by hour in one city."""
     state: dict[str, Any] = dict.fromkeys(BELIEFS, 0.0)
     out = []
-    base = {"place_population": 1e6, "place_urban": 1.0} | changes
+    base = {"place_population": 1e6} | LISTENING | changes
     for hour in range(start, start + hours):
-        out.append(tried(FRAMING, p, hour=hour, **{**base, **state}))
+        out.append(tried(FRAMING, p, rows=ROWS, hour=hour, **{**base, **state}))
         state = {name: out[-1][name] for name in BELIEFS}
     return out
 
@@ -69,7 +80,7 @@ def test_beliefs_drift_back_by_one_percent_a_day(raw: list[float], hours: int) -
     held = tuple(float(v) for v in np.array(raw) / sum(raw))
     p = FramingParameters.build({"interval": float(hours)})
     news = News(active=0.0, online=1.0, official=False, cues=())
-    after = np.array(listen(p, URBAN, held, news))
+    after = np.array(listen(p, TOWNSMAN, held, news))
     rate = 0.01 * hours / 24
     assert after - prior == pytest.approx((1 - rate) * (np.array(held) - prior), abs=1e-14)
 
@@ -77,9 +88,9 @@ def test_beliefs_drift_back_by_one_percent_a_day(raw: list[float], hours: int) -
 # ---- one message, by hand
 
 
-@pytest.mark.parametrize("row", range(len(AUDIENCES)), ids=NAMES)
+@pytest.mark.parametrize("row", range(len(AUDIENCES)), ids=[a.id for a in AUDIENCES])
 def test_the_official_story_is_believed_by_credibility(row: int) -> None:
-    kap = state_media(DEFAULT).trust[row]
+    kap = AUDIENCES[row].state_media
     likelihood = [0.5 * (1 - kap) + kap * (frame == "terrorism") for frame in FRAMES]
     out = told(nation_reframed=1.0)[0]
     assert table(out)[row] == pytest.approx(posterior(HOME_PRIOR, likelihood), abs=1e-14)
@@ -97,7 +108,7 @@ def test_foreign_media_reach_home_as_far_as_the_internet_does(cut: float) -> Non
     # too few on the street for cues to be seen by more than 2 %, so watch who cannot see
     out = table(told(place_peaceful=200.0, place_internet_cut=cut)[0])
     for row, audience in enumerate(AUDIENCES):
-        kap = foreign_media(DEFAULT).trust[row]
+        kap = audience.foreign_media
         likelihood = [0.6 * (1 - kap) + kap * (f == "economic-grievance") for f in FRAMES]
         heard = posterior(HOME_PRIOR, likelihood)
         if audience.where == "abroad":
@@ -120,36 +131,44 @@ def test_changes_of_acceptance_add_up() -> None:
 
 
 def test_a_place_believes_what_its_people_believe() -> None:
+    # two towns and a village; a quarter of the people of the second town listen apart
+    apart = len(AUDIENCES)
+    shares = {"listening_place": [0, 1, 2, 2], "listening_audience": [URBAN, RURAL, URBAN, apart],
+              "listening_share": [1.0, 1.0, 0.75, 0.25]}  # fmt: skip
+    heard = {"state_media": 0.6, "foreign_media": 0.2, "sees": 1.0, "abroad": 0.0}
+    own = {f"audience_{name}": [*LISTENING[f"audience_{name}"], v] for name, v in heard.items()}
     out = tried(
-        FRAMING, rows={"place": 3}, nation_reframed=1.0, place_population=1e6,
-        place_urban=[1.0, 0.0, 1.0], place_russian=[0.0, 0.0, 0.25],
+        FRAMING, rows={"place": 3, "audience": apart + 1, "listening": 4}, nation_reframed=1.0,
+        place_population=1e6, **{**own, **shares},
     )  # fmt: skip
-    urban, rural, russians = (out["audience_terrorism"][r] for r in (URBAN, RURAL, RUSSIANS))
-    expected = [urban, rural, 0.75 * urban + 0.25 * russians]
+    urban, rural, others = (out["audience_terrorism"][r] for r in (URBAN, RURAL, apart))
+    expected = [urban, rural, 0.75 * urban + 0.25 * others]
     assert out["place_frame"] == pytest.approx(expected, abs=1e-15)
+    assert others == pytest.approx(rural, abs=1e-15)
     assert urban < rural < out["audience_terrorism"][SECURITY]
 
 
 # ---- 11(a), 11(b), 11(d)
 
 
-def with_trust(kap: float) -> dict[str, float]:
-    """Parameters under which every audience trusts every medium by ``kap``."""
-    return {e.name: kap for e in DEFAULT.ledger() if e.name.startswith("trust_")}
+def with_trust(kap: float) -> dict[str, Any]:
+    """Columns by which every audience trusts every medium by ``kap``."""
+    media = ("audience_state_media", "audience_foreign_media")
+    return LISTENING | {name: [kap] * len(AUDIENCES) for name in media}
 
 
 @pytest.mark.parametrize("reframed", [0.0, 1.0])
 def test_who_is_not_believed_moves_nobody(reframed: float) -> None:
     # 11(a): kap = 0, and cues as likely under every story are no evidence to those who see them
-    p = with_trust(0.0) | {e.name: 0.25 for e in DEFAULT.ledger() if e.name.startswith("cue_")}
+    p = {e.name: 0.25 for e in DEFAULT.ledger() if e.name.startswith("cue_")}
     p.pop("cue_share")
-    out = told(30, p=p, nation_reframed=reframed, place_peaceful=5e4)[-1]
+    out = told(30, p=p, nation_reframed=reframed, place_peaceful=5e4, **with_trust(0.0))[-1]
     assert table(out) == pytest.approx(np.tile(HOME_PRIOR, (len(AUDIENCES), 1)), abs=1e-12)
 
 
 def test_who_is_believed_entirely_convinces_entirely() -> None:
     # 11(b): kap = 1
-    out = tried(FRAMING, with_trust(1.0), nation_reframed=1.0, place_population=1e6)
+    out = told(nation_reframed=1.0, **with_trust(1.0))[0]
     assert out["audience_terrorism"] == pytest.approx(np.ones(len(AUDIENCES)), abs=1e-14)
 
 
@@ -159,7 +178,7 @@ def test_the_order_of_what_is_seen_does_not_matter(cues: list[str], active: floa
     # 11(d)
     def after(order: list[str]) -> Any:
         news = News(active=active, online=1.0, official=True, cues=tuple(order))
-        return listen(DEFAULT, URBAN, HOME_PRIOR, news)
+        return listen(DEFAULT, TOWNSMAN, HOME_PRIOR, news)
 
     assert after(cues) == pytest.approx(after(sorted(CUES)), abs=1e-12)
 

@@ -122,7 +122,7 @@ def test_what_is_measured_or_from_the_literature_says_where_from(
     entries: list[LedgerEntry],
 ) -> None:
     for info in (entry.info for entry in entries):
-        if info.status in ("measured", "literature", "calibrated"):
+        if info.status in ("measured", "literature", "calibrated", "transferred"):
             assert not info.source.startswith("none"), info.name
 
 

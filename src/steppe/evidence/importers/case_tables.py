@@ -153,6 +153,10 @@ def import_prices(
     is not, or where nothing is known of the time before the run.
     """
     case = _Folder(folder, "prices", names)
+    if not case.scenario.goods:
+        wrong = "the case has no good whose price could move"
+        mark = SourceMark(str(folder / SCENARIO), 1, 1)
+        raise CaseError([mark.fault("goods", wrong, "a good, with exposure.csv")])
     country = find_country(case.scenario.country.iso3)
     table = read_prices(path, country, case.regions, good, options)
     clock = case.scenario.clock
@@ -162,13 +166,14 @@ def import_prices(
     except ValueError as error:
         raise CaseError([Fault(str(path), 0, 0, "--good", str(error))]) from None
     others = [step for step in case.scenario.price_steps if step.cause in ("concession", "cap")]
-    if others and table.unit != case.scenario.prices.unit:
+    if others and table.unit != case.scenario.price_unit:
         wrong = f"the file is in {table.unit}, the concessions of the case in another unit"
-        raise CaseError([Fault(str(path), 0, 0, "", wrong, case.scenario.prices.unit)])
+        raise CaseError([Fault(str(path), 0, 0, "", wrong, case.scenario.price_unit)])
     name, _ = case.table("prices")
-    case.text = with_scalar(case.text, ("prices", "unit"), table.unit)
+    case.text = with_scalar(case.text, ("goods", 0, "unit"), table.unit)
+    case.text = with_table(case.text, "prices", name)
     files = {
-        name: _prices_table(table.unit, steps, others, path.name),
+        name: _prices_table(case.scenario, table.unit, (steps, others), path.name),
         "import/prices/quarantine.csv": quarantine_table(table.result),
     }
     files_changed = case.write(files, (f"Prices of {good}", "see the terms of the file", path))
@@ -178,15 +183,20 @@ def import_prices(
 
 
 def _prices_table(
-    unit: str, steps: Sequence[PriceOfPeriod], others: Sequence[PriceStep], source: str
+    scenario: Scenario,
+    unit: str,
+    rows: tuple[Sequence[PriceOfPeriod], Sequence[PriceStep]],
+    source: str,
 ) -> str:
-    lines = [csv_line(["from", "region", f"price [{unit}]", "cause", "basis", "source", "note"])]
+    good, (steps, others) = scenario.goods[0].id, rows
+    header = ["from", "region", "good", f"price [{unit}]", "cause", "basis", "source", "note"]
+    lines = [csv_line(header)]
     for step in steps:
         moment, price = f"{step.day}T00:00", f"{step.price:.6g}"
-        cells = [moment, step.region, price, step.cause, step.basis, source, "of the period"]
+        cells = [moment, step.region, good, price, step.cause, step.basis, source, "of the period"]
         lines.append(csv_line(cells))
     for one in others:
         moment, price = f"{one.from_:%Y-%m-%dT%H:%M}", f"{one.price:g}"
-        cells = [moment, one.region, price, one.cause, one.basis, one.source, one.note]
+        cells = [moment, one.region, one.good, price, one.cause, one.basis, one.source, one.note]
         lines.append(csv_line(cells))
     return "\n".join([*lines, ""])

@@ -161,7 +161,7 @@ class AllianceDecisionParameters(AllianceParameters):
         symbol="t_up",
         meaning="hours until the force is complete",
         source="Kazakhstan 2022: 6 to 9 January",
-        status="measured",
+        status="transferred",
     )
     stay: float = param(
         96.0,
@@ -179,7 +179,7 @@ class AllianceDecisionParameters(AllianceParameters):
         symbol="t_out",
         meaning="hours the withdrawal takes",
         source="Kazakhstan 2022: 13 to 19 January",
-        status="measured",
+        status="transferred",
     )
     freed_per_soldier: float = param(
         0.79,
@@ -188,5 +188,5 @@ class AllianceDecisionParameters(AllianceParameters):
         symbol="f_free",
         meaning="officers freed by each foreign soldier on guard",
         source="Kazakhstan 2022: 1,600 freed by 2,030 (Russian defence minister, 13 January)",
-        status="measured",
+        status="transferred",
     )

@@ -35,7 +35,7 @@ class CasualtiesParameters(Parameters):
         symbol="x_off",
         meaning="deaths per wounded officer",
         source="Kazakhstan 2022: 19 dead, 3,393 wounded (Prosecutor General, 15 January 2022)",
-        status="measured",
+        status="transferred",
     )
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from steppe.core.response import Floats, exact_sum
-from steppe.model.audiences import AUDIENCES, RURAL, RUSSIANS, SECURITY, URBAN
+from steppe.model.audiences import SECURITY
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.framing_parameters import (
     FramingParameters,
     cue_likelihoods,
-    foreign_media,
+    foreign_habit,
     prior_belief,
-    state_media,
+    state_habit,
 )
 from steppe.model.phases import Phase
 from steppe.model.theory.framing import (
@@ -57,19 +58,38 @@ class News:
     cues: tuple[str, ...]
 
 
-def listen(p: FramingParameters, row: int, before: Belief, news: News) -> Belief:
-    """Return the belief of audience ``row`` after some hours of news.
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An audience: its trust in media of the state and in foreign ones, what it sees, where it is.
+
+    ``sees`` is whether it can see the streets with its own eyes.
+    """
+
+    state_media: float
+    foreign_media: float
+    sees: bool
+    abroad: bool
+
+
+def _listeners(*columns: Floats) -> Iterator[Listener]:
+    """Yield the audiences of columns of trust in state and foreign media, sight and place."""
+    for state, foreign, sees, abroad in zip(*columns, strict=True):
+        yield Listener(float(state), float(foreign), bool(sees), bool(abroad))
+
+
+def listen(p: FramingParameters, audience: Listener, before: Belief, news: News) -> Belief:
+    """Return the belief of ``audience`` after some hours of news.
 
     State media call it terrorism once the government does; foreign media call it hardship, as far
     as the internet reaches; cues convince those who can see them.
     """
-    audience, state, foreign = AUDIENCES[row], state_media(p), foreign_media(p)
     belief = forget(before, prior_belief(p), p.forgetting * p.interval / 24.0)
     if news.official:
-        belief = hear(belief, [message_likelihood(TERRORISM, state.trust[row], state.habit)])
+        message = message_likelihood(TERRORISM, audience.state_media, state_habit(p))
+        belief = hear(belief, [message])
     if news.active > p.cue_share:
-        message = message_likelihood(ECONOMIC, foreign.trust[row], foreign.habit)
-        reach = news.online if audience.where == "home" else 1.0
+        message = message_likelihood(ECONOMIC, audience.foreign_media, foreign_habit(p))
+        reach = 1.0 if audience.abroad else news.online
         belief = exposed(belief, hear(belief, [message]), reach)
     if audience.sees and news.cues:
         likelihoods = cue_likelihoods(p)
@@ -78,14 +98,14 @@ def listen(p: FramingParameters, row: int, before: Belief, news: News) -> Belief
     return belief
 
 
-def places_believe(accepted: Floats, urban: Floats, russian: Floats) -> Floats:
-    """Return the acceptance of a story by place: its urban or rural public, mixed with Russians.
+def places_believe(accepted: Floats, listeners: tuple[Any, Any, Floats], places: int) -> Floats:
+    """Return the acceptance of a story by place: that of its audiences, by their shares.
 
-    a_c = (1 - rus_c) (urb_c a_urban + (1 - urb_c) a_rural) + rus_c a_russians
+    a_c = sum_b w_cb a_b;  w_cb = share of audience b among the people of place c
     """
-    public = urban * accepted[URBAN] + (1.0 - urban) * accepted[RURAL]
-    belief: Floats = (1.0 - russian) * public + russian * accepted[RUSSIANS]
-    return belief
+    place, audience, share = listeners
+    belief = np.bincount(place, weights=share * accepted[audience], minlength=places)
+    return np.asarray(belief, dtype=np.float64)
 
 
 def persuade(
@@ -104,8 +124,13 @@ def persuade(
     place_deaths: Floats,
     place_internet_cut: Floats,
     place_population: Floats,
-    place_urban: Floats,
-    place_russian: Floats,
+    audience_state_media: Floats,
+    audience_foreign_media: Floats,
+    audience_sees: Floats,
+    audience_abroad: Floats,
+    listening_place: Any,
+    listening_audience: Any,
+    listening_share: Floats,
     persons: float,
     hour: int,
 ) -> dict[str, Any]:
@@ -118,7 +143,7 @@ def persuade(
         [audience_economic, audience_terrorism, audience_revolution, audience_plot], axis=1
     )
     if beliefs.sum() == 0.0:
-        beliefs = np.tile(np.array(prior_belief(p)), (len(AUDIENCES), 1))
+        beliefs = np.tile(np.array(prior_belief(p)), (len(audience_sees), 1))
     before = float(beliefs[SECURITY, TERRORISM])
     if hour % int(p.interval) == 0:
         active = exact_sum(place_peaceful + place_violent + place_looting) / persons
@@ -126,24 +151,23 @@ def persuade(
             active=active,
             online=1.0 - exact_sum(place_internet_cut * place_population) / persons,
             official=bool(nation_reframed[0] > 0.0),
-            cues=_cues(
-                p,
-                active,
-                exact_sum(place_looting),
-                bool(nation_seized[0] > 0.0),
-                exact_sum(place_deaths),
-                float(nation_officers_killed[0]),
-            ),
+            cues=_cues(p, active, exact_sum(place_looting), bool(nation_seized[0] > 0.0),
+                       exact_sum(place_deaths), float(nation_officers_killed[0])),
+        )  # fmt: skip
+        audiences = _listeners(
+            audience_state_media, audience_foreign_media, audience_sees, audience_abroad
         )
-        for row in range(len(AUDIENCES)):
-            beliefs[row] = listen(p, row, tuple(float(b) for b in beliefs[row]), news)
+        for row, audience in enumerate(audiences):
+            beliefs[row] = listen(p, audience, tuple(float(b) for b in beliefs[row]), news)
     accepted = beliefs[:, TERRORISM]
     return {
         "audience_economic": beliefs[:, 0],
         "audience_terrorism": beliefs[:, 1],
         "audience_revolution": beliefs[:, 2],
         "audience_plot": beliefs[:, 3],
-        "place_frame": places_believe(accepted, place_urban, place_russian),
+        "place_frame": places_believe(
+            accepted, (listening_place, listening_audience, listening_share), len(place_population)
+        ),
         "nation_frame_security": np.array([accepted[SECURITY]]),
         "nation_frame_change": np.array([float(accepted[SECURITY]) - before]),
     }

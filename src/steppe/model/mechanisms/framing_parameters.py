@@ -20,10 +20,6 @@ def _share(default: float, symbol: str, meaning: str, low: float = 0.0) -> Any:
     )
 
 
-def _trust(default: float, medium: str, who: str) -> Any:
-    return _share(default, f"kap_{medium[0]}_{who}", f"trust of {who} in {medium} media")
-
-
 def _weight(default: float, symbol: str, what: str, story: str) -> Any:
     return _share(default, f"{symbol}_{story}", f"weight of {story} in {what}", 1e-6)
 
@@ -72,24 +68,6 @@ class FramingParameters(Parameters):
         source="none",
         status="assumed",
     )
-    trust_state_urban: float = _trust(0.3, "state", "urban")
-    trust_state_rural: float = _trust(0.6, "state", "rural")
-    trust_state_russians: float = _trust(0.6, "state", "russians")
-    trust_state_security: float = _trust(0.7, "state", "security")
-    trust_state_elites: float = _trust(0.3, "state", "elites")
-    trust_state_patron_public: float = _trust(0.6, "state", "patron-public")
-    trust_state_neighbor_rulers: float = _trust(0.5, "state", "neighbor-rulers")
-    trust_state_china: float = _trust(0.5, "state", "china")
-    trust_state_west: float = _trust(0.1, "state", "west")
-    trust_foreign_urban: float = _trust(0.5, "foreign", "urban")
-    trust_foreign_rural: float = _trust(0.2, "foreign", "rural")
-    trust_foreign_russians: float = _trust(0.2, "foreign", "russians")
-    trust_foreign_security: float = _trust(0.2, "foreign", "security")
-    trust_foreign_elites: float = _trust(0.5, "foreign", "elites")
-    trust_foreign_patron_public: float = _trust(0.2, "foreign", "patron-public")
-    trust_foreign_neighbor_rulers: float = _trust(0.3, "foreign", "neighbor-rulers")
-    trust_foreign_china: float = _trust(0.2, "foreign", "china")
-    trust_foreign_west: float = _trust(0.8, "foreign", "west")
     prior_economic: float = _weight(0.7, "P0", BEFORE, "economic")
     prior_terrorism: float = _weight(0.1, "P0", BEFORE, "terrorism")
     prior_revolution: float = _weight(0.1, "P0", BEFORE, "revolution")
@@ -124,56 +102,28 @@ class FramingParameters(Parameters):
     cue_chants_plot: float = _cue(0.15, "chants", "plot")
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
-    """One kind of media: how far each audience trusts it, and what it says anyway over stories."""
-
-    trust: tuple[float, ...]
-    habit: Belief
-
-
-def state_media(p: FramingParameters) -> Media:
-    """Return kap and pi of state media."""
-    trust = (
-        p.trust_state_urban,
-        p.trust_state_rural,
-        p.trust_state_russians,
-        p.trust_state_security,
-        p.trust_state_elites,
-        p.trust_state_patron_public,
-        p.trust_state_neighbor_rulers,
-        p.trust_state_china,
-        p.trust_state_west,
+def state_habit(p: FramingParameters) -> Belief:
+    """Return pi of state media: what they say anyway, over stories."""
+    return _distribution(
+        (
+            p.state_habit_economic,
+            p.state_habit_terrorism,
+            p.state_habit_revolution,
+            p.state_habit_plot,
+        )
     )
-    habit = (
-        p.state_habit_economic,
-        p.state_habit_terrorism,
-        p.state_habit_revolution,
-        p.state_habit_plot,
-    )
-    return Media(trust, _distribution(habit))
 
 
-def foreign_media(p: FramingParameters) -> Media:
-    """Return kap and pi of foreign media."""
-    trust = (
-        p.trust_foreign_urban,
-        p.trust_foreign_rural,
-        p.trust_foreign_russians,
-        p.trust_foreign_security,
-        p.trust_foreign_elites,
-        p.trust_foreign_patron_public,
-        p.trust_foreign_neighbor_rulers,
-        p.trust_foreign_china,
-        p.trust_foreign_west,
+def foreign_habit(p: FramingParameters) -> Belief:
+    """Return pi of foreign media: what they say anyway, over stories."""
+    return _distribution(
+        (
+            p.foreign_habit_economic,
+            p.foreign_habit_terrorism,
+            p.foreign_habit_revolution,
+            p.foreign_habit_plot,
+        )
     )
-    habit = (
-        p.foreign_habit_economic,
-        p.foreign_habit_terrorism,
-        p.foreign_habit_revolution,
-        p.foreign_habit_plot,
-    )
-    return Media(trust, _distribution(habit))
 
 
 def prior_belief(p: FramingParameters) -> Belief:

@@ -161,7 +161,7 @@ def aggrieve(
     region_price_ratio: Floats,
     region_concession: Floats,
     region_legitimacy: Floats,
-    region_lpg_share: Floats,
+    region_exposed: Floats,
     region_deprivation: Floats,
     region_population: Floats,
     place_region: Any,
@@ -193,12 +193,12 @@ def aggrieve(
     exposed = _mean_and_opposed(p, factor, shift, level, cut)
     spared = _mean_and_opposed(p, np.zeros_like(factor), shift, level, cut)
     mean, opposed = (
-        region_lpg_share * a + (1.0 - region_lpg_share) * b
+        region_exposed * a + (1.0 - region_exposed) * b
         for a, b in zip(exposed, spared, strict=True)
     )
     return {
         "region_loss": factor,
-        "region_shared_loss": shared_loss(p, region_lpg_share, factor),
+        "region_shared_loss": shared_loss(p, region_exposed, factor),
         "region_grievance": (1.0 - legitimacy) * mean,
         "region_opposed": opposed,
     }

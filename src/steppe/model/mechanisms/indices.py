@@ -9,7 +9,6 @@ import numpy as np
 
 from steppe.core.params import Parameters, param
 from steppe.core.response import Floats, exact_sum, log_array
-from steppe.model.audiences import AUDIENCES
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 
@@ -79,6 +78,7 @@ def reckon(
     place_population: Floats,
     nation_force_days: Floats,
     audience_economic: Floats,
+    audience_abroad: Floats,
     persons: float,
 ) -> dict[str, Any]:
     """Set the indices of the hour, each in [0, 1].
@@ -96,8 +96,8 @@ def reckon(
     days = float(nation_force_days[0]) + under / 24.0
     share = deaths / persons
     repression = 0.5 * share / (share + p.harm_half) + 0.5 * days / (days + 10.0)
-    abroad = np.array([audience.where == "abroad" for audience in AUDIENCES])
-    seen = exact_sum(audience_economic[abroad]) / float(abroad.sum())
+    abroad = audience_abroad > 0.0
+    seen = exact_sum(audience_economic[abroad]) / max(float(abroad.sum()), 1.0)
     toll = p.deaths_reputation * float(log_array(np.array([1.0 + deaths]))[0]) / (3.0 * _LN10)
     return {
         "nation_deaths": np.array([deaths]),

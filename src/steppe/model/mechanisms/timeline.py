@@ -34,7 +34,7 @@ class TimelineParameters(Parameters):
         symbol="b_max",
         meaning="share of online reach cut by a blackout the regime orders",
         source="Kazakhstan 2022: connectivity 2 to 5 % (NetBlocks)",
-        status="measured",
+        status="transferred",
     )
     local_relief: float = param(
         0.5,
@@ -61,7 +61,7 @@ class TimelineParameters(Parameters):
         symbol="h_c0",
         meaning="hour of the evening from which a curfew binds",
         source="Kazakhstan 2022: 23 to 7 h in the state of emergency",
-        status="measured",
+        status="transferred",
     )
     curfew_until: float = param(
         7.0,
@@ -70,7 +70,7 @@ class TimelineParameters(Parameters):
         symbol="h_c1",
         meaning="hour of the morning at which it ends",
         source="Kazakhstan 2022: 23 to 7 h in the state of emergency",
-        status="measured",
+        status="transferred",
     )
 
 

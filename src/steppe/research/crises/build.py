@@ -10,18 +10,20 @@ from types import MappingProxyType
 
 from steppe.case.check import cross_problems
 from steppe.case.scenario import Alliance, Request, Scenario
+from steppe.case.society import Good
 from steppe.case.source_location import SourceMark
-from steppe.case.tables import Force, PriceStep, Region
+from steppe.case.tables import Force, NamedShare, PriceStep, Region
 from steppe.core.errors import CaseError
 from steppe.countries.facts import Facts, facts
 from steppe.countries.institutions import (
-    GROUPS,
     UNEMPLOYED_PCT,
     ages,
     buildings,
     coalition,
     elite,
     forces,
+    group_shares,
+    groups,
 )
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.research.crises.places import COUNTRY, places_of
@@ -35,6 +37,8 @@ QUIET_DAYS = 4
 
 HOURS = 24 * (QUIET_DAYS + 30)
 """Every run covers them and the first thirty days of a crisis, however long the crisis was."""
+
+GOOD = "good"
 
 MOST_UNITS = 250
 """Units of the security forces at most: a large country has larger units [cost]."""
@@ -59,14 +63,15 @@ def build(crisis: PriorFacts, shock: Shock, hours: int = HOURS) -> Scenario:
     services = tuple(forces(places, capital, numbers.soldiers))
     name = re.sub("[^a-z0-9]+", "-", crisis.case_id.lower()).strip("-")[:64] or "crisis"
     scenario = Scenario.model_validate({
-        "format": 1,
+        "format": 2,
         "id": name,
         "title": f"{crisis.country}, {crisis.start:%Y}",
         "summary": crisis.trigger,
         "clock": {"start": start, "hours": hours},
         "country": {"name": crisis.country, "iso3": crisis.iso3, "citizens": crisis.citizens,
                     "gini": numbers.gini, "capital": capital},
-        "prices": {"good": crisis.trigger_class.replace("_", " "), "unit": "USD_per_piece"},
+        "groups": groups(),
+        "goods": (Good(id=GOOD, name=crisis.trigger_class.replace("_", " "), unit="old prices"),),
         "mode": "endogenous",
         "alliance": _alliance(numbers),
         "elite": elite(),
@@ -124,20 +129,19 @@ def _region(crisis: PriorFacts, numbers: Facts, shock: Shock) -> Region:
         "id": COUNTRY, "name": crisis.country, "iso": crisis.iso3, "kind": "region",
         "population": crisis.citizens, "urban_share": numbers.urban, "area_km2": 1.0,
         "lat": 0.0, "lon": 0.0, "centre": numbers.capital, "neighbours": (),
-        "share_kazakh": GROUPS[0], "share_russian": GROUPS[1], "share_other": GROUPS[2],
-        "ethnic_basis": "assumed",
+        "groups": group_shares(),
         "share_age_0_15": young, "share_age_16_45": adult, "share_age_46_retirement": middle,
         "share_age_older": old, "age_basis": "derived",
         "wage": numbers.income / 12.0, "wage_basis": "derived",
         "unemployment_pct": UNEMPLOYED_PCT, "unemployment_basis": "assumed",
         "gini": numbers.gini, "gini_basis": "measured",
-        "lpg_share": shock.exposed, "lpg_basis": "assumed",
+        "exposure": (NamedShare(id=GOOD, share=shock.exposed),),
         "online_share": numbers.online, "online_basis": "measured", "source": "SOURCES.md",
     })  # fmt: skip
 
 
 def _prices(start: datetime, trigger: datetime, shock: Shock) -> tuple[PriceStep, ...]:
-    before = {"from": start - timedelta(days=1), "region": COUNTRY, "price": 1.0,
+    before = {"from": start - timedelta(days=1), "region": COUNTRY, "good": GOOD, "price": 1.0,
               "cause": "before", "basis": "derived", "source": "SOURCES.md"}  # fmt: skip
     after = {**before, "from": trigger, "price": shock.ratio, "cause": "market"}
     return tuple(PriceStep.model_validate(row) for row in (before, after))
