@@ -9,7 +9,16 @@ from pathlib import Path
 from steppe.case.canonical import canonical
 from steppe.case.files import MAX_TABLE, MAX_YAML, read_text
 from steppe.case.folder_edit import SCENARIO, checked, quoted, table_file, with_scalar, with_table
-from steppe.case.format_1 import EXPOSED, GOOD, GROUPS, SHARES, new_path, upgraded
+from steppe.case.format_1 import (
+    EXPOSED,
+    EXPOSED_BASIS,
+    GOOD,
+    GROUP_BASIS,
+    GROUPS,
+    SHARES,
+    new_path,
+    upgraded,
+)
 from steppe.case.load import load
 from steppe.case.source_location import SourceMark, YamlNode
 from steppe.case.table_edit import csv_line
@@ -87,14 +96,14 @@ def _split(table: Table) -> tuple[Table, Table, Table]:
     """Return the table of regions without groups and good, and the tables of those."""
     header, *rows = table
     at = {name: header.index(name) for name in header}
-    columns = {at[name] for name in (*SHARES, "ethnic_basis", EXPOSED, "lpg_basis")}
+    columns = {at[name] for name in (*SHARES, GROUP_BASIS, EXPOSED, EXPOSED_BASIS)}
     shares: Table = [["region", "group", "share", "basis", "source"]]
     exposure: Table = [["region", "good", "share", "basis", "source"]]
     for row in rows:
-        name, basis = row[at["id"]], row[at["ethnic_basis"]]
+        name, basis = row[at["id"]], row[at[GROUP_BASIS]]
         for group, column in zip(GROUPS, SHARES, strict=True):
             shares.append([name, group, row[at[column]], basis, SOURCE])
-        exposure.append([name, GOOD, row[at[EXPOSED]], row[at["lpg_basis"]], SOURCE])
+        exposure.append([name, GOOD, row[at[EXPOSED]], row[at[EXPOSED_BASIS]], SOURCE])
     regions = [[cell for i, cell in enumerate(row) if i not in columns] for row in table]
     return regions, shares, exposure
 

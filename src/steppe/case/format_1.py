@@ -33,7 +33,8 @@ GROUPS = ("group-1", "group-2", "group-3")
 SHARES = ("share_kazakh", "share_russian", "share_other")
 """Columns of the groups, in their order."""
 
-EXPOSED = "lpg_share"
+GROUP_BASIS = "ethnic_basis"
+EXPOSED, EXPOSED_BASIS = "lpg_share", "lpg_basis"
 GOOD = "good"
 """The id of the only good."""
 

@@ -1,7 +1,7 @@
 """Reading the tables of a case: declared columns only, every refusal with its place.
 
 A table is UTF-8 text with commas. Its header names exactly the columns of its row model, in any
-order; a column with a unit may repeat it, as in ``price [KZT_per_litre]``. A missing value is an
+order; a column with a unit may repeat it, as in ``price [EUR a litre]``. A missing value is an
 empty cell, and only where the column may be empty. Truth is written ``yes`` or ``no``.
 """
 

@@ -24,7 +24,7 @@ class Effort:
 
 COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
-not depend on the number of agents, and those of the whole of Kazakhstan, 552 hours."""
+not depend on the number of agents, and those of a country of 20 million, 552 hours."""
 
 SEARCHES, SPARE, REFINED = 4, 4, 30
 """Searches that know nothing of each other; vectors of the population of each for every one that it
