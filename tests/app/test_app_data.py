@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +21,7 @@ from steppe.app.config import AppLimits, Config
 from steppe.app.differences import effect_rows
 from steppe.app.errors import RequestError, UnknownError
 from steppe.app.exports import archive
+from steppe.app.figures import figures_archive
 from steppe.app.jobs import Jobs
 from steppe.app.quotas import Quotas
 from steppe.app.service import AppService
@@ -218,6 +221,24 @@ def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path
     assert not any(one.startswith("/") or ".." in one for one in names)
     with pytest.raises(RequestError):
         archive(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, form, tmp_path)
+
+
+def test_figures_come_in_every_kind_and_width_with_legend_and_note(
+    desk: AppService, name: str, tmp_path: Path
+) -> None:
+    import zipfile
+
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
+    made = figures_archive(desk.comparison(setting(name), ""), desk.arms, tmp_path)
+    with zipfile.ZipFile(made) as found:
+        kinds = Counter(Path(one).suffix for one in found.namelist())
+        drawing = found.read("active-one-column.svg").decode()
+        assert found.read("active-two-columns.pdf").startswith(b"%PDF")
+    assert kinds[".svg"] == kinds[".png"] == kinds[".pdf"] > 4
+    width = float(re.search(r'width="([0-9.]+)pt"', drawing).group(1))  # type: ignore[union-attr]
+    assert width == pytest.approx(85.0 / 25.4 * 72.0)
+    with pytest.raises(RequestError, match="run it"):
+        figures_archive(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, tmp_path)
 
 
 def test_jobs_are_fair_private_and_bounded(store: Store) -> None:

@@ -134,7 +134,7 @@ export function drawMap(box, context) {
   const { place, state, layer, title } = context;
   const width = Math.max(260, box.clientWidth);
   const svg = picture(width, Math.round(width * 0.57), `Map: ${title}`)
-    .attr("role", "group").attr("width", null).attr("height", null);
+    .attr("role", "group").attr("width", null).attr("height", null).classed("bare", !place.boundaries.features.length);
   const projection = projectionFor(place, width, Math.round(width * 0.57));
   const regions = drawRegions(svg, place, projection);
   const lines = (region) => wordsOf(context, region);

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from steppe.app import analysis_routes, case_routes, experiment_routes, exports, setting_text
 from steppe.app.answers import compressed_response, document_of, owner_of, text_response
 from steppe.app.errors import RequestError, answer_to
+from steppe.app.figures import FORM, figures_archive
 from steppe.app.jobs import OVER, ComparisonJob
 from steppe.app.preview import SupersededError
 from steppe.app.security import cookie_name, token_of
@@ -190,7 +191,10 @@ async def export(request: Request, service: AppService) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="steppe-zip-"))
     clean = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
-        archive = await run_in_threadpool(exports.archive, one, service.arms, form, folder)
+        if form == FORM:
+            archive = await run_in_threadpool(figures_archive, one, service.arms, folder)
+        else:
+            archive = await run_in_threadpool(exports.archive, one, service.arms, form, folder)
     except Exception:
         clean()
         raise

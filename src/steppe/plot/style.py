@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ BLUE, OCHRE, ORANGE, INK, SOFT, RULE = (
 
 SIZE = (6.6, 3.7)
 """Width and height in inches: the text width of most journals."""
+
+TITLE_LETTERS, NOTE_LETTERS = 11, 17
+"""Letters of a title and of a note in an inch."""
 
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with Matplotlib, so that bytes do not depend on fonts
@@ -66,6 +70,21 @@ class Picture:
             raise ValueError(f"{path}: allowed endings are {', '.join(_METADATA)}")
         path.write_bytes(self.rendered(kind))
         return path
+
+    def at_width(self, millimetres: float) -> Picture:
+        """Return the picture at the width of a column, title and note wrapped to it."""
+        width, height = (float(size) for size in self.figure.get_size_inches())
+        inches = millimetres / 25.4
+        self.figure.set_size_inches(inches, height * (0.5 + 0.5 * min(1.0, inches / width)))
+        title = self.figure.axes[0].get_title(loc="left").replace("\n", " ")
+        self.figure.axes[0].set_title(
+            fill(title, int(inches * TITLE_LETTERS)), loc="left", fontweight="bold", fontsize=10,
+            color=INK, pad=6.0 if inches >= 0.8 * width else 20.0,  # above the legend
+        )  # fmt: skip
+        note = self.figure.get_supxlabel().replace("\n", " ")
+        words = fill(note, int(inches * NOTE_LETTERS))
+        self.figure.supxlabel(words, x=0.01, ha="left", fontsize=7.2, color=SOFT)
+        return self
 
     def rendered(self, kind: str) -> bytes:
         """Return the figure as ``svg``, ``png`` or ``pdf``."""
