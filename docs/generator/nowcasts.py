@@ -100,10 +100,11 @@ def _parts(rows: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
 def _about(account: Row) -> Iterator[str]:
     days = account["days"]
     first = next(iter(days.values()))
+    most = max(row["draws"] for row in days.values())
     yield paragraph(
         f"What `steppe nowcast {account['case']}` says at the end of each day, and what came. Made "
         f"by `python -m validation.nowcast` with model version {account['model']}, "
-        f"{first['looks']:,} looks a day, of which up to {first['draws']} or so draws went on; the "
+        f"{first['looks']:,} looks a day, of which up to {most} went on; the "
         f"run without figures has {first['prior_draws']} draws. Nothing dated later than the day "
         "was read, and no parameter was fitted to this crisis: the law that draws them was learnt "
         "from the others ([how it is made](../how-to/nowcast.md)). Nothing was tuned to what is "
