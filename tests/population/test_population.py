@@ -25,7 +25,7 @@ from steppe.population.income import (
     spread_of_gini,
 )
 from steppe.population.pool import (
-    Attributes,
+    AttributeColumns,
     build_pool,
     fill_attributes,
     pool_limits,
@@ -147,7 +147,7 @@ def test_attributes_follow_their_margins(kazakhstan: Scenario) -> None:
     row = kazakhstan.regions[region]
     society = society_in(kazakhstan)
     n = 200_000
-    columns = Attributes(
+    columns = AttributeColumns(
         hardship=np.empty(n),
         risk_aversion=np.empty(n),
         exposure=np.empty(n),
@@ -283,4 +283,4 @@ def test_listeners_are_the_ties_turned_round(kazakhstan: Scenario) -> None:
 
 def test_cohorts_of_an_empty_country_place() -> None:
     table = cohort_table((), np.array([], dtype=np.int64), np.array([], dtype=np.int64))
-    assert table.counts.shape == (0, 3 * len(OF_GROUP))
+    assert table.counts.shape == (0, 0)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from steppe.core.compile import compiled
 from steppe.core.random import threshold
 from steppe.engine.citizen_loops import (
-    Fields,
-    Where,
+    CellNumbers,
+    ChoiceFields,
     count_all,
     decide_all,
     encounter_all,
@@ -50,7 +50,7 @@ def meet(world: World, here: HourContext, hour: int) -> None:
 
 def count(world: World) -> None:
     """Count the pool."""
-    where = Where(world.geography.place_start, world.geography.cell_start)
+    where = CellNumbers(world.geography.place_start, world.geography.cell_start)
     compiled(count_all, parallel=True)(world.citizens, where, world.counts)
 
 
@@ -59,7 +59,7 @@ def tell(world: World) -> None:
     compiled(notify_ties)(world.citizens, world.ties.first, world.ties.listeners)
 
 
-def street_fields(world: World) -> Any:
+def street_fields(world: World) -> ChoiceFields:
     """Return what citizens read this hour, from the columns as the last hour left them."""
     p = world.plan.parameters("participation")
     assert isinstance(p, CrowdParameters)
@@ -68,7 +68,7 @@ def street_fields(world: World) -> Any:
     information = world.plan.parameters("information")
     assert isinstance(grievance, GrievanceParameters)
     assert isinstance(information, InformationParameters)
-    return Fields(
+    return ChoiceFields(
         region_of_place=world.geography.region_of_place,
         place_start=world.geography.place_start,
         cell_start=world.geography.cell_start,

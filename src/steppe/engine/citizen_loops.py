@@ -8,7 +8,6 @@ out inside the loop, stores through the columns of a tuple would be lost by the 
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +29,8 @@ from steppe.model.mechanisms.crowd import (
 from steppe.model.mechanisms.participation import decide
 
 prange = range
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 _DECISION = int(Purpose.DECISION) << 16
 _CONTACT = int(Purpose.CONTACT) << 16
@@ -73,46 +74,51 @@ class Citizens(NamedTuple):
     lists: NDArray[Any]
 
 
-Fields: Any = namedtuple(
-    "Fields",
-    [
-        "region_of_place",
-        "place_start",
-        "cell_start",
-        "legitimacy",
-        "loss",
-        "hardship_cut",
-        "outrage",
-        "risk",
-        "cost",
-        "city_pull",
-        "weight_online",
-        "weight_ties",
-        "weight_lost",
-        "ties_lost",
-        "look_limit",
-        "success",
-        "cell_pull",
-        "violence_pull",
-        "cover",
-        "national_pull",
-        "price_sensitivity",
-        "deprivation_sensitivity",
-        "offline_reach",
-        "release_fear",
-        "reconsider_limit",
-        "slots",
-        "officers",
-        "force_level",
-    ],
-)
-"""What citizens read in an hour: arrays by region, place and cell, then numbers.
+class ChoiceFields(NamedTuple):
+    """What citizens read in an hour: arrays by region, place and cell, then numbers.
 
-``officers`` are agents by place.
-"""
+    ``officers`` are agents by place.
+    """
 
-Where: Any = namedtuple("Where", ["place_start", "cell_start"])
-"""The part of ``Fields`` that says which cell a citizen lives in."""
+    region_of_place: Ints
+    place_start: Ints
+    cell_start: Ints
+    legitimacy: Floats
+    loss: Floats
+    hardship_cut: Floats
+    outrage: Floats
+    risk: Floats
+    cost: Floats
+    city_pull: Floats
+    weight_online: Floats
+    weight_ties: Floats
+    weight_lost: Floats
+    ties_lost: Floats
+    look_limit: Ints
+    success: Floats
+    cell_pull: Floats
+    violence_pull: Floats
+    cover: Floats
+    national_pull: float
+    price_sensitivity: float
+    deprivation_sensitivity: float
+    offline_reach: float
+    release_fear: float
+    reconsider_limit: int
+    slots: int
+    officers: Floats
+    force_level: Floats
+
+
+class CellNumbers(NamedTuple):
+    """The part of ``ChoiceFields`` that says which cell a citizen lives in."""
+
+    place_start: Ints
+    cell_start: Ints
+
+
+Cells = ChoiceFields | CellNumbers
+"""What says which cell a citizen lives in."""
 
 
 class Counts(NamedTuple):
@@ -143,7 +149,7 @@ def release(citizens: Citizens, i: int, release_fear: float) -> None:
         citizens.state[i] = QUIET
 
 
-def surroundings(fields: Any, place: int, cell: int) -> Any:
+def surroundings(fields: ChoiceFields, place: int, cell: int) -> Here:
     """Return what surrounds a citizen of ``cell`` in ``place`` this hour."""
     region = fields.region_of_place[place]
     return Here(
@@ -169,8 +175,8 @@ def surroundings(fields: Any, place: int, cell: int) -> Any:
     )
 
 
-def cell_of(where: Any, place: int, number: int) -> int:
-    """Return the cell of citizen ``number`` of ``place``; ``where`` is ``Where`` or ``Fields``."""
+def cell_of(where: Cells, place: int, number: int) -> int:
+    """Return the cell of citizen ``number`` of ``place``;"""
     cells = where.cell_start[place + 1] - where.cell_start[place]
     return int(where.cell_start[place] + (number - where.place_start[place]) % cells)
 
@@ -178,7 +184,7 @@ def cell_of(where: Any, place: int, number: int) -> int:
 def decide_place(
     p: Any,
     citizens: Citizens,
-    fields: Any,
+    fields: ChoiceFields,
     counts: Counts,
     place: int,
     hour: int,
@@ -219,7 +225,13 @@ def decide_place(
 
 
 def decide_all(
-    p: Any, citizens: Citizens, fields: Any, counts: Counts, hour: int, key0: int, key1: int
+    p: Any,
+    citizens: Citizens,
+    fields: ChoiceFields,
+    counts: Counts,
+    hour: int,
+    key0: int,
+    key1: int,
 ) -> None:
     """Let every citizen of the pool who thinks again choose an action.
 
@@ -242,7 +254,7 @@ def encounter_place(
     p: Any,
     citizens: Citizens,
     counts: Counts,
-    fields: Any,
+    fields: ChoiceFields,
     place: int,
     hour: int,
     key0: int,
@@ -282,14 +294,20 @@ def encounter_place(
 
 
 def encounter_all(
-    p: Any, citizens: Citizens, counts: Counts, fields: Any, hour: int, key0: int, key1: int
+    p: Any,
+    citizens: Citizens,
+    counts: Counts,
+    fields: ChoiceFields,
+    hour: int,
+    key0: int,
+    key1: int,
 ) -> None:
     """Let citizens on the street meet officers in every place."""
     for place in prange(len(citizens.first) - 1):
         encounter_place(p, citizens, counts, fields, place, hour, key0, key1)
 
 
-def count_place(citizens: Citizens, where: Any, counts: Counts, place: int) -> None:
+def count_place(citizens: Citizens, where: Cells, counts: Counts, place: int) -> None:
     """Count citizens of ``place`` by state, and those on the street for each of its cells."""
     for cell in range(where.cell_start[place], where.cell_start[place + 1]):
         counts.cell_active[cell] = 0
@@ -325,13 +343,13 @@ def count_place(citizens: Citizens, where: Any, counts: Counts, place: int) -> N
     counts.dead[place] = dead
 
 
-def count_all(citizens: Citizens, where: Any, counts: Counts) -> None:
+def count_all(citizens: Citizens, where: Cells, counts: Counts) -> None:
     """Count citizens by state for each place, and those on the street for each cell."""
     for place in prange(len(citizens.first) - 1):
         count_place(citizens, where, counts, place)
 
 
-def notify_ties(citizens: Citizens, first: Any, listeners: Any) -> None:
+def notify_ties(citizens: Citizens, first: Ints, listeners: NDArray[np.int32]) -> None:
     """Tell the listeners of every citizen who took to the street or left it since last told.
 
     Cost follows the number of changes, not of citizens on the street.

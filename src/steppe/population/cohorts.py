@@ -126,7 +126,7 @@ def cohort_table(regions: Sequence[Region], region_of_place: Ints, sizes: Ints) 
     ``sizes`` is the number of agents of each place; place totals are exact, margins are met to
     the rounding of cells.
     """
-    groups = len(regions[0].group_shares)
+    groups = len(regions[0].group_shares) if regions else 0
     counts = np.zeros((len(sizes), groups * len(OF_GROUP)), dtype=np.int64)
     for index, region in enumerate(regions):
         rows = np.flatnonzero(region_of_place == index)

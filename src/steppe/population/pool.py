@@ -6,9 +6,8 @@ pool's are computed for a run. ``attributes`` is the one definition for both.
 
 from __future__ import annotations
 
-from collections import namedtuple
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,32 +31,47 @@ _HARDSHIP = int(Purpose.HARDSHIP) << 16
 _INCOME = int(Purpose.INCOME) << 16
 _BLOCK = 4096
 
-Society: Any = namedtuple(
-    "Society",
-    [
-        "wage",
-        "spread",
-        "unemployment",
-        "exposed",
-        "online",
-        "incomes",
-        "ranks",
-        "deprivation",
-        "jobless_income",
-        "exposure_median",
-        "exposure_spread",
-        "exposure_cap",
-    ],
-)
-"""What attributes depend on: columns by region, the national income table, parameters."""
 
-Attributes: Any = namedtuple(
-    "Attributes", ["hardship", "risk_aversion", "exposure", "deprivation", "rank", "online"]
-)
-"""A citizen's own numbers: U, rho, s, RD, income rank in [0, 1], online 0/1."""
+class Society(NamedTuple):
+    """What attributes depend on: columns by region, the national income table, parameters."""
+
+    wage: Floats
+    spread: Floats
+    unemployment: Floats
+    exposed: Floats
+    online: Floats
+    incomes: Floats
+    ranks: Floats
+    deprivation: Floats
+    jobless_income: float
+    exposure_median: float
+    exposure_spread: float
+    exposure_cap: float
 
 
-def attributes(society: Any, who: int, region: int, key0: int, key1: int) -> Any:
+class Attributes(NamedTuple):
+    """A citizen's own numbers: U, rho, s, RD, income rank in [0, 1], online 0/1."""
+
+    hardship: float
+    risk_aversion: float
+    exposure: float
+    deprivation: float
+    rank: float
+    online: int
+
+
+class AttributeColumns(NamedTuple):
+    """The attributes of many citizens, a row each."""
+
+    hardship: Floats
+    risk_aversion: Floats
+    exposure: Floats
+    deprivation: Floats
+    rank: Floats
+    online: NDArray[np.uint8]
+
+
+def attributes(society: Society, who: int, region: int, key0: int, key1: int) -> Attributes:
     """Return the attributes of the citizen with address ``who`` who lives in ``region``.
 
     Two Philox blocks: (U, rho, online, employed) and (income, exposure).
@@ -101,7 +115,13 @@ def count_pool(who: Ints, limits: Ints, key0: int, key1: int, found: Ints) -> No
 
 
 def fill_pool(
-    who: Ints, limits: Ints, key0: int, key1: int, first: Ints, address: Ints, cohort: Any
+    who: Ints,
+    limits: Ints,
+    key0: int,
+    key1: int,
+    first: Ints,
+    address: Ints,
+    cohort: NDArray[np.uint8],
 ) -> None:
     """Write the addresses and cohorts of the members, in order, from ``first[place]`` on.
 
@@ -124,7 +144,7 @@ def fill_pool(
 
 
 def fill_attributes_of(
-    society: Any, columns: Any, i: int, who: int, region: int, key0: int, key1: int
+    society: Society, columns: AttributeColumns, i: int, who: int, region: int, key0: int, key1: int
 ) -> None:
     """Write the attributes of one citizen into row ``i`` of ``columns``."""
     a = attributes(society, who, region, key0, key1)
@@ -137,15 +157,15 @@ def fill_attributes_of(
 
 
 def fill_attributes(
-    society: Any,
+    society: Society,
     first: Ints,
     region_of_place: Ints,
     who: Ints,
     key0: int,
     key1: int,
-    columns: Any,
+    columns: AttributeColumns,
 ) -> None:
-    """Write the attributes of every pool member into ``columns`` (an ``Attributes`` of arrays)."""
+    """Write the attributes of every pool member into ``columns`` ."""
     for place in prange(len(first) - 1):
         region = region_of_place[place]
         for i in range(first[place], first[place + 1]):
@@ -164,7 +184,7 @@ class Pool:
     cohort: NDArray[np.uint8]
     group: NDArray[np.uint8]
     first: Ints
-    attributes: Any
+    attributes: AttributeColumns
 
     def __len__(self) -> int:
         return len(self.number)
@@ -172,7 +192,7 @@ class Pool:
 
 def society_of(
     regions: tuple[Region, ...], gini: float, p: PopulationParameters, g: GrievanceParameters
-) -> tuple[Any, Floats]:
+) -> tuple[Society, Floats]:
     """Return the society of ``regions`` and the mean relative deprivation of each."""
     wage = np.array([r.wage for r in regions])
     spread = np.array([spread_of_gini(r.gini) for r in regions])
@@ -250,7 +270,7 @@ def pool_limits(ready: Readiness, places: Ints, key: tuple[int, int]) -> Ints:
     return np.floor(np.minimum(share, 1.0) * 4294967296.0).astype(np.int64)
 
 
-def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int, int]) -> Pool:
+def build_pool(geography: Geography, society: Society, limits: Ints, key: tuple[int, int]) -> Pool:
     """Find the pool among all agents and compute its attributes."""
     starts = geography.cohorts.starts
     ahead = geography.address - starts[:, 0]
@@ -262,7 +282,7 @@ def build_pool(geography: Geography, society: Any, limits: Ints, key: tuple[int,
     address = np.empty(size, dtype=np.int64)
     cohort = np.empty(size, dtype=np.uint8)
     compiled(fill_pool, parallel=True)(who, limits, *key, first, address, cohort)
-    columns = Attributes(
+    columns = AttributeColumns(
         hardship=np.empty(size),
         risk_aversion=np.empty(size),
         exposure=np.empty(size),

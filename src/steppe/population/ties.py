@@ -7,9 +7,8 @@ round (listeners of each member), so that news is pushed from those whose state 
 
 from __future__ import annotations
 
-from collections import namedtuple
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,23 +24,21 @@ Ints = NDArray[np.int64]
 
 _TIE = int(Purpose.TIE) << 16
 
-TieRule: Any = namedtuple(
-    "TieRule",
-    [
-        "near",
-        "far_share",
-        "homophily",
-        "place_start",
-        "address",
-        "group_start",
-        "cell_start",
-        "threshold",
-    ],
-)
-"""Slots inside the cell, shares, and the geography ties are drawn on."""
+
+class TieRule(NamedTuple):
+    """Slots inside the cell, shares, and the geography ties are drawn on."""
+
+    near: int
+    far_share: float
+    homophily: float
+    place_start: Ints
+    address: Ints
+    group_start: Ints
+    cell_start: Ints
+    threshold: Ints
 
 
-def tie_rule(geography: Geography, p: PopulationParameters) -> Any:
+def tie_rule(geography: Geography, p: PopulationParameters) -> TieRule:
     """Return the rule of ties of a geography; near ties are rounded to whole slots."""
     return TieRule(
         int(p.ties * p.ties_near + 0.5),
@@ -55,7 +52,7 @@ def tie_rule(geography: Geography, p: PopulationParameters) -> Any:
     )
 
 
-def choose_place(thresholds: Any, here: int, word: int) -> int:
+def choose_place(thresholds: Ints, here: int, word: int) -> int:
     """Return the place that ``word`` chooses by gravity from ``here`` (first with w < limit)."""
     low = 0
     high = thresholds.shape[1] - 1
@@ -73,7 +70,7 @@ def pick(low: int, high: int, word: int) -> int:
     return low + ((word * (high - low)) >> 32)
 
 
-def tie(rule: Any, number: int, slot: int, place: int, group: int, key0: int, key1: int) -> int:
+def tie(rule: TieRule, number: int, slot: int, place: int, group: int, key0: int, key1: int) -> int:
     """Return the number of the citizen heard from through ``slot``.
 
     The first slots lie inside the cell; of the rest a share leads to another place by gravity,
@@ -117,22 +114,22 @@ def find(numbers: Ints, number: int) -> int:
     return -1
 
 
-def mark_members(number: Ints, bitmap: Any) -> None:
+def mark_members(number: Ints, bitmap: NDArray[np.uint8]) -> None:
     """Set the bit of every member in ``bitmap`` (uint8, eight agents a byte)."""
     for i in range(len(number)):
         bitmap[number[i] >> 3] |= 1 << (number[i] & 7)
 
 
 def heard_members(
-    rule: Any,
+    rule: TieRule,
     first: Ints,
     number: Ints,
-    group: Any,
+    group: NDArray[np.uint8],
     slots: int,
-    bitmap: Any,
+    bitmap: NDArray[np.uint8],
     key0: int,
     key1: int,
-    heard: Any,
+    heard: NDArray[np.int32],
 ) -> None:
     """Write the row of the member heard through each slot, -1 if nobody in the pool."""
     for place in prange(len(first) - 1):
