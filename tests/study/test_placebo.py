@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,8 +11,11 @@ from click.testing import CliRunner, Result
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.cli import cli
+from steppe.commands.report_writer import placebo_words
 from steppe.study.placebo import left_alone, placebo
 from steppe.study.preflight import doubts
+from steppe.study.request import CaseChanges, StudyRequest
+from steppe.study.resolve import resolve
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +93,13 @@ def test_the_command_answers_in_words_and_numbers() -> None:
     refusal = check("--set", "prices.shock=0")
     assert refusal.exit_code == 2
     assert "nothing begins this crisis" in refusal.stderr
+
+
+def test_a_report_of_an_own_case_says_what_its_trigger_adds() -> None:
+    own = StudyRequest(case="two-valleys")
+    (sentence,) = placebo_words(resolve(own))
+    assert "quiet without its trigger" in sentence
+    assert "the trigger adds" in sentence
+    changed = replace(own, shared=CaseChanges(values=(("prices.shock", 0.5),)))
+    assert placebo_words(resolve(changed)) == ()
+    assert placebo_words(resolve(StudyRequest(case="kazakhstan-2022"))) == ()

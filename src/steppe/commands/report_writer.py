@@ -15,7 +15,8 @@ from steppe.case.files import MAX_YAML, read_text
 from steppe.case.inheritance import case_file
 from steppe.case.patch import Change
 from steppe.case.source_location import SourceMark
-from steppe.core.errors import CaseError
+from steppe.case.triggers import has_trigger
+from steppe.core.errors import CaseError, SteppeError
 from steppe.evidence.scoring import TargetScore
 from steppe.evidence.unused import NOT_DRAWN
 from steppe.report.build import build_payload
@@ -37,6 +38,9 @@ ATTRIBUTION = "attribution"
 
 NUMERICAL = ("numba", "numpy")
 
+PLACEBO_SEEDS = 10
+"""Runs of each arm of the placebo in a report; `steppe check --placebo` makes more."""
+
 LONGEST = 60
 """So many letters of a change are kept in a file's name."""
 
@@ -56,7 +60,26 @@ def payload_of(
     payload = build_payload(study.baseline, runs, scores, _options(study, command), study.draws)
     figures = [one.message for one in figures_not_drawn(study.baseline) if NOT_DRAWN in one.message]
     warnings = (*payload.repeat.warnings, *omissions, *figures)
-    return replace(payload, repeat=replace(payload.repeat, warnings=warnings))
+    repeat = replace(payload.repeat, warnings=warnings)
+    return replace(payload, answer=(*payload.answer, *placebo_words(study)), repeat=repeat)
+
+
+def placebo_words(study: ResolvedRequest) -> tuple[str, ...]:
+    """Return whether an own case is quiet without its trigger, and what the trigger adds.
+
+    A case with a posterior sample was fitted with its placebo; a changed case asks something else;
+    of rules that cohorts do not know nothing is said.
+    """
+    from steppe.study.placebo import placebo
+    from steppe.study.posterior import posterior_of
+
+    case = study.baseline
+    if study.changes or posterior_of(case) is not None or not has_trigger(case):
+        return ()
+    try:
+        return (f"Placebo, by cohorts: {placebo(case, PLACEBO_SEEDS).words()}.",)
+    except SteppeError:
+        return ()
 
 
 def _options(study: ResolvedRequest, command: str) -> ReportOptions:
