@@ -155,14 +155,21 @@ class Previews:
         While rules are being compiled one process does it, and the others wait for its result.
         """
         with self._changed:
-            while not self._closed and (not self._wishes or (self._pending and self._cold)):
+            while not self._closed and (not self._ready or (self._pending and self._cold)):
                 self._changed.wait()
             if self._closed:
                 return None
-            wish = min(self._wishes, key=lambda one: one.rank)
+            wish = min(self._ready, key=lambda one: one.rank)
             self._wishes.remove(wish)
             self._pending.append(wish)
             return wish
+
+    @property
+    def _ready(self) -> list[_Wish]:
+        """Looks that may be made now: one process of several is for first answers only."""
+        longer = sum(one.rank[0] == REFINE and not one.order.compile for one in self._pending)
+        free = longer < max(1, self.workers - 1)
+        return [one for one in self._wishes if free or one.rank[0] == FIRST]
 
     def _serve(self) -> None:
         with self._changed:
