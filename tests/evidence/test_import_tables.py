@@ -187,7 +187,7 @@ def test_prices_of_periods_become_steps(without_concessions, tmp_path, text, goo
     path.write_text(text)
     import_prices(path, case, None, good, ReadOptions())
     scenario = load(case)
-    assert scenario.prices.unit == unit
+    assert scenario.price_unit == unit
     for region in ("upper-valley", "lower-valley"):
         steps = [s for s in scenario.price_steps if s.region == region]
         assert [(s.cause, s.price) for s in steps] == list(
