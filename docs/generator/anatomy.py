@@ -9,10 +9,12 @@ from typing import Any
 from generator.markdown import NOTE, paragraph, table
 from generator.promises import ROOT
 from steppe.results.formatting import quantity
+from steppe.study.causation import wilson
 
 Row = Mapping[str, Any]
 
 FIGURES = ROOT / "validation" / "anatomy.json"
+BACKING = ROOT / "validation" / "backing.json"
 
 SEEN = ("peak", "person_hours", "killed", "met", "near", "missed")
 """What tells whether a rule that was taken out has changed anything."""
@@ -21,6 +23,7 @@ SEEN = ("peak", "person_hours", "killed", "met", "near", "missed")
 def anatomy() -> str:
     """Return the page."""
     account = json.loads(FIGURES.read_text(encoding="utf-8"))
+    backing = json.loads(BACKING.read_text(encoding="utf-8"))
     baseline = account["histories"][0]
     felt = [row for row in account["rules"] if any(row[name] != baseline[name] for name in SEEN)]
     return "\n".join(
@@ -64,6 +67,7 @@ def anatomy() -> str:
                 f"{', '.join(_title(row) for row in account['rules'] if row not in felt)}."
             ),
             *(paragraph(f"Not shown: {line}") for line in account["left_out"]),
+            *_backing(backing),
         ]
     )  # fmt: skip
 
@@ -90,3 +94,35 @@ def _title(row: Row) -> str:
 def _rule(row: Row) -> tuple[str, ...]:
     counts = (str(row[name]) for name in ("met", "near", "missed"))
     return (_title(row), *counts, _peak(row), f"{row['below_crisis']:.0%}")
+
+
+def _backing(account: Row) -> tuple[str, ...]:
+    """Return the part on backing from abroad."""
+    return (
+        "## Words, troops, both, neither\n",
+        paragraph(
+            f"{account['draws']} histories of each arm by cohorts, made by `python -m "
+            "validation.backing`: history until the request for help, then regime, units and elite "
+            "decide for themselves, and the alliance answers as it did, less what the arm takes "
+            "from its answer. *Belief* is that of units that the regime survives, the mean of the "
+            "week after the request; loyalty is shifted for all services by so many log-odds. "
+            "Where units are as loyal as the posterior has them, backing moves what they believe "
+            "and next to nothing else: few would have changed sides in any case. It decides where "
+            "loyalty is weak."
+        ),
+        table(
+            ("Loyalty", "Backing", "Belief", "Units that changed sides", "Killed",
+             "The regime falls"),
+            map(_arm, account["arms"]),
+        ),
+    )  # fmt: skip
+
+
+def _arm(row: Row) -> tuple[str, ...]:
+    _, low, high = wilson(row["falls"], row["runs"])
+    falls = f"{row['falls'] / row['runs']:.0%} ({low:.0%} to {high:.0%})"
+    shift = "as fitted" if row["level"] == 0.0 else f"{row['level']:+.1f}"
+    return (
+        shift, row["arm"], f"{row['belief']:.2f}", f"{row['defected']:.0f}",
+        quantity(row["killed"], "persons"), falls,
+    )  # fmt: skip
