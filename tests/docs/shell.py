@@ -23,6 +23,7 @@ REASONS = {
     r"^dask |--cluster (tcp|slurm)": "needs other machines; tests/study/executors has schedulers",
     r"--cluster local": "starts a scheduler; the Python block of the page does so",
     r"steppe app": "serves until it is stopped; tests/app",
+    r"^steppe nowcast": "hundreds of looks with free actors; tests/study/nowcast",
     r"^steppe calibrate": "thousands of runs; tests/study/calibration",
     r"^steppe judge kazakhstan": "thousands of runs; two-valleys is judged in its place",
     r"^steppe validate(?! --interventions)": "crises of many countries; tests/research",

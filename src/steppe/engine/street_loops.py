@@ -220,7 +220,7 @@ def live_place(
         if after != before:
             counts.transitions[place, before, VIOLENT if after == VIOLENT else QUIET] += 1
             citizens.state[i] = after
-        if hours > 0:
+        if after == RESTING:
             citizens.timer[i] = hours
     for n in range(begin, begin + away):
         i = citizens.lists[AWAY, n]

@@ -145,8 +145,8 @@ BY_NAMES: Mapping[str, Maker] = {
 def world(seed: int, sizes: Mapping[Scale, int] = SIZES) -> ContractWorld:
     """Return a random world whose columns agree with one another.
 
-    Populations add up over places, beliefs of an audience and powers of factions to 1; nobody has
-    been answered who has not asked.
+    Populations add up over places, listeners of a place to 1 at most, beliefs of an audience and
+    powers of factions to 1; nobody has been answered who has not asked.
     """
     # every region has a place, so that its population is not zero
     sizes = {**sizes, "place": max(sizes["place"], sizes["region"])}
@@ -201,6 +201,9 @@ def _people(columns: dict[str, Array], stream: Stream, sizes: Mapping[Scale, int
     heard = columns["place_rumour_heard"] * stream.whole(0, 2, places)
     columns["place_rumour_heard"] = heard
     columns["place_rumour_spreading"] = columns["place_rumour_spreading"] * heard
+    where, share = columns["listening_place"], columns["listening_share"]
+    total = np.bincount(where, weights=share, minlength=places)
+    columns["listening_share"] = share / np.maximum(total, 1.0)[where]
 
 
 def _powers(columns: dict[str, Array], stream: Stream, sizes: Mapping[Scale, int]) -> None:

@@ -49,7 +49,7 @@ def test_a_case_asks_for_leave(steppe: Callable[..., Answer], use: Use) -> None:
     for words in (("check", "./toy"), ("cases", "./toy"), ("mechanisms", "--case", "./toy")):
         refused = steppe(*words)
         assert refused.code == 2
-        assert "toy/scenario.yaml:31:18: mechanisms.participation: " in refused.err
+        assert "toy/scenario.yaml:44:18: mechanisms.participation: " in refused.err
         assert steppe(*words, LEAVE).code == 0
 
 

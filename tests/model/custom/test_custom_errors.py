@@ -54,7 +54,7 @@ def test_a_wrong_reference_is_told_where_it_stands(
     use: Use, rule: str, wrong: str, allowed: str
 ) -> None:
     found = refusal(use(f"'{rule}'"))
-    assert "scenario.yaml:31:18: mechanisms.participation: " in found
+    assert "scenario.yaml:44:18: mechanisms.participation: " in found
     assert wrong in found
     assert allowed in found
 

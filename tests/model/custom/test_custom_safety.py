@@ -69,7 +69,7 @@ def spy(case: Path, name: str = "spy.py") -> str:
 def test_a_case_with_code_is_refused_at_its_line(use: Use, case: Path) -> None:
     spy(case)
     found = refused(lambda: load(use("./spy.py:COMPANY")))
-    assert f"{case / 'scenario.yaml'}:31:18: {RULE}: './spy.py:COMPANY' is Python code" in found
+    assert f"{case / 'scenario.yaml'}:44:18: {RULE}: './spy.py:COMPANY' is Python code" in found
     assert "--allow-code" in found
     assert not (case / "trace").exists()
 
@@ -139,7 +139,7 @@ def test_a_file_outside_the_case_is_refused_even_with_leave(
     (case / "link.py").symlink_to(tmp_path / "outside.py")
     found = refused(lambda: load(use(f"{where}:COMPANY"), allow_code=True))
     assert f"'{where}' lies outside the folder of the case" in found
-    assert "scenario.yaml:31:18" in found
+    assert "scenario.yaml:44:18" in found
 
 
 def test_a_patch_file_reaches_only_its_own_folder(case: Path, tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_case_that_extends_one_with_code_is_refused_too(use: Use, tmp_path: Pa
     child = tmp_path / "child"
     child.mkdir()
     (child / "scenario.yaml").write_text("extends: ../toy\nid: child\n", encoding="utf-8")
-    assert "toy/scenario.yaml:31:18" in refused(lambda: load(child))
+    assert "toy/scenario.yaml:44:18" in refused(lambda: load(child))
     assert plan(load(child, allow_code=True)).mechanism("participation").name == "company"
 
 
@@ -189,7 +189,7 @@ def test_a_pin_holds(use: Use, case: Path) -> None:
     found = refused(lambda: load(case, allow_code=True))
     assert "the content of" in found
     assert "is not the one meant" in found
-    assert "scenario.yaml:31:18" in found
+    assert "scenario.yaml:44:18" in found
 
 
 def test_a_record_holds_no_code(use: Use) -> None:
