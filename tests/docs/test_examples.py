@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,24 @@ from steppe.case.scenario import Scenario
 from steppe.cli import cli
 
 WITH_COMMANDS = [p for p in documents.documents() if commands(p)]
-WITH_PYTHON = [p for p in documents.documents() if any(b.language == "python" for b in blocks(p))]
+CONF = (ROOT / "docs" / "conf.py").read_text(encoding="utf-8")
+RUN_BY_THE_SITE = [
+    path
+    for pattern in re.findall(r'"([^"]+)"', re.findall(r"^run_pages = \[(.*)\]$", CONF, re.M)[0])
+    for path in (ROOT / "docs").glob(f"{pattern}.md")
+]
+"""Pages whose code runs when the site is built, which the gate does too: once is enough."""
+
+WITH_PYTHON = [
+    p
+    for p in documents.documents()
+    if p not in RUN_BY_THE_SITE and any(b.language == "python" for b in blocks(p))
+]
+
+
+def test_the_site_runs_pages_of_its_own() -> None:
+    names = {path.parent.name for path in RUN_BY_THE_SITE}
+    assert {"gallery", "teaching", "tutorial"} <= names
 
 
 def found(words: list[str]) -> tuple[click.Command, list[str]]:

@@ -47,7 +47,7 @@ def test_a_command_that_is_wrong_fails() -> None:
 
 LANGUAGES = {
     **dict.fromkeys(SHELLS, "run here"),
-    "python": "run by test_examples, and when the site is built",
+    "python": "run by test_examples, or when the site is built",
     "py": "files that the Python blocks of their page load",
     "yaml": "applied as patches or loaded as cases by test_examples",
     "r": "run by test_r",
