@@ -66,3 +66,27 @@ def test_bundles_that_were_changed_or_lead_out_are_refused(
         assert words in " ".join(answer.err.split())
     assert not (tmp_path.parent / "escaped").exists()
     assert steppe("repeat", tmp_path / "none.zip").code == 2
+
+
+def test_bundles_with_damaged_bytes_or_a_password_are_refused_in_words(
+    bundle: Path, steppe: Steppe, tmp_path: Path
+) -> None:
+    whole = bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as source:
+        runs = [one for one in source.infolist() if one.filename.endswith("run.json")]
+        start = runs[0].header_offset + 30 + len(runs[0].filename)
+    for at in (start, start + 20, len(whole) // 2):
+        file = tmp_path / f"damaged-{at}.zip"
+        file.write_bytes(whole[:at] + b"\xff" * 64 + whole[at + 64 :])
+        answer = steppe("repeat", file)
+        assert answer.code == 2, answer.out
+        assert "Traceback" not in answer.err
+    locked = bytearray(whole)
+    at = whole.find(b"PK\x01\x02")
+    while at >= 0:  # every entry says that it is encrypted
+        locked[at + 8] |= 1
+        at = whole.find(b"PK\x01\x02", at + 4)
+    (tmp_path / "locked.zip").write_bytes(locked)
+    answer = steppe("repeat", tmp_path / "locked.zip")
+    assert answer.code == 2
+    assert "Traceback" not in answer.err

@@ -44,7 +44,7 @@ from steppe.engine.outcome import fate_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import DECIDING
 from steppe.engine.step import apply_rule
-from steppe.engine.world import loyalty_of, same_rows, start_columns
+from steppe.engine.world import loyalty_parameters, same_rows, start_columns
 from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
@@ -142,7 +142,7 @@ class _Powers:
         pool = run.country.place[POOL]
         people = (model.census.region_deprivation, pool)
         columns = start_columns(scenario, plan, run.key, where, people)
-        addresses = row_addresses(scenario, loyalty_of(scenario, plan), run.country.address)
+        addresses = row_addresses(scenario, loyalty_parameters(scenario, plan), run.country.address)
         script = {name: same_rows(model.script[name]) for name in LEVERS}
         self._model, self._run = model, run
         self._fields = PowerFields(scenario, model.clock, run.key, addresses, columns, script)

@@ -27,6 +27,9 @@ from steppe.model.mechanisms.street import chance
 _CONTACT = int(Purpose.CONTACT) << 16
 _ROUND_UP = int(Purpose.ROUND_UP) << 16
 
+AT_RISK = 0
+"""The row of ``Citizens.lists`` that officers take; joining is done with it by then."""
+
 
 def strike(citizens: Citizens, counts: Counts, place: int, i: int, fate: int) -> None:
     """Let a citizen be killed, wounded or arrested."""
@@ -73,7 +76,7 @@ def meet_place(
         draw_words(citizens, scene.at, place, _ROUND_UP)
     begin = citizens.first[place]
     for n in range(begin, begin + list_at_risk(citizens, place, fetched)):
-        i = citizens.lists[0, n]
+        i = citizens.lists[AT_RISK, n]
         state = int(citizens.state[i])
         fate = state
         words = words_of(scene.at, citizens.address[i], _CONTACT)
@@ -101,7 +104,7 @@ def list_at_risk(citizens: Citizens, place: int, fetched: float) -> int:
     """
     begin, end = citizens.first[place], citizens.first[place + 1]
     states, took_part = citizens.state[begin:end], citizens.took_part[begin:end]
-    words, rows = citizens.word[begin:end], citizens.lists[0, begin:end]
+    words, rows = citizens.word[begin:end], citizens.lists[AT_RISK, begin:end]
     total = 0
     for i in range(len(states)):
         rows[total] = begin + i

@@ -80,7 +80,7 @@ def build(
         geography=where,
         pool=people.pool,
         ties=people.ties,
-        addresses=row_addresses(scenario, loyalty_of(scenario, plan), where.address),
+        addresses=row_addresses(scenario, loyalty_parameters(scenario, plan), where.address),
         columns=start_columns(scenario, plan, key, where, (people.census.deprivation, pool)),
         script={name: same_rows(rows) for name, rows in script.columns().items()},
         events=script.events,
@@ -190,7 +190,7 @@ def _stakeholder_columns(issues: Sequence[Issue]) -> dict[str, NDArray[Any]]:
     }
 
 
-def loyalty_of(scenario: Scenario, plan: Plan) -> LoyaltyParameters:
+def loyalty_parameters(scenario: Scenario, plan: Plan) -> LoyaltyParameters:
     """Return the parameters of loyalty, with which units are built even if it is off."""
     return cast(LoyaltyParameters, plan.parameters_even_off(scenario, "loyalty"))
 
@@ -209,7 +209,7 @@ def start_columns(
     fixed["place_pool"] = pool
     legitimacy = cast(LegitimacyParameters, of("legitimacy"))
     fixed["region_legitimacy_before"] = np.full(len(scenario.regions), legitimacy.initial)
-    fixed |= unit_columns(scenario, loyalty_of(scenario, plan), key)
+    fixed |= unit_columns(scenario, loyalty_parameters(scenario, plan), key)
     sizes = {
         "nation": 1,
         "region": len(scenario.regions),

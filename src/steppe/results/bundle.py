@@ -10,6 +10,7 @@ import csv
 import io
 import platform
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import distributions
@@ -136,7 +137,7 @@ def open_bundle(path: Path, folder: Path) -> Store:
                 if ".." in PurePosixPath(one.filename).parts:
                     raise StoreError(f"{path}: {one.filename} leads out of the bundle")
                 source.extract(one, folder)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
         raise StoreError(f"{path}: is no bundle that can be read: {error}") from None
     store = Store(folder)
     if not store.keys():
