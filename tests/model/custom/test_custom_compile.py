@@ -96,10 +96,10 @@ def test_bytecode_beside_a_file_is_never_asked(tmp_path: Path) -> None:
 
 def test_nothing_from_outside_is_kept_on_disk_by_itself(tmp_path: Path) -> None:
     before = {path.name for path in cache_folder().rglob("*.nbi")}
-    there = module(tmp_path / "rules.py", RULES.format("0.125"))
+    there = module(tmp_path / "kept_nowhere.py", RULES.format("0.125"))
     compiled(there.rule)(1.0)
     new = {path.name for path in cache_folder().rglob("*.nbi")} - before
-    assert not [name for name in new if name.startswith("rules")]
+    assert not [name for name in new if name.startswith("kept_nowhere")]
 
 
 def test_references_are_told_from_names() -> None:
