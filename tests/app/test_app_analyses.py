@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +17,15 @@ from steppe.app.analysis_routes import _start
 from steppe.app.config import AppLimits, Config
 from steppe.app.errors import RequestError, UnknownError
 from steppe.app.service import AppService
+from steppe.case.load import load
 from steppe.cli import parse_command
 from steppe.results.store import Store
+from steppe.study.request import STORE
 
 from .conftest import SCALE, SEEDS
 
 PATIENCE = 60.0
+SHORT_CASE = "two-valleys"
 
 
 @pytest.fixture
@@ -56,6 +60,20 @@ def test_report_of_stored_runs_is_a_page_that_simulates_nothing(desk: AppService
         desk.analyses.analysis(one.id, "somebody else")
 
 
+def test_report_of_a_look_at_an_upload_repeats_elsewhere(desk: AppService) -> None:
+    """Neither the passing store of a look nor the passing folder of an upload is in the command."""
+    upload = desk.book.folder / "upload-1"
+    shutil.copytree(load(SHORT_CASE).folder, upload)
+    case = desk.book.adopt(upload, "me")
+    words = {"case": case.id, "counterfactuals": ["no-rise"]}
+    one = _start(desk, (words, {"kind": "report"}), "me")
+    desk.analyses.cancel(one)
+    request = parse_command(one.command)
+    assert (request.case, request.store) == (f"./{SHORT_CASE}", STORE)
+    assert load(one.folder / request.case).title == case.title
+    assert not (one.folder / STORE).is_symlink()  # its own, not that of the app
+
+
 @pytest.mark.parametrize(
     ("order", "words"),
     [
@@ -72,7 +90,7 @@ def test_orders_become_commands(
     desk: AppService, order: dict[str, Any], words: list[str], tmp_path: Path
 ) -> None:
     one = desk.comparison(setting(desk), "")
-    made = command_of(order_of(order, 200), one, 0, tmp_path)
+    made = command_of(order_of(order, 200), one, 0, str(tmp_path))
     assert made[0] == words[0]
     assert set(words) <= set(made)
     assert made[made.index("--store") + 1] == str(tmp_path)
@@ -97,11 +115,11 @@ def test_orders_that_are_not_understood_are_refused(order: dict[str, Any]) -> No
 
 def test_cancelled_analyses_end_and_the_same_is_not_started_twice(tmp_path: Path) -> None:
     limits = cast(AppLimits, SimpleNamespace(jobs_at_once=1, jobs_each=2))
-    all_of_them = Analyses(tmp_path, limits)
+    all_of_them = Analyses(limits)
     slow = ["sensitivity", "two-valleys", "--engine", "cohorts", "--store", str(tmp_path / "runs")]
-    first = all_of_them.start("me", "slow", "", slow)
-    assert all_of_them.start("me", "slow", "", slow) is first
-    second = all_of_them.start("me", "next", "", ["--version"])
+    first = all_of_them.start("me", "slow", slow, tmp_path)
+    assert all_of_them.start("me", "slow", slow, tmp_path) is first
+    second = all_of_them.start("me", "next", ["--version"], tmp_path)
     while first.process is None:
         time.sleep(0.05)
     all_of_them.cancel(first)

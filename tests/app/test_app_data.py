@@ -20,7 +20,7 @@ from steppe.app.comparison import comparison_of
 from steppe.app.config import AppLimits, Config
 from steppe.app.differences import effect_rows
 from steppe.app.errors import RequestError, UnknownError
-from steppe.app.exports import archive
+from steppe.app.exports import archive, bundle
 from steppe.app.figures import figures_archive
 from steppe.app.jobs import Jobs
 from steppe.app.quotas import Quotas
@@ -34,13 +34,14 @@ from steppe.core.errors import CaseError
 from steppe.model.ledger import ROLES
 from steppe.report.encode import unpacked
 from steppe.report.pair_sentences import answer
+from steppe.results.bundle import open_bundle
 from steppe.results.outcomes import values_of
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, job_key
 from steppe.study.comparison import compare_outcomes
 from steppe.study.pair import pair
 from steppe.study.parameters import default_parameters, parameters_option
-from steppe.study.request import StudyRequest
+from steppe.study.request import STORE, StudyRequest
 from steppe.study.resolve import resolve
 
 from .conftest import HOURS, SCALE, SEEDS
@@ -221,6 +222,24 @@ def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path
     assert not any(one.startswith("/") or ".." in one for one in names)
     with pytest.raises(RequestError):
         archive(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, form, tmp_path)
+
+
+def test_bundle_holds_the_pairs_on_screen_and_what_repeats_them(
+    desk: AppService, name: str, tmp_path: Path
+) -> None:
+    import zipfile
+
+    one = desk.comparison(setting(name), "")
+    made = bundle(one, desk.arms, tmp_path)
+    stored = {key for arm in desk.arms.runs(one) for key in arm.values()}
+    assert set(open_bundle(made, tmp_path / "again").keys()) == stored
+    with zipfile.ZipFile(made) as found:
+        command = found.read("command.txt").decode().strip()
+        assert "case/scenario.yaml" in found.namelist()
+    request = parse_command(command)
+    assert (request.seeds, request.scale, request.store) == (SEEDS, SCALE, STORE)
+    with pytest.raises(RequestError, match="run it"):
+        bundle(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, tmp_path)
 
 
 def test_figures_come_in_every_kind_and_width_with_legend_and_note(

@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from steppe.app.comparison import Comparison
 from steppe.app.config import Config
 from steppe.app.look import FIRST_SEEDS, MOST_SEEDS, LookRequest, LookRuns, engine_for
-from steppe.app.preview import HOUSE, Previews, SupersededError
+from steppe.app.preview import ATTEMPTS, HOUSE, Previews, SupersededError
 from steppe.app.preview_worker import LookOrder, PreviewWorker
 from steppe.app.service import AppService, LookWish
 from steppe.core.errors import SteppeError
@@ -52,6 +53,21 @@ def arms(one: Comparison, seeds: int) -> LookRequest:
     return LookRequest(
         tuple(replace(arm, seeds=tuple(range(1, seeds + 1)), scale=1.0) for arm in one.arms)
     )
+
+
+def kill_in_hand(looks: Previews, answer: Future[bytes], *, again: bool) -> None:
+    """Kill the process that makes a look, as the system does where memory runs out."""
+    killed: set[int] = set()
+    end = time.monotonic() + PATIENCE
+    while not answer.done() and time.monotonic() < end and (again or not killed):
+        for wish in looks._pending:
+            if wish.worker is not None and wish.worker.alive:
+                process = wish.worker._popen
+                process.kill()
+                process.wait()
+                killed.add(process.pid)
+        time.sleep(0.01)
+    assert len(killed) == (ATTEMPTS if again else 1)
 
 
 def nobody_waits() -> None:
@@ -232,3 +248,22 @@ def test_empty_store_opens_on_everybody_and_the_first_change(tmp_path: Path) -> 
         assert (front["scale"], len(front["counterfactuals"])) == (1.0, 1)
     finally:
         empty.close()
+
+
+def test_look_is_answered_though_its_process_is_killed(desk: AppService, looks: Previews) -> None:
+    one = arms(setting(desk, set={"prices.shock": 0.55}), 2)
+    answer = looks.look("me", one, ("killed once",))
+    kill_in_hand(looks, answer, again=False)
+    assert read(answer.result(PATIENCE))["seeds"] == 2
+
+
+def test_look_that_kills_its_processes_is_refused_in_words_and_the_next_is_made(
+    desk: AppService, looks: Previews
+) -> None:
+    one = arms(setting(desk, set={"prices.shock": 0.55}), 2)
+    answer = looks.look("me", one, ("killed always",))
+    kill_in_hand(looks, answer, again=True)
+    with pytest.raises(SteppeError, match="ended without an answer"):
+        answer.result(PATIENCE)
+    later = looks.look("me", one, ("after it",))
+    assert read(later.result(PATIENCE))["seeds"] == 2

@@ -130,7 +130,7 @@ export function bindShare(context) {
     svg: async () => save("steppe.svg", new Blob([figureOf().text], { type: "image/svg+xml" })),
     png: async () => save("steppe.png", await png(figureOf())),
   };
-  for (const form of ["csv", "parquet", "netcdf", "scenario", "figures"]) {
+  for (const form of ["csv", "parquet", "netcdf", "scenario", "figures", "bundle"]) {
     actions[form] = async () => {
       const { name, blob } = await download(`/api/export/${form}`, context.setting());
       save(name, blob);

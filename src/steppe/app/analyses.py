@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import secrets
+import shlex
 import signal
 import subprocess
 import sys
@@ -40,13 +41,13 @@ _REPORT = re.compile(r"^report\s+(\S.*?)\s*$", re.MULTILINE)
 
 @dataclass(slots=True, eq=False)
 class Analysis:
-    """One command that runs for a user; ``words`` are its arguments."""
+    """One command that runs for a user in ``folder``; ``words`` are its arguments."""
 
     id: str
     owner: str
     title: str
-    command: str
     words: Sequence[str]
+    folder: Path
     state: str = "waiting"
     began: float = 0.0
     seconds: float = 0.0
@@ -54,6 +55,11 @@ class Analysis:
     page: Path | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=40))
     process: subprocess.Popen[str] | None = None
+
+    @property
+    def command(self) -> str:
+        """The command line, as it is run and as its page repeats it."""
+        return shlex.join(["steppe", *self.words])
 
     def document(self) -> dict[str, Any]:
         """Return what the page is told of it."""
@@ -70,7 +76,6 @@ class Analysis:
 class Analyses:
     """All analyses of a running app; a few run at once, the others wait for their turn."""
 
-    folder: Path
     limits: AppLimits
     _all: dict[str, Analysis] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -80,19 +85,19 @@ class Analyses:
     def __post_init__(self) -> None:
         self._places = threading.Semaphore(self.limits.jobs_at_once)
 
-    def start(self, owner: str, title: str, command: str, words: Sequence[str]) -> Analysis:
+    def start(self, owner: str, title: str, words: Sequence[str], folder: Path) -> Analysis:
         """Begin an analysis; one that does the same already is that one."""
         with self._lock:
             own = [one for one in self._all.values() if one.owner == owner]
             going = [one for one in own if one.state not in OVER]
             for one in going:
-                if one.words == words:
+                if (one.words, one.folder) == (words, folder):
                     return one
             if len(going) >= self.limits.jobs_each:
                 raise TooManyError(f"you have {len(going)} analyses going; cancel one first")
             for old in [one for one in own if one.state in OVER][:-MOST_OVER]:
                 del self._all[old.id]
-            one = Analysis(secrets.token_hex(8), owner, title, command, words)
+            one = Analysis(secrets.token_hex(8), owner, title, words, folder)
             self._all[one.id] = one
         threading.Thread(target=self._run, args=(one,), name="steppe-analysis", daemon=True).start()
         return one
@@ -137,24 +142,24 @@ class Analyses:
                 if one.state != "waiting" or self._closed:
                     return
                 one.state, one.began = "running", time.monotonic()
-                one.process = _process(one.words, self.folder)
+                one.process = _process(one)
             out, code = _follow(one)
             page = _REPORT.findall(out)
             with self._lock:
                 one.seconds = time.monotonic() - one.began
                 one.text = out[-LONGEST:]
-                one.page = self.folder / page[-1] if page else None
+                one.page = one.folder / page[-1] if page else None
                 if one.state == "running":
                     one.state = "done" if code in (0, 1) and out else "failed"
 
 
-def _process(words: Sequence[str], folder: Path) -> subprocess.Popen[str]:
-    folder.mkdir(parents=True, exist_ok=True)
+def _process(one: Analysis) -> subprocess.Popen[str]:
+    one.folder.mkdir(parents=True, exist_ok=True)
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     return subprocess.Popen(
-        [sys.executable, "-m", "steppe", *words],
+        [sys.executable, "-m", "steppe", *one.words],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        encoding="utf-8", errors="replace", cwd=folder, start_new_session=True,
+        encoding="utf-8", errors="replace", cwd=one.folder, start_new_session=True,
         env=os.environ | {"PYTHONPATH": path, "COLUMNS": "110", "NO_COLOR": "1"},
     )  # fmt: skip
 

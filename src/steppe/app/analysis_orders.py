@@ -6,7 +6,6 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from steppe.app.errors import RequestError
@@ -81,11 +80,10 @@ def _is_text(value: object, pattern: re.Pattern[str]) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def command_of(order: AnalysisOrder, one: Comparison, stored: int, store: Path) -> list[str]:
+def command_of(order: AnalysisOrder, one: Comparison, stored: int, store: str) -> list[str]:
     """Return the words of the command line; ``stored`` pairs or runs are there of the setting."""
     base = replace(
-        one.portable, case=_case(one), seeds=order.seeds, engine=order.engine, scale=1.0,
-        store=str(store),
+        one.portable, seeds=order.seeds, engine=order.engine, scale=1.0, store=store
     )  # fmt: skip
     changed, plain = replace(base, variant=CaseChanges(), shared=base.variant), _alone(base)
     if order.kind == "report":
@@ -110,10 +108,6 @@ def command_of(order: AnalysisOrder, one: Comparison, stored: int, store: Path) 
 
 def _alone(request: StudyRequest) -> StudyRequest:
     return replace(request, variant=CaseChanges(), shared=CaseChanges())
-
-
-def _case(one: Comparison) -> str:
-    return one.case.id if one.case.origin == "shipped" else str(one.case.path)
 
 
 def _reported(one: Comparison, base: StudyRequest, stored: int) -> StudyRequest:

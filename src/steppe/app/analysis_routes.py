@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -45,15 +44,11 @@ def _start(
     one = service.comparison(asked_for[0], owner)
     service.holdings.check(owner)
     stored = _first_stored(service, one) if order.kind == "report" else 0
-    store = service.analysis_store(owner)
-    if order.kind == "report":  # of stored runs, or of a quick look, which is not stored
-        common = service.config.store.absolute()
-        store = common if stored else service.book.folder / "runs" / "looks"
-    words = command_of(order, one, stored, store)
-    name = one.portable.case if one.case.origin == "upload" else ""
-    displayed = [name if name and word == str(one.case.path) else word for word in words]
+    look = order.kind == "report" and not stored  # which is not stored
+    place = service.working_folder(one, "look" if look else "report" if stored else "runs")
+    words = command_of(order, one, stored, place.store)
     title = f"{TITLES[order.kind]}: {one.case.title}"
-    return service.analyses.start(owner, title, shlex.join(["steppe", *displayed]), words)
+    return service.analyses.start(owner, title, words, place.folder)
 
 
 def _first_stored(service: AppService, one: Comparison) -> int:

@@ -117,7 +117,7 @@ class CaseRegistry:
         with self._lock:
             if name not in self._cases:
                 self._room(owner)
-            case = Case(name, scenario.title, "folder", path, owner)
+            case = Case(name, scenario.title, "folder", path.absolute(), owner)
             self._cases[name] = case
             self._keep(name, scenario)
         return case

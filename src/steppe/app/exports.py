@@ -7,6 +7,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -15,12 +16,17 @@ from steppe.app import setting_text
 from steppe.app.arms import ArmDocuments
 from steppe.app.comparison import Comparison
 from steppe.app.errors import RequestError
+from steppe.results.bundle import write_bundle
 from steppe.results.export import ExportForm, export_runs, inert
 from steppe.results.hashing import key_of
 from steppe.results.trajectory import Trajectory
+from steppe.study.bundle_content import bundle_content
 from steppe.study.comparison import compare_runs
 from steppe.study.parameter_draws import ParameterDraws
 from steppe.study.run_labels import Labels, run_labels
+
+BUNDLE = "bundle"
+"""The form of an export that ``steppe repeat`` makes again."""
 
 
 def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Path:
@@ -55,6 +61,24 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
         if one.changes and arms.pairs(one):
             out.writestr("effects.csv", effects_table(one, arms))
     return target
+
+
+def bundle(one: Comparison, arms: ArmDocuments, folder: Path) -> Path:
+    """Write the stored runs of both arms as a file that repeats itself, and return it.
+
+    Raises ``RequestError`` where no seed has all its runs.
+    """
+    seeds = arms.pairs(one)
+    if not seeds:
+        raise RequestError("nothing of this setting is stored yet: run it first")
+    seeds = [seed for at, seed in enumerate(seeds) if seed == seeds[0] + at]  # up to a gap
+    stored = [{seed: keys[seed] for seed in seeds} for keys in arms.runs(one)]
+    request = replace(one.portable, first=seeds[0], seeds=len(seeds))
+    draws = arms.draws.of(one.arms[0])
+    content = bundle_content(request, one.case.path, draws, arms.stock.store, *stored)
+    return write_bundle(
+        folder / f"{setting_text.file_stem(one)}-{BUNDLE}.zip", arms.stock.store, content
+    )
 
 
 def _labels(one: Comparison, arms: ArmDocuments, arm: str) -> Callable[[Trajectory], Labels]:

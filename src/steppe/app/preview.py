@@ -27,6 +27,9 @@ KEPT_LOOKS = 200
 MOST_WORKERS = 8
 """Processes of quick looks at most; each holds the histories of its last look in memory."""
 
+ATTEMPTS = 2
+"""So often a look is tried when the process that makes it ends."""
+
 HOUSE = "house "
 """The owner of looks that the app asks for by itself; none of them is given up."""
 
@@ -175,20 +178,41 @@ class Previews:
         with self._changed:
             worker, self.worker = self.worker, None
         while (wish := self._next()) is not None:
-            if worker is None or not worker.alive:
-                worker = PreviewWorker()
-            with self._changed:
-                wish.worker = worker
-                alone = len(self._pending) == 1 and not self._wishes
-                threads = min(cores(), 4) if alone else 1
-                gone = not wish.owners
-            if gone:
-                self._end(wish, LookAnswer("given up"))
-                continue
-            worker.send(LookOrder(wish.order.look, self.most, wish.order.compile, threads))
-            self._end(wish, worker.receive())
+            worker = self._fulfil(wish, worker)
         if worker is not None:
             worker.end()
+
+    def _fulfil(self, wish: _Wish, worker: PreviewWorker | None) -> PreviewWorker | None:
+        """Have a wish made; a process that ends over it is replaced, and tried once more.
+
+        Returns the process for the next wish.
+        """
+        answer = LookAnswer("given up")
+        for _ in range(ATTEMPTS):
+            try:
+                worker = worker if worker is not None and worker.alive else PreviewWorker()
+            except OSError as error:
+                why = f"no process of quick looks can be started: {error.strerror or error}"
+                answer = LookAnswer("failed", reason=why)
+                break
+            threads = self._hand_over(wish, worker)
+            if not threads:
+                answer = LookAnswer("given up")
+                break
+            worker.send(LookOrder(wish.order.look, self.most, wish.order.compile, threads))
+            answer = worker.receive()
+            if answer.outcome != "ended" or self._closed:
+                break
+            worker.end()
+        self._end(wish, answer)
+        return worker
+
+    def _hand_over(self, wish: _Wish, worker: PreviewWorker) -> int:
+        """Note who makes a wish; return with how many threads, 0 if nobody waits any more."""
+        with self._changed:
+            wish.worker = worker
+            alone = len(self._pending) == 1 and not self._wishes
+            return (min(cores(), 4) if alone else 1) if wish.owners else 0
 
     def _end(self, wish: _Wish, answer: LookAnswer) -> None:
         with self._changed:

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from steppe.app.look import LookRequest, LookRuns
     from steppe.case.scenario import Scenario
 
-Outcome = Literal["done", "given up", "failed", "refused"]
+Outcome = Literal["done", "given up", "failed", "refused", "ended"]
+
+ENDED = (
+    "the process of quick looks ended without an answer, as it does where memory runs out; try "
+    "again, or run it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ class PreviewWorker:
         assert self._popen.stdout is not None
         frame = read_frame(self._popen.stdout)
         if frame is None:
-            return LookAnswer("failed", reason="the process of quick looks ended; try again")
+            return LookAnswer("ended", reason=ENDED)
         answer: LookAnswer = pickle.loads(frame)
         return answer
 

@@ -32,6 +32,7 @@ from steppe.app.sessions import TooManyError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+OWN_FORMS = {FORM: figures_archive, exports.BUNDLE: exports.bundle}
 Handler = Callable[["Request", AppService], Awaitable[Response]]
 LONGEST_NAME = 400
 BEAT = 15.0
@@ -191,8 +192,8 @@ async def export(request: Request, service: AppService) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="steppe-zip-"))
     clean = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
-        if form == FORM:
-            archive = await run_in_threadpool(figures_archive, one, service.arms, folder)
+        if form in OWN_FORMS:
+            archive = await run_in_threadpool(OWN_FORMS[form], one, service.arms, folder)
         else:
             archive = await run_in_threadpool(exports.archive, one, service.arms, form, folder)
     except Exception:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from steppe.app import setting_text
@@ -29,6 +28,7 @@ from steppe.app.preview_worker import PreviewWorker
 from steppe.app.quotas import Quotas
 from steppe.app.run_cache import RunCache
 from steppe.app.sessions import Sessions
+from steppe.app.working_folder import Purpose, WorkingFolder, working_folder
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.results.store import Store
@@ -86,7 +86,7 @@ class AppService:
         self.arms = ArmDocuments(self.stock, self.draws, self.holdings, limits.views)
         self.experiments = Experiments(store.path, self.config.shared)
         self.looks = Previews(limits.look_seconds, self.worker)
-        self.analyses = Analyses(self.book.folder / "analyses", limits)
+        self.analyses = Analyses(limits)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
     def close(self) -> None:
@@ -201,13 +201,10 @@ class AppService:
             "measured": basis,
         }
 
-    def analysis_store(self, owner: str) -> Path:
-        """Return where the runs of an analysis go: with the others.
-
-        On a shared app they are the user's own and go when the app ends.
-        """
-        shared = self.config.shared
-        return self.book.folder / "runs" / owner if shared else self.config.store.absolute()
+    def working_folder(self, one: Comparison, what: Purpose) -> WorkingFolder:
+        """Return where a command on ``one`` is run, and its store."""
+        common = self.config.store.absolute()
+        return working_folder(self.book.folder, one, what, common, self.config.shared)
 
     def _warm_up(self, scenario: Scenario) -> None:
         self.looks.warm(scenario).result()

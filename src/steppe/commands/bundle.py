@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from steppe.results.store import Store
-    from steppe.results.trajectory import RunRecord
     from steppe.study.request import StudyRequest
     from steppe.study.resolve import ResolvedRequest
 
@@ -51,9 +49,8 @@ def command(request: StudyRequest, output: Path | None) -> None:
     """
     from steppe.case.inheritance import case_file
     from steppe.commands.report_writer import default_pair_path, default_path
-    from steppe.results.bundle import BundleContent, write_bundle
-    from steppe.results.methods import PAIRED, SINGLE, methods_paragraph
-    from steppe.study.request import STORE
+    from steppe.results.bundle import write_bundle
+    from steppe.study.bundle_content import bundle_content
     from steppe.study.resolve import resolve
 
     if len(request.variant.counterfactuals) + bool(request.variant.values) > 1:
@@ -62,38 +59,20 @@ def command(request: StudyRequest, output: Path | None) -> None:
     others = [] if study.variant is None else [study.variant]
     study = study.with_parameters(request.parameters, *others)
     store = options.open_store(Path(request.store))
-    runs, records = _stored(store, study)
-    study = study.for_seeds(sorted(next(iter(runs.values()))))
-    plain = replace(study.request, store=STORE)  # where the runs lay says nothing elsewhere
-    command = plain.as_command()
-    inside = replace(plain, case="./case", store="again")
-    content = BundleContent(
-        study.baseline.title, command, inside.as_command(),
-        methods_paragraph(
-            records, parameters=study.draws.words(study.request.seeds), command=command,
-            statistics=PAIRED if others else SINGLE,
-        ),
-        case_file(request.case).parent, runs,
-    )  # fmt: skip
+    arms = _stored(store, study)
+    study = study.for_seeds(sorted(arms[0]))
+    case = case_file(request.case).parent
+    content = bundle_content(study.request, case, study.draws, store, *arms)
     name = default_pair_path(study) if others else default_path(study)
     path = output or Path(f"{name.stem}.zip")
     click.echo(options.short_path(write_bundle(path, store, content)))
 
 
-def _stored(
-    store: Store, study: ResolvedRequest
-) -> tuple[Mapping[str, Mapping[int, str]], list[RunRecord]]:
-    """Return the keys of the stored runs of each arm by seed, and the records of the first."""
+def _stored(store: Store, study: ResolvedRequest) -> list[Mapping[int, str]]:
+    """Return the keys of the stored runs of each arm by seed."""
     from steppe.commands.run_lookup import runs_of_study, stored_pair
 
     if study.variant is None:
-        stored = runs_of_study(store, study)
-        runs: Mapping[str, Mapping[int, str]] = {
-            "baseline": {run.seed: run.key for run in stored.runs}
-        }
-    else:
-        pair = stored_pair(store, study)
-        runs = {"baseline": pair.baseline.keys, "counterfactual": pair.variant.keys}
-    keys = next(iter(runs.values())).values()
-    records = [store.get(key, ()).record for key in keys]
-    return runs, [replace(one, scenario_hash=study.draws.base) for one in records]
+        return [{run.seed: run.key for run in runs_of_study(store, study).runs}]
+    pair = stored_pair(store, study)
+    return [pair.baseline.keys, pair.variant.keys]
