@@ -18,14 +18,13 @@ from steppe.case.geometry import KM_PER_DEGREE
 from steppe.case.load import load
 from steppe.case.triggers import acting
 from steppe.cli import cli
-from steppe.commands.claims import claims_to_fill_in
 from steppe.core.errors import CaseError
 from steppe.countries.case_files import case_files
 from steppe.countries.codes import all_codes, find_country
 from steppe.countries.estimate import areas_of
 from steppe.countries.geometry import area_km2, contains, inner_point, neighbours
 from steppe.countries.new_case import TRIGGERS, CaseRequest, TriggerKind, new_case
-from steppe.countries.units import Settlement, Unit, country_codes, packaged_units
+from steppe.countries.units import LEVELS, Settlement, Unit, country_codes, packaged_units, units_at
 
 DOZEN = ("KGZ", "KEN", "LKA", "ECU", "USA", "RUS", "FJI", "PLW", "LSO", "PCN", "XKX", "CHN")
 """Large and small, islands and enclaves, with and without figures."""
@@ -34,7 +33,7 @@ DOZEN = ("KGZ", "KEN", "LKA", "ECU", "USA", "RUS", "FJI", "PLW", "LSO", "PCN", "
 def make(iso3: str, folder: Path, trigger: TriggerKind = "price", year: int = 2021) -> Path:
     request = CaseRequest(find_country(iso3), date(year, 3, 1), 10, trigger)
     files = case_files(new_case(request, packaged_units(iso3)), f"case-{iso3.lower()}")
-    make_folder(folder, {**files, "claims.yaml": claims_to_fill_in()})
+    make_folder(folder, files)
     return folder
 
 
@@ -212,3 +211,25 @@ def test_sources_name_each_licence(tmp_path):
     assert all(word in text for word in ("CC BY 4.0", "CC0", "MIT", "public domain", "GeoNames"))
     table = list(csv.DictReader((tmp_path / "case" / "group_shares.csv").read_text().splitlines()))
     assert {row["basis"] for row in table} == {"assumed"}
+
+
+def test_a_country_as_one_region_has_the_same_people_and_towns(tmp_path: Path) -> None:
+    codes = find_country("Ghana")
+    request = CaseRequest(codes, date(2020, 12, 7), 10, "election")
+    apart, whole = (new_case(request, units_at(codes, level)) for level in LEVELS)
+    assert apart.citizens == whole.citizens
+    assert [region.name for region in whole.regions] == ["Ghana"]
+    assert whole.capital == apart.capital
+    assert {place.name for place in whole.places if place.kind == "city"} == {
+        place.name for place in apart.places if place.kind == "city"
+    }
+    make_folder(tmp_path / "case", case_files(whole, "case"))
+    assert_complete(tmp_path / "case")
+
+
+def test_boundaries_and_one_region_are_not_asked_for_together(tmp_path: Path) -> None:
+    (tmp_path / "x.geojson").write_text("{}", encoding="utf-8")
+    words = ["new", "Ghana", str(tmp_path / "case"), "--level", "adm0"]
+    done = CliRunner().invoke(cli, [*words, "--boundaries", str(tmp_path / "x.geojson")])
+    assert done.exit_code == 2
+    assert "leave out --level adm0" in done.output

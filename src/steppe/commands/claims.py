@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,6 @@ Examples
 `steppe judge CASE` gives the verdicts.
 """
 ACTIONS = ("new", "check", "list", "show")
-TEMPLATE = "claims-template.yaml"
-"""The file that ``steppe claims new`` writes: commented, valid, to be filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +75,9 @@ def command(action: str, ids: tuple[str, ...], as_json: bool, order: ClaimsOptio
             _show(claim)
 
 
-def claims_to_fill_in() -> str:
-    """Return the commented claims file that a new case begins with."""
-
-    return (resources.files("steppe.commands") / TEMPLATE).read_text(encoding="utf-8")
-
-
 def _new(case: str, claims_file: Path | None) -> None:
     from steppe.case.claims import claims_path
+    from steppe.countries.case_files import claims_to_fill_in
 
     path = claims_path(case) if claims_file is None else claims_file
     try:

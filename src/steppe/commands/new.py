@@ -11,14 +11,16 @@ import click
 from steppe.commands import options
 
 if TYPE_CHECKING:
+    from steppe.countries.codes import CountryCodes
     from steppe.countries.new_case import CaseRequest, TriggerKind
-    from steppe.countries.units import Unit
+    from steppe.countries.units import Level, Unit
 
 TRIGGERS = ("price", "election", "outrage", "call")
 
 EPILOG = """\b
 Examples
   steppe new Ecuador --date 2019-10-01 --trigger price --days 14
+  steppe new Ghana --date 2020-12-07 --trigger election --level adm0
   steppe new KGZ ./my-crisis --trigger election --boundaries adm1.geojson
 """
 
@@ -27,6 +29,7 @@ class _Wishes(TypedDict):
     start: datetime | None
     days: int
     trigger: TriggerKind
+    level: Level
     boundaries: Path | None
     key: str
     population: Path | None
@@ -52,6 +55,10 @@ _FILE = click.Path(path_type=Path, exists=True)
     help="What begins it: a price that jumps, a vote, a harm, a call to protest.",
 )  # fmt: skip
 @click.option(
+    "--level", type=click.Choice(["adm1", "adm0"]), default="adm1", show_default=True,
+    help="Regions: the first-level units of the country, or the whole of it as one.",
+)  # fmt: skip
+@click.option(
     "--boundaries", type=_FILE, metavar="FILE",
     help="Outlines of other regions: GeoJSON, TopoJSON, GeoPackage, Shapefile.",
 )  # fmt: skip
@@ -69,37 +76,31 @@ def command(country: str, folder: Path | None, as_json: bool, **wishes: Unpack[_
     licences, claims to fill in, the counterfactuals no-trigger and half-trigger, and TODO.md with
     the assumptions that matter most. It is checked before it is written.
     """
+    from steppe.countries.case_files import folder_name
     from steppe.countries.codes import find_country
     from steppe.countries.new_case import CaseRequest
 
     start = wishes["start"].date() if wishes["start"] else date.today()
     request = CaseRequest(find_country(country), start, wishes["days"], wishes["trigger"])
-    name = _name(request)
+    name = folder_name(request)
     target = folder or Path(name)
+    if wishes["boundaries"] and wishes["level"] == "adm0":
+        raise click.UsageError("--boundaries names the regions; leave out --level adm0")
     if target.exists():
         raise click.UsageError(f"{target} is there already; name another folder")
     _make(request, target, name, wishes)
     _answer(target, as_json)
 
 
-def _name(request: CaseRequest) -> str:
-    from steppe.countries.estimate import slug
-
-    return f"{slug(request.country.name, set())}-{request.start.year}"
-
-
 def _make(request: CaseRequest, target: Path, name: str, wishes: _Wishes) -> None:
     from steppe.case.folder_edit import make_folder
-    from steppe.commands.claims import claims_to_fill_in
     from steppe.countries.case_files import PACKAGED_OUTLINES, case_files
     from steppe.countries.new_case import new_case
 
-    units, outlines = _units(request.country.iso3, wishes), PACKAGED_OUTLINES
+    units, outlines = _units(request.country, wishes), PACKAGED_OUTLINES
     if wishes["boundaries"]:
         outlines = f"{wishes['boundaries'].name} | see its terms, and write them here"
-    files = case_files(new_case(request, units), name, outlines)
-    files["claims.yaml"] = claims_to_fill_in()
-    make_folder(target, files)
+    make_folder(target, case_files(new_case(request, units), name, outlines))
     if wishes["population"]:
         from steppe.evidence.importers import ReadOptions
         from steppe.evidence.importers.case_tables import import_population
@@ -112,10 +113,10 @@ def _make(request: CaseRequest, target: Path, name: str, wishes: _Wishes) -> Non
         import_region_columns(wishes["regions"], target)
 
 
-def _units(iso3: str, wishes: _Wishes) -> tuple[Unit, ...]:
-    from steppe.countries.units import packaged_units, units_of
+def _units(country: CountryCodes, wishes: _Wishes) -> tuple[Unit, ...]:
+    from steppe.countries.units import units_at, units_of
 
-    packaged = packaged_units(iso3)
+    packaged = units_at(country, wishes["level"])
     if not wishes["boundaries"]:
         return packaged
     from steppe.evidence.importers.boundaries import name_property, read_features

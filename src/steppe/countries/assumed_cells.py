@@ -17,13 +17,19 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class AssumedCell:
-    """A cell that nobody measured: where it stands, its value, why it matters, and how much."""
+    """A cell that nobody measured: where it stands, its value, why it matters, and how much.
+
+    ``column`` and ``row``, an id, are its address; all rows where none is named. In scenario.yaml
+    the column is the path of a key. There is no address where several columns are meant.
+    """
 
     file: str
     where: str
     value: str
     why: str
     weight: float
+    column: str = ""
+    row: str = ""
 
 
 def most_important(case: NewCase) -> list[AssumedCell]:
@@ -36,12 +42,14 @@ def _cells(case: NewCase) -> Iterator[AssumedCell]:
     yield AssumedCell("group_shares.csv", "`share`, every region",
                       ", ".join(f"{one.share:g}" for one in case.regions[0].groups),
                       "Who is tied to whom, and reached by what.",
-                      0.55)  # fmt: skip
+                      0.55, "share")  # fmt: skip
     yield AssumedCell("scenario.yaml", "`elite.factions`", "four factions",
-                      "Whether the coalition holds is decided here.", 0.5)  # fmt: skip
+                      "Whether the coalition holds is decided here.", 0.5,
+                      "elite.factions")  # fmt: skip
     if case.facts.patron:
         yield AssumedCell("scenario.yaml", "`alliance.request`", "middling in all but the opponent",
-                          "Whether troops come depends on it.", 0.45)  # fmt: skip
+                          "Whether troops come depends on it.", 0.45,
+                          "alliance.request")  # fmt: skip
     if case.facts.assumed:
         yield AssumedCell("regions.csv", "what no table has", ", ".join(case.facts.assumed),
                           "The middle of all countries stands in.", 0.6)  # fmt: skip
@@ -52,11 +60,11 @@ def _cells(case: NewCase) -> Iterator[AssumedCell]:
 def _trigger(case: NewCase) -> Iterator[AssumedCell]:
     size = f"{case.trigger.size:g}, between {case.trigger.low:g} and {case.trigger.high:g}"
     yield AssumedCell("scenario.yaml", "`triggers`, `size`", size, "The size of the trigger.",
-                      1.0)  # fmt: skip
+                      1.0, "triggers")  # fmt: skip
     if case.request.trigger == "price":
         yield AssumedCell("exposure.csv", "`share`, every region",
                           f"{case.regions[0].exposed_share:g}",
-                          "Who pays the price.", 0.9)  # fmt: skip
+                          "Who pays the price.", 0.9, "share")  # fmt: skip
 
 
 def _regional(case: NewCase) -> Iterator[AssumedCell]:
@@ -72,7 +80,7 @@ def _regional(case: NewCase) -> Iterator[AssumedCell]:
             value = getattr(region, column)
             text = f"{value:,}" if isinstance(value, int) else f"{value:g}"
             yield AssumedCell("regions.csv", f"`{column}` of {region.name}", text, why,
-                              weight * share)  # fmt: skip
+                              weight * share, column, region.id)  # fmt: skip
 
 
 def _forces(case: NewCase) -> Iterator[AssumedCell]:
@@ -82,4 +90,4 @@ def _forces(case: NewCase) -> Iterator[AssumedCell]:
         reach = max(people[force.place], 0.5 if force.place == case.capital else 0.0)
         yield AssumedCell("forces.csv", f"`officers` of {force.name}", f"{force.officers:,}",
                           "How many can be sent, and how soon a crowd outnumbers them.",
-                          weights[force.type] * reach)  # fmt: skip
+                          weights[force.type] * reach, "officers", force.id)  # fmt: skip

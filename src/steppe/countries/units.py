@@ -7,9 +7,11 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from typing import Literal
 
 from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
+from steppe.countries.codes import CountryCodes
 from steppe.countries.geometry import (
     Feature,
     Point,
@@ -22,6 +24,10 @@ from steppe.countries.geometry import (
 )
 
 ARCHIVE = "countries.zip"
+Level = Literal["adm1", "adm0"]
+"""Level of administration that the regions of a case have: its first-level units, or one region."""
+
+LEVELS: tuple[Level, ...] = ("adm1", "adm0")
 NEAR_KM = 50.0
 SMALL = 20_000
 """People of a settlement that stands for the countryside around it."""
@@ -90,6 +96,32 @@ def packaged_units(iso3: str) -> tuple[Unit, ...]:
     )
 
 
+def units_at(country: CountryCodes, level: Level) -> tuple[Unit, ...]:
+    """Return the packaged units of a country at a level of administration.
+
+    Raises ``CaseError`` where none are packaged.
+    """
+    units = packaged_units(country.iso3)
+    return units if level == "adm1" else (_whole(country.name, units),)
+
+
+def _whole(name: str, units: Sequence[Unit]) -> Unit:
+    """Return the country as one unit, whose outline is that of all its parts."""
+    every = sorted((one for unit in units for one in unit.settlements), key=_by_people)
+    return Unit(
+        name=name, code="",
+        polygons=tuple(polygon for unit in units for polygon in unit.polygons),
+        area_km2=sum(unit.area_km2 for unit in units),
+        settlements=tuple(every),
+        settlement_people=sum(unit.settlement_people for unit in units),
+        small_people=sum(unit.small_people for unit in units),
+    )  # fmt: skip
+
+
+def _by_people(one: Settlement) -> tuple[int, str]:
+    return -one.people, one.name
+
+
 def _ring(steps: Sequence[int], step: float) -> Ring:
     points: list[Point] = []
     x = y = 0
@@ -113,7 +145,7 @@ def units_of(
         if name:
             outlines[name] = (*outlines.get(name, ()), *feature.polygons)
     homes: dict[str, list[Settlement]] = {name: [] for name in outlines}
-    for one in sorted(settlements, key=lambda one: (-one.people, one.name)):
+    for one in sorted(settlements, key=_by_people):
         homes[_home(outlines, one)].append(one)
     return tuple(
         Unit(name, "", polygons, area_km2(polygons), tuple(homes[name]),

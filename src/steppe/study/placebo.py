@@ -7,7 +7,7 @@ do nothing, so that the street alone is tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,31 @@ def placebo(case: AnyCase, seeds: int = SEEDS) -> Placebo:
     return Placebo(arms[1], arms[0], others, tuple(_early_answers(tried, arms[0])))
 
 
+def with_size(scenario: Scenario, size: float) -> Scenario:
+    """Return ``scenario`` with its first trigger of ``size``, the others in proportion; 0: none."""
+    triggers = acting(scenario)
+    if size <= 0.0 or not triggers:
+        return scenario.counterfactual(NO_TRIGGER)
+    ratio = size / triggers[0].size
+    sizes = {f"triggers.{one.id}.size": one.size * ratio for one in triggers[1:]}
+    return apply(scenario, {f"triggers.{triggers[0].id}.size": size, **sizes})
+
+
+def peak_of(scenario: Scenario, seed: int) -> tuple[int, int]:
+    """Return the most people on the street at once in a run, and when protest is first visible."""
+    source = resolve_source(None, scenario)
+    one = scenario if source == "default" else scenario_of_seed(scenario, seed, source)
+    run = run_cohorts(one, [seed])[0]
+    return int(run.outcome["peak_active"]), _first_hour(run, scenario.evidence.visible_protest)
+
+
+def arm_of(scenario: Scenario, name: str, peaks: Sequence[tuple[int, int]]) -> PlaceboArm:
+    """Return the arm of runs of ``scenario`` with these ``peak_of``."""
+    most, first = (np.array(column, dtype=np.int64) for column in zip(*peaks, strict=True))
+    crises = float(np.mean(most >= CRISIS * scenario.country.citizens))
+    return PlaceboArm(name, most, crises, first)
+
+
 def left_alone(scenario: Scenario) -> Scenario:
     """Return ``scenario`` with nobody who decides for himself: history acts, or nobody does."""
     changes: dict[str, Value] = {}
@@ -127,19 +152,7 @@ def _other_sizes(scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
 
 
 def _arm(name: str, scenario: Scenario, seeds: int) -> PlaceboArm:
-    source = resolve_source(None, scenario)
-    if source == "default":
-        runs = run_cohorts(scenario, range(1, seeds + 1))
-    else:
-        runs = [
-            run_cohorts(scenario_of_seed(scenario, seed, source), [seed])[0]
-            for seed in range(1, seeds + 1)
-        ]
-    peaks = np.array([int(run.outcome["peak_active"]) for run in runs], dtype=np.int64)
-    visible = scenario.evidence.visible_protest
-    first = np.array([_first_hour(run, visible) for run in runs], dtype=np.int64)
-    crises = float(np.mean(peaks >= CRISIS * scenario.country.citizens))
-    return PlaceboArm(name, peaks, crises, first)
+    return arm_of(scenario, name, [peak_of(scenario, seed) for seed in range(1, seeds + 1)])
 
 
 def _first_hour(run: Trajectory, visible: float) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from steppe.case.claims import claims_of, read_claims
 from steppe.case.claims_tests import TESTS
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
-from steppe.commands.claims import TEMPLATE
 from steppe.core.errors import CaseError
+from steppe.countries.case_files import claims_to_fill_in
 from steppe.results.outcomes import OUTCOMES
 from steppe.study.claims.check import check_quantities
 
@@ -143,7 +142,7 @@ def test_the_hash_is_of_every_byte(tmp_path: Path, valleys: Scenario) -> None:
 
 def test_the_template_is_a_claims_file(tmp_path: Path, valleys: Scenario) -> None:
     path = tmp_path / "claims.yaml"
-    path.write_bytes((resources.files("steppe.commands") / TEMPLATE).read_bytes())
+    path.write_text(claims_to_fill_in(), encoding="utf-8")
     check_quantities(read_claims(path, valleys), valleys)
 
 

@@ -119,7 +119,7 @@ def import_population(
     region_file, region_text = case.table("regions")
     place_file, place_text = case.table("places")
     cells = {region: {"population": str(count)} for region, count in people.items()}
-    places = _scaled_places(case.scenario, people)
+    places = scaled_places(case.scenario, people)
     total = sum(people.values())
     case.text = with_scalar(case.text, ("country", "citizens"), str(total))
     files = {
@@ -134,7 +134,8 @@ def import_population(
     return TableReport(summary, table.result, files_changed)
 
 
-def _scaled_places(scenario: Scenario, people: Mapping[str, int]) -> dict[str, dict[str, str]]:
+def scaled_places(scenario: Scenario, people: Mapping[str, int]) -> dict[str, dict[str, str]]:
+    """Return the cells of the places of regions that have so many people; shares stay."""
     cells: dict[str, dict[str, str]] = {}
     for region, count in people.items():
         places = [place for place in scenario.places if place.region == region]
