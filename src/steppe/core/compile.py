@@ -102,6 +102,7 @@ def _variant(bind: Binding) -> str:
     return f"-{digest.hexdigest()[:12]}"
 
 
+@functools.cache
 def compiled(function: Callable[..., Any], *, parallel: bool = False, bind: Binding = ()) -> Any:
     """Return ``function`` as machine code, compiled for its argument types on first call.
 

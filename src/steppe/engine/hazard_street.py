@@ -84,7 +84,7 @@ def binding(here: HourContext) -> Binding:
 def parameter_values(world: World, here: HourContext) -> Any:
     """Return the parameters of the rules as the loops take them."""
     plan, scenario = world.plan, world.scenario
-    values = []
+    values: list[Any] = []
     for role in NAMES:
         step = here.rule(role)
         values.append(step.values if step else plan.values_even_off(scenario, role))

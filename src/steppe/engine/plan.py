@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
@@ -29,12 +29,14 @@ class PlanStep:
 
     mechanism: Mechanism
     parameters: Parameters
+    values: tuple[float, ...] | None = field(init=False, repr=False, compare=False)
+    """The parameters of a citizen rule as its compiled form takes them; None of a field rule."""
 
-    @property
-    def values(self) -> Any:
-        """The parameters of a citizen rule as its compiled form takes them."""
+    def __post_init__(self) -> None:
         kind = self.mechanism.values
-        return kind(*(float(getattr(self.parameters, name)) for name in kind._fields))
+        fields = () if kind is None else kind._fields
+        values = kind and kind(*(float(getattr(self.parameters, name)) for name in fields))
+        object.__setattr__(self, "values", values)
 
 
 @dataclass(frozen=True, slots=True)

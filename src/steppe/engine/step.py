@@ -18,7 +18,11 @@ from steppe.engine.plan import PlanStep
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
 from steppe.model.custom import blamed, is_custom
+from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+
+_DTYPES = {name: np.dtype("i8" if one.dtype == "i8" else "f8") for name, one in BY_NAME.items()}
+"""Column -> its type."""
 
 
 class Fields(Protocol):
@@ -157,12 +161,14 @@ def _part(world: World, step: PlanStep, hour: int) -> MechanismCall:
 
 
 def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
+    columns, script = world.columns, world.script
     arguments: dict[str, Any] = {}
     for name in step.mechanism.arguments:
-        if name in world.columns:
-            arguments[name] = world.columns[name]
-        elif name in world.script:
-            arguments[name] = world.script[name][hour]
+        value = columns.get(name)
+        if value is not None:
+            arguments[name] = value
+        elif name in script:
+            arguments[name] = script[name][hour]
         elif name == "hour":
             arguments[name] = hour
         elif name == "hour_of_day":
@@ -179,24 +185,36 @@ def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
 def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:
     """Run one field rule and store exactly what it declares to write."""
     mechanism, arguments = step.mechanism, _arguments(world, step, hour)
-    guarded = is_custom(mechanism)
-    if not guarded and _given_the_same(world, step, arguments):
+    if is_custom(mechanism):
+        _apply_custom_rule(world, step, arguments)
         return
-    if guarded:
-        arguments = {name: _read_only(value) for name, value in arguments.items()}
+    if _given_the_same(world, step, arguments):
+        return
+    _store(world, mechanism, mechanism.rule(step.parameters, **arguments))
+    if not mechanism.random_numbers and "hour" not in arguments:
+        world.unchanged[mechanism.role] = (step, tuple(arguments.values()))
+
+
+def _apply_custom_rule(world: Fields, step: PlanStep, arguments: dict[str, Any]) -> None:
+    """Run a rule from a file, which can change nothing but what it returns."""
+    mechanism = step.mechanism
+    arguments = {name: _read_only(value) for name, value in arguments.items()}
     with blamed(mechanism):
-        written = mechanism.rule(step.parameters, **arguments)
-        if set(written) != set(mechanism.writes):
-            raise AssertionError(f"{mechanism.name} wrote {sorted(written)}")
+        columns = mechanism.rule(step.parameters, **arguments)
         for name in mechanism.writes:
-            dtype = np.int64 if BY_NAME[name].dtype == "i8" else np.float64
-            column = _owned(written[name], dtype)
-            if guarded:
-                _check_column(name, column, world.columns[name])
-            if column.tobytes() != world.columns[name].tobytes():
-                world.columns[name] = column
-    if not guarded and not mechanism.random_numbers and "hour" not in arguments:
-        world.unchanged[mechanism.role] = (mechanism, step.parameters, *arguments.values())
+            if name in columns:
+                _check_column(name, _owned(columns[name], name), world.columns[name])
+        _store(world, mechanism, columns)
+
+
+def _store(world: Fields, mechanism: Mechanism, columns: Mapping[str, Any]) -> None:
+    """Replace the columns of ``world`` that a rule changed; AssertionError for any but its own."""
+    if columns.keys() != set(mechanism.writes):
+        raise AssertionError(f"{mechanism.name} wrote {sorted(columns)}")
+    for name, values in columns.items():
+        column = _owned(values, name)
+        if column.tobytes() != world.columns[name].tobytes():
+            world.columns[name] = column
 
 
 def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) -> bool:
@@ -205,17 +223,17 @@ def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) ->
     Arrays are compared as objects: a column is replaced only when its bits change.
     """
     before = world.unchanged.get(step.mechanism.role)
-    if before is None:
+    if before is None or before[0] is not step:
         return False
-    now = (step.mechanism, step.parameters, *arguments.values())
-    return all(
-        a is b or (isinstance(b, int | float) and type(a) is type(b) and a == b)
-        for a, b in zip(before, now, strict=True)
-    )
+    for a, b in zip(before[1], arguments.values(), strict=True):
+        if a is not b and not (isinstance(b, int | float) and type(a) is type(b) and a == b):
+            return False
+    return True
 
 
-def _owned(values: Any, dtype: type) -> NDArray[Any]:
-    """Return ``values`` as an array of ``dtype`` that can be written; mostly they are one."""
+def _owned(values: Any, name: str) -> NDArray[Any]:
+    """Return ``values`` as an array of the column's type that can be changed; mostly they are."""
+    dtype = _DTYPES[name]
     if type(values) is np.ndarray and values.dtype == dtype and values.flags.writeable:
         return values
     return np.require(values, dtype, "W")

@@ -143,12 +143,15 @@ def _exposures(median: float, spread: float, cap: float) -> Floats:
     return found
 
 
+NOT_EXPOSED = np.zeros(1)
+"""Exposure of households that spend nothing on the good: one quantile is all."""
+
+
 def _mean_and_opposed(
-    p: GrievanceParameters, factor: Floats, shift: Floats, level: Floats, cut: Floats
+    p: GrievanceParameters, losses: Floats, shift: Floats, level: Floats, cut: Floats
 ) -> tuple[Floats, Floats]:
-    """Average H and 1[H > level] over exposed households; arrays (regions, nodes)."""
-    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
-    exponent = p.price_sensitivity * (factor[:, None] * exposures[None, :] + cut[:, None])
+    """Average H and 1[H > level] over households; ``losses`` and arrays are (regions, nodes)."""
+    exponent = p.price_sensitivity * (losses + cut[:, None])
     exponent = exponent + shift[:, None]
     mean = 1.0 - exp_array(-exponent) / 2.0
     opposed = np.minimum(1.0, (1.0 - level[:, None]) * exp_array(exponent))
@@ -190,8 +193,11 @@ def aggrieve(
     level = (p.opposition_level - outrage) / np.maximum(1.0 - legitimacy, 1e-9)
     level = np.clip(level, 0.0, 1.0)
     shift = p.deprivation_sensitivity * region_deprivation
-    exposed = _mean_and_opposed(p, factor, shift, level, cut)
-    spared = _mean_and_opposed(p, np.zeros_like(factor), shift, level, cut)
+    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    exposed, spared = (
+        _mean_and_opposed(p, factor[:, None] * shares[None, :], shift, level, cut)
+        for shares in (exposures, NOT_EXPOSED)
+    )
     mean, opposed = (
         region_exposed * a + (1.0 - region_exposed) * b
         for a, b in zip(exposed, spared, strict=True)
