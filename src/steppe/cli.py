@@ -31,6 +31,7 @@ SECTIONS = {
         "new": "steppe.commands.new",
         "cases": "steppe.commands.cases",
         "check": "steppe.commands.check",
+        "condition": "steppe.commands.condition",
         "convert": "steppe.commands.convert",
         "import": "steppe.commands.import_file",
         "claims": "steppe.commands.claims",

@@ -67,14 +67,15 @@ def payload_of(
 def placebo_words(study: ResolvedRequest) -> tuple[str, ...]:
     """Return whether an own case is quiet without its trigger, and what the trigger adds.
 
-    A case with a posterior sample was fitted with its placebo; a changed case asks something else;
+    A case whose sample was fitted was fitted with its placebo; a changed case asks something else;
     of rules that cohorts do not know nothing is said.
     """
     from steppe.study.placebo import placebo
     from steppe.study.posterior import posterior_of
 
     case = study.baseline
-    if study.changes or posterior_of(case) is not None or not has_trigger(case):
+    sample = posterior_of(case)
+    if study.changes or (sample is not None and sample.fitted) or not has_trigger(case):
         return ()
     try:
         return (f"Placebo, by cohorts: {placebo(case, PLACEBO_SEEDS).words()}.",)

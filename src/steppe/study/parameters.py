@@ -20,7 +20,7 @@ from steppe.countries.codes import all_codes
 from steppe.engine.plan import mechanisms_of, rule_of
 from steppe.model.ledger import MECHANISMS, NONE, ROLES
 from steppe.model.mechanisms.trigger import TRIGGER
-from steppe.study.population import EFFECTS, covariates_of, population_law
+from steppe.study.population import EFFECTS, PopulationLaw, covariates_of, population_law
 from steppe.study.posterior import SAMPLE, Posterior, posterior_of
 
 ParameterSource = Literal["default", "prior", "posterior", "population"]
@@ -128,7 +128,12 @@ def population_row(scenario: Scenario, seed: int) -> dict[str, float]:
 
 
 def _population_rows(scenario: Scenario) -> Rows:
-    law, x = population_law(), covariates_of(scenario)
+    return law_rows(scenario, population_law())
+
+
+def law_rows(scenario: Scenario, law: PopulationLaw) -> Rows:
+    """Return the function from a seed to its draw of ``law``; else as ``population_row``."""
+    x = covariates_of(scenario)
     paths = _population_paths(scenario)
     if foreign := _foreign(scenario, paths):
         rule = rule_of(scenario, foreign[0].partition(".")[0])

@@ -59,6 +59,11 @@ class Posterior:
         return digest(canonical([self.paths, self.values.tolist()]))
 
     @property
+    def fitted(self) -> bool:
+        """Whether figures of the crisis were used: not where only quiet days were (``quiet``)."""
+        return "quiet" not in self.account
+
+    @property
     def identified(self) -> dict[str, bool]:
         """Whether the figures that were fitted tell of each parameter, where the account says."""
         listed = self.account.get("parameters")
