@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner, Result
 
+from steppe.case.conditions import Condition
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.cli import cli
@@ -30,6 +31,14 @@ def test_two_valleys_is_quiet_without_its_rise_and_not_with_it(valleys: Scenario
     assert made.with_trigger.crises >= 0.9
     assert made.added == made.with_trigger.range
     assert made.words().startswith("quiet without its trigger: a crisis in 0% of 8 runs")
+    (warning,) = made.warnings
+    assert "comes without one too (internet-cut, arrests, old-price)" in warning
+
+
+def test_an_answer_that_follows_its_cause_is_not_doubted(valleys: Scenario) -> None:
+    when = Condition(crowd_at_least=500)
+    waiting = [one.model_copy(update={"when": when, "until": None}) for one in valleys.timeline]
+    made = placebo(valleys.model_copy(update={"timeline": tuple(waiting)}), 4)
     assert made.warnings == ()
 
 
@@ -42,7 +51,7 @@ def test_both_arms_of_a_seed_are_a_pair(valleys: Scenario) -> None:
 
 def test_an_answer_before_any_crowd_is_named(valleys: Scenario) -> None:
     early = valleys.change("timeline.old-price.at", "2030-03-01T01:00")
-    (warning,) = placebo(early, 4).warnings
+    (warning,) = [one for one in placebo(early, 4).warnings if "old-price: " in one]
     assert "timeline.old-price: concession comes before any crowd in 100% of runs" in warning
 
 
@@ -69,6 +78,17 @@ def test_levers_and_counterfactuals_without_effect_are_named(valleys: Scenario) 
     assert "internet_cut acts on nothing: every lever is the same" in messages(none)
     short = valleys.change("clock.hours", 60)
     assert "counterfactuals.no-cut: the counterfactual changes nothing within" in messages(short)
+
+
+def test_a_condition_that_can_never_hold_is_named(valleys: Scenario) -> None:
+    late = valleys.clock.clock().time_of(valleys.clock.hours - 1)
+    when = Condition(crowd_at_least=500, delay=2)
+    event = valleys.timeline[-1].model_copy(update={"when": when, "at": late, "until": None})
+    waits = valleys.model_copy(update={"timeline": (*valleys.timeline[:-1], event)})
+    assert "cannot happen before its end or the run's" in messages(waits)
+    early = event.model_copy(update={"at": valleys.clock.start})
+    waits = valleys.model_copy(update={"timeline": (*valleys.timeline[:-1], early)})
+    assert "timeline" not in messages(waits)
 
 
 def test_a_short_look_says_what_lies_behind_its_end() -> None:

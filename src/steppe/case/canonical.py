@@ -16,7 +16,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from steppe.case.format_1 import upgraded_record
-from steppe.case.model_introspection import content, documentation, fields, nested, problems
+from steppe.case.model_introspection import (
+    additions,
+    content,
+    documentation,
+    fields,
+    nested,
+    problems,
+)
 from steppe.case.paths import local
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import SourceMark
@@ -120,8 +127,14 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
 
 def _content(value: object) -> Any:
     if isinstance(value, BaseModel):
-        entries = content(type(value))
-        return {name: _content(getattr(value, attribute)) for name, attribute, _ in entries}
+        model = type(value)
+        later = additions(model)
+        return {
+            name: _content(own)
+            for name, attribute, _ in content(model)
+            if (own := getattr(value, attribute)) != model.model_fields[attribute].default
+            or attribute not in later
+        }
     if isinstance(value, tuple):
         return [_content(item) for item in value]
     if isinstance(value, Mapping):

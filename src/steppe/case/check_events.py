@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import get_args
 
+from steppe.case.check_conditions import condition_problems
 from steppe.case.scenario import Scenario
 from steppe.case.schema import Lever, Trigger, TriggerKind
 from steppe.case.source_location import Problem, Where, unknown_name
@@ -57,6 +58,7 @@ def _timeline(scenario: Scenario) -> Iterator[Problem]:
         if event.hours is not None and event.do != "curfew":
             wrong = f"{event.do} has no hours of the day"
             yield Problem((*where, "hours"), wrong, "a curfew has", at_key=True)
+        yield from condition_problems(scenario, where, event)
 
 
 def _inputs(scenario: Scenario) -> Iterator[Problem]:

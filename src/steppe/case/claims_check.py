@@ -195,11 +195,14 @@ def _is_number(value: Value) -> TypeGuard[int | float]:
 def _events(where: Where, test: ClaimTest, scenario: Scenario) -> Iterator[Problem]:
     if test.event is not None:
         names = [event.id for event in scenario.timeline]
+        conditional = {event.id for event in scenario.timeline if event.when is not None}
         for key in ("id", "after", "before"):
             if (name := getattr(test.event, key)) is not None:
-                yield from unknown_name(
-                    (*where, "event", key), name, names, "event of the timeline"
-                )
+                at = (*where, "event", key)
+                yield from unknown_name(at, name, names, "event of the timeline")
+                if name in conditional:
+                    yield Problem(at, f"'{name}' has 'when', so its hour differs by run",
+                                  "an event with a time of its own")  # fmt: skip
     targets = [target.id for target in scenario.evidence.targets]
     regions = ["national", *(region.id for region in scenario.regions)]
     for way, quantity in quantities(where, test):

@@ -30,7 +30,7 @@ def endogenous_from(scenario: Scenario, when: str) -> Scenario:
 
 
 def _hour(scenario: Scenario, when: str) -> datetime:
-    events = [e for e in scenario.timeline if e.enabled]
+    events = [e for e in scenario.timeline if e.enabled and e.when is None]
     lever = "alliance_request" if when == REQUEST else None
     hours = [e.at for e in events if when == e.id or lever == e.do]
     if hours:

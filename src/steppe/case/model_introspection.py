@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from steppe.case.source_location import ENOUGH, Problem, Where, name_list, near
 from steppe.case.spelling import as_slug
-from steppe.case.tables import SLUG, Documentation
+from steppe.case.tables import SLUG, Addition, Documentation
 from steppe.case.units import quote
 
 ISO3 = r"^[A-Z]{3}$"
@@ -50,6 +50,16 @@ def documentation(model: type[BaseModel], name: str) -> Documentation | None:
     """Return the mark of a field that no run reads, or None."""
     marks = (m for m in model.model_fields[name].metadata if isinstance(m, Documentation))
     return next(marks, None)
+
+
+@cache
+def additions(model: type[BaseModel]) -> frozenset[str]:
+    """Return the attributes of ``model`` that are left out of a record at their default."""
+    return frozenset(
+        name
+        for name, info in model.model_fields.items()
+        if any(isinstance(mark, Addition) for mark in info.metadata)
+    )
 
 
 @cache

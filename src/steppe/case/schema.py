@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from steppe.case.conditions import Condition
 from steppe.case.part import Part
-from steppe.case.tables import Basis, Documentation, Positive, Prose, Share, Slug
+from steppe.case.tables import Addition, Basis, Documentation, Positive, Prose, Share, Slug
 from steppe.case.units import CalendarDate, Hours, HourSpan, LocalTime, Refusal
 from steppe.core.clock import Clock
 
@@ -168,15 +169,21 @@ class Neighbour(Part):
 
 
 class TimelineEvent(Part):
-    """A lever pulled by an actor at a known time; ``where`` lists regions, places or national."""
+    """A lever pulled by an actor; ``where`` lists regions, places or national.
+
+    It is pulled ``at`` a known time, or ``when`` its cause is there: then ``at`` is the earliest
+    hour, ``until`` the end whenever it began, and ``lasts`` the hours from its beginning.
+    """
 
     id: Slug
     at: LocalTime
+    when: Annotated[Condition | None, Addition()] = None
     actor: Actor
     do: Lever
     where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
     value: float
     until: LocalTime | None = None
+    lasts: Annotated[Hours | None, Addition()] = None
     hours: HourSpan | None = None
     """Hours of the day at which a curfew binds; else those of the rule ``timeline``."""
     precision: Annotated[Literal["reported", "approx", "day", "assumed"], Documentation("assumed")]

@@ -17,6 +17,14 @@ class Documentation:
     blank: Any = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Marks a field that came later: at its default it is not in the canonical form.
+
+    So a case that does not use it keeps its hash.
+    """
+
+
 SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Prose = Annotated[str, Documentation()]

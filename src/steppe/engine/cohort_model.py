@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.canonical import canonical_of_variant
+from steppe.case.conditions import resolved
 from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import Binding
@@ -23,8 +24,9 @@ from steppe.engine.cohort_types import (
 )
 from steppe.engine.hazard_street import NAMES
 from steppe.engine.plan import Plan, plan
-from steppe.engine.script import Script, place_memories, scripted_events
+from steppe.engine.script import Script, place_memories
 from steppe.engine.street_types import StreetParameters
+from steppe.engine.timeline_events import scripted_events
 from steppe.engine.version import engine_version
 from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.casualties import CasualtiesValues
@@ -146,6 +148,12 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
         hash=hashlib.sha256(text.encode()).hexdigest(),
         version=engine_version(scenario),
     )
+
+
+def model_of_happened(model: CohortModel, happened: Mapping[str, int]) -> CohortModel:
+    """Return ``model`` with a script in which conditional events have the hours they happen in."""
+    rewritten = cohort_model(resolved(model.scenario, happened))
+    return replace(rewritten, text=model.text, hash=model.hash, version=model.version)
 
 
 def _cuts(scenario: Scenario, where: Census, cut: Floats) -> Cuts:

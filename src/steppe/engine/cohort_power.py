@@ -42,7 +42,6 @@ from steppe.engine.cohort_types import (
 from steppe.engine.event_detector import EventDetector
 from steppe.engine.outcome import fate_of
 from steppe.engine.row_addresses import row_addresses
-from steppe.engine.script import DECIDING
 from steppe.engine.step import apply_rule
 from steppe.engine.world import loyalty_parameters, same_rows, start_columns
 from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
@@ -109,16 +108,15 @@ class PowerFields:
 
 @dataclass(frozen=True, slots=True)
 class PowerHistory:
-    """What those in power left: series by name, events, and how the run ended."""
+    """What those in power left: series by name, events, and how the run ended.
+
+    ``lost`` (hours, buildings) tells which were in the crowd's hands.
+    """
 
     series: Mapping[str, NDArray[Any]]
+    lost: NDArray[np.int64]
     events: tuple[Event, ...]
     outcome: Mapping[str, float | int | str]
-
-
-def decides(scenario: Scenario) -> bool:
-    """Tell whether anybody in power decides for himself in ``scenario``."""
-    return scenario.regime_rule == "policy" or scenario.alliance_rule in DECIDING
 
 
 def with_own_levers(run: CohortRun) -> CohortRun:
@@ -153,6 +151,7 @@ class _Powers:
         self._changes = _changes(model)
         self._binding: Binding = model.binding
         self._series = _empty(model)
+        self._lost = np.zeros((model.clock.hours, len(scenario.buildings)), dtype=np.int64)
         self._conceded = np.zeros(len(scenario.regions))
 
     def live(self) -> PowerHistory:
@@ -169,7 +168,7 @@ class _Powers:
                 hour += 1
         fate, when = fate_of(self._fields, self._witness.events)
         fallen = int(self._fields.columns["nation_fallen"][0])
-        return PowerHistory(self._series, tuple(self._witness.events), {
+        return PowerHistory(self._series, self._lost, tuple(self._witness.events), {
             "fate": fate,
             "fate_hour": when,
             "fall_path": PATHS.get(fallen, ""),
@@ -205,7 +204,7 @@ class _Powers:
         quiet = until - hour - 1
         for name in ("nation_calm_hours", "nation_relief_hours"):
             c[name] = c[name] + quiet
-        for values in self._series.values():
+        for values in (*self._series.values(), self._lost):
             values[hour:until] = values[hour - 1]
         return until
 
@@ -271,6 +270,7 @@ class _Powers:
         for name, state in UNITS.items():
             series[name][hour] = np.sum(c["unit_state"] == state)
         series["option_on"][hour] = c["option_on"]
+        self._lost[hour] = c["building_lost"]
         cut = np.bincount(
             c["place_region"], weights=c["place_internet_cut"] * c["place_population"]
         )

@@ -19,8 +19,9 @@ from steppe.core.compile import compiled
 from steppe.core.errors import SteppeError, nearest
 from steppe.core.random import whole_number
 from steppe.engine.cohort_hours import live_history
-from steppe.engine.cohort_model import CohortModel, cohort_model
-from steppe.engine.cohort_power import PowerHistory, decides, live_with_powers, with_own_levers
+from steppe.engine.cohort_model import CohortModel, cohort_model, model_of_happened
+from steppe.engine.cohort_power import PowerHistory, live_with_powers, with_own_levers
+from steppe.engine.cohort_scope import decides
 from steppe.engine.cohort_types import (
     ARRESTS,
     DEATHS,
@@ -34,6 +35,7 @@ from steppe.engine.cohort_types import (
     History,
 )
 from steppe.engine.cohort_world import cohort_history
+from steppe.engine.conditional_events import StreetRecord, causes, waiting
 from steppe.engine.event_detector import in_order
 from steppe.engine.outcome import abroad_figures, residual_grievance, street_figures
 from steppe.engine.recorder import RECORDED_SERIES
@@ -42,7 +44,7 @@ from steppe.engine.version import MODEL_VERSION
 from steppe.model.ledger import MECHANISMS, ROLES
 from steppe.model.mechanisms.grievance import GrievanceParameters, aggrieve
 from steppe.model.options import OPTIONS
-from steppe.results.trajectory import RunRecord, Series, Trajectory
+from steppe.results.trajectory import Event, RunRecord, Series, Trajectory
 
 Vector = Mapping[str, float]
 """Values of parameters, by ``role.name``."""
@@ -124,12 +126,8 @@ def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
     """Return one history; ``whole`` with everything cohorts know, else what the evidence reads."""
     seed = whole_number(seed, "seed", 2**64)
     began = time.perf_counter()
-    run = cohort_history(model, seed)
-    if decides(model.scenario):
-        run = with_own_levers(run)
-    built = time.perf_counter()
-    powers = _live_by(model, run)
-    seconds = {"build": built - began, "run": time.perf_counter() - built}
+    model, run, powers, answered = _complete_history(model, seed)
+    seconds = {"build": 0.0, "run": time.perf_counter() - began}
     values = _values(model, run.history, whole)
     if powers is not None:
         values |= powers.series
@@ -150,8 +148,42 @@ def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
             "place": tuple(p.id for p in model.scenario.places),
             "option": OPTIONS,
         },
-        events=model.events if powers is None else in_order(model.events, powers.events),
+        events=in_order(model.events, [*answered, *(powers.events if powers else ())]),
         outcome={**outcome, **abroad_figures(series, people), **(powers.outcome if powers else {})},
+    )
+
+
+def _complete_history(
+    model: CohortModel, seed: int
+) -> tuple[CohortModel, CohortRun, PowerHistory | None, list[Event]]:
+    """Return a history that was lived, with the causes that its conditional events followed.
+
+    Whenever a cause is new, the history is lived again with its event in the script: it is the
+    same up to that hour, and takes milliseconds.
+    """
+    whole, happened, answered = model, dict[str, int](), list[Event]()
+    while True:
+        run = cohort_history(model, seed)
+        if decides(model.scenario):
+            run = with_own_levers(run)
+        powers = _live_by(model, run)
+        events = waiting(whole.scenario, happened)
+        new = causes(whole.scenario, events, _street_record(run, powers)) if events else []
+        if not new:
+            return model, run, powers, answered
+        first = min(one.hour for one in new)
+        now = [one for one in new if one.hour == first]
+        answered += [one.as_event(whole.scenario) for one in now]
+        happened |= {one.event.id: one.acts for one in now}
+        model = model_of_happened(whole, happened)
+
+
+def _street_record(run: CohortRun, powers: PowerHistory | None) -> StreetRecord:
+    streets = run.history.streets
+    crowd = streets[PEACEFUL : LOOTING + 1].sum(axis=0, dtype=np.int64)
+    none = np.zeros((len(crowd), 0), dtype=np.int64)
+    return StreetRecord(
+        0, crowd, np.cumsum(streets[DEATHS], axis=0), powers.lost if powers else none
     )
 
 

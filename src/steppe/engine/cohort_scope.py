@@ -6,6 +6,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.engine.cohort_types import RolesOn
 from steppe.engine.plan import Plan
+from steppe.engine.timeline_events import DECIDING, conditional_events
 from steppe.model.custom import is_custom
 
 FIELD_RULES = {
@@ -25,6 +26,11 @@ FIELD_RULES = {
 """The rule of each role of fields that cohorts are computed by; rivals are for citizens."""
 
 
+def decides(scenario: Scenario) -> bool:
+    """Tell whether anybody in power decides for himself in ``scenario``."""
+    return scenario.regime_rule == "policy" or scenario.alliance_rule in DECIDING
+
+
 def refuse(scenario: Scenario, plan: Plan) -> None:
     """Raise ``SteppeError`` naming everything in ``scenario`` that cohorts cannot do."""
     reasons = list(_reasons(scenario, plan))
@@ -35,7 +41,12 @@ def refuse(scenario: Scenario, plan: Plan) -> None:
 
 def _reasons(scenario: Scenario, plan: Plan) -> list[str]:
     """Return why cohorts cannot run a scenario, nothing if they can."""
-    causes = []
+    causes = [
+        f"timeline.{event.id} waits for a building, and cohorts see buildings fall only where the "
+        "regime or an alliance decides for itself"
+        for event in conditional_events(scenario)
+        if event.when is not None and event.when.building_lost and not decides(scenario)
+    ]
     if plan.street != "hazards":
         causes.append(f"mechanisms.participation '{plan.mechanism('participation').name}' weighs "
                      "every citizen's action anew")  # fmt: skip

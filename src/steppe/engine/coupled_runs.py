@@ -8,13 +8,16 @@ leaves what it would have left alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
 from steppe.core.random import key_of
 from steppe.engine.checkpoint import Checkpoint, check_start
+from steppe.engine.conditional_events import causes, waiting
 from steppe.engine.first_hour import first_hour
 from steppe.engine.hour_context import HourContext
 from steppe.engine.plan import plan
@@ -34,8 +37,11 @@ from steppe.engine.step import (
     on_street,
 )
 from steppe.engine.version import engine_version
-from steppe.engine.world import World, branched, build
+from steppe.engine.world import World, branched, build, with_happened
 from steppe.model.columns import COLUMNS
+
+HAPPENED = "happened "
+"""Beginning of the names under which a checkpoint keeps when conditional events happened."""
 
 STATE = tuple(column.name for column in COLUMNS if column.kind == "state")
 """Columns that a run changes."""
@@ -90,11 +96,32 @@ class CoupledRuns:
     def live(self) -> None:
         """Let one hour pass in every arm."""
         branches: list[list[SharedRun]] = []
+        for history in (one for street in self._streets for one in street):
+            self._follow_causes(history)
         for street in self._streets:
             histories = [part for history in street for part in self._branches(history)]
             branches += self._live_hour(histories)
         self._streets = branches
         self.hour += 1
+
+    def _follow_causes(self, history: SharedRun) -> None:
+        """Let events happen whose cause is there since the hour before."""
+        world = history.world
+        events = waiting(world.scenario, world.happened) if self.hour > 0 else ()
+        if events:
+            record = history.recorder.street(world, self.hour - 1)
+            if new := causes(world.scenario, events, record):
+                history.recorder.tell(one.as_event(world.scenario) for one in new)
+                now = {one.event.id: one.acts for one in new}
+                self._make_happen(history, {**world.happened, **now})
+
+    def _make_happen(self, history: SharedRun, happened: Mapping[str, int]) -> None:
+        for arm in history.arms:
+            self._worlds[arm] = with_happened(self._worlds[arm], happened)
+        script = self._worlds[history.arms[0]]
+        history.world = replace(
+            history.world, script=script.script, events=script.events, happened=happened
+        )
 
     def arm(self, index: int) -> tuple[World, Recorder]:
         """Return the world of an arm as it is now, and the recorder of its history."""
@@ -117,6 +144,7 @@ class CoupledRuns:
             "citizen warier": warier,
             "citizen risk_aversion": citizens.risk_aversion[warier],
             **{f"column {name}": world.columns[name] for name in STATE},
+            **{f"{HAPPENED}{name}": np.array([hour]) for name, hour in world.happened.items()},
             **recorder.state(self.hour),
         }
         return Checkpoint(
@@ -146,6 +174,13 @@ class CoupledRuns:
             world.columns[name] = arrays[f"column {name}"].copy()
         history.recorder.restore(arrays, start.events)
         self.hour = start.hours
+        happened = {
+            name.removeprefix(HAPPENED): int(hour[0])
+            for name, hour in arrays.items()
+            if name.startswith(HAPPENED)
+        }
+        if happened:
+            self._make_happen(history, happened)
 
     def _branches(self, history: SharedRun) -> list[SharedRun]:
         """Return the histories into which ``history`` parts in the coming hour."""

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from steppe.case.canonical import canonical
+from steppe.case.conditions import earliest_cause
 from steppe.case.patch import apply, difference
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError
 from steppe.engine.plan import Plan, PlanStep, plan
 from steppe.engine.population_cache import bit_equal
 from steppe.engine.script import Script
+from steppe.engine.timeline_events import conditional_events
 from steppe.model.mechanisms.regime import REGIME
 
 SCRIPTED: tuple[tuple[str, ...], ...] = (
@@ -123,4 +125,20 @@ def _script_parts(baseline: Scenario, variant: Scenario, plans: tuple[Plan, Plan
             scripts, (baseline.clock.clock(), variant.clock.clock()), strict=True
         )
     )
-    return max(0, min([first, *(hour for hour, *_ in mine ^ theirs)]))
+    waiting = _waiting(baseline) ^ _waiting(variant)
+    earliest = [hour for hour, *_ in mine ^ theirs] + [hour for hour, *_ in waiting]
+    return max(0, min([first, *earliest]))
+
+
+def _waiting(scenario: Scenario) -> set[tuple[int, Any, Any]]:
+    """Return each conditional event with the first hour in which its cause can be seen.
+
+    With it goes every switch that can say what it does.
+    """
+    switches = (
+        *(scenario.mode, scenario.endogenous_from, scenario.regime, scenario.information),
+        *(scenario.alliance.rule, scenario.alliance.signal, scenario.alliance.troops),
+    )
+    return {
+        (earliest_cause(scenario, event), event, switches) for event in conditional_events(scenario)
+    }

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.engine.conditional_events import StreetRecord
 from steppe.engine.event_detector import EventDetector
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 from steppe.model.options import OPTIONS
-from steppe.results.trajectory import Series
+from steppe.results.trajectory import ACTIVE_STATES, Series
 
 if TYPE_CHECKING:
     from steppe.engine.world import World
@@ -242,6 +243,17 @@ class Recorder:
         for one in RECORDED_SERIES:
             self._arrays[one.name][hour] = one.read(world)
         self._witness.observe(world, hour)
+
+    def street(self, world: World, hour: int) -> StreetRecord:
+        """Return what causes of events are looked for in, as recorded at the end of ``hour``."""
+        rows = slice(hour, hour + 1)
+        crowd = sum(self._arrays[name][rows].astype(np.int64) for name in ACTIVE_STATES)
+        return StreetRecord(hour, np.asarray(crowd), self._arrays["dead"][rows],
+                    world.columns["building_lost"][None, :])  # fmt: skip
+
+    def tell(self, events: Iterable[Event]) -> None:
+        """Add events to those that the model itself brought about."""
+        self._witness.events.extend(events)
 
     @property
     def events(self) -> tuple[Event, ...]:

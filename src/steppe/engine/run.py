@@ -15,8 +15,8 @@ from steppe.engine.coupled_runs import CoupledRuns, group_by_population
 from steppe.engine.event_detector import in_order
 from steppe.engine.outcome import outcome
 from steppe.engine.recorder import Recorder
-from steppe.engine.script import scripted_events
 from steppe.engine.step import CitizenLoops
+from steppe.engine.timeline_events import scripted_events
 from steppe.engine.usage import peak_memory_mib
 from steppe.engine.version import MODEL_VERSION, engine_version
 from steppe.engine.world import World

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from steppe.case.units import in_span
 from steppe.engine.price_script import price_columns
+from steppe.engine.timeline_events import CONCESSIONS, DECIDING, effective_events
 from steppe.engine.trigger_script import place_rows, trigger_columns
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
 from steppe.model.mechanisms.timeline import TimelineParameters, is_night
 from steppe.model.options import CATALOGUE
-from steppe.results.trajectory import Event
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario, TimelineEvent
@@ -27,40 +27,8 @@ Floats = NDArray[np.float64]
 PRESENCE, GAS = 1.0, 2.0
 """Force level before any order, and the highest without lethal force."""
 
-CONCESSIONS = frozenset({"concession", "dismiss_government", "dismiss_old_ruler"})
-ALLIANCE = frozenset({"alliance_decision", "troops_arrive", "troops_withdraw"})
 LETHAL = frozenset({"force-3", "force-4"})
 BLACKOUTS = frozenset({"regional-blackout", "national-blackout"})
-DECIDING = frozenset({"expected-utility", "empirical"})
-"""Rules by which an alliance decides for itself."""
-DECIDERS = frozenset({"government", "president"})
-"""Actors of the timeline who are the regime."""
-
-
-def effective_events(scenario: Scenario) -> tuple[TimelineEvent, ...]:
-    """Return the events of the timeline that take effect, in the order of the file."""
-    clock = scenario.clock.clock()
-    return tuple(
-        event
-        for event in scenario.timeline
-        if event.enabled
-        and _takes_effect(scenario, event, clock.hour_of(event.at) >= scenario.free_from)
-    )
-
-
-def _takes_effect(scenario: Scenario, event: TimelineEvent, free: bool) -> bool:
-    """Tell whether history's event takes effect: not where an actor is free or a lever off."""
-    if free and event.actor in DECIDERS and scenario.regime_rule == "policy":
-        return False
-    if event.do in ALLIANCE and scenario.alliance_rule in (*DECIDING, "decline"):
-        return False
-    if event.do in ("internet_cut", "phone_cut"):
-        return scenario.information.blackout == "scripted"
-    if event.do in CONCESSIONS:
-        return scenario.regime.concessions == "scripted"
-    if event.do == "free_officers":
-        return scenario.alliance.troops and scenario.alliance_rule != "decline"
-    return True
 
 
 def place_memories(scenario: Scenario) -> Floats:
@@ -70,19 +38,6 @@ def place_memories(scenario: Scenario) -> Floats:
         if one.kind == "memory" and one.enabled:
             memory[place_rows(scenario, one.where)] = one.value
     return memory
-
-
-def scripted_events(events: Iterable[TimelineEvent], clock: Clock) -> list[Event]:
-    """Return the events of the timeline as a run tells them.
-
-    The text of a scripted event is its id in the timeline, where its words are: words are no part
-    of a run.
-    """
-    every = [
-        Event(clock.hour_of(e.at), e.actor, e.do, "|".join(e.where), e.value, e.id, "scripted")
-        for e in events
-    ]
-    return [e for e in every if 0 <= e.hour < clock.hours]
 
 
 class Script:

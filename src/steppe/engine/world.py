@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.conditions import resolved
 from steppe.case.scenario import Issue, Scenario, TimelineEvent
 from steppe.core.clock import Clock
 from steppe.core.random import key_of
@@ -52,6 +53,8 @@ class World:
     counts: Any
     unchanged: dict[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
     """Role -> what its rule was last given; given the same, a pure rule is not asked again."""
+    happened: Mapping[str, int] = field(default_factory=dict)
+    """Conditional event of the timeline -> the hour in which it happens."""
 
     @property
     def persons(self) -> float:
@@ -87,6 +90,13 @@ def build(
         citizens=new_citizens(people.pool, key, counts),
         counts=counts,
     )
+
+
+def with_happened(world: World, happened: Mapping[str, int]) -> World:
+    """Return ``world`` with a script in which conditional events have the hours they happen in."""
+    script = Script(resolved(world.scenario, happened), world.plan)
+    rows = {name: same_rows(table) for name, table in script.columns().items()}
+    return replace(world, script=rows, events=script.events, happened=happened)
 
 
 def same_rows(table: Floats) -> tuple[Floats, ...]:

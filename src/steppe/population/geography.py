@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.case.scenario import Scenario
 from steppe.core.geodesy import distances
 from steppe.core.random import addresses_of
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import OF_GROUP, CohortTable, cohort_table
 from steppe.population.places import cell_counts, gravity
+
+if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

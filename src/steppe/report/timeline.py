@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.conditions import cause_words
 from steppe.case.scenario import Scenario, TimelineEvent
-from steppe.engine.script import effective_events
+from steppe.engine.timeline_events import conditional_events, effective_events
 from steppe.report.payload import Fan, Lane, TimelineMark, TimelineNote
 from steppe.results.formatting import address, count, moment
 from steppe.results.trajectory import Event, Trajectory
@@ -87,6 +88,19 @@ def _scripted(scenario: Scenario, event: TimelineEvent, called: Mapping[str, str
     return TimelineMark(*clipped, event.text, detail)
 
 
+def _followed(
+    scenario: Scenario, event: TimelineEvent, runs: Sequence[Trajectory], called: Mapping[str, str]
+) -> list[TimelineMark]:
+    """Return the mark of an event that followed its cause, where it did."""
+    events = [one for run in runs for one in run.events
+             if one.origin == "scripted" and one.text == event.id]  # fmt: skip
+    if not events:
+        return []
+    assert event.when is not None
+    where = f"{_where(event, called)} · when {cause_words(scenario, event.when)}"
+    return [_model_mark(scenario, event.text, events, len(runs), where)]
+
+
 def lanes(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[Lane, ...]:
     """Return every lane with its marks in the order of time; empty lanes stay, empty."""
     called = names(scenario)
@@ -96,6 +110,9 @@ def lanes(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[Lane, ...]:
         if hour < scenario.clock.hours:
             lane = LANE_OF_LEVER.get(event.do) or LANE_OF_ACTOR.get(event.actor, "regime")
             rows[lane].append(_scripted(scenario, event, called))
+    for event in conditional_events(scenario):
+        lane = LANE_OF_LEVER.get(event.do) or LANE_OF_ACTOR.get(event.actor, "regime")
+        rows[lane] += _followed(scenario, event, runs, called)
     rows["model"] = _model_marks(scenario, runs, called)
     order = {key: sorted(marks, key=lambda m: (m.start, m.label)) for key, marks in rows.items()}
     return tuple(Lane(key, title, tuple(order[key])) for key, title in LANES)

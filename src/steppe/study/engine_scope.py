@@ -9,7 +9,7 @@ from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
 from steppe.engine.cohort_scope import FIELD_RULES
 from steppe.engine.hazard_street import NAMES
-from steppe.engine.script import DECIDING
+from steppe.engine.timeline_events import DECIDING
 from steppe.results.trajectory import EngineName
 from steppe.study.parameters import PREFIX
 

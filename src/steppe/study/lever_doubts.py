@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from steppe.case.conditions import earliest_hour, resolved
 from steppe.case.roles import playing
-from steppe.case.scenario import Scenario
+from steppe.case.scenario import Scenario, TimelineEvent
 from steppe.case.source_location import Problem
 from steppe.case.triggers import has_trigger
 from steppe.core.errors import CaseError
 from steppe.engine.first_hour import first_hour
-from steppe.engine.plan import plan
-from steppe.engine.script import PRESENCE, Script, effective_events
+from steppe.engine.plan import Plan, plan
+from steppe.engine.script import PRESENCE, Script
+from steppe.engine.timeline_events import conditional_events, effective_events
 from steppe.model.ledger import NONE, ROLES
 
 
@@ -38,8 +40,14 @@ def trigger_doubts(scenario: Scenario) -> Iterator[Problem]:
 
 
 def lever_doubts(scenario: Scenario) -> Iterator[Problem]:
-    """Yield each event of the timeline without which every lever of every hour is the same."""
+    """Yield each event of the timeline without which every lever of every hour is the same.
+
+    Those that wait for a cause are looked at as if it had come as early as it can.
+    """
     hour_plan = plan(scenario)
+    waiting = conditional_events(scenario)
+    yield from _never_seen(scenario, hour_plan, waiting)
+    scenario = resolved(scenario, {one.id: earliest_hour(scenario, one) for one in waiting})
     levers = Script(scenario, hour_plan).columns()
     taking_effect = {event.id for event in effective_events(scenario)}
     for index, event in enumerate(scenario.timeline):
@@ -53,6 +61,24 @@ def lever_doubts(scenario: Scenario) -> Iterator[Problem]:
         if all(np.array_equal(values, others[name]) for name, values in levers.items()):
             wrong = f"{event.do} acts on nothing: every lever is the same without it"
             yield Problem(("timeline", index, "do"), wrong)
+
+
+def _never_seen(
+    scenario: Scenario, hour_plan: Plan, waiting: Sequence[TimelineEvent]
+) -> Iterator[Problem]:
+    """Yield each condition that nothing in a run can fulfil."""
+    off = {mechanism.role for mechanism in hour_plan.off}
+    for event in waiting:
+        where = ("timeline", scenario.timeline.index(event))
+        assert event.when is not None
+        if event.when.building_lost is not None and "seizure" in off:
+            wrong = "can never hold: no building falls where mechanisms.seizure is none"
+            yield Problem((*where, "when", "building_lost"), wrong)
+        end = scenario.clock.hours
+        if event.until is not None:
+            end = min(end, scenario.clock.clock().hour_of(event.until))
+        if earliest_hour(scenario, event) >= end:
+            yield Problem((*where, "at"), "the event cannot happen before its end or the run's")
 
 
 def counterfactual_doubts(scenario: Scenario) -> Iterator[Problem]:

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from steppe.case.load import AnyCase, as_scenario
 from steppe.case.patch import apply
-from steppe.case.scenario import Scenario, Value
+from steppe.case.scenario import Scenario, TimelineEvent, Value
+from steppe.case.source_location import name_list
 from steppe.case.triggers import NO_TRIGGER, acting, has_trigger
 from steppe.engine.cohort_run import run_cohorts
-from steppe.engine.script import CONCESSIONS, DECIDING, effective_events
+from steppe.engine.script import PRESENCE
+from steppe.engine.timeline_events import CONCESSIONS, DECIDING, effective_events
 from steppe.results.trajectory import Trajectory
 from steppe.study.parameters import resolve_source, scenario_of_seed
 
@@ -27,6 +29,15 @@ CRISIS = 2e-4
 
 QUIET = 0.9
 """Share of runs without a crisis from which on a country is called quiet."""
+
+HALF = 0.5
+"""Share of runs from which on an answer is said to come without what it answers."""
+
+ANSWERS = CONCESSIONS | {
+    "internet_cut", "phone_cut", "curfew", "emergency", "reinforce", "frame_terrorism",
+    "alliance_request",
+}  # fmt: skip
+"""What is done about a crowd, besides the use of force."""
 
 SEEDS = 20
 
@@ -96,7 +107,7 @@ def placebo(case: AnyCase, seeds: int = SEEDS) -> Placebo:
     tried = left_alone(scenario)
     arms = [_arm("with", tried, seeds), _arm("without", tried.counterfactual(NO_TRIGGER), seeds)]
     others = tuple(_arm(name, one, seeds) for name, one in _other_sizes(tried))
-    return Placebo(arms[1], arms[0], others, tuple(_early_answers(tried, arms[0])))
+    return Placebo(arms[1], arms[0], others, tuple(_answer_doubts(tried, *arms)))
 
 
 def with_size(scenario: Scenario, size: float) -> Scenario:
@@ -160,13 +171,36 @@ def _first_hour(run: Trajectory, visible: float) -> int:
     return int(crowds.argmax()) if crowds.any() else len(crowds)
 
 
-def _early_answers(scenario: Scenario, arm: PlaceboArm) -> Iterator[str]:
-    """Yield what is granted before anybody asks: it would make the crisis that it answers."""
+def _answer_doubts(
+    scenario: Scenario, with_trigger: PlaceboArm, without: PlaceboArm
+) -> Iterator[str]:
+    """Yield what is done before anybody asks for it, and what is done whether anybody asks or not.
+
+    The first would make the crisis that it answers, the second gives an answer to nobody in every
+    history in which the crowd stays away.
+    """
+    uncaused = []
     for event in effective_events(scenario):
         hour = scenario.clock.clock().hour_of(event.at)
-        early = float(np.mean(arm.first_hours > hour))
-        if event.do in CONCESSIONS and hour < scenario.clock.hours and early > 0.5:
+        if not (_is_answer(event) and hour < scenario.clock.hours):
+            continue
+        early, alone = (float(np.mean(a.first_hours > hour)) for a in (with_trigger, without))
+        if early > HALF:
             yield (
                 f"timeline.{event.id}: {event.do} comes before any crowd in {early:.0%} of runs; "
                 "an answer to nobody makes the event that it answers"
             )
+        elif alone > HALF:
+            uncaused.append(event.id)
+    if uncaused:
+        yield (
+            f"timeline: what answers a crowd comes without one too ({name_list(uncaused)}); "
+            "with 'when' it follows its cause"
+        )
+
+
+def _is_answer(event: TimelineEvent) -> bool:
+    """Return whether an event is of a kind with which a crowd is answered."""
+    if event.do == "force_level":
+        return event.value > PRESENCE
+    return event.do in ANSWERS and event.value > 0.0
