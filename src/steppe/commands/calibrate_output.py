@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from steppe.commands.progress import duration
 from steppe.commands.targets import VERDICTS, compact, legend, listing, observed_text, tally
 from steppe.results.formatting import interval, quantity
 from steppe.study.calibration.effort import cpu_seconds
-from steppe.study.calibration.fit import PosteriorFit
+from steppe.study.calibration.fit import STEEP, PosteriorFit
 from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.calibration.simulate import Failures
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 EDGE = 0.95
 """Share of tests from which an observation counts as lying at the edge of the model."""
+
+STEEPEST = 10
+"""Pairs listed, besides those that the equations foretell."""
 
 WIDE = 100
 REFERENCES = {
@@ -76,7 +80,7 @@ def results(console: Console, result: CalibrationResult) -> None:
         style="faint",
     )
     say(console)
-    console.print(_correlations(result.fit))
+    _correlations(console, result.fit)
     say(console)
     if result.predictions is not None:
         _predictive(console, result.predictions)
@@ -149,16 +153,26 @@ def _parameters(posterior: PosteriorFit, *, wide: bool) -> Table:
     )
 
 
-def _correlations(posterior: PosteriorFit) -> Table:
+def _correlations(console: Console, posterior: PosteriorFit) -> None:
+    """Print the pairs that the equations foretell and the steepest others, and count the rest."""
+    pairs = posterior.correlated_directions
+    others = [one for one in pairs if not one.expected][:STEEPEST]
     rows = (
         (
             f"{one.first} × {one.second}", f"{one.correlation:+.2f}",
             "by the equations" if one.expected else "",
         )
-        for one in posterior.correlated_directions
+        for one in pairs if one.expected or one in others
     )  # fmt: skip
     columns = (("ridge", FILL), ("correlation", RIGHT), ("foretold", PLAIN))
-    return rows_table(columns, rows, title="What trades off against what")
+    console.print(rows_table(columns, rows, title="What trades off against what"))
+    steep = sum(abs(one.correlation) >= STEEP for one in pairs)
+    console.print(
+        f"{steep} pairs of {math.comb(len(posterior.marginals), 2)} have a correlation of "
+        f"{STEEP} or more; in a sample of this size chance alone gives about "
+        f"{posterior.pairs_by_chance:.0f}. All are in the account.",
+        style="faint",
+    )
 
 
 def _predictive(console: Console, predictions: Predictive) -> None:

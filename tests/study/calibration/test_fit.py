@@ -16,10 +16,12 @@ from steppe.research.climatology import other_crises
 from steppe.research.crises.table import open_crises
 from steppe.study.calibration.effort import Effort
 from steppe.study.calibration.fit import (
+    STEEP,
     CalibratedFigures,
     PosteriorFit,
     correlated_directions,
     fit,
+    pairs_by_chance,
 )
 from steppe.study.calibration.holdout import SPLITS, hold_out
 from steppe.study.calibration.inference import evidence, sample
@@ -121,6 +123,18 @@ def test_ridges_show_what_was_foretold_and_what_is_steep() -> None:
     assert [(one.first, one.second, one.expected) for one in found] == [
         ("a.b", "c.d", False), ("first_move.loss", "first_move.rate", True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("draws", [20, 60])
+def test_pairs_that_chance_makes_steep_are_as_many_as_said(draws: int) -> None:
+    """Unrelated normal numbers, 200 samples of 20 parameters; within a tenth."""
+    rng = np.random.default_rng(1)
+    upper = np.triu_indices(20, 1)
+    steep = [
+        (np.abs(np.corrcoef(rng.standard_normal((20, draws)))[upper]) >= STEEP).sum()
+        for _ in range(200)
+    ]
+    assert pairs_by_chance(20, draws) == pytest.approx(np.mean(steep), rel=0.1)
 
 
 @pytest.mark.parametrize("name", ["days", "regions", "deaths"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +129,11 @@ class PosteriorFit:
         return self.draws.effective
 
     @property
+    def pairs_by_chance(self) -> float:
+        """Return how many pairs of unrelated parameters would be steep in a sample so small."""
+        return pairs_by_chance(len(self.marginals), min(self.effective, float(self.vectors)))
+
+    @property
     def edge(self) -> float:
         """Return the share of tests in which the kernel had to reach less far."""
         return self.recovery.edge(self.draws.reach)
@@ -193,6 +200,16 @@ def _reproduction(
     return tuple(
         Reproduction(one.id, float(share)) for one, share in zip(fitted, below, strict=True)
     )
+
+
+def pairs_by_chance(parameters: int, draws: float) -> float:
+    """Return how many pairs of unrelated parameters reach ``STEEP`` in ``draws`` draws.
+
+    With n independent draws artanh r is about normal with variance 1/(n - 3) (Fisher, Metron 1,
+    1921).
+    """
+    far = math.atanh(STEEP) * math.sqrt(max(draws - 3.0, 0.0))
+    return 2.0 * NormalDist().cdf(-far) * math.comb(parameters, 2)
 
 
 def correlated_directions(
