@@ -47,7 +47,7 @@ def header(console: Console, task: CalibrationTask) -> None:
         ("figures", ", ".join(one.id for one in task.targets)),
     ]
     if task.order.table is None:
-        seconds = cpu_seconds(scenario, effort, task.order.draws)
+        seconds = cpu_seconds(scenario, effort, task.order.draws, len(task.order.splits))
         scale = "" if effort.scale == 1.0 else f", scale {effort.scale:g}"
         rows += [
             ("runs", f"{effort.vectors:,} vectors that a search by cohorts leaves, "

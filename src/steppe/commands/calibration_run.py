@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -177,8 +177,7 @@ def _held_out(task: CalibrationTask, split: Split, runs: SimulationTable) -> Hel
     scenario, order = task.study.baseline, task.order
     if order.table is None:
         training = training_of(scenario, task.targets, split)
-        effort = replace(task.effort, vectors=max(task.effort.vectors // 2, 40))
-        runs = held_out_runs(scenario, training, effort, task.folder, order.workers)
+        runs = held_out_runs(scenario, training, task.effort.held_out, task.folder, order.workers)
     return hold_out(scenario, runs, task.targets, split, other_crises)
 
 

@@ -114,5 +114,10 @@ def test_measures_are_the_tests_of_the_case_and_the_largest_crowd(kazakhstan: Sc
 def test_a_larger_study_takes_longer(kazakhstan: Scenario) -> None:
     small, large = Effort(100, 1), Effort(1000, 2)
     assert cpu_seconds(kazakhstan, small, 0) < cpu_seconds(kazakhstan, large, 0)
+    whole, search = cpu_seconds(kazakhstan, large, 0), cpu_seconds(kazakhstan, large, 0, 4)
+    assert search - whole < whole  # four parts cost less than the four searches of the whole
+    assert cpu_seconds(kazakhstan, small, 0, 2) > cpu_seconds(kazakhstan, small, 0, 1)
+    with pytest.raises(ValueError, match="at least one search"):
+        Effort(10, searches=0)
     with pytest.raises(ValueError, match="at least one vector"):
         Effort(0)

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from steppe.case.scenario import Scenario
 from steppe.study.calibration.design import SEED
 
+SEARCHES, SPARE, REFINED = 4, 4, 30
+"""Searches that know nothing of each other; vectors of the population of each for every one that it
+judges in the end; generations of these at most."""
+
+LEAST_HELD_OUT = 16
+"""Vectors that the search for a part held out leaves at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is simulated: vectors, seeds of each, agents per citizen, and the scramble."""
+    """How much is simulated: vectors, seeds of each, agents per citizen, the scramble, and how many
+    searches that know nothing of each other share the vectors."""
 
     vectors: int
     replicates: int = 4
     scale: float = 1.0
     seed: int = SEED
+    searches: int = SEARCHES
 
     def __post_init__(self) -> None:
         if self.vectors < 1 or self.replicates < 1:
             raise ValueError("a calibration needs at least one vector and one seed of each")
+        if self.searches < 1:
+            raise ValueError("a calibration needs at least one search")
+
+    @property
+    def held_out(self) -> Effort:
+        """What is spent on a part held out: one search of the size of each of ours."""
+        return replace(self, vectors=max(self.vectors // self.searches, LEAST_HELD_OUT), searches=1)
 
 
 COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of a country of 20 million, 552 hours."""
-
-SEARCHES, SPARE, REFINED = 4, 4, 30
-"""Searches that know nothing of each other; vectors of the population of each for every one that it
-judges in the end; generations of these at most."""
 
 SEARCHED = 900
 """Histories by cohorts for each vector that is left, about."""
@@ -37,12 +49,13 @@ TIMED_SIZE = 19_503_159 * 552
 """Citizen-hours of the runs that were timed."""
 
 
-def cpu_seconds(scenario: Scenario, effort: Effort, draws: int) -> float:
-    """Return about how much CPU time a calibration takes, its ``draws`` of the posterior included.
+def cpu_seconds(scenario: Scenario, effort: Effort, draws: int, held_out: int = 0) -> float:
+    """Return about how much CPU time a calibration takes, with its ``draws`` of the posterior.
 
-    For a country of another size in proportion; a first guess, not a promise.
+    ``held_out`` parts have a search each. For a country of another size in proportion; a first guess, not a promise.
     """
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
     run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
     runs = effort.vectors * effort.replicates + draws
-    return effort.vectors * SEARCHED * COHORT_SECONDS + runs * run
+    searched = effort.vectors + held_out * effort.held_out.vectors
+    return searched * SEARCHED * COHORT_SECONDS + runs * run

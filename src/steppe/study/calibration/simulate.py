@@ -19,7 +19,7 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import REFINED, SEARCHES, SPARE, Effort
+from steppe.study.calibration.effort import REFINED, SPARE, Effort
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
@@ -241,7 +241,7 @@ def search(
     Several searches begin anew, each with a seed of its own; one that was stopped goes on from its
     last generation. Vectors are held against ``targets``, by default every figure of the case.
     """
-    count = max(min(SEARCHES, effort.vectors // SMALLEST), 1)
+    count = max(min(effort.searches, effort.vectors // SMALLEST), 1)
     parts = [effort.vectors // count + (n < effort.vectors % count) for n in range(count)]
     alone = [
         replace(effort, vectors=size, seed=effort.seed + SEED_STEP * n)
