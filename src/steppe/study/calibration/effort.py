@@ -52,7 +52,8 @@ TIMED_SIZE = 19_503_159 * 552
 def cpu_seconds(scenario: Scenario, effort: Effort, draws: int, held_out: int = 0) -> float:
     """Return about how much CPU time a calibration takes, with its ``draws`` of the posterior.
 
-    ``held_out`` parts have a search each. For a country of another size in proportion; a first guess, not a promise.
+    ``held_out`` parts have a search each. For a country of another size in proportion; a first
+    guess, not a promise.
     """
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
     run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
