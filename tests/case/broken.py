@@ -32,6 +32,14 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
         "timeline:\n", "triggers:\n  - {id: vote, kind: legitimacy, at: 2022-01-02T20:00, "
         "where: [alfa], size: 0.1, source: x, ^when: {dead_at_least: 1}}\ntimeline:\n",
         "scenario.yaml", ["triggers.vote.when: unknown key"]),
+    "good without a share": (
+        "unit: shells per litre\n",
+        "unit: shells per litre\n    budget_share: 0.1\n    elasticity: 0.2\n"
+        "  - ^id: tea\n    name: tea\n    unit: shells\n    elasticity: 1\n",
+        "scenario.yaml", ["goods.tea.budget_share: is missing: each of several goods has"]),
+    "share without elasticity": (
+        "unit: shells per litre\n", "unit: shells per litre\n    budget_share: 0.1\n",
+        "scenario.yaml", ["goods.fuel.elasticity: is missing"]),
     "wrong choice": ("do: curfew", "do: ^curfw", "scenario.yaml",
                      ["timeline.curfew-alfa.do: unknown value", "mean 'curfew'?"]),
     "null for a list": ("where: [national]", "where:^", "scenario.yaml",

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from steppe.case.check_events import NATIONAL, PEOPLE, event_problems
+from steppe.case.check_goods import good_problems
 from steppe.case.scenario import Scenario
 from steppe.case.schema import Target
 from steppe.case.source_location import Problem, Where, unknown_name
@@ -148,10 +149,7 @@ def _society(scenario: Scenario) -> Iterator[Problem]:
         if public not in names:
             wrong = f"there is no audience '{public}', which the rules ask for"
             yield Problem(("audiences",), wrong, ", ".join(PUBLICS), at_key=True)
-    for index, one in enumerate(scenario.triggers):
-        if one.kind == "price" and not scenario.goods:
-            wrong = "no good has a price that could move"
-            yield Problem(("triggers", index, "kind"), wrong, "a good under goods")
+    yield from good_problems(scenario)
 
 
 def _prices(scenario: Scenario) -> Iterator[Problem]:
@@ -160,21 +158,24 @@ def _prices(scenario: Scenario) -> Iterator[Problem]:
     goods = [good.id for good in scenario.goods]
     for index, step in enumerate(scenario.price_steps):
         yield from unknown_name(("price_steps", index, "good"), step.good, goods, "good")
-    before = Counter(step.region for step in scenario.price_steps if step.cause == "before")
+    steps = Counter((s.good, s.region) for s in scenario.price_steps if s.cause == "before")
+    moving = {step.good for step in scenario.price_steps}
     for index, region in enumerate(scenario.regions):
-        if before[region.id] != 1:
-            wrong = f"prices have {before[region.id]} rows with cause 'before' for '{region.id}'"
-            yield Problem(("regions", index, "id"), wrong, "exactly one")
+        for good in (one for one in goods if one in moving):
+            if steps[good, region.id] != 1:
+                of = f" of {good}" if len(goods) > 1 else ""
+                wrong = f"prices{of} have {steps[good, region.id]} rows with cause 'before'"
+                yield Problem(("regions", index, "id"), f"{wrong} for '{region.id}'", "exactly one")
     earlier = set()
     for index, step in enumerate(scenario.price_steps):
         if step.cause == "before" and step.from_ > scenario.clock.start:
             wrong = "the run begins before there is a price"
             allowed = f"up to {scenario.clock.start:%Y-%m-%dT%H:%M}"
             yield Problem(("price_steps", index, "from"), wrong, allowed)
-        if (step.region, step.from_) in earlier:
+        if (step.good, step.region, step.from_) in earlier:
             wrong = f"a second price of '{step.region}' from the same moment"
             yield Problem(("price_steps", index, "from"), wrong)
-        earlier.add((step.region, step.from_))
+        earlier.add((step.good, step.region, step.from_))
 
 
 def _ranges(scenario: Scenario) -> Iterator[Problem]:

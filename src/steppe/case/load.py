@@ -256,7 +256,8 @@ def _text(key: str, node: YamlNode) -> tuple[str, str]:
 
 def _units(sources: Sources) -> dict[str, str]:
     goods = sources.tree.get("goods")
-    first = goods.value[0] if goods and isinstance(goods.value, tuple) and goods.value else None
+    items = goods.value if goods and isinstance(goods.value, tuple) else ()
+    first = items[0] if len(items) == 1 else None  # several goods have units of their own
     unit = first.get("unit") if first else None
     return {"price": unit.value} if unit and isinstance(unit.value, str) else {}
 

@@ -3,7 +3,8 @@
 Fields and mapping keys go by their name, items of lists and rows of tables by their id
 (``timeline.blackout.value``, ``regions.north.wage``). Rows of ``price_steps`` have no
 id: they go by region and cause, ``price_steps.north.market.price``; the second such row by
-time is ``market-2``, the third ``market-3``. A list of names is one value,
+time is ``market-2``, the third ``market-3``; where several goods have steps, the good stands
+behind the region. A list of names is one value,
 joined by ``|``. Documentation has no address, nor have the names that addresses are made of.
 """
 
@@ -92,11 +93,13 @@ def _branches(value: Any) -> Iterator[tuple[tuple[str, ...], str | int, Any]]:
 
 
 def _labels(items: tuple[Any, ...]) -> Iterator[tuple[str, ...]]:
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
+    several = len({item.good for item in items if isinstance(item, PriceStep)}) > 1
     for item in items:
         if not isinstance(item, PriceStep):
             yield (item.id,)
             continue
-        key = (item.region, item.cause)
+        way = (item.region, item.good) if several else (item.region,)
+        key = (*way, item.cause)
         counts[key] += 1
-        yield (item.region, item.cause if counts[key] == 1 else f"{item.cause}-{counts[key]}")
+        yield (*way, item.cause if counts[key] == 1 else f"{item.cause}-{counts[key]}")

@@ -3,7 +3,7 @@
 Citizens are numbered by the order of places, and what is summed is summed in the order of rows. So
 the order is that of the case, not of the file: regions by id; places by region,
 towns before the country, towns from the largest, then by id; forces by service, place and id;
-steps of a price by region and time.
+steps of a price by region, good and time.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def _place(place: Place) -> tuple[str, bool, int, str]:
     return place.region, rural, 0 if rural else -place.population, place.id
 
 
-def _step(step: PriceStep) -> tuple[str, datetime]:
-    return step.region, step.from_
+def _step(step: PriceStep) -> tuple[str, str, datetime]:
+    return step.region, getattr(step, "good", ""), step.from_
 
 
 def _force(force: Force, index: Mapping[str, int]) -> tuple[int, int, str]:

@@ -213,7 +213,8 @@ class DeclaredInput(Part):
 class Trigger(Part):
     """Something that can begin a crisis, from ``at`` to ``until`` or the end of the run.
 
-    ``price``: the price rises by the share ``size`` (0.5: by half), on top of the table.
+    ``price``: the price rises by the share ``size`` (0.5: by half), on top of the table; ``good``
+    says of which good where there are several.
     ``legitimacy``: a vote, a bill, a scandal takes ``size`` of legitimacy, 0 to 1. ``call``: a
     protest is called for, at the ``hours`` of each day if they are given; one that goes through the
     internet reaches those online and not cut off. ``harm``: an outrage that nobody in the model
@@ -223,6 +224,7 @@ class Trigger(Part):
 
     id: Slug
     kind: TriggerKind
+    good: Annotated[Slug | None, Addition()] = None
     at: LocalTime
     until: LocalTime | None = None
     where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]

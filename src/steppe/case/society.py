@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steppe.case.part import Part
-from steppe.case.tables import Prose, Share, Slug
+from steppe.case.tables import Addition, Prose, Share, Slug
 
 MOST_GROUPS = 30
+Elasticity = Annotated[float, Field(ge=0.0, le=3.0)]
 
 
 class Group(Part):
@@ -47,12 +48,16 @@ class Audience(Part):
 class Good(Part):
     """A good whose price can move: ``exposure.csv`` says who pays for it, ``prices.csv`` how much.
 
-    ``unit`` is that of its price, in any words.
+    ``unit`` is that of its price, in any words. ``budget_share`` is the mean share of income that a
+    household that pays for it spends on it at the old price, ``elasticity`` how much less it buys
+    at a higher one. The only good of a case may leave both to the rule of grievance.
     """
 
     id: Slug
     name: Prose
     unit: Prose
+    budget_share: Annotated[Share | None, Addition()] = None
+    elasticity: Annotated[Elasticity | None, Addition()] = None
 
 
 def _audience(
@@ -78,5 +83,4 @@ USUAL_AUDIENCES: tuple[Audience, ...] = (
 
 Groups = Annotated[tuple[Group, ...], Field(max_length=MOST_GROUPS)]
 Audiences = Annotated[tuple[Audience, ...], Field(max_length=50)]
-Goods = Annotated[tuple[Good, ...], Field(max_length=1)]
-"""One good at most: a household has one exposure."""
+Goods = Annotated[tuple[Good, ...], Field(max_length=20)]

@@ -104,8 +104,8 @@ class Region(RegionFigures):
 
     @property
     def exposed_share(self) -> float:
-        """Share of households that pay for the good; 0 where there is none."""
-        return self.exposure[0].share if self.exposure else 0.0
+        """Share of households that pay for the good that most pay for; 0 where there is none."""
+        return max((one.share for one in self.exposure), default=0.0)
 
 
 class GroupShareRow(Row):
@@ -144,7 +144,7 @@ class Place(Row):
 
 
 class PriceStep(Row):
-    """The good's price in a region from a moment on; ``before`` is the price before the shock."""
+    """A good's price in a region from a moment on; ``before`` is the price before the shock."""
 
     from_: LocalTime = Field(alias="from")
     region: Slug

@@ -15,9 +15,11 @@ NO_TRIGGER, HALF_TRIGGER = "no-trigger", "half-trigger"
 
 def jumps(scenario: Scenario) -> bool:
     """Return whether the price table has a price that is not the one before, in force."""
-    before = {one.region: one.price for one in scenario.price_steps if one.cause == "before"}
+    before = {
+        (one.good, one.region): one.price for one in scenario.price_steps if one.cause == "before"
+    }
     return scenario.prices.shock > 0.0 and any(
-        one.cause == "market" and one.price != before.get(one.region)
+        one.cause == "market" and one.price != before.get((one.good, one.region))
         for one in scenario.price_steps
     )
 

@@ -200,7 +200,10 @@ def _levers(
     """Return everything settled before the first hour, by the rules that settle it."""
     g = cast(GrievanceParameters, steps.parameters("grievance"))
     ratio, concession = columns["script_price_ratio"], columns["script_concession"]
-    loss = loss_of(g, ratio.ravel(), concession.ravel()).reshape(ratio.shape)
+    loss = loss_of(
+        g, ratio.ravel(), columns["script_basket_loss"].ravel(),
+        np.tile(exposed, len(ratio)), concession.ravel(),
+    ).reshape(ratio.shape)  # fmt: skip
     by_place = [columns[f"script_{name}"] for name in SCRIPT]
     fetched = np.zeros_like(cuts.days)
     if any(step.mechanism.role == "round_up" for step in steps.steps):

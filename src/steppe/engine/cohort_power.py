@@ -245,7 +245,9 @@ class _Powers:
             g = cast(GrievanceParameters, model.plan.parameters("grievance"))
             ratio = model.script["script_price_ratio"][hour:]
             both = np.maximum(conceded, model.script["script_concession"][hour:])
-            loss = loss_of(g, ratio.ravel(), both.ravel()).reshape(ratio.shape)
+            basket = model.script["script_basket_loss"][hour:].ravel()
+            exposed = np.tile(c["region_exposed"], len(ratio))
+            loss = loss_of(g, ratio.ravel(), basket, exposed, both.ravel()).reshape(ratio.shape)
             levers[LOSS, hour:] = loss
             levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_exposed"], loss)
 

@@ -235,6 +235,7 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
     felt = aggrieve(
         grievance,
         region_price_ratio=model.script["script_price_ratio"].ravel(),
+        script_basket_loss=model.script["script_basket_loss"].ravel(),
         region_concession=model.script["script_concession"].ravel(),
         region_legitimacy=legitimacy.ravel(),
         region_trigger_loss=np.zeros(rows),

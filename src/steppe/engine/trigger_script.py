@@ -56,10 +56,10 @@ def trigger_columns(scenario: Scenario) -> Mapping[str, Floats]:
     }
 
 
-def price_rises(scenario: Scenario) -> Iterator[Floats]:
-    """Yield by which share each trigger raises the price, (hours, regions)."""
+def price_rises(scenario: Scenario, good: str) -> Iterator[Floats]:
+    """Yield by which share each trigger raises the price of a good, (hours, regions)."""
     for one in acting(scenario):
-        if one.kind == "price":
+        if one.kind == "price" and one.good in (None, good):
             yield _level(scenario, one)[:, None] * _share_of_regions(scenario, one)
 
 

@@ -55,7 +55,8 @@ def _fixed(
 COLUMNS: tuple[Column, ...] = (
     # the timeline
     _script("price_ratio", "region", "1", "price over the price before the shock"),
-    _script("price", "region", "currency per unit", "price of the good"),
+    _script("price", "region", "currency per unit", "price of the first good"),
+    _script("basket_loss", "region", "1", "mean budget share lost to the basket of goods"),
     _script("internet_cut", "place", "1", "share of online reach cut"),
     _script("phone_cut", "place", "1", "share of telephone reach cut"),
     _script("curfew", "place", "0/1", "curfew in force at this hour"),
@@ -191,7 +192,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("place_news_memory", "place", "f8", "persons", "crowd as others remember it"),
     Column("place_news", "place", "f8", "1", "news of crowds elsewhere, 0 to 1"),
     # grievance
-    Column("region_price", "region", "f8", "currency per unit", "price of the good"),
+    Column("region_price", "region", "f8", "currency per unit", "price of the first good"),
     Column(
         "region_price_ratio",
         "region",

@@ -24,6 +24,10 @@ def trigger_doubts(scenario: Scenario) -> Iterator[Problem]:
     if not has_trigger(scenario):
         wrong = "nothing begins this crisis: no trigger, and no price that moves"
         yield Problem(("triggers",), wrong, "price, legitimacy, call, harm", at_key=True)
+    price = playing(ROLES, "price", scenario.mechanisms)
+    if price != "tables" and any(good.budget_share is not None for good in scenario.goods):
+        wrong = f"'{price}' moves no good that has a budget_share"
+        yield Problem(("mechanisms", "price"), wrong, "tables")
     off = playing(ROLES, "trigger", scenario.mechanisms) == NONE
     end = scenario.clock.hours
     for index, one in enumerate(scenario.triggers):

@@ -123,6 +123,7 @@ BY_UNIT: Mapping[str, Maker] = {
 BY_NAMES: Mapping[str, Maker] = {
     "script_price_ratio": _between(0.5, 3.0),
     "region_price_ratio": _between(0.5, 3.0),
+    "script_basket_loss": _between(0.0, 0.3),
     "unit_loyalty": lambda stream, n: stream.normal(1.0, 0.3, n),
     "unit_noise": lambda stream, n: stream.normal(0.0, 0.5, n),
     "unit_officers": _whole(50, 150),

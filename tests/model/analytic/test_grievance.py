@@ -29,7 +29,8 @@ SHAPE = (0.05, 0.6, 0.35)
 def region(p: GrievanceParameters | None = None, **changes: float) -> dict[str, float]:
     """What one region with one place feels."""
     columns = {
-        "region_price_ratio": 1.0, "region_concession": 0.0, "region_legitimacy": 0.0,
+        "region_price_ratio": 1.0, "script_basket_loss": 0.0,
+        "region_concession": 0.0, "region_legitimacy": 0.0,
         "region_exposed": 0.0, "region_deprivation": 0.0, "region_population": 1000.0,
         "place_population": 1000.0, "place_hardship_cut": 0.0,
         "place_outrage": 0.0, "region_trigger_loss": 0.0, "place_trigger_harm": 0.0,
@@ -166,6 +167,24 @@ def test_a_believed_concession_takes_half_of_the_loss() -> None:
     full = region(region_price_ratio=2.0)["region_loss"]
     assert region(region_price_ratio=2.0, region_concession=1.0)["region_loss"] == full / 2
     assert region(region_price_ratio=2.0, region_concession=0.5)["region_loss"] == full * 0.75
+
+
+# ---- 1.5 several goods
+
+
+def test_what_a_basket_costs_is_the_mean_loss_whoever_is_exposed() -> None:
+    for exposed in (0.1, 0.6, 1.0):
+        out = region(script_basket_loss=0.03, region_exposed=exposed)
+        assert out["region_shared_loss"] == pytest.approx(0.03, rel=1e-14)
+    assert region(script_basket_loss=0.03, region_exposed=0.0)["region_shared_loss"] == 0.0
+
+
+def test_a_basket_of_one_good_is_the_good_itself() -> None:
+    alone = region(region_price_ratio=2.0, region_exposed=0.4)
+    mean = float(np.mean([exposure_share((i + 0.5) / NODES, 1.0, *SHAPE) for i in range(NODES)]))
+    basket = region(script_basket_loss=0.4 * mean * loss(2.0, 0.2), region_exposed=0.4)
+    for name, value in alone.items():
+        assert basket[name] == pytest.approx(value, rel=1e-13), name
 
 
 # ---- exposure

@@ -158,6 +158,10 @@ def import_prices(
         wrong = "the case has no good whose price could move"
         mark = SourceMark(str(folder / SCENARIO), 1, 1)
         raise CaseError([mark.fault("goods", wrong, "a good, with exposure.csv")])
+    if len(case.scenario.goods) > 1:
+        wrong = "the case has several goods, and an import replaces the prices of all"
+        mark = SourceMark(str(folder / SCENARIO), 1, 1)
+        raise CaseError([mark.fault("goods", wrong, "one good; more rows by hand in prices.csv")])
     country = find_country(case.scenario.country.iso3)
     table = read_prices(path, country, case.regions, good, options)
     clock = case.scenario.clock

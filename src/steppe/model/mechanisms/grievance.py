@@ -108,9 +108,16 @@ def loss_factor(ratio: Floats, elasticity: float) -> Floats:
     return np.asarray(logs * growth, dtype=np.float64)
 
 
-def loss_of(p: GrievanceParameters, ratio: Floats, concession: Floats) -> Floats:
-    """Return the budget share lost per unit of exposure, less what a concession takes away."""
-    factor = loss_factor(ratio, p.demand_elasticity)
+def loss_of(
+    p: GrievanceParameters, ratio: Floats, basket: Floats, exposed: Floats, concession: Floats
+) -> Floats:
+    """Return the budget share lost per unit of exposure, less what a concession takes away.
+
+    What a region loses to its ``basket`` is shared by its ``exposed`` as their exposures are.
+    """
+    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    mean = np.where(exposed > 0.0, exposed, 1.0) * float(exposures.mean())
+    factor = loss_factor(ratio, p.demand_elasticity) + basket / mean
     return factor * (1.0 - p.concession_weight * concession)
 
 
@@ -162,6 +169,7 @@ def aggrieve(
     p: GrievanceParameters,
     *,
     region_price_ratio: Floats,
+    script_basket_loss: Floats,
     region_concession: Floats,
     region_legitimacy: Floats,
     region_exposed: Floats,
@@ -176,14 +184,16 @@ def aggrieve(
 ) -> dict[str, Any]:
     """Set the loss each exposed citizen bears, and what the whole population feels.
 
-    l_i = s_i (pi^(1-e) - 1)/(1-e) (1 - kappa_c q);  H_i = 1 - (1-U_i) exp(-(k_e l_i + k_d RD_i))
+    l_i = s_i f (1 - kappa_c q);  f = (pi^(1-e) - 1)/(1-e) + B_r/((share exposed) E[s])
+    H_i = 1 - (1-U_i) exp(-(k_e l_i + k_d RD_i))
     G_i = (1 - L) H_i;  E[H] = 1 - E[exp(-x)]/2;  P(H > h) = E[min(1, (1-h) e^x)]
-    lbar_r = (share exposed) E[s] (pi^(1-e) - 1)/(1-e) (1 - kappa_c q), the mean loss of all
+    B_r = sum over goods of (share who pay) b_g (pi_g^(1-e_g) - 1)/(1-e_g), where they have b_g
+    lbar_r = (share exposed) E[s] f (1 - kappa_c q), the mean loss of all
     opposed if G_i + o > tau_x, that is H_i > (tau_x - o)/(1 - L)
     L and o are with what triggers take and add. The averages use the mean deprivation of the
     region and quantile midpoints of exposure.
     """
-    factor = loss_of(p, region_price_ratio, region_concession)
+    factor = loss_of(p, region_price_ratio, script_basket_loss, region_exposed, region_concession)
     cut, outrage = (
         np.bincount(place_region, weights=felt * place_population, minlength=len(factor))
         / region_population
