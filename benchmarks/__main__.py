@@ -2,10 +2,11 @@
 
     python -m benchmarks [SECTION ...] [--quick] [--json FILE]
 
-Sections: threshold, epstein, nation, limits, scaling; all by default. Every figure is a ratio of
-two sides measured by turns, each in a process of its own, after a check that both do the same.
-Mesa, LASER and Starsim are not dependencies: name interpreters that have them with --mesa and
---rivals. --gate fails if a ratio fell 20 % below the one stored for this processor.
+Sections: threshold, epstein, nation, astoria, limits, scaling; all by default. Every figure is a
+ratio of two sides measured by turns, each in a process of its own, after a check that both do the
+same. Mesa, LASER, Starsim and AgentTorch are not dependencies: name interpreters that have them
+with --mesa, --rivals and --torch. --gate fails if a ratio fell 20 % below the one stored for this
+processor.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--one-thread", action="store_true", help="leave two threads out")
     parser.add_argument("--mesa", default=None, help="interpreter with the Mesa to be timed")
     parser.add_argument("--rivals", default=sys.executable, help="... with LASER and Starsim")
+    parser.add_argument("--torch", default=sys.executable, help="... with AgentTorch")
     parser.add_argument("--json", type=Path, help="write all that was measured to this file")
     parser.add_argument("--gate", action="store_true", help="compare with stored ratios")
     parser.add_argument("--keep", action="store_true", help="store the ratios of this run")
@@ -53,6 +55,7 @@ def main() -> int:
         quick=given.quick,
         mesa=given.mesa or given.rivals,
         rivals=given.rivals,
+        torch=given.torch,
         largest=given.largest,
         threads=(1,) if given.one_thread else (1, 2),
         say=lambda text: print(text, flush=True),

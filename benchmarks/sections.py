@@ -25,14 +25,15 @@ class Order:
     """How much to do: ``pairs`` of each comparison, tiny worlds only if ``quick``.
 
     ``threads`` are the numbers of threads to be measured, ``largest`` the most agents per citizen;
-    ``mesa`` and ``rivals`` are interpreters: one with the Mesa to be timed, one with LASER, Starsim
-    and the Mesa 3.3 that can be given our draws.
+    ``mesa``, ``rivals`` and ``torch`` are interpreters: one with the Mesa to be timed, one with
+    LASER, Starsim and the Mesa 3.3 that can be given our draws, one with AgentTorch.
     """
 
     pairs: int
     quick: bool
     mesa: str
     rivals: str
+    torch: str
     largest: float
     threads: tuple[int, ...]
     say: Callable[[str], None]
@@ -208,6 +209,32 @@ def nation(order: Order) -> dict[str, Any]:
     return found
 
 
+ASTORIA = 37_518
+"""Citizens of the population that AgentTorch's own example comes with."""
+
+
+def astoria(order: Order) -> dict[str, Any]:
+    """(h) The dense rule and the whole country against AgentTorch's own example of many people."""
+    found: dict[str, Any] = {"comparisons": []}
+    days = 2 if order.quick else 10
+    for threads in order.threads:
+        torch = Side(
+            f"AgentTorch COVID-19, {threads} thread{'s' if threads > 1 else ''}",
+            "agent_torch_covid:covid", {"threads": threads, "warm": 2, "steps": days}, order.torch,
+        )  # fmt: skip
+        told = {
+            "citizens": ASTORIA, "seed": SEED, "rules": dense.RULES._asdict(), "threads": threads,
+            "timed": 200 if order.quick else 20_000,
+        }  # fmt: skip
+        scale = 0.01 if order.quick else 1.0
+        whole = Side("steppe", "nation:ours", {"scale": scale, "threads": threads, "seed": SEED})
+        for name, ours in (("dense", _ours(told)), ("nation", whole)):
+            found["comparisons"].append(
+                _named(f"{name}/agent-torch/{threads}t", ours, torch, order, "wall")
+            )
+    return found
+
+
 def limits(order: Order) -> dict[str, Any]:
     """(e) The dense rule against the time it takes to read and write its bytes, and no more."""
     agents = 190_000 if order.quick else 19_000_000
@@ -253,6 +280,7 @@ SECTIONS: dict[str, Callable[[Order], dict[str, Any]]] = {
     "threshold": threshold,
     "epstein": epstein,
     "nation": nation,
+    "astoria": astoria,
     "limits": limits,
     "scaling": scaling,
 }
