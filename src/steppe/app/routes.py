@@ -88,6 +88,8 @@ async def _answer(request: Request, service: AppService, handler: Handler) -> Re
             service.turns[owner] -= 1
             if not service.turns[owner]:
                 del service.turns[owner]
+    except asyncio.CancelledError:  # the server is stopped and waits no longer
+        return JSONResponse({"error": {"message": "the app is closing"}}, 503)
     except Exception as error:
         if isinstance(error, ClientDisconnect | HTTPException):
             raise
