@@ -190,7 +190,7 @@ async def live(origin: str, root: int, notes: Notes, users: int, seed: int) -> N
     async with asyncio.TaskGroup() as group:
         group.create_task(watch(root, notes))
         for number in range(users):
-            client = httpx.AsyncClient(base_url=origin, headers=headers, timeout=300.0)
+            client = httpx.AsyncClient(base_url=origin, headers=headers, timeout=900.0)
             group.create_task(User(client, notes, 100 * seed + number).stay())
 
 
