@@ -40,6 +40,24 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "share without elasticity": (
         "unit: shells per litre\n", "unit: shells per litre\n    budget_share: 0.1\n",
         "scenario.yaml", ["goods.fuel.elasticity: is missing"]),
+    "unknown actor": ("actor: president", "actor: ^presidnt", "scenario.yaml",
+                      ["timeline.curfew-alfa.actor: there is no actor 'presidnt'",
+                       "mean 'president'?"]),
+    "unknown organisation": (
+        "timeline:\n", "organisations:\n  - {id: miners, name: Miners, kind: union, "
+        "members: {alfa: 0.1}}\ntriggers:\n  - {id: strike, kind: call, at: 2022-01-02T20:00, "
+        "where: [alfa], size: 1, source: x, through: ^minors}\ntimeline:\n",
+        "scenario.yaml", ["triggers.strike.through: there is no organisation 'minors'",
+                          "mean 'miners'?"]),
+    "members nowhere": (
+        "timeline:\n", "organisations:\n  - {id: miners, name: Miners, kind: union, "
+        "members: {alfa: 0.1, brava: ^0.2}}\ntimeline:\n", "scenario.yaml",
+        ["organisations.miners.members.brava: there is no region", "mean 'bravo'?"]),
+    "call by the government": ("actor: government\n    do: internet_cut",
+                               "actor: ^government\n    do: call", "scenario.yaml",
+                               ["timeline.blackout.actor: government calls nobody to protest"]),
+    "strike": ("do: internet_cut", "do: ^strike", "scenario.yaml",
+               ["timeline.blackout.do: unknown value", "call"]),
     "wrong choice": ("do: curfew", "do: ^curfw", "scenario.yaml",
                      ["timeline.curfew-alfa.do: unknown value", "mean 'curfew'?"]),
     "null for a list": ("where: [national]", "where:^", "scenario.yaml",

@@ -43,7 +43,7 @@ def test_it_is_quiet_without_its_trigger_and_a_crisis_with_it(example: Scenario)
     made = placebo(example, 10)
     assert made.quiet
     assert made.with_trigger.crises >= 0.9
-    assert made.warnings == ()
+    assert not [one for one in made.warnings if "before any crowd" in one]
 
 
 def test_its_sample_was_given_quiet_days_and_no_figure(example: Scenario) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from steppe.case.check_events import NATIONAL, PEOPLE, event_problems
 from steppe.case.check_goods import good_problems
+from steppe.case.check_organisations import organisation_problems
 from steppe.case.scenario import Scenario
 from steppe.case.schema import Target
 from steppe.case.source_location import Problem, Where, unknown_name
@@ -18,7 +19,7 @@ from steppe.case.whole_regions import SHARE_TOLERANCE, sum_problem
 from steppe.model.audiences import PUBLICS
 
 TABLES_WITH_IDS = (
-    *("timeline", "inputs", "triggers", "groups", "audiences", "goods"),
+    *("timeline", "inputs", "triggers", "groups", "audiences", "organisations", "goods"),
     *("regions", "places", "forces", "buildings", "members"),
 )
 _HIGHEST = {"share": 1.0, "flag": 1.0}
@@ -36,6 +37,7 @@ def cross_problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _society(scenario)
     yield from _prices(scenario)
     yield from event_problems(scenario)
+    yield from organisation_problems(scenario)
     yield from _ranges(scenario)
 
 

@@ -55,9 +55,9 @@ def _timeline(scenario: Scenario) -> Iterator[Problem]:
         if not 0.0 <= event.value <= highest:
             wrong = f"{event.value:g} is out of range for {event.do}"
             yield Problem((*where, "value"), wrong, f"0 to {highest:,.0f}")
-        if event.hours is not None and event.do != "curfew":
+        if event.hours is not None and event.do not in ("curfew", "call"):
             wrong = f"{event.do} has no hours of the day"
-            yield Problem((*where, "hours"), wrong, "a curfew has", at_key=True)
+            yield Problem((*where, "hours"), wrong, "a curfew or a call has", at_key=True)
         yield from condition_problems(scenario, where, event)
 
 

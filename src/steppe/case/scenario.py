@@ -33,7 +33,7 @@ from steppe.case.schema import (
     Trigger,
     Value,
 )
-from steppe.case.society import USUAL_AUDIENCES, Audiences, Goods, Groups
+from steppe.case.society import USUAL_AUDIENCES, Audiences, Goods, Groups, Organisations
 from steppe.case.tables import (
     Building,
     Documentation,
@@ -78,6 +78,7 @@ class Settings(Part):
     endogenous_from: LocalTime | None = None
     """Hour from which actors who decide for themselves are free; before it, history."""
     audiences: Audiences = USUAL_AUDIENCES
+    organisations: Organisations = ()
     information: Information = Information()
     regime: Regime = Regime()
     alliance: Alliance = Alliance()

@@ -28,6 +28,7 @@ Lever = Literal[
     "troops_withdraw",
     "reinforce",
     "free_officers",
+    "call",
     "statement",
 ]
 Actor = Literal["government", "president", "alliance", "patron", "market", "protesters"]
@@ -171,6 +172,8 @@ class Neighbour(Part):
 class TimelineEvent(Part):
     """A lever pulled by an actor; ``where`` lists regions, places or national.
 
+    The actor is an organisation of the case, or government, president, alliance, patron, market,
+    protesters. A ``call`` to protest by an organisation reaches its members.
     It is pulled ``at`` a known time, or ``when`` its cause is there: then ``at`` is the earliest
     hour, ``until`` the end whenever it began, and ``lasts`` the hours from its beginning.
     """
@@ -178,14 +181,14 @@ class TimelineEvent(Part):
     id: Slug
     at: LocalTime
     when: Annotated[Condition | None, Addition()] = None
-    actor: Actor
+    actor: Slug
     do: Lever
     where: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=MANY)]
     value: float
     until: LocalTime | None = None
     lasts: Annotated[Hours | None, Addition()] = None
     hours: HourSpan | None = None
-    """Hours of the day at which a curfew binds; else those of the rule ``timeline``."""
+    """Hours of the day of a call, or at which a curfew binds; else those of ``timeline``."""
     precision: Annotated[Literal["reported", "approx", "day", "assumed"], Documentation("assumed")]
     source: Prose
     text: Prose
@@ -216,10 +219,10 @@ class Trigger(Part):
     ``price``: the price rises by the share ``size`` (0.5: by half), on top of the table; ``good``
     says of which good where there are several.
     ``legitimacy``: a vote, a bill, a scandal takes ``size`` of legitimacy, 0 to 1. ``call``: a
-    protest is called for, at the ``hours`` of each day if they are given; one that goes through the
-    internet reaches those online and not cut off. ``harm``: an outrage that nobody in the model
-    did, 0 to 1. What has a ``half_life``, in hours, fades. ``low`` and ``high`` say how large it
-    may have been.
+    protest is called for, at the ``hours`` of each day if they are given; ``through`` says whom it
+    reaches: everybody, those ``online`` and not cut off, or the members of an organisation.
+    ``harm``: an outrage that nobody in the model did, 0 to 1. What has a ``half_life``, in hours,
+    fades. ``low`` and ``high`` say how large it may have been.
     """
 
     id: Slug
@@ -231,7 +234,7 @@ class Trigger(Part):
     size: Annotated[float, Field(ge=0.0, le=9.0)]
     half_life: Positive | None = None
     hours: HourSpan | None = None
-    through: Literal["everybody", "online"] | None = None
+    through: Slug | None = None
     enabled: bool = True
     low: Annotated[float | None, Documentation(None)] = None
     high: Annotated[float | None, Documentation(None)] = None

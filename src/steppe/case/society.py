@@ -1,4 +1,4 @@
-"""Groups, audiences and goods of a case: who is who, who listens to whom, what has a price."""
+"""Groups, audiences, organisations and goods of a case."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steppe.case.part import Part
-from steppe.case.tables import Addition, Prose, Share, Slug
+from steppe.case.tables import Addition, Basis, Documentation, Prose, Share, Slug
 
+NATIONAL = "national"
 MOST_GROUPS = 30
 Elasticity = Annotated[float, Field(ge=0.0, le=3.0)]
 
@@ -60,6 +61,28 @@ class Good(Part):
     elasticity: Annotated[Elasticity | None, Addition()] = None
 
 
+class Organisation(Part):
+    """A party, union, church, movement, army or court that acts in the timeline.
+
+    ``members`` are shares of a region's people, by region or ``national``; a call to protest by the
+    organisation reaches them and nobody else.
+    """
+
+    id: Slug
+    name: Prose
+    kind: Annotated[
+        Literal["party", "union", "church", "movement", "army", "court", "other"],
+        Documentation("other"),
+    ]
+    members: dict[Slug, Share] = Field(default_factory=dict, max_length=2_000)
+    basis: Basis = "assumed"
+    source: Prose = ""
+
+    def share(self, region: str) -> float:
+        """Return the share of a region's people who are members."""
+        return self.members.get(region, self.members.get(NATIONAL, 0.0))
+
+
 def _audience(
     name: str, words: str, where: Literal["home", "abroad"], state: float, foreign: float
 ) -> Audience:
@@ -83,4 +106,5 @@ USUAL_AUDIENCES: tuple[Audience, ...] = (
 
 Groups = Annotated[tuple[Group, ...], Field(max_length=MOST_GROUPS)]
 Audiences = Annotated[tuple[Audience, ...], Field(max_length=50)]
+Organisations = Annotated[tuple[Organisation, ...], Field(max_length=100), Addition()]
 Goods = Annotated[tuple[Good, ...], Field(max_length=20)]

@@ -33,7 +33,8 @@ def triggers_of(
     """Return what triggers add, by the rule that says so; nothing where that role is off."""
     cut, loss = columns["script_internet_cut"], columns["script_legitimacy_loss"]
     playing = any(step.mechanism.role == "trigger" for step in steps.steps)
-    if not (playing and acting(scenario)):
+    called = columns["script_call"].any() or columns["script_call_members"].any()
+    if not (playing and (acting(scenario) or called)):
         return Triggers(np.zeros_like(cut), np.zeros_like(cut), np.zeros_like(loss))
     hours, regions = loss.shape
     online = np.array([r.online_share for r in scenario.regions])[where.region]
@@ -42,6 +43,8 @@ def triggers_of(
         script_legitimacy_loss=loss.ravel(),
         script_call=columns["script_call"].ravel(),
         script_call_online=columns["script_call_online"].ravel(),
+        script_call_members=columns["script_call_members"].ravel(),
+        script_call_reach=columns["script_call_reach"].ravel(),
         script_harm=columns["script_harm"].ravel(),
         place_region=(where.region + regions * np.arange(hours)[:, None]).ravel(),
         place_online=np.tile(online, hours),

@@ -22,6 +22,7 @@ SCRIPTED: tuple[tuple[str, ...], ...] = (
     ("timeline",),
     ("price_steps",),
     ("triggers",),
+    ("organisations",),
     ("prices", "shock"),
     ("mode",),
     ("endogenous_from",),

@@ -86,7 +86,7 @@ class Script:
             "script_request": self._since("alliance_request"),
             "script_reframed": self._since("frame_terrorism"),
             "script_old_ruler_out": self._since("dismiss_old_ruler"),
-            **trigger_columns(self._scenario),
+            **trigger_columns(self._scenario, self._events),
             "script_operation": self._operations(),
             "script_free": self._free(),
             "script_option_allowed": self._allowed(self._options()),

@@ -75,6 +75,8 @@ COLUMNS: tuple[Column, ...] = (
     _script("legitimacy_loss", "region", "1", "legitimacy that triggers take"),
     _script("call", "place", "1", "a call to protest that reaches everybody, 0 to 1"),
     _script("call_online", "place", "1", "a call to protest among those online, 0 to 1"),
+    _script("call_members", "place", "1", "a call to protest by organisations, 0 to 1"),
+    _script("call_reach", "place", "1", "share of the people who are members of those that call"),
     _script("harm", "place", "1", "outrage at a harm from outside the model"),
     _script("operation", "place", "1", "a clearing operation of the forces, 0 to 1"),
     _script("free", "nation", "0/1", "actors who decide for themselves are free to do so"),

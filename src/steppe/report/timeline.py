@@ -33,6 +33,7 @@ LANES = (
 """Rows of the timeline, top to bottom."""
 
 LANE_OF_LEVER = {
+    "call": "street",
     "internet_cut": "information",
     "phone_cut": "information",
     "frame_terrorism": "information",
@@ -88,6 +89,12 @@ def _scripted(scenario: Scenario, event: TimelineEvent, called: Mapping[str, str
     return TimelineMark(*clipped, event.text, detail)
 
 
+def _lane(scenario: Scenario, event: TimelineEvent) -> str:
+    organised = any(event.actor == one.id for one in scenario.organisations)
+    by_actor = LANE_OF_ACTOR.get(event.actor, "street" if organised else "regime")
+    return LANE_OF_LEVER.get(event.do, by_actor)
+
+
 def _followed(
     scenario: Scenario, event: TimelineEvent, runs: Sequence[Trajectory], called: Mapping[str, str]
 ) -> list[TimelineMark]:
@@ -108,11 +115,9 @@ def lanes(scenario: Scenario, runs: Sequence[Trajectory]) -> tuple[Lane, ...]:
     for event in taking_effect(scenario):
         hour = _hour(scenario, event.at)
         if hour < scenario.clock.hours:
-            lane = LANE_OF_LEVER.get(event.do) or LANE_OF_ACTOR.get(event.actor, "regime")
-            rows[lane].append(_scripted(scenario, event, called))
+            rows[_lane(scenario, event)].append(_scripted(scenario, event, called))
     for event in conditional_events(scenario):
-        lane = LANE_OF_LEVER.get(event.do) or LANE_OF_ACTOR.get(event.actor, "regime")
-        rows[lane] += _followed(scenario, event, runs, called)
+        rows[_lane(scenario, event)] += _followed(scenario, event, runs, called)
     rows["model"] = _model_marks(scenario, runs, called)
     order = {key: sorted(marks, key=lambda m: (m.start, m.label)) for key, marks in rows.items()}
     return tuple(Lane(key, title, tuple(order[key])) for key, title in LANES)

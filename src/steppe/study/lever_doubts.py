@@ -54,7 +54,11 @@ def lever_doubts(scenario: Scenario) -> Iterator[Problem]:
     scenario = resolved(scenario, {one.id: earliest_hour(scenario, one) for one in waiting})
     levers = Script(scenario, hour_plan).columns()
     taking_effect = {event.id for event in effective_events(scenario)}
+    silent = playing(ROLES, "trigger", scenario.mechanisms) == NONE
     for index, event in enumerate(scenario.timeline):
+        if event.do == "call" and silent:
+            wrong = "a call acts on nothing where mechanisms.trigger is none"
+            yield Problem(("timeline", index, "do"), wrong)
         if event.do == "force_level" and event.value == PRESENCE:
             continue  # it says that police stand by, as they do without any order
         beyond = scenario.clock.clock().hour_of(event.at) >= scenario.clock.hours

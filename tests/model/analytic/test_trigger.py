@@ -15,12 +15,12 @@ WEIGHTS = TriggerParameters(legitimacy=20.0, call=6.0, harm=30.0)
 ONE, ZERO = np.ones(1), np.zeros(1)
 
 
+KINDS = ("legitimacy_loss", "call", "call_online", "call_members", "call_reach", "harm")
+
+
 def pull(online: float = 1.0, cut: float = 0.0, **levels: float) -> dict[str, Any]:
     """What triggers add in a country of one place, of whose people a share is online."""
-    script = {
-        f"script_{name}": np.array([levels.get(name, 0.0)])
-        for name in ("legitimacy_loss", "call", "call_online", "harm")
-    }
+    script = {f"script_{name}": np.array([levels.get(name, 0.0)]) for name in KINDS}
     return pull_triggers(
         WEIGHTS, place_region=np.zeros(1, np.int64), place_online=np.array([online]),
         place_internet_cut=np.array([cut]), **script,
@@ -62,6 +62,18 @@ def test_a_call_online_moves_those_it_reaches(online: float, cut: float) -> None
     ratio = hazard(pull(online, cut, call_online=1.0)["place_trigger"]) / hazard(ZERO)
     reach = online * (1.0 - cut)
     assert ratio == pytest.approx(1.0 - reach + reach * math.exp(6.0), rel=1e-12)
+
+
+@pytest.mark.parametrize("reach", [0.0, 0.05, 0.6])
+def test_a_call_of_an_organisation_reaches_its_members(reach: float) -> None:
+    out = pull(call_members=1.0, call_reach=reach)["place_trigger"]
+    ratio = hazard(out) / hazard(ZERO)
+    assert ratio == pytest.approx(1.0 + reach * (math.exp(6.0) - 1.0), rel=1e-12)
+
+
+def test_a_call_to_members_who_are_everybody_is_a_call_to_all() -> None:
+    members = pull(call_members=0.7, call_reach=1.0)["place_trigger"]
+    assert members[0] == pull(call=0.7)["place_trigger"][0]
 
 
 def test_what_triggers_take_and_add_is_counted_once() -> None:

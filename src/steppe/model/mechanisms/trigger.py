@@ -75,12 +75,20 @@ def call_score(weight: float, everybody: Floats, online: Floats, reach: Floats) 
     return np.maximum(weight * everybody, part)
 
 
+def members_score(weight: float, members: Floats, reach: Floats) -> Floats:
+    """Return what a call adds that reaches a share; where it reaches all, as a call to all."""
+    part = log_array(1.0 + reach * (exp_array(weight * members) - 1.0))
+    return np.where(reach >= 1.0, weight * members, part)
+
+
 def pull_triggers(
     p: TriggerParameters,
     *,
     script_legitimacy_loss: Floats,
     script_call: Floats,
     script_call_online: Floats,
+    script_call_members: Floats,
+    script_call_reach: Floats,
     script_harm: Floats,
     place_region: NDArray[np.int64],
     place_online: Floats,
@@ -89,10 +97,14 @@ def pull_triggers(
     """Set what the triggers of the case add this hour.
 
     place score = b_V v_r + b_C c + b_H h;  of a call online c counts for those online and not
-    cut off: ln(1 + s_on (1 - b_on) (e^(b_C c) - 1))
+    cut off: ln(1 + s_on (1 - b_on) (e^(b_C c) - 1));  of a call by organisations for their
+    members, s_m of the people: ln(1 + s_m (e^(b_C c) - 1))
     """
     reach = place_online * (1.0 - place_internet_cut)
-    call = call_score(p.call, script_call, script_call_online, reach)
+    call = np.maximum(
+        call_score(p.call, script_call, script_call_online, reach),
+        members_score(p.call, script_call_members, script_call_reach),
+    )
     loss = p.legitimacy * script_legitimacy_loss[place_region]
     return {
         "place_trigger": loss + call + p.harm * script_harm,
