@@ -35,7 +35,7 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
     "good without a share": (
         "unit: shells per litre\n",
         "unit: shells per litre\n    budget_share: 0.1\n    elasticity: 0.2\n"
-        "  - ^id: tea\n    name: tea\n    unit: shells\n    elasticity: 1\n",
+        "  - ^id: tea\n    name: tea\n    unit: shells per litre\n    elasticity: 1\n",
         "scenario.yaml", ["goods.tea.budget_share: is missing: each of several goods has"]),
     "share without elasticity": (
         "unit: shells per litre\n", "unit: shells per litre\n    budget_share: 0.1\n",

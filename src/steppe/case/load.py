@@ -257,9 +257,9 @@ def _text(key: str, node: YamlNode) -> tuple[str, str]:
 def _units(sources: Sources) -> dict[str, str]:
     goods = sources.tree.get("goods")
     items = goods.value if goods and isinstance(goods.value, tuple) else ()
-    first = items[0] if len(items) == 1 else None  # several goods have units of their own
-    unit = first.get("unit") if first else None
-    return {"price": unit.value} if unit and isinstance(unit.value, str) else {}
+    nodes = [item.get("unit") for item in items]
+    units = {node.value for node in nodes if node and isinstance(node.value, str)}
+    return {"price": units.pop()} if len(units) == 1 else {}  # a column has one unit or says none
 
 
 def _boundary_faults(contents: dict[str, Any]) -> Iterable[Fault]:
