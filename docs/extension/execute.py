@@ -103,8 +103,7 @@ def _output(printed: str, value: object, folder: Path, image: str) -> Output:
 
 def _words(picture: Any) -> str:
     """Return title and note of a figure, for those who do not see it."""
-    axes = picture.figure.axes
-    title = axes[0].get_title(loc="left") if axes else ""
+    title = picture.figure.get_suptitle()
     words = ". ".join(part for part in (title, picture.figure.get_supxlabel()) if part)
     return words.replace("\n", " ").replace("[", "(").replace("]", ")")
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from steppe.app.analyses import OVER, Analyses, Analysis
+from steppe.app.analyses import OVER, Analyses, Analysis, AnalysisTask
 from steppe.app.analysis_orders import command_of, order_of
 from steppe.app.analysis_routes import _start
 from steppe.app.config import AppLimits, Config
@@ -70,8 +70,8 @@ def test_report_of_a_look_at_an_upload_repeats_elsewhere(desk: AppService) -> No
     desk.analyses.cancel(one)
     request = parse_command(one.command)
     assert (request.case, request.store) == (f"./{SHORT_CASE}", STORE)
-    assert load(one.folder / request.case).title == case.title
-    assert not (one.folder / STORE).is_symlink()  # its own, not that of the app
+    assert load(one.task.folder / request.case).title == case.title
+    assert not (one.task.folder / STORE).is_symlink()  # its own, not that of the app
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_cancelled_analyses_end_and_the_same_is_not_started_twice(tmp_path: Path
     limits = cast(AppLimits, SimpleNamespace(jobs_at_once=1, jobs_each=2))
     all_of_them = Analyses(limits)
     slow = ["sensitivity", "two-valleys", "--engine", "cohorts", "--store", str(tmp_path / "runs")]
-    first = all_of_them.start("me", "slow", slow, tmp_path)
-    assert all_of_them.start("me", "slow", slow, tmp_path) is first
-    second = all_of_them.start("me", "next", ["--version"], tmp_path)
+    first = all_of_them.start("me", AnalysisTask("slow", slow, tmp_path))
+    assert all_of_them.start("me", AnalysisTask("slow", slow, tmp_path)) is first
+    second = all_of_them.start("me", AnalysisTask("next", ["--version"], tmp_path))
     while first.process is None:
         time.sleep(0.05)
     all_of_them.cancel(first)

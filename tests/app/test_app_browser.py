@@ -11,8 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from steppe.app.nowcasts import settings_of
+from steppe.case.load import load
 from steppe.results.formatting import quantity, signed
 from steppe.results.outcomes import headlines
+from steppe.study.nowcast.answers import FOLDER, save_answer
+from steppe.study.nowcast.limits import GENERAL
+from steppe.study.nowcast.nowcast import nowcast
+from steppe.study.nowcast.question import question_of
 
 from .conftest import SCALE, SEEDS, Served
 
@@ -23,6 +29,9 @@ if CHROMIUM is None:
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 30_000
 MANY = 150
+PAGES = (
+    "compare", "experiments", "analyses", "nowcast", "evidence", "parameters", "model", "claims",
+)  # fmt: skip
 expect = sync_api.expect
 expect.set_options(timeout=PATIENCE)
 
@@ -403,15 +412,42 @@ def test_without_the_link_nothing_is_shown(browser: sync_api.Browser, served: Se
     user.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_day_more_is_let_in_at_once(
+    browser: sync_api.Browser, served: Served, tmp_path: Path
+) -> None:
+    case, days = load("kazakhstan-2022"), ("2022-01-02", "2022-01-03")
+    answer = nowcast(case, days[0], store=tmp_path, workers=1, looks=4, draws=2)
+    for day in days:
+        question = question_of(case, day, (), settings_of(60))
+        save_answer(served.config.store / FOLDER, question, answer)
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900})
+    tab = user.enter("#/nowcast?case=kazakhstan-2022").tab
+    tab.locator("#nowcast-looks").select_option("60")
+    expect(tab.locator("#nowcast-days .made")).to_have_count(2)
+    user.asked.clear()
+    drawn = tab.locator("#nowcast-fans figure").first.locator("path.median")
+    for at, made in ((4, False), (5, True), (6, True), (7, False)):
+        tab.locator("#nowcast-until").fill(str(at))
+        assert bool(drawn.get_attribute("d")) is made
+        assert tab.locator("#nowcast-next").is_visible() is made
+        assert tab.locator("#nowcast-make").is_disabled() is made
+    assert user.asked == []  # what was made is there
+    limits, fan = (tab.locator(one).bounding_box() for one in ("#nowcast-limits", "#nowcast-fans"))
+    assert limits["y"] < fan["y"]
+    assert tab.locator("#nowcast-limits li").count() >= len(GENERAL)
+    user.context.close()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)]
+)
 def test_no_serious_violation_of_accessibility(
-    browser: sync_api.Browser, served: Served, scheme: str
+    browser: sync_api.Browser, served: Served, scheme: str, width: int
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
-    user = Visit(browser, served, viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    user = Visit(browser, served, viewport={"width": width, "height": 900}, color_scheme=scheme)
     user.enter(stored(served))
-    pages = ("compare", "experiments", "analyses", "evidence", "parameters", "model", "claims")
-    for page in pages if scheme == "light" else ("evidence", "compare"):
+    for page in PAGES:
         user.tab.locator(f"nav a[data-page={page}]").click()
         user.tab.wait_for_timeout(100)
         found = axe.Axe().run(user.tab).response["violations"]
@@ -429,7 +465,10 @@ def test_nothing_sticks_out_on_a_phone(
 ) -> None:
     user = Visit(browser, served, viewport={"width": width, "height": 800}).enter(stored(served))
     tab = user.tab
-    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    for page in PAGES:
+        tab.locator(f"nav a[data-page={page}]").click()
+        tab.wait_for_timeout(300)
+        assert tab.evaluate("document.documentElement.scrollWidth") == width, page
     tab.locator("#controls-toggle").click()
     expect(tab.locator("#run")).to_be_visible()
     expect(tab.locator(".what-if").first).to_be_visible()

@@ -253,6 +253,8 @@ def test_figures_come_in_every_kind_and_width_with_legend_and_note(
         kinds = Counter(Path(one).suffix for one in found.namelist())
         drawing = found.read("active-one-column.svg").decode()
         assert found.read("active-two-columns.pdf").startswith(b"%PDF")
+        names = {name.split("-one-")[0] for name in found.namelist() if "-one-" in name}
+    assert {"effects", "map-baseline", "map-counterfactual", "map-difference"} < names
     assert kinds[".svg"] == kinds[".png"] == kinds[".pdf"] > 4
     width = float(re.search(r'width="([0-9.]+)pt"', drawing).group(1))  # type: ignore[union-attr]
     assert width == pytest.approx(85.0 / 25.4 * 72.0)

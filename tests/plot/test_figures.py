@@ -13,7 +13,9 @@ from tests.conftest import SMALL
 
 from steppe.case.scenario import Scenario
 from steppe.plot import style
+from steppe.plot.map import RegionalRuns, at_hour
 from steppe.plot.nowcast import CrowdInterval, narrowing
+from steppe.plot.pair import map_differences
 from steppe.results.figures import FIGURES
 from steppe.results.store import Store
 from steppe.study.pair import Pair, pair
@@ -63,6 +65,42 @@ def test_a_run_can_be_mapped(histories: Pair, tmp_path: Path) -> None:
         run.plot.map(72)
 
 
+def test_maps_of_a_pair_share_a_scale(histories: Pair) -> None:
+    maps = histories.plot.maps(60, "grievance")
+    one, other = (maps[key].figure.axes[1].get_ylim() for key in ("baseline", "counterfactual"))
+    arms = [at_hour(histories.scenario, runs, "grievance", 60)
+            for runs in zip(*histories.runs(), strict=True)]  # fmt: skip
+    most = max(np.median(arm.values, axis=0).max() for arm in arms)
+    assert one == other == pytest.approx((0.0, most))
+    assert most > 0.0
+    alone = histories.baseline.plot.map(60, "grievance").figure.axes[1].get_ylim()[1]
+    assert alone == pytest.approx(np.median(arms[0].values, axis=0).max())
+    with pytest.raises(ValueError, match="hours 0 to 71"):
+        histories.plot.maps(72)
+
+
+def test_a_map_of_differences_is_paired_and_neutral_where_unclear() -> None:
+    base = np.array([[3.0, 9.0], [5.0, 1.0], [4.0, 5.0], [4.0, 5.0]])
+    other = base - np.array([[2.0, 8.0], [2.0, -8.0], [3.0, 1.0], [3.0, -1.0]])
+    one, two = (RegionalRuns("Crowd", "people", ("a", "b"), arm) for arm in (base, other))
+    shown = map_differences(one, two, "noon")
+    assert shown.by_region == {"a": 2.5, "b": 0.0}
+    assert shown.unclear == {"b"}
+    assert shown.signed
+
+
+def test_effects_are_drawn_as_they_are_told(histories: Pair) -> None:
+    (axes,) = histories.plot.effects().figure.axes
+    rows = histories.comparison.headlines
+    labels = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
+    assert labels == [row.label for row in rows]
+    dots = [line for line in axes.lines if line.get_markersize() == 3]
+    for row, line in zip(rows, dots, strict=True):
+        sides = np.sign(np.round(line.get_xdata(), 9))
+        assert sides.tolist() == np.sign(row.by_pair).tolist()
+        assert np.abs(line.get_xdata()).max() <= 1.0
+
+
 def test_a_nowcast_that_narrows_shows_what_was_said_and_what_came() -> None:
     days = [date(2022, 1, day) for day in (3, 4, 5, 6)]
     said = {
@@ -71,7 +109,7 @@ def test_a_nowcast_that_narrows_shows_what_was_said_and_what_came() -> None:
     }
     picture = narrowing(said, {days[0]: 999.0, days[2]: 99.0}, "Said")
     upper, lower = picture.figure.axes
-    assert upper.get_title(loc="left") == "Said"
+    assert picture.figure.get_suptitle() == "Said"
     medians = next(line for line in upper.lines if line.get_marker() == "o")
     assert medians.get_ydata().tolist() == pytest.approx([2.0, 1.0])
     marks = [line for line in lower.lines if line.get_marker() == "D"]

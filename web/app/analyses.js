@@ -59,8 +59,9 @@ function card(one, redraw) {
     (problem) => say(problem.message, "error")) }, going ? "Cancel" : "Remove");
   const links = one.page ? [make("a.ghost", { href: `/api/analyses/${one.id}/page`, target: "_blank", rel: "noopener" }, "Open the page"),
     make("a.ghost", { href: `/api/analyses/${one.id}/page?save`, download: "" }, "Save the page")] : [];
+  if (one.figures) links.push(make("a.ghost", { href: `/api/analyses/${one.id}/figures`, download: "" }, "Save the figures (SVG, PNG, PDF)"));
   return make("li.analysis", { "data-state": one.state }, make("b", {}, one.title),
-    make("p.job-words", {}, words[one.state]), going ? make("progress", { "aria-label": `Progress of ${one.title}` }) : null,
+    make("p.job-words", {}, words[one.state]), going ? make("progress", { "aria-label": `Progress of ${one.title}`, max: 1, value: one.progress }) : null,
     make("div.choices", {}, ...links, drop),
     one.text ? make("details", { open: !one.page }, make("summary", {}, "What it printed"), make("pre", { tabindex: "0" }, one.text)) : null,
     make("code.fine", {}, one.command));

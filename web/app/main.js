@@ -12,6 +12,7 @@ import { drawControls } from "./controls.js";
 import { quietly, say } from "./dom.js";
 import { drawEffects, keptWords, sentence, standing, unreadableWords } from "./effects.js";
 import { bindExperiments } from "./experiments.js";
+import { bindNowcast } from "./nowcast.js";
 import { bindOwn } from "./own.js";
 import { drawClaims, drawEvidence, drawModel, drawParameters } from "./pages.js";
 import { bindRuns } from "./runs.js";
@@ -21,7 +22,7 @@ import { bindLayers, bindTime, drawStage, drawStrip } from "./stage.js";
 import { bindTour } from "./tour.js";
 import { viewReader } from "./views.js";
 
-const PAGES = ["compare", "experiments", "analyses", "evidence", "parameters", "model", "claims"];
+const PAGES = ["compare", "experiments", "analyses", "nowcast", "evidence", "parameters", "model", "claims"];
 
 const state = makeState({
   hour: 0, hover: null, region: null, layer: "active", diff: false, playing: false, speed: 24,
@@ -37,6 +38,7 @@ let syncRuns = () => {};
 let followHour = () => {};
 let drawExperiments = () => {};
 let drawAnalyses = () => {};
+let drawNowcast = async () => {};
 let drawn = 0;
 
 /* Drawing */
@@ -107,6 +109,7 @@ function drawPage() {
   if (!world.place) return;
   if (page === "experiments") drawExperiments();
   if (page === "analyses") drawAnalyses();
+  if (page === "nowcast") drawNowcast().catch((problem) => say(problem.message, "error"));
   if (page === "evidence") drawEvidence(world);
   if (page === "parameters") drawParameters(world.place, setting, world.told);
   if (page === "model") drawModel(world.place, setting, put);
@@ -296,6 +299,7 @@ async function follow(fragment) {
 }
 
 const context = {
+  hour: () => state.get("hour"),
   title: () => world.head?.title ?? "",
   shared: () => screen.shared === true,
   place: () => world.place,
@@ -352,8 +356,11 @@ function signIn() {
   if (!dialog.open) dialog.showModal();
 }
 
+const codeOf = (hash) => /^#code=([\w-]+)$/.exec(hash)?.[1];
+
 async function enter(secret) {
   await post("/api/session", { secret });
+  if (codeOf(location.hash)) history.replaceState(null, "", location.pathname);
   byId("sign-in").close();
   await begin();
 }
@@ -403,7 +410,11 @@ function bindView() {
   state.on(["region"], () => { byId("whole").hidden = state.get("region") === null; });
   onWidth([draw]);
   // Not location.hash: by now a late note of the old view may have been written over it.
-  window.addEventListener("hashchange", (event) => follow(new URL(event.newURL).hash).catch(refused));
+  window.addEventListener("hashchange", (event) => {
+    const { hash } = new URL(event.newURL);
+    const code = codeOf(hash); // a link of the terminal, opened in this very tab
+    (code ? enter(code) : follow(hash)).catch(refused);
+  });
   document.querySelectorAll("a.skip").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault(); // the address holds the view
     const to = byId(link.hash.slice(1));
@@ -432,9 +443,10 @@ async function boot() {
   bindShare(context);
   drawExperiments = bindExperiments(context);
   drawAnalyses = bindAnalyses(context);
+  drawNowcast = bindNowcast(context);
   const runs = bindRuns(context);
   syncRuns = runs.sync;
-  const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
+  const code = codeOf(location.hash);
   if (code) {
     history.replaceState(null, "", location.pathname);
     await post("/api/session", { secret: code }).catch((problem) => {

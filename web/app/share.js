@@ -132,7 +132,8 @@ export function bindShare(context) {
   };
   for (const form of ["csv", "parquet", "netcdf", "scenario", "figures", "bundle"]) {
     actions[form] = async () => {
-      const { name, blob } = await download(`/api/export/${form}`, context.setting());
+      const at = form === "figures" ? `?hour=${context.hour()}` : ""; // the maps are those on screen
+      const { name, blob } = await download(`/api/export/${form}${at}`, context.setting());
       save(name, blob);
     };
   }

@@ -36,39 +36,58 @@ LONGEST = 60_000
 PATIENCE = 15.0
 """Seconds that a cancelled command has to end by itself."""
 
+_PROGRESS = re.compile(r"(\d+) of (\d+)")
+_FIGURES = re.compile(r"^figures\s+(\S.*?)\s*$", re.MULTILINE)
 _REPORT = re.compile(r"^report\s+(\S.*?)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisTask:
+    """A command: its arguments, where it is run, what it is called, and of what kind and day."""
+
+    title: str
+    words: Sequence[str]
+    folder: Path
+    kind: str = ""
+    at: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Analysis:
-    """One command that runs for a user in ``folder``; ``words`` are its arguments."""
+    """One task that runs for a user."""
 
     id: str
     owner: str
-    title: str
-    words: Sequence[str]
-    folder: Path
+    task: AnalysisTask
     state: str = "waiting"
     began: float = 0.0
     seconds: float = 0.0
     text: str = ""
     page: Path | None = None
+    figures: Path | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=40))
     process: subprocess.Popen[str] | None = None
 
     @property
     def command(self) -> str:
         """The command line, as it is run and as its page repeats it."""
-        return shlex.join(["steppe", *self.words])
+        return shlex.join(["steppe", *self.task.words])
+
+    @property
+    def progress(self) -> float | None:
+        """How far the stage is that it tells of last, 0 to 1; None where it tells nothing."""
+        share = _PROGRESS.search(self.lines[-1].replace(",", "")) if self.lines else None
+        return None if share is None else int(share[1]) / max(1, int(share[2]))
 
     def document(self) -> dict[str, Any]:
         """Return what the page is told of it."""
         spent = time.monotonic() - self.began if self.state == "running" else self.seconds
         return {
-            "id": self.id, "title": self.title, "command": self.command, "state": self.state,
+            "id": self.id, "title": self.task.title, "command": self.command, "state": self.state,
+            "kind": self.task.kind, "at": self.task.at, "progress": self.progress,
             "seconds": round(spent, 1), "last": self.lines[-1] if self.lines else "",
             "text": self.text or "\n".join(self.lines) * (self.state == "failed"),
-            "page": self.page is not None,
+            "page": self.page is not None, "figures": self.figures is not None,
         }  # fmt: skip
 
 
@@ -85,19 +104,19 @@ class Analyses:
     def __post_init__(self) -> None:
         self._places = threading.Semaphore(self.limits.jobs_at_once)
 
-    def start(self, owner: str, title: str, words: Sequence[str], folder: Path) -> Analysis:
+    def start(self, owner: str, task: AnalysisTask) -> Analysis:
         """Begin an analysis; one that does the same already is that one."""
         with self._lock:
             own = [one for one in self._all.values() if one.owner == owner]
             going = [one for one in own if one.state not in OVER]
             for one in going:
-                if (one.words, one.folder) == (words, folder):
+                if one.task == task:
                     return one
             if len(going) >= self.limits.jobs_each:
                 raise TooManyError(f"you have {len(going)} analyses going; cancel one first")
             for old in [one for one in own if one.state in OVER][:-MOST_OVER]:
                 del self._all[old.id]
-            one = Analysis(secrets.token_hex(8), owner, title, words, folder)
+            one = Analysis(secrets.token_hex(8), owner, task)
             self._all[one.id] = one
         threading.Thread(target=self._run, args=(one,), name="steppe-analysis", daemon=True).start()
         return one
@@ -142,24 +161,25 @@ class Analyses:
                 if one.state != "waiting" or self._closed:
                     return
                 one.state, one.began = "running", time.monotonic()
-                one.process = _process(one)
+                one.process = _process(one.task)
             out, code = _follow(one)
-            page = _REPORT.findall(out)
+            page, figures = (pattern.findall(out) for pattern in (_REPORT, _FIGURES))
             with self._lock:
                 one.seconds = time.monotonic() - one.began
                 one.text = out[-LONGEST:]
-                one.page = one.folder / page[-1] if page else None
+                one.page = one.task.folder / page[-1] if page else None
+                one.figures = one.task.folder / figures[-1] if figures else None
                 if one.state == "running":
                     one.state = "done" if code in (0, 1) and out else "failed"
 
 
-def _process(one: Analysis) -> subprocess.Popen[str]:
-    one.folder.mkdir(parents=True, exist_ok=True)
+def _process(task: AnalysisTask) -> subprocess.Popen[str]:
+    task.folder.mkdir(parents=True, exist_ok=True)
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     return subprocess.Popen(
-        [sys.executable, "-m", "steppe", *one.words],
+        [sys.executable, "-m", "steppe", *task.words],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        encoding="utf-8", errors="replace", cwd=one.folder, start_new_session=True,
+        encoding="utf-8", errors="replace", cwd=task.folder, start_new_session=True,
         env=os.environ | {"PYTHONPATH": path, "COLUMNS": "110", "NO_COLOR": "1"},
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from collections.abc import Mapping
@@ -10,12 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from steppe.app.errors import RequestError
 from steppe.app.look import MOST_SEEDS, engine_for
-from steppe.study.request import CaseChanges, StudyRequest
+from steppe.app.nowcasts import LOOKS, settings_of
+from steppe.study.nowcast.question import LOOKS as NOWCAST_LOOKS
+from steppe.study.request import ENGINE, CaseChanges, StudyRequest
 
 if TYPE_CHECKING:
     from steppe.app.comparison import Comparison
 
-Kind = Literal["report", "counterfactuals", "sweep", "sensitivity", "judge", "branch", "free"]
+Kind = Literal[
+    "report", "counterfactuals", "sweep", "sensitivity", "judge", "branch", "free", "nowcast"
+]
 TITLES: Mapping[Kind, str] = {
     "report": "Report of what is on screen",
     "counterfactuals": "All counterfactuals of the case",
@@ -24,18 +29,20 @@ TITLES: Mapping[Kind, str] = {
     "judge": "Claims, judged",
     "branch": "Branches of one history",
     "free": "The actors decide",
+    "nowcast": "What was known on",
 }
-KEYS = ("kind", "engine", "seeds", "path", "low", "high", "points", "at")
+KEYS = ("kind", "engine", "seeds", "path", "low", "high", "points", "at", "looks")
 POINTS = (2, 41)
-_PATH = re.compile(r"[a-z0-9_.-]{1,80}")
-_AT = re.compile(r"[0-9A-Za-z:_-]{1,40}")
+_PATH = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
+_AT = re.compile(r"[0-9A-Za-z][0-9A-Za-z:_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisOrder:
     """One analysis of a setting; ``path``, ``low``, ``high``, ``points`` are of a sweep.
 
-    ``at`` is when branches part, or from when on the actors decide for themselves.
+    ``at`` is when branches part, from when on the actors decide for themselves, or the last day
+    that a nowcast of ``looks`` lets in.
     """
 
     kind: Kind
@@ -46,6 +53,7 @@ class AnalysisOrder:
     high: float = 1.0
     points: int = 6
     at: str = ""
+    looks: int = NOWCAST_LOOKS
 
 
 def order_of(document: Mapping[str, Any], most: int) -> AnalysisOrder:
@@ -66,7 +74,8 @@ def order_of(document: Mapping[str, Any], most: int) -> AnalysisOrder:
             raise RequestError(f"analysis: {name}: expected a number")
     if order.kind == "sweep" and not (_is_text(order.path, _PATH) and order.low < order.high):
         raise RequestError("analysis: name what varies, and from which value to a higher one")
-    if order.kind in ("branch", "free") and not _is_text(order.at, _AT):
+    _check_whole("looks", order.looks, *LOOKS)
+    if order.kind in ("branch", "free", "nowcast") and not _is_text(order.at, _AT):
         raise RequestError("analysis: say when, such as 2022-01-05T18:00, or `request`")
     return order
 
@@ -94,9 +103,11 @@ def command_of(order: AnalysisOrder, one: Comparison, stored: int, store: str) -
         over = f"{order.path}={order.low:g}:{order.high:g}:{order.points}"
         others = tuple(value for value in changed.shared.values if value[0] != order.path)
         changed = replace(changed, shared=replace(changed.shared, values=others))
-        return _words(changed, "sweep", "--over", over, "--tipping")
+        return _words(changed, "sweep", "--over", over, "--tipping", *_curves(over))
     if order.kind == "sensitivity":
         return _words(changed, "sensitivity")
+    if order.kind == "nowcast":
+        return _nowcast(order, plain)
     if order.kind == "judge":
         return _words(replace(plain, parameters=None), "judge", seeds=False)
     if not base.variant:
@@ -104,6 +115,23 @@ def command_of(order: AnalysisOrder, one: Comparison, stored: int, store: str) -
     if order.kind == "branch":  # cohorts keep no state to go on from
         return _words(replace(base, engine="citizens"), "branch", "--at", order.at)
     return _words(replace(base, free_from=order.at))
+
+
+def _curves(over: str) -> list[str]:
+    """Return the option that writes the curves for a paper, where they can be drawn."""
+    if importlib.util.find_spec("matplotlib") is None:
+        return []
+    return ["--figures", re.sub(r"[^a-z0-9.]+", "-", f"curves-{over}") + ".zip"]
+
+
+def _nowcast(order: AnalysisOrder, plain: StudyRequest) -> list[str]:
+    settings = settings_of(order.looks)
+    own = ["--until", order.at]
+    if order.looks != NOWCAST_LOOKS:
+        own += ["--looks", f"{settings.looks}", "--draws", f"{settings.draws}"]
+    return _words(
+        replace(plain, parameters=None, engine=ENGINE, first=1), "nowcast", *own, seeds=False
+    )
 
 
 def _alone(request: StudyRequest) -> StudyRequest:

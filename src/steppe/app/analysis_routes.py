@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from steppe.app.analyses import AnalysisTask
 from steppe.app.analysis_orders import TITLES, command_of, order_of
-from steppe.app.answers import document_of, owner_of
+from steppe.app.answers import document_of, owner_of, text_response
 from steppe.app.errors import RequestError, UnknownError
+from steppe.app.nowcasts import LOOKS
+from steppe.study.nowcast.question import LOOKS as NOWCAST_LOOKS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -47,8 +51,9 @@ def _start(
     look = order.kind == "report" and not stored  # which is not stored
     place = service.working_folder(one, "look" if look else "report" if stored else "runs")
     words = command_of(order, one, stored, place.store)
-    title = f"{TITLES[order.kind]}: {one.case.title}"
-    return service.analyses.start(owner, title, words, place.folder)
+    what = f"{TITLES[order.kind]} {order.at}" if order.kind == "nowcast" else TITLES[order.kind]
+    task = AnalysisTask(f"{what}: {one.case.title}", words, place.folder, order.kind, order.at)
+    return service.analyses.start(owner, task)
 
 
 def _first_stored(service: AppService, one: Comparison) -> int:
@@ -59,11 +64,29 @@ def _first_stored(service: AppService, one: Comparison) -> int:
     return count
 
 
+async def nowcasts(request: Request, service: AppService) -> Response:
+    """Return the days of a case and the nowcasts that were made of them."""
+    text = request.query_params.get("looks", f"{NOWCAST_LOOKS}")
+    if not (text.isdecimal() and len(text) < 6 and LOOKS[0] <= int(text) <= LOOKS[1]):
+        raise RequestError(f"looks: expected a whole number from {LOOKS[0]} to {LOOKS[1]}")
+    name, owner = request.path_params["case"], owner_of(request)
+    document = await run_in_threadpool(service.nowcasts_of, name, owner, int(text))
+    return await run_in_threadpool(text_response, json.dumps(document, allow_nan=False), request)
+
+
 async def cancel(request: Request, service: AppService) -> Response:
     """Stop an analysis of the user, or forget one that is over."""
     one = service.analyses.analysis(request.path_params["analysis"], owner_of(request))
     await run_in_threadpool(service.analyses.cancel, one)
     return Response(status_code=204)
+
+
+async def figures(request: Request, service: AppService) -> Response:
+    """Send the figures that an analysis has drawn."""
+    one = service.analyses.analysis(request.path_params["analysis"], owner_of(request))
+    if one.figures is None or not one.figures.is_file():
+        raise UnknownError("this analysis has drawn no figures")
+    return FileResponse(one.figures, media_type="application/zip", filename=one.figures.name)
 
 
 async def page(request: Request, service: AppService) -> Response:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from steppe.app import setting_text
 from steppe.app.errors import RequestError
@@ -21,47 +21,49 @@ if TYPE_CHECKING:
     from steppe.study.parameter_draws import ParameterDraws
 
 FORM = "figures"
-WIDTHS: Mapping[str, float] = {"one-column": 85.0, "two-columns": 170.0}
-"""Widths of a column and of a page of most journals, in millimetres."""
-
-KINDS = ("svg", "png", "pdf")
+MAPPED = "active"
 
 
-def figures_archive(one: Comparison, arms: ArmDocuments, folder: Path) -> Path:
+def figures_archive(
+    one: Comparison, arms: ArmDocuments, folder: Path, hour: int | None = None
+) -> Path:
     """Write a zip with every chart as SVG, PNG and PDF at both widths, and return it.
 
+    Maps are of ``hour``, by default that in which the baseline has most people on the street.
     Raises ``RequestError`` where nothing is stored, ``SteppeError`` without Matplotlib.
     """
     require("matplotlib", "plot", "figures")
+    from steppe.plot.archive import write_archive
+
     seeds = arms.pairs(one)
     if not seeds:
         raise RequestError("nothing of this setting is stored yet: run it, then take its figures")
+    draws = [arms.draws.of(arm) for arm in one.arms]
     target = folder / f"{setting_text.file_stem(one)}-{FORM}.zip"
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, picture in _pictures(one, arms, seeds).items():
-            for width, millimetres in WIDTHS.items():
-                sized = picture.at_width(millimetres)
-                for kind in KINDS:
-                    out.writestr(f"{name}-{width}.{kind}", sized.rendered(kind))
-        draws = [arms.draws.of(arm) for arm in one.arms]
-        out.writestr("readme.txt", setting_text.readme(one, draws))
-    return target
+    return write_archive(target, _pictures(one, arms, seeds, hour), setting_text.readme(one, draws))
 
 
-def _pictures(one: Comparison, arms: ArmDocuments, seeds: list[int]) -> dict[str, Picture]:
+def _pictures(
+    one: Comparison, arms: ArmDocuments, seeds: list[int], hour: int | None
+) -> dict[str, Picture]:
     histories = [
         _ensemble(one, arms, arms.draws.of(arm), {seed: keys[seed] for seed in seeds})
         for arm, keys in zip(one.arms, arms.runs(one), strict=True)
     ]
-    first = arms.stock.trajectories([histories[0].keys[seeds[0]]])[0]
-    names = [curve.key for curve in CURVES if curve.available(first)]
+    runs = arms.stock.trajectories([histories[0].keys[seed] for seed in seeds])
+    names = [curve.key for curve in CURVES if curve.available(runs[0])]
+    if hour is None:
+        hour = int(np.median([run.active().sum(axis=1) for run in runs], axis=0).argmax())
     if len(histories) == 1:
-        return {name: histories[0].plot.fan(name) for name in names}
+        plot = histories[0].plot
+        return {**{name: plot.fan(name) for name in names},
+                "map": plot.map(hour, MAPPED, one.baseline)}  # fmt: skip
     changes = one.request.variant
     single = len(changes.counterfactuals) == 1 and not changes.values
     name = changes.counterfactuals[0] if single else ""
-    pair = compare(histories[0], histories[1], one.baseline, one.variant, name)
-    return {name: pair.plot.fans(name) for name in names}
+    plot = compare(histories[0], histories[1], one.baseline, one.variant, name).plot
+    maps = {f"map-{key}": picture for key, picture in plot.maps(hour, MAPPED).items()}
+    return {**{name: plot.fans(name) for name in names}, "effects": plot.effects(), **maps}
 
 
 def _ensemble(

@@ -32,7 +32,6 @@ from steppe.app.sessions import TooManyError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-OWN_FORMS = {FORM: figures_archive, exports.BUNDLE: exports.bundle}
 Handler = Callable[["Request", AppService], Awaitable[Response]]
 LONGEST_NAME = 400
 BEAT = 15.0
@@ -49,6 +48,7 @@ def routes(service: AppService) -> list[Route]:
         ("GET", "/api/cases/{case}", case_routes.case),
         ("GET", "/api/cases/{case}/stored", case_routes.stored),
         ("GET", "/api/cases/{case}/claims", case_routes.claims),
+        ("GET", "/api/cases/{case}/nowcasts", analysis_routes.nowcasts),
         ("POST", "/api/cases/upload", case_routes.upload),
         ("POST", "/api/cases/open", case_routes.open_folder),
         ("POST", "/api/compare", compare),
@@ -64,6 +64,7 @@ def routes(service: AppService) -> list[Route]:
         ("POST", "/api/analyses", analysis_routes.start),
         ("DELETE", "/api/analyses/{analysis}", analysis_routes.cancel),
         ("GET", "/api/analyses/{analysis}/page", analysis_routes.page),
+        ("GET", "/api/analyses/{analysis}/figures", analysis_routes.figures),
         ("GET", "/api/jobs", jobs),
         ("POST", "/api/jobs", run),
         ("DELETE", "/api/jobs/{job}", cancel),
@@ -194,8 +195,11 @@ async def export(request: Request, service: AppService) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="steppe-zip-"))
     clean = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
-        if form in OWN_FORMS:
-            archive = await run_in_threadpool(OWN_FORMS[form], one, service.arms, folder)
+        if form == FORM:
+            hour = _hour(request, one.baseline.clock.hours)
+            archive = await run_in_threadpool(figures_archive, one, service.arms, folder, hour)
+        elif form == exports.BUNDLE:
+            archive = await run_in_threadpool(exports.bundle, one, service.arms, folder)
         else:
             archive = await run_in_threadpool(exports.archive, one, service.arms, form, folder)
     except Exception:
@@ -207,6 +211,16 @@ async def export(request: Request, service: AppService) -> Response:
         filename=archive.name,
         background=BackgroundTask(clean),
     )
+
+
+def _hour(request: Request, hours: int) -> int | None:
+    """Return the hour of the maps that a page asks for, None if it asks for none."""
+    text = request.query_params.get("hour")
+    if text is None:
+        return None
+    if not (text.isdecimal() and len(text) < 7 and int(text) < hours):
+        raise RequestError(f"hour: expected a whole number from 0 to {hours - 1}")
+    return int(text)
 
 
 async def share(request: Request, service: AppService) -> Response:

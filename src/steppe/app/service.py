@@ -23,6 +23,7 @@ from steppe.app.draws import DrawCache
 from steppe.app.experiments import Experiments
 from steppe.app.jobs import ComparisonJob, Jobs
 from steppe.app.look import FIRST_SEEDS, MOST_SEEDS, LookRequest
+from steppe.app.nowcasts import Nowcasts
 from steppe.app.preview import HOUSE, Previews
 from steppe.app.preview_worker import PreviewWorker
 from steppe.app.quotas import Quotas
@@ -73,6 +74,7 @@ class AppService:
     """Requests of each user that are being answered."""
     jobs: Jobs = field(init=False)
     analyses: Analyses = field(init=False)
+    nowcasts: Nowcasts = field(default_factory=Nowcasts)
     _cases: dict[str, tuple[Scenario, Posterior | None, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -205,6 +207,13 @@ class AppService:
         """Return where a command on ``one`` is run, and its store."""
         common = self.config.store.absolute()
         return working_folder(self.book.folder, one, what, common, self.config.shared)
+
+    def nowcasts_of(self, name: str, owner: str, looks: int) -> dict[str, Any]:
+        """Return what the page shows of the nowcasts of a case."""
+        one = self.comparison({"case": name}, owner)
+        own = self.working_folder(one, "runs")
+        stores = dict.fromkeys([self.config.store.absolute(), own.folder / own.store])
+        return self.nowcasts.document(one.baseline, looks, list(stores))
 
     def _warm_up(self, scenario: Scenario) -> None:
         self.looks.warm(scenario).result()

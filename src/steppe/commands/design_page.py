@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from click import UsageError
 
 from steppe.case.canonical import scenario_hash
 from steppe.commands.report_writer import attribution, change_texts, default_path, versions
@@ -47,6 +48,23 @@ def write(result: DesignResult) -> Path:
     over = "+".join(axis.name for axis in result.sweep.design.axes[:2])
     kind = "sensitivity" if result.sensitivities else f"sweep-{over}"
     return write_design_report(_payload(result), base.with_name(f"{base.stem}-{kind}.html"))
+
+
+def write_figures(result: DesignResult, path: Path) -> Path:
+    """Write the curves of a sweep, each kind at each width, as one zip and return its path."""
+    from steppe.plot.archive import write_archive
+    from steppe.plot.sweep import SweepPlot, TippingPlot
+
+    axes = result.sweep.design.axes
+    pictures = {}
+    if result.tipping is not None:
+        pictures["tipping"] = TippingPlot(result.tipping).curve()
+    if len(axes) == 1 and axes[0].is_number and result.sweep.complete:
+        plot = SweepPlot(result.sweep)
+        pictures |= {f"response-{name}": plot.response(name) for name in result.outcomes}
+    if not pictures:
+        raise UsageError("--figures: there is a curve only over one axis of numbers")
+    return write_archive(path, pictures, f"{result.study.baseline.title}\n\n{result.command}\n")
 
 
 def _payload(result: DesignResult) -> DesignPayload:

@@ -28,7 +28,7 @@ Examples
 What looks showed is kept in the store: the same command goes on where it was stopped.
 """
 
-EVERY = 15.0
+EVERY = 5.0
 """Seconds after which progress is told again."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from steppe.commands.console import FILL, NAME, RIGHT, facts, rows_table
 from steppe.commands.console import show as show_tables
+from steppe.study.nowcast.limits import limits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +33,7 @@ def show(console: Console, result: Nowcast) -> None:
 
 
 def _about(result: Nowcast) -> Iterator[tuple[str, str]]:
+    yield "not done well", "\n".join(limits(result))
     yield "prior", f"{PRIORS[result.prior]}; never the posterior of the case, which knows its end"
     usable = sum(one.usable for one in result.figures)
     count = f"{usable} of {len(result.figures)} that were known"

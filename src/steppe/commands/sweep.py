@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from steppe.commands import design_common, options
+from steppe.commands.console import say
 from steppe.commands.exit_codes import DONE, FAILED
 from steppe.commands.request_options import takes_options, takes_request
+from steppe.core.extras import require
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from steppe.case.scenario import Scenario
     from steppe.results.trajectory import EngineName
     from steppe.study.design import Design
@@ -41,6 +45,7 @@ class SweepOptions(design_common.DesignOptions):
     points: int | None
     tips: bool
     large: float | None
+    figures: Path | None
 
     def repeat(self) -> list[object]:
         """Return the options that say what is swept."""
@@ -80,6 +85,11 @@ class SweepOptions(design_common.DesignOptions):
     help="With --tipping: a protest is large from so many people at once.  "
     "[default: 0.1 % of citizens]",
 )
+@options.new_file(
+    "--figures",
+    meaning="Also write the curves as SVG, PNG and PDF at the widths of one and two columns: "
+    "FILE.zip.",
+)
 @options.parameters_option
 @design_common.design_options(10)
 @takes_options(SweepOptions)
@@ -98,6 +108,8 @@ def command(request: StudyRequest, order: SweepOptions) -> int:
         raise click.UsageError("--tipping needs one --over, with numbers")
     if order.large is not None and not order.tips:
         raise click.UsageError("--large belongs to --tipping")
+    if order.figures is not None:
+        require("matplotlib", "plot", "figures")
     repeat = study.request.as_command("sweep", order.repeat())
     sweep = design_common.simulate(study, design, order, repeat)
     # Without all runs there is no tipping point, which the failures have explained.
@@ -105,6 +117,9 @@ def command(request: StudyRequest, order: SweepOptions) -> int:
     if sweep.runs:
         result = design_page.DesignResult(study, sweep, repeat, outcomes, point)
         sweep_tables.output(order, result)
+        if order.figures is not None:
+            path = design_page.write_figures(result, order.figures)
+            say(order.talk, f"figures   {options.short_path(path)}")
     return DONE if sweep.complete else FAILED
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from steppe.case.scenario import Scenario
 from steppe.plot import style
+from steppe.plot.map import PROJECTION, MapValues, at_hour, case_of, draw_map, when
 from steppe.plot.run import scenario_of
 from steppe.plot.style import Picture
 from steppe.results.aggregation import measured, needed
@@ -37,3 +41,21 @@ class EnsemblePlot(FigureChoice):
             style.fan(axes, x, quantity.values, look, CURVES if curves else 0)
             style.values_axis(axes, where or "whole country", quantity.unit)
         return picture
+
+    def map(self, hour: int, name: str = "active", scenario: Scenario | None = None) -> Picture:
+        """Draw the median of the runs by region at an hour; of people, per 10,000 residents.
+
+        ``scenario`` gives boundaries where the case cannot be by_run. Raises ``ValueError`` for an
+        hour outside the runs.
+        """
+        runs = list(self.ensemble.trajectories(needed(name)))
+        if not runs:
+            raise ValueError("no run of this ensemble is finished")
+        record = runs[0].record
+        case = scenario or case_of(record)
+        by_run = at_hour(case, runs, name, hour)
+        values = np.median(by_run.values, axis=0)
+        title = f"{by_run.title}, {when(record, hour)}"
+        note = f"{record.case}, median of {len(runs)} runs; {PROJECTION}"
+        by_region = dict(zip(by_run.regions, values.tolist(), strict=True))
+        return draw_map(case, MapValues(title, by_run.unit, by_region), note)

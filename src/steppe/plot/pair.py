@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steppe.plot import style
+from steppe.plot.effects import draw_effects
+from steppe.plot.map import PROJECTION, MapValues, RegionalRuns, at_hour, draw_map, when
 from steppe.plot.style import Picture
 from steppe.results.aggregation import Measure, measured, needed
 from steppe.results.figures import FigureChoice
@@ -60,6 +62,38 @@ class PairPlot(FigureChoice):
             _draw_difference(axes, x, one, other)
         return picture
 
+    def effects(self) -> Picture:
+        """Draw what the change did to each outcome: every pair, mean, 95 % interval, in words."""
+        record = next(self.pair.runs(()))[0].record
+        title = f"What {_change_name(self.pair)} changes"
+        note = self._note(
+            record, "right of the line: more in the baseline; dots: pairs; grey: unclear"
+        )
+        return draw_effects(self.pair.comparison.headlines, title, note)
+
+    def maps(self, hour: int, name: str = "active") -> dict[str, Picture]:
+        """Draw the baseline, the counterfactual and their difference by region at an hour.
+
+        Medians of runs on one scale, and the mean difference of the pairs, neutral where its 95 %
+        interval includes zero; of people, per 10,000 residents.
+        """
+        case = self.pair.scenario
+        arms = tuple(zip(*self.pair.runs(needed(name)), strict=True))
+        one, other = (at_hour(case, runs, name, hour) for runs in arms)
+        record = arms[0][0].record
+        most = float(max(np.median(arm.values, axis=0).max(initial=0.0) for arm in (one, other)))
+        moment, note = when(record, hour), f"{record.case}, {len(one.values)} pairs; {PROJECTION}"
+        names = {"baseline": "baseline", "counterfactual": _change_name(self.pair)}
+        pictures = {}
+        for arm, (key, words) in zip((one, other), names.items(), strict=True):
+            values = dict(zip(arm.regions, np.median(arm.values, axis=0).tolist(), strict=True))
+            drawing = MapValues(f"{arm.title}, {words}, {moment}", arm.unit, values, most)
+            pictures[key] = draw_map(case, drawing, f"median of runs; {note}")
+        return pictures | {"difference": draw_map(
+            case, map_differences(one, other, moment),
+            f"mean of pairs; neutral: the 95 % interval includes zero; {note}",
+        )}  # fmt: skip
+
     def _note(self, record: RunRecord, more: str = "") -> str:
         pairs = len(self.pair.seeds)
         runs = f"{record.case}, {pairs} pair{'s' if pairs > 1 else ''}; "
@@ -68,6 +102,17 @@ class PairPlot(FigureChoice):
             + (f"{more}; " if more else "")
             + ("difference: mean, 95 % interval" if pairs > 1 else "no interval is known")
         )
+
+
+def map_differences(one: RegionalRuns, other: RegionalRuns, moment: str) -> MapValues:
+    """Return the mean differences of paired runs by region, and which are unclear."""
+    gaps = one.values - other.values
+    low, high = interval(np.nan_to_num(gaps))
+    clear = (low > 0.0) | (high < 0.0)
+    unclear = frozenset(region for region, yes in zip(one.regions, clear, strict=True) if not yes)
+    values = dict(zip(one.regions, gaps.mean(axis=0).tolist(), strict=True))
+    title = f"{one.title}, baseline minus counterfactual, {moment}"
+    return MapValues(title, one.unit, values, signed=True, unclear=unclear)
 
 
 def _change_name(pair: Pair) -> str:

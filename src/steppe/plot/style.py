@@ -33,6 +33,9 @@ SIZE = (6.6, 3.7)
 TITLE_LETTERS, NOTE_LETTERS = 11, 17
 """Letters of a title and of a note in an inch."""
 
+LABEL_LETTERS = 20
+"""Letters of the name of an axis in a line, so that axes one above the other keep apart."""
+
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with Matplotlib, so that bytes do not depend on fonts
     "font.size": 8.5,
@@ -76,11 +79,8 @@ class Picture:
         width, height = (float(size) for size in self.figure.get_size_inches())
         inches = millimetres / 25.4
         self.figure.set_size_inches(inches, height * (0.5 + 0.5 * min(1.0, inches / width)))
-        title = self.figure.axes[0].get_title(loc="left").replace("\n", " ")
-        self.figure.axes[0].set_title(
-            fill(title, int(inches * TITLE_LETTERS)), loc="left", fontweight="bold", fontsize=10,
-            color=INK, pad=6.0 if inches >= 0.8 * width else 20.0,  # above the legend
-        )  # fmt: skip
+        title = self.figure.get_suptitle().replace("\n", " ")
+        _put_title(self.figure, fill(title, int(inches * TITLE_LETTERS)))
         note = self.figure.get_supxlabel().replace("\n", " ")
         words = fill(note, int(inches * NOTE_LETTERS))
         self.figure.supxlabel(words, x=0.01, ha="left", fontsize=7.2, color=SOFT)
@@ -132,9 +132,13 @@ def drawing(
             one.grid(axis="y", color=RULE, linewidth=0.6)
         for one in axes[:-1]:
             one.tick_params(labelbottom=False)
-        axes[0].set_title(title, loc="left", fontweight="bold", fontsize=10, color=INK)
+        _put_title(figure, title)
         figure.supxlabel(note, x=0.01, ha="left", fontsize=7.2, color=SOFT)
         yield Picture(figure), axes
+
+
+def _put_title(figure: Figure, title: str) -> None:
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=10, color=INK)
 
 
 def days(axes: Axes, start: str, hours: int) -> NDArray[np.float64]:
@@ -158,7 +162,8 @@ def values_axis(axes: Axes, label: str, unit: str) -> None:
     from matplotlib.ticker import FuncFormatter
 
     share = unit in ("share", "1")
-    axes.set_ylabel(f"{label}\n({UNITS.get(unit, unit)})" if unit else label)
+    words = fill(label, LABEL_LETTERS)
+    axes.set_ylabel(f"{words}\n({UNITS.get(unit, unit)})" if unit and not share else words)
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda v, _: (f"{100 * v:g} %" if share else f"{v:,.6g}").replace("-", "−"))
     )

@@ -13,6 +13,7 @@ from steppe.plot.style import Picture
 from steppe.results.figures import FigureChoice
 from steppe.results.outcomes import by_name, checked_outcomes
 from steppe.study.effects import interval
+from steppe.study.levers import name_of
 from steppe.study.sweep import SweepError, values_of
 from steppe.study.tipping import tipping
 
@@ -58,7 +59,7 @@ class SweepPlot(FigureChoice):
             axes.plot(np.repeat(x, values.shape[1]), values.ravel(), ".", ms=3,
                       color=style.SOFT, alpha=0.5, mew=0)  # fmt: skip
             style.band(axes, x[order], level[:, order], style.BLUE, marks="o-")
-            axes.set_xlabel(axis.name)
+            axes.set_xlabel(name_of(axis.path))
             style.values_axis(axes, about.label.lower(), about.unit)
         return picture
 
@@ -72,8 +73,8 @@ class TippingPlot(FigureChoice):
     def curve(self) -> Picture:
         """Draw the chance of the event with the point where it tips, and the mean outcome."""
         t = self.tipping
-        note = f"{t.seeds} seeds at each size; bars and bands: 95 % intervals; {t.verdict}"
-        title = f"How much of {t.path} it takes"
+        note = f"{t.case}, {t.seeds} seeds a size; bars, bands: 95 % intervals; {t.verdict}"
+        title = f"{name_of(t.path)}: how much it takes"
         with style.drawing(title, note, rows=(1.2, 1.1), size=(6.6, 5.4)) as (
             picture, (upper, lower),
         ):  # fmt: skip
@@ -81,12 +82,12 @@ class TippingPlot(FigureChoice):
             _chances(upper, t.sizes, t.chance)
             upper.plot(t.sizes, t.fitted, color=style.BLUE, linewidth=1.6)
             upper.set_ylim(-0.04, 1.04)
-            style.values_axis(upper, f"chance: {_label(t.event)}", "")
+            style.values_axis(upper, _chance_of(t.event), "share")
             _point(lower, t)
             style.band(lower, t.sizes, np.array(t.level).T, style.BLUE, marks="o-")
             about = by_name()[t.outcome]
-            style.values_axis(lower, f"mean: {about.label}", about.unit)
-            lower.set_xlabel(t.path)
+            style.values_axis(lower, f"{about.label}, mean".lower(), about.unit)
+            lower.set_xlabel(name_of(t.path))
         return picture
 
 
@@ -133,6 +134,12 @@ class SensitivityPlot(FigureChoice):
             axes.set_yticks(range(len(strongest)), [one.parameter for one in strongest])
             axes.set_xlabel(what)
         return picture
+
+
+def _chance_of(event: str) -> str:
+    catalogue = by_name()
+    noun = catalogue[event].noun if event in catalogue else ""
+    return f"share of {noun or f'runs: {_label(event)}'}"
 
 
 def _label(name: str) -> str:

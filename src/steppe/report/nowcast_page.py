@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from steppe.report.charts import Chart, ChartTable
 from steppe.report.frame import render_page, save
 from steppe.results.formatting import number
+from steppe.study.nowcast.limits import limits
 
 if TYPE_CHECKING:
     from steppe.study.nowcast.result import EventChance, ForecastFan, Nowcast, WhatIf
@@ -35,12 +36,8 @@ def answers(result: Nowcast) -> list[str]:
     """Return what is said, in sentences."""
     peak = result.fan("peak_on_day").days[0]
     low, _, middle, _, high = (number(round(x)) for x in peak.pooled.quantiles())
-    falls = next(one for one in result.chances if one.name == "falls_30d")
     return [
         f"On {peak.day.day} {peak.day:%B} the largest crowd is {middle} ({low} to {high}, 90 %).",
-        f"P(the regime falls within 30 days) is {falls.pooled:.2f}: a chance that nobody foresees "
-        "well from such facts.",
-        f"The looks are worth {result.effective:.1f} draws of equal weight.",
     ]
 
 
@@ -105,7 +102,7 @@ def render_nowcast(payload: NowcastPayload) -> str:
     start = datetime.combine(result.until + timedelta(days=1), time())
     nation = [one for one in result.fans if one.key.region == "national"]
     return render_page("nowcast.html.j2", "plain.js", {}, {
-        "p": payload, "n": result, "answers": answers(result),
+        "p": payload, "n": result, "answers": answers(result), "limits": limits(result),
         "chances": chance_table(result.chances), "fans": [fan(one) for one in nation],
         "what_ifs": [(one.title, what_if_table(one, start)) for one in result.what_ifs],
         "figures": figure_table(result),

@@ -93,6 +93,16 @@ def measured(
     return Measure(title, unit, np.array(rows, dtype=np.float64))
 
 
+def measured_by_region(scenario: Scenario, runs: Iterable[Trajectory], name: str) -> Measure:
+    """Return ``name`` by region in every run: ``values`` (run, hour, region).
+
+    Raises ``ValueError`` as ``measured`` does.
+    """
+    rows = [_by_region(scenario, run, name) for run in runs]
+    title, unit, _ = rows[0]
+    return Measure(title, unit, np.array([values for *_, values in rows], dtype=np.float64))
+
+
 def needed(name: str) -> tuple[str, ...] | None:
     """Return the series to be read of a run for ``name``; None for all, where it is a series."""
     curves = curves_by_key()
@@ -105,24 +115,37 @@ def _one(
     land = run_arrays(scenario, run)
     if where is not None and where not in land.regions:
         raise _unknown("region", where, land.regions)
+    if where is not None:
+        title, unit, values = _by_region(scenario, run, name)
+        return title, unit, values[:, land.regions.index(where)]
     curves = curves_by_key()
     if name in curves:
-        curve = curves[name]
-        national, regional = curve.measure(run, land)
-        if where is None:
-            return curve.title, curve.unit, national
-        if regional is None:
-            raise ValueError(f"{name} is known for the whole country only")
-        title = curve.regional_title or curve.title
-        return title, curve.unit, regional[:, land.regions.index(where)]
-    series = at_level(scenario, run, "country" if where is None else "region")
+        national, _ = curves[name].measure(run, land)
+        return curves[name].title, curves[name].unit, national
+    return _series(at_level(scenario, run, "country"), name, ("hour",))
+
+
+def _by_region(scenario: Scenario, run: Trajectory, name: str) -> tuple[str, str, Floats]:
+    """Return title, unit and values (hour, region)."""
+    curves = curves_by_key()
+    if name not in curves:
+        return _series(at_level(scenario, run, "region"), name, ("hour", "region"))
+    curve = curves[name]
+    _, regional = curve.measure(run, run_arrays(scenario, run))
+    if regional is None:
+        raise ValueError(f"{name} is known for the whole country only")
+    return curve.regional_title or curve.title, curve.unit, regional
+
+
+def _series(
+    series: Mapping[str, Series], name: str, dims: tuple[str, ...]
+) -> tuple[str, str, Floats]:
     if name not in series:
-        raise _unknown("quantity", name, (*curves, *series))
+        raise _unknown("quantity", name, (*curves_by_key(), *series))
     one = series[name]
-    if one.dims != (("hour",) if where is None else ("hour", "region")):
+    if one.dims != dims:
         raise ValueError(f"{name} is recorded over {', '.join(one.dims)}: use dataset()")
-    values = one.values if where is None else one.values[:, land.regions.index(where)]
-    return f"{one.meaning[0].upper()}{one.meaning[1:]}", one.unit, values.astype(np.float64)
+    return f"{one.meaning[0].upper()}{one.meaning[1:]}", one.unit, one.values.astype(np.float64)
 
 
 def _unknown(what: str, name: str, names: Iterable[str]) -> ValueError:

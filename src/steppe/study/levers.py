@@ -59,12 +59,14 @@ def words_of(value: Value) -> str:
 
 def change_in_words(path: str, value: Value) -> str:
     """Return what setting ``path`` to ``value`` changes, as part of a title."""
-    lever = next((one for one in LEVERS if one.path == path), None)
-    if lever is not None:
-        return f"{lever.title} {words_of(value)}"
-    if path.startswith(MECHANISM):
-        return f"{_plain(path.removeprefix(MECHANISM))} by the rule {words_of(value)}"
-    return f"{_plain(path.removeprefix(PREFIX))} {words_of(value)}"
+    by = " by the rule" if path.startswith(MECHANISM) else ""
+    return f"{name_of(path)}{by} {words_of(value)}"
+
+
+def name_of(path: str) -> str:
+    """Return what an address is called: its lever, or its role and name as words."""
+    titles = {one.path: one.title for one in LEVERS}
+    return titles.get(path) or _plain(path.removeprefix(MECHANISM).removeprefix(PREFIX))
 
 
 def title_of_changes(parts: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ relative change of the trigger, both against the mean of the two ends (arc elast
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,10 +46,10 @@ class DoseStep:
 class Tipping:
     """Dependence of an event and an outcome on the size of one trigger.
 
-    ``sizes`` are in rising order, ``path`` is what varied. ``chance`` has the share of seeds with
-    the event at each size (Wilson 95 %), ``fitted`` the monotone curve through them, ``level``
-    the mean outcome (95 % bootstrap). ``point`` is (estimate, low, high), an end being -inf or
-    inf where the interval leaves the range, or None when the curve does not cross one half;
+    ``sizes`` are in rising order, ``path`` is what varied in ``case``. ``chance`` has the share of
+    seeds with the event at each size (Wilson 95 %), ``fitted`` the monotone curve through them,
+    ``level`` the mean outcome (95 % bootstrap). ``point`` is (estimate, low, high), an end being
+    -inf or inf where the interval leaves the range, or None when the curve does not cross one half;
     ``inside`` is the share of resamples that cross it. ``rising`` says whether more of the trigger
     makes the event more likely.
     """
@@ -66,6 +66,7 @@ class Tipping:
     point: Interval | None
     inside: float
     steps: tuple[DoseStep, ...]
+    case: str = ""
 
     @property
     def plot(self) -> Any:
@@ -82,8 +83,8 @@ class Tipping:
                 f"no tipping point between {low:g} and {high:g}: the chance stays {side} one half"
             )
         at, start, end = self.point
-        first = f"below {low:g}" if start == -np.inf else f"{start:g}"
-        last = f"above {high:g}" if end == np.inf else f"{end:g}"
+        first = f"below {low:g}" if start == -np.inf else f"{start:.3g}"
+        last = f"above {high:g}" if end == np.inf else f"{end:.3g}"
         return f"tips at {at:.3g} (95 %: {first} to {last})"
 
     @property
@@ -117,7 +118,8 @@ def tipping(
         event = f"{outcome} >= {above:g}"
         arrays[event] = (arrays[outcome] >= above).astype(np.float64)
     sizes = np.array(sweep.design.column(axis.path), dtype=np.float64)
-    return curve(sizes, arrays[event], arrays[outcome], (axis.name, event, outcome))
+    result = curve(sizes, arrays[event], arrays[outcome], (axis.name, event, outcome))
+    return replace(result, case=sweep.scenario.id)
 
 
 def curve(sizes: Floats, happened: Floats, size_of: Floats, names: tuple[str, str, str]) -> Tipping:

@@ -15,8 +15,9 @@ from steppe.case.load import load
 from steppe.case.scenario import Scenario, Target
 from steppe.cli import cli
 from steppe.core.errors import CaseError
+from steppe.study.nowcast.answers import FOLDER
 from steppe.study.nowcast.history import end_hour, history_until, last_day
-from steppe.study.nowcast.nowcast import FOLDER, nowcast
+from steppe.study.nowcast.nowcast import nowcast
 from steppe.study.nowcast.references import growth_row, situation
 from steppe.study.nowcast.result import Members, Nowcast
 from steppe.study.nowcast.variants import variants_of

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -19,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.load import AnyCase, as_scenario
-from steppe.case.scenario import Scenario
-from steppe.countries.codes import all_codes
-from steppe.study.nowcast.course import CourseReader, FigureReader, fan_keys
-from steppe.study.nowcast.draw_prior import DrawPrior, PriorSource, draw_prior
-from steppe.study.nowcast.figures import ConditionFigure, arrays, condition_figures, tolerances
+from steppe.study.nowcast.answers import FOLDER, save_answer
+from steppe.study.nowcast.course import FigureReader
+from steppe.study.nowcast.draw_prior import DrawPrior, PriorSource
+from steppe.study.nowcast.figures import ConditionFigure, arrays
 from steppe.study.nowcast.forecast import (
     Courses,
     chances_of,
@@ -31,7 +29,6 @@ from steppe.study.nowcast.forecast import (
     fans_of,
     what_if_of,
 )
-from steppe.study.nowcast.history import day_of, history_until
 from steppe.study.nowcast.looks import (
     FigureVector,
     Looks,
@@ -39,19 +36,19 @@ from steppe.study.nowcast.looks import (
     condition,
     take_looks,
 )
+from steppe.study.nowcast.question import (
+    DRAWS,
+    LOOKS,
+    NowcastQuestion,
+    NowcastSettings,
+    question_of,
+)
 from steppe.study.nowcast.references import situation
 from steppe.study.nowcast.result import FigureShown, Nowcast
 from steppe.study.nowcast.simulate import LookJob, LookMaker, OnProgress, look_maker
-from steppe.study.nowcast.variants import variants_of
 from steppe.study.settings import STORE, AnyStore, as_store
 
 Floats = NDArray[np.float64]
-
-LOOKS, DRAWS = 400, 200
-"""Looks of the prior (as many again near the figures), and draws that go on."""
-
-FOLDER = "nowcasts"
-"""Where a store keeps what looks showed."""
 
 
 class NowcastOptions(TypedDict, total=False):
@@ -74,21 +71,6 @@ class NowcastOptions(TypedDict, total=False):
     on_progress: OnProgress | None
 
 
-@dataclass(frozen=True, slots=True)
-class NowcastSettings:
-    """The options of a nowcast, with what was left out filled in."""
-
-    looks: int = LOOKS
-    draws: int = DRAWS
-    first: int = 1
-    parameters: PriorSource | None = None
-    conditioned: bool = True
-
-    def __post_init__(self) -> None:
-        if self.looks < 2 or self.draws < 2:
-            raise ValueError("a nowcast needs at least two looks and two draws")
-
-
 def nowcast(
     case: AnyCase, until: str | date, what_if: Sequence[str] = (), **options: Unpack[NowcastOptions]
 ) -> Nowcast:
@@ -99,64 +81,42 @@ def nowcast(
     ``NowcastOptions``. Raises ``CaseError`` for a day outside the case and a counterfactual that
     acts before, ``SteppeError`` for what cohorts cannot do.
     """
-    whole = as_scenario(case)
-    day = day_of(whole, until)
-    variants = variants_of(whole, what_if, day)
     workers = options.get("workers") or os.cpu_count() or 1
     folder = as_store(options.get("store", STORE)).path / FOLDER
     settings = NowcastSettings(
         options.get("looks", LOOKS), options.get("draws", DRAWS), options.get("first", 1),
         options.get("parameters"), options.get("conditioned", True),
     )  # fmt: skip
-    question = _Question(whole, day, variants, settings)
+    question = question_of(as_scenario(case), until, what_if, settings)
     with look_maker(workers, folder, options.get("on_progress")) as maker:
-        return _answer(question, maker)
+        result = _answer(question, maker)
+    save_answer(folder, question, result)
+    return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """The whole case, the day, what-ifs as they stood then, and how the nowcast is made."""
-
-    whole: Scenario
-    day: date
-    variants: dict[str, Scenario]
-    settings: NowcastSettings
-
-
-def _answer(question: _Question, maker: LookMaker) -> Nowcast:
-    whole, day, settings = question.whole, question.day, question.settings
-    base = history_until(whole, day)
-    figures = condition_figures(base, tolerances(whole))
-    targets = [one.target for one in figures]
-    prior = draw_prior(base, settings.parameters or default_prior(base))
-    conditions = figures if settings.conditioned else ()
-    looks, vector = _looks(LookJob(history_until(whole, day, 0), FigureReader(conditions)),
-                           prior, settings, maker)  # fmt: skip
+def _answer(question: NowcastQuestion, maker: LookMaker) -> Nowcast:
+    prior, settings, day = question.prior, question.settings, question.day
+    looks, vector = _looks(question.look_job, prior, settings, maker)
     draws = condition(looks, vector, settings.draws)
-    reader = CourseReader(fan_keys(targets), day)
     rows = [prior.row(looks.scores[at]) for at in draws.rows]
     seeds = [int(looks.seeds[at]) for at in draws.rows]
     arms = {
-        name: courses_of(reader, draws.weights,
-                         maker.make(LookJob(one, reader, name or "courses"), rows, seeds))
-        for name, one in {"": base, **question.variants}.items()
+        name: courses_of(question.reader, draws.weights,
+                         maker.make(question.course_job(name), rows, seeds))
+        for name in ("", *question.variants)
     }  # fmt: skip
-    now = situation(targets, day)
+    now, titles = situation(question.targets, day), question.whole.counterfactuals
+    fans = _courses_at_figures(arms[""], looks, draws, vector)
     return Nowcast(
-        base.id, base.title, day, prior.source, settings.conditioned, len(looks), len(draws.rows),
-        draws.effective, draws.beta, _figures_beside_looks(conditions, looks, settings.looks),
-        fans_of(_courses_at_figures(arms[""], looks, draws, vector), now, base),
-        chances_of(arms[""], now, prior),
+        question.base.id, question.base.title, day, prior.source, settings.conditioned, len(looks),
+        len(draws.rows), draws.effective, draws.beta,
+        _figures_beside_looks(question.conditions, looks, settings.looks),
+        fans_of(fans, now, question.base), chances_of(arms[""], now, prior),
         tuple(
-            what_if_of(name, whole.counterfactuals[name].title, arms[""], arms[name])
+            what_if_of(name, titles[name].title, arms[""], arms[name])
             for name in question.variants
         ),
     )  # fmt: skip
-
-
-def default_prior(scenario: Scenario) -> PriorSource:
-    """Return the law of all crises for a country of the packaged tables, else declared priors."""
-    return "population" if scenario.country.iso3 in all_codes() else "prior"
 
 
 STANDS_SD = 0.1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.study.nowcast.course import FanKey
+from steppe.study.nowcast.limits import limits
 
 Floats = NDArray[np.float64]
 
@@ -163,6 +165,7 @@ class Nowcast:
         """Return the nowcast for programs; numbers to six significant digits."""
         return {
             "case": self.case,
+            "limits": limits(self),
             "until": self.until.isoformat(),
             "prior": self.prior,
             "conditioned": self.conditioned,
@@ -173,7 +176,7 @@ class Nowcast:
             "pool": {"model": POOL, "growth_climatology": short(1.0 - POOL)},
             "figures": [
                 {"id": one.id, "observed": short(one.observed), "sd": short(one.sd),
-                 "prior": [short(x) for x in one.prior], "usable": one.usable}
+                 "prior": [_finite(x) for x in one.prior], "usable": one.usable}
                 for one in self.figures
             ],
             "beyond_the_model": list(self.beyond),
@@ -186,6 +189,10 @@ class Nowcast:
 def short(value: float) -> float:
     """Return a number to six significant digits."""
     return float(f"{value:.6g}")
+
+
+def _finite(value: float) -> float | None:
+    return short(value) if math.isfinite(value) else None
 
 
 def _or_none(value: float | None) -> float | None:

@@ -1,0 +1,36 @@
+"""What nowcasts do not do well, said before what they say.
+
+The general sentences are held against the account of the reference case's nowcasts by a test.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from steppe.study.nowcast.result import Nowcast
+
+GENERAL = (
+    "Who falls, and when, cannot be foreseen from facts like these; that chance is told because it "
+    "is asked for, beside its base rate.",
+    "Tried on January 2022, the figures made the forecast of the nation's crowd worse than leaving "
+    "them aside, though better than things staying as they are.",
+    "Crowds of single towns were forecast too small: those that came lay above the range.",
+)
+
+FEW = 20.0
+"""Draws of equal weight below which the figures are hard for the model."""
+
+
+def limits(result: Nowcast) -> list[str]:
+    """Return what this nowcast does not do well: of all nowcasts, then its own."""
+    own = []
+    if result.conditioned and result.figures and result.effective < FEW:
+        worth = max(1, round(result.effective))
+        own.append(
+            f"The figures are hard for the model: of {result.looks:,} looks they leave the worth "
+            f"of {worth} {'draw' if worth == 1 else 'draws'}; one linear step carries the rest."
+        )
+    if result.beyond:
+        own.append(f"Beyond the model, so in no weight: {', '.join(result.beyond)}.")
+    return [*GENERAL, *own]
