@@ -18,7 +18,7 @@ from steppe.core.errors import SteppeError
 from steppe.engine.cohort_run import run_cohorts
 from steppe.study.parameters import law_rows, resolve_source, rows_of, with_parameters
 from steppe.study.placebo import CRISIS
-from steppe.study.population import law_without
+from steppe.study.population import covariates_of, law_without
 from steppe.study.posterior import posterior_of
 from steppe.study.quiet import days_before, first_trigger, quiet_sample
 
@@ -88,6 +88,18 @@ def test_days_that_are_not_before_the_trigger_are_refused(valleys: Scenario, sin
 def test_a_case_that_nothing_begins_has_no_days_before(valleys: Scenario) -> None:
     with pytest.raises(ValueError, match="nothing begins this crisis"):
         quiet_sample(valleys.counterfactual("no-trigger"))
+
+
+def test_rules_of_those_who_decide_are_drawn_and_not_asked(valleys: Scenario) -> None:
+    free = valleys.change("mode", "endogenous").change("parameters.first_move.rate", 0.0)
+    sample = quiet_sample(free, SINCE, draws=2)
+    assert "regime.noise" in sample.posterior.paths
+
+
+def test_a_price_as_a_trigger_is_economic_in_every_arm() -> None:
+    case = load("ecuador-2019")
+    assert covariates_of(case)[0] == covariates_of(case.counterfactual("no-trigger"))[0] == 1.0
+    assert covariates_of(load("kenya-2024"))[0] == -1.0
 
 
 @pytest.fixture

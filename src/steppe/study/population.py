@@ -159,7 +159,11 @@ def covariates(economic: bool, citizens: float, officers: float) -> tuple[float,
 
 
 def covariates_of(scenario: Scenario) -> tuple[float, ...]:
-    """Return x of a scenario; its trigger is economic if a price moves that is no concession."""
+    """Return x of a scenario; its trigger is economic if a price moves that is no concession.
+
+    A trigger that is switched off counts: what a country is does not differ between histories.
+    """
     economic = any(step.cause == "market" for step in scenario.price_steps)
+    economic = economic or any(one.kind == "price" for one in scenario.triggers)
     officers = sum(force.officers for force in scenario.forces)
     return covariates(economic, scenario.country.citizens, officers)

@@ -71,14 +71,15 @@ def quiet_sample(case: AnyCase, since: date | None = None, draws: int = DRAWS) -
     if not timedelta(hours=1) <= until - began <= LONGEST:
         raise ValueError(f"{began:%Y-%m-%d} is not within {LONGEST.days} days before {until}")
     calm_days = days_before(scenario, began, until)
-    rows = law_rows(scenario, law_without(scenario))
+    law = law_without(scenario)
+    rows, calm_rows = law_rows(scenario, law), law_rows(calm_days, law)
     seeds: list[int] = []
     seed = 0
     while len(seeds) < draws:
         seed += 1
         if seed > TRIES * draws:
             raise SteppeError(f"{len(seeds)} of {seed - 1:,} draws of the law stay quiet")
-        if _is_quiet(calm_days, seed, rows(seed)):
+        if _is_quiet(calm_days, seed, calm_rows(seed)):
             seeds.append(seed)
     paths = tuple(rows(1))
     values = np.array([[_rounded(rows(one)[path]) for path in paths] for one in seeds])
