@@ -5,14 +5,15 @@
  */
 
 import { readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const FOLDERS = [
-  { folder: "report", entries: ["report.js", "pair.js", "plain.js", "claims.js", "report.css"], inside: "the report page" },
-  { folder: "app", entries: ["main.js", "app.css"], names: { "main.js": "app.js" }, inside: "the app's page" },
+  { folder: "report", entries: ["report/report.js", "report/pair.js", "report/plain.js", "report/claims.js", "report/report.css"], inside: "the report page" },
+  { folder: "app", entries: ["app/main.js", "app/app.css", "wizard/main.js", "wizard/wizard.css"], inside: "the app's pages",
+    names: { "app/main.js": "app.js", "app/app.css": "app.css", "wizard/main.js": "wizard.js", "wizard/wizard.css": "wizard.css" } },
 ];
 
 /** The text of a bundle and the paths of the files that have at least one byte in it. */
@@ -60,7 +61,7 @@ async function put(folder, name, text) {
 }
 
 for (const { folder, entries, names = {}, inside } of FOLDERS) {
-  const bundles = await Promise.all(entries.map((entry) => bundle(`${folder}/${entry}`)));
-  for (const [i, entry] of entries.entries()) await put(folder, names[entry] ?? entry, bundles[i].text);
+  const bundles = await Promise.all(entries.map((entry) => bundle(entry)));
+  for (const [i, entry] of entries.entries()) await put(folder, names[entry] ?? basename(entry), bundles[i].text);
   await put(folder, "THIRD_PARTY.txt", await licences(inside, bundles.flatMap((one) => one.used)));
 }

@@ -53,7 +53,7 @@ function drawLevel(svg, level, { x, y }) {
 function drawPoints(svg, data, { x, y }) {
   const groups = svg.append("g").selectAll("g").data(data.points ?? []).join("g");
   groups.append("title").text((p) => `${data.x_label ?? ""} ${number(p.x)}: ${quantity(p.mid, data.unit)}${
-    known(p.low) && p.low !== p.high ? `, 95 % ${quantity(p.low, data.unit)} to ${quantity(p.high, data.unit)}` : ""}`);
+    known(p.low) && p.low !== p.high ? `, ${data.interval ?? "95 %"} ${quantity(p.low, data.unit)} to ${quantity(p.high, data.unit)}` : ""}`);
   groups.filter((p) => known(p.low) && known(p.high)).append("line").attr("class", "sim-line thin")
     .attr("x1", (p) => x(p.x)).attr("x2", (p) => x(p.x)).attr("y1", (p) => y(p.low)).attr("y2", (p) => y(p.high));
   groups.append("circle").attr("class", "sim-dot").attr("cx", (p) => x(p.x)).attr("cy", (p) => y(p.mid)).attr("r", 5);

@@ -7,6 +7,7 @@ import { hideTip, showTip } from "./tip.js";
 import { dayOf, moment } from "./words.js";
 
 const DIAMOND = "M0-4.5L4.5 0L0 4.5L-4.5 0Z";
+const RATIO = 0.57;
 const DASH = "M-4 0H4";
 
 function projectionFor(place, width, height) {
@@ -128,16 +129,18 @@ function crowdPainter({ cities, crowds, radii }, most, radius) {
 
 /**
  * Draw a map into `box` for `context` = {place, state, layer, cities, most, title}: `layer()` is the
- * quantity now, `most` the largest crowd of all histories. Returns `{follow, mark, svg, radius}`.
+ * quantity now, `most` the largest crowd of all histories; `words(region)`, where it is given, the lines
+ * that are said of a region, and `ratio` the height over the width. Returns `{follow, mark, svg, radius}`.
  */
 export function drawMap(box, context) {
   const { place, state, layer, title } = context;
   const width = Math.max(260, box.clientWidth);
-  const svg = picture(width, Math.round(width * 0.57), `Map: ${title}`)
+  const height = Math.round(width * (context.ratio ?? RATIO));
+  const svg = picture(width, height, `Map: ${title}`)
     .attr("role", "group").attr("width", null).attr("height", null).classed("bare", !place.boundaries.features.length);
-  const projection = projectionFor(place, width, Math.round(width * 0.57));
+  const projection = projectionFor(place, width, height);
   const regions = drawRegions(svg, place, projection);
-  const lines = (region) => wordsOf(context, region);
+  const lines = (region) => context.words?.(region) ?? wordsOf(context, region);
   const open = regions.filter((one) => !one.under);
   open.forEach((one) => listen(one, state, lines));
   rove(open.map(({ node }) => node));

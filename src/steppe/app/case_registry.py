@@ -144,10 +144,15 @@ class CaseRegistry:
         """Remove what a user who left had uploaded or opened."""
         with self._lock:
             for case in [c for c in self._cases.values() if owner and c.owner == owner]:
-                del self._cases[case.id]
-                self._loaded.pop(case.id, None)
-                if case.origin == "upload":
-                    shutil.rmtree(case.path, ignore_errors=True)
+                self.drop(case)
+
+    def drop(self, case: Case) -> None:
+        """Remove a case from the list; an upload with its files."""
+        with self._lock:
+            self._cases.pop(case.id, None)
+            self._loaded.pop(case.id, None)
+        if case.origin == "upload":
+            shutil.rmtree(case.path, ignore_errors=True)
 
     def close(self) -> None:
         """Remove all uploads."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -85,6 +85,8 @@ class Config:
     https: bool = False
     cases: tuple[Path, ...] = ()
     limits: AppLimits = LOCAL
+    home: Path = field(default_factory=Path.cwd)
+    """The folder the app was started in; cases made in the app are saved below it."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

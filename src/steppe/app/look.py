@@ -7,7 +7,6 @@ neither can show is refused in words, and needs a real run.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -16,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from steppe.app.arm_json import arm_document
+from steppe.app.compilation import compile_once
 from steppe.app.differences import difference_document
 from steppe.case.scenario import Scenario
-from steppe.core.compile import cache_folder
 from steppe.core.errors import SteppeError
 from steppe.engine.cohort_scope import refuse
 from steppe.engine.plan import plan
@@ -40,9 +39,6 @@ SMALL_COPY = 200_000
 
 MOST_RUNS = 44
 """Histories that are kept for the next look: both arms of one, some 5 MB each."""
-
-COMPILED = "cohorts"
-"""The file that says that the rules of cohorts have been compiled once."""
 
 LEVEL = 1
 """Of the compression: quick, for the network of a class."""
@@ -83,11 +79,6 @@ class LookEngine:
     reason: str = ""
 
 
-def is_compiled() -> bool:
-    """Tell whether the rules of cohorts lie on disk as machine code."""
-    return (cache_folder() / COMPILED).exists()
-
-
 def engine_for(arms: tuple[SeedRuns, ...]) -> LookEngine:
     """Return how a look of ``arms`` is simulated; ``SteppeError`` if it cannot be."""
     reasons = [reason for arm in arms if (reason := _refusal(arm.scenario))]
@@ -122,8 +113,8 @@ class LookRuns:
     def document(self, look: LookRequest, check: Check) -> bytes:
         """Return a look as compressed JSON."""
         how = engine_for(look.arms)
-        if how.engine == "cohorts" and not is_compiled():
-            self._compile(look.arms[0])
+        if how.engine == "cohorts":
+            compile_once(look.arms[0].scenario, look.arms[0].seeds[0])
         seeds = look.arms[0].seeds[: how.seeds]
         runs = [self._arm(arm, seeds, how, check) for arm in look.arms]
         name = f"{how.engine} {_draws(look.arms[0]).base} {seeds} {look.evidence}"
@@ -145,12 +136,6 @@ class LookRuns:
             "differences": difference_document(look.arms[0].scenario, pairs, look.title),
         }
         return gzip.compress(safe_json(document).encode(), LEVEL, mtime=0)
-
-    def _compile(self, arm: SeedRuns) -> None:
-        """Simulate one history alone, so that its rules are compiled once, not by each thread."""
-        run(arm.scenario, arm.seeds[0], engine="cohorts")
-        with contextlib.suppress(OSError):  # a cache that cannot be written harms nobody
-            (cache_folder() / COMPILED).touch()
 
     def _arm(
         self, arm: SeedRuns, seeds: tuple[int, ...], how: LookEngine, check: Check

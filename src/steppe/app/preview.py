@@ -12,9 +12,11 @@ import math
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from steppe.app.look import FIRST_SEEDS, LookRequest, is_compiled
+from steppe.app.compilation import is_compiled
+from steppe.app.dose import DoseRequest
+from steppe.app.look import FIRST_SEEDS, LookRequest
 from steppe.app.preview_worker import LookAnswer, LookOrder, PreviewWorker
 from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
@@ -81,6 +83,15 @@ class Previews:
         ``name`` tells it from all others: looks of one name have the same answer.
         """
         rank = LATER if owner == HOUSE else FIRST if look.seeds <= FIRST_SEEDS else REFINE
+        return self._ask(owner, LookOrder(look, self.most), name, rank)
+
+    def dose(self, owner: str, dose: DoseRequest) -> Future[bytes]:
+        """Return the future curve over the sizes of a trigger; it takes its turn like a look."""
+        name = "dose", scenario_hash(dose.scenario), dose.sizes, dose.seeds
+        order = LookOrder(None, self.most, dose=dose)
+        return self._ask(owner, order, name, REFINE)
+
+    def _ask(self, owner: str, order: LookOrder, name: LookName, rank: int) -> Future[bytes]:
         with self._changed:
             content = self._answers.get(name)
             if content is not None:
@@ -94,7 +105,7 @@ class Previews:
             if same:
                 same[0].owners.add(owner)
                 return same[0].answer
-            return self._enqueue(owner, LookOrder(look, self.most), name, rank)
+            return self._enqueue(owner, order, name, rank)
 
     def warm(self, scenario: Scenario, *, soon: bool = True) -> Future[bytes]:
         """Have the rules of citizens compiled; the future says when they are."""
@@ -199,7 +210,7 @@ class Previews:
             if not threads:
                 answer = LookAnswer("given up")
                 break
-            worker.send(LookOrder(wish.order.look, self.most, wish.order.compile, threads))
+            worker.send(replace(wish.order, threads=threads))
             answer = worker.receive()
             if answer.outcome != "ended" or self._closed:
                 break
@@ -217,7 +228,7 @@ class Previews:
     def _end(self, wish: _Wish, answer: LookAnswer) -> None:
         with self._changed:
             self._pending.remove(wish)
-            if answer.outcome == "done" and wish.order.look is not None and wish.name:
+            if answer.outcome == "done" and wish.order.compile is None and wish.name:
                 self._warm = True
                 self._answers[wish.name] = answer.content
                 while len(self._answers) > KEPT_LOOKS:

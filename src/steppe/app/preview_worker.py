@@ -15,12 +15,13 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal, TypeAlias
 
 from steppe.core.errors import SteppeError
 from steppe.study.executors.worker import explain, read_frame, write_frame
 
 if TYPE_CHECKING:
+    from steppe.app.dose import DoseRequest, DoseRuns
     from steppe.app.look import LookRequest, LookRuns
     from steppe.case.scenario import Scenario
 
@@ -40,6 +41,8 @@ class LookOrder:
     most: float
     compile: Scenario | None = None
     threads: int = 1
+    dose: DoseRequest | None = None
+    """A curve over sizes of a trigger to be made instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,13 @@ class _Cancelled(Exception):
 
 
 Inbox = queue.SimpleQueue[bytes | None]
+Memory: TypeAlias = "tuple[LookRuns, DoseRuns]"
 
 
 def main() -> None:
     """Be the worker: read orders (None gives up the one in hand), write answers."""
     # What a look needs is imported before one is asked for.
+    from steppe.app.dose import DoseRuns
     from steppe.app.look import LookRuns
     from steppe.core.compile import set_threads
 
@@ -70,14 +75,14 @@ def main() -> None:
     os.dup2(2, 1)  # what the work prints is no answer
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_feed, args=(orders, inbox), daemon=True).start()
-    memory = LookRuns()
+    memory = LookRuns(), DoseRuns()
     while (frame := inbox.get()) is not None:
         order = pickle.loads(frame)
         if order is not None:  # else it was done already when it was given up
             write_frame(answers, _answer(order, memory, inbox))
 
 
-def _answer(order: LookOrder, memory: LookRuns, inbox: Inbox) -> LookAnswer:
+def _answer(order: LookOrder, memory: Memory, inbox: Inbox) -> LookAnswer:
     began = time.perf_counter()
     try:
         content = _obey(order, memory, inbox, began + order.most)
@@ -96,13 +101,13 @@ def _feed(orders: IO[bytes], inbox: Inbox) -> None:
     os._exit(0)  # the app has gone: nobody waits for anything
 
 
-def _obey(order: LookOrder, memory: LookRuns, inbox: Inbox, end: float) -> bytes:
+def _obey(order: LookOrder, memory: Memory, inbox: Inbox, end: float) -> bytes:
     if order.compile is not None:
         from steppe.study.task import is_warm, warm_up
 
         if not is_warm():
             warm_up(order.compile)
-    if order.look is None:
+    if order.look is None and order.dose is None:
         return b""
 
     def check() -> None:
@@ -111,10 +116,13 @@ def _obey(order: LookOrder, memory: LookRuns, inbox: Inbox, end: float) -> bytes
         if time.perf_counter() > end:
             raise SteppeError("this quick look takes too long for a shared laboratory; run it")
 
-    memory.threads = order.threads
+    looks, doses = memory
+    looks.threads = order.threads
     gc.disable()
     try:
-        return memory.document(order.look, check)
+        if order.dose is not None:
+            return doses.document(order.dose, order.threads, check)
+        return looks.document(order.look, check) if order.look else b""
     finally:
         gc.enable()
 

@@ -19,7 +19,14 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from steppe.app import analysis_routes, case_routes, experiment_routes, exports, setting_text
+from steppe.app import (
+    analysis_routes,
+    case_routes,
+    draft_routes,
+    experiment_routes,
+    exports,
+    setting_text,
+)
 from steppe.app.answers import compressed_response, document_of, owner_of, text_response
 from steppe.app.errors import RequestError, answer_to
 from steppe.app.figures import FORM, figures_archive
@@ -69,6 +76,7 @@ def routes(service: AppService) -> list[Route]:
         ("POST", "/api/jobs", run),
         ("DELETE", "/api/jobs/{job}", cancel),
         ("GET", "/api/jobs/{job}/events", events),
+        *draft_routes.TABLE,
     )
     return [
         Route(path, partial(_answer, service=service, handler=handler), methods=[method])

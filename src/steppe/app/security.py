@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
@@ -23,7 +24,9 @@ METHODS = ("GET", "HEAD", "POST", "DELETE")
 SAFE = ("GET", "HEAD")
 API = "/api/"
 ENTRY = "/api/session"
-UPLOAD = "/api/cases/upload"
+UPLOAD = re.compile(r"/api/(cases/upload|drafts/[0-9a-f]{16}/files/[a-z]{1,20})")
+"""Addresses that take files; all others take JSON."""
+
 MARK = b"x-steppe"
 """A header only scripts of our own origin can set without a preflight, which is refused."""
 
@@ -125,7 +128,7 @@ class Guard:
 
     def _check_body(self, scope: Scope) -> int:
         """Return how many bytes the body may have."""
-        upload = scope["path"] == UPLOAD
+        upload = UPLOAD.fullmatch(scope["path"]) is not None
         limit = self.config.limits.upload if upload else self.config.limits.body
         length = _one(scope, b"content-length")
         if length is not None and _all(scope, b"transfer-encoding"):

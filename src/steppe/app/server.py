@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/app.js": ("app.js", "text/javascript; charset=utf-8"),
+    "/new": ("new.html", "text/html; charset=utf-8"),
+    "/wizard.js": ("wizard.js", "text/javascript; charset=utf-8"),
+    "/wizard.css": ("wizard.css", "text/css; charset=utf-8"),
     "/theme.js": ("theme.js", "text/javascript; charset=utf-8"),
     "/app.css": ("app.css", "text/css; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),

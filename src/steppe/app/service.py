@@ -19,6 +19,7 @@ from steppe.app.case_json import case_document
 from steppe.app.case_registry import CaseRegistry
 from steppe.app.comparison import Comparison, comparison_of
 from steppe.app.config import Config
+from steppe.app.drafts import Drafts
 from steppe.app.draws import DrawCache
 from steppe.app.experiments import Experiments
 from steppe.app.jobs import ComparisonJob, Jobs
@@ -75,6 +76,7 @@ class AppService:
     jobs: Jobs = field(init=False)
     analyses: Analyses = field(init=False)
     nowcasts: Nowcasts = field(default_factory=Nowcasts)
+    drafts: Drafts = field(init=False)
     _cases: dict[str, tuple[Scenario, Posterior | None, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -89,6 +91,7 @@ class AppService:
         self.experiments = Experiments(store.path, self.config.shared)
         self.looks = Previews(limits.look_seconds, self.worker)
         self.analyses = Analyses(limits)
+        self.drafts = Drafts(self.book.folder.resolve() / "drafts", limits)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)
 
     def close(self) -> None:
@@ -232,5 +235,6 @@ class AppService:
     def _ended(self, owner: str) -> None:
         self.jobs.forget(owner)
         self.analyses.forget(owner)
+        self.drafts.forget(owner)
         self.book.forget(owner)
         self.holdings.forget(owner)

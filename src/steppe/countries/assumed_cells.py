@@ -59,8 +59,8 @@ def _cells(case: NewCase) -> Iterator[AssumedCell]:
 
 def _trigger(case: NewCase) -> Iterator[AssumedCell]:
     size = f"{case.trigger.size:g}, between {case.trigger.low:g} and {case.trigger.high:g}"
-    yield AssumedCell("scenario.yaml", "`triggers`, `size`", size, "The size of the trigger.",
-                      1.0, "triggers")  # fmt: skip
+    yield AssumedCell("scenario.yaml", "`triggers`, `size`", size,
+                      "How hard it begins; nobody knows before.", 1.0, "triggers")  # fmt: skip
     if case.request.trigger == "price":
         yield AssumedCell("exposure.csv", "`share`, every region",
                           f"{case.regions[0].exposed_share:g}",

@@ -1,0 +1,13 @@
+/** What a figure is, as a sign that does without colour, and as a word. */
+
+import { make } from "../charts/dom.js";
+import { STATUS } from "./words.js";
+
+/** The sign of a status, with its word if `worded`. */
+export function mark(letter, worded = false) {
+  const [word, meaning] = STATUS[letter];
+  return make(`span.status.st-${letter}`, { title: `${word}: ${meaning}` }, make("i", { "aria-hidden": "true" }), worded ? word : null);
+}
+
+/** The key of all signs. */
+export const keys = () => Object.keys(STATUS).map((letter) => make("span.key", {}, mark(letter, true)));
