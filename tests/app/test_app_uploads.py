@@ -96,6 +96,13 @@ def test_code_is_refused_by_name_and_by_rule(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
+def test_the_case_that_was_fitted_opens_first_and_the_examples_are_there(tmp_path: Path) -> None:
+    book = CaseRegistry(Config(store=tmp_path), tmp_path / "book")
+    assert book.front("").id == "kazakhstan-2022"
+    names = {case.id for case in book.seen_by("")}
+    assert {"serbia-2000", "ecuador-2019", "kenya-2024", "two-valleys"} <= names
+
+
 @pytest.mark.parametrize("target", ["../other", "../../x.yaml", "/etc/passwd", "..", "a/b.yaml"])
 def test_a_case_cannot_extend_what_lies_outside(tmp_path: Path, target: str) -> None:
     text = f'extends: "{target}"\nid: x\n'.encode()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from documents import blocks
+from documents import Block, blocks
 
 from steppe.cli import cli
 
@@ -45,10 +45,15 @@ REASONS = {
 def lines(path: Path) -> Iterator[str]:
     """Yield the command lines of the shell blocks of a document."""
     for block in blocks(path):
-        if block.language in SHELLS:
-            for line in block.text.splitlines():
-                if text := line.removeprefix("$ ").strip():
-                    yield text
+        yield from lines_of(block)
+
+
+def lines_of(block: Block) -> Iterator[str]:
+    """Yield the command lines of a block; none if it is not for a shell."""
+    if block.language in SHELLS:
+        for line in block.text.splitlines():
+            if text := line.removeprefix("$ ").strip():
+                yield text
 
 
 def reason(line: str) -> str:

@@ -9,33 +9,38 @@ import documents
 import pytest
 from click.testing import CliRunner
 from documents import blocks
-from shell import REASONS, SHELLS, lines, quick, reason
+from shell import REASONS, SHELLS, lines, lines_of, quick, reason
 
 from steppe.cli import cli
 
 PAGES = [path for path in documents.documents() if any(not reason(one) for one in lines(path))]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with every file that the documents tell to write."""
-    monkeypatch.chdir(tmp_path)
-    for path in documents.documents():
-        for block in blocks(path):
-            if block.file:
-                (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
-                (tmp_path / block.file).write_text(block.text, encoding="utf-8")
-    return tmp_path
+def write(block: documents.Block) -> None:
+    """Write the file that a block stands for."""
+    Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+    Path(block.file).write_text(block.text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=documents.name)
-def test_commands_do_what_the_page_says(path: Path, folder: Path) -> None:
+def test_commands_do_what_the_page_says(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of other pages are there; those of the page are written where they stand in it."""
+    monkeypatch.chdir(tmp_path)
+    for other in documents.documents():
+        for block in blocks(other):
+            if block.file and other != path:
+                write(block)
     if any("export" in line for line in lines(path)):  # of runs that the reader has
         CliRunner().invoke(cli, quick("steppe run two-valleys"))
-    for line in lines(path):
-        if not reason(line):
-            result = CliRunner().invoke(cli, quick(line))
-            assert result.exit_code == 0, f"{line}\n{result.output}"
+    for block in blocks(path):
+        if block.file:
+            write(block)
+        for line in lines_of(block):
+            if not reason(line):
+                result = CliRunner().invoke(cli, quick(line))
+                assert result.exit_code == 0, f"{line}\n{result.output}"
 
 
 def test_a_command_that_is_wrong_fails() -> None:
