@@ -172,8 +172,8 @@ def test_a_search_is_made_once(case: Scenario, tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_larger_searches_begin_several_times(case: Scenario, tmp_path: Path) -> None:
-    both = search(case, Effort(8), tmp_path / "both", 1)
+def test_several_searches_begin_anew(case: Scenario, tmp_path: Path) -> None:
+    both = search(case, Effort(8, searches=2), tmp_path / "both", 1)
     files = sorted((tmp_path / "both").iterdir())
     parts = [one for file in files if (one := read_search(file)) is not None]
     assert len(parts) == 2

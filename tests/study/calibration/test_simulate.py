@@ -115,7 +115,7 @@ def test_a_larger_study_takes_longer(kazakhstan: Scenario) -> None:
     small, large = Effort(100, 1), Effort(1000, 2)
     assert cpu_seconds(kazakhstan, small, 0) < cpu_seconds(kazakhstan, large, 0)
     whole, search = cpu_seconds(kazakhstan, large, 0), cpu_seconds(kazakhstan, large, 0, 4)
-    assert search - whole < whole  # four parts cost less than the four searches of the whole
+    assert search - whole < whole  # four parts cost less than the whole
     assert cpu_seconds(kazakhstan, small, 0, 2) > cpu_seconds(kazakhstan, small, 0, 1)
     with pytest.raises(ValueError, match="at least one search"):
         Effort(10, searches=0)

@@ -7,24 +7,28 @@ from dataclasses import dataclass, replace
 from steppe.case.scenario import Scenario
 from steppe.study.calibration.design import SEED
 
-SEARCHES, SPARE, REFINED = 4, 4, 30
-"""Searches that know nothing of each other; vectors of the population of each for every one that it
-judges in the end; generations of these at most."""
+SPARE, REFINED = 4, 30
+"""Vectors of the population of a search for every one that it judges in the end; generations of
+these at most."""
 
-LEAST_HELD_OUT = 16
-"""Vectors that the search for a part held out leaves at least."""
+HELD_OUT, LEAST_HELD_OUT = 4, 16
+"""The search for a part held out leaves so many times fewer vectors, but this many at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How much is simulated: vectors, seeds of each, agents per citizen, the scramble, and how many
-    searches that know nothing of each other share the vectors."""
+    searches that know nothing of each other share the vectors.
+
+    One large search comes nearer to the figures than several small ones, which come from more
+    corners of the prior.
+    """
 
     vectors: int
     replicates: int = 4
     scale: float = 1.0
     seed: int = SEED
-    searches: int = SEARCHES
+    searches: int = 1
 
     def __post_init__(self) -> None:
         if self.vectors < 1 or self.replicates < 1:
@@ -34,8 +38,8 @@ class Effort:
 
     @property
     def held_out(self) -> Effort:
-        """What is spent on a part held out: one search of the size of each of ours."""
-        return replace(self, vectors=max(self.vectors // self.searches, LEAST_HELD_OUT), searches=1)
+        """What is spent on a part held out: a quarter."""
+        return replace(self, vectors=max(self.vectors // HELD_OUT, LEAST_HELD_OUT))
 
 
 COHORT_SECONDS, RUN_SECONDS = 0.06, (1.3, 1.4)
