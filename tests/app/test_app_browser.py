@@ -412,6 +412,19 @@ def test_without_the_link_nothing_is_shown(browser: sync_api.Browser, served: Se
     user.context.close()
 
 
+def test_a_server_that_stops_is_noticed_and_the_page_goes_on(
+    browser: sync_api.Browser, served: Served
+) -> None:
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(stored(served))
+    expect(user.tab.locator("#away")).to_be_hidden()
+    user.context.route("**/api/**", lambda route: route.abort())
+    expect(user.tab.locator("#away")).to_be_visible(timeout=10_000)
+    user.context.unroute("**/api/**")
+    expect(user.tab.locator("#away")).to_be_hidden(timeout=10_000)
+    expect(user.tab.locator("#said")).to_contain_text("answers again")
+    user.context.close()
+
+
 def test_a_day_more_is_let_in_at_once(
     browser: sync_api.Browser, served: Served, tmp_path: Path
 ) -> None:
@@ -473,5 +486,7 @@ def test_nothing_sticks_out_on_a_phone(
     expect(tab.locator("#run")).to_be_visible()
     expect(tab.locator(".what-if").first).to_be_visible()
     assert tab.evaluate("document.documentElement.scrollWidth") == width
+    tab.set_viewport_size({"width": 1024, "height": 800})
+    assert tab.evaluate("document.documentElement.scrollWidth") == 1024
     assert user.said == []
     user.context.close()

@@ -6,6 +6,7 @@ import { drawFans } from "../charts/fans.js";
 import { makeState } from "../charts/state.js";
 import { onWidth } from "../charts/width.js";
 import { bindTheme, busiest } from "../report/page.js";
+import { watchServer } from "./alive.js";
 import { bindAnalyses } from "./analyses.js";
 import { Problem, get, post } from "./api.js";
 import { drawControls } from "./controls.js";
@@ -446,6 +447,10 @@ async function boot() {
   drawNowcast = bindNowcast(context);
   const runs = bindRuns(context);
   syncRuns = runs.sync;
+  watchServer({
+    back: () => { say("The laboratory answers again."); if (world.place) refresh(); runs.resume(); },
+    strange: signIn,
+  });
   const code = codeOf(location.hash);
   if (code) {
     history.replaceState(null, "", location.pathname);

@@ -36,11 +36,12 @@ function drawFan(name, { made, all, until, doc, came, width, place }) {
 }
 
 function drawFans({ made, ...view }) {
-  const box = byId("nowcast-fans");
-  const names = [FIRST, ...(made ?? view.all[0])?.fans.map(nameOf).filter((one) => one !== FIRST) ?? []];
+  const [box, more] = ["nowcast-fans", "nowcast-more"].map(byId);
+  const others = (made ?? view.all[0])?.fans.map(nameOf).filter((one) => one !== FIRST) ?? [];
   const half = (box.clientWidth - 40) / 2;
-  box.replaceChildren(...names.map((name) => drawFan(name, {
-    ...view, made, width: name === FIRST || half < 380 ? box.clientWidth : half })));
+  more.classList.toggle("pairs", half >= 380);
+  box.replaceChildren(drawFan(FIRST, { ...view, made, width: box.clientWidth }));
+  more.replaceChildren(...others.map((name) => drawFan(name, { ...view, made, width: half < 380 ? box.clientWidth : half })));
 }
 
 function drawChances(made, looks) {
@@ -51,7 +52,7 @@ function drawChances(made, looks) {
     ...[one.p, one.model, one.persistence, one.growth, one.base_rate].map((value) => make("td.num", {}, chance(value))))));
   const figures = made.figures.length;
   byId("nowcast-rests").textContent = `${number(made.looks, 6)} looks by cohorts; ${made.draws} of them go on. ${
-    figures ? `Given ${figures} figures they are worth ${number(made.effective_size, 2)} draws of equal weight.` : "No figure was known yet."}`;
+    figures ? `Given ${figures} figures they are worth ${number(made.effective_size, 2)} of equal weight.` : "No figure was known yet."}`;
   const own = looks === LOOKS ? "" : ` --looks ${looks} --draws ${looks / 2}`;
   byId("nowcast-command").textContent = `steppe nowcast ${made.case} --until ${made.until}${own}`;
 }
