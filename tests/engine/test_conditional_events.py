@@ -18,6 +18,7 @@ from steppe.core.errors import SteppeError
 from steppe.engine.checkpoint import CheckpointError, load_checkpoint
 from steppe.engine.first_hour import first_hour
 from steppe.engine.run import run, run_arms
+from steppe.report.timeline import lanes
 from steppe.results.trajectory import EngineName, Event, Trajectory
 
 ENGINES: tuple[EngineName, ...] = ("citizens", "cohorts")
@@ -167,6 +168,18 @@ def test_a_regime_that_decides_for_itself_leaves_history_s_answers_aside() -> No
     waits = with_event(free, when=Condition(crowd_at_least=100))
     assert same_but_for_the_cause(lived(waits, "cohorts"), lived(free, "cohorts"))
     assert not told(lived(waits, "cohorts"))
+
+
+def test_a_report_shows_an_answer_when_it_came_and_why() -> None:
+    valleys = load("two-valleys")
+    when = Condition(crowd_at_least=500, region="upper-valley")
+    waits = with_event(valleys, when=when)
+    runs = [run(waits, seed, engine="cohorts") for seed in (1, 2, 3)]
+    hours = [event.hour for one in runs for event in one.events if event.text == "answer"]
+    marks = {mark.label: mark for lane in lanes(waits, runs) for mark in lane.marks}
+    assert marks["An answer."].middle == np.median(hours)
+    assert "when at least 500 people are on the streets of Upper" in marks["An answer."].detail
+    assert "An answer." not in {m.label for lane in lanes(waits, ()) for m in lane.marks}
 
 
 def test_the_record_holds_conditions_and_is_as_before_without(hazardous: Scenario) -> None:
