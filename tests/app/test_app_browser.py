@@ -444,7 +444,8 @@ def test_a_day_more_is_let_in_at_once(
         assert bool(drawn.get_attribute("d")) is made
         assert tab.locator("#nowcast-next").is_visible() is made
         assert tab.locator("#nowcast-make").is_disabled() is made
-    assert user.asked == []  # what was made is there
+    asked = [url for url in user.asked if not url.endswith("/api/look")]  # does it still answer?
+    assert asked == []  # what was made is there
     limits, fan = (tab.locator(one).bounding_box() for one in ("#nowcast-limits", "#nowcast-fans"))
     assert limits["y"] < fan["y"]
     assert tab.locator("#nowcast-limits li").count() >= len(GENERAL)
@@ -488,5 +489,6 @@ def test_nothing_sticks_out_on_a_phone(
     assert tab.evaluate("document.documentElement.scrollWidth") == width
     tab.set_viewport_size({"width": 1024, "height": 800})
     assert tab.evaluate("document.documentElement.scrollWidth") == 1024
-    assert user.said == []
+    # the browser notes that rules of choice have no nowcasts, which the page says
+    assert [text for text in user.said if "422" not in text] == []
     user.context.close()

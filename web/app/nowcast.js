@@ -115,6 +115,16 @@ export function bindNowcast(context) {
     told(problem.message);
   }
 
+  /** This case has no nowcasts: say why, and show nothing of another. */
+  function refuse(problem) {
+    Object.assign(state, { doc: null, of: "" });
+    for (const id of ["nowcast-fans", "nowcast-more", "nowcast-days", "nowcast-limits"]) byId(id).replaceChildren();
+    for (const id of ["nowcast-make", "nowcast-all"]) byId(id).disabled = true;
+    byId("nowcast-next").hidden = true;
+    byId("nowcast-day").textContent = "";
+    told(problem.message);
+  }
+
   function tell({ state: now, at, last, seconds, progress }) {
     const later = state.queue.length ? `, ${state.queue.length} more to come` : "";
     told(now === "waiting" ? "Waiting for its turn." : `${named(at)}${later}: ${last || "reading the case"}, ${duration(seconds)} so far.`);
@@ -154,16 +164,22 @@ export function bindNowcast(context) {
     state.queue = [];
     remove(`/api/analyses/${state.running.id}`).catch((problem) => say(problem.message, "error"));
   };
-  slider.addEventListener("input", draw);
-  byId("nowcast-came").addEventListener("change", draw);
-  byId("nowcast-looks").addEventListener("change", () => load().then(draw, failed));
+  for (const [id, event] of [["nowcast-until", "input"], ["nowcast-came", "change"]]) {
+    byId(id).addEventListener(event, () => { if (state.doc) draw(); });
+  }
+  byId("nowcast-looks").addEventListener("change", () => load().then(draw, refuse));
   window.addEventListener("resize", quietly(80, () => { if (state.doc && !byId("page-nowcast").hidden) draw(); }));
 
   let loading = null;
   return async () => {
     if (!state.doc || state.of !== context.setting().case) told("Reading the days of the case …");
     loading ??= load().finally(() => { loading = null; });
-    await loading;
+    try {
+      await loading;
+    } catch (problem) { // such as rules that cohorts do not know
+      refuse(problem);
+      return;
+    }
     const going = (await get("/api/analyses")).find(({ kind, state: now }) => kind === "nowcast" && !OVER.includes(now));
     if (going && !state.running) {
       state.running = going;
