@@ -444,7 +444,7 @@ def test_a_day_more_is_let_in_at_once(
         assert bool(drawn.get_attribute("d")) is made
         assert tab.locator("#nowcast-next").is_visible() is made
         assert tab.locator("#nowcast-make").is_disabled() is made
-    asked = [url for url in user.asked if not url.endswith("/api/look")]  # does it still answer?
+    asked = [url for url in user.asked if "/nowcasts" in url or "/analyses" in url]
     assert asked == []  # what was made is there
     limits, fan = (tab.locator(one).bounding_box() for one in ("#nowcast-limits", "#nowcast-fans"))
     assert limits["y"] < fan["y"]
