@@ -1,6 +1,7 @@
 /** The map: regions by class of a quantity, crowds of the main cities as circles; one clock moves it. */
 
 import { geoConicEqualArea, geoPath } from "d3-geo";
+import { farRegions, middleOf } from "./frame.js";
 import { picture } from "./svg.js";
 import { placeLabels } from "./labels.js";
 import { hideTip, showTip } from "./tip.js";
@@ -11,18 +12,27 @@ const RATIO = 0.57;
 const DASH = "M-4 0H4";
 
 function projectionFor(place, width, height) {
-  const points = { type: "MultiPoint", coordinates: place.regions.map((r) => [r.lon, r.lat]) };
-  const shape = place.boundaries.features.length ? place.boundaries : points;
-  const lats = place.regions.map((region) => region.lat);
-  const lons = place.regions.map((region) => region.lon);
+  const far = new Set(farRegions(place.regions).map((region) => region.id));
+  const regions = place.regions.filter((region) => !far.has(region.id));
+  const features = place.boundaries.features.filter((feature) => !far.has(feature.properties.id));
+  const points = { type: "MultiPoint", coordinates: regions.map((r) => [r.lon, r.lat]) };
+  const shape = features.length ? { type: "FeatureCollection", features } : points;
+  const lats = regions.map((region) => region.lat);
   const [south, north] = [Math.min(...lats), Math.max(...lats)];
   const sixth = (north - south) / 6 || 1;
   // points need room for crowds and names, which shapes have inside
-  const [x, y] = place.boundaries.features.length ? [5, 8] : [width * 0.2, height * 0.22];
+  const [x, y] = features.length ? [5, 8] : [width * 0.2, height * 0.22];
   return geoConicEqualArea()
-    .rotate([-(Math.min(...lons) + Math.max(...lons)) / 2, 0])
+    .rotate([-middleOf(regions.map((region) => region.lon)), 0])
     .parallels([south + sixth, north - sixth])
     .fitExtent([[x, y], [width - x, height - y]], shape);
+}
+
+/** Say which regions lie outside of the frame; the lists have them all. */
+function nameFar(svg, place, height) {
+  const far = farRegions(place.regions).map((region) => region.name);
+  if (!far.length) return;
+  svg.append("text").attr("class", "far").attr("x", 5).attr("y", height - 6).text(`Outside the frame: ${far.join(", ")}`);
 }
 
 /** Shapes of the regions, discs for cities and for regions without a shape; `under` lie below a disc. */
@@ -93,7 +103,7 @@ function drawCities(svg, data, projection, width) {
   svg.append("g").attr("class", "city-dots").selectAll("circle").data(cities).join("circle")
     .attr("r", 1.6).attr("cx", (c) => c.x).attr("cy", (c) => c.y);
   svg.append("g").attr("class", "city-names").attr("aria-hidden", "true")
-    .selectAll("text").data(placeLabels(cities, width, Math.min(16, Math.floor(width / 60)))).join("text")
+    .selectAll("text").data(placeLabels(cities.filter(({ x }) => x >= 0 && x <= width), width, Math.min(16, Math.floor(width / 60)))).join("text")
     .attr("x", (l) => l.tx).attr("y", (l) => l.ty).attr("text-anchor", (l) => l.anchor)
     .text((l) => l.name);
   return { cities, crowds, radii: cities.map(() => 0) };
@@ -145,6 +155,7 @@ export function drawMap(box, context) {
   open.forEach((one) => listen(one, state, lines));
   rove(open.map(({ node }) => node));
   const presence = drawPresence(svg, place, projection);
+  nameFar(svg, place, height);
   const radius = Math.min(44, width * 0.057);
   const crowds = crowdPainter(drawCities(svg, context.cities, projection, width), context.most, radius);
   const outline = svg.append("g").attr("class", "outline").selectAll("path").data(place.boundaries.features)
