@@ -13,7 +13,7 @@ from tests.conftest import SMALL
 
 from steppe.case.scenario import Scenario
 from steppe.plot import style
-from steppe.plot.map import RegionalRuns, at_hour
+from steppe.plot.map import RegionalRuns, _middle, at_hour
 from steppe.plot.nowcast import CrowdInterval, narrowing
 from steppe.plot.pair import map_differences
 from steppe.results.figures import FIGURES
@@ -118,3 +118,12 @@ def test_a_nowcast_that_narrows_shows_what_was_said_and_what_came() -> None:
     assert picture.rendered("svg") == narrowing(
         said, {days[0]: 999.0, days[2]: 99.0}, "Said"
     ).rendered("svg")
+
+
+@pytest.mark.parametrize(
+    ("lons", "middle"),
+    [((177.0, 179.0, -179.0), 179.0), ((50.0, 80.0, 60.0), 65.0), ((7.0,), 7.0)],
+)
+def test_a_map_has_its_middle_among_the_regions(lons: tuple[float, ...], middle: float) -> None:
+    """Also in a country on both sides of the antimeridian."""
+    assert _middle(lons) == middle

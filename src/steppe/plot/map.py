@@ -128,14 +128,29 @@ class _Cone:
 
     @classmethod
     def of(cls, case: Scenario) -> _Cone:
-        lons = [region.lon for region in case.regions]
         lats = [region.lat for region in case.regions]
         sixth = (max(lats) - min(lats)) / 6.0 or 1.0
-        return cls((min(lons) + max(lons)) / 2.0, (min(lats) + sixth, max(lats) - sixth))
+        middle = _middle([region.lon for region in case.regions])
+        return cls(middle, (min(lats) + sixth, max(lats) - sixth))
 
     def place(self, points: Sequence[Sequence[float]]) -> NDArray[np.float64]:
         degrees = np.array([point[:2] for point in points], dtype=np.float64)
-        return _project(degrees - (self.middle, 0.0), self.parallels)
+        degrees[:, 0] = _away(degrees[:, 0], self.middle)
+        return _project(degrees, self.parallels)
+
+
+def _away(lon: NDArray[np.float64], middle: float) -> NDArray[np.float64]:
+    """Return degrees east of ``middle``, the shorter way round."""
+    return np.asarray((lon - middle + 540.0) % 360.0 - 180.0)
+
+
+def _middle(lons: Sequence[float]) -> float:
+    """Return the middle of the shortest arc that holds all longitudes."""
+    east = np.sort(np.array(lons, dtype=np.float64))
+    gaps = np.append(np.diff(east), east[0] + 360.0 - east[-1])
+    widest = int(gaps.argmax())
+    west = east[(widest + 1) % len(east)]
+    return float(west + (360.0 - gaps[widest]) / 2.0)
 
 
 def _draw(axes: Axes, case: Scenario, values: MapValues) -> None:
