@@ -1,10 +1,11 @@
 """A long stay at the app: does it answer as at first, and does it grow?
 
-    python -m validation.soak [--minutes 60] [--users 3] [--seed 1]
+    python -m validation.soak [--minutes 60] [--users 3] [--pause 3.25] [--seed 1]
 
 run in the folder of the repository (Linux). An app of its own serves an empty store to users who do
 at random what the page does: open the first view and cases, move sliders, run and compare, cancel,
-export, keep and remove experiments, leave and come back. Every minute the memory, open files and
+export, keep and remove experiments, leave and come back, with a pause after each act (its mean in
+seconds is an option). Every minute the memory, open files and
 threads of the app with all its processes are read. Prints a table by quarters of the time; the
 last line is JSON. The exit code is 1 for an answer that is a fault of the app, or if memory or open
 files of the last quarter are more than a quarter above those of the second, when all caches are
@@ -34,9 +35,6 @@ import httpx
 import numpy as np
 
 CASE, SLIDER, PASSWORD = "two-valleys", "prices.shock", "a long stay"
-PAUSE = (0.5, 6.0)
-"""Seconds between two acts of a user, drawn between these."""
-
 GROWTH = 1.25
 """Memory and open files of the last quarter at most, against the second."""
 
@@ -45,9 +43,13 @@ OVER = ("done", "failed", "cancelled")
 
 @dataclass
 class Notes:
-    """What was seen: answers, waiting times by quarter, size of the app minute by minute."""
+    """What was seen: answers, waiting times by quarter, size of the app minute by minute.
+
+    ``pause`` is the mean of the seconds between two acts of a user.
+    """
 
     minutes: float
+    pause: float
     began: float = field(default_factory=time.monotonic)
     answers: Counter[str] = field(default_factory=Counter)
     waits: list[tuple[int, float]] = field(default_factory=list)
@@ -143,7 +145,7 @@ class User:
         }  # fmt: skip
         while not self.notes.over:
             await self.draw.choices(list(acts), list(acts.values()))[0]()
-            await asyncio.sleep(self.draw.uniform(*PAUSE))
+            await asyncio.sleep(self.draw.uniform(0.1, 1.9) * self.notes.pause)
 
 
 def family(root: int) -> list[int]:
@@ -224,11 +226,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--users", type=int, default=3)
+    parser.add_argument("--pause", type=float, default=3.25)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="steppe-soak-") as folder:
         app, origin = serve(folder)
-        notes = Notes(given.minutes)
+        notes = Notes(given.minutes, given.pause)
         try:
             asyncio.run(live(origin, app.pid, notes, given.users, given.seed))
         finally:
@@ -240,7 +243,8 @@ def main() -> int:
         print("{:7d}  {:7.0f}  {:8.3f}  {:8.3f}  {:10.0f}  {:6.0f}  {:7.0f}".format(number, *row))
     grows = [rows[3][column] > GROWTH * rows[1][column] for column in (3, 4)]
     print(json.dumps({
-        "minutes": given.minutes, "users": given.users, "answers": sum(notes.answers.values()),
+        "minutes": given.minutes, "users": given.users, "pause": given.pause,
+        "answers": sum(notes.answers.values()),
         "faults": len(notes.faults), "which": notes.faults[:5], "quarters": rows,
         "memory grows": bool(grows[0]), "files grow": bool(grows[1]), "ended": app.returncode,
         "kinds": dict(sorted(notes.answers.items())),
