@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any, NoReturn
 
-from steppe.case.geometry import KM_PER_DEGREE, Box, GeometryError, polygons
+from steppe.case.geometry import KM_PER_DEGREE, Box, GeometryError, Ring, holds, polygons
 from steppe.case.source_location import SourceMark, name_list, near
 from steppe.case.tables import Region
 from steppe.case.units import quote
@@ -26,9 +28,40 @@ _OTHERS = {
 def check_boundaries(text: str, file: str, regions: Sequence[Region]) -> None:
     """Raise ``CaseError`` unless ``text`` is GeoJSON with one polygon for each region, in place."""
     data = _parse(text, SourceMark(file, 1, 1))
-    faults = list(_faults(data, text, file, {region.id: region for region in regions}))
-    if faults:
+    by_id = {region.id: region for region in regions}
+    if faults := list(_faults(data, text, file, by_id)):
         raise CaseError(faults)
+    marks = {
+        feature["properties"]["id"]: (_rings(feature), mark)
+        for feature, mark in zip(data["features"], _marks(text, file), strict=False)
+    }
+    if faults := list(_exchanged(marks, by_id)):
+        raise CaseError(faults)
+
+
+def _rings(feature: Mapping[str, Any]) -> list[list[Ring]]:
+    shape = feature.get("geometry")
+    given = shape if isinstance(shape, Mapping) else {}
+    return polygons(given.get("type"), given.get("coordinates"))
+
+
+def _exchanged(
+    outlines: Mapping[str, tuple[list[list[Ring]], SourceMark]], regions: Mapping[str, Region]
+) -> Iterator[Fault]:
+    """Yield outlines that two regions share, and those of which each holds the other's point."""
+    holders = {
+        name: {other for other, at in regions.items() if holds(shapes, at.lon, at.lat)}
+        for name, (shapes, _) in outlines.items()
+    }
+    for (one, (shapes, _)), (other, (others, mark)) in combinations(outlines.items(), 2):
+        if shapes == others:
+            yield mark.fault(f"features.{other}", f"the outline of region '{one}' once more")
+        elif (one in holders[other] and other in holders[one]) and not (
+            one in holders[one] or other in holders[other]
+        ):
+            wrong = f"the outlines of '{one}' and '{other}' are exchanged"
+            allowed = "an outline around the region's own point"
+            yield mark.fault(f"features.{other}", wrong, allowed)
 
 
 def _faults(data: object, text: str, file: str, regions: Mapping[str, Region]) -> Iterator[Fault]:
@@ -85,12 +118,8 @@ def _region_of(
 def _shape_faults(
     feature: Mapping[str, Any], key: str, mark: SourceMark, region: Region
 ) -> Iterator[Fault]:
-    geometry = feature.get("geometry")
-    shape = geometry if isinstance(geometry, Mapping) else {}
     try:
-        boxes = [
-            Box.around(rings[0]) for rings in polygons(shape.get("type"), shape.get("coordinates"))
-        ]
+        boxes = [Box.around(rings[0]) for rings in _rings(feature)]
     except GeometryError as error:
         yield mark.fault(key, error.message, error.allowed)
         return
@@ -130,8 +159,15 @@ def _parse(text: str, top: SourceMark) -> Any:
     def refuse(constant: str) -> NoReturn:
         raise CaseError([top.fault("", f"{constant} is not a number of JSON")])
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        content = dict(pairs)
+        if len(content) < len(pairs):
+            twice = next(key for key, times in Counter(k for k, _ in pairs).items() if times > 1)
+            raise CaseError([top.fault(quote(twice)[1:-1], "the key is given twice")])
+        return content
+
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         mark = SourceMark(top.file, error.lineno, error.colno)
         raise CaseError([mark.fault("", f"not valid JSON: {error.msg}")]) from None

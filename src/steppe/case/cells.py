@@ -19,6 +19,12 @@ _WHOLE = re.compile("[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _GROUPING = re.compile("[\\s\u00a0\u202f\u2009'\u2019_]")
 """What people and programs put between groups of digits, beside commas and points."""
+_MULTIPLES = {
+    **dict.fromkeys(("k", "thousand"), 1e3),
+    **dict.fromkeys(("m", "mn", "mln", "million"), 1e6),
+    **dict.fromkeys(("bn", "billion"), 1e9),
+}
+_IN_WORDS = re.compile(rf"([0-9]+\.?[0-9]*)({'|'.join(_MULTIPLES)})", re.IGNORECASE)
 _MISSING = re.compile(r"(n/?a|nan|none|null|nil|\?|-+|\.+)", re.IGNORECASE)
 
 
@@ -101,11 +107,15 @@ def _advice(cell: str, whole: bool = False) -> str:
     """Return what to write in place of a cell that holds no number, where that can be told."""
     if _MISSING.fullmatch(cell):
         return "an empty cell where a value is missing and may be"
-    bare = _GROUPING.sub("", cell)
+    if "\u00b0" in cell:
+        return "degrees as a decimal number, negative in the south and west"
+    bare = _GROUPING.sub("", cell).replace("\u2212", "-")
     if cell.endswith(("%", "‰")):
         return "a number without the sign; as a share 60 % is 0.6"
     if "," in bare:
         bare = _without_commas(bare)
+    elif words := _IN_WORDS.fullmatch(bare):
+        bare = f"{float(words[1]) * _MULTIPLES[words[2].casefold()]:.15g}"
     elif whole and re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3})+", bare):
         bare = bare.replace(".", "")
     if not _NUMBER.fullmatch(bare):
@@ -118,7 +128,10 @@ def _advice(cell: str, whole: bool = False) -> str:
 
 
 def _without_commas(text: str) -> str:
-    """Return a number with commas (of thousands, or the decimal one) with a point or none."""
-    if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):
+    """Return a number with commas (of thousands, or the decimal one) with a point or none.
+
+    Groups of two digits are those of India: 1,40,000.
+    """
+    if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]+)?", text):
         return text.replace(",", "")
     return text.replace(".", "").replace(",", ".") if text.count(",") == 1 else text

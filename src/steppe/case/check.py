@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -22,16 +23,19 @@ TABLES_WITH_IDS = (
     *("timeline", "inputs", "triggers", "groups", "audiences", "organisations", "goods"),
     *("regions", "places", "forces", "buildings", "members"),
 )
+SWAPPED = 5.0
+"""Degrees; what lies so far from its region, and so many times nearer swapped, is swapped."""
+
 _HIGHEST = {"share": 1.0, "flag": 1.0}
 _COUNTED = ("persons", "regions", "towns", "villages", "hours", "share", "flag")
 """Units of observed figures that are never below 0."""
 
 
 def cross_problems(scenario: Scenario) -> Iterator[Problem]:
-    """Yield every contradiction between the parts of ``scenario``."""
-    yield from _unique_ids(scenario)
+    """Yield every contradiction between the parts of ``scenario``, whose ids are unique."""
     yield from _populations(scenario)
     yield from _references(scenario)
+    yield from _swapped(scenario)
     yield from _shares(scenario)
     yield from _neighbours(scenario)
     yield from _society(scenario)
@@ -46,7 +50,8 @@ class _WithId(Protocol):
     def id(self) -> str: ...
 
 
-def _unique_ids(scenario: Scenario) -> Iterator[Problem]:
+def id_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Yield every id that is given twice; what names it cannot be looked up before."""
     lists: dict[Where, tuple[_WithId, ...]] = {
         (name,): getattr(scenario, name) for name in TABLES_WITH_IDS
     }
@@ -113,6 +118,17 @@ def _references(scenario: Scenario) -> Iterator[Problem]:
         yield from unknown_name(
             ("observations", index, "region"), observation.region, allowed, "region"
         )
+
+
+def _swapped(scenario: Scenario) -> Iterator[Problem]:
+    """Yield places that would lie in their region if latitude and longitude were exchanged."""
+    points = {region.id: (region.lat, region.lon) for region in scenario.regions}
+    for index, place in enumerate(scenario.places):
+        lat, lon = points.get(place.region, (place.lat, place.lon))
+        away = math.hypot(place.lat - lat, place.lon - lon)
+        if away > SWAPPED and math.hypot(place.lon - lat, place.lat - lon) < away / SWAPPED:
+            wrong = f"lat {place.lat:g}, lon {place.lon:g}: latitude and longitude are swapped"
+            yield Problem(("places", index, "lat"), wrong, f"around lat {lat:g}, lon {lon:g}")
 
 
 def _shares(scenario: Scenario) -> Iterator[Problem]:

@@ -100,6 +100,8 @@ def _unknown_places(
     for name, times in Counter(names).items():
         if times > 1:
             yield Problem((*where, "where"), f"'{name}' is given {times} times", "once")
+    if NATIONAL in names and len(set(names)) > 1:
+        yield Problem((*where, "where"), f"'{NATIONAL}' holds the others", f"[{NATIONAL}] alone")
 
 
 def _triggers(scenario: Scenario) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import stat
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,7 @@ MIB = 1024 * 1024
 MAX_YAML = 1 * MIB
 MAX_TABLE = 16 * MIB
 MAX_BOUNDARIES = 4 * MIB
+_CONFLICT = re.compile(r"^(<{7}|>{7}) \S", re.MULTILINE)
 MAX_LISTED = 1_000
 """A similar name is looked for among so many files."""
 
@@ -59,6 +61,9 @@ def read_text(path: Path, limit: int, source: SourceMark, key: str = "") -> str:
         wrong = f"not UTF-8 (byte 0x{data[error.start]:02x})"
         mark = _mark_at(path, before)
         raise CaseError([mark.fault("", wrong, "a file saved as UTF-8")]) from None
+    if match := _CONFLICT.search(text):
+        wrong = "a mark of a merge conflict"
+        raise CaseError([_mark_at(path, text[: match.start()]).fault("", wrong, "one version")])
     if match := FORBIDDEN.search(text):
         mark = _mark_at(path, text[: match.start()])
         wrong = f"the character U+{ord(match[0]):04X} is not allowed"

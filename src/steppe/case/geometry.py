@@ -63,11 +63,46 @@ def polygons(kind: object, coordinates: object) -> list[list[Ring]]:
     if _depth(coordinates) == _DEPTHS[other]:
         raise GeometryError(f"coordinates of a {kind} are nested as in a {other}", other)
     shapes = [_polygon(part) for part in _items(parts, "polygons", f"coordinates of a {kind}")]
+    for rings in shapes:
+        _check_holes(rings)
     boxes = [Box.around(rings[0]) for rings in shapes]
     if all(max(box.east - box.west, box.north - box.south) < SMALLEST for box in boxes):
         wrong = f"is smaller than {SMALLEST:g} degrees, a point on the map"
         raise GeometryError(wrong, "the outline of the region")
     return shapes
+
+
+def holds(shapes: Sequence[Sequence[Ring]], lon: float, lat: float) -> bool:
+    """Return whether a point lies inside of polygons: an odd number of edges lies east of it."""
+    edges = (edge for rings in shapes for ring in rings for edge in _edges(ring))
+    crossed = (
+        a[0] + (lat - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) > lon
+        for a, b in edges
+        if (a[1] > lat) != (b[1] > lat)
+    )
+    return sum(crossed) % 2 == 1
+
+
+def _check_holes(rings: Sequence[Ring]) -> None:
+    outer, holes = rings[0], rings[1:]
+    if not holes:
+        return
+    box = Box.around(outer)
+    for hole in map(Box.around, holes):
+        if (
+            hole.west > box.east
+            or hole.east < box.west
+            or hole.south > box.north
+            or (hole.north < box.south)
+        ):
+            wrong = "the second ring of a polygon is a hole, and lies outside of the first"
+            raise GeometryError(wrong, "a MultiPolygon for parts that lie apart")
+    if sum(abs(_area(hole)) for hole in holes) >= abs(_area(outer)):
+        raise GeometryError("holes leave nothing of a polygon", "one outer ring, smaller holes")
+
+
+def _area(ring: Ring) -> float:
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in _edges(ring)) / 2.0
 
 
 def _depth(value: object) -> int:
@@ -105,7 +140,7 @@ def _ring(value: object) -> Ring:
     if any(abs(b[0] - a[0]) > 180.0 for a, b in _edges(ring)):
         wrong = "a ring crosses the antimeridian, so that it would be drawn around the globe"
         raise GeometryError(wrong, "a MultiPolygon cut at longitude 180")
-    if len(set(ring)) < 3 or sum(a[0] * b[1] - b[0] * a[1] for a, b in _edges(ring)) == 0.0:
+    if len(set(ring)) < 3 or _area(ring) == 0.0:
         raise GeometryError("a ring encloses no area", "an outline that does not cross itself")
     return ring
 

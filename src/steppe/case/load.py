@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from steppe.case import tables
 from steppe.case.boundaries import check_boundaries
-from steppe.case.check import cross_problems
+from steppe.case.check import cross_problems, id_problems
 from steppe.case.custom import pinned_tree, with_rules
 from steppe.case.files import MAX_BOUNDARIES, MAX_TABLE, inside, read_text
 from steppe.case.format_1 import is_of_format_1, rows_of
@@ -96,7 +96,10 @@ def load(case: str | Path, *, roles: Roles | None = None, allow_code: bool = Fal
     contents |= _society(settings, sources)
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
     scenario = Scenario.model_validate({**fields, **contents}, strict=True).with_custom(custom)
-    for check in (cross_problems(scenario), _counterfactual_problems(scenario, roles)):
+    checks = (
+        id_problems(scenario), cross_problems(scenario), _counterfactual_problems(scenario, roles),
+    )  # fmt: skip
+    for check in checks:
         wrong = in_order(sources.faults(islice(check, ENOUGH)))
         if wrong := [one for one in wrong if not _inherited(one, file)]:
             raise CaseError(wrong)

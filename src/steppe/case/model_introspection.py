@@ -11,9 +11,11 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from steppe.case.source_location import ENOUGH, Problem, Where, name_list, near
-from steppe.case.spelling import as_slug
+from steppe.case.spelling import as_slug, difference_in_letters
 from steppe.case.tables import SLUG, Addition, Documentation
 from steppe.case.units import quote
+
+MISSING = "is missing"
 
 ISO3 = r"^[A-Z]{3}$"
 _FORMS = {
@@ -105,11 +107,13 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return what is wrong in the field's terms, one problem for each place."""
     items = error.errors(include_url=False)[:ENOUGH]
     ways = [_where(item["loc"]) for item in items]
-    return one_each(
+    found = one_each(
         _explain(way, item, model)
         for way, item in zip(ways, items, strict=True)
         if item["type"] != "too_short" or not _goes_on(way, ways)  # what is left of a bad list
     )
+    meant = {(*one.where[:-1], one.nearest) for one in found if one.at_key and one.nearest}
+    return [one for one in found if one.message != MISSING or one.where not in meant]
 
 
 def _goes_on(way: Where, ways: Iterable[Where]) -> bool:
@@ -133,12 +137,14 @@ def _where(loc: Where) -> Where:
 def _explain(where: Where, item: Mapping[str, Any], model: type[BaseModel]) -> Problem:
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "missing":
-        return Problem(where, "is missing")
+        return Problem(where, MISSING)
     if kind == "extra_forbidden":
         parent = model_at(model, where[:-1])
         names = list(fields(parent)) if parent else []
         name = str(where[-1])
-        return Problem(where, "unknown key", name_list(names), near(name, names), at_key=True)
+        close = near(name, names)
+        wrong = "unknown key" + difference_in_letters(name, close)
+        return Problem(where, wrong, name_list(names), close, at_key=True)
     if kind == "literal_error":
         names = re.findall("'([^']*)'", context["expected"])
         allowed = name_list(names, 20) if names else context["expected"]
@@ -195,7 +201,8 @@ def _range(model: type[BaseModel], where: Where) -> str:
 
 def _number_text(number: float) -> str:
     """Return a number as people write it: whole ones with all their digits."""
-    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    whole = isinstance(number, int) or (1e5 <= abs(number) < 1e15 and number.is_integer())
+    return f"{int(number):,}" if whole else f"{number:g}"
 
 
 def describe(value: object) -> str:

@@ -31,10 +31,11 @@ def difference_in_letters(name: str, close: str) -> str:
 def as_slug(text: str) -> str:
     """Return ``text`` as an id that may have been meant: small letters, digits and hyphens.
 
-    Accents are left out; '' where a letter is of another alphabet.
+    Accents and characters that do not show are left out; '' where a letter is of another alphabet.
     """
     parts = unicodedata.normalize("NFKD", text)
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter)).lower()
+    shown = (letter for letter in parts if unicodedata.category(letter) not in ("Mn", "Cf"))
+    plain = "".join(shown).lower()
     if any(letter.isalnum() and not letter.isascii() for letter in plain):
         return ""
     return _DASHES.sub("-", plain).strip("-")[:64]

@@ -9,10 +9,19 @@ from steppe.case.spelling import difference_in_letters
 from steppe.case.units import quote
 from steppe.core.errors import CaseError, Fault
 
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SEPARATORS = {
+    ";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons", "^": "carets",
+    "~": "tildes", " ": "spaces",
+}  # fmt: skip
 UNKNOWN = "unknown column"
 LISTED = 5
 """More missing or unknown columns than this are named in one fault."""
+
+FIRST_LINES = 12
+"""So far down a header is looked for that does not stand in the first line."""
+
+_AROUND = " \t\u00a0'\u2018\u2019\u201c\u201d\u00ab\u00bb`"
+"""What stands around names in place of straight double quotes."""
 
 
 def read_header(
@@ -48,16 +57,31 @@ def read_header(
         header.append(name)
     unknown = [fault for fault in faults if fault.message.startswith(UNKNOWN)]
     if len(unknown) > LISTED:
+        if sum(cell.strip(_AROUND) in expected for cell in cells) > len(unknown) // 2:
+            wrong = "names have spaces or other marks around them"
+            raise CaseError([top.fault("", wrong, "bare names, or straight double quotes")])
         wrong = f"{len(unknown)} unknown columns: {name_list(fault.key for fault in unknown)}"
         raise CaseError([top.fault("", wrong, name_list(expected))])
     missing = [name for name in expected if name not in header and name not in intended]
     if 2 * len(missing) > len(expected):
+        if later := _later_header(lines, expected):
+            wrong = f"the header stands in line {later}"
+            raise CaseError([top.fault("", wrong, "a header in the first line")])
         wrong = f"{len(missing)} of {len(expected)} columns are missing; is it the right file?"
         raise CaseError([top.fault("", wrong, f"also {name_list(missing)}")])
     faults += _missing(missing, top)
     if faults:
         raise CaseError(faults)
     return tuple(header)
+
+
+def _later_header(lines: Sequence[str], expected: Sequence[str]) -> int:
+    """Return the line, from 1, in which most names of columns stand; 0 if there is none."""
+    for number, line in enumerate(lines[:FIRST_LINES], 1):
+        names = {part.strip(_AROUND + '"').partition(" [")[0] for part in line.split(",")}
+        if number > 1 and 2 * len(names & set(expected)) > len(expected):
+            return number
+    return 0
 
 
 def _refuse_other_formats(cells: Sequence[str], expected: Sequence[str], top: SourceMark) -> None:

@@ -34,6 +34,8 @@ Basis = Annotated[
 ]
 """What a cell is; ``copied`` is the figure of another region repeated."""
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Area = Annotated[float, Field(gt=0.0, le=20_000_000.0, allow_inf_nan=False)]
+"""Square kilometres; no country is larger than 17.1 million."""
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Persons = Annotated[int, Field(ge=0, le=2_000_000_000)]
@@ -69,7 +71,7 @@ class RegionFigures(Row):
     kind: Literal["region", "city"]
     population: Persons
     urban_share: Share
-    area_km2: Positive
+    area_km2: Area
     lat: Latitude
     lon: Longitude
     centre: str

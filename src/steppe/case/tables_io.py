@@ -16,12 +16,24 @@ from pydantic import BaseModel, ValidationError
 from steppe.case.cells import CsvColumn, columns
 from steppe.case.model_introspection import problems
 from steppe.case.scalars import MAX_CHARACTERS
-from steppe.case.source_location import CaseTable, SourceMark, cell_mark
-from steppe.case.table_header import read_header
+from steppe.case.source_location import CaseTable, SourceMark, cell_mark, name_list
+from steppe.case.table_header import SEPARATORS, read_header
 from steppe.case.units import Refusal
 from steppe.core.errors import MAX_FAULTS, CaseError, Fault
 
 MAX_ROWS = 100_000
+MOST_TOLD = 3
+"""More wrong cells of one row than this are told in one fault: it is no row of values."""
+
+_QUOTES = {
+    "unexpected end of data": ("a quotation mark opens a cell, and none closes it", ""),
+    "',' expected after '\"'": (
+        "a cell goes on behind its closing quotation mark",
+        'two of them for one inside a cell: "the ""old"" price"',
+    ),
+}
+"""What the reader of CSV says of quotation marks, in words."""
+
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -68,8 +80,9 @@ def records(lines: tuple[str, ...], file: str) -> Iterator[tuple[int, list[str]]
             yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
-        reason = f"not a table: {error}"
-        raise CaseError([SourceMark(file, min(start, max(last, 1)), 1).fault("", reason)]) from None
+        reason, allowed = _QUOTES.get(str(error), (str(error), ""))
+        mark = SourceMark(file, min(start, max(last, 1)), 1)
+        raise CaseError([mark.fault("", f"not a table: {reason}", allowed)]) from None
 
 
 class _RowReader:
@@ -89,9 +102,7 @@ class _RowReader:
             self.empty_line(start)
             return None
         if len(cells) != len(self.columns):
-            wrong = f"the row has {len(cells)} cells, the header {len(self.columns)}"
-            more = "text with a comma in quotes" if len(cells) > len(self.columns) else ""
-            self.faults.append(SourceMark(self.file, start, 1).fault("", wrong, more))
+            self.faults.append(self.wrong_length(start, cells))
             return None
         if tuple(cells) == self.header:
             self.faults.append(SourceMark(self.file, start, 1).fault("", "the header once more"))
@@ -107,6 +118,7 @@ class _RowReader:
             except Refusal as error:
                 self.refuse(start, position, error.message, error.allowed)
         if len(self.faults) > faults_before:
+            self.shorten(start, faults_before)
             return None
         try:
             return self.model.model_validate(values, strict=True)
@@ -115,6 +127,25 @@ class _RowReader:
                 position = self.header.index(str(problem.where[0]))
                 self.refuse(start, position, problem.message, problem.allowed, problem.nearest)
             return None
+
+    def wrong_length(self, start: int, cells: list[str]) -> Fault:
+        """Return the fault of a row with more or fewer cells than the header."""
+        mark = SourceMark(self.file, start, 1)
+        for separator, name in SEPARATORS.items():
+            if len(cells) == 1 and cells[0].count(separator) == len(self.columns) - 1:
+                return mark.fault("", f"cells of the row are separated by {name}", "commas")
+        wrong = f"the row has {len(cells)} cells, the header {len(self.columns)}"
+        more = "text with a comma in quotes" if len(cells) > len(self.columns) else ""
+        return mark.fault("", wrong, more)
+
+    def shorten(self, start: int, before: int) -> None:
+        """Make one fault of a row of which most cells are wrong: units, totals, a note."""
+        wrong = self.faults[before:]
+        if len(wrong) > MOST_TOLD:
+            names = name_list((fault.key for fault in wrong), 4)
+            text = f"{len(wrong)} of {len(self.columns)} cells hold no value: {names}"
+            allowed = "rows of values alone; units, totals and notes are none"
+            self.faults[before:] = [SourceMark(self.file, start, 1).fault("", text, allowed)]
 
     def empty_line(self, start: int) -> None:
         """Add one fault for all empty lines of the file."""

@@ -73,6 +73,8 @@ def share_problems(settings: Settings, tables: Tables) -> Iterator[Problem]:
     """Yield what is wrong with shares of groups and with who pays for a good."""
     groups, goods = [one.id for one in settings.groups], [one.id for one in settings.goods]
     regions = [row.id for row in tables["regions"].rows]
+    if len(set(regions)) < len(regions):
+        return  # what follows from an id given twice would hide it
     yield from _names(tables, "group_shares", "group", groups, regions)
     yield from _names(tables, "exposures", "good", goods, regions)
     if groups:

@@ -67,7 +67,16 @@ class _Reader:
             before = self.lines[mark.line - 1][: mark.column] if self.lines else ""
             if "\t" in before and "cannot start any token" in str(problem):
                 self.stop(mark, "a tab at the beginning of a value or line", "spaces")
+            self.stop_at_space(context or at, mark)
             self.stop(mark, f"not valid YAML: {problem or 'unreadable'}")
+
+    def stop_at_space(self, at: Any, mark: SourceMark) -> None:
+        """Stop at a space that is none to YAML and looks like one, near what cannot be read."""
+        first = at.line if at is not None else mark.line - 1
+        for number, line in enumerate(self.lines[first : mark.line], first + 1):
+            if "\u00a0" in line:
+                here = SourceMark(self.file, number, line.index("\u00a0") + 1)
+                self.stop(here, "a no-break space (U+00A0) in place of a space", "a space")
 
     def stop(self, mark: SourceMark, message: str, allowed: str = "") -> NoReturn:
         raise CaseError([*self.faults, mark.fault("", message, allowed)]) from None

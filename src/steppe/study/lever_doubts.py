@@ -100,6 +100,12 @@ def counterfactual_doubts(scenario: Scenario) -> Iterator[Problem]:
         if variant.clock.hours == scenario.clock.hours and first_hour(scenario, variant) >= hours:
             wrong = "the counterfactual changes nothing within the run"
             yield Problem(("counterfactuals", name), wrong, at_key=True)
+    earlier: dict[str, str] = {}
+    for name, one in scenario.counterfactuals.items():
+        same = earlier.setdefault(repr(sorted(one.set.items(), key=str)), name)
+        if same != name:
+            wrong = f"the same change as '{same}'"
+            yield Problem(("counterfactuals", name), wrong, at_key=True)
 
 
 def events_beyond(scenario: Scenario) -> int:

@@ -6,11 +6,13 @@ other seeds are simulated for nothing.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import cast
 
+from steppe.case.geometry import KM_PER_DEGREE
 from steppe.case.load import located
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import Problem, Where, name_list
@@ -27,6 +29,9 @@ from steppe.population.geography import availability, geography
 from steppe.population.pool import society_of
 from steppe.results.trajectory import EngineName
 from steppe.study.lever_doubts import counterfactual_doubts, lever_doubts, trigger_doubts
+
+FAR_KM = 100.0
+"""A place may lie so far from its region's point, and three sides of a square of its area more."""
 
 
 def check_runs(scenario: Scenario, scale: float = 1.0, engine: EngineName = "citizens") -> None:
@@ -101,6 +106,25 @@ def _unequal(scenario: Scenario) -> Problem:
     return Problem(("regions", index, "wage"), wrong, allowed)
 
 
+def _whereabouts(scenario: Scenario) -> Iterator[Problem]:
+    """Yield places far from the point of their region, and forces larger than its people."""
+    regions = {region.id: region for region in scenario.regions}
+    for index, place in enumerate(scenario.places):
+        region = regions[place.region]
+        north = (place.lat - region.lat) * KM_PER_DEGREE
+        east = (place.lon - region.lon) * KM_PER_DEGREE * math.cos(math.radians(region.lat))
+        away, reach = math.hypot(north, east), FAR_KM + 3.0 * math.sqrt(region.area_km2)
+        if away > reach:
+            wrong = f"about {away:,.0f} km from the point of '{region.id}' (lat {region.lat:g}, "
+            wrong += f"lon {region.lon:g}), a region of {region.area_km2:,.0f} km2"
+            yield Problem(("places", index, "lat"), wrong)
+    for index, force in enumerate(scenario.forces):
+        people = regions[force.region].population
+        if force.officers > people:
+            wrong = f"{force.officers:,} officers among the {people:,} people of '{force.region}'"
+            yield Problem(("forces", index, "officers"), wrong)
+
+
 def _doubts(scenario: Scenario) -> Iterator[Problem]:
     yield from unused_figures(scenario)
     yield from trigger_doubts(scenario)
@@ -109,6 +133,7 @@ def _doubts(scenario: Scenario) -> Iterator[Problem]:
     if scenario.evidence.visible_protest > scenario.country.citizens:
         wrong = f"{scenario.evidence.visible_protest:g} people are more than the country has"
         yield Problem(("evidence", "visible_protest"), wrong)
+    yield from _whereabouts(scenario)
     low = [(i, r) for i, r in enumerate(scenario.regions) if 0.0 < r.unemployment_pct < 1.0]
     for index, region in low[:1]:
         rate = region.unemployment_pct

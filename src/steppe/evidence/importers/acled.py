@@ -116,8 +116,9 @@ def _common(row: ImportRow, regions: Mapping[str, str], precision: int) -> _Comm
 
 
 def _crowd(row: ImportRow, name: str, common: _Common) -> Iterator[Imported]:
-    match = re.search(r"crowd size=([^;]*)", row.optional("tags"))
-    words = match.group(1) if match else ""
+    tags = row.optional("tags")
+    match = re.search(r"crowd[ _-]?size\s*[=:]([^;]*)", tags, re.IGNORECASE)
+    words = match.group(1) if match else tags if "crowd" in tags.lower() else ""
     if size := crowd_size(words):
         yield make(id=name, measure="protest_size", unit="persons", **size.fields(), **common)
     elif is_stated(words):

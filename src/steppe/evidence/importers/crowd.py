@@ -13,6 +13,11 @@ _EXACT = r"(?:about|around|approximately|approx\.?|nearly|almost|roughly|some|cl
 _OVER = r"(?:at least|more than|over|no less than|upwards of|>) ?"
 _UNDER = r"(?:up to|at most|less than|fewer than|under|no more than|<) ?"
 _COUNT = r"([0-9]{1,9})"
+_MULTIPLES = {
+    **dict.fromkeys(("k", "thousand"), 1_000),
+    **dict.fromkeys(("m", "mn", "mln", "million"), 1_000_000),
+    "hundred": 100,
+}
 _UNITS = {
     "dozen": (12, 50, 99),
     "ten": (10, 30, 99),
@@ -46,7 +51,7 @@ def is_stated(text: str) -> bool:
 def crowd_size(text: str) -> CrowdSize | None:
     """Return the size that ``text`` states; None where it has no form that is known."""
     words = " ".join(_PEOPLE.sub(" ", text.lower()).replace("\u2013", "-").split())
-    words = _GROUPED.sub("", words)
+    words = _in_figures(_GROUPED.sub("", words).removesuffix(" of"))
     if one := re.fullmatch(_EXACT + _COUNT, words):
         return CrowdSize(value=float(one[1]))
     if over := re.fullmatch(f"(?:{_OVER})?{_COUNT}\\+?", words):
@@ -57,6 +62,18 @@ def crowd_size(text: str) -> CrowdSize | None:
         low, high = float(two[1]), float(two[2])
         return CrowdSize(low=low, high=high) if low <= high else None
     return _in_words(words)
+
+
+def _in_figures(words: str) -> str:
+    """Return ``words`` with "1.5 million", "10k" and "over a hundred" in digits."""
+    names = "|".join(_MULTIPLES)
+    words = words.replace("half a million", "500000")
+    words = re.sub(f"^({_OVER}|{_UNDER})(?:a|one) ({names})$", r"\g<1>1 \2", words)
+    return re.sub(
+        rf"([0-9]{{1,6}}(?:\.[0-9]{{1,3}})?) ?({names})(?![a-z])",
+        lambda found: f"{float(found[1]) * _MULTIPLES[found[2]]:.0f}",
+        words,
+    )
 
 
 def _in_words(words: str) -> CrowdSize | None:

@@ -165,7 +165,9 @@ def _header(
     """Return the names of the columns, none where the file has no header, and the rows."""
     begin = list(islice(table, PREAMBLE))
     rest = chain(begin, table)
-    names = _canonical(begin[0].cells if begin else [], layout)
+    if not begin:
+        raise refusal(path, "the file is empty", line=1)
+    names = _canonical(begin[0].cells, layout)
     if layout.header and not {plain(n) for n in names} & {plain(n) for n in layout.header[0]}:
         return (), rest
     if begin and begin[0].fault:
