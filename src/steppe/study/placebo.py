@@ -73,7 +73,7 @@ class Placebo:
     @property
     def quiet(self) -> bool:
         """Return whether the country is quiet without its trigger."""
-        return self.without.crises <= 1.0 - QUIET
+        return 1.0 - self.without.crises >= QUIET  # exactly nine of ten are enough
 
     @property
     def added(self) -> tuple[int, int, int]:
