@@ -68,7 +68,10 @@ def test_columns_may_come_in_any_order() -> None:
         (HEADER + ROW.replace("Police", ""), "f.csv:2:3: name: the cell is empty"),
         (HEADER + ROW.replace("a,P", "A b,P"), "f.csv:2:1: id: 'A b' is not of the right form"),
         (HEADER + ROW.replace("invented", ""), "f.csv:2:43: source: the cell is empty"),
-        (HEADER + 'a,"Pol\n', "f.csv:2:1: not a table: unexpected end of data"),
+        (
+            HEADER + 'a,"Pol\n',
+            "f.csv:2:1: not a table: a quotation mark opens a cell, and none closes it",
+        ),
         (HEADER + 'a,"Pol"x,\n', "f.csv:2:1: not a table:"),
         (HEADER + ROW.replace("Police", "x" * 10_001), "f.csv:2:3: name: 10001 characters"),
         (HEADER + ROW.replace("Police", "x" * 200_000), "f.csv:2:1: not a table: field larger"),

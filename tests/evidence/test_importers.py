@@ -158,7 +158,7 @@ def test_an_empty_table_has_no_rows(read):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "column 'id' is missing"),
+        (b"", "the file is empty"),
         (table().replace('"', "").replace(",", " "), "is missing"),
         (b"<!DOCTYPE html><title>Sign in</title>", "is a web page"),
         (b"version https://git-lfs.github.com/spec/v1", "is a pointer of Git LFS"),
