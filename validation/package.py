@@ -80,8 +80,8 @@ def open_app(folder: Path, environment: dict[str, str]) -> None:
         headers = {"origin": origin, "x-steppe": "1", "content-type": "application/json"}
         body = json.dumps({"secret": code}).encode()
         for path, data in (("/", None), ("/api/session", body), ("/api/start", None)):
-            asked = urllib.request.Request(origin + path, data=data, headers=headers)
-            answer = browser.open(asked, timeout=120)
+            request = urllib.request.Request(origin + path, data=data, headers=headers)
+            answer = browser.open(request, timeout=120)
             print(f"   app {path}: {answer.status}, {len(answer.read()):,} bytes", flush=True)
     finally:
         app.send_signal(signal.SIGINT)

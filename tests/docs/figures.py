@@ -54,7 +54,7 @@ RECORDS = {"docs/explanation/performance.md": "measurements of a named day, mach
 def figures(path: Path) -> list[str]:
     """Return the figures in the prose of a page; levels of intervals and years are none."""
     text = _NO_PROSE.sub(lambda cut: "\n" * cut[0].count("\n"), path.read_text(encoding="utf-8"))
-    every = (found[1] for found in _FIGURE.finditer(text))
+    every = (match[1] for match in _FIGURE.finditer(text))
     return [one for one in every if one not in INTERVALS and not _YEAR.fullmatch(one)]
 
 

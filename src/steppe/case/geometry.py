@@ -75,12 +75,12 @@ def polygons(kind: object, coordinates: object) -> list[list[Ring]]:
 def holds(shapes: Sequence[Sequence[Ring]], lon: float, lat: float) -> bool:
     """Return whether a point lies inside of polygons: an odd number of edges lies east of it."""
     edges = (edge for rings in shapes for ring in rings for edge in _edges(ring))
-    crossed = (
+    crossings = (
         a[0] + (lat - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) > lon
         for a, b in edges
         if (a[1] > lat) != (b[1] > lat)
     )
-    return sum(crossed) % 2 == 1
+    return sum(crossings) % 2 == 1
 
 
 def _check_holes(rings: Sequence[Ring]) -> None:

@@ -107,13 +107,13 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return what is wrong in the field's terms, one problem for each place."""
     items = error.errors(include_url=False)[:ENOUGH]
     ways = [_where(item["loc"]) for item in items]
-    found = one_each(
+    issues = one_each(
         _explain(way, item, model)
         for way, item in zip(ways, items, strict=True)
         if item["type"] != "too_short" or not _goes_on(way, ways)  # what is left of a bad list
     )
-    meant = {(*one.where[:-1], one.nearest) for one in found if one.at_key and one.nearest}
-    return [one for one in found if one.message != MISSING or one.where not in meant]
+    intended = {(*one.where[:-1], one.nearest) for one in issues if one.at_key and one.nearest}
+    return [one for one in issues if one.message != MISSING or one.where not in intended]
 
 
 def _goes_on(way: Where, ways: Iterable[Where]) -> bool:

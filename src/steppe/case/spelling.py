@@ -34,8 +34,8 @@ def as_slug(text: str) -> str:
     Accents and characters that do not show are left out; '' where a letter is of another alphabet.
     """
     parts = unicodedata.normalize("NFKD", text)
-    shown = (letter for letter in parts if unicodedata.category(letter) not in ("Mn", "Cf"))
-    plain = "".join(shown).lower()
+    letters = (letter for letter in parts if unicodedata.category(letter) not in ("Mn", "Cf"))
+    plain = "".join(letters).lower()
     if any(letter.isalnum() and not letter.isascii() for letter in plain):
         return ""
     return _DASHES.sub("-", plain).strip("-")[:64]

@@ -71,7 +71,7 @@ def _in_figures(words: str) -> str:
     words = re.sub(f"^({_OVER}|{_UNDER})(?:a|one) ({names})$", r"\g<1>1 \2", words)
     return re.sub(
         rf"([0-9]{{1,6}}(?:\.[0-9]{{1,3}})?) ?({names})(?![a-z])",
-        lambda found: f"{float(found[1]) * _MULTIPLES[found[2]]:.0f}",
+        lambda match: f"{float(match[1]) * _MULTIPLES[match[2]]:.0f}",
         words,
     )
 
