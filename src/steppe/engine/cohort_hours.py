@@ -7,8 +7,6 @@ Arrays are given names before loops over places, where each look into a tuple co
 
 from __future__ import annotations
 
-import numpy as np
-
 from steppe.core.quantiles import happen
 from steppe.core.random import Purpose, philox, unit, words_at
 from steppe.core.response import exp, log, saturation
@@ -17,13 +15,20 @@ from steppe.engine.cohort_types import (
     ARRESTS,
     CUT,
     DEATHS,
-    FIRST_NUMBER,
+    DIED,
     FRESH,
+    GROWTH,
+    HARM,
+    HAZARD,
+    HEARD,
     LEGITIMACY,
     MEMORY,
+    NEARBY,
     NEWS,
     NEWS_MEMORY,
+    NEXT_NUMBER,
     NOTED,
+    NUMBER,
     OFFICERS,
     OUTRAGE,
     PEACEFUL,
@@ -31,7 +36,6 @@ from steppe.engine.cohort_types import (
     POPULATION,
     REINFORCEMENT,
     RESTING,
-    ROUND_UP,
     SHARED,
     SHARED_LOSS,
     STRUCK,
@@ -95,7 +99,8 @@ def set_regions(run: CohortRun, hour: int) -> None:
     """Move legitimacy and deterrence, and set what a region's people have in common."""
     rules, levels = run.rules, run.state.region
     region_of, settled = run.country.region_of, run.levers.region
-    deaths = np.zeros(levels.shape[1])
+    deaths = levels[DIED]
+    deaths[:] = 0.0
     killed = 0.0
     if hour > 0:
         of_place = run.history.streets[DEATHS, hour - 1]
@@ -129,7 +134,8 @@ def set_news(run: CohortRun, hour: int) -> None:
     memories, region_of = run.state.place[NEWS_MEMORY], run.country.region_of
     streets = run.history.streets
     remainder = news_remaining(p)
-    by_region = np.zeros(len(run.country.kernel))
+    by_region = run.state.region[HEARD]
+    by_region[:] = 0.0
     national = 0.0
     for c in range(len(region_of)):
         crowd = float(streets[PEACEFUL, hour - 1, c] + streets[VIOLENT, hour - 1, c])
@@ -138,16 +144,17 @@ def set_news(run: CohortRun, hour: int) -> None:
             by_region[region_of[c]] += memories[c]
             national += memories[c]
     if national > 0.0:
-        tell(run, hour, by_region, national)
+        tell(run, hour, national)
 
 
-def tell(run: CohortRun, hour: int, by_region: np.ndarray, national: float) -> None:
+def tell(run: CohortRun, hour: int, national: float) -> None:
     """Tell every place of the crowds of all others, as far as its lines are open."""
     p = run.rules.news
     memories, news = run.state.place[NEWS_MEMORY], run.state.place[NEWS]
     kernel, region_of, cut = run.country.kernel, run.country.region_of, run.levers.place[CUT, hour]
-    near = np.zeros(len(by_region))
+    by_region, near = run.state.region[HEARD], run.state.region[NEARBY]
     for r in range(len(near)):
+        near[r] = 0.0
         for k in range(len(near)):
             near[r] += kernel[r, k] * by_region[k]
     for c in range(len(region_of)):
@@ -166,8 +173,9 @@ def set_outrage(run: CohortRun, hour: int) -> None:
     region_of, cut = run.country.region_of, run.levers.place[CUT, hour]
     streets, means = run.history.streets, run.history.region[1, hour]
     everywhere = 0.0
-    harms = np.zeros(len(outrage))
+    harms = run.state.place[HARM]
     for c in range(len(outrage)):
+        harms[c] = 0.0
         arrests, woundings = streets[ARRESTS, hour - 1, c], streets[WOUNDINGS, hour - 1, c]
         deaths = streets[DEATHS, hour - 1, c]
         if arrests + woundings + deaths > 0:
@@ -187,41 +195,17 @@ def set_outrage(run: CohortRun, hour: int) -> None:
 def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
     """Draw who goes first in every place, and list the places where anything can happen.
 
-    Starters are Binomial(quiet, 1 - e^-f); one block of random words serves two hours. Return
-    the length of the list in ``run.state.active``.
+    Starters are Binomial(quiet, 1 - e^-f). Return the length of the list in ``run.state.active``.
     """
-    p, on, starters, active = (
-        run.rules.first_move,
-        run.rules.on,
-        run.state.starters,
-        run.state.active,
-    )
-    totals, detained, numbers = run.state.totals, run.state.detained, run.state.place[FIRST_NUMBER]
-    outrage, news, memory = (
-        run.state.place[OUTRAGE],
-        run.state.place[NEWS],
-        run.country.place[MEMORY],
-    )
-    region_of, address = run.country.region_of, run.country.address
-    fetched, trigger = run.levers.place[ROUND_UP, at.hour], run.levers.place[TRIGGER, at.hour]
-    shared = np.empty(run.state.region.shape[1])
-    for r in range(len(shared)):
-        shared[r] = exp(run.state.region[SHARED, r] - p.deterrence * run.state.deterrence[0])
+    starters, active = run.state.starters, run.state.active
+    totals, detained = run.state.totals, run.state.detained
+    numbers, hazards = run.state.place[NUMBER], run.state.place[HAZARD]
+    fetched = run.levers.fetched[at.hour]
+    set_numbers(run, at)
+    set_hazards(run, at.hour, awake)
     count = 0
-    for c in range(len(region_of)):
-        u = numbers[c]
-        if at.hour % 2 == 0:
-            a, b, x, y = words_at(address[c], at.hour, _FIRST, at.key0, at.key1)
-            u = fine_unit(a, b)
-            numbers[c] = fine_unit(x, y)
-        first = 0
-        if on.first_move:
-            growth = shared[region_of[c]]
-            own = own_score(p, outrage[c], memory[c], news[c]) + trigger[c]
-            if own != 0.0:
-                growth *= exp(own)
-            quiet = totals[c, FRESH] + totals[c, NOTED]
-            first = happen(u, quiet, hazard_of(p, awake, growth))
+    for c in range(len(starters)):
+        first = happen(numbers[c], totals[c, FRESH] + totals[c, NOTED], hazards[c])
         starters[c] = first
         home = totals[c, NOTED] + totals[c, WITHDRAWN]
         away = totals[c, RESTING] + totals[c, WOUNDED] + detained[c]
@@ -230,6 +214,38 @@ def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
             active[count] = c
             count += 1
     return count
+
+
+def set_numbers(run: CohortRun, at: HourAddress) -> None:
+    """Set the number by which starters are drawn; a block of words serves two hours."""
+    address = run.country.address
+    numbers, after = run.state.place[NUMBER], run.state.place[NEXT_NUMBER]
+    for c in range(len(address)):
+        if at.hour % 2 == 0:
+            a, b, x, y = words_at(address[c], at.hour, _FIRST, at.key0, at.key1)
+            numbers[c] = fine_unit(a, b)
+            after[c] = fine_unit(x, y)
+        else:
+            numbers[c] = after[c]
+
+
+def set_hazards(run: CohortRun, hour: int, awake: float) -> None:
+    """Set the hazard of going first in each place; the first loop becomes vector code."""
+    p, hazards = run.rules.first_move, run.state.place[HAZARD]
+    outrage, news, memory = (
+        run.state.place[OUTRAGE],
+        run.state.place[NEWS],
+        run.country.place[MEMORY],
+    )
+    region_of, trigger = run.country.region_of, run.levers.place[TRIGGER, hour]
+    for c in range(len(hazards)):
+        hazards[c] = exp(own_score(p, outrage[c], memory[c], news[c]) + trigger[c])
+    shared, growth = run.state.region[SHARED], run.state.region[GROWTH]
+    on = 1.0 if run.rules.on.first_move else 0.0
+    for r in range(len(growth)):
+        growth[r] = on * exp(shared[r] - p.deterrence * run.state.deterrence[0])
+    for c in range(len(hazards)):
+        hazards[c] = hazard_of(p, awake, growth[region_of[c]] * hazards[c])
 
 
 def fine_unit(high: int, low: int) -> float:

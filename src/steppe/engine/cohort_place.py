@@ -33,7 +33,6 @@ from steppe.engine.cohort_types import (
     POPULATION,
     RESTING,
     RESTRAINT,
-    ROUND_UP,
     TRIGGER_HARM,
     TRIGGER_LOSS,
     VIOLENT,
@@ -101,7 +100,7 @@ def live_place(run: CohortRun, scene: Scene, town: Town) -> None:
             streets[ARRESTS, hour, c] += arrests
     if moves > 0:
         tally(town.rows, totals)
-    hazard = run.levers.place[ROUND_UP, hour, c]
+    hazard = run.levers.fetched[hour, c]
     if hazard > 0.0:
         arrests = fetch(scene, town, at_large_of(totals), hazard, due)
         streets[ARRESTS, hour, c] += arrests

@@ -33,7 +33,6 @@ from steppe.engine.cohort_types import (
     PEACEFUL,
     PHONE_CUT,
     POOL,
-    ROUND_UP,
     SHARED_LOSS,
     STRUCK,
     VIOLENT,
@@ -121,7 +120,8 @@ class PowerHistory:
 
 def with_own_levers(run: CohortRun) -> CohortRun:
     """Return ``run`` with levers of its own, and officers that the loop leaves as they are."""
-    levers = run.levers._replace(place=run.levers.place.copy(), region=run.levers.region.copy())
+    own = {name: getattr(run.levers, name).copy() for name in ("place", "fetched", "region")}
+    levers = run.levers._replace(**own)
     rules = run.rules._replace(on=run.rules.on._replace(loyalty=False))
     return run._replace(levers=levers, rules=rules)
 
@@ -216,7 +216,7 @@ class _Powers:
         for row, name in ((CUT, "internet_cut"), (PHONE_CUT, "phone_cut"), (CUT_DAYS, "cut_days"),
                           (FORCE_LEVEL, "force_level"), (CURFEW, "curfew")):  # fmt: skip
             place[row] = c[f"place_{name}"]
-        place[ROUND_UP] = self._fetched(c)
+        self._run.levers.fetched[hour] = self._fetched(c)
         self._set_regions(hour, c)
 
     def _fetched(self, c: Mapping[str, NDArray[Any]]) -> Floats | float:

@@ -208,7 +208,7 @@ def _values(model: CohortModel, history: History, whole: bool) -> dict[str, NDAr
     values: dict[str, NDArray[np.generic]] = {name: streets[row] for name, row in rows.items()}
     values |= {
         "price": model.script["script_price"],
-        "internet_cut": model.cuts.share,
+        "internet_cut": model.settled.cuts.share,
         "legitimacy": legitimacy,
         "outrage": outrage,
         "foreign_troops": model.script["script_troops"][:, 0],
@@ -244,7 +244,7 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
         region_population=one,
         place_region=np.arange(rows),
         place_population=one,
-        place_hardship_cut=cost * model.cuts.mean_days.ravel(),
+        place_hardship_cut=cost * model.settled.cuts.mean_days.ravel(),
         place_outrage=outrage.ravel(),
         place_trigger_harm=np.zeros(rows),
     )

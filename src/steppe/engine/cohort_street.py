@@ -33,12 +33,18 @@ from steppe.engine.cohort_types import (
     DRAW,
     EXPOSURE,
     FRESH,
+    JOIN,
     LATENT,
+    LEAVE,
     LEAVERS,
     LOOTING,
     NOTED,
     PEACEFUL,
     RESTING,
+    U_JOIN,
+    U_LEAVE,
+    U_TURN,
+    U_VIOLENT,
     VIOLENT,
     WILLING,
     WITHDRAWN,
@@ -67,40 +73,56 @@ def choose_starters(scene: Scene, town: Town, starters: int) -> None:
         deal(rows[ACT], starters, number_of(scene, town, STARTERS), rows[DRAW])
 
 
+def weigh_bins(scene: Scene, town: Town) -> None:
+    """Write how willing the people of each bin are, and the hazards that follow from it."""
+    p, here = scene.p, scene.here
+    latent, exposure, ready = town.bins[LATENT], town.bins[EXPOSURE], town.bins[WILLING]
+    join, leave = town.bins[JOIN], town.bins[LEAVE]
+    for i in range(len(ready)):
+        own = hardship(here, latent[i], exposure[i], town.deprivation)
+        w = willing(p.willingness, here, own)
+        ready[i] = w
+        join[i] = join_hazard(p.joining, here, w)
+        leave[i] = leave_hazard(p.leaving, here, w)
+
+
+def number_bins(scene: Scene, town: Town) -> None:
+    """Write the four uniforms of each bin in this hour."""
+    at, bins = scene.at, town.bins
+    for i in range(bins.shape[1]):
+        a, b, c, d = words_at(town.address + i, at.hour, _BIN, at.key0, at.key1)
+        bins[U_JOIN, i], bins[U_LEAVE, i] = unit(a), unit(b)
+        bins[U_TURN, i], bins[U_VIOLENT, i] = unit(c), unit(d)
+
+
 def decide_bins(scene: Scene, town: Town) -> int:
     """Let the bins of a place join, loot, leave and turn violent; return how many took part.
 
     Those who leave are written into ``town`` and wait there until the others have come back.
     """
-    p, here, at = scene.p, scene.here, scene.at
+    p, here = scene.p, scene.here
     rows, bins = town.rows, town.bins
+    weigh_bins(scene, town)
+    number_bins(scene, town)
     loot = loot_hazard(p.looting, here, town.rank) if here.cover > 0.0 else 0.0
     joined = 0
     for i in range(bins.shape[1]):
         quiet = rows[FRESH, i] + rows[NOTED, i] - rows[DRAW, i]
         peaceful, violent = rows[PEACEFUL, i], rows[VIOLENT, i]
         rows[LEAVERS, i] = 0
-        bins[WILLING, i] = 0.0
-        if quiet + peaceful + violent == 0:
-            continue
-        own = hardship(here, bins[LATENT, i], bins[EXPOSURE, i], town.deprivation)
-        w = willing(p.willingness, here, own)
-        bins[WILLING, i] = w
-        words = words_at(town.address + i, at.hour, _BIN, at.key0, at.key1)
         if peaceful + violent > 0:
-            leave = leave_hazard(p.leaving, here, w)
-            gone = happen(unit(words[1]), peaceful, leave)
-            gone_violent = happen(unit(words[3]), violent, leave)
-            turning = violence_hazard(p.violence, here, w)
-            turned = happen(unit(words[2]), peaceful - gone, turning)
+            gone = happen(bins[U_LEAVE, i], peaceful, bins[LEAVE, i])
+            gone_violent = happen(bins[U_VIOLENT, i], violent, bins[LEAVE, i])
+            turning = violence_hazard(p.violence, here, bins[WILLING, i])
+            turned = happen(bins[U_TURN, i], peaceful - gone, turning)
             rows[PEACEFUL, i] -= gone + turned
             rows[VIOLENT, i] += turned - gone_violent
             rows[LEAVERS, i] = gone + gone_violent
-        join = join_hazard(p.joining, here, w) if here.crowd > 0.0 else 0.0
-        entrants = happen(unit(words[0]), quiet, join + loot)
+        hazard = bins[JOIN, i] + loot
+        entrants = happen(bins[U_JOIN, i], quiet, hazard)
         if entrants > 0:
             joined += entrants
-            draw_in(scene, town, i, entrants, loot / (join + loot))
+            draw_in(scene, town, i, entrants, loot / hazard)
     return joined
 
 

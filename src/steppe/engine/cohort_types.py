@@ -36,21 +36,29 @@ DRAW, LEAVERS, ACT = range(STATES, STATES + 3)
 """Further rows of ``Town.rows``: who go first and other draws, who leave, the act of the moment."""
 MEMBER_ROWS = STATES + 3
 
-LATENT, EXPOSURE, WILLING = range(3)
-"""Rows of ``Town.bins``: latent hardship and exposure to the price; willingness in this hour."""
+LATENT, EXPOSURE, WILLING, JOIN, LEAVE = range(5)
+U_JOIN, U_LEAVE, U_TURN, U_VIOLENT = range(5, 9)
+"""Rows of ``Town.bins``: latent hardship and exposure to the price; willingness, hazards of
+joining and leaving, and four uniforms in this hour."""
+BIN_ROWS = 9
 
 JOINED, ARRESTS, WOUNDINGS, DEATHS, DETAINED = range(4, 9)
 """Rows of ``History.streets`` behind those out and, at 0, the wounded."""
 STREET_ROWS = 9
 
-NEWS_MEMORY, NEWS, OUTRAGE, OFFICERS, FIRST_NUMBER = range(5)
-"""Rows of ``CohortState.place``; outrage is that without triggers, and so is legitimacy."""
+NEWS_MEMORY, NEWS, OUTRAGE, OFFICERS, NEXT_NUMBER, NUMBER, HAZARD, HARM = range(8)
+PLACE_ROWS = 8
+"""Rows of ``CohortState.place``; outrage is that without triggers, and so is legitimacy. From
+``NUMBER`` on they hold what an hour works with: numbers and hazards of going first, harm done."""
 
-LEGITIMACY, SHARED = range(2)
-"""Rows of ``CohortState.region``: legitimacy, and the score of going first that a region shares."""
+LEGITIMACY, SHARED, GROWTH, DIED, HEARD, NEARBY = range(6)
+REGION_ROWS = 6
+"""Rows of ``CohortState.region``: legitimacy, the score of going first that a region shares and by
+what it multiplies the hazard; then what an hour works with: deaths, crowds remembered in the
+region, and weighed by distance."""
 
-CUT, PHONE_CUT, FORCE_LEVEL, CURFEW, REINFORCEMENT, OPERATION, CUT_DAYS, ROUND_UP = range(8)
-TRIGGER, TRIGGER_HARM = range(8, 10)
+CUT, PHONE_CUT, FORCE_LEVEL, CURFEW, REINFORCEMENT, OPERATION, CUT_DAYS = range(7)
+TRIGGER, TRIGGER_HARM = range(7, 9)
 """Rows of ``Levers.place``."""
 
 LOSS, SHARED_LOSS, STRUCK, TRIGGER_LOSS = range(4)
@@ -96,10 +104,12 @@ class CohortRules(NamedTuple):
 class Levers(NamedTuple):
     """Everything settled before the first hour: (rows, hours, places) and (rows, hours, regions).
 
+    ``fetched`` (hours, places) is the hazard of arrest at home for those who took part;
     ``free_officers`` are the officers freed by foreign guards, by hour.
     """
 
     place: Floats
+    fetched: Floats
     region: Floats
     free_officers: Floats
 
@@ -130,7 +140,7 @@ class CohortState(NamedTuple):
     detention, places, bins) come out of detention when its hour comes round (no bins if nobody
     does within the run);
     ``totals`` (places, states); ``starters`` and ``active`` are who goes first this hour and the
-    places in which anything can happen; ``bins`` (3, bins) say what the people of a bin are like.
+    places in which anything can happen; ``bins`` (rows, bins) say what people of a bin are like.
     """
 
     members: Ints

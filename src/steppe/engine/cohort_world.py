@@ -9,11 +9,16 @@ import numpy as np
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.engine.cohort_model import CohortModel
 from steppe.engine.cohort_types import (
+    BIN_ROWS,
+    EXPOSURE,
     FRESH,
+    LATENT,
     LEGITIMACY,
     MEMBER_ROWS,
     OFFICERS,
+    PLACE_ROWS,
     POOL,
+    REGION_ROWS,
     RESTRAINT,
     STATES,
     STREET_ROWS,
@@ -21,6 +26,7 @@ from steppe.engine.cohort_types import (
     CohortCountry,
     CohortRun,
     CohortState,
+    Floats,
     History,
     Ints,
 )
@@ -52,9 +58,9 @@ def _state(model: CohortModel, country: CohortCountry, members: Ints) -> CohortS
     due = (hours, places, bins) if hours < model.clock.hours else (1, places, 0)
     people = np.zeros((places, MEMBER_ROWS, bins), dtype=np.int64)
     people[:, FRESH] = members
-    columns = np.zeros((5, places))
+    columns = np.zeros((PLACE_ROWS, places))
     columns[OFFICERS] = country.place[UNITS]
-    regions = np.zeros((2, len(model.scenario.regions)))
+    regions = np.zeros((REGION_ROWS, len(model.scenario.regions)))
     regions[LEGITIMACY] = model.rules.legitimacy.initial
     return CohortState(
         members=people,
@@ -66,8 +72,14 @@ def _state(model: CohortModel, country: CohortCountry, members: Ints) -> CohortS
         place=columns,
         region=regions,
         deterrence=np.zeros(1),
-        bins=np.stack([model.bins.latent, model.bins.exposure, np.zeros(bins)]),
+        bins=_bins(model),
     )
+
+
+def _bins(model: CohortModel) -> Floats:
+    rows = np.zeros((BIN_ROWS, len(model.bins.latent)))
+    rows[LATENT], rows[EXPOSURE] = model.bins.latent, model.bins.exposure
+    return rows
 
 
 def _history(model: CohortModel) -> History:
