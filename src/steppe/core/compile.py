@@ -62,6 +62,14 @@ def _ours(function: Callable[..., Any]) -> bool:
     return function.__module__.startswith("steppe.")
 
 
+ALLOCATORS = frozenset({"arange", "copy", "empty", "full", "ones", "zeros"})
+"""Names by which a compiled function of this package asks for memory."""
+
+
+def _allocates(function: types.FunctionType) -> bool:
+    return not ALLOCATORS.isdisjoint(function.__code__.co_names)
+
+
 def _globals_read(function: types.FunctionType) -> list[str]:
     """Return the global names a function reads, without the attributes that look like them."""
     loads = [i for i in dis.get_instructions(function) if i.opname == "LOAD_GLOBAL"]
@@ -143,8 +151,8 @@ def _built(
 ) -> Any:
     """Compile a loop, or what is called ``inside`` one: left to itself LLVM calls what is long.
 
-    Loops on one thread allocate nothing, so that arrays need no counts of references; to move
-    these was a fifth of the time of a history by cohorts.
+    Arrays need counts of references only where memory is allocated; to keep them elsewhere was a
+    fifth of the time of a history by cohorts.
     """
     numba = _numba()
     assert isinstance(function, types.FunctionType)
@@ -154,7 +162,7 @@ def _built(
     copy.__qualname__ = function.__qualname__ + variant
     make = numba.njit(
         cache=_ours(function), nogil=True, parallel=parallel, error_model="numpy",
-        forceinline=inside, _nrt=parallel,
+        forceinline=inside, _nrt=parallel or not _ours(function) or _allocates(function),
     )  # fmt: skip
     return make(copy)
 
