@@ -260,5 +260,6 @@ def _store_counts(world: World) -> None:
     weight = world.geography.weight
     for name in ("peaceful", "violent", "looting", "joined", "arrests", "woundings", "deaths"):
         world.columns[f"place_{name}"] = getattr(world.counts, name) / weight
-    for name in ("cell_active", "cell_violent", "cell_looting"):
-        world.columns[name] = getattr(world.counts, name) / weight
+    if world.plan.street == "choices":  # hazards see the crowd of their place, not of their cell
+        for name in ("cell_active", "cell_violent", "cell_looting"):
+            world.columns[name] = getattr(world.counts, name) / weight
