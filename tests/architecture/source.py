@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -35,24 +36,20 @@ def nodes(module: str) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(tree(module)))
 
 
-def _loaded(syntax: ast.AST) -> list[ast.AST]:
-    """Nodes that run while a module is loaded: not those in functions or for type checkers."""
+def _run(syntax: ast.AST, *, loading_only: bool) -> list[ast.AST]:
+    """Nodes that run, while a module is loaded or ever: none that only a type checker reads."""
     found: list[ast.AST] = []
     for node in ast.iter_child_nodes(syntax):
         lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         checked = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        if not (lazy or checked):
-            found += [node, *_loaded(node)]
+        if not ((lazy and loading_only) or checked):
+            found += [node, *_run(node, loading_only=loading_only)]
     return found
 
 
-def imports(
-    module: str, syntax: ast.Module | None = None, *, loading_only: bool = False
-) -> set[str]:
-    """Every module named by an import: anywhere, or only where loading the module runs it."""
+def _named(walked: Iterable[ast.AST]) -> set[str]:
     found: set[str] = set()
-    walked = nodes(module) if syntax is None else tuple(ast.walk(syntax))
-    for node in _loaded(syntax or tree(module)) if loading_only else walked:
+    for node in walked:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -62,6 +59,16 @@ def imports(
             else:
                 found |= deeper or {node.module}
     return found
+
+
+def imports(module: str, syntax: ast.Module | None = None) -> set[str]:
+    """Every module named by an import anywhere."""
+    return _named(nodes(module) if syntax is None else ast.walk(syntax))
+
+
+def imports_run(module: str, *, loading_only: bool) -> set[str]:
+    """Every module that is imported while this one is loaded, or ever while its code runs."""
+    return _named(_run(tree(module), loading_only=loading_only))
 
 
 def in_packages(*packages: str) -> tuple[str, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from functools import cache
 
-from .source import MODULES, imports, tree
+from .source import MODULES, imports_run
 
 LONGEST_CHAIN = 20
 
@@ -22,20 +21,10 @@ def known(names: set[str], module: str) -> frozenset[str]:
     return frozenset(n for n in names & set(MODULES) if not f"{module}.".startswith(f"{n}."))
 
 
-class _WithoutTypes(ast.NodeTransformer):
-    """Leaves out what only a type checker imports: nothing of it is there when code runs."""
-
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        return None if "TYPE_CHECKING" in ast.dump(node.test) else self.generic_visit(node)
-
-
 @cache
 def graph(*, lazy: bool) -> Graph:
     """Which modules each module imports while it is loaded, or ever while code runs."""
-    if not lazy:
-        return {m: known(imports(m, loading_only=True), m) for m in MODULES}
-    run = {m: _WithoutTypes().visit(ast.parse(ast.unparse(tree(m)))) for m in MODULES}
-    return {m: known(imports(m, run[m]), m) for m in MODULES}
+    return {m: known(imports_run(m, loading_only=not lazy), m) for m in MODULES}
 
 
 def circle(edges: Graph) -> list[str]:
