@@ -95,7 +95,7 @@ Binding = tuple[tuple[str, Callable[..., Any]], ...]
 
 @functools.cache
 def _variant(bind: Binding) -> str:
-    """Return a short name for the rules bound in, under which their machine code is cached.
+    """Return a short name for rules bound in, under which what calls them is cached.
 
     A rule from outside the package counts with the content of its file, read once.
     """
@@ -117,27 +117,45 @@ def compiled(function: Callable[..., Any], *, parallel: bool = False, bind: Bind
     ``bind`` replaces functions called by name, here and in every function called from here, so
     that rival rules are fused into the same loop. What a rule itself calls is left as it is.
     """
-    named = bind if _ours(function) else (*bind, ("", function))
-    return _built(function, parallel, bind, _variant(named), False)
+    return _built(function, parallel, _needed(function, bind), False)
 
 
-def _fuse(function: types.FunctionType, bind: Binding, variant: str) -> types.FunctionType:
-    """Return a copy of ``function`` that calls machine code, and the rules bound to a name."""
-
-    def part(rule: Callable[..., Any], bound: Binding) -> Any:
-        return _built(rule, False, bound, variant, True)
-
-    scope = dict(function.__globals__)
-    rules = dict(bind)
+@functools.cache
+def _calls(function: types.FunctionType) -> dict[str, types.FunctionType]:
+    """Return the functions that become machine code with this one, by the names it calls them."""
+    calls = {}
     for name in _globals_read(function):
-        value = scope.get(name)
-        value = _INSTEAD.get(value, value) if isinstance(value, types.FunctionType) else value
-        if name in rules:
-            scope[name] = part(rules[name], ())
-        elif isinstance(value, types.FunctionType) and (
+        value = function.__globals__.get(name)
+        if isinstance(value, types.FunctionType) and (
             _ours(value) or value.__module__ == function.__module__
         ):
-            scope[name] = part(value, bind)
+            calls[name] = _INSTEAD.get(value, value)
+    return calls
+
+
+@functools.cache
+def _needed(function: types.FunctionType, bind: Binding) -> Binding:
+    """Return the part of ``bind`` that the function, or one called from it, calls by name.
+
+    What calls no bound rule is compiled once, whatever the rules.
+    """
+    rules = dict(bind)
+    names = rules.keys() & set(_globals_read(function))
+    for name, value in _calls(function).items():
+        if name not in rules:
+            names |= dict(_needed(value, bind)).keys()
+    return tuple(one for one in bind if one[0] in names)
+
+
+def _fuse(function: types.FunctionType, bind: Binding) -> types.FunctionType:
+    """Return a copy of ``function`` that calls machine code, and the rules bound to a name."""
+    rules, calls = dict(bind), _calls(function)
+    scope = dict(function.__globals__)
+    for name in _globals_read(function):
+        if name in rules:
+            scope[name] = _built(rules[name], False, (), True)
+        elif name in calls:
+            scope[name] = _built(calls[name], False, _needed(calls[name], bind), True)
     copy = types.FunctionType(
         function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
     )
@@ -146,9 +164,7 @@ def _fuse(function: types.FunctionType, bind: Binding, variant: str) -> types.Fu
 
 
 @functools.cache
-def _built(
-    function: Callable[..., Any], parallel: bool, bind: Binding, variant: str, inside: bool
-) -> Any:
+def _built(function: Callable[..., Any], parallel: bool, bind: Binding, inside: bool) -> Any:
     """Compile a loop, or what is called ``inside`` one: left to itself LLVM calls what is long.
 
     Arrays need counts of references only where memory is allocated; to keep them elsewhere was a
@@ -156,10 +172,10 @@ def _built(
     """
     numba = _numba()
     assert isinstance(function, types.FunctionType)
-    copy = _fuse(function, bind, variant)
+    copy = _fuse(function, bind)
     if "prange" in copy.__globals__ and parallel:
         copy.__globals__["prange"] = numba.prange
-    copy.__qualname__ = function.__qualname__ + variant
+    copy.__qualname__ = function.__qualname__ + ("-part" if inside else "") + _variant(bind)
     make = numba.njit(
         cache=_ours(function), nogil=True, parallel=parallel, error_model="numpy",
         forceinline=inside, _nrt=parallel or not _ours(function) or _allocates(function),

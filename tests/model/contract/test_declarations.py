@@ -14,8 +14,6 @@ from steppe.model.mechanisms import ALL
 from steppe.model.phases import Phase
 
 FIELD = [m for m in ALL if not m.citizen]
-EACH = pytest.mark.parametrize("m", ALL, ids=lambda m: f"{m.role}-{m.name}")
-EACH_FIELD = pytest.mark.parametrize("m", FIELD, ids=lambda m: f"{m.role}-{m.name}")
 
 # Counts and hazards of citizens are added up by the engine where it runs the citizen rules.
 ENGINE_WRITTEN = {
@@ -24,22 +22,24 @@ ENGINE_WRITTEN = {
 }  # fmt: skip
 
 
-@EACH_FIELD
-def test_each_argument_is_a_column_a_context_or_a_declared_random_number(m: Mechanism) -> None:
-    for name in m.arguments:
-        assert name in BY_NAME or name in CONTEXT or name in m.random_numbers, name
+def test_each_argument_is_a_column_a_context_or_a_declared_random_number() -> None:
+    for m in FIELD:
+        for name in m.arguments:
+            assert name in BY_NAME or name in CONTEXT or name in m.random_numbers, name
 
 
-@EACH_FIELD
-def test_rules_take_the_parameters_and_then_keywords_without_defaults(m: Mechanism) -> None:
-    first, *others = inspect.signature(m.rule).parameters.values()
-    assert first.name == "p"
-    assert all(a.kind is a.KEYWORD_ONLY and a.default is a.empty for a in others)
+def test_rules_take_the_parameters_and_then_keywords_without_defaults() -> None:
+    for m in FIELD:
+        first, *others = inspect.signature(m.rule).parameters.values()
+        assert first.name == "p", m.name
+        assert all(a.kind is a.KEYWORD_ONLY and a.default is a.empty for a in others), m.name
 
 
-@EACH
-def test_declared_random_numbers_are_taken(m: Mechanism) -> None:
-    assert set(m.random_numbers) == {name for name in m.arguments if name.startswith("u_")}
+def test_declared_random_numbers_are_taken() -> None:
+    for m in ALL:
+        assert set(m.random_numbers) == {name for name in m.arguments if name.startswith("u_")}, (
+            m.name
+        )
 
 
 def test_no_two_random_numbers_share_an_address() -> None:
@@ -53,34 +53,34 @@ def test_no_two_random_numbers_share_an_address() -> None:
     assert all(0 <= one.index < 2**16 for one in taken.values())
 
 
-@EACH
-def test_columns_read_and_written_exist(m: Mechanism) -> None:
-    assert set(m.reads) <= set(BY_NAME)
-    assert set(m.writes) <= set(BY_NAME) | {"citizen_state"}
-    assert len(set(m.writes)) == len(m.writes)
-    assert m.writes or m.role == "willingness"  # which other rules of hazards are given
+def test_columns_read_and_written_exist() -> None:
+    for m in ALL:
+        assert set(m.reads) <= set(BY_NAME), m.name
+        assert set(m.writes) <= set(BY_NAME) | {"citizen_state"}, m.name
+        assert len(set(m.writes)) == len(m.writes), m.name
+        assert m.writes or m.role == "willingness", m.name  # which other rules of hazards are given
 
 
-@EACH
-def test_neutral_values_are_for_written_columns(m: Mechanism) -> None:
-    assert set(m.neutral) <= set(m.writes)
+def test_neutral_values_are_for_written_columns() -> None:
+    for m in ALL:
+        assert set(m.neutral) <= set(m.writes), m.name
 
 
-@EACH
-def test_a_mechanism_is_documented(m: Mechanism) -> None:
-    assert m.title
-    assert m.equation
-    assert m.sources
-    assert all(source.strip() for source in m.sources)
-    assert m.evidence in {"established", "supported", "conjecture"}
-    assert inspect.getdoc(m.rule)
-    assert inspect.getdoc(inspect.getmodule(m.rule))
+def test_a_mechanism_is_documented() -> None:
+    for m in ALL:
+        assert m.title, m.name
+        assert m.equation, m.name
+        assert m.sources, m.name
+        assert all(source.strip() for source in m.sources), m.name
+        assert m.evidence in {"established", "supported", "conjecture"}, m.name
+        assert inspect.getdoc(m.rule), m.name
+        assert inspect.getdoc(inspect.getmodule(m.rule)), m.name
 
 
-@EACH
-def test_evidence_beyond_conjecture_names_a_real_source(m: Mechanism) -> None:
-    if m.evidence != "conjecture":
-        assert not any("conjecture" in source for source in m.sources)
+def test_evidence_beyond_conjecture_names_a_real_source() -> None:
+    for m in ALL:
+        if m.evidence != "conjecture":
+            assert not any("conjecture" in source for source in m.sources)
 
 
 def test_phases_never_run_backwards_in_the_list() -> None:

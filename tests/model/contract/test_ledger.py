@@ -12,7 +12,6 @@ from steppe.model.ledger import (
     MECHANISMS,
     NONE,
     ROLES,
-    LedgerEntry,
     chosen_rule,
     fits,
     ledger,
@@ -21,13 +20,6 @@ from steppe.model.ledger import (
 )
 
 ENTRIES = list(ledger())
-RULES = sorted({(e.role, e.rule) for e in ENTRIES})
-EACH = pytest.mark.parametrize(
-    "entries",
-    [[e for e in ENTRIES if (e.role, e.rule) == rule] for rule in RULES],
-    ids=["-".join(rule) for rule in RULES],
-)
-
 POOL: dict[str, Prior] = {
     "eps": log_uniform(0.004, 0.05), "s_xi": uniform(0.2, 1.2), "p": uniform(0.0, 0.6),
 }  # fmt: skip
@@ -106,9 +98,8 @@ SAME_QUANTITY = {
 """Symbols that two roles use for one quantity; otherwise a symbol belongs to one role."""
 
 
-@EACH
-def test_an_entry_is_complete(entries: list[LedgerEntry]) -> None:
-    for info in (entry.info for entry in entries):
+def test_an_entry_is_complete() -> None:
+    for info in (entry.info for entry in ENTRIES):
         assert info.name.isidentifier()
         assert info.name != "?"
         assert all((info.symbol, info.unit, info.source, info.meaning)), info.name
@@ -117,11 +108,8 @@ def test_an_entry_is_complete(entries: list[LedgerEntry]) -> None:
         assert info.low < info.high, info.name
 
 
-@EACH
-def test_what_is_measured_or_from_the_literature_says_where_from(
-    entries: list[LedgerEntry],
-) -> None:
-    for info in (entry.info for entry in entries):
+def test_what_is_measured_or_from_the_literature_says_where_from() -> None:
+    for info in (entry.info for entry in ENTRIES):
         if info.status in ("measured", "literature", "calibrated", "transferred"):
             assert not info.source.startswith("none"), info.name
 
@@ -134,9 +122,8 @@ def test_only_the_calibrated_parameters_have_priors() -> None:
     assert found == PRIORS
 
 
-@EACH
-def test_the_default_lies_inside_the_prior(entries: list[LedgerEntry]) -> None:
-    for info in (entry.info for entry in entries):
+def test_the_default_lies_inside_the_prior() -> None:
+    for info in (entry.info for entry in ENTRIES):
         prior = info.prior
         assert prior is None or prior.low <= info.default <= prior.high, info.name
 
@@ -168,9 +155,8 @@ def test_every_field_of_a_parameter_class_is_in_the_ledger(role: str) -> None:
         assert names == [field.name for field in dataclasses.fields(kind)]
 
 
-@EACH
-def test_each_range_is_enforced_at_both_ends(entries: list[LedgerEntry]) -> None:
-    for entry in entries:
+def test_each_range_is_enforced_at_both_ends() -> None:
+    for entry in ENTRIES:
         kind = ROLES[entry.role][entry.rule]
         name, low, high = entry.info.name, entry.info.low, entry.info.high
         for value in (low, high):
