@@ -82,7 +82,8 @@ def test_the_readme_has_two_set_up_commands_and_the_gate_runs_the_second() -> No
     readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in readme if re.search(wanted[1], line)] == [second]
     assert "env -i" in gate
-    assert '-c "$tests"' in gate
+    assert 'setup="${tests% && *}"\nsuite="${tests##* && }"' in gate  # all of it but the last step
+    assert gate.index('as_newcomer "$setup"') < gate.index('as_newcomer "$suite"')
 
 
 def test_the_citation_names_this_version() -> None:
