@@ -121,8 +121,9 @@ def compiled(function: Callable[..., Any], *, parallel: bool = False, bind: Bind
 
 
 @functools.cache
-def _calls(function: types.FunctionType) -> dict[str, types.FunctionType]:
+def _calls(function: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
     """Return the functions that become machine code with this one, by the names it calls them."""
+    assert isinstance(function, types.FunctionType)
     calls = {}
     for name in _globals_read(function):
         value = function.__globals__.get(name)
@@ -134,11 +135,12 @@ def _calls(function: types.FunctionType) -> dict[str, types.FunctionType]:
 
 
 @functools.cache
-def _needed(function: types.FunctionType, bind: Binding) -> Binding:
+def _needed(function: Callable[..., Any], bind: Binding) -> Binding:
     """Return the part of ``bind`` that the function, or one called from it, calls by name.
 
     What calls no bound rule is compiled once, whatever the rules.
     """
+    assert isinstance(function, types.FunctionType)
     rules = dict(bind)
     names = rules.keys() & set(_globals_read(function))
     for name, value in _calls(function).items():
