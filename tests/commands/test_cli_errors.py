@@ -56,6 +56,8 @@ def files() -> set[str]:
         ("export abc --format xls -o out", "'xls'"),
         ("report abc", "there are no stored runs here"),
         ("repeat abc", "there are no stored runs here"),
+        ("repeat nowhere.zip", "nowhere.zip: there is no such file"),
+        ("new Ecuador old --date 1870-01-01", "--date 1870-01-01: give a year from 1901"),
         ("gc", "there are no stored runs here"),
     ],
 )

@@ -132,3 +132,10 @@ def test_the_command_says_what_it_did(case, export, monkeypatch):
     assert "2: 1 imported, 1 left out" in done.stdout
     assert "1: another country" in done.stdout
     assert CliRunner().invoke(cli, [*words, "--encoding", "klingon"]).exit_code == 2
+
+
+def test_a_country_that_no_table_knows_is_a_fault_of_the_scenario(case, export):
+    file = case / "scenario.yaml"
+    file.write_text(file.read_text().replace("iso3: KAZ  # as if", "iso3: TWV"))
+    with pytest.raises(CaseError, match=r"scenario\.yaml:15:9: country\.iso3: no country is"):
+        import_events("acled", export({}), case, ReadOptions())

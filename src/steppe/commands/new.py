@@ -76,11 +76,14 @@ def command(country: str, folder: Path | None, as_json: bool, **wishes: Unpack[_
     licences, claims to fill in, the counterfactuals no-trigger and half-trigger, and TODO.md with
     the assumptions that matter most. It is checked before it is written.
     """
+    from steppe.case.units import MAX_YEAR, MIN_YEAR
     from steppe.countries.case_files import folder_name
     from steppe.countries.codes import find_country
     from steppe.countries.new_case import CaseRequest
 
     start = wishes["start"].date() if wishes["start"] else date.today()
+    if not MIN_YEAR < start.year <= MAX_YEAR:
+        raise click.UsageError(f"--date {start}: give a year from {MIN_YEAR + 1} to {MAX_YEAR}")
     request = CaseRequest(find_country(country), start, wishes["days"], wishes["trigger"])
     name = folder_name(request)
     target = folder or Path(name)

@@ -137,6 +137,8 @@ def open_bundle(path: Path, folder: Path) -> Store:
                 if ".." in PurePosixPath(one.filename).parts:
                     raise StoreError(f"{path}: {one.filename} leads out of the bundle")
                 source.extract(one, folder)
+    except FileNotFoundError:
+        raise StoreError(f"{path}: there is no such file") from None
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
         raise StoreError(f"{path}: is no bundle that can be read: {error}") from None
     store = Store(folder)

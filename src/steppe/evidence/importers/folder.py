@@ -18,9 +18,9 @@ from pathlib import Path
 from steppe.case.files import MAX_TABLE, MAX_YAML, read_text
 from steppe.case.folder_edit import SCENARIO, commit, table_file, with_events, with_table
 from steppe.case.inheritance import SHIPPED
-from steppe.case.load import load
+from steppe.case.load import load, located
 from steppe.case.scenario import Scenario
-from steppe.case.source_location import SourceMark
+from steppe.case.source_location import Problem, SourceMark
 from steppe.core.errors import CaseError, Fault
 from steppe.countries.codes import CountryCodes, find_country
 from steppe.evidence.importers.acled import read_acled
@@ -85,7 +85,7 @@ def import_events(
     that would make the case wrong; then nothing is written.
     """
     scenario = own_case(folder)
-    country = find_country(scenario.country.iso3)
+    country = _country_of(scenario)
     form = EVENT_SOURCES[source]
     if not getattr(country, form.code):
         wrong = f"{form.title} has no number for {country.name} in the packaged table"
@@ -105,6 +105,16 @@ def import_events(
     files = {name: text for name, text in files.items() if text != current_text(folder / name)}
     commit(folder, files)
     return replace(report, names=tuple(sorted(result.unknown)), files=tuple(files))
+
+
+def _country_of(scenario: Scenario) -> CountryCodes:
+    """Return the country of a case; one that no table knows is a fault of its scenario."""
+    try:
+        return find_country(scenario.country.iso3)
+    except CaseError as error:
+        (fault,) = error.all_faults
+        at = Problem(("country", "iso3"), fault.message, fault.allowed, fault.nearest)
+        raise CaseError(located(scenario, [at])) from None
 
 
 def own_case(folder: Path) -> Scenario:
