@@ -37,6 +37,16 @@ ROOT = Path(__file__).resolve().parents[1]
 OTHER_CODES = {"ALA": "ald", "XKX": "kos", "SSD": "sds", "PSE": "psx", "ESH": "sah"}
 """Countries that Natural Earth has under codes of its own."""
 
+NAMES = {
+    "SRB": {"RS.RN": "Rasinski"},
+    "ECU": {"EC.": "Tungurahua", "EC.TU": "Napo"},
+}
+"""Units that the source names wrongly, by country and the source's id.
+
+It calls the district of Rasina by the name of Pomoravlje, so that the two would be one, and gives
+Napo and Tungurahua, a province beside it, each other's name.
+"""
+
 STEPS = 200
 """Steps of the grid along the side of a square as large as the country."""
 
@@ -68,7 +78,8 @@ def units_of(folder: Path, iso3: str) -> list[Unit]:
     for _, feature in features_of(_parted(json.loads(path.read_text(encoding="utf-8")))):
         if not isinstance(feature, Feature):
             continue
-        name = " ".join(feature.properties.get("name", "-99").split())
+        own = NAMES.get(iso3, {}).get(feature.properties.get("id", ""), "")
+        name = own or " ".join(feature.properties.get("name", "-99").split())
         if name in ("-99", ""):
             continue
         unit = units.setdefault(name, Unit(name, feature.properties.get("id", ""), ()))

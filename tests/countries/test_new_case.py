@@ -233,3 +233,13 @@ def test_boundaries_and_one_region_are_not_asked_for_together(tmp_path: Path) ->
     done = CliRunner().invoke(cli, [*words, "--boundaries", str(tmp_path / "x.geojson")])
     assert done.exit_code == 2
     assert "leave out --level adm0" in done.output
+
+
+@pytest.mark.parametrize(
+    ("iso3", "unit", "town"),
+    [("ECU", "Napo", "Tena"), ("ECU", "Tungurahua", "Ambato"), ("SRB", "Rasinski", "Kruševac"),
+     ("SRB", "Pomoravski", "Jagodina")],
+)  # fmt: skip
+def test_names_that_the_source_has_wrong_are_put_right(iso3: str, unit: str, town: str) -> None:
+    (one,) = (each for each in packaged_units(iso3) if each.name == unit)
+    assert one.settlements[0].name == town
