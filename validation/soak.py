@@ -221,6 +221,12 @@ def table(notes: Notes) -> list[tuple[float, ...]]:
     return rows
 
 
+def growing(rows: list[tuple[float, ...]]) -> dict[str, bool]:
+    """Return whether memory and open files of the last quarter are too far above the second."""
+    columns = {"memory grows": 3, "files grow": 4}
+    return {name: bool(rows[3][at] > GROWTH * rows[1][at]) for name, at in columns.items()}
+
+
 def main() -> int:
     """Serve, stay, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -241,15 +247,15 @@ def main() -> int:
     print("quarter  answers  median s    95 % s  memory MiB   files  threads")
     for number, row in enumerate(rows, 1):
         print("{:7d}  {:7.0f}  {:8.3f}  {:8.3f}  {:10.0f}  {:6.0f}  {:7.0f}".format(number, *row))
-    grows = [rows[3][column] > GROWTH * rows[1][column] for column in (3, 4)]
+    grows = growing(rows)
     print(json.dumps({
         "minutes": given.minutes, "users": given.users, "pause": given.pause,
         "answers": sum(notes.answers.values()),
         "faults": len(notes.faults), "which": notes.faults[:5], "quarters": rows,
-        "memory grows": bool(grows[0]), "files grow": bool(grows[1]), "ended": app.returncode,
+        **grows, "ended": app.returncode,
         "kinds": dict(sorted(notes.answers.items())),
     }))  # fmt: skip
-    return 1 if notes.faults or any(grows) or app.returncode != 0 else 0
+    return 1 if notes.faults or any(grows.values()) or app.returncode != 0 else 0
 
 
 if __name__ == "__main__":

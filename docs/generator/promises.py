@@ -49,6 +49,8 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
     ("The app answers its own page alone", "tests/app/test_app_guard.py", "requests"),
     ("Requests that are no text, break off or never end harm nobody",
      "tests/app/test_app_connections.py", ""),
+    ("An app in use for a long time answers as at first and does not grow",
+     "tests/validation/test_validation_trials.py", "soak"),
     ("Every package is pinned with its hashes, declared, and under a licence that fits",
      "tests/architecture/test_supply_chain.py", ""),
 )  # fmt: skip
@@ -74,7 +76,7 @@ def promises() -> str:
                 "trial was made on demand its last figures."
             ),
             table(("Promise", "Test", "Last figures"), rows),
-            "## What is not promised\n",
+            "\n## What is not promised\n",
             paragraph(
                 "Bits across a changed model version, which has another hash and says so; bits "
                 "on graphics processors, for which there is no code; safety of Python files "

@@ -9,15 +9,17 @@ import shutil
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 import steppe
 from steppe.app import security
 from steppe.app.config import Config
+from steppe.app.server import make_app
 from steppe.app.service import AppService
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from validation import hostile_requests, kills, mutations
+from validation import hostile_requests, kills, mutations, soak
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +73,44 @@ def test_a_guard_that_asks_for_less_is_found_out(
 ) -> None:
     monkeypatch.setattr(security.Guard, "_check_source", lambda *_: None)
     assert hostile(tmp_path, 200)["got through"] > 0
+
+
+def test_a_user_stays_at_the_app_without_a_fault(tmp_path: Path) -> None:
+    """Signing in, reading, keeping, leaving; what simulates is left to the hour itself."""
+    service = AppService(Config(store=tmp_path, host="0.0.0.0", port=80, names=("lab",),
+                                password=soak.PASSWORD))  # fmt: skip
+    notes = soak.Notes(minutes=60.0, pause=1.0)
+
+    async def stay() -> None:
+        transport = httpx.ASGITransport(make_app(service))
+        headers = {"origin": "http://lab", "x-steppe": "1"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://lab", headers=headers
+        ) as client:
+            user = soak.User(client, notes, 1)
+            await user.enter()
+            for act in (user.read, user.keep, user.leave):
+                await act()
+
+    try:
+        asyncio.run(stay())
+    finally:
+        service.close()
+    assert notes.faults == []
+    assert notes.answers["POST session 204"] == 2
+    assert notes.answers["POST experiments 201"] == 1
+
+
+def test_an_app_that_grows_is_seen() -> None:
+    notes = soak.Notes(minutes=60.0, pause=1.0)
+    for quarter, (memory, files) in enumerate(((900, 20), (1_000, 20), (1_200, 22), (1_260, 24))):
+        notes.sizes.append((quarter, float(memory), files, 10))
+    assert soak.growing(soak.table(notes)) == {"memory grows": True, "files grow": False}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_the_size_of_a_process_is_read() -> None:
+    memory, files, threads = soak.size(os.getpid())
+    assert memory > 10
+    assert files > 2
+    assert threads >= 1
