@@ -7,7 +7,7 @@ from functools import cache
 
 from .source import MODULES, imports_run
 
-LONGEST_CHAIN = 20
+LONGEST_CHAIN = 17
 
 BACK = {("steppe.case.scenario", "steppe.case.patch")}
 """The only imports that may point back, inside a function: ``Scenario.change``, a method that users

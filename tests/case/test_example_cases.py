@@ -40,7 +40,7 @@ def test_every_figure_names_its_source(example: Scenario) -> None:
 
 
 def test_it_is_quiet_without_its_trigger_and_a_crisis_with_it(example: Scenario) -> None:
-    made = placebo(example, 10)
+    made = placebo(example, 4)
     assert made.quiet
     assert made.with_trigger.crises >= 0.9
     assert not [one for one in made.warnings if "before any crowd" in one]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,14 +19,14 @@ Rows = list[list[str]]
 TABLES = ("regions.csv", "places.csv", "prices.csv", "forces.csv")
 
 
-def written(folder: Path, table: str, order: Callable[[Rows], Rows], case: str) -> Path:
-    """Copy a shipped case into ``folder`` with the rows of one table in another order."""
+def written(folder: Path, tables: Sequence[str], order: Callable[[Rows], Rows], case: str) -> Path:
+    """Copy a shipped case into ``folder`` with the rows of tables in another order."""
     shutil.copytree(SHIPPED / case, folder)
-    file = folder / table
-    with file.open(encoding="utf-8", newline="") as stream:
-        header, *rows = csv.reader(stream)
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows([header, *order(rows)])
+    for file in (folder / table for table in tables):
+        with file.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows([header, *order(rows)])
     return folder
 
 
@@ -39,12 +39,14 @@ def shuffled(rows: Rows) -> Rows:
 
 
 @pytest.mark.parametrize("order", [backwards, shuffled])
-@pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("case", ["two-valleys", "kazakhstan-2022"])
+@pytest.mark.parametrize(
+    ("case", "tables"),
+    [*(("two-valleys", (table,)) for table in TABLES), ("kazakhstan-2022", TABLES)],
+)
 def test_another_order_of_rows_is_the_same_scenario(
-    case: str, table: str, order: Callable[[Rows], Rows], tmp_path: Path
+    case: str, tables: Sequence[str], order: Callable[[Rows], Rows], tmp_path: Path
 ) -> None:
-    other = load(written(tmp_path / case, table, order, case))
+    other = load(written(tmp_path / case, tables, order, case))
     assert canonical(other) == canonical(load(case))
 
 
@@ -58,7 +60,7 @@ def test_the_order_of_the_reference_case_is_that_of_its_tables(tmp_path: Path) -
 
 def test_a_row_more_changes_the_scenario(tmp_path: Path) -> None:
     """The comparison above can fail."""
-    grown = written(tmp_path / "case", "forces.csv", lambda rows: rows[:-1], "two-valleys")
+    grown = written(tmp_path / "case", ["forces.csv"], lambda rows: rows[:-1], "two-valleys")
     assert scenario_hash(load(grown)) != scenario_hash(load("two-valleys"))
 
 
@@ -98,6 +100,6 @@ def test_a_fault_keeps_the_line_of_its_row(tmp_path: Path) -> None:
         return rows
 
     with pytest.raises(CaseError) as caught:
-        load(written(tmp_path / "case", "places.csv", misplaced, "two-valleys"))
+        load(written(tmp_path / "case", ["places.csv"], misplaced, "two-valleys"))
     assert "places.csv:2:" in str(caught.value)
     assert "upper-valley" in str(caught.value)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from steppe.engine import run as engine
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study import task
 
 from .conftest import SMALL, Steppe, Study
 
@@ -101,7 +101,7 @@ def test_the_second_time_everything_is_served_from_the_store(
     def refuse(*_: object, **__: object) -> Trajectory:
         raise AssertionError("simulated again")
 
-    monkeypatch.setattr(task, "run", refuse)
+    monkeypatch.setattr(engine, "run", refuse)
     words = ["kazakhstan-2022", *SMALL, "--seeds", 2, "--store", study.store, "--json"]
     again = steppe("run", *words)
     assert again.code == 0
@@ -185,14 +185,14 @@ def test_a_setting_wins_over_a_patch_and_a_patch_over_a_counterfactual(
 def test_a_seed_that_fails_is_named_and_the_others_count(
     steppe: Steppe, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = task.run
+    real = engine.run
 
     def sometimes(scenario: Any, seed: int = 1, **options: Any) -> Trajectory:
         if seed == 2:
             raise ArithmeticError("police went below nothing")
         return real(scenario, seed, **options)
 
-    monkeypatch.setattr(task, "run", sometimes)
+    monkeypatch.setattr(engine, "run", sometimes)
     words = ["run", toy, "--seeds", 3, "--workers", 1]
     answer = steppe(*words, "--json")
     assert answer.code == 1
@@ -203,7 +203,7 @@ def test_a_seed_that_fails_is_named_and_the_others_count(
     assert "seed 2" in answer.err
     listed = steppe("runs", "--failed")
     assert "police went below nothing" in " ".join(listed.out.split())
-    monkeypatch.setattr(task, "run", real)
+    monkeypatch.setattr(engine, "run", real)
     assert steppe(*words, "--json").document["failures"] == []
     assert "no seed has failed" in steppe("runs", "--failed").out
 
@@ -214,7 +214,7 @@ def test_when_every_seed_fails_there_is_nothing_to_compare(
     def never(*_: Any, **__: Any) -> Trajectory:
         raise ArithmeticError("no")
 
-    monkeypatch.setattr(task, "run", never)
+    monkeypatch.setattr(engine, "run", never)
     answer = steppe("run", toy, "--seeds", 2, "--workers", 1, "--json")
     assert answer.code == 1
     assert (answer.document["seeds"], answer.document["targets"]) == ([], [])

@@ -13,8 +13,8 @@ from documents import Block, blocks
 from steppe.cli import cli
 
 SHELLS = ("sh", "bash", "console")
-SEEDS = 3
-"""A study of the documents is run with so many seeds."""
+SEEDS = 2
+"""A study of the documents is run with so many seeds, and a sample made of so many draws."""
 
 REASONS = {
     r"^python3 -m venv|^\.venv/bin/pip install|^source ": "the gate sets up from the README",
@@ -71,9 +71,15 @@ def quick(line: str) -> list[str]:
     words = words[1:]
     if "--engine" in flags and not {"--engine", "--scale"} & set(words):
         words += ["--engine", "cohorts"]
-    if "--seeds" in words:
-        at = words.index("--seeds") + 1
-        words[at] = str(min(int(words[at]), SEEDS))
-    elif "--seeds" in flags:
-        words += ["--seeds", str(SEEDS)]
+    for count in {"--seeds", "--draws"} & flags:
+        if count in words:
+            at = words.index(count) + 1
+            words[at] = str(min(int(words[at]), SEEDS))
+        else:
+            words += [count, str(SEEDS)]
     return words
+
+
+def keeps_runs(path: Path) -> bool:
+    """Tell whether a page shows, exports or deletes whatever runs its reader has."""
+    return any(re.search(r"^steppe (runs|export|gc|bundle|report)", line) for line in lines(path))

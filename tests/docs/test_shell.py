@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import documents
 import pytest
 from click.testing import CliRunner
 from documents import blocks
-from shell import REASONS, SHELLS, lines, lines_of, quick, reason
+from shell import REASONS, SEEDS, SHELLS, keeps_runs, lines, lines_of, quick, reason
 
 from steppe.cli import cli
+from steppe.commands.options import STORE_VARIABLE
+from steppe.study import placebo as trial
 
 PAGES = [path for path in documents.documents() if any(not reason(one) for one in lines(path))]
 
@@ -22,12 +25,21 @@ def write(block: documents.Block) -> None:
     Path(block.file).write_text(block.text, encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of runs for all pages: what several ask for is simulated once."""
+    return tmp_path_factory.mktemp("runs")
+
+
 @pytest.mark.parametrize("path", PAGES, ids=documents.name)
 def test_commands_do_what_the_page_says(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files of other pages are there; those of the page are written where they stand in it."""
     monkeypatch.chdir(tmp_path)
+    if not keeps_runs(path):
+        monkeypatch.setenv(STORE_VARIABLE, str(store))
+    monkeypatch.setattr(trial, "placebo", partial(trial.placebo, seeds=SEEDS))
     for other in documents.documents():
         for block in blocks(other):
             if block.file and other != path:

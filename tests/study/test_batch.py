@@ -12,9 +12,9 @@ from tests.case.toy import write_toy_of_choice
 
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
+from steppe.engine import run as engine
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.store import Store
-from steppe.study import task
 from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.ensemble import ensemble
 from steppe.study.events import Planned, SeedDone, StudyEvent
@@ -129,7 +129,7 @@ def test_failures_name_their_jobs(
             raise ArithmeticError("below nothing")
         return run(scenario, seed, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(task, "run", sometimes)
+    monkeypatch.setattr(engine, "run", sometimes)
     jobs = [BatchJob(toy, 1), BatchJob(toy.change("prices.shock", 2.0), 1), BatchJob(toy, 2)]
     made = batch(jobs, store=store, workers=1)
     assert not made.complete

@@ -14,6 +14,7 @@ from tests.case.toy import write_toy_of_choice
 from steppe.case.canonical import scenario_hash
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
+from steppe.engine import run as engine
 from steppe.engine.plan import Plan, plan
 from steppe.engine.run import run
 from steppe.results.hashing import content_hash, key_of
@@ -82,7 +83,7 @@ def test_seeds_in_the_store_are_not_run_again(
 ) -> None:
     first = ensemble(toy, [1, 2], store=store, workers=1)
     assert (first.stored, len(first.keys)) == (0, 2)
-    monkeypatch.setattr(task, "run", failing(1, 2, error=AssertionError("run again")))
+    monkeypatch.setattr(engine, "run", failing(1, 2, error=AssertionError("run again")))
     events: list[StudyEvent] = []
     more = ensemble(toy, [1, 2, 3], store=store, workers=1, on_event=events.append)
     assert (more.stored, more.failures, more.complete) == (2, (), True)
@@ -124,7 +125,7 @@ def test_events_follow_each_hour_of_a_run_in_this_process(toy: Scenario, store: 
 def test_failures_are_kept_with_their_reason_and_the_others_go_on(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(task, "run", failing(1, 3, error=ArithmeticError("below nothing")))
+    monkeypatch.setattr(engine, "run", failing(1, 3, error=ArithmeticError("below nothing")))
     events: list[StudyEvent] = []
     made = ensemble(toy, [1, 2, 3, 4], store=store, workers=1, on_event=events.append)
     assert not made.complete
@@ -141,7 +142,7 @@ def test_an_interrupt_in_a_run_says_what_is_kept(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ensemble(toy, [9], store=store)
-    monkeypatch.setattr(task, "run", failing(2, error=KeyboardInterrupt()))
+    monkeypatch.setattr(engine, "run", failing(2, error=KeyboardInterrupt()))
     with pytest.raises(Interrupted) as stop:
         ensemble(toy, [9, 1, 2, 3], store=store, workers=1)
     assert (stop.value.finished, stop.value.remaining) == (2, 2)

@@ -15,12 +15,12 @@ from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.cli import cli
 from steppe.core.params import uniform
+from steppe.engine import run as engine
 from steppe.results.dataset_files import write_dataset
 from steppe.results.outcomes import by_name
 from steppe.results.outcomes import values_of as outcome_of
 from steppe.results.store import Store
 from steppe.results.trajectory import Trajectory
-from steppe.study import task
 from steppe.study.axis import Axis
 from steppe.study.ensemble import ensemble
 from steppe.study.events import SeedDone, StudyEvent
@@ -75,7 +75,7 @@ def test_it_is_read_again_without_running(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = sweep(toy, OVER, 2, store=store).dataset()
-    monkeypatch.setattr(task, "run", None)
+    monkeypatch.setattr(engine, "run", None)
     again = sweep(toy, OVER, 3, store=store, run=False)
     assert not again.complete
     assert again.runs == 12
@@ -136,7 +136,7 @@ def fails_at(shock: float, error: Exception) -> object:
 def test_a_failed_run_is_named_and_no_analysis_goes_on_without_it(
     toy: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(task, "run", fails_at(2.0, ArithmeticError("below nothing")))
+    monkeypatch.setattr(engine, "run", fails_at(2.0, ArithmeticError("below nothing")))
     made = sweep(toy, ["prices.shock=1,2"], 2, store=Store(tmp_path), workers=1)
     ((point, seed, reason),) = made.failures
     assert (point, seed) == (1, 2)

@@ -12,12 +12,13 @@ from steppe.app.answers import document_of, owner_of, text_response
 from steppe.app.case_registry import local_folder
 from steppe.app.claims import claims_document
 from steppe.app.errors import RequestError, faults_of
-from steppe.app.service import AppService
 from steppe.app.uploads import receive
 from steppe.core.errors import CaseError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from steppe.app.service import AppService
 
 
 async def cases(request: Request, service: AppService) -> Response:

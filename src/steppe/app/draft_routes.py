@@ -23,12 +23,13 @@ from steppe.app.draft_json import draft_document
 from steppe.app.drafts import Draft, countries
 from steppe.app.errors import RequestError
 from steppe.app.preview import SupersededError
-from steppe.app.service import AppService
 from steppe.case.load import load
 from steppe.case.triggers import acting
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from steppe.app.service import AppService
 
 
 async def list_countries(request: Request, service: AppService) -> Response:

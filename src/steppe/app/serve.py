@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from steppe.app.config import ANY, Config
-from steppe.app.server import application
+from steppe.app.server import make_app
+from steppe.app.service import AppService
 from steppe.core.errors import SteppeError
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def serve(
     app without a password.
     """
     door, config = open_socket(config)
-    app, service = application(config, previews)
+    service = AppService(config, previews)
+    app = make_app(service)
     service.prepare()  # so that the first page is there at once
     if not config.shared:
         first = service.sessions.new_code()

@@ -9,9 +9,7 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from steppe.app.config import Config
 from steppe.app.security import Guard
-from steppe.app.service import AppService
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from steppe.app.preview_worker import PreviewWorker
+    from steppe.app.service import AppService
 
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -68,11 +66,3 @@ async def _file(request: Request, content: bytes, kind: str) -> Response:
 async def _life(app: Starlette, service: AppService) -> AsyncIterator[None]:
     yield
     service.close()
-
-
-def application(
-    config: Config, previews: PreviewWorker | None = None
-) -> tuple[ASGIApp, AppService]:
-    """Return the application for a configuration, and the service behind it."""
-    service = AppService(config, previews)
-    return make_app(service), service

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steppe.case.claims_tests import ClaimTest, Id, Probability
+from steppe.case.part import Slug
 from steppe.case.scenario import MANY, Part, Value
-from steppe.case.tables import Row, Slug
+from steppe.case.tables import Row
 from steppe.case.units import CalendarDate
 
 Kind = Literal["fact", "figure", "causal", "prediction", "framing", "normative"]

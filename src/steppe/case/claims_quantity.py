@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from steppe.case.part import Slug
 from steppe.case.scenario import Part
 from steppe.case.source_location import name_list
-from steppe.case.tables import Slug
 from steppe.case.units import LocalTime, Refusal
 
 Reduce = Literal["mean", "max", "min", "last", "first", "sum", "change"]

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from steppe.case.claims_quantity import ClaimQuantity
+from steppe.case.part import Slug
 from steppe.case.scenario import MANY, Part, Value
-from steppe.case.tables import Slug
 from steppe.case.units import LocalTime, Refusal
 
 ID = r"^[A-Za-z][A-Za-z0-9-]{0,63}$"

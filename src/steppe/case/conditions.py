@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from steppe.case.part import Part
-from steppe.case.tables import Slug
+from steppe.case.part import Part, Slug
 from steppe.case.units import Hours
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from steppe.case.format_1 import (
     upgraded,
 )
 from steppe.case.load import load
+from steppe.case.part import SLUG
 from steppe.case.source_location import SourceMark, YamlNode
 from steppe.case.table_edit import csv_line
-from steppe.case.tables import SLUG
 from steppe.case.tables_io import records
 from steppe.case.yaml import read
 from steppe.core.errors import CaseError

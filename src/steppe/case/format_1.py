@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from steppe.case.part import Slug
 from steppe.case.society import USUAL_AUDIENCES
 from steppe.case.source_location import SourceMark, YamlNode
 from steppe.case.tables import (
@@ -25,7 +26,6 @@ from steppe.case.tables import (
     RegionFigures,
     Row,
     Share,
-    Slug,
 )
 from steppe.case.units import LocalTime
 

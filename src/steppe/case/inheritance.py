@@ -14,8 +14,8 @@ from pathlib import Path
 
 from steppe.case.files import MAX_YAML, inside, is_there, read_text, similar_file
 from steppe.case.format_1 import upgraded
+from steppe.case.part import SLUG
 from steppe.case.source_location import SourceMark, YamlNode, name_list, near
-from steppe.case.tables import SLUG
 from steppe.case.units import quote
 from steppe.case.yaml import read
 from steppe.core.errors import CaseError

@@ -10,9 +10,10 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from steppe.case.part import SLUG
 from steppe.case.source_location import ENOUGH, Problem, Where, name_list, near
 from steppe.case.spelling import as_slug, difference_in_letters
-from steppe.case.tables import SLUG, Addition, Documentation
+from steppe.case.tables import Addition, Documentation
 from steppe.case.units import quote
 
 MISSING = "is missing"

@@ -1,8 +1,13 @@
-"""The base of all parts of a scenario."""
+"""What all parts of a scenario share: their base, and how an id is written."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
+Slug = Annotated[str, Field(pattern=SLUG)]
 
 
 class Part(BaseModel):

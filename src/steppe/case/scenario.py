@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
-from steppe.case.part import Part
+from steppe.case.part import Part, Slug
 from steppe.case.schema import (
     MANY,
     Alliance,
@@ -45,7 +45,6 @@ from steppe.case.tables import (
     PriceStep,
     Prose,
     Region,
-    Slug,
 )
 from steppe.case.units import LocalTime
 from steppe.model.custom import CustomRules

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from steppe.case.conditions import Condition
-from steppe.case.part import Part
-from steppe.case.tables import Addition, Basis, Documentation, Positive, Prose, Share, Slug
+from steppe.case.part import Part, Slug
+from steppe.case.tables import Addition, Basis, Documentation, Positive, Prose, Share
 from steppe.case.units import CalendarDate, Hours, HourSpan, LocalTime, Refusal
 from steppe.core.clock import Clock
 

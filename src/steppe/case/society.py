@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from steppe.case.part import Part
-from steppe.case.tables import Addition, Basis, Documentation, Prose, Share, Slug
+from steppe.case.part import Part, Slug
+from steppe.case.tables import Addition, Basis, Documentation, Prose, Share
 
 NATIONAL = "national"
 MOST_GROUPS = 30

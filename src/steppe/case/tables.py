@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from steppe.case.part import Slug
 from steppe.case.units import CalendarDate, ClockTime, LocalTime
 
 
@@ -25,8 +26,6 @@ class Addition:
     """
 
 
-SLUG = r"^[a-z0-9][a-z0-9-]{0,63}$"
-Slug = Annotated[str, Field(pattern=SLUG)]
 Prose = Annotated[str, Documentation()]
 Basis = Annotated[
     Literal["measured", "derived", "filled-ipf", "filled-national", "copied", "assumed"],

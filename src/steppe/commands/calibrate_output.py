@@ -18,13 +18,13 @@ from steppe.commands.targets import VERDICTS, compact, legend, listing, observed
 from steppe.results.formatting import interval, quantity
 from steppe.study.calibration.effort import cpu_seconds
 from steppe.study.calibration.fit import STEEP, PosteriorFit
-from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.calibration.simulate import Failures
 from steppe.study.executors import cores
 
 if TYPE_CHECKING:
     from steppe.commands.calibration_run import CalibrationResult, CalibrationTask
+    from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
 
 EDGE = 0.95
 """Share of tests from which an observation counts as lying at the edge of the model."""

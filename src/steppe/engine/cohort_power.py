@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import Binding, compiled
 from steppe.engine.cohort_hours import live_hour, live_until_crowd
-from steppe.engine.cohort_model import CohortModel
 from steppe.engine.cohort_types import (
     CURFEW,
     CUT,
@@ -54,6 +53,9 @@ from steppe.model.options import OPTIONS, REVERSIBLE
 from steppe.model.phases import Phase
 from steppe.population.geography import geography
 from steppe.results.trajectory import Event
+
+if TYPE_CHECKING:
+    from steppe.engine.cohort_model import CohortModel
 
 Floats = NDArray[np.float64]
 

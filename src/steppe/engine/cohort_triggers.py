@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.case.triggers import acting
-from steppe.engine.plan import Plan
 from steppe.model.mechanisms.trigger import TriggerParameters, pull_triggers
 from steppe.population.bins import Census
+
+if TYPE_CHECKING:
+    from steppe.engine.plan import Plan
 
 Floats = NDArray[np.float64]
 

@@ -6,12 +6,11 @@ through a compiled function costs time there.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.engine.street_types import StreetParameters
 from steppe.model.mechanisms.casualties import CasualtiesParameters
 from steppe.model.mechanisms.command import CommandParameters
 from steppe.model.mechanisms.deterrence import DeterrenceParameters
@@ -21,6 +20,9 @@ from steppe.model.mechanisms.news import NewsParameters
 from steppe.model.mechanisms.outrage import OutrageParameters
 from steppe.model.mechanisms.risk import RiskParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
+
+if TYPE_CHECKING:
+    from steppe.engine.street_types import StreetParameters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from steppe.core.random import Purpose, key_of, uniforms
-from steppe.engine.cohort_model import CohortModel
 from steppe.engine.cohort_types import (
     BIN_ROWS,
     EXPOSURE,
@@ -34,6 +33,9 @@ from steppe.model.mechanisms.availability import AvailabilityParameters
 from steppe.model.mechanisms.command import CommandParameters, restraints
 from steppe.model.mechanisms.contact import CustodyParameters
 from steppe.population.bins import draw_bins, pool_chances
+
+if TYPE_CHECKING:
+    from steppe.engine.cohort_model import CohortModel
 
 
 def cohort_history(model: CohortModel, seed: int) -> CohortRun:

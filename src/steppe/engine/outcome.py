@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
-from steppe.engine.step import Fields
 from steppe.engine.world import World
 from steppe.model.mechanisms.outcome import PATHS
 from steppe.results.trajectory import ACTIVE_STATES, Event, Series
+
+if TYPE_CHECKING:
+    from steppe.engine.step import Fields
 
 
 def outcome(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from steppe.core.random import words_at
 from steppe.core.response import Floats
-from steppe.model.mechanisms.contact_by_order import ContactByOrderParameters
 from steppe.model.mechanisms.crowd import LOOTING, RESTING, WITHDRAWN
 from steppe.model.mechanisms.joining import JoiningParameters
 from steppe.model.mechanisms.leaving import LeavingParameters
@@ -14,6 +13,9 @@ from steppe.model.mechanisms.looting import LootingParameters
 from steppe.model.mechanisms.street import Here
 from steppe.model.mechanisms.violence import ViolenceParameters
 from steppe.model.mechanisms.willingness import WillingnessParameters
+
+if TYPE_CHECKING:
+    from steppe.model.mechanisms.contact_by_order import ContactByOrderParameters
 
 
 class StreetParameters(NamedTuple):

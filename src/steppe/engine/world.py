@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from steppe.core.random import key_of
 from steppe.engine.audience_columns import audience_columns
 from steppe.engine.citizen_columns import new_citizens, with_own_columns
 from steppe.engine.citizen_loops import Counts
-from steppe.engine.plan import Plan
 from steppe.engine.population_cache import Population, build_population, population_inputs
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import Script, place_memories
@@ -30,6 +29,9 @@ from steppe.model.options import OPTIONS
 from steppe.population.geography import Geography
 from steppe.population.pool import Pool
 from steppe.population.ties import Ties
+
+if TYPE_CHECKING:
+    from steppe.engine.plan import Plan
 
 Floats = NDArray[np.float64]
 

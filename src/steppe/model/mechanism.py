@@ -18,12 +18,14 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from steppe.core.params import Parameters
-from steppe.core.random import Purpose
 from steppe.model.columns import BY_NAME, Scale
 from steppe.model.phases import Phase
+
+if TYPE_CHECKING:
+    from steppe.core.random import Purpose
 
 CONTEXT = ("hour", "hour_of_day", "persons")
 """Arguments a field rule may take that are neither columns nor random numbers."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.report.parameter_entries import ParameterEntry
 from steppe.report.provenance import Provenance
 from steppe.results.trajectory import EngineName
+
+if TYPE_CHECKING:
+    from steppe.report.parameter_entries import ParameterEntry
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles over seeds that every fan carries, in this order."""

@@ -6,20 +6,22 @@ import contextlib
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from steppe.case.canonical import canonical, from_canonical
 from steppe.case.scenario import Scenario
 from steppe.core.compile import cache_folder, is_cached
 from steppe.core.errors import SteppeError
-from steppe.engine.run import Progress, run, run_arms
 from steppe.model.custom import CustomRules, pin_of
 from steppe.results.run_record import RunDraw
 from steppe.results.store import Store
 from steppe.results.trajectory import EngineName, Trajectory
 from steppe.results.writer import Beside
 from steppe.study.citizens import record_citizens
-from steppe.study.executors import Task
+
+if TYPE_CHECKING:
+    from steppe.engine.run import Progress
+    from steppe.study.executors import Task
 
 NO_RULES = CustomRules()
 
@@ -92,6 +94,8 @@ def _simulate(
     store: Store, spec: RunSpec, seed: int, progress: Progress | None
 ) -> Iterator[tuple[Trajectory, RunDraw | None, Beside]]:
     """Yield the runs of a spec, each with its draw and the files beside it; its own last."""
+    from steppe.engine.run import run, run_arms  # whoever plans a study needs no engine
+
     specs = (*spec.also, spec)
     scenarios = [_restored(one.text, one.custom) for one in specs]
     common: dict[str, Any] = {"scale": spec.scale, "progress": progress}
@@ -132,6 +136,8 @@ def _marks(custom: CustomRules, engine: EngineName) -> tuple[str, ...]:
 
 def warm_up(scenario: Scenario, engine: EngineName = "citizens") -> None:
     """Have every loop of an engine compiled, by one hour of a small copy of ``scenario``."""
+    from steppe.engine.run import run
+
     hour = scenario.clock.model_copy(update={"hours": 1})
     custom = rules_of(scenario)
     small = _restored(canonical(scenario), custom).model_copy(update={"clock": hour})

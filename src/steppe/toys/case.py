@@ -10,8 +10,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
+from steppe.case.part import Slug
 from steppe.case.scenario import Part
-from steppe.case.tables import Slug
 from steppe.case.units import Refusal
 
 V = TypeVar("V")

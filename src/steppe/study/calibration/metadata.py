@@ -11,18 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steppe.study.calibration.effort import Effort
 from steppe.study.calibration.fit import PosteriorFit
-from steppe.study.calibration.holdout import HeldOut
 from steppe.study.calibration.inference import NEAREST
 from steppe.study.calibration.io import write_text
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.posterior import ACCOUNT, SAMPLE
+
+if TYPE_CHECKING:
+    from steppe.study.calibration.holdout import HeldOut
 
 Floats = NDArray[np.float64]
 

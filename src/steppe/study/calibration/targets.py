@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from steppe.case.files import MAX_TABLE, read_text
+from steppe.case.part import Slug
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import SourceMark, name_list, near
-from steppe.case.tables import Prose, Row, Slug
+from steppe.case.tables import Prose, Row
 from steppe.case.tables_io import read_table
 from steppe.core.errors import CaseError, Fault
 from steppe.evidence.targets import ResolvedTarget, resolve

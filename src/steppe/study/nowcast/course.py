@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,11 @@ from steppe.evidence.observables import OBSERVABLES
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL, View, view
 from steppe.results.trajectory import Trajectory
-from steppe.study.nowcast.figures import ConditionFigure
 from steppe.study.nowcast.history import DAYS, end_hour
 from steppe.study.population import FALLEN, NONE, PARTIAL
+
+if TYPE_CHECKING:
+    from steppe.study.nowcast.figures import ConditionFigure
 
 Floats = NDArray[np.float64]
 
