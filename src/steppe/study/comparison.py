@@ -21,7 +21,6 @@ from steppe.study.causation import Causation, causes
 from steppe.study.effects import Effect, effect
 
 ARM_STATISTIC = {"median": "median of runs", "share": "share of runs"}
-DIFFERENCE = "baseline minus counterfactual, mean of pairs"
 
 Arm = Mapping[int, OutcomeValues]
 """What the run of each seed ended with."""

@@ -195,15 +195,6 @@ class ImportRow:
             raise RowError(f"outside the run, {first} to {last}")
         return day
 
-    def one_of(self, name: str, choices: Mapping[str, str], what: str) -> str:
-        """Return what ``choices`` holds for the text of ``name``; else name the nearest key."""
-        text = self.text(name)
-        if text not in choices:
-            near = nearest(text[:100], choices)
-            hint = f"; did you mean '{near}'?" if near else ""
-            raise RowError(f"{name} {text[:40]!r} is not {what}{hint}")
-        return choices[text]
-
     def region(self, name: str, regions: Mapping[str, str]) -> str:
         """Return the region known by the text of ``name``; ``regions`` has plain names as keys.
 

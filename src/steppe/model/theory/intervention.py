@@ -1,4 +1,4 @@
-"""Will the alliance intervene: what members want, how they decide together, how long it takes.
+"""Will the alliance intervene: what members want, and how long their answer takes.
 
 Sources: Morrow, AJPS 35 (1991); Smith, ISQ 39 (1995); Regan, Civil Wars and Foreign Powers (2000);
 Findley & Teo, Journal of Politics 68 (2006); Owen, The Clash of Ideas (2010); Leeds, International
@@ -8,14 +8,7 @@ with hindsight (see ``steppe alliance``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
-
-from steppe.core.response import exp, log, logistic, normal_quantile
-from steppe.model.theory.arithmetic import normal_cdf
-
-Stance = Literal["yes", "abstain", "no"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,48 +91,3 @@ def utility(scores: Scores, weights: Weights, dependence: float = 0.0) -> float:
         + weights.alignment * alignment
         + 0.5 * dependence
     )
-
-
-def grant_probability(utility: float) -> float:
-    """Return p_grant = Λ(U): the quantal response of one member."""
-    return logistic(utility)
-
-
-def perceived(utility: float, u: float) -> float:
-    """Return the utility as felt on the day, U - ln(u/(1 - u)), from a uniform u in (0, 1).
-
-    The noise is logistic, so that it is above 0 with probability Λ(U).
-    """
-    return utility - log(u / (1.0 - u))
-
-
-def stance(utility: float) -> Stance:
-    """Return yes for U > 0, abstain for U in [-1, 0], else no."""
-    if utility > 0.0:
-        return "yes"
-    return "abstain" if utility >= -1.0 else "no"
-
-
-def granted(patron: Stance, members: Iterable[Stance]) -> bool:
-    """Decide by consensus: granted iff the patron says yes and no other member says no."""
-    return patron == "yes" and all(member != "no" for member in members)
-
-
-def consensus_probability(patron: float, members: Iterable[float]) -> float:
-    """Return the chance of a grant when all feel independent noise: Λ(U_k) Π (1 - Λ(-1 - U_j))."""
-    chance = logistic(patron)
-    for member in members:
-        chance = chance * (1.0 - logistic(-1.0 - member))
-    return chance
-
-
-def delay_days(law: DelayLaw, utility: float, u: float) -> float:
-    """Return the days that a uniform u in (0, 1) stands for; 0 where the law gives less."""
-    z = normal_quantile(u)
-    return max(0.0, exp(law.intercept + law.slope * utility + law.spread * z) - 0.5)
-
-
-def answered_within(law: DelayLaw, utility: float, days: float) -> float:
-    """Return the probability that the answer takes at most ``days`` >= 0."""
-    middle = law.intercept + law.slope * utility
-    return normal_cdf((log(days + 0.5) - middle) / law.spread)

@@ -146,19 +146,6 @@ def run_distances(targets: Sequence[ResolvedTarget], results: Floats) -> Floats:
     return total
 
 
-def vector_distance(
-    targets: Sequence[ResolvedTarget], results: Floats, placebo_peaks: Floats
-) -> float:
-    """Return the distance of a vector of parameters: the mean of its runs, and of its placebos.
-
-    ``results`` (run, figure) are what its runs show, ``placebo_peaks`` (run,) the largest crowds of
-    its runs without the trigger. Raises ``ValueError`` without runs of either kind.
-    """
-    if not len(results) or not placebo_peaks.size:
-        raise ValueError("a distance needs runs with the trigger and without it")
-    return float(run_distances(targets, results).mean() + PLACEBO(placebo_peaks).mean())
-
-
 def placebo_of(scenario: Scenario) -> Scenario:
     """Return ``scenario`` without its trigger, as its ``calibration.placebo`` says.
 
