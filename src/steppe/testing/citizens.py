@@ -200,10 +200,10 @@ class _Noted:
 
     def __init__(self, values: Any) -> None:
         self._values = values
-        self.seen: set[str] = set()
+        self.names: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
-        self.seen.add(name)
+        self.names.add(name)
         return getattr(self._values, name)
 
 
@@ -214,12 +214,12 @@ def check_citizen_reads(mechanism: Mechanism) -> None:
         return
     p = parameter_tuple(mechanism)
     behind = HAZARD_COLUMNS if kind[1] == "hazards" else HERE_COLUMNS
-    seen: set[str] = set()
+    names: set[str] = set()
     for here, *others in _calls(mechanism, 3, CITIZENS // 4):
         noted = _Noted(here)
         mechanism.rule(p, noted, *others)
-        seen |= noted.seen
-    for name in sorted(seen):
+        names |= noted.names
+    for name in sorted(names):
         missing = [c for c in behind[name] if c not in mechanism.citizen_reads]
         sentence = f"it looks at {name} without declaring that it reads {missing}"
         require(mechanism, not missing, sentence)
@@ -234,8 +234,8 @@ def check_compiled(mechanism: Mechanism) -> None:
         return
     rule = compiled(mechanism.rule)
     sets = [mechanism.parameters(), _pushed(mechanism, 0.02), _pushed(mechanism, 0.2)]
-    for seed, chosen in enumerate(sets):
-        p = parameter_tuple(mechanism, chosen)
+    for seed, parameters in enumerate(sets):
+        p = parameter_tuple(mechanism, parameters)
         for call in _calls(mechanism, 10 + seed, CITIZENS // len(sets)):
             plain, machine = mechanism.rule(p, *call), rule(p, *call)
             sentence = f"compiled it gives {machine} where plain Python gives {plain}, for {call}"

@@ -12,8 +12,8 @@ from steppe.model.columns import BY_NAME, Scale
 from steppe.model.mechanism import Mechanism
 from steppe.testing.sentences import apply, require
 from steppe.testing.worlds import (
+    FIXED_ROWS,
     MAY_BE_EMPTY,
-    MEANT,
     SIZES,
     TARGETS,
     Array,
@@ -107,7 +107,7 @@ def check_relabelling(mechanism: Mechanism) -> None:
     m, p = mechanism, mechanism.parameters()
     for seed in range(3, 3 + WORLDS):
         stream = Stream(seed, 2)
-        orders = {scale: stream.order(n, MEANT.get(scale, 0)) for scale, n in SIZES.items()}
+        orders = {scale: stream.order(n, FIXED_ROWS.get(scale, 0)) for scale, n in SIZES.items()}
         inputs = arguments(m, world(seed), seed)
         renumbered = {
             name: relabelled(name, value, scale_of(m, name), orders)
@@ -154,7 +154,7 @@ def _rows_are_alone(m: Mechanism, scale: Scale, seed: int) -> bool:
 def check_shards(mechanism: Mechanism) -> None:
     """Check that a rule which works row by row gives the whole when it is given the pieces."""
     scale = row_scale(mechanism)
-    if scale is None or scale in MEANT:
+    if scale is None or scale in FIXED_ROWS:
         return
     m, p = mechanism, mechanism.parameters()
     rows = 37  # no multiple of the width of any vector register

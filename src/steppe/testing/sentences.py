@@ -15,13 +15,13 @@ def require(mechanism: Mechanism, holds: bool, sentence: str) -> None:
         raise AssertionError(f"{mechanism.role}/{mechanism.name}: {sentence}")
 
 
-def apply(mechanism: Mechanism, p: Parameters, taken: Mapping[str, Any], where: str) -> Any:
+def apply(mechanism: Mechanism, p: Parameters, arguments: Mapping[str, Any], where: str) -> Any:
     """Return what a field rule writes; whatever it raises becomes a sentence."""
     try:
-        return mechanism.rule(p, **taken)
+        return mechanism.rule(p, **arguments)
     except Exception as error:
-        told = f"{type(error).__name__}: {error}"
+        message = f"{type(error).__name__}: {error}"
         verb = "changes its arguments" if "read-only" in str(error) else "fails"
         raise AssertionError(
-            f"{mechanism.role}/{mechanism.name}: the rule {verb} in {where} ({told})"
+            f"{mechanism.role}/{mechanism.name}: the rule {verb} in {where} ({message})"
         ) from error

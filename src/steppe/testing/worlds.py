@@ -47,7 +47,12 @@ TARGETS: Mapping[str, Scale] = {
 }  # fmt: skip
 """Columns that point at rows of another scale."""
 
-MEANT: Mapping[Scale, int] = {"option": 10**6, "audience": 10**6, "feature": 10**6, "faction": 2}
+FIXED_ROWS: Mapping[Scale, int] = {
+    "option": 10**6,
+    "audience": 10**6,
+    "feature": 10**6,
+    "faction": 2,
+}
 """Scales of which the first so many rows have a meaning of their own and cannot change places."""
 
 
@@ -222,12 +227,12 @@ def _powers(columns: dict[str, Array], stream: Stream, sizes: Mapping[Scale, int
 
 
 def _replies(columns: dict[str, Array], stream: Stream, hour: int) -> None:
-    asked = stream.shares(1)[0] < 0.6
-    hours = float(stream.whole(0, 120, 1)[0]) if asked else -1.0
+    is_requested = stream.shares(1)[0] < 0.6
+    hours = float(stream.whole(0, 120, 1)[0]) if is_requested else -1.0
     columns["nation_request_hour"] = np.array([hours])
     reply = 1.0 if stream.shares(1)[0] < 0.7 else -1.0
-    columns["nation_granted"] = np.array([reply if asked else 0.0])
-    leaving = columns["nation_leaving_hours"] * (reply if asked and reply > 0.0 else 0.0)
+    columns["nation_granted"] = np.array([reply if is_requested else 0.0])
+    leaving = columns["nation_leaving_hours"] * (reply if is_requested and reply > 0.0 else 0.0)
     columns["nation_leaving_hours"] = leaving
     ago = stream.whole(0, hour + 1, len(columns["option_since"])).astype(np.float64)
     never = BY_NAME["option_since"].start
@@ -252,21 +257,21 @@ def _nothing_yet(columns: dict[str, Array], stream: Stream) -> None:
                 columns[name] = np.zeros_like(columns[name])
 
 
-def arguments(mechanism: Mechanism, there: ContractWorld, seed: int) -> dict[str, Any]:
-    """Return the keyword arguments of a field rule in ``there``; arrays are read-only."""
+def arguments(mechanism: Mechanism, world: ContractWorld, seed: int) -> dict[str, Any]:
+    """Return the keyword arguments of a field rule in ``world``; arrays are read-only."""
     stream = Stream(seed, 1)
-    given: dict[str, Any] = {
-        "hour": there.hour, "hour_of_day": there.hour_of_day, "persons": there.persons,
+    context: dict[str, Any] = {
+        "hour": world.hour, "hour_of_day": world.hour_of_day, "persons": world.persons,
     }  # fmt: skip
     out: dict[str, Any] = {}
     for name in mechanism.arguments:
-        if name in given:
-            out[name] = given[name]
+        if name in context:
+            out[name] = context[name]
             continue
         if name in mechanism.random_numbers:
-            out[name] = _random_numbers(stream, there.sizes[mechanism.random_numbers[name].scale])
+            out[name] = _random_numbers(stream, world.sizes[mechanism.random_numbers[name].scale])
         else:
-            out[name] = there.columns[name].copy()
+            out[name] = world.columns[name].copy()
         out[name].setflags(write=False)
     return out
 

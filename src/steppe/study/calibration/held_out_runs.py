@@ -29,8 +29,8 @@ def held_out_runs(
 
     What is foretold of other figures from them has not seen these figures.
     """
-    found = search(scenario, effort, notes, workers, training)
-    vary = ParameterDesign(priors(scenario), found.unit)
+    population = search(scenario, effort, notes, workers, training)
+    vary = ParameterDesign(priors(scenario), population.unit)
     rows = trials(vary, range(len(vary)), effort.replicates)
     measured = figures(scenario)
     results = results_by_cohorts(scenario, measured, vary.paths, rows)
@@ -50,10 +50,10 @@ def results_by_cohorts(
     rows: Sequence[Trial],
 ) -> NDArray[np.float64]:  # fmt: skip
     """Return what histories by cohorts show (trial, measure), in the order of ``measures``."""
-    found = []
+    results = []
     for row in rows:
         vector = dict(zip(paths, row.values, strict=True))
         (run,) = run_many(scenario, [row.seed], [vector])
         data = view(scenario, run)
-        found.append([*(one.value(data) for one in targets), float(run.outcome[LARGEST_CROWD])])
-    return np.array(found, dtype=np.float64)
+        results.append([*(one.value(data) for one in targets), float(run.outcome[LARGEST_CROWD])])
+    return np.array(results, dtype=np.float64)

@@ -157,7 +157,7 @@ def all_of(parts: Sequence[Finding]) -> Finding:
         lean = "against"
     elif all(part.leaning == "for" for part in parts):
         lean = "for"
-    return _together(verdict, lean, parts, "all must hold")
+    return _joint_finding(verdict, lean, parts, "all must hold")
 
 
 def any_of(parts: Sequence[Finding]) -> Finding:
@@ -168,14 +168,14 @@ def any_of(parts: Sequence[Finding]) -> Finding:
         lean = "for"
     elif all(part.leaning == "against" for part in parts):
         lean = "against"
-    return _together(verdict, lean, parts, "one is enough")
+    return _joint_finding(verdict, lean, parts, "one is enough")
 
 
 def _weakest(verdicts: Sequence[Verdict], order: Sequence[Verdict]) -> Verdict:
     return next((verdict for verdict in order if verdict in verdicts), verdicts[0])
 
 
-def _together(verdict: Verdict, lean: Leaning, parts: Sequence[Finding], rule: str) -> Finding:
+def _joint_finding(verdict: Verdict, lean: Leaning, parts: Sequence[Finding], rule: str) -> Finding:
     """Return the finding of several tests; its number is that of the part that decides."""
     leading = next((part for part in parts if part.verdict == verdict), parts[0])
     reasons = "; ".join(f"{part.verdict}: {part.reason}" for part in parts)
