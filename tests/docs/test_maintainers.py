@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "steppe"
 PACKAGES = {path.parent.name for path in SOURCE.glob("*/__init__.py")} - {"cases"}
 
 
-@pytest.mark.parametrize("name", ["docs/explanation/architecture.md"])
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/explanation/architecture.md"])
 def test_every_file_named_is_there(name: str) -> None:
     words = re.findall(r"`([\w./-]+\.(?:py|md|yaml)|[\w-]+/[\w/]*)`", (ROOT / name).read_text())
     folders = ("", "model/mechanisms", "commands", "report", "app", "evidence/importers")
@@ -28,6 +28,15 @@ def test_every_file_named_is_there(name: str) -> None:
     ]
     assert len(words) > 15
     assert missing == []
+
+
+def test_every_function_that_a_walk_passes_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    walks = text[text.index("## Five walks") : text.index("| | steppe |")]
+    passed = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", walks))
+    code = "\n".join(path.read_text() for path in SOURCE.rglob("*.py"))
+    assert len(passed) > 10
+    assert {name for name in passed if f"def {name}(" not in code} == set()
 
 
 def test_the_drawing_has_every_package_and_every_line_leads_down() -> None:
