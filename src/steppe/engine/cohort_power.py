@@ -1,10 +1,9 @@
 """Those in power in the cohort engine: hour by hour, by the rules that the citizens' engine runs.
 
-Where the regime or an alliance decides for itself, an hour of the streets depends on what was
-decided in the last. Then the compiled loop lives one hour at a time, and the rules of those in
-power run between. While nobody is on the street, no measure is in force and the script does not
-change, nothing is decided: such hours are lived in one go, and only the clocks of calm go on.
-Framing, rumours, bargaining, neighbours and indices are left out, as in all runs by cohorts.
+Where the regime or an alliance decides for itself, an hour of the streets depends on the last. The
+compiled loop then lives one hour at a time, and the rules of those in power run between. While
+nobody is out, no measure is in force and the script does not change, nothing is decided: such
+hours are lived in one go. Framing, rumours, bargaining, neighbours and indices are left out.
 """
 
 from __future__ import annotations
