@@ -44,7 +44,7 @@ SLIDER = "prices.shock"
 
 async def student(origin: str, number: int, case: str, end: float) -> tuple[list[float], int]:
     """Move sliders until ``end``; return the seconds of first looks, and those overtaken."""
-    draw, waits, overtaken = random.Random(number), [], 0
+    draw, waits, overtaken, known = random.Random(number), [], 0, ""
     headers = {"origin": origin, "x-steppe": "1", "accept-encoding": "gzip"}
     async with httpx.AsyncClient(base_url=origin, headers=headers, timeout=120.0) as client:
         answer = await client.post("/api/session", json={"secret": PASSWORD})
@@ -53,12 +53,17 @@ async def student(origin: str, number: int, case: str, end: float) -> tuple[list
             value = round(draw.uniform(0.0, 2.0), 2)
             setting = {"case": case, "set": {SLIDER: value}, "seeds": 20}
             began = time.monotonic()
-            reply = await client.post("/api/look", json={**setting, "look": {"first": True}})
+            wish = {"first": True, "cached": known}
+            reply, _ = await asyncio.gather(
+                client.post("/api/look", json={**setting, "look": wish}),
+                client.post("/api/estimate", json=setting),
+            )
             reply.raise_for_status()
             if reply.text == "null":
                 overtaken += 1
             else:
                 waits.append(time.monotonic() - began)
+                known = reply.json()["name"]
             rest = draw.uniform(*REST)
             if rest > sum(REST) / 2:  # who rests sees the whole look, unless moving again first
                 whole = client.post("/api/look", json={**setting, "look": {"first": False}})
@@ -96,6 +101,7 @@ def main() -> int:
         )  # fmt: skip
         door, config = open_socket(config)
         app, service = application(config)
+        service.prepare()  # as `steppe app` does before it says where it is
         server = uvicorn.Server(server_settings(app, grace=1))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])))
         thread.start()

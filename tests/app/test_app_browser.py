@@ -473,16 +473,111 @@ def test_no_serious_violation_of_accessibility(
     user.context.close()
 
 
+def keep(user: Visit, name: str) -> None:
+    """Save what is set as an experiment."""
+    tab = user.tab
+    tab.locator("nav a[data-page=experiments]").click()
+    tab.locator("#experiment-name").fill(name)
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#experiment-rows")).to_contain_text(name)
+
+
+def test_variants_are_compared_alike(browser: sync_api.Browser, served: Served) -> None:
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(stored(served))
+    tab = user.tab
+    keep(user, "Stored")
+    user.open(stored(served).replace("no-price-shock", "no-blackout"))
+    keep(user, "Never run")
+    for name in ("Stored", "Never run"):
+        tab.get_by_label(f"Compare {name}", exact=True).check()
+    tab.locator("#experiments-compare").click()
+    expect(tab.locator("#compared-rows tr").first).to_be_visible()
+    columns = tab.locator("#compared-rows tr").last.locator("td").all_inner_texts()
+    assert len(columns) == 2
+    assert len(set(columns)) == 1  # stored pairs of one are not set beside a look at the other
+    assert columns[0].startswith("quick look")
+    assert tab.locator("#experiments-chart circle").count() >= 2
+    tab.get_by_label("Compare Never run", exact=True).uncheck()
+    tab.locator("#experiments-compare").click()
+    last = tab.locator("#compared-rows tr").last.locator("td")
+    expect(last).to_have_text(f"{SEEDS} stored pairs by citizens, scale {SCALE}")
+    tab.locator("#experiment-rows button", has_text="Remove").first.click()
+    expect(tab.locator("#experiment-rows tr")).to_have_count(1)
+    tab.locator("#experiment-rows button", has_text="Remove").first.click()
+    expect(tab.locator("#experiments-none")).to_be_visible()
+    user.context.close()
+
+
+def test_claims_are_searched_chosen_and_judged(browser: sync_api.Browser, served: Served) -> None:
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900})
+    tab = user.enter("#/claims?case=two-valleys").tab
+    items = tab.locator("#claims-list li")
+    everything = items.count()
+    tab.locator("#claims-find").fill("price")
+    assert 0 < tab.locator("#claims-list li:visible").count() < everything
+    expect(tab.locator("#claims-count")).to_contain_text(f"of {everything} claims")
+    tab.locator("#claims-find").fill("")
+    tab.locator("#claims-judge").click()
+    expect(tab.locator("#claims-cancel")).to_be_visible()
+    judged = tab.locator("#claims-judge-told")
+    expect(judged).to_contain_text("Judged in", timeout=4 * PATIENCE)
+    expect(tab.locator("#claims-list")).to_contain_text("by cohorts: a quick look")
+    button = tab.locator("#claims-verdicts button").first
+    verdict = button.get_attribute("data-verdict")
+    button.click()
+    shown = tab.locator("#claims-list li:visible .verdict").all_inner_texts()
+    assert 0 < len(shown) < everything
+    assert set(shown) == {verdict}
+    user.context.close()
+
+
+def test_pages_are_steps_of_the_back_button(browser: sync_api.Browser, served: Served) -> None:
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(stored(served))
+    user.tab.locator("nav a[data-page=model]").click()
+    expect(user.tab.locator("#page-model")).to_be_visible()
+    user.tab.go_back()
+    expect(user.tab.locator("#page-compare")).to_be_visible()
+    assert user.tab.locator("#headline").inner_text() == "No price shock"
+    user.context.close()
+
+
+def test_signing_in_again_in_one_tab_opens_the_others(
+    browser: sync_api.Browser, served: Served
+) -> None:
+    user = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(stored(served))
+    other = user.context.new_page()
+    other.goto(user.tab.url)
+    expect(other.locator("#fans .plot svg").first).to_be_visible()
+    user.context.route("**/api/**", lambda route: route.abort())
+    for tab in (user.tab, other):
+        tab.bring_to_front()
+        expect(tab.locator("#away")).to_be_visible(timeout=10_000)
+    user.context.clear_cookies()  # as after a restart, which knows no session
+    user.context.unroute("**/api/**")
+    for tab in (other, user.tab):
+        tab.bring_to_front()
+        expect(tab.locator("#sign-in")).to_be_visible(timeout=10_000)
+    user.tab.locator("#secret").fill(served.link())
+    user.tab.locator("#sign-in-form button").click()
+    other.bring_to_front()
+    expect(other.locator("#sign-in")).to_be_hidden(timeout=10_000)
+    user.context.close()
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_sticks_out_on_a_phone(
     browser: sync_api.Browser, served: Served, width: int
 ) -> None:
     user = Visit(browser, served, viewport={"width": width, "height": 800}).enter(stored(served))
     tab = user.tab
+    keep(user, "A rather long name of an experiment")
     for page in PAGES:
         tab.locator(f"nav a[data-page={page}]").click()
         tab.wait_for_timeout(300)
         assert tab.evaluate("document.documentElement.scrollWidth") == width, page
+    user.open("#/parameters?case=kazakhstan-2022")  # which ships a posterior sample
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    user.open(stored(served))
     tab.locator("#controls-toggle").click()
     expect(tab.locator("#run")).to_be_visible()
     expect(tab.locator(".what-if").first).to_be_visible()

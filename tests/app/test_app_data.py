@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import threading
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -245,8 +246,6 @@ def test_bundle_holds_the_pairs_on_screen_and_what_repeats_them(
 def test_figures_come_in_every_kind_and_width_with_legend_and_note(
     desk: AppService, name: str, tmp_path: Path
 ) -> None:
-    import zipfile
-
     pytest.importorskip("matplotlib", reason="needs the extra plot")
     made = figures_archive(desk.comparison(setting(name), ""), desk.arms, tmp_path)
     with zipfile.ZipFile(made) as found:
@@ -260,6 +259,21 @@ def test_figures_come_in_every_kind_and_width_with_legend_and_note(
     assert width == pytest.approx(85.0 / 25.4 * 72.0)
     with pytest.raises(RequestError, match="run it"):
         figures_archive(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, tmp_path)
+
+
+def test_figures_of_a_quick_look_say_that_they_are_no_result(
+    desk: AppService, tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib", reason="needs the extra plot")
+    look = desk.comparison({"case": "two-valleys", "counterfactuals": ["no-rise"]}, "")
+    made = figures_archive(look, desk.arms, tmp_path)
+    with zipfile.ZipFile(made) as found:
+        assert found.read("readme.txt").decode().startswith("A quick look by cohorts, not a result")
+        for one in (each for each in found.namelist() if each.endswith("two-columns.svg")):
+            assert "a look by cohorts, not a result" in found.read(one).decode(), one
+    shipped = {"case": "kazakhstan-2022", "counterfactuals": ["no-blackout"]}
+    with pytest.raises(RequestError, match="without its runs"):
+        figures_archive(desk.comparison(shipped, ""), desk.arms, tmp_path)
 
 
 def test_jobs_are_fair_private_and_bounded(store: Store) -> None:

@@ -219,7 +219,8 @@ def test_first_answers_go_before_the_seeds_of_others(
     quick = looks.look("c", arms(one, FIRST_SEEDS), ("c",))
     for answer in (running, refining, quick):
         answer.result(PATIENCE)
-    assert [order.look and order.look.seeds for order in orders] == [3, FIRST_SEEDS, MOST_SEEDS]
+    sizes = [order.look and order.look.seeds for order in orders]
+    assert (sizes[:2], sizes[-1]) == ([3, FIRST_SEEDS], MOST_SEEDS)  # the first may be put off
 
 
 def test_nobody_overtakes_the_looks_of_the_app_itself(desk: AppService, looks: Previews) -> None:
@@ -267,3 +268,57 @@ def test_look_that_kills_its_processes_is_refused_in_words_and_the_next_is_made(
         answer.result(PATIENCE)
     later = looks.look("me", one, ("after it",))
     assert read(later.result(PATIENCE))["seeds"] == 2
+
+
+def test_refinement_is_put_off_and_goes_on_with_the_histories_it_has(
+    desk: AppService, looks: Previews, orders: list[LookOrder]
+) -> None:
+    one = setting(desk, set={"prices.shock": 0.45})
+    alone = LookRuns().document(arms(one, MOST_SEEDS), nobody_waits)
+    refining = looks.look("a", arms(one, MOST_SEEDS), ("a",))
+    while not any(wish.is_sent for wish in looks._pending):
+        time.sleep(0.01)
+    quick = looks.look("b", arms(setting(desk), FIRST_SEEDS), ("b",))
+    quick.result(PATIENCE)
+    assert not refining.done()
+    assert read(refining.result(PATIENCE)) == read(alone)
+    sizes = [order.look and order.look.seeds for order in orders]
+    assert sizes == [MOST_SEEDS, FIRST_SEEDS, MOST_SEEDS]
+
+
+def test_histories_are_kept_when_a_look_is_put_off(
+    desk: AppService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counted(scenario: Any, seed: int, **options: Any) -> Any:
+        made.append(seed)
+        return run(scenario, seed, **options)
+
+    def until_three() -> None:
+        if len(made) == 3:
+            raise InterruptedError
+
+    monkeypatch.setattr("steppe.app.look.run", counted)
+    memory = LookRuns()
+    with pytest.raises(InterruptedError):
+        memory.document(arms(setting(desk), 5), until_three)
+    memory.document(arms(setting(desk), 5), nobody_waits)
+    assert made == [1, 2, 3, 4, 5]
+
+
+def test_baseline_with_other_parameters_has_another_name(desk: AppService) -> None:
+    memory = LookRuns()
+    sources = [setting(desk, parameters=source) for source in ("default", "prior")]
+    first, other = (read(memory.document(arms(one, 2), nobody_waits)) for one in sources)
+    assert first["name"] != other["name"]
+    assert first["baseline"] != other["baseline"]
+
+
+def test_shared_app_has_its_processes_before_they_are_needed(desk: AppService) -> None:
+    looks = Previews(workers=2, eager=True)
+    try:
+        looks.look(HOUSE, arms(setting(desk), 2), ("house",)).result(PATIENCE)
+        assert len(looks._threads) == 2
+    finally:
+        looks.close()

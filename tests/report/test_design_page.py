@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from page_text import charts, rows
 from report_synthetic import HOSTILE
 
 from steppe.report.design_page import DesignPayload, PointRow, answers, render_design
+from steppe.study.levers import name_of
 from steppe.study.sensitivity import Influence, Sensitivity
 from steppe.study.tipping import Tipping, curve
 
@@ -55,7 +57,7 @@ def test_the_charts_are_the_numbers_of_the_analysis(
     assert list(zip(level["y"], level["low"], level["high"], strict=True)) == list(tipping.level)
     (bars,) = charts(page, "intervals")
     assert [(r["label"], r["mid"], r["low"], r["high"]) for r in bars["rows"]] == [
-        (one.parameter, *one.strength) for one in influences.influences
+        (name_of(one.parameter), *one.strength) for one in influences.influences
     ]
 
 
@@ -67,13 +69,36 @@ def test_a_reader_without_scripts_has_the_numbers(payload: DesignPayload, tippin
 
 def test_doubt_is_shown(payload: DesignPayload) -> None:
     page = render_design(payload)
-    assert "tips at" in page
+    first = answers(payload)[0]
+    assert first.startswith(
+        "The protest is large in more than half of the runs from a price shock of 0."
+    )
+    assert first in page
     assert "95 %" in page
     assert "A quick look" in page
     assert "it broke" in page
     assert page.count('<td class="num dim">40</td>') == 1  # its interval includes zero
     assert '<td class="num">900</td>' in page
-    assert "Peak active is moved most by participation.threshold." in answers(payload)
+    moved = "What moves people on the street at the peak most: participation threshold."
+    assert moved in answers(payload)
+
+
+def test_things_are_called_what_the_catalogue_calls_them(payload: DesignPayload) -> None:
+    page = render_design(payload)
+    text = re.sub(
+        r'"[^"]*"|<code.*?</code>', "", page[page.index("<main") : page.index("Repeat it")]
+    )
+    for raw in ("prices.shock", "peak_active", "peak active", "large_protest"):
+        assert raw not in text, raw
+
+
+def test_no_tipping_point_is_said_in_words(payload: DesignPayload, tipping: Tipping) -> None:
+    none = replace(tipping, point=None, fitted=(0.1,) * len(tipping.sizes))
+    first = answers(replace(payload, tipping=none))[0]
+    assert (
+        first
+        == "At any price shock from 0 to 1 the protest is large in less than half of the runs."
+    )
 
 
 def test_the_page_is_the_same_again_and_words_stay_words(payload: DesignPayload) -> None:

@@ -8,13 +8,18 @@ const EVERY = 4000;
 /** Watch the server; `back` is called when it answers again, `strange` when it knows this page no more. */
 export function watchServer({ back, strange }) {
   const banner = byId("away");
+  let isStrange = false;
   const look = async () => {
     try {
       await get("/api/look");
-      if (!banner.hidden) back();
+      if (!banner.hidden || isStrange) back();
+      isStrange = false;
       banner.hidden = true;
     } catch (problem) {
-      if (problem.status === 401 && !banner.hidden) strange();
+      if (problem.status === 401 && !banner.hidden) {
+        isStrange = true; // until somebody signs in, here or in another tab
+        strange();
+      }
       banner.hidden = problem.status !== 0;
     }
   };

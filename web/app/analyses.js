@@ -61,7 +61,7 @@ function card(one, redraw) {
     make("a.ghost", { href: `/api/analyses/${one.id}/page?save`, download: "" }, "Save the page")] : [];
   if (one.figures) links.push(make("a.ghost", { href: `/api/analyses/${one.id}/figures`, download: "" }, "Save the figures (SVG, PNG, PDF)"));
   return make("li.analysis", { "data-state": one.state }, make("b", {}, one.title),
-    make("p.job-words", {}, words[one.state]), going ? make("progress", { "aria-label": `Progress of ${one.title}`, max: 1, value: one.progress }) : null,
+    make("p.job-words", {}, words[one.state]), one.answer ? make("p.analysis-found", {}, one.answer) : null, going ? make("progress", { "aria-label": `Progress of ${one.title}`, max: 1, value: one.progress }) : null,
     make("div.choices", {}, ...links, drop),
     one.text ? make("details", { open: !one.page }, make("summary", {}, "What it printed"), make("pre", { tabindex: "0" }, one.text)) : null,
     make("code.fine", {}, one.command));

@@ -3,6 +3,7 @@
 import { drawRows } from "../charts/rows.js";
 import { moment, number, quantity, signed } from "../charts/words.js";
 import { byId, make } from "../charts/dom.js";
+import { tally } from "./pages.js";
 import { lookWords } from "./values.js";
 
 const FEW = 20;
@@ -117,8 +118,9 @@ export function standing({ head, base, variant, look }) {
     : ` Each seed has its own draw of the ${head.parameters.source}, so bands and intervals include how little is `
       + "known of the parameters.";
   const made = head.shipped ? "Result shipped with the program, simulated" : "Simulated";
+  const fit = variant && base.targets ? ` The baseline meets ${tally(base)} observed figures: see Evidence.` : "";
   return [`${made} by ${base.engine}, ${scaleWords(base.scale)}: ${n} ${what}${variant ? " with the same seeds" : ""}.`,
-    `${values}${few}${rough}${old}`];
+    `${values}${few}${rough}${old}${fit}`];
 }
 
 /** What is lost when there are fewer agents than citizens. */

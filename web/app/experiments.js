@@ -17,13 +17,25 @@ async function lookAt(setting) {
   return reply && { ...reply.differences, how: `quick look by ${reply.engine}, ${reply.seeds} seeds`, engine: reply.engine };
 }
 
-/** What an experiment changes, from stored runs if there are pairs of it, else from a look. */
-async function effectsOf({ setting }) {
+/** The pairs of an experiment that are stored or shipped, or null. */
+async function storedOf(setting) {
   const reply = await post("/api/compare", setting);
-  if (!reply.head.pairs) return lookAt(setting);
+  if (!reply.head.pairs) return null;
   const { engine, scale } = reply.baseline;
-  return { ...reply.differences, how: `${reply.head.pairs} stored pairs by ${engine}${scale === 1 ? "" : `, scale ${scale}`}`,
-    engine: `${engine} ${scale}` };
+  return { ...reply.differences, how: `${reply.head.pairs} ${reply.head.shipped ? "shipped" : "stored"} pairs by ${engine}${
+    scale === 1 ? "" : `, scale ${scale}`}`, engine: `${engine} ${scale}` };
+}
+
+/** What each experiment changes: from stored pairs if all have them alike, else all from looks. */
+async function readAlike(rows, told) {
+  const stored = await Promise.all(rows.map(({ setting }) => storedOf(setting)));
+  if (stored.every((one) => one && one.engine === stored[0].engine)) return stored;
+  const looks = [];
+  for (const row of rows) { // one after the other: a newer look overtakes an older one
+    told(`Looking at “${row.name}” …`);
+    looks.push(await lookAt(row.setting));
+  }
+  return looks;
 }
 
 const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
@@ -31,25 +43,29 @@ const clear = (one) => one.low !== null && (one.low > 0 || one.high < 0);
 function cell(one) {
   if (!one) return make("td.dim", {}, "not known");
   return make("td", {}, make(clear(one) ? "b" : "span.dim", {}, gapWords(one.difference, one)),
-    make("span.range", {}, rangeWords(one)), make("span.range", {}, `median ${valueWords(one.variant, one)}`));
+    make("span.range", {}, rangeWords(one)),
+    make("span.range", {}, `${valueWords(one.baseline, one)} → ${valueWords(one.variant, one)}`));
+}
+
+/** An outcome of one column; what came after the histories part is left out where it is the whole. */
+function effectOf(effects, outcomes, name) {
+  const whole = outcomes.find((one) => one.name === name)?.whole;
+  return effects.find((one) => one.name === name) ?? (whole && effects.find((one) => one.name === whole));
 }
 
 function drawTable(columns, outcomes) {
   byId("compared-head").replaceChildren(make("tr", {}, make("th", { scope: "col" }, "Baseline minus experiment"),
-    make("th", { scope: "col" }, "Baseline, median"),
     ...columns.map(({ row }) => make("th", { scope: "col" }, row.name, make("span.range", {}, row.title)))));
   byId("compared-rows").replaceChildren(...outcomes.map(({ name, label }) => {
-    const cells = columns.map(({ effects }) => effects.find((one) => one.name === name));
-    const any = cells.find(Boolean);
     return make("tr", {}, make("th", { scope: "row" }, label),
-      make("td.num", {}, any ? valueWords(any.baseline, any) : "not known"), ...cells.map(cell));
-  }), make("tr", {}, make("th", { scope: "row" }, "From"), make("td", {}),
-    ...columns.map(({ how }) => make("td.range", {}, how))));
+      ...columns.map(({ effects }) => cell(effectOf(effects, outcomes, name))));
+  }), make("tr", {}, make("th", { scope: "row" }, "From"),
+    ...columns.map(({ how }) => make("td", {}, make("span.range", {}, how)))));
 }
 
-function drawChart(columns, name) {
+function drawChart(columns, outcomes, name) {
   const rows = columns.flatMap(({ row, effects }) => {
-    const one = effects.find((each) => each.name === name);
+    const one = effectOf(effects, outcomes, name);
     return one ? [{ label: row.name, low: one.low, mid: one.difference, high: one.high, unit: one.unit, values: one.gaps }] : [];
   });
   const box = byId("experiments-chart");
@@ -62,13 +78,13 @@ function showCompared(place, columns) {
   const outcomes = place.outcomes.filter(({ name }) => columns.some(({ effects }) => effects.some((one) => one.name === name)));
   const select = byId("experiments-outcome");
   select.replaceChildren(...outcomes.map(({ name, label }) => make("option", { value: name }, label)));
-  select.onchange = () => drawChart(columns, select.value);
-  const engines = new Set(columns.map(({ engine }) => engine));
-  byId("experiments-told").textContent = "Each experiment with its own baseline, seed by seed: baseline minus experiment, mean of the "
-    + `pairs with its 95 % interval; bold where the interval leaves out zero.${engines.size > 1
-      ? " The columns come from different engines or scales: compare them with care." : ""}`;
+  select.onchange = () => drawChart(columns, outcomes, select.value);
+  const look = columns.some(({ how }) => how.startsWith("quick look"));
+  byId("experiments-told").textContent = `${look ? "Quick looks, not results. " : ""}Each experiment with its own baseline, seed by seed: `
+    + "baseline minus experiment, mean of the pairs with its 95 % interval, bold where it leaves out zero; below it the medians, "
+    + "baseline → experiment.";
   drawTable(columns, outcomes);
-  drawChart(columns, outcomes[0]?.name);
+  drawChart(columns, outcomes, outcomes[0]?.name);
 }
 
 /** Bind the page; returns what draws it. */
@@ -116,14 +132,10 @@ export function bindExperiments(context) {
   }
 
   async function compare() {
-    const columns = [];
     byId("experiments-compared").hidden = false;
-    for (const row of rows.filter(({ id }) => ticked.has(id))) {
-      byId("experiments-told").textContent = `Reading “${row.name}” …`;
-      const effects = await effectsOf(row); // one after the other: a newer look overtakes an older one
-      if (effects) columns.push({ row, ...effects });
-    }
-    showCompared(context.place(), columns);
+    const chosen = rows.filter(({ id }) => ticked.has(id));
+    const read = await readAlike(chosen, (words) => { byId("experiments-told").textContent = words; });
+    showCompared(context.place(), chosen.flatMap((row, i) => (read[i] ? [{ row, ...read[i] }] : [])));
   }
 
   byId("experiment-form").addEventListener("submit", (event) => {

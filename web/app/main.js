@@ -9,13 +9,14 @@ import { bindTheme, busiest } from "../report/page.js";
 import { watchServer } from "./alive.js";
 import { bindAnalyses } from "./analyses.js";
 import { Problem, get, post } from "./api.js";
+import { bindClaims } from "./claims.js";
 import { drawControls } from "./controls.js";
 import { quietly, say } from "./dom.js";
 import { drawEffects, keptWords, sentence, standing, unreadableWords } from "./effects.js";
 import { bindExperiments } from "./experiments.js";
 import { bindNowcast } from "./nowcast.js";
 import { bindOwn } from "./own.js";
-import { drawClaims, drawEvidence, drawModel, drawParameters } from "./pages.js";
+import { drawEvidence, drawModel, drawParameters } from "./pages.js";
 import { bindRuns } from "./runs.js";
 import { emptySetting, fromFragment, toFragment } from "./setting.js";
 import { bindShare } from "./share.js";
@@ -40,6 +41,7 @@ let followHour = () => {};
 let drawExperiments = () => {};
 let drawAnalyses = () => {};
 let drawNowcast = async () => {};
+let drawClaims = async () => {};
 let drawn = 0;
 
 /* Drawing */
@@ -114,8 +116,7 @@ function drawPage() {
   if (page === "evidence") drawEvidence(world);
   if (page === "parameters") drawParameters(world.place, setting, world.told);
   if (page === "model") drawModel(world.place, setting, put);
-  if (page === "claims") byId("claims-told").textContent = "Reading the claims …";
-  if (page === "claims") drawClaims(world.place).catch((problem) => say(problem.message, "error"));
+  if (page === "claims") drawClaims().catch((problem) => say(problem.message, "error"));
 }
 
 /* Numbers */
@@ -304,6 +305,7 @@ const context = {
   title: () => world.head?.title ?? "",
   shared: () => screen.shared === true,
   place: () => world.place,
+  view: () => world,
   setting: () => setting,
   told: (values) => { if (values) told(values); return world.told; },
   change,
@@ -405,6 +407,7 @@ function bindView() {
   document.querySelectorAll("nav a").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault();
     state.set({ page: link.dataset.page, playing: false });
+    step();
     window.scrollTo(0, 0);
   }));
   byId("whole").addEventListener("click", () => state.set({ region: null, hover: null }));
@@ -445,10 +448,11 @@ async function boot() {
   drawExperiments = bindExperiments(context);
   drawAnalyses = bindAnalyses(context);
   drawNowcast = bindNowcast(context);
+  drawClaims = bindClaims(context);
   const runs = bindRuns(context);
   syncRuns = runs.sync;
   watchServer({
-    back: () => { say("The laboratory answers again."); if (world.place) refresh(); runs.resume(); },
+    back: () => { byId("sign-in").close(); say("The laboratory answers again."); if (world.place) refresh(); runs.resume(); },
     strange: signIn,
   });
   const code = codeOf(location.hash);

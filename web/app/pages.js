@@ -1,8 +1,7 @@
-/** The other pages: evidence, parameters, model, claims; from the same data as report and docs. */
+/** The other pages: evidence, parameters, model; from the same data as report and docs. */
 
 import { drawRows } from "../charts/rows.js";
 import { spansDecades } from "../charts/svg.js";
-import { get } from "./api.js";
 import { number, quantity } from "../charts/words.js";
 import { inForce } from "./controls.js";
 import { drawnNow, sourceOf, sourceWords, spread } from "./values.js";
@@ -33,13 +32,22 @@ function rangePicture({ title, observed: [observed_low, observed, observed_high]
   return drawRows("intervals", { rows, shared: true, axis: false, log: spansDecades(values) }, { width: 230, label: title });
 }
 
-function verdict(row) {
+function verdict(row, arm) {
   if (!row) return make("td", {});
   const range = row.simulated ? make("span.range", {}, row.simulated[0] === row.simulated[2]
     ? figure(row.simulated[1], row.unit)
     : `${figure(row.simulated[1], row.unit)} (${figure(row.simulated[0], row.unit)} to ${
       figure(row.simulated[2], row.unit)})`) : make("span.range", {}, row.reason);
-  return make("td", {}, make(`span.verdict.${row.verdict}`, {}, VERDICTS[row.verdict]), range);
+  return make("td", { "data-label": arm }, make(`span.verdict.${row.verdict}`, {}, VERDICTS[row.verdict]), range);
+}
+
+/** What the model gets wrong in kind, in a sentence; '' where nothing is missed. */
+const misfit = (arm) => (/What the model gets wrong:[^.]*\./.exec(arm?.answer.join(" ") ?? "")?.[0] ?? "").replace(/$/, " ").trimStart();
+
+/** How many of the figures that say something the median run meets. */
+export function tally(arm) {
+  const tested = arm.targets.filter((row) => ["met", "near", "missed"].includes(row.verdict));
+  return `${tested.filter((row) => row.verdict === "met").length} of ${tested.length}`;
 }
 
 /** Observed figures beside both histories; misses come first, as in the report. */
@@ -51,14 +59,11 @@ export function drawEvidence({ base, variant }) {
       make("p", {}, [row.note, row.source].filter(Boolean).join(" · ")))),
     make("td.obs-figure", { "data-label": "Observed" }, bounds(row.observed, row.unit)),
     make("td.pic", {}, rangePicture(row, [base && row, variant && other])),
-    verdict(base && row), verdict(variant && other));
+    verdict(base && row, "Baseline"), verdict(variant && other, "Counterfactual"));
   }));
-  const tested = (rows) => rows.filter((row) => ["met", "near", "missed"].includes(row.verdict));
-  const tally = (one) => `${tested(one.targets).filter((row) => row.verdict === "met").length} of ${
-    tested(one.targets).length}`;
   byId("evidence-tally").textContent = !arm ? "Nothing has been run yet."
     : !arm.targets ? "The figures of the quick look are being held against the observed ones …"
-    : `Observed figures that the median run meets: ${base ? `baseline ${tally(base)}` : ""}${
+    : `${misfit(base)}Observed figures that the median run meets: ${base ? `baseline ${tally(base)}` : ""}${
       base && variant ? ", " : ""}${variant ? `counterfactual ${tally(variant)}` : ""}. A changed history is not `
     + "expected to meet what was observed: how far it leaves it is the point.";
 }
@@ -136,34 +141,4 @@ export function drawModel(place, setting, put) {
   byId("model-list").replaceChildren(...items);
   byId("assumption-list").replaceChildren(...place.assumptions.flatMap((one) => [
     make("dt", {}, make(`span.tag.small.${one.kind}`, {}, one.kind), ` ${one.title}`), make("dd", {}, one.text)]));
-}
-
-function claimItem(one) {
-  const css = { contradicted: "missed", undecided: "near", supported: "met" }[one.verdict] ?? "untested";
-  const robust = one.robust ? `Holds under ${one.robust} rival rules and removals${
-    one.flips.length ? `; turned round by ${one.flips.join(", ")}` : ""}.` : null;
-  return make("li.claim", {}, make(`span.verdict.${css}`, {}, one.verdict),
-    make("div", {}, make("p.claim-text", {}, make("b", {}, `${one.id} `), one.text),
-      one.reason ? make("p.dim", {}, one.reason) : null,
-      robust ? make("p.dim", {}, robust) : null,
-      make("details", {}, make("summary", {}, `${one.kind}, ${one.asserted_by}`),
-        make("p", {}, one.locator, one.rests_on.length ? ` · rests on ${one.rests_on.join(", ")}` : ""),
-        make("code", {}, one.judge))));
-}
-
-/** The claims of the source text with their verdicts, failures first, and how to judge them. */
-export async function drawClaims(place) {
-  const reply = await get(`/api/cases/${encodeURIComponent(place.id)}/claims`);
-  const told = byId("claims-told");
-  byId("claims-list").replaceChildren(...reply.claims.map(claimItem));
-  if (!reply.present) {
-    told.textContent = "This case has no ledger of claims. A file claims.yaml beside its scenario ties each "
-      + "statement of a source to the test that judges it.";
-    return;
-  }
-  const tally = Object.entries(reply.summary).map(([verdict, n]) => `${n} ${verdict}`).join(", ");
-  const outdated = reply.outdated
-    ? `Verdicts on ${reply.outdated} of them are stored that another version of the case, its claims or the engine gave. ` : "";
-  told.replaceChildren(make("span", {}, `${reply.source}: ${reply.claims.length} claims, ${tally}. ${outdated}`),
-    make("span", {}, "Judging makes many runs; the command does it: "), make("code", {}, reply.command));
 }

@@ -115,6 +115,18 @@ async function linkOf(setting) {
   return `${before}?${words}`;
 }
 
+const COLUMNS = ["outcome", "label", "unit", "statistic", "pairs", "baseline", "variant", "difference", "low", "high"];
+const field = (value) => (/[",\n]/.test(value ?? "") ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ""));
+
+/** The effects on screen as a table, with what they were made with in every row. */
+function effectsTable({ place, base, head, look, effects }) {
+  const facts = { case: place.id, counterfactual: head.title, seeds: base.seedList.join(" "), engine: base.engine, scale: base.scale,
+    parameters: head.parameters.source, model_version: base.model, command: head.command,
+    standing: look ? "quick look, not a result" : head.shipped ? "result shipped with the program" : "stored runs" };
+  const rows = effects.map((one) => [...COLUMNS.map((name) => one[name]), ...Object.values(facts)]);
+  return [[...COLUMNS, ...Object.keys(facts)], ...rows].map((row) => row.map(field).join(",")).join("\n").concat("\n");
+}
+
 /** Bind the dialog of sharing and exporting. */
 export function bindShare(context) {
   const dialog = byId("share");
@@ -127,6 +139,10 @@ export function bindShare(context) {
     link: async () => copy(await linkOf(context.setting()), "Link"),
     command: async () => copy(byId("command").textContent, "Command"),
     report: () => saveReport(context.setting(), (words) => { byId("share-told").textContent = words; }),
+    effects: async () => {
+      if (!context.view().effects.length) throw new Error("nothing is compared: choose a what-if first");
+      save("effects.csv", new Blob([effectsTable(context.view())], { type: "text/csv" }));
+    },
     svg: async () => save("steppe.svg", new Blob([figureOf().text], { type: "image/svg+xml" })),
     png: async () => save("steppe.png", await png(figureOf())),
   };
@@ -141,11 +157,14 @@ export function bindShare(context) {
     const button = event.target.closest("[data-do]");
     if (!button) return;
     button.disabled = true;
+    const told = (words) => { byId("share-told").textContent = words; };
+    told(button.dataset.do === "figures" ? "The figures are being drawn, in about half a minute …" : "");
     try {
       await actions[button.dataset.do]();
+      if (button.dataset.do === "figures") told("The figures are saved.");
     } catch (problem) {
       say(problem.message, "error");
-      byId("share-told").textContent = problem.message;
+      told(problem.message);
     }
     button.disabled = false;
   });

@@ -5,7 +5,7 @@ import { number } from "../charts/words.js";
 import { byId, make } from "../charts/dom.js";
 
 const NAMES = { default: "the case's own", prior: "drawn from the prior",
-  posterior: "drawn from the posterior", population: "drawn from the law of all crises" };
+  posterior: "drawn from the posterior", population: "drawn from the law of crises" };
 const WHY_NOT = { prior: "no priors", posterior: "not for this case", population: "not for these rules" };
 
 /** The source in force: as chosen, else what the server says is usual for this setting. */

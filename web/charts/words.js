@@ -24,8 +24,8 @@ export function quantity(value, unit, digits = 3) {
 /** A difference with its sign; of shares in percentage points; one below ten keeps its parts. */
 export function signed(value, unit, digits = 3) {
   if (!Number.isFinite(value)) return "–";
-  const of = WHOLE.has(unit) && Math.abs(value) < 10 ? "" : unit;
-  const size = quantity(Math.abs(value), of, digits).replace("%", "pp");
+  const parts = WHOLE.has(unit) && Math.abs(value) < 10;
+  const size = quantity(Math.abs(value), parts ? "" : unit, parts ? Math.min(digits, 2) : digits).replace("%", "pp");
   if (!/[1-9]/.test(size)) return "±0";
   return `${value > 0 ? "+" : "−"}${size}`;
 }

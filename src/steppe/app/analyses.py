@@ -19,6 +19,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,6 +39,7 @@ PATIENCE = 15.0
 
 _PROGRESS = re.compile(r"(\d+) of (\d+)")
 _FIGURES = re.compile(r"^figures\s+(\S.*?)\s*$", re.MULTILINE)
+_ANSWER = re.compile(r'<p class="answer">(.*?)</p>', re.DOTALL)
 _REPORT = re.compile(r"^report\s+(\S.*?)\s*$", re.MULTILINE)
 
 
@@ -64,6 +66,8 @@ class Analysis:
     seconds: float = 0.0
     text: str = ""
     page: Path | None = None
+    answer: str = ""
+    """What the page says first."""
     figures: Path | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=40))
     process: subprocess.Popen[str] | None = None
@@ -87,7 +91,8 @@ class Analysis:
             "kind": self.task.kind, "at": self.task.at, "progress": self.progress,
             "seconds": round(spent, 1), "last": self.lines[-1] if self.lines else "",
             "text": self.text or "\n".join(self.lines) * (self.state == "failed"),
-            "page": self.page is not None, "figures": self.figures is not None,
+            "answer": self.answer, "page": self.page is not None,
+            "figures": self.figures is not None,
         }  # fmt: skip
 
 
@@ -168,9 +173,16 @@ class Analyses:
                 one.seconds = time.monotonic() - one.began
                 one.text = out[-LONGEST:]
                 one.page = one.task.folder / page[-1] if page else None
+                one.answer = _answer(one.page)
                 one.figures = one.task.folder / figures[-1] if figures else None
                 if one.state == "running":
                     one.state = "done" if code in (0, 1) and out else "failed"
+
+
+def _answer(page: Path | None) -> str:
+    """Return the answer that a page gives, '' if it gives none."""
+    found = _ANSWER.search(page.read_text(encoding="utf-8")) if page and page.is_file() else None
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", found[1])).split()) if found else ""
 
 
 def _process(task: AnalysisTask) -> subprocess.Popen[str]:

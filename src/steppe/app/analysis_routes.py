@@ -13,6 +13,7 @@ from steppe.app.analysis_orders import TITLES, command_of, order_of
 from steppe.app.answers import document_of, owner_of, text_response
 from steppe.app.errors import RequestError, UnknownError
 from steppe.app.nowcasts import LOOKS
+from steppe.app.setting_text import title
 from steppe.study.nowcast.question import LOOKS as NOWCAST_LOOKS
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def _start(
     place = service.working_folder(one, "look" if look else "report" if stored else "runs")
     words = command_of(order, one, stored, place.store)
     what = f"{TITLES[order.kind]} {order.at}" if order.kind == "nowcast" else TITLES[order.kind]
-    task = AnalysisTask(f"{what}: {one.case.title}", words, place.folder, order.kind, order.at)
+    takes_change = order.kind not in ("counterfactuals", "judge", "nowcast") and one.changes
+    of = f"{one.case.title}, {title(one)}" if takes_change else one.case.title
+    task = AnalysisTask(f"{what}: {of}", words, place.folder, order.kind, order.at)
     return service.analyses.start(owner, task)
 
 

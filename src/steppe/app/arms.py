@@ -91,6 +91,11 @@ class ArmDocuments:
         reference = reference_of(one.case.id) if one.case.origin == "shipped" else None
         return None if reference is None or self._refusal(one) else reference
 
+    def shows_shipped(self, one: Comparison) -> bool:
+        """Return whether a shipped result is what the page shows of ``one``."""
+        shipped = None if self.pairs(one) else self._shipped(one)
+        return shipped is not None and (shipped.arm is not None or not one.changes)
+
     def _refusal(self, one: Comparison) -> str:
         """Return why the results shipped with the case are not shown, '' if they may be."""
         reference = reference_of(one.case.id) if one.case.origin == "shipped" else None

@@ -21,7 +21,7 @@ from steppe.report.geography import boundaries, region_rows
 from steppe.report.observed import presence
 from steppe.report.timeline import presence_marks
 from steppe.results.outcomes import headlines
-from steppe.study.after_parting import AFTER
+from steppe.study.after_parting import AFTER, WHOLE
 from steppe.study.levers import LEVERS, words_of
 from steppe.study.parameter_draws import ENDS
 from steppe.study.parameters import (
@@ -74,7 +74,13 @@ def case_document(case: Case, scenario: Scenario) -> dict[str, Any]:
         "parameters": list(_parameters(scenario)),
         "plan": list(_plan(scenario)),
         "outcomes": [
-            {"name": one.name, "label": one.label, "unit": one.unit, "digits": one.digits}
+            {
+                "name": one.name,
+                "label": one.label,
+                "unit": one.unit,
+                "digits": one.digits,
+                "whole": WHOLE.get(one.name),
+            }
             for one in (*AFTER, *headlines())
         ],
         "assumptions": [asdict(one) for one in assumptions(scenario)],

@@ -17,6 +17,7 @@ from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
 from steppe.results.store import Store
 from steppe.study.claims.verdict_store import VerdictStore
+from steppe.study.request import ENGINE
 
 ORDER = ("contradicted", "undecided", "supported", "not testable", "not judged")
 """Failures first."""
@@ -38,7 +39,8 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
         {
             "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,
             "asserted_by": claim.asserted_by, "rests_on": list(claim.rests_on),
-            "verdict": "not judged", "reason": "", "n": 0, "judge": f"{command} {claim.id}",
+            "verdict": "not judged", "reason": "", "n": 0, "engine": "",
+            "judge": f"{command} {claim.id}",
             **_finding(verdicts.get(claim.id)),
         }
         for claim in file.claims
@@ -63,7 +65,7 @@ def _ids_with_verdicts(scenario: Scenario, records: Iterable[Mapping[str, Any]])
 def _verdicts(
     scenario: Scenario, sha256: str, records: Iterable[Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any]]:
-    """Return the verdict of each claim that rests on most runs, at the largest scale."""
+    """Return the best verdict on each claim: by citizens, at the largest scale, on most runs."""
     basis = {
         "claims_sha256": sha256,
         "scenario_hash": scenario_hash(scenario),
@@ -80,9 +82,13 @@ def _verdicts(
     return verdicts
 
 
-def _weight(record: Mapping[str, Any]) -> tuple[float, int]:
+def _weight(record: Mapping[str, Any]) -> tuple[bool, float, int]:
     origin = record["made_with"]
-    return min(1.0, float(origin["scale"])), len(origin["seeds"])
+    return (
+        origin.get("engine", ENGINE) == ENGINE,
+        min(1.0, float(origin["scale"])),
+        len(origin["seeds"]),
+    )
 
 
 def _finding(record: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -93,6 +99,7 @@ def _finding(record: Mapping[str, Any] | None) -> dict[str, Any]:
         "verdict": record["verdict"],
         "reason": record["reason"],
         "n": record["n"],
+        "engine": record["made_with"].get("engine", ENGINE),
         "robust": None if robust is None else f"{robust['agree']} of {robust['tried']}",
         "flips": [] if robust is None else list(robust["flips"]),
     }

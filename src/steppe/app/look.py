@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from steppe.app.arm_json import arm_document
 from steppe.app.compilation import compile_once
@@ -37,8 +36,11 @@ MOST_SEEDS = 20
 SMALL_COPY = 200_000
 """About so many agents of the small copy that is run where cohorts cannot."""
 
-MOST_RUNS = 44
-"""Histories that are kept for the next look: both arms of one, some 5 MB each."""
+MOST_RUNS = 60
+"""Histories that are kept for the next look: both arms of one and some of others, 5 MB each."""
+
+MOST_BASELINES = 8
+"""Baselines that are kept as the text that the page is sent."""
 
 LEVEL = 1
 """Of the compression: quick, for the network of a class."""
@@ -109,6 +111,7 @@ class LookRuns:
 
     threads: int = 1
     _runs: OrderedDict[RunLabel, Trajectory] = field(default_factory=OrderedDict)
+    _baselines: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     def document(self, look: LookRequest, check: Check) -> bytes:
         """Return a look as compressed JSON."""
@@ -116,39 +119,50 @@ class LookRuns:
         if how.engine == "cohorts":
             compile_once(look.arms[0].scenario, look.arms[0].seeds[0])
         seeds = look.arms[0].seeds[: how.seeds]
-        runs = [self._arm(arm, seeds, how, check) for arm in look.arms]
-        name = f"{how.engine} {_draws(look.arms[0]).base} {seeds} {look.evidence}"
-        is_known = name == look.cached
+        draws = [draw_parameters(arm.scenario, arm.parameters, arm.fixed) for arm in look.arms]
+        runs = [self._arm(one, seeds, how, check) for one in draws]
+        name = " ".join(map(str, (how.engine, *_label(draws[0], 0)[:-1], seeds, look.evidence)))
         pairs = list(zip(*runs, strict=True)) if len(runs) == 2 else []
-        arms: list[dict[str, Any] | None] = [
-            None if is_known and not i else arm_document(_draws(arm), own, evidence=look.evidence)
-            for i, (arm, own) in enumerate(zip(look.arms, runs, strict=True))
-        ]
-        document = {
+        head = {
             "engine": how.engine,
             "scale": how.scale,
             "reason": how.reason,
             "seeds": len(seeds),
             "whole": len(seeds) >= how.seeds,
             "name": name,
-            "baseline": arms[0],
-            "variant": arms[1] if len(arms) == 2 else None,
             "differences": difference_document(look.arms[0].scenario, pairs, look.title),
         }
-        return gzip.compress(safe_json(document).encode(), LEVEL, mtime=0)
+
+        def arm(at: int) -> str:
+            check()
+            return safe_json(arm_document(draws[at], runs[at], evidence=look.evidence))
+
+        baseline = "null" if name == look.cached else self._baseline(name, lambda: arm(0))
+        variant = arm(1) if pairs else "null"
+        text = f'{safe_json(head)[:-1]},"baseline":{baseline},"variant":{variant}}}'
+        return gzip.compress(text.encode(), LEVEL, mtime=0)
+
+    def _baseline(self, name: str, make: Callable[[], str]) -> str:
+        """Return the baseline called ``name`` as text: most looks at a case have the same one."""
+        text = self._baselines.get(name) or make()
+        self._baselines[name] = text
+        self._baselines.move_to_end(name)
+        while len(self._baselines) > MOST_BASELINES:
+            self._baselines.popitem(last=False)
+        return text
 
     def _arm(
-        self, arm: SeedRuns, seeds: tuple[int, ...], how: LookEngine, check: Check
+        self, draws: ParameterDraws, seeds: tuple[int, ...], how: LookEngine, check: Check
     ) -> list[Trajectory]:
-        draws = _draws(arm)
         labels = [_label(draws, seed) for seed in seeds]
+        for label in labels:
+            if label in self._runs:
+                self._runs.move_to_end(label)
         missing = [i for i, label in enumerate(labels) if label not in self._runs]
-        fresh = dict(zip(missing, self._simulate(draws, [seeds[i] for i in missing], how, check),
-                        strict=True))  # fmt: skip
-        runs = [fresh[i] if i in fresh else self._runs[label] for i, label in enumerate(labels)]
-        for label, one in zip(labels, runs, strict=True):
-            self._runs[label] = one
-            self._runs.move_to_end(label)
+        made = self._simulate(draws, [seeds[i] for i in missing], how, check)
+        for i, run_made in zip(missing, made, strict=True):  # kept even if the look is put off
+            self._runs[labels[i]] = run_made
+        runs = [self._runs[label] for label in labels]
         while len(self._runs) > MOST_RUNS:
             self._runs.popitem(last=False)
         return runs
@@ -170,10 +184,6 @@ class LookRuns:
             return
         with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
             yield from pool.map(one, seeds)
-
-
-def _draws(arm: SeedRuns) -> ParameterDraws:
-    return draw_parameters(arm.scenario, arm.parameters, arm.fixed)
 
 
 def _label(draws: ParameterDraws, seed: int) -> RunLabel:

@@ -1,12 +1,14 @@
 """The queue of quick looks and the processes that make them.
 
 First answers go before refinements, whoever asks, so that nobody waits for the twenty seeds of
-another. A user who moves a slider again gives up the look before. The same look is made once,
-whoever asks for it, and is kept.
+another: a refinement that is being made is put off and goes on later with the histories it has. A
+user who moves a slider again gives up the look before. The same look is made once, whoever asks for
+it, and is kept.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import threading
@@ -52,6 +54,10 @@ class _Wish:
     rank: tuple[int, int]
     owners: set[str]
     worker: PreviewWorker | None = None
+    """Who makes it, or made a part of it before it was put off."""
+    is_sent: bool = False
+    is_put_off: bool = False
+    """Whether its process was told to make room for a first answer."""
     answer: Future[bytes] = field(default_factory=Future)
 
 
@@ -60,12 +66,14 @@ class Previews:
     """The queue of quick looks; ``workers`` processes serve all users.
 
     A look that takes more than ``most`` seconds is given up, so that the others get theirs.
-    ``worker`` is a process that runs already; others start when they are needed.
+    ``worker`` is a process that runs already; others start when they are needed, or, where
+    ``eager``, as soon as the rules are compiled, and then make the first look of the app itself.
     """
 
     most: float = math.inf
     worker: PreviewWorker | None = None
     workers: int = field(default_factory=lambda: min(cores(), MOST_WORKERS))
+    eager: bool = False
     _wishes: list[_Wish] = field(default_factory=list)
     _pending: list[_Wish] = field(default_factory=list)
     """Those that a worker has in hand."""
@@ -155,40 +163,62 @@ class Previews:
     def _enqueue(self, owner: str, order: LookOrder, name: LookName, rank: int) -> Future[bytes]:
         wish = _Wish(order, name, (rank, next(self._count)), {owner})
         self._wishes.append(wish)
-        idle = len(self._threads) - len(self._pending)
-        if idle < len(self._wishes) and len(self._threads) < self.workers:
-            thread = threading.Thread(target=self._serve, name="steppe-looks", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        if len(self._threads) - len(self._pending) < len(self._wishes):
+            self._employ()
+        if rank == FIRST:
+            self._put_off_others()
         self._changed.notify_all()
         return wish.answer
 
-    def _next(self) -> _Wish | None:
-        """Wait for what is to be done next; None when the app closes.
+    def _employ(self, drill: LookOrder | None = None) -> None:
+        """Have one more process, if there may be one more; ``drill`` is what it begins with."""
+        if len(self._threads) < self.workers and not self._closed:
+            thread = threading.Thread(
+                target=self._serve, args=(drill,), name="steppe-looks", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
 
-        While rules are being compiled one process does it, and the others wait for its result.
+    def _put_off_others(self) -> None:
+        """Let first answers that no process is free for take the place of refinements."""
+        free = len(self._threads) - len([one for one in self._pending if not one.is_put_off])
+        waiting = sum(one.rank[0] == FIRST for one in self._wishes)
+        for one in reversed(self._pending):
+            can_wait = one.rank[0] != FIRST and not one.order.compile and not one.is_put_off
+            if free < waiting and can_wait and one.is_sent and one.worker is not None:
+                one.is_put_off = True
+                one.worker.send(None)
+                free += 1
+
+    def _next(self, worker: PreviewWorker | None) -> _Wish | None:
+        """Wait for what ``worker`` is to do next; None when the app closes.
+
+        While rules are being compiled one process does it, and the others wait for its result. A
+        look that was put off goes on where its histories are, if it can.
         """
         with self._changed:
-            while not self._closed and (not self._ready or (self._pending and self._cold)):
+            while not self._closed and (not self._wishes or (self._pending and self._cold)):
                 self._changed.wait()
             if self._closed:
                 return None
-            wish = min(self._ready, key=lambda one: one.rank)
+            wish = min(
+                self._wishes,
+                key=lambda one: (one.rank[0], one.worker not in (None, worker), one.rank[1]),
+            )
             self._wishes.remove(wish)
             self._pending.append(wish)
+            wish.worker, wish.is_sent = None, False
             return wish
 
-    @property
-    def _ready(self) -> list[_Wish]:
-        """Looks that may be made now: one process of several is for first answers only."""
-        longer = sum(one.rank[0] == REFINE and not one.order.compile for one in self._pending)
-        free = longer < max(1, self.workers - 1)
-        return [one for one in self._wishes if free or one.rank[0] == FIRST]
-
-    def _serve(self) -> None:
+    def _serve(self, drill: LookOrder | None) -> None:
         with self._changed:
             worker, self.worker = self.worker, None
-        while (wish := self._next()) is not None:
+        if drill is not None and worker is None:
+            with contextlib.suppress(OSError):
+                worker = PreviewWorker()
+                worker.send(drill)
+                worker.receive()
+        while (wish := self._next(worker)) is not None:
             worker = self._fulfil(wish, worker)
         if worker is not None:
             worker.end()
@@ -211,6 +241,9 @@ class Previews:
                 answer = LookAnswer("given up")
                 break
             worker.send(replace(wish.order, threads=threads))
+            with self._changed:
+                wish.is_sent = True
+                self._put_off_others()
             answer = worker.receive()
             if answer.outcome != "ended" or self._closed:
                 break
@@ -228,7 +261,15 @@ class Previews:
     def _end(self, wish: _Wish, answer: LookAnswer) -> None:
         with self._changed:
             self._pending.remove(wish)
+            if answer.outcome == "given up" and wish.is_put_off and wish.owners:
+                wish.is_put_off = False
+                self._wishes.append(wish)
+                self._changed.notify_all()
+                return
             if answer.outcome == "done" and wish.order.compile is None and wish.name:
+                if self.eager and not self._warm:
+                    for _ in range(self.workers):
+                        self._employ(wish.order)
                 self._warm = True
                 self._answers[wish.name] = answer.content
                 while len(self._answers) > KEPT_LOOKS:

@@ -89,7 +89,7 @@ class AppService:
         self.holdings = Quotas(store, limits, self.config.shared)
         self.arms = ArmDocuments(self.stock, self.draws, self.holdings, limits.views)
         self.experiments = Experiments(store.path, self.config.shared)
-        self.looks = Previews(limits.look_seconds, self.worker)
+        self.looks = Previews(limits.look_seconds, self.worker, eager=self.config.shared)
         self.analyses = Analyses(limits)
         self.drafts = Drafts(self.book.folder.resolve() / "drafts", limits)
         self.jobs = Jobs(store, limits, self._warm_up, self.holdings, self._over)

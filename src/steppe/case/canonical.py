@@ -24,7 +24,7 @@ from steppe.case.model_introspection import (
     nested,
     problems,
 )
-from steppe.case.paths import local
+from steppe.case.paths import Identity, local
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import SourceMark
 from steppe.core.errors import CaseError
@@ -34,24 +34,9 @@ RECENT = 16
 """So many scenarios are not written anew when they are asked for again."""
 
 
-class _Identity:
-    """A scenario as the key of a cache: it is frozen, so the same object has the same text."""
-
-    __slots__ = ("scenario",)
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __hash__(self) -> int:
-        return id(self.scenario)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.scenario is other.scenario
-
-
 def canonical(scenario: Scenario) -> str:
     """Return the canonical JSON text: sorted keys, no spaces, shortest exact floats."""
-    return _text(_Identity(scenario))
+    return _text(Identity(scenario))
 
 
 def canonical_of_variant(variant: Scenario, scenario: Scenario) -> str:
@@ -59,17 +44,17 @@ def canonical_of_variant(variant: Scenario, scenario: Scenario) -> str:
 
     What is beside the parameters is written once for all variants.
     """
-    before, after = _around_parameters(_Identity(scenario))
+    before, after = _around_parameters(Identity(scenario))
     return f"{before}{_json(_parameters(variant))}{after}"
 
 
 @functools.lru_cache(maxsize=RECENT)
-def _text(key: _Identity) -> str:
+def _text(key: Identity) -> str:
     return canonical_of_variant(key.scenario, key.scenario)
 
 
 @functools.lru_cache(maxsize=RECENT)
-def _around_parameters(key: _Identity) -> tuple[str, str]:
+def _around_parameters(key: Identity) -> tuple[str, str]:
     """Return the text before and after the parameters of a scenario."""
     data = _content(key.scenario)
     before = {name: value for name, value in data.items() if name < "parameters"}
@@ -89,11 +74,11 @@ def _json(data: object) -> str:
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the canonical form, in 64 hexadecimal digits."""
-    return _hash(_Identity(scenario))
+    return _hash(Identity(scenario))
 
 
 @functools.lru_cache(maxsize=RECENT)
-def _hash(key: _Identity) -> str:
+def _hash(key: Identity) -> str:
     return hashlib.sha256(_text(key).encode()).hexdigest()
 
 

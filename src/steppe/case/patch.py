@@ -20,7 +20,7 @@ from steppe.case.custom import RuleReader, with_rules
 from steppe.case.files import MAX_YAML, read_text
 from steppe.case.model_introspection import describe, fields, one_each, problems
 from steppe.case.parameter_names import in_full, short_names
-from steppe.case.paths import Address, addresses, dotted
+from steppe.case.paths import Address, addresses, addresses_in, dotted
 from steppe.case.roles import Roles, ledger_roles, role_problems, with_units
 from steppe.case.scalars import parse_setting
 from steppe.case.scenario import Scenario, Value
@@ -234,7 +234,8 @@ def attempt(
 
 def difference(a: Scenario, b: Scenario) -> tuple[Change, ...]:
     """Return every address whose value differs, sorted; empty if both run alike."""
-    before, after = addresses(a), addresses(b)
+    parts = [name for name in Scenario.model_fields if getattr(a, name) != getattr(b, name)]
+    before, after = (addresses_in(one, parts) for one in (a, b))
     values = (
         Change(path, *(one[path].value if path in one else None for one in (before, after)))
         for path in sorted(before.keys() | after.keys())

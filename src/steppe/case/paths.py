@@ -10,8 +10,9 @@ joined by ``|``. Documentation has no address, nor have the names that addresses
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,9 @@ from steppe.case.model_introspection import content
 from steppe.case.scenario import Scenario, Value
 from steppe.case.source_location import Where
 from steppe.case.tables import PriceStep
+
+RECENT = 8
+"""Scenarios whose addresses are remembered."""
 
 NAMES = ("format", "id")
 """Fields that say what something is called; changing them would change its address."""
@@ -38,9 +42,39 @@ class Address:
     is_list: bool = False
 
 
-def addresses(scenario: Scenario) -> dict[str, Address]:
+class Identity:
+    """A scenario as a key of what is remembered of it: the object itself, which never changes."""
+
+    __slots__ = ("scenario",)
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and self.scenario is other.scenario
+
+
+def addresses(scenario: Scenario) -> Mapping[str, Address]:
     """Return every value that can affect a run, by its dotted path."""
-    return {".".join(path): address for path, address in _walk(scenario, (), ())}
+    return _addresses(Identity(scenario))
+
+
+@functools.lru_cache(maxsize=RECENT)
+def _addresses(key: Identity) -> Mapping[str, Address]:
+    return addresses_in(key.scenario, list(Scenario.model_fields))
+
+
+def addresses_in(scenario: Scenario, fields: Collection[str]) -> dict[str, Address]:
+    """Return those of the values that lie in ``fields`` of the scenario."""
+    return {
+        ".".join(path): address
+        for names, part, child in _branches(scenario)
+        if part in fields
+        for path, address in _walk(child, names, (part,))
+    }
 
 
 def dotted(scenario: Scenario, where: Where) -> str:

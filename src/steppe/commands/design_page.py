@@ -11,8 +11,9 @@ from click import UsageError
 from steppe.case.canonical import scenario_hash
 from steppe.commands.report_writer import attribution, change_texts, default_path, versions
 from steppe.report.design_page import DesignPayload, PointRow, write_design_report
-from steppe.results.formatting import number
+from steppe.results.formatting import interval, quantity
 from steppe.results.methods import bibtex, methods_paragraph
+from steppe.results.outcomes import by_name
 from steppe.study.design import value_text
 from steppe.study.resolve import ResolvedRequest
 from steppe.study.sensitivity import Sensitivity
@@ -88,7 +89,7 @@ def _payload(result: DesignResult) -> DesignPayload:
         seeds=sweep.seeds,
         runs=sweep.runs,
         failures=_failures(sweep),
-        axes=tuple(axis.name for axis in sweep.design.axes),
+        axes=tuple(axis.path for axis in sweep.design.axes),
         outcomes=result.outcomes,
         rows=_rows(sweep, result.outcomes) if few else (),
         tipping=tipping,
@@ -114,18 +115,19 @@ def _failures(sweep: Sweep) -> tuple[str, ...]:
 
 
 def _rows(sweep: Sweep, outcomes: tuple[str, ...]) -> tuple[PointRow, ...]:
-    data = sweep.dataset()
+    data, units = sweep.dataset(), {name: one.unit for name, one in by_name().items()}
     rows = []
     for point in range(min(len(sweep.design), MOST_ROWS)):
-        texts = tuple(_spread(data[name].values[point]) for name in outcomes)
+        texts = tuple(_spread(data[name].values[point], units.get(name, "")) for name in outcomes)
         runs = sum(map(bool, sweep.keys[point]))
         rows.append(PointRow(tuple(map(value_text, sweep.design.values[point])), runs, texts))
     return tuple(rows)
 
 
-def _spread(values: np.ndarray) -> str:
+def _spread(values: np.ndarray, unit: str) -> str:
     finite = values[np.isfinite(values)]
     if not len(finite):
         return "–"
-    low, middle, high = map(number, np.quantile(finite, (0.05, 0.5, 0.95)))
-    return f"{middle} ({low}–{high})" if len(finite) > 1 else middle
+    low, middle, high = np.quantile(finite, (0.05, 0.5, 0.95))
+    text = quantity(middle, unit)
+    return f"{text} ({interval(low, high, unit)})" if len(finite) > 1 else text

@@ -34,7 +34,8 @@ class EnsemblePlot(FigureChoice):
         record = runs[0].record
         quantity = measured(scenario_of(record), runs, name, where)
         count = f"{len(runs)} seeds" if len(runs) > 1 else "one seed, so no spread is known"
-        note = f"{record.case}, {count}; median, bands of 50 and 90 % of the runs, single runs"
+        bands = "median, bands of 50 and 90 % of the runs, single runs"
+        note = f"{style.case_words(record)}, {count}; {bands}"
         with style.drawing(quantity.title, note) as (picture, (axes,)):
             x = style.days(axes, record.start, record.hours)
             look = style.FanStyle(style.BLUE, "median")
@@ -56,6 +57,6 @@ class EnsemblePlot(FigureChoice):
         by_run = at_hour(case, runs, name, hour)
         values = np.median(by_run.values, axis=0)
         title = f"{by_run.title}, {when(record, hour)}"
-        note = f"{record.case}, median of {len(runs)} runs; {PROJECTION}"
+        note = f"{style.case_words(record)}, median of {len(runs)} runs; {PROJECTION}"
         by_region = dict(zip(by_run.regions, values.tolist(), strict=True))
         return draw_map(case, MapValues(title, by_run.unit, by_region), note)

@@ -82,7 +82,8 @@ class PairPlot(FigureChoice):
         one, other = (at_hour(case, runs, name, hour) for runs in arms)
         record = arms[0][0].record
         most = float(max(np.median(arm.values, axis=0).max(initial=0.0) for arm in (one, other)))
-        moment, note = when(record, hour), f"{record.case}, {len(one.values)} pairs; {PROJECTION}"
+        moment = when(record, hour)
+        note = f"{style.case_words(record)}, {len(one.values)} pairs; {PROJECTION}"
         names = {"baseline": "baseline", "counterfactual": _change_name(self.pair)}
         pictures = {}
         for arm, (key, words) in zip((one, other), names.items(), strict=True):
@@ -96,7 +97,7 @@ class PairPlot(FigureChoice):
 
     def _note(self, record: RunRecord, more: str = "") -> str:
         pairs = len(self.pair.seeds)
-        runs = f"{record.case}, {pairs} pair{'s' if pairs > 1 else ''}; "
+        runs = f"{style.case_words(record)}, {pairs} pair{'s' if pairs > 1 else ''}; "
         return (
             runs
             + (f"{more}; " if more else "")

@@ -29,7 +29,7 @@ class RunPlot(FigureChoice):
         """Draw a quantity hour by hour, for the country or the region ``where``."""
         record = self.run.record
         quantity = measured(scenario_of(record), [self.run], name, where)
-        note = f"{record.case}, seed {record.seed}: one run, so no spread is known"
+        note = f"{style.case_words(record)}, seed {record.seed}: one run, so no spread is known"
         with style.drawing(quantity.title, note) as (picture, (axes,)):
             x = style.days(axes, record.start, record.hours)
             axes.plot(x, quantity.values[0], color=style.BLUE, linewidth=1.6)
@@ -47,5 +47,5 @@ class RunPlot(FigureChoice):
         by_run = at_hour(case, [self.run], name, hour)
         values = dict(zip(by_run.regions, by_run.values[0].tolist(), strict=True))
         title = f"{by_run.title}, {when(record, hour)}"
-        note = f"{record.case}, seed {record.seed}: one run; {PROJECTION}"
+        note = f"{style.case_words(record)}, seed {record.seed}: one run; {PROJECTION}"
         return draw_map(case, MapValues(title, by_run.unit, values), note)

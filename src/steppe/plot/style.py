@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from steppe.results.trajectory import RunRecord
+
 BLUE, OCHRE, ORANGE, INK, SOFT, RULE = (
     "#1d5c8c", "#8a5a00", "#b3470c", "#1b1d20", "#565b62", "#dedad1",
 )  # fmt: skip
@@ -111,6 +113,12 @@ def settings() -> Iterator[None]:
 
     with matplotlib.rc_context(SETTINGS):
         yield
+
+
+def case_words(record: RunRecord) -> str:
+    """Return the case that a figure is of, and that it is no result where cohorts made it."""
+    look = ", a look by cohorts, not a result" if record.engine == "cohorts" else ""
+    return f"{record.case}{look}"
 
 
 @contextmanager

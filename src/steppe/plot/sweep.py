@@ -11,7 +11,7 @@ import numpy as np
 from steppe.plot import style
 from steppe.plot.style import Picture
 from steppe.results.figures import FigureChoice
-from steppe.results.outcomes import by_name, checked_outcomes
+from steppe.results.outcomes import by_name, checked_outcomes, label_of
 from steppe.study.effects import interval
 from steppe.study.levers import name_of
 from steppe.study.sweep import SweepError, values_of
@@ -121,7 +121,7 @@ class SensitivityPlot(FigureChoice):
         )  # fmt: skip
         what += ", of log10(1 + x)" if s.log else ""
         note = f"{s.method}: {s.points} points, {s.seeds} seeds each; bars: 95 % intervals"
-        title = f"What moves {_label(s.outcome)}"
+        title = f"What moves {label_of(s.outcome)}"
         height = 1.3 + 0.23 * max(1, len(strongest))
         with style.drawing(title, note, size=(6.6, height)) as (picture, (axes,)):
             axes.grid(False)
@@ -139,10 +139,4 @@ class SensitivityPlot(FigureChoice):
 def _chance_of(event: str) -> str:
     catalogue = by_name()
     noun = catalogue[event].noun if event in catalogue else ""
-    return f"share of {noun or f'runs: {_label(event)}'}"
-
-
-def _label(name: str) -> str:
-    """Return the label of an outcome; a threshold such as ``killed>=10`` is its own."""
-    catalogue = by_name()
-    return catalogue[name].label if name in catalogue else name
+    return f"share of {noun or f'runs: {label_of(event)}'}"

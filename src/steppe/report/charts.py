@@ -18,6 +18,8 @@ from markupsafe import Markup
 
 from steppe.report.encode import safe_json
 from steppe.results.formatting import bounds, day, interval, number, quantity
+from steppe.results.outcomes import label_of, noun_of
+from steppe.study.levers import name_of
 
 if TYPE_CHECKING:
     from steppe.report.payload import Bounds, Fan, ObservedPoint, Share, Spread, TargetRow
@@ -152,36 +154,36 @@ def _mark(t: Tipping) -> dict[str, float] | None:
 
 def tipping_chart(t: Tipping) -> Chart:
     """Return the chance of the event at each size, its monotone curve, and where it tips."""
-    name = t.event.replace("_", " ").replace(">=", "≥")
+    name = f"Share of runs: {label_of(t.event).lower()}"
     points = [
         {"x": size, "mid": p[0], "low": p[1], "high": p[2]}
         for size, p in zip(t.sizes, t.chance, strict=True)
     ]
     data = {
         "x": t.sizes, "y": t.fitted, "points": points, "mark": _mark(t), "unit": "share",
-        "level": {"y": 0.5, "label": "one half"}, "x_label": t.path, "y_label": f"Chance of {name}",
+        "level": {"y": 0.5, "label": "one half"}, "x_label": name_of(t.path), "y_label": name,
     }  # fmt: skip
-    return Chart("curve", f"Chance of {name} by {t.path}: {t.verdict}", data)
+    return Chart("curve", f"{name}, by {name_of(t.path).lower()}: {t.verdict}", data)
 
 
 def level_chart(t: Tipping, unit: str) -> Chart:
     """Return the mean outcome at each size with its interval."""
-    name = t.outcome.replace("_", " ")
+    name = f"{label_of(t.outcome)}, mean"
     mean, low, high = (np.nan_to_num([p[i] for p in t.level]).tolist() for i in range(3))
     data = {
         "x": t.sizes, "y": mean, "low": low, "high": high, "mark": _mark(t), "unit": unit,
-        "x_label": t.path, "y_label": f"Mean {name}",
+        "x_label": name_of(t.path), "y_label": name,
     }  # fmt: skip
-    return Chart("curve", f"Mean {name} by {t.path}", data)
+    return Chart("curve", f"{name}, by {name_of(t.path).lower()}", data)
 
 
 def influence_chart(s: Sensitivity, most: int) -> Chart:
     """Return the ``most`` strongest influences with their 95 % intervals on one axis."""
     rows = [
-        chart_row(one.parameter, (one.strength[1], one.strength[0], one.strength[2]), "")
+        chart_row(name_of(one.parameter), (one.strength[1], one.strength[0], one.strength[2]), "")
         for one in s.influences[:most]
     ]
-    title = f"Influences on {s.outcome.replace('_', ' ')}, {s.method}"
+    title = f"Influences on {noun_of(s.outcome)}, {s.method}"
     return Chart("intervals", title, {"rows": rows, "shared": True, "log": False})
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steppe.report.frame import render_page, save
-from steppe.results.formatting import number
-from steppe.results.outcomes import by_name
+from steppe.results.formatting import listing, number
+from steppe.results.outcomes import by_name, label_of, noun_of
 from steppe.results.trajectory import EngineName
+from steppe.study.levers import name_of
 
 if TYPE_CHECKING:
     from steppe.study.sensitivity import Sensitivity
     from steppe.study.tipping import DoseStep, Tipping
 
+HALF = 0.5
 MOST_BARS = 20
 """The strongest influences are drawn; the table has them all."""
 
@@ -62,29 +65,49 @@ def answers(payload: DesignPayload) -> list[str]:
     out = []
     t = payload.tipping
     if t is not None:
-        name = t.event.replace("_", " ").replace(">=", "≥")
-        out.append(f"By {t.path}, the chance of {name}: {t.verdict}.")
+        out.append(_tips(t))
         if t.point is not None and t.inside < 0.95:
             out.append(f"Only {100 * t.inside:.0f} % of the resamples cross one half at all.")
         if t.steepest is not None:
             out.append(_steepest(t, t.steepest))
     for s in payload.sensitivities:
-        clear = [one.parameter for one in s.influences if one.clear][:3]
-        what = s.outcome.replace("_", " ")
-        if clear:
-            out.append(f"{what[0].upper()}{what[1:]} is moved most by {', '.join(clear)}.")
-        else:
-            out.append(f"No parameter clearly moves {what}.")
+        clear = [_lower(name_of(one.parameter)) for one in s.influences if one.clear][:3]
+        moved = f"What moves {noun_of(s.outcome)} most: {listing(clear)}."
+        out.append(moved if clear else f"No parameter clearly moves {noun_of(s.outcome)}.")
     return out or [f"{payload.runs:,} runs at {payload.points:,} points."]
+
+
+def _tips(t: Tipping) -> str:
+    """Return from which size on the event is more likely than not."""
+    known = by_name().get(t.event)
+    event = (known.happens if known else "") or label_of(t.event)
+    name = _lower(name_of(t.path))
+    if t.point is None:
+        side = "more" if t.fitted[0] > HALF else "less"
+        low, high = number(t.sizes[0]), number(t.sizes[-1])
+        return f"At any {name} from {low} to {high} {event} in {side} than half of the runs."
+    at, start, end = t.point
+    first = f"below {number(t.sizes[0])}" if math.isinf(start) else number(start)
+    last = f"above {number(t.sizes[-1])}" if math.isinf(end) else number(end)
+    where = f"from a {name} of {number(at)} on" if t.rising else f"up to a {name} of {number(at)}"
+    return (
+        f"{event[:1].upper()}{event[1:]} in more than half of the runs {where} "
+        f"(95 %: {first} to {last})."
+    )
 
 
 def _steepest(t: Tipping, step: DoseStep) -> str:
     value, low, high = step.elasticity
+    name, more = _lower(name_of(t.path)), "more" if value > 0 else "fewer"
     return (
-        f"Steepest from {number(step.start)} to {number(step.end)}: a rise of the trigger by 1 % "
-        f"goes with {number(value)} % of {t.outcome.replace('_', ' ')} "
-        f"(95 %: {number(low)} to {number(high)})."
+        f"The steepest step is from {number(step.start)} to {number(step.end)}: a {name} larger by "
+        f"1 % goes with {number(abs(value), 2)} % {more} {noun_of(t.outcome)} "
+        f"(95 %: {number(low, 2)} to {number(high, 2)})."
     )
+
+
+def _lower(name: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}"
 
 
 def render_design(payload: DesignPayload) -> str:
@@ -92,7 +115,8 @@ def render_design(payload: DesignPayload) -> str:
     t = payload.tipping
     unit = by_name()[t.outcome].unit if t is not None and t.outcome in by_name() else ""
     unit = "share" if unit == "1" else unit
-    context = {"p": payload, "answers": answers(payload), "unit": unit, "most": MOST_BARS}
+    words = {"label": label_of, "called": name_of}
+    context = words | {"p": payload, "answers": answers(payload), "unit": unit, "most": MOST_BARS}
     return render_page("design/page.html.j2", "plain.js", {}, context)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steppe.case.scenario import Value
-from steppe.results.formatting import signed
+from steppe.results.formatting import quantity, signed
 from steppe.results.outcomes import Outcome
 from steppe.study.causation import Causation, Interval
 from steppe.study.effects import Effect
@@ -23,7 +23,8 @@ def value_words(value: Value, path: str = "parameters.") -> str:
 
 def more_or_less(outcome: Outcome, value: float) -> str:
     """Return a difference in words, with its direction: ``3,000 fewer citizens killed``."""
-    amount = signed(abs(value), outcome.unit, outcome.digits).lstrip("+±")
+    words = signed if abs(value) < 1 else quantity  # in a sentence people are whole
+    amount = words(abs(value), outcome.unit, outcome.digits).lstrip("+±").replace("%", "pp")
     if outcome.unit in LEVELS and outcome.statistic != "share":
         return f"{outcome.noun} {'higher' if value > 0 else 'lower'} by {amount}"
     return f"{amount} {'more' if value > 0 else 'fewer'} {outcome.noun}"

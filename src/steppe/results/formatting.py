@@ -53,12 +53,13 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> str:
 def signed(value: float, unit: str, digits: int = 3) -> str:
     """Return a difference with its sign: ``+1,290``, ``−0.15``, ``±0``; – if there is none.
 
-    Differences of shares are in percentage points; a mean difference below ten keeps its parts.
+    Differences of shares are in percentage points; a mean difference below ten keeps two digits.
     """
     if not math.isfinite(value):
         return "–"
-    of = "" if unit in WHOLE and abs(value) < 10 else unit
-    amount = quantity(abs(value), of, digits).replace("%", "pp")
+    parts = unit in WHOLE and abs(value) < 10
+    amount = quantity(abs(value), "" if parts else unit, min(digits, 2) if parts else digits)
+    amount = amount.replace("%", "pp")
     if value == 0.0 or not any(digit in amount for digit in "123456789"):
         return "±0"
     return f"{'+' if value > 0 else '−'}{amount}"

@@ -76,6 +76,18 @@ class Outcome:
         return float(np.mean(values) if self.statistic == "share" else np.median(values))
 
 
+def label_of(name: str) -> str:
+    """Return the label of an outcome; what is not in the catalogue in its own words."""
+    known = by_name().get(name)
+    return known.label if known else name.replace("_", " ").replace(">=", " ≥ ")
+
+
+def noun_of(name: str) -> str:
+    """Return how an outcome ends a sentence: its noun, else its label."""
+    known = by_name().get(name)
+    return known.noun if known and known.noun else label_of(name)
+
+
 def ending(fate: str) -> str:
     """Return how a run ended as readers are told: the regime stays or it falls.
 
