@@ -10,12 +10,14 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import steppe
 from steppe.app.config import Config
 from steppe.app.exports import archive
 from steppe.app.service import AppService
@@ -23,7 +25,10 @@ from steppe.cli import cli
 from steppe.report.effects import spread
 from steppe.report.pair_sentences import answer, title_of
 from steppe.results.formatting import quantity, signed
+from steppe.results.hashing import key_of
+from steppe.results.store import Store
 from steppe.study.comparison import OutcomeDifference
+from steppe.study.ensemble import ensemble
 from steppe.study.pair import Pair, pair
 
 CASE, CHANGE, SEEDS = "two-valleys", "no-rise", 3
@@ -149,3 +154,42 @@ def test_exported_runs_give_the_numbers_again(
         assert float(np.median(one)) == pytest.approx(row.baseline)
         assert float(np.median(other)) == pytest.approx(row.counterfactual)
         assert float(np.mean(one - other)) == pytest.approx(row.effect.difference)
+
+
+def test_every_door_makes_the_same_run_unless_told_otherwise(tmp_path: Path) -> None:
+    case = "kazakhstan-2022"
+    store = Store(tmp_path / "runs")
+    one = steppe.run(case, 1, engine="cohorts")
+    own = key_of(one.record)
+    group = ensemble(case, 1, engine="cohorts", store=store)
+    assert group.keys[1] == own
+    both = pair(case, "no-blackout", 1, engine="cohorts", store=store)
+    assert store.has(own)
+    swept = steppe.sweep(case, ["prices.shock=1"], 1, engine="cohorts", store=store)
+    assert swept.keys == ((own,),)
+    removed = next(steppe.ablations(case, 1, engine="cohorts", store=store))
+    peaks = [run.outcome["peak_active"] for run, _ in removed.pair.runs(())]
+    assert (
+        peaks
+        == [one.outcome["peak_active"]]
+        == [run.outcome["peak_active"] for run, _ in both.runs(())]
+    )
+    words = [
+        "run",
+        case,
+        "--seeds",
+        "1",
+        "--engine",
+        "cohorts",
+        "--store",
+        str(store.path),
+        "--json",
+    ]
+    told = json.loads(CliRunner().invoke(cli, words).stdout)
+    assert [seed["hash"] for seed in told["seeds"]] == [own]
+    desk = AppService(Config(store=tmp_path / "other"))
+    try:
+        (arm,) = desk.comparison({"case": case, "seeds": 1}, "").arms
+        assert desk.draws.hashes(arm) == {1: one.record.scenario_hash}
+    finally:
+        desk.close()

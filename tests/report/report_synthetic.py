@@ -90,6 +90,7 @@ def _national(rng: np.random.Generator, hours: int) -> dict[str, NDArray[np.floa
     return {
         "foreign_troops": (2030 * up * (1 - down) / 10).round() * 10,
         "officers_killed": np.floor(18 * np.clip((hour - 80) / 60, 0, 1)),
+        "officers_wounded": np.floor(400 * np.clip((hour - 80) / 60, 0, 1)),
         "units_obeying": 120.0 - wave,
         "units_shirking": (wave * 0.8).round(),
         "units_defected": wave - (wave * 0.8).round(),
@@ -115,7 +116,8 @@ def trajectory(case: Scenario, seed: int, scale: float = 1.0) -> Trajectory:
     deaths = rng.poisson(active * 0.00022 * (weights > 20000)).astype(np.int32)
     stocks = {"peaceful": active - violent - looting, "violent": violent, "looting": looting,
               "detained": arrests.cumsum(axis=0), "wounded": deaths.cumsum(axis=0) * 9,
-              "dead": deaths.cumsum(axis=0), "arrests": arrests, "deaths": deaths}  # fmt: skip
+              "dead": deaths.cumsum(axis=0), "arrests": arrests, "deaths": deaths,
+              "woundings": deaths * 9}  # fmt: skip
     series = [Series(name, ("hour", "place"), values.astype(np.int32), "persons", name)
               for name, values in stocks.items()]  # fmt: skip
     series += [Series(name, ("hour", "region"), values, unit, name)

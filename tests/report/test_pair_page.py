@@ -112,6 +112,12 @@ def test_the_answer_names_what_is_clear_and_what_is_not(payload: PairPayload) ->
     assert "in 8 of 8 baseline runs, in 6 counterfactual runs" in text
 
 
+def test_the_fit_of_the_baseline_stands_beside_the_change(payload: PairPayload, page: str) -> None:
+    assert payload.fit.startswith("Of the baseline: ")
+    assert re.search(r"\d+ of \d+ observed figures are met", payload.fit)
+    assert payload.fit in page
+
+
 def test_the_page_warns_of_few_pairs_and_names_shared_changes(page: str) -> None:
     assert "Fewer than 20 pairs" in page
     assert "mode: scripted" in page

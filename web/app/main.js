@@ -253,6 +253,8 @@ async function openCase(name) {
   if (world.place?.id !== name) {
     Object.assign(world, { place: openPlace(await get(`/api/cases/${encodeURIComponent(name)}`)), base: null, variant: null, told: null });
     reader.forget();
+    followers = []; // what is drawn is of another case, until the new one is
+    screen.fans = null;
     screen.fresh = true;
     syncControls = drawControls(world.place, context);
     state.set({ region: world.place.region.has(state.get("region")) ? state.get("region") : null, hover: null });

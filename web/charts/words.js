@@ -6,9 +6,19 @@ const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const formats = Array.from({ length: 7 }, (_, digits) => new Intl.NumberFormat("en-US",
   { maximumSignificantDigits: Math.max(1, digits) }));
 
+/** Below it a number is written with a power of ten. */
+const TINY = 1e-6;
+
+function withPower(value, digits) {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  const raised = [...exponent.replace("+", "")].map((one) => (one === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[one])).join("");
+  return `${Number(mantissa)} × 10${raised}`;
+}
+
 /** A number of so many significant digits; – when there is none. */
 export function number(value, digits = 3) {
-  return Number.isFinite(value) ? formats[digits].format(value) : "–";
+  if (!Number.isFinite(value)) return "–";
+  return value !== 0 && Math.abs(value) < TINY ? withPower(value, digits) : formats[digits].format(value);
 }
 
 /** Units of which nobody counts parts. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from steppe.case.scenario import Scenario
+from steppe.evidence.scoring import score
 from steppe.report import (
     aggregate,
     geography,
@@ -14,10 +15,13 @@ from steppe.report import (
     statistics,
 )
 from steppe.report import timeline as actors
+from steppe.report.build import target_rows
 from steppe.report.effects import value_words
+from steppe.report.misfit import scored_rows
 from steppe.report.pair_payload import ArmKey, PairArm, PairPayload, PairSubject, PatchStep
 from steppe.report.price_basis import PRICES, price_basis
 from steppe.report.provenance import ReportOptions, provenance_of
+from steppe.report.summary_sentences import fit
 from steppe.results.curves import RunArrays, run_arrays
 from steppe.results.engines import UNTOLD
 from steppe.results.formatting import moment
@@ -60,6 +64,11 @@ def _price(pair: Pair) -> tuple[str, ...]:
     if not any(change.path.startswith(PRICES) for change in pair.patch):
         return ()
     return tuple(filter(None, [price_basis(pair.scenario)]))
+
+
+def _fit(scenario: Scenario, runs: Sequence[Trajectory]) -> str:
+    rows = target_rows(score(scenario, runs))
+    return f"Of the baseline: {fit(rows)}" if scored_rows(rows) else ""
 
 
 def parted_words(pair: Pair) -> str:
@@ -144,6 +153,7 @@ def build_pair(
             *_price(pair),
             *([UNTOLD] if pair.comparison.cause("regime_stays") is None else []),
         ),
+        fit=_fit(pair.scenario, runs[0]),
         seeds=pair.seeds,
         failed=_failed(pair),
         parted=first_difference,

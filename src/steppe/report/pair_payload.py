@@ -130,6 +130,8 @@ class PairPayload:
     about: PairSubject
     patch: tuple[PatchStep, ...]
     answer: tuple[str, ...]
+    fit: str
+    """How the baseline stands against what was observed; '' where nothing was."""
     seeds: tuple[int, ...]
     failed: tuple[tuple[str, int, str], ...]
     """Seeds that are missing: in which arm, which seed, why."""

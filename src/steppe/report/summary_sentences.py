@@ -114,7 +114,11 @@ def street_and_harm(
 
 def fate_and_fit(fates: Sequence[Share], targets: Sequence[TargetRow], runs: int) -> str:
     """Return what became of the regime, what is wrong in kind, and how many figures are met."""
-    last = _target_words(targets)
     fate = f"{_fate_words(fates, runs)}." if fates else ""
-    numbers = f"{last[0].upper()}{last[1:]}."
-    return " ".join(filter(None, (fate, misfit_words(targets), numbers)))
+    return " ".join(filter(None, (fate, fit(targets))))
+
+
+def fit(targets: Sequence[TargetRow]) -> str:
+    """Return what is wrong in kind, and how many observed figures are met."""
+    numbers = _target_words(targets)
+    return " ".join(filter(None, (misfit_words(targets), f"{numbers[0].upper()}{numbers[1:]}.")))

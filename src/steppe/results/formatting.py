@@ -15,6 +15,10 @@ WHOLE = frozenset({
     "persons", "persons per hour", "units", "people", "towns", "regions", "places", "person-hours",
 })  # fmt: skip
 """Units of which nobody counts parts."""
+TINY = 1e-6
+"""Below it a number is written with a power of ten."""
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -36,6 +40,10 @@ def number(value: float | None, digits: int = 3) -> str:
     figure = rounded(value, digits) + 0.0  # no minus before nothing
     if abs(figure) >= 100 or figure == int(figure):
         return f"{figure:,.0f}"
+    if abs(figure) < TINY:
+        mantissa, exponent = f"{figure:.{digits - 1}e}".split("e")
+        raised = str(int(exponent)).translate(RAISED)
+        return f"{mantissa.rstrip('0').removesuffix('.')} × 10{raised}"
     return f"{figure:,.{max(0, digits - 1 - math.floor(math.log10(abs(figure))))}f}".rstrip("0")
 
 
