@@ -236,10 +236,8 @@ def difference(a: Scenario, b: Scenario) -> tuple[Change, ...]:
     """Return every address whose value differs, sorted; empty if both run alike."""
     parts = [name for name in Scenario.model_fields if getattr(a, name) != getattr(b, name)]
     before, after = (addresses_in(one, parts) for one in (a, b))
-    values = (
-        Change(path, *(one[path].value if path in one else None for one in (before, after)))
-        for path in sorted(before.keys() | after.keys())
-    )
+    values = (Change(path, *(one[path].value if path in one else None for one in (before, after)))
+              for path in sorted(before.keys() | after.keys()))  # fmt: skip
     return tuple(change for change in values if change.old != change.new)
 
 
