@@ -41,9 +41,9 @@ def figures_archive(
     draws = [arms.draws.of(arm) for arm in one.arms]
     seeds = arms.pairs(one)
     histories = _stored(one, arms, seeds) if seeds else _looks(one, arms, folder)
-    told = setting_text.readme(one, draws)
+    text = setting_text.readme(one, draws)
     target = folder / f"{setting_text.file_stem(one)}-{FORM}.zip"
-    return write_archive(target, _pictures(one, histories, hour), told if seeds else LOOK + told)
+    return write_archive(target, _pictures(one, histories, hour), text if seeds else LOOK + text)
 
 
 def _pictures(one: Comparison, histories: list[Ensemble], hour: int | None) -> dict[str, Picture]:

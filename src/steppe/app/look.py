@@ -159,9 +159,9 @@ class LookRuns:
             if label in self._runs:
                 self._runs.move_to_end(label)
         missing = [i for i, label in enumerate(labels) if label not in self._runs]
-        made = self._simulate(draws, [seeds[i] for i in missing], how, check)
-        for i, run_made in zip(missing, made, strict=True):  # kept even if the look is put off
-            self._runs[labels[i]] = run_made
+        fresh = self._simulate(draws, [seeds[i] for i in missing], how, check)
+        for i, one in zip(missing, fresh, strict=True):  # kept even if the look is put off
+            self._runs[labels[i]] = one
         runs = [self._runs[label] for label in labels]
         while len(self._runs) > MOST_RUNS:
             self._runs.popitem(last=False)

@@ -79,8 +79,8 @@ def answers(payload: DesignPayload) -> list[str]:
 
 def _tips(t: Tipping) -> str:
     """Return from which size on the event is more likely than not."""
-    known = by_name().get(t.event)
-    event = (known.happens if known else "") or label_of(t.event)
+    outcome = by_name().get(t.event)
+    event = (outcome.happens if outcome else "") or label_of(t.event)
     name = _lower(name_of(t.path))
     if t.point is None:
         side = "more" if t.fitted[0] > HALF else "less"

@@ -78,14 +78,14 @@ class Outcome:
 
 def label_of(name: str) -> str:
     """Return the label of an outcome; what is not in the catalogue in its own words."""
-    known = by_name().get(name)
-    return known.label if known else name.replace("_", " ").replace(">=", " ≥ ")
+    outcome = by_name().get(name)
+    return outcome.label if outcome else name.replace("_", " ").replace(">=", " ≥ ")
 
 
 def noun_of(name: str) -> str:
     """Return how an outcome ends a sentence: its noun, else its label."""
-    known = by_name().get(name)
-    return known.noun if known and known.noun else label_of(name)
+    outcome = by_name().get(name)
+    return outcome.noun if outcome and outcome.noun else label_of(name)
 
 
 def ending(fate: str) -> str:
