@@ -181,8 +181,8 @@ class Analyses:
 
 def _answer(page: Path | None) -> str:
     """Return the answer that a page gives, '' if it gives none."""
-    found = _ANSWER.search(page.read_text(encoding="utf-8")) if page and page.is_file() else None
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", found[1])).split()) if found else ""
+    match = _ANSWER.search(page.read_text(encoding="utf-8")) if page and page.is_file() else None
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", match[1])).split()) if match else ""
 
 
 def _process(task: AnalysisTask) -> subprocess.Popen[str]:
