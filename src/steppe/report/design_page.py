@@ -72,8 +72,8 @@ def answers(payload: DesignPayload) -> list[str]:
             out.append(_steepest(t, t.steepest))
     for s in payload.sensitivities:
         clear = [_lower(name_of(one.parameter)) for one in s.influences if one.clear][:3]
-        moved = f"What moves {noun_of(s.outcome)} most: {listing(clear)}."
-        out.append(moved if clear else f"No parameter clearly moves {noun_of(s.outcome)}.")
+        strongest = f"What moves {noun_of(s.outcome)} most: {listing(clear)}."
+        out.append(strongest if clear else f"No parameter clearly moves {noun_of(s.outcome)}.")
     return out or [f"{payload.runs:,} runs at {payload.points:,} points."]
 
 
