@@ -225,6 +225,27 @@ def test_exports_hold_both_arms(desk: AppService, name: str, form: str, tmp_path
         archive(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, form, tmp_path)
 
 
+def test_an_export_names_the_runs_that_are_not_in_it(
+    desk: AppService, name: str, tmp_path: Path
+) -> None:
+    import zipfile
+
+    whole = archive(desk.comparison(setting(name), ""), desk.arms, "csv", tmp_path)
+    with zipfile.ZipFile(whole) as found:
+        assert "omitted.csv" not in found.namelist()
+        assert "Not here" not in found.read("readme.txt").decode()
+    more = desk.comparison(setting(name, seeds=SEEDS + 1), "")
+    with zipfile.ZipFile(archive(more, desk.arms, "csv", tmp_path)) as found:
+        rows = found.read("omitted.csv").decode().splitlines()
+        said = found.read("readme.txt").decode()
+    assert rows[0] == "history,seed,run,reason"
+    assert [row.split(",")[:2] for row in rows[1:]] == [
+        ["baseline", f"{SEEDS + 1}"], ["counterfactual", f"{SEEDS + 1}"]
+    ]  # fmt: skip
+    assert all(row.endswith(",not stored") for row in rows[1:])
+    assert f"Not here: 2 of {2 * SEEDS + 2} runs; omitted.csv" in said
+
+
 def test_bundle_holds_the_pairs_on_screen_and_what_repeats_them(
     desk: AppService, name: str, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -33,9 +33,9 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
     """Write a zip of the stored runs of both arms into ``folder`` and return it.
 
     With the data go the effects of the change as a table, its values as a patch file, the command
-    that makes the runs again, what the parameters of each seed were if they were drawn, and what
-    all of it is, in words. Raises ``RequestError`` for another form than csv, parquet or netcdf,
-    or when nothing is stored.
+    that makes the runs again, what the parameters of each seed were if they were drawn, which runs
+    are not in it, and what all of it is, in words. Raises ``RequestError`` for another form than
+    csv, parquet or netcdf, or when nothing is stored.
     """
     if form not in get_args(ExportForm):
         raise RequestError(f"export as one of {', '.join(get_args(ExportForm))}")
@@ -55,7 +55,10 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
             if keys and of_arm.source != "default":
                 out.writestr(f"{name}/draws.csv", _draws(of_arm, keys))
         out.writestr("command.txt", f"{one.portable.as_command()}\n")
-        out.writestr("readme.txt", setting_text.readme(one, draws))
+        rows = _omitted(one, arms, stored)
+        if rows:
+            out.writestr("omitted.csv", _table(("history", "seed", "run", "reason"), rows))
+        out.writestr("readme.txt", setting_text.readme(one, draws, omitted=len(rows)))
         if one.changes:
             out.writestr("changes.yaml", setting_text.patch_file(one))
         if one.changes and arms.pairs(one):
@@ -127,6 +130,27 @@ def effects_table(one: Comparison, arms: ArmDocuments) -> str:
     table = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     table.writeheader()
     table.writerows({k: inert(v) if isinstance(v, str) else v for k, v in r.items()} for r in rows)
+    return out.getvalue()
+
+
+def _omitted(
+    one: Comparison, arms: ArmDocuments, stored: Sequence[Mapping[int, str]]
+) -> list[tuple[str, int, str, str]]:
+    """Return history, seed, key and reason of each run of the setting that is not exported."""
+    damaged = arms.stock.unreadable()
+    return [
+        (name, seed, key, damaged.get(key, "not stored"))
+        for name, arm, keys in zip(setting_text.ARMS, one.arms, stored, strict=False)
+        for seed, key in zip(arm.seeds, arm.keys(), strict=True)
+        if seed not in keys
+    ]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(header)
+    table.writerows([inert(str(cell)) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -75,8 +75,11 @@ def _fixed(one: Comparison, draws: Sequence[ParameterDraws]) -> list[str]:
     return [path for path in one.fixed if path.removeprefix(PREFIX) in sampled]
 
 
-def readme(one: Comparison, draws: Sequence[ParameterDraws]) -> str:
-    """Return what an export holds, how it is read and how it is made again."""
+def readme(one: Comparison, draws: Sequence[ParameterDraws], *, omitted: int = 0) -> str:
+    """Return what an export holds, how it is read and how it is made again.
+
+    ``omitted`` runs of the setting are not in it.
+    """
     fixed, request = _fixed(one, draws), one.request
     lines = [
         f"{one.baseline.title}: {title(one)}",
@@ -85,6 +88,9 @@ def readme(one: Comparison, draws: Sequence[ParameterDraws]) -> str:
         f"Seeds {request.first} to {request.range[-1]}, {request.scale:g} agents for one citizen.",
         f"Parameters: {draws[0].words(request.seeds)}.",
     ]
+    if omitted:
+        whole = f"{one.request.seeds * len(one.arms)} runs"
+        lines.append(f"Not here: {omitted} of {whole}; omitted.csv names each, with the reason.")
     if draws[0].sample:
         lines.append(f"Posterior sample: {draws[0].sample}")
     if fixed:
