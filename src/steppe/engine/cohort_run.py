@@ -8,12 +8,14 @@ engine made it.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.case.paths import Identity
 from steppe.case.scenario import Scenario
 from steppe.core.compile import compiled
 from steppe.core.errors import SteppeError, nearest
@@ -63,6 +65,10 @@ OBSERVED = ("peaceful", "violent", "looting", "joined", "arrests", "woundings", 
 _INFO = {one.name: one for one in RECORDED_SERIES}
 
 
+MODELS = 4
+"""So many scenarios are kept ready; one of the reference case takes 20 MB."""
+
+
 def run_cohorts(scenario: Scenario, seeds: Sequence[int]) -> list[Trajectory]:
     """Return the trajectory of ``scenario`` for each of ``seeds``, by cohorts.
 
@@ -82,7 +88,7 @@ def run_many(
     observables of the evidence read. Raises as ``run_cohorts``, and ``SteppeError`` for a
     parameter that no rule of the scenario has.
     """
-    base = cohort_model(scenario)
+    base = _base(Identity(scenario))
     for vector in vectors:
         model = cohort_model(_with_vector(base, vector), base) if vector else base
         for seed in seeds:
@@ -94,10 +100,16 @@ def same_history(scenario: Scenario, one: Vector, other: Vector) -> bool:
 
     Then they give the same history to the last bit. Raises as ``run_many``.
     """
-    base = cohort_model(scenario)
+    base = _base(Identity(scenario))
     models = (cohort_model(_with_vector(base, vector), base) for vector in (one, other))
     first, second = (cohort_history(model, 1) for model in models)
     return _same(first, second)
+
+
+@functools.lru_cache(maxsize=MODELS)
+def _base(key: Identity) -> CohortModel:
+    """Return a scenario made ready for cohorts, once for all the vectors it is run with."""
+    return cohort_model(key.scenario)
 
 
 def _same(one: object, other: object) -> bool:

@@ -48,9 +48,9 @@ def street_figures(
     scenario: Scenario, series: Mapping[str, Series], region: NDArray[np.int64]
 ) -> dict[str, float | int | str]:
     """Return what happened on the streets; ``region`` is that of each place."""
-    active = sum(series[s].values.astype(np.int64) for s in ACTIVE_STATES)
-    assert isinstance(active, np.ndarray)
-    national = active.sum(axis=1)
+    peaceful, violent, looting = (series[state].values for state in ACTIVE_STATES)
+    active = peaceful + violent + looting
+    national = active.sum(axis=1, dtype=np.int64)
     visible = active.max(axis=0) >= scenario.evidence.visible_protest
     return {
         "peak_active": int(national.max()),
@@ -95,4 +95,4 @@ def fate_of(world: Fields, events: Sequence[Event]) -> tuple[str, int]:
 
 
 def _total(values: NDArray[np.int32]) -> int:
-    return int(values.astype(np.int64).sum())
+    return int(values.sum(dtype=np.int64))

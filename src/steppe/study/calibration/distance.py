@@ -8,6 +8,7 @@ trigger. The distance of a vector is the mean over several seeds: a single run f
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -116,6 +117,12 @@ class FigureRange:
         return np.where(np.isnan(steps), self.center, steps)
 
 
+@functools.lru_cache(maxsize=1024)
+def figure_range(target: ResolvedTarget) -> FigureRange:
+    """Return the range of a figure, worked out once."""
+    return FigureRange(target)
+
+
 def squares(values: Floats, other: Floats, slack: Floats) -> Floats:
     """Return the capped squares of the steps (run, figure) by which two runs differ too much."""
     away = np.maximum(np.abs(values - other) - slack, 0.0)
@@ -124,7 +131,7 @@ def squares(values: Floats, other: Floats, slack: Floats) -> Floats:
 
 def steps_outside(target: ResolvedTarget, values: Floats) -> Floats:
     """Return by how many steps runs (run,) leave the range of a figure; 0 inside it."""
-    return FigureRange(target).outside(values)
+    return figure_range(target).outside(values)
 
 
 def run_distances(targets: Sequence[ResolvedTarget], results: Floats) -> Floats:

@@ -24,11 +24,10 @@ from numpy.typing import NDArray
 
 from steppe.case.canonical import scenario_hash
 from steppe.case.scenario import Scenario
-from steppe.engine.cohort_run import run_cohorts
+from steppe.engine.cohort_run import run_many
 from steppe.engine.version import engine_version
 from steppe.results.atomic_io import make_folders, replace_file
 from steppe.results.trajectory import Trajectory
-from steppe.study.parameters import with_parameters
 
 Floats = NDArray[np.float64]
 OnProgress = Callable[[str, int, int], None]
@@ -148,6 +147,6 @@ def make_part(job: LookJob, part: LookPart) -> Floats:
     """Return the notes (history, value) of one part."""
     notes = []
     for row, seed in zip(part.rows, part.seeds, strict=True):
-        (run,) = run_cohorts(with_parameters(job.scenario, row), [seed])
+        (run,) = run_many(job.scenario, [seed], [row])
         notes.append(job.reader.read(job.scenario, run))
     return np.array(notes, dtype=np.float64)
