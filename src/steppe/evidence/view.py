@@ -102,9 +102,9 @@ def _first_midnight(clock: Clock) -> int:
 @functools.lru_cache(maxsize=4)
 def _observation(text: str) -> ObservationParameters:
     """Read the parameters alone where it is plain where they are: the whole takes milliseconds."""
-    mark = '"parameters":'
+    mark = '"parameters":{'
     if text.count(mark) == 1:
-        parameters, _ = json.JSONDecoder().raw_decode(text, text.index(mark) + len(mark))
+        parameters, _ = json.JSONDecoder().raw_decode(text, text.index(mark) + len(mark) - 1)
     else:
         parameters = json.loads(text).get("parameters", {})
     return ObservationParameters.build(parameters.get("observation", {}))
