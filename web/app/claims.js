@@ -11,6 +11,12 @@ const CSS = { contradicted: "missed", undecided: "near", supported: "met" };
 const NONE = "This case has no ledger of claims. A file claims.yaml beside its scenario ties each statement of a source to the "
   + "test that judges it.";
 
+/** How many claims have a verdict that came with the package, in words. */
+function shippedWords(claims) {
+  const n = claims.filter((one) => one.shipped).length;
+  return n ? ` ${n === claims.length ? "The verdicts" : `${n} verdicts`} came with this case: by citizens, over its posterior sample.` : "";
+}
+
 function item(one) {
   const robust = one.robust ? `Holds under ${one.robust} rival rules and removals${
     one.flips.length ? `; turned round by ${one.flips.join(", ")}` : ""}.` : null;
@@ -55,7 +61,7 @@ function show(reply) {
   byId("claims-judging").hidden = !reply.present;
   byId("claims-filters").hidden = !reply.present;
   byId("claims-told").textContent = reply.present
-    ? `${reply.source}: ${reply.claims.length} claims, those first that the runs contradict.${outdatedWords(reply.outdated)}` : NONE;
+    ? `${reply.source}: ${reply.claims.length} claims, those first that the runs contradict.${shippedWords(reply.claims)}${outdatedWords(reply.outdated)}` : NONE;
   byId("claims-list").replaceChildren(...reply.claims.map(item));
   verdictButtons(reply.summary);
   filter();

@@ -1,7 +1,7 @@
 """The claims of a case on the page: what the source says, and what the stored verdicts say to it.
 
 No run is made by looking: a claim without a verdict that fits this case, this file of claims and
-this engine is shown as not judged, with the command that judges it.
+this engine, stored or shipped, is shown as not judged, with the command that judges it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from steppe.app.case_registry import Case
+from steppe.app.shipped_verdicts import shipped_verdicts
 from steppe.case.canonical import scenario_hash
 from steppe.case.claims import claims_of
 from steppe.case.scenario import Scenario
@@ -34,7 +35,12 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
             "outdated": 0,
         }  # fmt: skip
     records = VerdictStore(store).all()
-    verdicts = _verdicts(scenario, file.sha256, records)
+    verdicts = best_verdicts(scenario, file.sha256, records)
+    shipped = shipped_verdicts(scenario, file.sha256) if case.origin == "shipped" else {}
+    for name_of_claim, record in shipped.items():
+        own = verdicts.get(name_of_claim)
+        if own is None or _weight(record) > _weight(own):
+            verdicts[name_of_claim] = record
     claims = [
         {
             "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,
@@ -42,6 +48,7 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
             "verdict": "not judged", "reason": "", "n": 0, "engine": "",
             "judge": f"{command} {claim.id}",
             **_finding(verdicts.get(claim.id)),
+            "shipped": claim.id in shipped and verdicts[claim.id] is shipped[claim.id],
         }
         for claim in file.claims
     ]  # fmt: skip
@@ -62,7 +69,7 @@ def _ids_with_verdicts(scenario: Scenario, records: Iterable[Mapping[str, Any]])
     return {str(one["id"]) for one in records if one["made_with"]["case"] == scenario.id}
 
 
-def _verdicts(
+def best_verdicts(
     scenario: Scenario, sha256: str, records: Iterable[Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any]]:
     """Return the best verdict on each claim: by citizens, at the largest scale, on most runs."""
