@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import gc
 import os
 import pickle
 import queue
@@ -143,6 +144,9 @@ def main() -> None:
         write_frame(replies, ("unusable", explain(error)))
         return
     write_frame(replies, ("ready",))
+    write_frame(replies, _answer(work, inbox.get()))
+    gc.collect()
+    gc.freeze()  # what the first task imported stays; to look through it again and again takes time
     while True:
         write_frame(replies, _answer(work, inbox.get()))
 
