@@ -72,7 +72,7 @@ class _Reader:
 
     def stop_at_space(self, at: Any, mark: SourceMark) -> None:
         """Stop at a space that is none to YAML and looks like one, near what cannot be read."""
-        first = at.line if at is not None else mark.line - 1
+        first = max(0, (at.line if at is not None else mark.line - 1) - 1)
         for number, line in enumerate(self.lines[first : mark.line], first + 1):
             if "\u00a0" in line:
                 here = SourceMark(self.file, number, line.index("\u00a0") + 1)

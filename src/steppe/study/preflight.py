@@ -133,6 +133,11 @@ def _doubts(scenario: Scenario) -> Iterator[Problem]:
     if scenario.evidence.visible_protest > scenario.country.citizens:
         wrong = f"{scenario.evidence.visible_protest:g} people are more than the country has"
         yield Problem(("evidence", "visible_protest"), wrong)
+    for index, figure in enumerate(scenario.observations):
+        least = figure.value if figure.low is None else figure.low
+        if figure.unit == "persons" and (least or 0.0) > scenario.country.citizens:
+            wrong = f"{least:,.0f} people are more than the country has"
+            yield Problem(("observations", index, "value"), wrong)
     yield from _whereabouts(scenario)
     low = [(i, r) for i, r in enumerate(scenario.regions) if 0.0 < r.unemployment_pct < 1.0]
     for index, region in low[:1]:
