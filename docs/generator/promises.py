@@ -51,6 +51,8 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
      "tests/app/test_app_connections.py", ""),
     ("An app in use for a long time answers as at first and does not grow",
      "tests/validation/test_validation_trials.py", "soak"),
+    ("The tests pass in an empty environment, from another folder, as another user, without a home "
+     "and without a browser", "tests/docs/test_documents.py", "machines"),
     ("Every package is pinned with its hashes, declared, and under a licence that fits",
      "tests/architecture/test_supply_chain.py", ""),
 )  # fmt: skip
