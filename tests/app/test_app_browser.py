@@ -513,6 +513,7 @@ def test_claims_are_searched_chosen_and_judged(browser: sync_api.Browser, served
     user = Visit(browser, served, viewport={"width": 1440, "height": 900})
     tab = user.enter("#/claims?case=two-valleys").tab
     items = tab.locator("#claims-list li")
+    expect(items.first).to_be_visible()
     everything = items.count()
     tab.locator("#claims-find").fill("price")
     assert 0 < tab.locator("#claims-list li:visible").count() < everything
