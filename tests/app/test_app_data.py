@@ -286,7 +286,7 @@ def test_figures_of_a_quick_look_say_that_they_are_no_result(
     desk: AppService, tmp_path: Path
 ) -> None:
     pytest.importorskip("matplotlib", reason="needs the extra plot")
-    look = desk.comparison({"case": "two-valleys", "counterfactuals": ["no-rise"]}, "")
+    look = desk.comparison({"case": "two-valleys", "set": {"prices.shock": 0.35}}, "")
     made = figures_archive(look, desk.arms, tmp_path)
     with zipfile.ZipFile(made) as found:
         assert found.read("readme.txt").decode().startswith("A quick look by cohorts, not a result")
