@@ -106,7 +106,7 @@ def test_the_chart_of_an_effect_has_every_pair(payload: PairPayload, page: str) 
 
 def test_the_answer_names_what_is_clear_and_what_is_not(payload: PairPayload) -> None:
     text = " ".join(payload.answer)
-    assert text.startswith("With “The alliance declines”, after the histories part, there are ")
+    assert text.startswith("With “The alliance declines”, after the histories diverge, there are ")
     assert "fewer people on the street at the peak (95 %:" in text
     assert "than in the simulated baseline, on average over 8 pairs" in text
     assert "in 8 of 8 baseline runs, in 6 counterfactual runs" in text

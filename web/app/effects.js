@@ -82,7 +82,7 @@ export function sentence({ place, base, variant, answer, effects, causes, parted
   }
   if (!answer) return "";
   const peak = effects.find((one) => one.name === "peak_active");
-  const when = parted !== null && parted < place.hours ? ` The histories part on ${moment(place, parted)}.`
+  const when = parted !== null && parted < place.hours ? ` The histories diverge on ${moment(place, parted)}.`
     : " The histories never part.";
   return `${answer}${peak ? ` The median run of the baseline peaks at ${valueWords(peak.baseline, peak)} people.` : ""}${
     fate(causes)}${when}`;

@@ -47,7 +47,7 @@ function cell(one) {
     make("span.range", {}, `${valueWords(one.baseline, one)} → ${valueWords(one.variant, one)}`));
 }
 
-/** An outcome of one column; what came after the histories part is left out where it is the whole. */
+/** An outcome of one column; what came after the histories diverge is left out where it is the whole. */
 function effectOf(effects, outcomes, name) {
   const whole = outcomes.find((one) => one.name === name)?.whole;
   return effects.find((one) => one.name === name) ?? (whole && effects.find((one) => one.name === whole));

@@ -21,7 +21,7 @@ from steppe.report.geography import boundaries, region_rows
 from steppe.report.observed import presence
 from steppe.report.timeline import presence_marks
 from steppe.results.outcomes import headlines
-from steppe.study.after_parting import AFTER, WHOLE
+from steppe.study.after_divergence import AFTER, WHOLE
 from steppe.study.levers import LEVERS, words_of
 from steppe.study.parameter_draws import ENDS
 from steppe.study.parameters import (

@@ -96,7 +96,7 @@ def region_differences(
     land: RunArrays,
     histories: IndividualDivergence | None,
 ) -> tuple[RegionDifference, ...]:
-    """Return where the histories part, the regions that differ in most arrests first."""
+    """Return where the histories diverge, the regions that differ in most arrests first."""
     first = _apart(runs, land)
     start = min(min(pair.first_divergence), runs[0][0].record.hours - 1)
     active = [np.stack([land.by_region(run.active())[start:] for run in arm]) for arm in runs]

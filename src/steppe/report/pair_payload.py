@@ -57,9 +57,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RegionDifference:
-    """Where the histories part: the median first hour over seeds, and two effects by region.
+    """Where the histories diverge: the median first hour over seeds, and two effects by region.
 
-    ``crowd`` is the mean number on the street from the hour the histories part on; ``apart`` in
+    ``crowd`` is the mean number on the street from the hour the histories diverge on; ``apart`` in
     how many pairs anything recorded there differs; ``citizens`` whose own history differs in the
     seed that was lived side by side, None if none was.
     """
@@ -145,7 +145,7 @@ class PairPayload:
     lanes: tuple[PairLane, ...]
     effects: tuple[OutcomeDifference, ...]
     tiles: tuple[OutcomeDifference, ...]
-    """What the answer names: outcomes after the histories part."""
+    """What the answer names: outcomes after the histories diverge."""
     causes: tuple[Causation, ...]
     places: tuple[RegionDifference, ...]
     histories: IndividualDivergence | None

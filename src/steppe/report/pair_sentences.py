@@ -42,7 +42,7 @@ def answer(comparison: OutcomeComparison, title: str) -> str:
     """Return what the change does, in one sentence with directions and intervals."""
     rows, pairs = comparison.answer[:MAIN], len(comparison.seeds)
     name = f"“{title or 'the change'}”"
-    when = ", after the histories part," if comparison.after else ""
+    when = ", after the histories diverge," if comparison.after else ""
     if not any(any(row.by_pair) for row in comparison.rows):
         return f"With {name} nothing differs from the simulated baseline in {count(pairs, 'pair')}."
     if pairs == 1:

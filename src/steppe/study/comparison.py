@@ -16,7 +16,7 @@ import numpy as np
 
 from steppe.results.outcomes import Outcome, OutcomeValues, numbers
 from steppe.results.trajectory import Trajectory
-from steppe.study.after_parting import AFTER, WHOLE, outcomes_after
+from steppe.study.after_divergence import AFTER, WHOLE, outcomes_after
 from steppe.study.causation import Causation, causes
 from steppe.study.effects import Effect, effect
 
@@ -71,7 +71,7 @@ class OutcomeDifference:
 class OutcomeComparison:
     """Both arms over the seeds they share: every numeric outcome, and what the change caused.
 
-    ``after`` are the outcomes after the hour in which the histories part, where that is known.
+    ``after`` are the outcomes after the hour in which the histories diverge, where that is known.
     """
 
     seeds: tuple[int, ...]
@@ -81,12 +81,12 @@ class OutcomeComparison:
 
     @property
     def answer(self) -> tuple[OutcomeDifference, ...]:
-        """What a comparison is told by: what came after the histories part."""
+        """What a comparison is told by: what came after the histories diverge."""
         return self.after or tuple(row for row in self.rows if row.outcome.headline)
 
     @property
     def headlines(self) -> tuple[OutcomeDifference, ...]:
-        """The rows that tables show: those after the histories part that say something else."""
+        """The rows that tables show: those after the histories diverge that say something else."""
         whole = {row.outcome.name: row for row in self.rows}
         new = (
             row for row in self.after if not _same(row, whole.get(WHOLE.get(row.outcome.name, "")))
@@ -108,7 +108,7 @@ def compare_outcomes(baseline: Arm, counterfactual: Arm, citizens: int) -> Outco
 def compare_runs(
     pairs: Sequence[tuple[Trajectory, Trajectory]], citizens: int
 ) -> OutcomeComparison:
-    """Return the comparison of both runs of each seed, also after the histories part."""
+    """Return the comparison of both runs of each seed, also after the histories diverge."""
     arms = [list(arm) for arm in zip(*pairs, strict=True)]
     one, other = ({run.record.seed: run.outcome for run in arm} for arm in arms)
     comparison = compare_outcomes(one, other, citizens)
@@ -120,7 +120,7 @@ def compare_runs(
 
 
 def compare_after(baseline: Arm, counterfactual: Arm) -> tuple[OutcomeDifference, ...]:
-    """Return the comparison of what came after the histories part (``outcomes_after``)."""
+    """Return the comparison of what came after the histories diverge (``outcomes_after``)."""
     return _rows(AFTER, baseline, counterfactual, 0)
 
 

@@ -18,7 +18,7 @@ from steppe.results.engines import label
 from steppe.results.figures import figures
 from steppe.results.outcomes import OutcomeValues
 from steppe.results.trajectory import Trajectory
-from steppe.study.after_parting import NEEDS, outcomes_after
+from steppe.study.after_divergence import NEEDS, outcomes_after
 from steppe.study.causation import Causation, causation, wilson
 from steppe.study.changes import check_changes
 from steppe.study.comparison import (
@@ -44,7 +44,7 @@ __all__ = ["Causation", "Effect", "Pair", "causation", "effect", "pair", "wilson
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What one change did: the declared patch, where histories part, effects and causation.
+    """What one change did: the declared patch, where histories diverge, effects and causation.
 
     ``scenario`` and ``changed`` are what the arms ran; ``name`` is the counterfactual's, if it
     has one; ``first_divergence`` has an hour for each seed that finished in both arms, in order.

@@ -1,4 +1,4 @@
-"""Headlines are measured after the histories part: known answers by hand."""
+"""Headlines are measured after the histories diverge: known answers by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 import steppe
 from steppe.results.trajectory import Series, Trajectory
-from steppe.study.after_parting import AFTER, outcomes_after
+from steppe.study.after_divergence import AFTER, outcomes_after
 from steppe.study.comparison import compare_after, compare_outcomes
 
 HOURS = 6

@@ -1,4 +1,4 @@
-"""What a change did once it acted: outcomes measured from the hour on in which histories part.
+"""What a change did once it acted: outcomes measured from the hour on in which histories diverge.
 
 The whole history answers the wrong question when its peak lies before the change: a blackout of the
 5th has no effect on a crowd of the 4th.
@@ -18,15 +18,15 @@ NEEDS = (*ACTIVE_STATES, "deaths", "arrests", "officers_killed")
 
 AFTER: tuple[Outcome, ...] = (
     Outcome("peak_after", "On the street at the peak, after", "people",
-            "largest number of people on the street at once after the histories part",
+            "largest number of people on the street at once after the histories diverge",
             noun="people on the street at the peak", short="street"),
     Outcome("killed_after", "People killed (with officers), after", "people",
-            "citizens and officers killed after the histories part",
+            "citizens and officers killed after the histories diverge",
             noun="people killed (officers too)", short="killed"),
     Outcome("person_hours_after", "Person-hours on the street, after", "person-hours",
-            "people on the street, added up over the hours after the histories part",
+            "people on the street, added up over the hours after the histories diverge",
             noun="person-hours on the street", short="person-hours"),
-    Outcome("arrested_after", "Arrests, after", "people", "arrests after the histories part",
+    Outcome("arrested_after", "Arrests, after", "people", "arrests after the histories diverge",
             noun="arrests", short="arrests"),
 )  # fmt: skip
 """The headlines of a comparison; ``after`` is after the first hour in which any pair differs."""
