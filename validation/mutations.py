@@ -144,8 +144,9 @@ class EventFiles:
         self.country = find_country("KAZ")
         for name, trial in json.loads(EVENTS.read_text(encoding="utf-8")).items():
             self.files.append(self.case / f"{trial['source']}-{name}")
-            text = trial.get("text", "").encode()
-            self.files[-1].write_bytes(text or base64.b64decode(trial["base64"]))
+            text = trial.get("text")
+            data = base64.b64decode(trial["base64"]) if text is None else text.encode()
+            self.files[-1].write_bytes(data)
 
     def read(self, path: Path) -> None:
         """Read the events."""

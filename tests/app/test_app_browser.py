@@ -486,7 +486,7 @@ def test_variants_are_compared_alike(browser: sync_api.Browser, served: Served) 
     user = Visit(browser, served, viewport={"width": 1440, "height": 900}).enter(stored(served))
     tab = user.tab
     keep(user, "Stored")
-    user.open(stored(served).replace("no-price-shock", "no-blackout"))
+    user.open(stored(served).replace("no-price-shock", "no-lethal-force"))
     keep(user, "Never run")
     for name in ("Stored", "Never run"):
         tab.get_by_label(f"Compare {name}", exact=True).check()

@@ -65,7 +65,7 @@ function drawDays(days, made, at) {
 /** Bind the page of nowcasts; returns what draws it. */
 export function bindNowcast(context) {
   const slider = byId("nowcast-until");
-  const state = { doc: null, of: "", running: null, queue: [], timer: 0 };
+  const state = { doc: null, of: "", running: null, queue: [], timer: 0, asked: 0 };
   const looks = () => Number(byId("nowcast-looks").value);
   const day = () => state.doc.days[slider.valueAsNumber];
   const missing = () => state.doc.days.filter((one) => !(one in state.doc.made));
@@ -86,6 +86,7 @@ export function bindNowcast(context) {
 
   function draw() {
     const { doc } = state;
+    if (!doc) return; // what was asked for last is still to come
     const made = doc.made[day()] ?? null;
     byId("nowcast-day").textContent = named(day());
     slider.setAttribute("aria-valuetext", `${named(day())}${made ? "" : ", not made yet"}`);
@@ -99,8 +100,9 @@ export function bindNowcast(context) {
 
   async function load() {
     const name = context.setting().case;
+    const asked = state.asked += 1;
     const found = await get(`/api/cases/${encodeURIComponent(name)}/nowcasts?looks=${looks()}`);
-    if (name !== context.setting().case) return;
+    if (name !== context.setting().case || asked !== state.asked) return; // answers can come out of order
     const fresh = state.of !== name;
     Object.assign(state, { doc: found, of: name });
     slider.max = found.days.length - 1;
