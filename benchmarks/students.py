@@ -28,7 +28,8 @@ import uvicorn
 
 from steppe.app.config import Config
 from steppe.app.serve import open_socket, server_settings
-from steppe.app.server import application
+from steppe.app.server import make_app
+from steppe.app.service import AppService
 from steppe.study.executors import cores
 
 PASSWORD = "thirty students"
@@ -100,7 +101,8 @@ def main() -> int:
             password=PASSWORD,
         )  # fmt: skip
         door, config = open_socket(config)
-        app, service = application(config)
+        service = AppService(config)
+        app = make_app(service)
         service.prepare()  # as `steppe app` does before it says where it is
         server = uvicorn.Server(server_settings(app, grace=1))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])))
