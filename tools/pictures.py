@@ -29,7 +29,7 @@ SEEDS = "8"
 
 def report(store: Path) -> str:
     """Return the address of the report of the reference case."""
-    page = store / "report.html"
+    page = (store / "report.html").resolve()
     command = [*STEPPE, "run", "kazakhstan-2022", "--seeds", SEEDS, "--store", str(store)]
     subprocess.run([*command, "--report", str(page)], check=True)
     return page.as_uri()

@@ -44,9 +44,9 @@ function verdict(row, arm) {
 /** What the model gets wrong in kind, in a sentence; '' where nothing is missed. */
 const misfit = (arm) => (/What the model gets wrong:[^.]*\./.exec(arm?.answer.join(" ") ?? "")?.[0] ?? "").replace(/$/, " ").trimStart();
 
-/** How many of the figures that say something the median run meets. */
+/** How many figures the median run meets; those that the script puts in say nothing, as in the report. */
 export function tally(arm) {
-  const tested = arm.targets.filter((row) => ["met", "near", "missed"].includes(row.verdict));
+  const tested = arm.targets.filter((row) => ["met", "near", "missed"].includes(row.verdict) && !row.is_input);
   return `${tested.filter((row) => row.verdict === "met").length} of ${tested.length}`;
 }
 
