@@ -57,13 +57,12 @@ def photograph(address: str, name: str) -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, device_scale_factor=scale
+        )
+        page.goto(address, timeout=120_000)  # once: the link of the app holds for one visit
         for scheme in ("light", "dark"):
-            page = browser.new_page(
-                viewport={"width": width, "height": height},
-                device_scale_factor=scale,
-                color_scheme=scheme,
-            )
-            page.goto(address, timeout=120_000)
+            page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(5_000)
             page.screenshot(path=IMAGES / f"{name}-{scheme}.png")
         browser.close()
