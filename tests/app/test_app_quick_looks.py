@@ -145,16 +145,20 @@ def test_nothing_is_said_of_what_cohorts_do_not_know(desk: AppService) -> None:
     assert "regime" not in " ".join(found["baseline"]["answer"])
 
 
-def test_baseline_is_neither_simulated_nor_sent_again(
-    desk: AppService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[int] = []
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seeds that looks simulate, in their order."""
+    seeds: list[int] = []
 
     def counted(scenario: Any, seed: int, **options: Any) -> Any:
-        made.append(seed)
+        seeds.append(seed)
         return run(scenario, seed, **options)
 
     monkeypatch.setattr("steppe.app.look.run", counted)
+    return seeds
+
+
+def test_baseline_is_neither_simulated_nor_sent_again(desk: AppService, made: list[int]) -> None:
     memory = LookRuns()
     first = read(memory.document(arms(setting(desk, set={"prices.shock": 0.5}), 3), nobody_waits))
     made.clear()
@@ -286,20 +290,11 @@ def test_refinement_is_put_off_and_goes_on_with_the_histories_it_has(
     assert sizes == [MOST_SEEDS, FIRST_SEEDS, MOST_SEEDS]
 
 
-def test_histories_are_kept_when_a_look_is_put_off(
-    desk: AppService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[int] = []
-
-    def counted(scenario: Any, seed: int, **options: Any) -> Any:
-        made.append(seed)
-        return run(scenario, seed, **options)
-
+def test_histories_are_kept_when_a_look_is_put_off(desk: AppService, made: list[int]) -> None:
     def until_three() -> None:
         if len(made) == 3:
             raise InterruptedError
 
-    monkeypatch.setattr("steppe.app.look.run", counted)
     memory = LookRuns()
     with pytest.raises(InterruptedError):
         memory.document(arms(setting(desk), 5), until_three)

@@ -37,10 +37,10 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
     records = VerdictStore(store).all()
     verdicts = best_verdicts(scenario, file.sha256, records)
     shipped = shipped_verdicts(scenario, file.sha256) if case.origin == "shipped" else {}
-    for name_of_claim, record in shipped.items():
-        own = verdicts.get(name_of_claim)
+    for claim_id, record in shipped.items():
+        own = verdicts.get(claim_id)
         if own is None or _weight(record) > _weight(own):
-            verdicts[name_of_claim] = record
+            verdicts[claim_id] = record
     claims = [
         {
             "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,

@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import cast
 
-from steppe.case.geometry import KM_PER_DEGREE
+import numpy as np
+
 from steppe.case.load import located
 from steppe.case.scenario import Scenario
 from steppe.case.source_location import Problem, Where, name_list
 from steppe.core.errors import CaseError, Fault
+from steppe.core.geodesy import distances
 from steppe.engine.cohort_scope import refuse
 from steppe.engine.plan import Plan, plan
 from steppe.engine.script import Script
@@ -111,9 +113,8 @@ def _whereabouts(scenario: Scenario) -> Iterator[Problem]:
     regions = {region.id: region for region in scenario.regions}
     for index, place in enumerate(scenario.places):
         region = regions[place.region]
-        north = (place.lat - region.lat) * KM_PER_DEGREE
-        east = (place.lon - region.lon) * KM_PER_DEGREE * math.cos(math.radians(region.lat))
-        away, reach = math.hypot(north, east), FAR_KM + 3.0 * math.sqrt(region.area_km2)
+        ends = np.array([(place.lat, region.lat), (place.lon, region.lon)])
+        away, reach = distances(*ends)[0, 1], FAR_KM + 3.0 * math.sqrt(region.area_km2)
         if away > reach:
             wrong = f"about {away:,.0f} km from the point of '{region.id}' (lat {region.lat:g}, "
             wrong += f"lon {region.lon:g}), a region of {region.area_km2:,.0f} km2"
