@@ -7,20 +7,26 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 import pytest
+from numba.core.event import trigger_event
 
 from steppe.app.comparison import Comparison
 from steppe.app.config import Config
+from steppe.app.dose import DoseRuns
 from steppe.app.look import FIRST_SEEDS, MOST_SEEDS, LookRequest, LookRuns, engine_for
+from steppe.app.look_pickle import from_bytes, to_bytes
 from steppe.app.preview import ATTEMPTS, HOUSE, Previews, SupersededError
-from steppe.app.preview_worker import LookOrder, PreviewWorker
+from steppe.app.preview_worker import LookOrder, PreviewWorker, _answer
 from steppe.app.service import AppService, LookWish
 from steppe.core.errors import SteppeError
+from steppe.engine.cohort_run import run_many
 from steppe.engine.run import run
 from steppe.report.encode import unpacked
 from steppe.results.trajectory import Trajectory
@@ -150,11 +156,11 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The seeds that looks simulate, in their order."""
     seeds: list[int] = []
 
-    def counted(scenario: Any, seed: int, **options: Any) -> Any:
-        seeds.append(seed)
-        return run(scenario, seed, **options)
+    def counted(scenario: Any, of: list[int], vectors: Any, **options: Any) -> Any:
+        seeds.extend(of)
+        return run_many(scenario, of, vectors, **options)
 
-    monkeypatch.setattr("steppe.app.look.run", counted)
+    monkeypatch.setattr("steppe.app.look.run_many", counted)
     return seeds
 
 
@@ -166,6 +172,51 @@ def test_baseline_is_neither_simulated_nor_sent_again(desk: AppService, made: li
     second = read(memory.document(replace(other, cached=first["name"]), nobody_waits))
     assert made == [1, 2, 3]
     assert (second["name"], second["baseline"]) == (first["name"], None)
+
+
+def test_changes_of_a_whole_class_leave_the_baseline_in_memory(
+    desk: AppService, made: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steppe.app.look.MOST_CHANGED_RUNS", 2)
+    memory = LookRuns()
+    for shock in (0.5, 0.6, 0.7):
+        memory.document(arms(setting(desk, set={"prices.shock": shock}), 2), nobody_waits)
+    assert made == [1, 2] * 4  # the baseline once, each change once
+    memory.document(arms(setting(desk, set={"prices.shock": 0.5}), 2), nobody_waits)
+    assert made == [1, 2] * 5
+
+
+def test_order_that_was_written_and_read_gives_the_same_look(desk: AppService) -> None:
+    look = arms(setting(desk, set={"prices.shock": 0.5}), 2)
+    case = look.arms[0].scenario
+    first, second = (from_bytes(to_bytes(look, case)) for _ in range(2))
+    assert first == look
+    assert isinstance(first, LookRequest)
+    assert isinstance(second, LookRequest)
+    assert first.arms[1].scenario.set_parameters == look.arms[1].scenario.set_parameters
+    assert second.arms[0].scenario is first.arms[0].scenario  # the case was read once
+    assert second.arms[1].scenario.places[0] is first.arms[0].scenario.places[0]
+    alone, read_back = (LookRuns().document(one, nobody_waits) for one in (look, first))
+    assert alone == read_back
+
+
+def test_seconds_of_compiling_are_no_fault_of_a_look(
+    desk: AppService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(self: LookRuns, look: LookRequest, check: Any) -> bytes:
+        with trigger_event("numba:compile") if compiles else nullcontext():
+            time.sleep(0.2)
+        check()
+        return b"made"
+
+    monkeypatch.setattr(LookRuns, "document", slow)
+    order = LookOrder(arms(setting(desk), 1), most=0.1)
+    memory, inbox = (LookRuns(), DoseRuns()), SimpleQueue[bytes | None]()
+    compiles = True
+    assert _answer(order, memory, inbox).content == b"made"
+    compiles = False
+    refused = _answer(order, memory, inbox)
+    assert (refused.outcome, "takes too long" in refused.reason) == ("refused", True)
 
 
 def test_what_cohorts_cannot_show_is_refused_or_run_by_few_citizens(desk: AppService) -> None:

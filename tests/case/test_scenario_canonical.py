@@ -142,3 +142,15 @@ def test_a_record_of_another_format_is_refused(toy: Scenario) -> None:
         from_canonical(text.replace('"shock":1.0', '"shock":"1"'))
     with pytest.raises(CaseError, match=r"record: prices\.shok: unknown key"):
         from_canonical(text.replace('"shock":1.0', '"shok":1.0'))
+
+
+def test_text_of_a_change_is_what_it_is_without_its_case(toy: Scenario, roles: Roles) -> None:
+    """Rows that a change shares with its case are written once; copies of them share nothing."""
+    canonical(toy)
+    for path, address in addresses(toy).items():
+        if isinstance(address.value, float) and 0.0 < address.value < 1.0:
+            changed = apply(toy, {path: address.value}, roles=roles)
+            copy = changed.model_copy(deep=True)
+            assert canonical(changed) == canonical(copy), path
+    half = apply(toy, {"prices.shock": 0.5}, roles=roles)
+    assert json.loads(canonical(half))["prices"] == {"shock": 0.5}

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from steppe.case.load import load
-from steppe.case.scenario import Scenario
+from steppe.case.patch import apply
+from steppe.case.scenario import Scenario, Value
 from steppe.core.errors import SteppeError
 from steppe.engine.cohort_model import cohort_model
 from steppe.engine.cohort_run import live, run_cohorts, run_many
@@ -140,6 +141,25 @@ def test_vectors_act_as_patches_do(valleys: Scenario) -> None:
             np.testing.assert_array_equal(few[name], all_series[name], err_msg=name)
         assert few.record.scenario_hash == all_series.record.scenario_hash
     assert not np.array_equal(runs[0].active(), runs[2].active())
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"prices.shock": 0.4},
+        {"prices.shock": 1.6, "parameters.participation.rate": 0.4},
+        {"parameters.participation.rate": 0.4},
+        {"information.blackout": "none"},
+    ],
+)
+def test_a_script_that_is_shared_leaves_the_same_bits(
+    valleys: Scenario, patch: dict[str, Value]
+) -> None:
+    variant, row = apply(valleys, patch), {"violence.rate": 0.02}
+    (shared,) = run_many(variant, [1], [row], whole=True, like=valleys)
+    alone = run(variant.change("parameters.violence.rate", 0.02), 1, engine="cohorts")
+    assert content_hash(shared) == content_hash(alone)
+    assert shared.record.scenario_hash == alone.record.scenario_hash
 
 
 def test_an_unknown_parameter_is_named(valleys: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from steppe.report.encode import packed, safe_json, unpacked
+from steppe.report.encode import packed, packed_rows, safe_json, unpacked
 
 FIGURES = st.one_of(st.floats(0, 2e7), st.just(float("nan")))
 
@@ -25,6 +26,19 @@ def test_packed_values_come_back_to_half_a_step(values: np.ndarray, step: float)
     known = ~np.isnan(values)
     error = np.abs(back[known] - values[known])
     assert (error <= step / 2 + 1e-9 * values[known]).all()
+
+
+@given(hnp.arrays(np.float64, (3, 2, 5), elements=FIGURES))
+def test_rows_are_packed_as_each_alone(values: np.ndarray) -> None:
+    assert packed_rows(values, 0.01) == [packed(row, 0.01) for row in values]
+
+
+def test_packing_is_that_of_the_page() -> None:
+    # 0 -> 1, 63 -> 64, 8191 -> 8192: differences 1, 63 and 8128, the last in two bytes
+    assert (
+        packed(np.array([0.0, 63.0, 8191.0]), 1.0)
+        == base64.b64encode(bytes([2, 126, 0x80, 0x7F])).decode()
+    )
 
 
 @pytest.mark.parametrize("value", [-1.0, float("inf")])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from steppe.app.compilation import compile_once
 from steppe.app.differences import difference_document
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
+from steppe.engine.cohort_run import run_many
 from steppe.engine.cohort_scope import refuse
 from steppe.engine.plan import plan
 from steppe.engine.run import run
@@ -36,8 +37,11 @@ MOST_SEEDS = 20
 SMALL_COPY = 200_000
 """About so many agents of the small copy that is run where cohorts cannot."""
 
-MOST_RUNS = 60
-"""Histories that are kept for the next look: both arms of one and some of others, 5 MB each."""
+MOST_BASELINE_RUNS = 40
+"""Baseline histories that are kept for the next look, 7 MB each: whole looks at two cases."""
+
+MOST_CHANGED_RUNS = 24
+"""Histories of changes that are kept: a whole look that was put off, and first looks at others."""
 
 MOST_BASELINES = 8
 """Baselines that are kept as the text that the page is sent."""
@@ -106,11 +110,62 @@ def _small_scale(scenario: Scenario) -> float:
 
 
 @dataclass(slots=True)
+class RunMemory:
+    """Histories of earlier looks: the ``most`` that were looked at last."""
+
+    most: int
+    _runs: OrderedDict[RunLabel, Trajectory] = field(default_factory=OrderedDict)
+
+    def of(
+        self, labels: Sequence[RunLabel], simulate: Callable[[list[int]], Iterator[Trajectory]]
+    ) -> list[Trajectory]:
+        """Return the histories of ``labels``; ``simulate`` yields those of the places it is given.
+
+        What was simulated is kept even if the look is put off.
+        """
+        for label in labels:
+            if label in self._runs:
+                self._runs.move_to_end(label)
+        missing = [i for i, label in enumerate(labels) if label not in self._runs]
+        for i, one in zip(missing, simulate(missing), strict=True):
+            self._runs[labels[i]] = one
+        runs = [self._runs[label] for label in labels]
+        while len(self._runs) > self.most:
+            self._runs.popitem(last=False)
+        return runs
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """One history of a look: how it is simulated, what like, and whether anybody waits still."""
+
+    draws: ParameterDraws
+    like: Scenario
+    how: LookEngine
+    check: Check
+
+    def run(self, seed: int) -> Trajectory:
+        """Return the run of ``scenario_of(seed)``."""
+
+        def each_hour(hour: int, hours: int) -> None:
+            self.check()
+
+        self.check()
+        draws = self.draws
+        if self.how.engine == "cohorts":
+            row = draws.rows(seed)
+            return next(run_many(draws.scenario, [seed], [row], whole=True, like=self.like))
+        return run(draws.scenario_of(seed), seed, scale=self.how.scale, progress=each_hour)
+
+
+@dataclass(slots=True)
 class LookRuns:
     """Histories of earlier looks, so that the baseline is not simulated again at every step."""
 
     threads: int = 1
-    _runs: OrderedDict[RunLabel, Trajectory] = field(default_factory=OrderedDict)
+    _memories: tuple[RunMemory, RunMemory] = field(
+        default_factory=lambda: (RunMemory(MOST_BASELINE_RUNS), RunMemory(MOST_CHANGED_RUNS))
+    )
     _baselines: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     def document(self, look: LookRequest, check: Check) -> bytes:
@@ -120,7 +175,11 @@ class LookRuns:
             compile_once(look.arms[0].scenario, look.arms[0].seeds[0])
         seeds = look.arms[0].seeds[: how.seeds]
         draws = [draw_parameters(arm.scenario, arm.parameters, arm.fixed) for arm in look.arms]
-        runs = [self._arm(one, seeds, how, check) for one in draws]
+        like = look.arms[0].scenario
+        runs = [
+            self._runs(_Arm(one, like, how, check), seeds, memory)
+            for one, memory in zip(draws, self._memories, strict=False)
+        ]
         name = " ".join(map(str, (how.engine, *_label(draws[0], 0)[:-1], seeds, look.evidence)))
         pairs = list(zip(*runs, strict=True)) if len(runs) == 2 else []
         head = {
@@ -151,39 +210,16 @@ class LookRuns:
             self._baselines.popitem(last=False)
         return text
 
-    def _arm(
-        self, draws: ParameterDraws, seeds: tuple[int, ...], how: LookEngine, check: Check
-    ) -> list[Trajectory]:
-        labels = [_label(draws, seed) for seed in seeds]
-        for label in labels:
-            if label in self._runs:
-                self._runs.move_to_end(label)
-        missing = [i for i, label in enumerate(labels) if label not in self._runs]
-        fresh = self._simulate(draws, [seeds[i] for i in missing], how, check)
-        for i, one in zip(missing, fresh, strict=True):  # kept even if the look is put off
-            self._runs[labels[i]] = one
-        runs = [self._runs[label] for label in labels]
-        while len(self._runs) > MOST_RUNS:
-            self._runs.popitem(last=False)
-        return runs
+    def _runs(self, arm: _Arm, seeds: Sequence[int], memory: RunMemory) -> list[Trajectory]:
+        labels = [_label(arm.draws, seed) for seed in seeds]
+        return memory.of(labels, lambda missing: self._simulate(arm, [seeds[i] for i in missing]))
 
-    def _simulate(
-        self, draws: ParameterDraws, seeds: list[int], how: LookEngine, check: Check
-    ) -> Iterator[Trajectory]:
-        def each_hour(hour: int, hours: int) -> None:
-            check()
-
-        def one(seed: int) -> Trajectory:
-            check()
-            if how.engine == "cohorts":
-                return run(draws.scenario_of(seed), seed, engine="cohorts")
-            return run(draws.scenario_of(seed), seed, scale=how.scale, progress=each_hour)
-
+    def _simulate(self, arm: _Arm, seeds: Sequence[int]) -> Iterator[Trajectory]:
         if len(seeds) < 2 or self.threads < 2:
-            yield from map(one, seeds)
+            yield from map(arm.run, seeds)
             return
         with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
-            yield from pool.map(one, seeds)
+            yield from pool.map(arm.run, seeds)
 
 
 def _label(draws: ParameterDraws, seed: int) -> RunLabel:

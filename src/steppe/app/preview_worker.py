@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Literal, TypeAlias
 
 from steppe.core.errors import SteppeError
-from steppe.study.executors.worker import explain, read_frame, write_frame
+from steppe.study.executors.worker import explain, read_frame, write_frame, write_raw
 
 if TYPE_CHECKING:
     from steppe.app.dose import DoseRequest, DoseRuns
@@ -35,7 +35,10 @@ ENDED = (
 
 @dataclass(frozen=True, slots=True)
 class LookOrder:
-    """A look to be made within ``most`` seconds; or the rules of a scenario to be compiled."""
+    """A look to be made within ``most`` seconds; or the rules of a scenario to be compiled.
+
+    The seconds in which rules are compiled do not count: they are no fault of the look.
+    """
 
     look: LookRequest | None
     most: float
@@ -68,6 +71,7 @@ def main() -> None:
     # What a look needs is imported before one is asked for.
     from steppe.app.dose import DoseRuns
     from steppe.app.look import LookRuns
+    from steppe.app.look_pickle import from_bytes
     from steppe.core.compile import set_threads
 
     set_threads(None)  # and the compiler
@@ -77,15 +81,15 @@ def main() -> None:
     threading.Thread(target=_feed, args=(orders, inbox), daemon=True).start()
     memory = LookRuns(), DoseRuns()
     while (frame := inbox.get()) is not None:
-        order = pickle.loads(frame)
-        if order is not None:  # else it was done already when it was given up
+        order = from_bytes(frame)
+        if isinstance(order, LookOrder):  # else it was done already when it was given up
             write_frame(answers, _answer(order, memory, inbox))
 
 
 def _answer(order: LookOrder, memory: Memory, inbox: Inbox) -> LookAnswer:
     began = time.perf_counter()
     try:
-        content = _obey(order, memory, inbox, began + order.most)
+        content = _obey(order, memory, inbox)
         return LookAnswer("done", content, seconds=time.perf_counter() - began)
     except _Cancelled:
         return LookAnswer("given up")
@@ -101,7 +105,9 @@ def _feed(orders: IO[bytes], inbox: Inbox) -> None:
     os._exit(0)  # the app has gone: nobody waits for anything
 
 
-def _obey(order: LookOrder, memory: Memory, inbox: Inbox, end: float) -> bytes:
+def _obey(order: LookOrder, memory: Memory, inbox: Inbox) -> bytes:
+    from numba.core.event import TimingListener, install_listener
+
     if order.compile is not None:
         from steppe.study.task import is_warm, warm_up
 
@@ -110,19 +116,23 @@ def _obey(order: LookOrder, memory: Memory, inbox: Inbox, end: float) -> bytes:
     if order.look is None and order.dose is None:
         return b""
 
+    began, compiling = time.perf_counter(), TimingListener()  # type: ignore[no-untyped-call]
+
     def check() -> None:
         if not inbox.empty():
             raise _Cancelled
-        if time.perf_counter() > end:
+        spent = time.perf_counter() - began - (compiling.duration if compiling.done else 0.0)
+        if spent > order.most:  # rules are compiled once, whoever needs them first
             raise SteppeError("this quick look takes too long for a shared laboratory; run it")
 
     looks, doses = memory
     looks.threads = order.threads
     gc.disable()
     try:
-        if order.dose is not None:
-            return doses.document(order.dose, order.threads, check)
-        return looks.document(order.look, check) if order.look else b""
+        with install_listener("numba:compile", compiling):
+            if order.dose is not None:
+                return doses.document(order.dose, order.threads, check)
+            return looks.document(order.look, check) if order.look else b""
     finally:
         gc.enable()
 
@@ -147,9 +157,12 @@ class PreviewWorker:
 
     def send(self, order: LookOrder | None) -> None:
         """Send an order; a worker that has died shows when its answer is read."""
+        from steppe.app.look_pickle import to_bytes
+
         assert self._popen.stdin is not None
+        case = order.look.arms[0].scenario if order is not None and order.look else None
         with contextlib.suppress(OSError):
-            write_frame(self._popen.stdin, order)
+            write_raw(self._popen.stdin, to_bytes(order, case))
 
     def receive(self) -> LookAnswer:
         """Return the next answer."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,9 @@ from steppe.model.custom import CustomRules, is_code
 
 RECENT = 16
 """So many scenarios are not written anew when they are asked for again."""
+
+PARTS = 512
+"""So many fields of scenarios are not written anew for a scenario that shares them."""
 
 
 def canonical(scenario: Scenario) -> str:
@@ -56,10 +59,36 @@ def _text(key: Identity) -> str:
 @functools.lru_cache(maxsize=RECENT)
 def _around_parameters(key: Identity) -> tuple[str, str]:
     """Return the text before and after the parameters of a scenario."""
-    data = _content(key.scenario)
-    before = {name: value for name, value in data.items() if name < "parameters"}
-    after = {name: value for name, value in data.items() if name > "parameters"}
-    return f'{_json(before)[:-1]},"parameters":', f",{_json(after)[1:]}"
+    values = sorted(_values(key.scenario))
+    before, after = (
+        [f'"{name}":{_field(_Parts(name, value))}' for name, value in values if is_there(name)]
+        for is_there in ("parameters".__gt__, "parameters".__lt__)
+    )
+    return f'{{{",".join(before)},"parameters":', f",{','.join(after)}}}"
+
+
+class _Parts:
+    """A field of a scenario as a key of what is remembered of it: equal if of the same objects.
+
+    Rows of a table that a change leaves as they are stay the same objects.
+    """
+
+    __slots__ = ("_ids", "name", "value")
+
+    def __init__(self, name: str, value: object) -> None:
+        self.name, self.value = name, value
+        self._ids = tuple(map(id, value)) if isinstance(value, tuple) else id(value)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self._ids))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Parts) and (self.name, self._ids) == (other.name, other._ids)
+
+
+@functools.lru_cache(maxsize=PARTS)
+def _field(key: _Parts) -> str:
+    return _json(_content(key.value))
 
 
 def _parameters(scenario: Scenario) -> dict[str, Any]:
@@ -112,19 +141,21 @@ def from_canonical(text: str, *, custom: CustomRules | None = None) -> Scenario:
 
 def _content(value: object) -> Any:
     if isinstance(value, BaseModel):
-        model = type(value)
-        later = additions(model)
-        return {
-            name: _content(own)
-            for name, attribute, _ in content(model)
-            if (own := getattr(value, attribute)) != model.model_fields[attribute].default
-            or attribute not in later
-        }
+        return {name: _content(own) for name, own in _values(value)}
     if isinstance(value, tuple):
         return [_content(item) for item in value]
     if isinstance(value, Mapping):
         return {name: _content(item) for name, item in value.items()}
     return local(value) if isinstance(value, datetime) else value
+
+
+def _values(model: BaseModel) -> Iterator[tuple[str, object]]:
+    """Yield name and value of what a run may read; additions only where they are in use."""
+    later = additions(type(model))
+    for name, attribute, _ in content(type(model)):
+        own = getattr(model, attribute)
+        if attribute not in later or own != type(model).model_fields[attribute].default:
+            yield name, own
 
 
 def _restored(value: Any, model: type[BaseModel] | None) -> Any:

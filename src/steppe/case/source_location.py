@@ -6,7 +6,7 @@ those of the cells of a table. ``Sources`` leads from the way to a value in a sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -189,8 +189,9 @@ def name_list(names: Iterable[str], limit: int = 12) -> str:
 
 def unknown_name(where: Where, name: str, names: Iterable[str], kind: str) -> Iterator[Problem]:
     """Yield a problem unless ``name`` is one of ``names``; ``kind`` says what they name."""
-    choices = sorted(set(names))
-    if name not in choices:
+    valid = names if isinstance(names, Collection) else set(names)
+    if name not in valid:
+        choices = sorted(set(valid))
         allowed = name_list(choices, 20)
         close = near(name, choices)
         wrong = f"there is no {kind} '{name}'{difference_in_letters(name, close)}"

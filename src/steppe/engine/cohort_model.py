@@ -27,6 +27,7 @@ from steppe.engine.cohort_types import (
 )
 from steppe.engine.hazard_street import NAMES
 from steppe.engine.plan import Plan, plan
+from steppe.engine.price_script import price_levers
 from steppe.engine.script import Script, place_memories
 from steppe.engine.street_types import StreetParameters
 from steppe.engine.timeline_events import scripted_events
@@ -70,6 +71,9 @@ VALUES = {
 }
 """Role -> the tuple type in which compiled code takes its parameters."""
 
+OWN = ("prices", "parameters")
+"""Fields of a scenario that may differ from those of one whose script it shares but for prices."""
+
 
 @dataclass(frozen=True, slots=True)
 class CohortModel:
@@ -100,7 +104,8 @@ class CohortModel:
 def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortModel:
     """Return ``scenario`` made ready for cohorts.
 
-    What does not follow from parameters is taken from ``like``, which differs in those alone.
+    What follows neither from parameters nor from the size of the shock of prices is taken from
+    ``like``, which differs in those alone (see ``has_script_of``).
 
     Raises ``SteppeError`` naming what cohorts cannot do, and as ``plan``.
     """
@@ -108,12 +113,12 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
     refuse(scenario, steps)
     clock = scenario.clock.clock()
     script = Script(scenario, steps)
-    columns = script.columns() if like is None else like.script
+    columns = script.columns() if like is None else _columns_like(scenario, like)
     grievance = cast(GrievanceParameters, steps.parameters("grievance"))
     where = _census(scenario, steps)
     exposed = np.array([r.exposed_share for r in scenario.regions])
     bins = bins_of(exposed, grievance)
-    text = canonical_of_variant(scenario, scenario if like is None else like.scenario)
+    text = canonical_of_variant(scenario, _with_prices_of(scenario, like))
     settled = _settled(scenario, steps, where, columns, like)
     return CohortModel(
         scenario=scenario,
@@ -133,6 +138,28 @@ def cohort_model(scenario: Scenario, like: CohortModel | None = None) -> CohortM
         hash=hashlib.sha256(text.encode()).hexdigest(),
         version=engine_version(scenario),
     )
+
+
+def has_script_of(scenario: Scenario, other: Scenario) -> bool:
+    """Tell whether two scenarios differ in nothing but parameters and the shock of prices."""
+    return scenario.custom == other.custom and all(
+        getattr(scenario, name) == getattr(other, name)
+        for name in type(scenario).model_fields
+        if name not in OWN
+    )
+
+
+def _with_prices_of(scenario: Scenario, like: CohortModel | None) -> Scenario:
+    """Return what differs from ``scenario`` in parameters alone: that of ``like``, if it does."""
+    if like is None or scenario.prices != like.scenario.prices:
+        return scenario
+    return like.scenario
+
+
+def _columns_like(scenario: Scenario, like: CohortModel) -> Mapping[str, Floats]:
+    if scenario.prices == like.scenario.prices:
+        return like.script
+    return {**like.script, **price_levers(scenario)}
 
 
 def model_of_happened(model: CohortModel, happened: Mapping[str, int]) -> CohortModel:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from steppe.case.paths import Identity
 from steppe.case.scenario import Scenario
@@ -21,20 +20,15 @@ from steppe.core.compile import compiled
 from steppe.core.errors import SteppeError, nearest
 from steppe.core.random import whole_number
 from steppe.engine.cohort_hours import live_history
-from steppe.engine.cohort_model import CohortModel, cohort_model, model_of_happened
+from steppe.engine.cohort_model import CohortModel, cohort_model, has_script_of, model_of_happened
 from steppe.engine.cohort_power import PowerHistory, live_with_powers, with_own_levers
 from steppe.engine.cohort_scope import decides
+from steppe.engine.cohort_series import series_of
 from steppe.engine.cohort_types import (
-    ARRESTS,
     DEATHS,
-    DETAINED,
-    JOINED,
     LOOTING,
     PEACEFUL,
-    VIOLENT,
-    WOUNDINGS,
     CohortRun,
-    History,
 )
 from steppe.engine.cohort_world import cohort_history
 from steppe.engine.conditional_events import StreetRecord, causes, waiting
@@ -44,29 +38,16 @@ from steppe.engine.recorder import RECORDED_SERIES
 from steppe.engine.usage import peak_memory_mib
 from steppe.engine.version import MODEL_VERSION
 from steppe.model.ledger import MECHANISMS, ROLES
-from steppe.model.mechanisms.grievance import GrievanceParameters, aggrieve
 from steppe.model.options import OPTIONS
 from steppe.results.trajectory import Event, RunRecord, Series, Trajectory
 
 Vector = Mapping[str, float]
 """Values of parameters, by ``role.name``."""
 
-Floats = NDArray[np.float64]
-
-STREETS = {
-    "peaceful": PEACEFUL, "violent": VIOLENT, "looting": LOOTING, "detained": DETAINED,
-    "wounded": 0, "joined": JOINED, "arrests": ARRESTS, "woundings": WOUNDINGS, "deaths": DEATHS,
-}  # fmt: skip
-"""Series of persons by place that cohorts know, with their rows; the dead follow from deaths."""
-
-OBSERVED = ("peaceful", "violent", "looting", "joined", "arrests", "woundings", "deaths")
-"""Those of them that observables of the evidence read."""
-
-_INFO = {one.name: one for one in RECORDED_SERIES}
-
-
 MODELS = 4
 """So many scenarios are kept ready; one of the reference case takes 20 MB."""
+
+_INFO = {one.name: one for one in RECORDED_SERIES}
 
 
 def run_cohorts(scenario: Scenario, seeds: Sequence[int]) -> list[Trajectory]:
@@ -80,19 +61,25 @@ def run_cohorts(scenario: Scenario, seeds: Sequence[int]) -> list[Trajectory]:
 
 
 def run_many(
-    scenario: Scenario, seeds: Sequence[int], vectors: Sequence[Vector] = ({},)
+    scenario: Scenario,
+    seeds: Sequence[int],
+    vectors: Sequence[Vector] = ({},),
+    *,
+    whole: bool = False,
+    like: Scenario | None = None,
 ) -> Iterator[Trajectory]:
     """Yield a trajectory for each parameter vector and seed: all seeds of the first vector first.
 
     Scripts are built once, and only one history is held at a time. The trajectories hold what
-    observables of the evidence read. Raises as ``run_cohorts``, and ``SteppeError`` for a
+    observables of the evidence read; ``whole`` ones all that cohorts know. ``like`` is a scenario
+    with which much may be shared. Raises as ``run_cohorts``, and ``SteppeError`` for a
     parameter that no rule of the scenario has.
     """
-    base = _base(Identity(scenario))
+    base = _model_like(scenario, like)
     for vector in vectors:
         model = cohort_model(_with_vector(base, vector), base) if vector else base
         for seed in seeds:
-            yield _trajectory(model, seed, whole=False)
+            yield _trajectory(model, seed, whole=whole)
 
 
 def same_history(scenario: Scenario, one: Vector, other: Vector) -> bool:
@@ -100,22 +87,30 @@ def same_history(scenario: Scenario, one: Vector, other: Vector) -> bool:
 
     Then they give the same history to the last bit. Raises as ``run_many``.
     """
-    base = _base(Identity(scenario))
+    base = _model_like(scenario, None)
     models = (cohort_model(_with_vector(base, vector), base) for vector in (one, other))
     first, second = (cohort_history(model, 1) for model in models)
     return _same(first, second)
 
 
+def _model_like(scenario: Scenario, like: Scenario | None) -> CohortModel:
+    """Return a scenario made ready for cohorts, with what it shares with ``like`` if that is much.
+
+    It is kept for all the vectors it is run with.
+    """
+    if like is None or like is scenario or not has_script_of(scenario, like):
+        return _model(Identity(scenario))
+    return _model_of_variant(Identity(scenario), Identity(like))
+
+
 @functools.lru_cache(maxsize=MODELS)
-def _base(key: Identity) -> CohortModel:
-    """Return a scenario made ready for cohorts, once for all the vectors it is run with."""
+def _model_of_variant(key: Identity, like: Identity) -> CohortModel:
+    return cohort_model(key.scenario, _model(like))
+
+
+@functools.lru_cache(maxsize=MODELS)
+def _model(key: Identity) -> CohortModel:
     return cohort_model(key.scenario)
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return all(map(_same, one, other))
-    return bool(np.array_equal(one, other))  # type: ignore[arg-type]
 
 
 def _with_vector(base: CohortModel, vector: Vector) -> Scenario:
@@ -134,13 +129,19 @@ def _with_vector(base: CohortModel, vector: Vector) -> Scenario:
     return base.scenario.model_copy(update={"parameters": values})
 
 
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return all(map(_same, one, other))
+    return bool(np.array_equal(one, other))  # type: ignore[arg-type]
+
+
 def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
     """Return one history; ``whole`` with everything cohorts know, else what the evidence reads."""
     seed = whole_number(seed, "seed", 2**64)
     began = time.perf_counter()
     model, run, powers, answered = _complete_history(model, seed)
     seconds = {"build": 0.0, "run": time.perf_counter() - began}
-    values = _values(model, run.history, whole)
+    values = series_of(model, run.history, whole=whole)
     if powers is not None:
         values |= powers.series
     series = {
@@ -210,57 +211,6 @@ def _live_by(model: CohortModel, run: CohortRun) -> PowerHistory | None:
 def live(model: CohortModel, run: CohortRun) -> None:
     """Live the history of ``run``, which keeps what it leaves."""
     compiled(live_history, bind=model.binding)(run)
-
-
-def _values(model: CohortModel, history: History, whole: bool) -> dict[str, NDArray[np.generic]]:
-    """Return the recorded arrays by the names of their series."""
-    streets, (legitimacy, outrage) = history.streets, history.region
-    outrage = outrage + model.harm
-    rows = STREETS if whole else {name: STREETS[name] for name in OBSERVED}
-    values: dict[str, NDArray[np.generic]] = {name: streets[row] for name, row in rows.items()}
-    values |= {
-        "price": model.script["script_price"],
-        "internet_cut": model.settled.cuts.share,
-        "legitimacy": legitimacy,
-        "outrage": outrage,
-        "foreign_troops": model.script["script_troops"][:, 0],
-        "officers_wounded": history.officers[0],
-        "officers_killed": history.officers[1],
-    }
-    if whole:
-        values["dead"] = np.cumsum(streets[DEATHS], axis=0)
-        values["grievance"] = _grievance(model, legitimacy, outrage)
-    return values
-
-
-def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Floats:
-    """Return the mean grievance of all citizens, (hours, regions), by the rule of grievance.
-
-    The rule is asked once for all hours, each region of an hour as a region with one place.
-    """
-    grievance = model.plan.parameters("grievance")
-    assert isinstance(grievance, GrievanceParameters)
-    hours, regions = legitimacy.shape
-    rows, one = hours * regions, np.ones(hours * regions)
-    exposed = np.array([r.exposed_share for r in model.scenario.regions])
-    cost = model.rules.news.cut_cost if model.rules.on.news else 0.0
-    felt = aggrieve(
-        grievance,
-        region_price_ratio=model.script["script_price_ratio"].ravel(),
-        script_basket_loss=model.script["script_basket_loss"].ravel(),
-        region_concession=model.script["script_concession"].ravel(),
-        region_legitimacy=legitimacy.ravel(),
-        region_trigger_loss=np.zeros(rows),
-        region_exposed=np.tile(exposed, hours),
-        region_deprivation=np.tile(model.census.region_deprivation, hours),
-        region_population=one,
-        place_region=np.arange(rows),
-        place_population=one,
-        place_hardship_cut=cost * model.settled.cuts.mean_days.ravel(),
-        place_outrage=outrage.ravel(),
-        place_trigger_harm=np.zeros(rows),
-    )
-    return np.asarray(felt["region_grievance"].reshape(hours, regions))
 
 
 def _record(model: CohortModel, seed: int, seconds: dict[str, float]) -> RunRecord:

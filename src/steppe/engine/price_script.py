@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,16 @@ Floats = NDArray[np.float64]
 
 PRICES = frozenset({"before", "market"})
 """Causes of a price that are nobody's concession."""
+
+
+def price_levers(scenario: Scenario) -> Mapping[str, Floats]:
+    """Return the columns of the script that follow from prices."""
+    price, ratio = price_columns(scenario)
+    return {
+        "script_price": price,
+        "script_price_ratio": ratio,
+        "script_basket_loss": basket_loss(scenario),
+    }
 
 
 def price_columns(scenario: Scenario) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.units import in_span
-from steppe.engine.price_script import basket_loss, price_columns
+from steppe.engine.price_script import price_levers
 from steppe.engine.timeline_events import CONCESSIONS, DECIDING, effective_events
 from steppe.engine.trigger_script import place_rows, trigger_columns
 from steppe.model.mechanisms.alliance_parameters import AllianceParameters
@@ -66,11 +66,8 @@ class Script:
 
     def columns(self) -> Mapping[str, Floats]:
         """Return every ``script_`` column, float64 (hours, rows of its scale)."""
-        price, ratio = price_columns(self._scenario)
         return {
-            "script_price": price,
-            "script_price_ratio": ratio,
-            "script_basket_loss": basket_loss(self._scenario),
+            **price_levers(self._scenario),
             "script_internet_cut": self._levels("internet_cut", 0.0),
             "script_phone_cut": self._levels("phone_cut", 0.0),
             "script_curfew": self._curfew(),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.report.payload import CityCrowd, Fan, Floats, Layer, ObservedPoint, ReportPayload
 from steppe.report.timeline import presence_marks
@@ -21,23 +22,37 @@ def packed(values: Floats, step: float) -> str:
     before are zigzag coded, seven bits a byte, low bits first. Raises ``ValueError`` for
     infinite or negative values, which no quantity of the report can have.
     """
+    return packed_rows(values[None], step)[0]
+
+
+def packed_rows(values: Floats, step: float) -> list[str]:
+    """Return each row of ``values`` as ``packed`` does, in one go."""
     missing = np.isnan(values)
     whole = np.where(missing, 0, np.rint(np.where(missing, 0.0, values) / step) + 1)
     if not np.isfinite(whole).all() or (whole < 0).any() or (whole[~missing] < 1).any():
         raise ValueError("only finite values >= 0 can be packed")
-    steps = np.diff(whole.astype(np.int64), axis=-1, prepend=0).ravel()
-    zigzag = np.where(steps < 0, -2 * steps - 1, 2 * steps).astype(np.uint64)
-    columns = []
-    while True:
-        rest = zigzag >> np.uint64(7)
-        columns.append((zigzag & np.uint64(127)) | np.where(rest > 0, 128, 0).astype(np.uint64))
-        if not rest.any():
-            break
-        zigzag = rest
-    digits = np.stack(columns, axis=1).astype(np.uint8)
-    used = np.ones(digits.shape, dtype=bool)
-    used[:, 1:] = np.logical_and.accumulate(digits[:, :-1] >= 128, axis=1)
-    return base64.b64encode(digits[used].tobytes()).decode("ascii")
+    steps = whole.astype(np.int64)
+    steps[..., 1:] -= steps[..., :-1].copy()
+    zigzag = np.where(steps < 0, -2 * steps - 1, 2 * steps)
+    content, lengths = _seven_bits(zigzag.ravel())
+    ends = np.cumsum(lengths.reshape(len(values), -1).sum(axis=1))
+    rows = np.split(content, ends[:-1])
+    return [base64.b64encode(row.tobytes()).decode("ascii") for row in rows]
+
+
+def _seven_bits(values: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the bytes of ``values`` one after the other, and how many each has."""
+    lengths = np.ones(len(values), dtype=np.int64)
+    limit = values.max(initial=0)
+    for bits in range(7, int(limit).bit_length(), 7):
+        lengths += values >= 1 << bits
+    content = np.empty(lengths.sum(), dtype=np.uint8)
+    at = np.cumsum(lengths) - lengths
+    while len(values):
+        more = values >= 128
+        content[at] = (values & 127) | (more << 7)
+        values, at = values[more] >> 7, at[more] + 1
+    return content, lengths
 
 
 def signed(values: Floats, step: float) -> dict[str, Any]:
@@ -88,11 +103,11 @@ def fan_data(fan: Fan) -> dict[str, Any]:
         "curves": packed(fan.curves, fan.step),
         "drawn": int(fan.curves.shape[0]),
         "regionalTitle": fan.regional_title,
-        "regional": None if fan.regional is None else [packed(r, fan.step) for r in fan.regional],
+        "regional": None if fan.regional is None else packed_rows(fan.regional, fan.step),
         "regionalCurves": (
             None
             if fan.regional_curves is None
-            else [packed(r, fan.step) for r in fan.regional_curves.transpose(1, 0, 2)]
+            else packed_rows(fan.regional_curves.transpose(1, 0, 2), fan.step)
         ),
         "observed": {where: [_point(p) for p in ps] for where, ps in fan.observed.items()},
     }

@@ -1,0 +1,88 @@
+"""What a history by cohorts leaves, by the names under which citizens record the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steppe.engine.cohort_types import (
+    ARRESTS,
+    DEATHS,
+    DETAINED,
+    JOINED,
+    LOOTING,
+    PEACEFUL,
+    VIOLENT,
+    WOUNDINGS,
+    History,
+)
+from steppe.model.mechanisms.grievance import GrievanceParameters, aggrieve
+
+if TYPE_CHECKING:
+    from steppe.engine.cohort_model import CohortModel
+
+Floats = NDArray[np.float64]
+
+STREETS = {
+    "peaceful": PEACEFUL, "violent": VIOLENT, "looting": LOOTING, "detained": DETAINED,
+    "wounded": 0, "joined": JOINED, "arrests": ARRESTS, "woundings": WOUNDINGS, "deaths": DEATHS,
+}  # fmt: skip
+"""Series of persons by place that cohorts know, with their rows; the dead follow from deaths."""
+
+OBSERVED = ("peaceful", "violent", "looting", "joined", "arrests", "woundings", "deaths")
+"""Those of them that observables of the evidence read."""
+
+
+def series_of(
+    model: CohortModel, history: History, *, whole: bool
+) -> dict[str, NDArray[np.generic]]:
+    """Return the recorded arrays by the names of their series."""
+    streets, (legitimacy, outrage) = history.streets, history.region
+    outrage = outrage + model.harm
+    rows = STREETS if whole else {name: STREETS[name] for name in OBSERVED}
+    values: dict[str, NDArray[np.generic]] = {name: streets[row] for name, row in rows.items()}
+    values |= {
+        "price": model.script["script_price"],
+        "internet_cut": model.settled.cuts.share,
+        "legitimacy": legitimacy,
+        "outrage": outrage,
+        "foreign_troops": model.script["script_troops"][:, 0],
+        "officers_wounded": history.officers[0],
+        "officers_killed": history.officers[1],
+    }
+    if whole:
+        values["dead"] = np.cumsum(streets[DEATHS], axis=0)
+        values["grievance"] = _grievance(model, legitimacy, outrage)
+    return values
+
+
+def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Floats:
+    """Return the mean grievance of all citizens, (hours, regions), by the rule of grievance.
+
+    The rule is asked once for all hours, each region of an hour as a region with one place.
+    """
+    grievance = model.plan.parameters("grievance")
+    assert isinstance(grievance, GrievanceParameters)
+    hours, regions = legitimacy.shape
+    rows, one = hours * regions, np.ones(hours * regions)
+    exposed = np.array([r.exposed_share for r in model.scenario.regions])
+    cost = model.rules.news.cut_cost if model.rules.on.news else 0.0
+    felt = aggrieve(
+        grievance,
+        region_price_ratio=model.script["script_price_ratio"].ravel(),
+        script_basket_loss=model.script["script_basket_loss"].ravel(),
+        region_concession=model.script["script_concession"].ravel(),
+        region_legitimacy=legitimacy.ravel(),
+        region_trigger_loss=np.zeros(rows),
+        region_exposed=np.tile(exposed, hours),
+        region_deprivation=np.tile(model.census.region_deprivation, hours),
+        region_population=one,
+        place_region=np.arange(rows),
+        place_population=one,
+        place_hardship_cut=cost * model.settled.cuts.mean_days.ravel(),
+        place_outrage=outrage.ravel(),
+        place_trigger_harm=np.zeros(rows),
+    )
+    return np.asarray(felt["region_grievance"].reshape(hours, regions))
