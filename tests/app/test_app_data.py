@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -262,6 +264,36 @@ def test_bundle_holds_the_pairs_on_screen_and_what_repeats_them(
     assert (request.seeds, request.scale, request.store) == (SEEDS, SCALE, STORE)
     with pytest.raises(RequestError, match="run it"):
         bundle(desk.comparison(setting(name, scale=0.0007), ""), desk.arms, tmp_path)
+
+
+def test_a_bundle_with_a_gap_holds_every_pair_and_names_the_rest(
+    name: str, folder: Path, store: Store, tmp_path: Path
+) -> None:
+    import zipfile
+
+    case, own = load(folder), Store(tmp_path / "own")
+    variant = case.counterfactual("no-price-shock")
+    pair(case, variant, (1, 3), store=own, scale=SCALE)
+    own.put(store.get(job_key(BatchJob(variant, 2, SCALE))))
+    desk = AppService(Config(store=tmp_path / "own", cases=(folder,)))
+    try:
+        made = bundle(desk.comparison(setting(name, seeds=4), ""), desk.arms, tmp_path)
+    finally:
+        desk.close()
+    with zipfile.ZipFile(made) as found:
+        readme, table = (found.read(f).decode() for f in ("README.txt", "omitted.csv"))
+        results = list(csv.DictReader(io.StringIO(found.read("results.csv").decode())))
+    assert [(row["arm"], row["seed"]) for row in results] == [
+        (arm, seed) for arm in ("baseline", "counterfactual") for seed in ("1", "3")
+    ]
+    rows = [tuple(row.values())[::3] for row in csv.DictReader(io.StringIO(table))]
+    alone = "the other history of this seed is not stored"
+    assert sorted(rows) == [
+        ("baseline", "not stored"), ("baseline", "not stored"),
+        ("counterfactual", "not stored"), ("counterfactual", alone),
+    ]  # fmt: skip
+    assert "Seeds: 1, 3.\nNot here: 4 of 8 runs; omitted.csv" in readme
+    assert len(open_bundle(made, tmp_path / "again").keys()) == 4
 
 
 def test_figures_come_in_every_kind_and_width_with_legend_and_note(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,24 @@ def test_the_hash_is_kept_under_the_bytes_of_the_files(
     risk = package / "model" / "mechanisms" / "risk.py"
     risk.write_text(risk.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert fresh(ROOTS) == VERSION
+
+
+def test_threads_that_ask_at_once_read_the_code_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "cache_root", lambda: tmp_path)
+    code_version.cache_clear()
+    readers: list[int] = []
+
+    def read(files: Mapping[str, str], roots: tuple[str, ...]) -> str:
+        readers.append(1)
+        time.sleep(0.05)
+        return "version"
+
+    monkeypatch.setattr(versions, "version_of", read)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert {*pool.map(code_version, [(ROOT,)] * 8)} == {"version"}
+    finally:
+        code_version.cache_clear()
+    assert len(readers) == 1

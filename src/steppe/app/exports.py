@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -27,6 +27,9 @@ from steppe.study.run_labels import Labels, run_labels
 
 BUNDLE = "bundle"
 """The form of an export that ``steppe repeat`` makes again."""
+
+OMITTED = ("history", "seed", "run", "reason")
+"""The columns of the table of runs that are not exported."""
 
 
 def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Path:
@@ -55,9 +58,9 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
             if keys and of_arm.source != "default":
                 out.writestr(f"{name}/draws.csv", _draws(of_arm, keys))
         out.writestr("command.txt", f"{one.portable.as_command()}\n")
-        rows = _omitted(one, arms, stored)
+        rows = _omitted(one, arms, stored, one.request.range)
         if rows:
-            out.writestr("omitted.csv", _table(("history", "seed", "run", "reason"), rows))
+            out.writestr("omitted.csv", _table(OMITTED, rows))
         out.writestr("readme.txt", setting_text.readme(one, draws, omitted=len(rows)))
         if one.changes:
             out.writestr("changes.yaml", setting_text.patch_file(one))
@@ -67,18 +70,19 @@ def archive(one: Comparison, arms: ArmDocuments, form: str, folder: Path) -> Pat
 
 
 def bundle(one: Comparison, arms: ArmDocuments, folder: Path) -> Path:
-    """Write the stored runs of both arms as a file that repeats itself, and return it.
+    """Write the seeds that have all their runs as a file that repeats itself, and return it.
 
-    Raises ``RequestError`` where no seed has all its runs.
+    The runs of the setting that are not in it are named, with the reason. Raises ``RequestError``
+    where no seed has all its runs.
     """
-    seeds = arms.pairs(one)
+    seeds, stored = arms.pairs(one), arms.runs(one)
     if not seeds:
         raise RequestError("nothing of this setting is stored yet: run it first")
-    seeds = [seed for at, seed in enumerate(seeds) if seed == seeds[0] + at]  # up to a gap
-    stored = [{seed: keys[seed] for seed in seeds} for keys in arms.runs(one)]
-    request = replace(one.portable, first=seeds[0], seeds=len(seeds))
+    whole = [{seed: keys[seed] for seed in seeds} for keys in stored]
     draws = arms.draws.of(one.arms[0])
-    content = bundle_content(request, one.case.path, draws, arms.stock.store, *stored)
+    content = bundle_content(one.portable, one.case.path, draws, arms.stock.store, *whole)
+    rows = _omitted(one, arms, stored, seeds)
+    content = replace(content, omitted=_table(OMITTED, rows) if rows else "")
     return write_bundle(
         folder / f"{setting_text.file_stem(one)}-{BUNDLE}.zip", arms.stock.store, content
     )
@@ -134,15 +138,23 @@ def effects_table(one: Comparison, arms: ArmDocuments) -> str:
 
 
 def _omitted(
-    one: Comparison, arms: ArmDocuments, stored: Sequence[Mapping[int, str]]
+    one: Comparison, arms: ArmDocuments, stored: Sequence[Mapping[int, str]], seeds: Container[int]
 ) -> list[tuple[str, int, str, str]]:
-    """Return history, seed, key and reason of each run of the setting that is not exported."""
+    """Return history, seed, key and reason of each run of the setting that is not exported.
+
+    ``stored`` are the runs that there are, of which those of ``seeds`` are exported.
+    """
     damaged = arms.stock.unreadable()
+
+    def reason(seed: int, key: str, keys: Mapping[int, str]) -> str:
+        alone = "the other history of this seed is not stored"
+        return alone if seed in keys else damaged.get(key, "not stored")
+
     return [
-        (name, seed, key, damaged.get(key, "not stored"))
+        (name, seed, key, reason(seed, key, keys))
         for name, arm, keys in zip(setting_text.ARMS, one.arms, stored, strict=False)
         for seed, key in zip(arm.seeds, arm.keys(), strict=True)
-        if seed not in keys
+        if seed not in keys or seed not in seeds
     ]
 
 

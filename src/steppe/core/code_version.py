@@ -13,6 +13,7 @@ import functools
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,9 @@ ROOT = "engine.run"
 LIST = "model.mechanisms"
 """The module that lists all rules; what it imports counts where something else names it."""
 
+_ALONE = threading.Lock()
+"""Held while code is read: Python 3.11 fails where two threads parse at once."""
+
 
 @functools.cache
 def code_version(roots: tuple[str, ...] = (ROOT,)) -> str:
@@ -35,11 +39,12 @@ def code_version(roots: tuple[str, ...] = (ROOT,)) -> str:
     files = _sources(_PACKAGE)
     content = (*roots, *(f"{name}\0{files[name]}" for name in files))
     stored = cache_root() / "versions" / _digest(content)
-    with suppress(OSError):
-        return stored.read_text(encoding="ascii")
-    version = version_of(files, roots)
-    with suppress(OSError):  # a cache that cannot be written costs time and nothing else
-        _write(stored, version)
+    with _ALONE:
+        with suppress(OSError):
+            return stored.read_text(encoding="ascii")
+        version = version_of(files, roots)
+        with suppress(OSError):  # a cache that cannot be written costs time and nothing else
+            _write(stored, version)
     return version
 
 

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from steppe.core.errors import StoreError
 from steppe.results.atomic_io import explained
+from steppe.results.formatting import integers
 from steppe.results.hashing import content_hash
 from steppe.results.methods import bibtex
 from steppe.results.outcomes import values_of
@@ -27,7 +28,7 @@ README = """\
 {title}
 
 Made by: {command}
-
+{seeds}
 case/            the case as it was read
 runs/            every run, as a store holds it: `steppe runs --store .` lists them
 results.csv      arm, seed, key, fingerprint and outcomes of each run
@@ -48,7 +49,10 @@ MOST = 64 * 2**30
 
 @dataclass(frozen=True, slots=True)
 class BundleContent:
-    """What goes into a bundle; ``runs`` are the keys of each arm by seed."""
+    """What goes into a bundle; ``runs`` are the keys of each arm by seed.
+
+    ``omitted`` is a table of the runs of the study that are not in it, each with its reason.
+    """
 
     title: str
     command: str
@@ -56,6 +60,7 @@ class BundleContent:
     methods: str
     case: Path
     runs: Mapping[str, Mapping[int, str]]
+    omitted: str = ""
 
 
 def write_bundle(path: Path, store: Store, content: BundleContent) -> Path:
@@ -86,7 +91,11 @@ def _fill(out: zipfile.ZipFile, name: str, store: Store, content: BundleContent)
     record = store.get(keys[0], ()).record
     texts = {
         "README.txt": README.format(
-            title=content.title, command=content.command, again=content.again, name=name
+            title=content.title,
+            command=content.command,
+            again=content.again,
+            name=name,
+            seeds=_seeds(content),
         ),
         "command.txt": f"{content.command}\n",
         "results.csv": _results(store, content.runs),
@@ -94,8 +103,23 @@ def _fill(out: zipfile.ZipFile, name: str, store: Store, content: BundleContent)
         "citation.bib": f"{bibtex(record)}\n",
         "lock.txt": lock(),
     }
+    if content.omitted:
+        texts["omitted.csv"] = content.omitted
     for file_name, text in texts.items():
         out.writestr(file_name, text)
+
+
+def _seeds(content: BundleContent) -> str:
+    """Return which seeds are in a bundle, and how many runs of the study are not."""
+    arms = list(content.runs.values())
+    here = f"Seeds: {integers(sorted(arms[0]))}.\n"
+    if not content.omitted:
+        return here
+    omitted, stored = content.omitted.count("\n") - 1, sum(map(len, arms))
+    return (
+        f"{here}Not here: {omitted} of {omitted + stored} runs; omitted.csv names each, with the "
+        "reason. The command makes them too.\n"
+    )
 
 
 def _files(folder: Path) -> Iterator[Path]:
