@@ -8,7 +8,6 @@ table that a program writes.
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from steppe.commands.calibrate import command as calibrate
 from steppe.evidence.importers.outages import CUT
 from steppe.results.outcomes import LARGE_SHARE
 from steppe.study.calibration.distance import PLACEBO, STEPS, UNQUIET
+from steppe.study.nowcast.growth import growth_of
 from steppe.study.nowcast.looks import LEAST_EFFECTIVE, REACHED_BY
 from steppe.study.nowcast.question import DRAWS, LOOKS
 from steppe.study.nowcast.result import POOL
@@ -75,9 +75,7 @@ def known() -> Mapping[str, Mapping[str, str]]:
     case = load("kazakhstan-2022")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     python = project["requires-python"].removeprefix(">=")
-    climate = ROOT / "src" / "steppe" / "data" / "growth_climatology.csv"
-    rows = list(csv.DictReader(climate.read_text(encoding="utf-8").splitlines()))
-    protests = max(int(row["n"]) for row in rows)
+    protests = len(growth_of(1))
     asked = {option.name: option.default for option in calibrate.params}
     method = "the method, as its source or the code defines it"
     return {

@@ -16,9 +16,10 @@ from steppe.case.scenario import Scenario, Target
 from steppe.cli import cli
 from steppe.core.errors import CaseError
 from steppe.study.nowcast.answers import FOLDER
+from steppe.study.nowcast.growth import LEAST, Growth, growth_of
 from steppe.study.nowcast.history import end_hour, history_until, last_day
 from steppe.study.nowcast.nowcast import nowcast
-from steppe.study.nowcast.references import growth_row, situation
+from steppe.study.nowcast.references import situation
 from steppe.study.nowcast.result import Members, Nowcast
 from steppe.study.nowcast.variants import variants_of
 
@@ -148,16 +149,33 @@ def test_a_what_if_acts_after_the_day_or_is_refused(case: Scenario) -> None:
         variants_of(case, ["no-price-shock"], until)
 
 
-def test_growth_elsewhere_is_the_table_that_comes_with_the_program() -> None:
-    assert growth_row(1, 400.0, 7).no_event == 0.827
-    assert growth_row(2, None, 7).no_event == 0.797
-    assert growth_row(5, 38_000.0, 30).escalates == 0.067
-    assert growth_row(9, 2e5, 30).escalates is None
-    crowds, weights = growth_row(3, 38_000.0, 7).members(1_000.0)
-    assert weights.sum() == pytest.approx(1.0)
-    assert weights[0] == 0.822
-    said = Members(np.log10(crowds[1:]), weights[1:] / weights[1:].sum())
-    assert said.quantiles()[2] == pytest.approx(3.0 - 0.52, abs=0.06)
+def test_growth_elsewhere_is_of_protests_of_the_same_day_size_and_state() -> None:
+    """One that is still going on seldom ends within a week; one that is not has mostly ended."""
+    on, over = growth_of(3, 38_000.0, True), growth_of(5, 38_000.0, False)
+    assert set(on.columns["day"]) == set(over.columns["day"]) == {3.0}
+    assert len(on) + len(over) == len(growth_of(3, 38_000.0))
+    sizes = on.columns["largest_so_far"]
+    assert sizes.min() >= 1e4
+    assert sizes.max() < 1e5
+    assert on.ends < 0.4 < 0.7 < over.ends
+    assert growth_of(1, 400.0, True).ends == growth_of(1, 400.0, False).ends
+
+
+def test_growth_of_few_protests_is_that_of_every_size() -> None:
+    few = growth_of(7, 2e5, False)
+    assert len(few) >= LEAST
+    assert few.columns["largest_so_far"].min() < 1e5
+    assert growth_of(1, 2e5).escalates is None  # none is larger than the largest class
+
+
+def test_a_protest_that_goes_on_without_a_new_event_stays_as_large_as_it_was() -> None:
+    rows = {"ends_7d": [1.0, 0.0, 0.0], "last_size": [5.0, 50.0, 5.0], "events_7d": [0.0, 0.0, 1.0],
+            "largest_7d": [0.0, 0.0, 300.0], "largest_so_far": [100.0, 100.0, 100.0],
+            "events_30d": [0.0, 0.0, 1.0], "largest_30d": [0.0, 0.0, 300.0]}  # fmt: skip
+    growth = Growth({name: np.array(values) for name, values in rows.items()})
+    assert growth.crowds(2_000.0, 5).tolist() == [0.0, 1_000.0, 6_000.0]
+    assert growth.crowds(2_000.0, 20).tolist() == [0.0, 0.0, 6_000.0]
+    assert growth.ends == pytest.approx(1 / 3)
 
 
 def test_a_pool_has_the_weights_of_both() -> None:
@@ -171,7 +189,8 @@ def test_a_pool_has_the_weights_of_both() -> None:
 def test_a_situation_without_figures_is_silent() -> None:
     nothing = situation([], date(2022, 1, 4))
     assert (nothing.day, nothing.largest, nothing.running) == (None, None, None)
-    assert nothing.horizon_row(7) is None
+    assert nothing.like is None
+    assert nothing.any_size is None
 
 
 def test_the_command_says_the_same(first: Nowcast, store: Path) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.study.nowcast.adjust import adjust
-from steppe.study.nowcast.course import EVENTS, WEEK, CourseReader
+from steppe.study.nowcast.course import EVENTS, CourseReader
 from steppe.study.nowcast.draw_prior import DrawPrior
 from steppe.study.nowcast.looks import FigureVector
 from steppe.study.nowcast.references import OUT_12M, Situation, falls_base
@@ -91,24 +91,23 @@ Reference = tuple[float | None, float | None, float | None]
 
 
 def _references(now: Situation) -> dict[str, Reference]:
-    week, month = now.horizon_row(WEEK), now.horizon_row(30)
-    base_week, base_month = (now.horizon_row(days, size=False) for days in (WEEK, 30))
+    like, every = now.like, now.any_size
     running, killed, largest = now.running, now.killed, now.largest
     return {
         "ends_7d": (
             None if running is None else float(not running),
-            week.no_event if week else None,
-            base_week.no_event if base_week else None,
+            like.ends if like else None,
+            every.ends if every else None,
         ),
         "next_class_30d": (
             None if largest is None else 0.0,
-            month.escalates if month else None,
-            base_month.escalates if base_month else None,
+            like.escalates if like else None,
+            every.escalates if every else None,
         ),
         "lethal_30d": (
             None if killed is None else float(killed > 0.0),
-            month.lethal if month else None,
-            base_month.lethal if base_month else None,
+            like.lethal if like else None,
+            every.lethal if every else None,
         ),
         "falls_30d": (0.0, None, falls_base(largest)),
         "out_12m": (0.0, None, OUT_12M),

@@ -1,17 +1,10 @@
-"""What a forecast has to beat: as it is now, how protest goes on elsewhere, and base rates.
-
-The growth climatology is of 2,762 protests in autocracies (``growth_climatology.csv``): how large
-the largest event of the next days was beside the largest so far, by day of the protest and size.
-"""
+"""What a forecast has to beat: as it is now, how protest goes on elsewhere, and base rates."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,72 +12,18 @@ from numpy.typing import NDArray
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL
 from steppe.study.nowcast.course import FanKey, key_of_target
+from steppe.study.nowcast.growth import Growth, growth_of
 
 Floats = NDArray[np.float64]
 
 SIZES = ("peak_on_day", "turnout_on_day")
 """Observables that say how large a protest was."""
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-MEMBERS = 40
-"""Quantiles that stand for a ratio of growth."""
-
 FALLS = ((1e4, 0.016), (1e5, 0.036), (np.inf, 0.069))
 """P(forced exit within 180 days) by size below: targets t14 to t16; an upper bound for 30 days."""
 
 OUT_12M = 0.160
 """P(leader out in 365 days) after the first day of 2,773 protests in 87 autocracies."""
-
-
-@dataclass(frozen=True, slots=True)
-class GrowthRow:
-    """One row: protests of a size on a day, and what came in ``horizon`` days."""
-
-    day: int
-    size_from: float
-    size_to: float
-    horizon: int
-    no_event: float
-    ratios: tuple[float, ...]
-    escalates: float | None
-    lethal: float
-
-    def members(self, largest: float) -> tuple[Floats, Floats]:
-        """Return crowds and their weights for a protest whose largest so far was ``largest``."""
-        levels = (np.arange(MEMBERS) + 0.5) / MEMBERS
-        ratio = np.interp(levels, LEVELS, self.ratios)
-        crowds = np.concatenate([[0.0], largest * 10.0**ratio])
-        weights = np.full(MEMBERS, (1.0 - self.no_event) / MEMBERS)
-        return crowds, np.concatenate([[self.no_event], weights])
-
-
-@cache
-def growth_climatology() -> tuple[GrowthRow, ...]:
-    """Return the table that comes with the program."""
-    path = files("steppe").joinpath("data", "growth_climatology.csv")
-    return tuple(
-        GrowthRow(
-            int(row["day"]), float(row["size_from"]), float(row["size_to"]),
-            int(row["horizon_days"]), float(row["p_no_new_event"]),
-            tuple(float(row[f"log10_ratio_q{round(100 * q):02d}"]) for q in LEVELS),
-            float(row["p_escalates"]) if row["p_escalates"] else None, float(row["p_lethal"]),
-        )
-        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    )  # fmt: skip
-
-
-def growth_row(day: int, size: float | None, horizon: int) -> GrowthRow:
-    """Return the row of a protest of ``size`` (None: any) on its ``day``, for so many days ahead.
-
-    A day between two landmarks counts as the earlier.
-    """
-    rows = [row for row in growth_climatology() if row.horizon == horizon and row.day <= day]
-    latest = max(row.day for row in rows)
-    rows = [row for row in rows if row.day == latest]
-    if size is None:
-        return max(rows, key=lambda row: row.size_to - row.size_from)
-    inside = [row for row in rows if row.size_from <= size < row.size_to]
-    return min(inside, key=lambda row: row.size_to - row.size_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +41,26 @@ class Situation:
     killed: float | None
     last: dict[FanKey, float]
 
-    def horizon_row(self, days: int, *, size: bool = True) -> GrowthRow | None:
-        """Return the growth of protests like this one within ``days`` (7, 14 or 30) or more."""
-        if self.day is None or (size and self.largest is None):
+    @property
+    def like(self) -> Growth | None:
+        """Protests elsewhere of the same day, size class and state."""
+        if self.day is None or self.largest is None:
             return None
-        horizon = next((one for one in (7, 14) if days <= one), 30)
-        return growth_row(self.day, self.largest if size else None, horizon)
+        return growth_of(self.day, self.largest, self.running)
+
+    @property
+    def any_size(self) -> Growth | None:
+        """All protests elsewhere on the same day."""
+        return None if self.day is None else growth_of(self.day)
 
     def growth(self, key: FanKey, days: int) -> tuple[Floats, Floats] | None:
         """Return what growth elsewhere says of a crowd ``days`` ahead; None if it says nothing."""
         if not key.is_crowd or key.region != NATIONAL or self.largest is None:
             return None
-        row = self.horizon_row(days)
-        return None if row is None else row.members(self.largest)
+        if (like := self.like) is None:
+            return None
+        crowds = like.crowds(self.largest, days)
+        return crowds, np.full(len(crowds), 1.0 / len(crowds))
 
 
 def situation(targets: Iterable[ResolvedTarget], until: date) -> Situation:
