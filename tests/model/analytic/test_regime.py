@@ -209,6 +209,16 @@ def test_measures_are_lifted_after_two_days_of_little_threat(hours: int, lifted:
     assert out["option_on"].tolist() == [float(s) for s in stays]
 
 
+def test_a_regime_that_has_fallen_orders_nothing_and_its_measures_end() -> None:
+    out = decided(option_on=1.0, nation_threat=1.0, nation_fallen=1, hour=301)
+    assert only(out, "nation_last_choice") == -1
+    stays = [row not in REVERSIBLE for row in range(len(OPTIONS))]
+    assert out["option_on"].tolist() == [float(s) for s in stays]
+    stands = decided(option_on=1.0, nation_threat=1.0, hour=300)
+    assert only(stands, "nation_last_choice") >= 0
+    assert stands["option_on"].all()
+
+
 def test_concessions_and_the_appeal_cannot_be_taken_back() -> None:
     kept = {o.name for row, o in enumerate(CATALOGUE) if row not in REVERSIBLE}
     assert kept == {"none", "appeal", *(o.name for o in CATALOGUE if o.kind == "concession")}

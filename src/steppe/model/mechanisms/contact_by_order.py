@@ -95,6 +95,25 @@ class ContactByOrderParameters(CustodyParameters):
         source="none",
         status="assumed",
     )
+    death_gas: float = param(
+        0.0,
+        "1",
+        (0.0, 1.0),
+        symbol="f_x2",
+        meaning="death hazard under arrests and gas, relative to live fire",
+        source="none",
+        status="assumed",
+    )
+    deaths_per_officer: float = param(
+        1e6,
+        "per hour",
+        (0.0, 1e9),
+        symbol="cap_x",
+        meaning="most deaths an officer under an average commander causes in an hour; "
+        "by default no bound",
+        source="none",
+        status="assumed",
+    )
 
 
 ContactByOrderValues = values_type(ContactByOrderParameters, "ContactByOrderValues")
@@ -107,7 +126,8 @@ def contact_hazards(
     """Return the hourly hazards (death, wound, arrest) of a citizen on the street in ``state``.
 
     arrest = min(q_a F/A, q_max) (0, f_a1, 1, 1, f_a4)[f], x_V times for the violent and looters
-    wound = q_w [f >= 2], death = q_x gamma_c [f >= 3] for the violent, x_P times for others
+    wound = q_w [f >= 2], death = min(q_x, cap_x F/E) gamma_c (0, 0, f_x2, 1, 1)[f] for the violent,
+    x_P times for others;  E = V + x_P (A - V) counts whom fire meets
     """
     if here.force_level <= 0.0 or here.officers <= 0.0:
         return 0.0, 0.0, 0.0
@@ -120,8 +140,16 @@ def contact_hazards(
         arrest = arrest * p.arrest_violent
     aimed = 1.0 if state == VIOLENT else p.bystander
     wound = p.wound * aimed if here.force_level >= 2.0 else 0.0
-    death = p.death * here.command * aimed if here.force_level >= 3.0 else 0.0
-    return death, wound, arrest
+    return _death(p, here) * aimed, wound, arrest
+
+
+def _death(p: ContactByOrderParameters, here: Here) -> float:
+    """Return the death hazard of the violent."""
+    if here.force_level < 2.0:
+        return 0.0
+    exposed = here.violent + p.bystander * (here.crowd - here.violent)
+    hazard = min(p.death, p.deaths_per_officer * here.officers / max(exposed, 1.0)) * here.command
+    return hazard if here.force_level >= 3.0 else p.death_gas * hazard
 
 
 CONTACT_BY_ORDER = Mechanism(
@@ -131,7 +159,8 @@ CONTACT_BY_ORDER = Mechanism(
     phase=Phase.CONTACT,
     title="Arrest, injury and death by the order given",
     equation="arrest = min(q_a F/A, q_max) (0, f_a1, 1, 1, f_a4)[f] (x_V if not peaceful);  "
-    "wound = q_w [f >= 2], death = q_x gamma [f >= 3] of the violent, x_P of others",
+    "wound = q_w [f >= 2], death = min(q_x, cap_x F/E) gamma (0, 0, f_x2, 1, 1)[f] of the "
+    "violent, x_P of others, E = V + x_P (A-V)",
     parameters=ContactByOrderParameters,
     rule=contact_hazards,
     writes=("citizen_state", "place_arrests", "place_woundings", "place_deaths"),

@@ -90,6 +90,7 @@ def respond(
     nation_last_kind: Any,
     nation_last_threat: Floats,
     nation_relief_hours: Any,
+    nation_fallen: Any,
     option_on: Floats,
     option_since: Floats,
     option_utility: Floats,
@@ -109,14 +110,17 @@ def respond(
     V_x = Theta r_x - C_x + g_x [last response failed and x differs in kind]
           - C_C [x a concession] - (C_R - g_V (V + O)/A) [x live fire]
     r_appeal is weighed by the chance of help; a response failed if the threat has not fallen.
-    Nothing is done below ``act_threat``; measures are lifted after ``relief_hours`` of calm.
+    Nothing is done below ``act_threat``; measures are lifted after ``relief_hours`` of calm, and
+    when the regime has fallen, which orders nothing any more.
     """
     threat, choice, hot = float(nation_threat[0]), 0, place_hot
     on, since = option_on.copy(), option_since.copy()
-    if int(nation_relief_hours[0]) >= p.relief_hours:
+    stands = int(nation_fallen[0]) == 0
+    if int(nation_relief_hours[0]) >= p.relief_hours or not stands:
         on[list(REVERSIBLE)] = 0.0
     last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
-    deciding = script_free[0] > 0.0 and hour % int(p.interval) == 0 and threat >= p.act_threat
+    asked = stands and script_free[0] > 0.0 and hour % int(p.interval) == 0
+    deciding = asked and threat >= p.act_threat
     if deciding:
         failed = last_kind > 0 and threat >= last_threat
         rough = violent_share(place_peaceful, place_violent, place_looting)
