@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose, key_of, uniforms
-from steppe.core.response import log, normal_array
+from steppe.core.response import log, logistic, normal_array
 
 Floats = NDArray[np.float64]
 
@@ -41,13 +41,17 @@ class CrisisEffect:
 
     name: str
     path: str
-    scale: Literal["linear", "log10"]
+    scale: Literal["linear", "log10", "logit"]
     low: float
     high: float
 
     def value(self, b: float) -> float:
         """Return the parameter for a draw ``b`` of the effect."""
-        value = 10.0**b if self.scale == "log10" else b
+        value = b
+        if self.scale == "log10":
+            value = 10.0**b
+        elif self.scale == "logit":
+            value = logistic(b)
         return min(max(value, self.low), self.high)
 
 
@@ -57,12 +61,15 @@ EFFECTS: tuple[CrisisEffect, ...] = (
     CrisisEffect("trigger", "first_move.loss", "linear", 0.0, 1000.0),
     CrisisEffect("loyalty", "loyalty.level", "linear", -3.0, 5.0),
     CrisisEffect("restraint", "regime.restraint", "linear", -2.0, 3.0),
-    CrisisEffect("lethality", "contact.death", "log10", 1e-6, 0.5),
+    CrisisEffect("lethality", "contact.deaths_per_officer", "log10", 1e-7, 1.0),
     CrisisEffect("reluctance", "regime.reluctance", "linear", -1.0, 2.0),
+    CrisisEffect("deterrence", "willingness.deterrence", "linear", 0.0, 1.0),
+    CrisisEffect("fatigue", "leaving.last", "logit", 0.0, 1.0),
 )
 
 SHARED: Mapping[str, float] = MappingProxyType({
-    "leaving.last": 0.3,
+    "contact.death_gas": 0.02,
+    "loyalty.belief_crowd": 1.6,
     "loyalty.belief_defection": 1.2,
     "loyalty.belief_seized": 0.8,
     "loyalty.join_violence": 1.0,
@@ -78,8 +85,8 @@ NONE, PARTIAL, FALLEN = range(3)
 ENDS = ("no defection", "defection without a fall", "a fall")
 """What a run ends in, in the order of a law's ``exit``."""
 
-PEAK_ERROR, DEATHS_ERROR = 0.3, 0.45
-"""Standard deviations in log10 of what the model misses of crowds and of the dead."""
+PEAK_ERROR, DEATHS_ERROR, DAYS_ERROR = 0.3, 0.45, 0.3
+"""Standard deviations in log10 of what the model misses of crowds, of the dead, and of days."""
 
 COVARIATES = ("economic trigger", "log citizens", "log officers per citizen")
 """What is known of a country before a crisis, in the order of G's columns."""

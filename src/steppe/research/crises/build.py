@@ -35,8 +35,11 @@ from steppe.research.intervention.requests import open_requests
 QUIET_DAYS = 4
 """Days before the trigger, in which a country has to be quiet."""
 
-HOURS = 24 * (QUIET_DAYS + 30)
-"""Every run covers them and the first thirty days of a crisis, however long the crisis was."""
+DAYS = 30
+"""Days of a crisis that every run covers, however long the crisis was."""
+
+HOURS = 24 * (QUIET_DAYS + DAYS)
+"""Hours of every run: those of the quiet days and of the crisis."""
 
 GOOD = "good"
 

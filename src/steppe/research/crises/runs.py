@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Unpack
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.model.options import CATALOGUE
 from steppe.research.crises.build import HOURS
 from steppe.research.crises.draws import scenario_of
-from steppe.research.crises.table import PriorFacts
-from steppe.results.trajectory import Trajectory
+from steppe.research.crises.table import VISIBLE, PriorFacts
+from steppe.results.trajectory import ACTIVE_STATES, Trajectory
 from steppe.study.batch import BatchJob, batch
 from steppe.study.parameters import ParameterSource
 from steppe.study.population import FALLEN, NONE, PARTIAL, population_law
@@ -26,18 +27,18 @@ SOME_UNITS = 0.01
 """Share of units on the other side from which there was defection [assumed]."""
 
 READ = (
-    "peaceful", "violent", "looting", "option_on", "force_level", "units_obeying",
+    "peaceful", "violent", "looting", "deaths", "option_on", "force_level", "units_obeying",
     "units_shirking", "units_defected",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CrisisOutcomes:
-    """What came of one run.
+    """What came of one run, until the fall if there was one.
 
     ``peak`` most people on the street at once, ``share`` of all citizens; ``violent`` share of
     those on the street over the whole run who used violence or looted; ``defected`` largest share
-    of units on the other side.
+    of units on the other side; ``days`` from the first to the last of a crowd that is seen.
     """
 
     seed: int
@@ -50,6 +51,7 @@ class CrisisOutcomes:
     violent: float
     live_fire: bool
     arrests: bool
+    days: float = 0.0
 
     @property
     def defection(self) -> bool:
@@ -115,20 +117,31 @@ def simulate(
 
 def simulated(run: Trajectory, citizens: int) -> CrisisOutcomes:
     """Return what came of a run that has the series in ``READ``."""
-    active = sum(float(run[name].sum()) for name in ("peaceful", "violent", "looting"))
-    rough = float(run["violent"].sum()) + float(run["looting"].sum())
+    falls = run.outcome["fate"] == "falls"
+    lived = slice(0, int(run.outcome["fate_hour"]) + 1 if falls else None)
+    peaceful, violent, looting = (
+        run[name][lived].sum(axis=1, dtype=np.float64) for name in ACTIVE_STATES
+    )
+    active, rough = peaceful + violent + looting, float((violent + looting).sum())
     units = sum(float(run[f"units_{state}"][0]) for state in ("obeying", "shirking", "defected"))
-    force = float(np.max(run["force_level"]))
-    peak = float(run.outcome["peak_active"])
+    force = float(np.max(run["force_level"][lived]))
+    peak = float(active.max())
     return CrisisOutcomes(
         seed=run.record.seed,
         peak=peak,
         share=peak / citizens,
-        killed=float(run.outcome["killed"]),
-        falls=run.outcome["fate"] == "falls",
-        defected=float(run.outcome["units_defected"]) / max(units, 1.0),
-        conceded=bool(run["option_on"][:, list(CONCESSIONS)].any()),
-        violent=rough / active if active > 0.0 else 0.0,
+        killed=float(run["deaths"][lived].sum(dtype=np.float64)),
+        falls=falls,
+        defected=float(run["units_defected"][lived].max()) / max(units, 1.0),
+        conceded=bool(run["option_on"][lived, list(CONCESSIONS)].any()),
+        violent=rough / float(active.sum()) if peak > 0.0 else 0.0,
         live_fire=force >= LIVE_FIRE,
         arrests=force >= ARRESTS,
+        days=days_seen(active),
     )
+
+
+def days_seen(active: NDArray[np.float64]) -> float:
+    """Return the days from the first to the last hour with a crowd that is seen; 0 without one."""
+    seen = np.flatnonzero(active >= VISIBLE)
+    return float((seen[-1] - seen[0]) // 24 + 1) if seen.size else 0.0

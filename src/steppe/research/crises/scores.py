@@ -7,8 +7,10 @@ middle of the reported range (geometric mean). Lower is better everywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from types import MappingProxyType
 
@@ -17,6 +19,7 @@ import numpy as np
 from steppe.core.response import Floats
 from steppe.evidence.scoring import fair_crps, quantiles
 from steppe.research.crises import references
+from steppe.research.crises.build import DAYS
 from steppe.research.crises.references import Training
 from steppe.research.crises.runs import CrisisOutcomes, Simulations
 from steppe.research.crises.table import Crisis, known, smallest_visible
@@ -53,6 +56,22 @@ def observed_deaths(crisis: Crisis) -> tuple[float, float] | None:
     if crisis.deaths_low is None or crisis.deaths_high is None:
         return None
     return float(np.log10(FLOOR + crisis.deaths_low)), float(np.log10(FLOOR + crisis.deaths_high))
+
+
+FALLS = ("fell", "leader_replaced")
+"""Classes of outcomes that end a crisis on the day they come."""
+
+
+def observed_days(crisis: Crisis) -> float | None:
+    """Return log10 of the days until the fall or the end, at most ``DAYS``; None if blank."""
+    if crisis.outcome_class in FALLS and crisis.outcome_days is not None:
+        days = crisis.outcome_days + 1.0
+    elif crisis.end_date:
+        start, end = (date.fromisoformat(x) for x in (crisis.start_date, crisis.end_date))
+        days = (end - start).days + 1.0
+    else:
+        return None
+    return math.log10(min(days, DAYS))
 
 
 AMOUNTS: Mapping[

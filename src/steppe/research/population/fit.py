@@ -36,17 +36,17 @@ from steppe.study.population import COVARIATES, EFFECTS, SHARED
 
 Floats = NDArray[np.float64]
 
-CENTER = np.array([-1.8, 0.25, 300.0, 0.5, 0.05, -1.9, 0.05])
-SPREAD = np.array([0.6, 0.1, 80.0, 0.6, 0.3, 0.8, 0.15])
+CENTER = np.array([-1.8, 0.25, 300.0, 0.3, 0.15, -3.2, 0.05, 0.2, -0.2])
+SPREAD = np.array([0.6, 0.1, 80.0, 0.6, 0.3, 0.8, 0.15, 0.1, 1.0])
 """Proposal of the runs, and center of the law's prior, in the order of ``EFFECTS`` [assumed]."""
 
-LEARNT = ("pool", "loyalty", "restraint", "lethality")
+LEARNT = ("pool", "loyalty", "restraint", "lethality", "deterrence", "fatigue")
 """Effects that are learnt; the others keep center and spread of the proposal."""
 
 _ROWS = [i for i, one in enumerate(EFFECTS) if one.name in LEARNT]
 _LETHALITY = LEARNT.index("lethality")
 
-SHIFTS = np.linspace(-1.0, 1.0, 5)
+SHIFTS = np.linspace(-0.5, 0.5, 3)
 """Shifts of lethality in log10 at which every run counts."""
 
 PRIOR = LawPrior(mean=CENTER[_ROWS], mean_sd=0.35, slope_sd=0.2, sd=0.8 * SPREAD[_ROWS], count=28.0)
