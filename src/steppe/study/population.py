@@ -68,7 +68,7 @@ EFFECTS: tuple[CrisisEffect, ...] = (
 )
 
 SHARED: Mapping[str, float] = MappingProxyType({
-    "contact.death_gas": 0.02,
+    "contact.gas_lethality": 0.02,
     "loyalty.belief_crowd": 1.6,
     "loyalty.belief_defection": 1.2,
     "loyalty.belief_seized": 0.8,

@@ -51,7 +51,7 @@ def test_twice_the_officers_kill_twice_as_many_until_all_are_in_reach() -> None:
 def test_gas_kills_a_share_of_what_fire_does_by_default_nobody() -> None:
     for state in (PEACEFUL, VIOLENT, LOOTING):
         assert contact_hazards(ContactByOrderParameters(), place(force_level=GAS), state)[0] == 0.0
-        p = ContactByOrderParameters(death_gas=0.02)
+        p = ContactByOrderParameters(gas_lethality=0.02)
         fire, gas, presence = (
             contact_hazards(p, place(force_level=level), state)[0] for level in (FIRE, GAS, 1.0)
         )

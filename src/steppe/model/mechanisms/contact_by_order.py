@@ -95,7 +95,7 @@ class ContactByOrderParameters(CustodyParameters):
         source="none",
         status="assumed",
     )
-    death_gas: float = param(
+    gas_lethality: float = param(
         0.0,
         "1",
         (0.0, 1.0),
@@ -149,7 +149,7 @@ def _death(p: ContactByOrderParameters, here: Here) -> float:
         return 0.0
     exposed = here.violent + p.bystander * (here.crowd - here.violent)
     hazard = min(p.death, p.deaths_per_officer * here.officers / max(exposed, 1.0)) * here.command
-    return hazard if here.force_level >= 3.0 else p.death_gas * hazard
+    return hazard if here.force_level >= 3.0 else p.gas_lethality * hazard
 
 
 CONTACT_BY_ORDER = Mechanism(
