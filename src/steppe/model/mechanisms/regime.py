@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, exp_array
@@ -90,7 +91,7 @@ def respond(
     nation_last_kind: Any,
     nation_last_threat: Floats,
     nation_relief_hours: Any,
-    nation_fallen: Any,
+    nation_fallen: NDArray[np.int64],
     option_on: Floats,
     option_since: Floats,
     option_utility: Floats,
