@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from steppe.research.crises.build import DAYS
-from steppe.research.crises.runs import CrisisOutcomes, days_seen
+from steppe.research.crises.runs import CrisisOutcomes, visible_days
 from steppe.research.crises.scores import observed_days
 from steppe.research.crises.table import open_crises
 from steppe.research.population.likelihood import log_likelihoods
@@ -34,13 +34,13 @@ def test_a_crisis_without_an_end_says_nothing_of_days() -> None:
     assert observed_days(CRISES["KAZ_2022"].model_copy(update={"end_date": ""})) is None
 
 
-def test_days_seen_run_from_the_first_to_the_last_crowd_that_is_seen() -> None:
+def test_visible_days_run_from_the_first_to_the_last_crowd_that_is_seen() -> None:
     active = np.zeros(240)
-    assert days_seen(active) == 0.0
+    assert visible_days(active) == 0.0
     active[30] = 1000.0
-    assert days_seen(active) == 1.0
+    assert visible_days(active) == 1.0
     active[[0, 77, 100]] = 999.0, 5000.0, 999.0
-    assert days_seen(active) == 2.0
+    assert visible_days(active) == 2.0
 
 
 def test_a_run_as_long_as_the_crisis_is_likelier_than_one_that_does_not_end() -> None:

@@ -120,8 +120,8 @@ def respond(
     if int(nation_relief_hours[0]) >= p.relief_hours or not stands:
         on[list(REVERSIBLE)] = 0.0
     last_kind, last_threat = int(nation_last_kind[0]), float(nation_last_threat[0])
-    asked = stands and script_free[0] > 0.0 and hour % int(p.interval) == 0
-    deciding = asked and threat >= p.act_threat
+    in_turn = stands and script_free[0] > 0.0 and hour % int(p.interval) == 0
+    deciding = in_turn and threat >= p.act_threat
     if deciding:
         failed = last_kind > 0 and threat >= last_threat
         rough = violent_share(place_peaceful, place_violent, place_looting)

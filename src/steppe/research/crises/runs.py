@@ -118,30 +118,30 @@ def simulate(
 def simulated(run: Trajectory, citizens: int) -> CrisisOutcomes:
     """Return what came of a run that has the series in ``READ``."""
     falls = run.outcome["fate"] == "falls"
-    lived = slice(0, int(run.outcome["fate_hour"]) + 1 if falls else None)
+    period = slice(0, int(run.outcome["fate_hour"]) + 1 if falls else None)
     peaceful, violent, looting = (
-        run[name][lived].sum(axis=1, dtype=np.float64) for name in ACTIVE_STATES
+        run[name][period].sum(axis=1, dtype=np.float64) for name in ACTIVE_STATES
     )
     active, rough = peaceful + violent + looting, float((violent + looting).sum())
     units = sum(float(run[f"units_{state}"][0]) for state in ("obeying", "shirking", "defected"))
-    force = float(np.max(run["force_level"][lived]))
+    force = float(np.max(run["force_level"][period]))
     peak = float(active.max())
     return CrisisOutcomes(
         seed=run.record.seed,
         peak=peak,
         share=peak / citizens,
-        killed=float(run["deaths"][lived].sum(dtype=np.float64)),
+        killed=float(run["deaths"][period].sum(dtype=np.float64)),
         falls=falls,
-        defected=float(run["units_defected"][lived].max()) / max(units, 1.0),
-        conceded=bool(run["option_on"][lived, list(CONCESSIONS)].any()),
+        defected=float(run["units_defected"][period].max()) / max(units, 1.0),
+        conceded=bool(run["option_on"][period, list(CONCESSIONS)].any()),
         violent=rough / float(active.sum()) if peak > 0.0 else 0.0,
         live_fire=force >= LIVE_FIRE,
         arrests=force >= ARRESTS,
-        days=days_seen(active),
+        days=visible_days(active),
     )
 
 
-def days_seen(active: NDArray[np.float64]) -> float:
+def visible_days(active: NDArray[np.float64]) -> float:
     """Return the days from the first to the last hour with a crowd that is seen; 0 without one."""
-    seen = np.flatnonzero(active >= VISIBLE)
-    return float((seen[-1] - seen[0]) // 24 + 1) if seen.size else 0.0
+    hours = np.flatnonzero(active >= VISIBLE)
+    return float((hours[-1] - hours[0]) // 24 + 1) if hours.size else 0.0

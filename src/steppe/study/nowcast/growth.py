@@ -56,9 +56,9 @@ class Growth:
     @property
     def escalates(self) -> float | None:
         """The share with a crowd of a larger class within 30 days; None if none is larger."""
-        known = self.columns["escalates_30d"]
-        known = known[known >= 0.0]
-        return float(known.mean()) if known.size else None
+        values = self.columns["escalates_30d"]
+        values = values[values >= 0.0]
+        return float(values.mean()) if values.size else None
 
     @property
     def lethal(self) -> float:
@@ -80,8 +80,8 @@ class Growth:
 @cache
 def growth_elsewhere() -> Growth:
     """Return all protests of the file that comes with the program, at every landmark."""
-    packed = files("steppe").joinpath("data", NAME).read_bytes()
-    rows = list(csv.DictReader(gzip.decompress(packed).decode("utf-8").splitlines()))
+    data = files("steppe").joinpath("data", NAME).read_bytes()
+    rows = list(csv.DictReader(gzip.decompress(data).decode("utf-8").splitlines()))
     table = {name: np.array([float(row[name]) for row in rows]) for name in _COLUMNS}
     growth = Growth(MappingProxyType(table))
     return growth.take(table["ends_7d"] >= 0.0)  # the data end before it can be told
