@@ -8,6 +8,7 @@ import numpy as np
 
 from generator.case import rows, world
 from generator.markdown import number, table
+from steppe.engine.citizen_columns import SCRATCH
 from steppe.engine.citizen_loops import Citizens
 from steppe.model.columns import BY_NAME, COLUMNS, Column, Scale
 from steppe.model.mechanisms import crowd
@@ -39,8 +40,8 @@ STATES = (
 HAZARDS, CHOICES = "rules of hazards", "rules of choice"
 CITIZEN = {
     "number": ("integer", "index", "by place and cohort"),
-    "word": ("integer", "1", "a random word, for the loop that follows"),
-    "lists": ("integer", "row", "whom the loop that follows concerns"),
+    "lists": ("integer", "row", "who of his place goes first, is out, away or looked for"),
+    "wanted": ("integer", "index", "the number in his place of each who is looked for"),
     "address": ("integer", "address", "of every draw of his: his place by name, his number in it"),
     "state": ("integer", "code", "what the citizen does, or what befell him"),
     "timer": ("integer", "h", "hours left in detention, out of action or at rest"),
@@ -60,8 +61,8 @@ CITIZEN = {
 }  # fmt: skip
 """Columns of a citizen: type, unit, meaning."""
 
-BY_PLACE = ("first", "busy", "at_large", "next_mark", "idle")
-"""Columns beside the pool with a row for each place: its bounds, and whether it is idle."""
+BY_PLACE = ("first", "out", "away", "at_large", "next_mark", "idle")
+"""Columns beside the pool with a row for each place: its bounds, lists, and whether it is idle."""
 
 KINDS = {"state": "state", "script": "driver", "fixed": "fixed"}
 
@@ -93,7 +94,7 @@ def _rows(scale: str) -> str:
 
 
 def _citizen() -> str:
-    if set(Citizens._fields) != {*CITIZEN, *BY_PLACE}:
+    if set(Citizens._fields) != {*CITIZEN, *BY_PLACE, *SCRATCH}:
         raise ValueError("generator.state.CITIZEN does not fit the columns of a citizen")
     states = ", ".join(f"{getattr(crowd, name)} {name.lower()}" for name in STATES)
     lines = [(f"`{name}`", kind, unit, text) for name, (kind, unit, text) in CITIZEN.items()]

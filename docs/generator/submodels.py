@@ -16,13 +16,12 @@ from steppe.core.geodesy import distances
 from steppe.core.params import ParameterInfo, Parameters
 from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
-from steppe.engine.street_contact import fate_of, meet_place
+from steppe.engine.street_contact import bounds_of, fate_of, meet_place
+from steppe.engine.street_first import first_move_gap, group_size
 from steppe.engine.street_loops import (
     come_back,
     draw_in,
-    first_move_gap,
     go_first,
-    group_size,
     is_idle,
     live_place,
     stay_or_leave,
@@ -50,7 +49,7 @@ AROUND: dict[str, tuple[Rule, ...]] = {
     "first_move": (first_move_gap, group_size, go_first),
     "participation": (live_place, is_idle, draw_in, decide_place, sight),
     "leaving": (stay_or_leave, come_back),
-    "contact": (meet_place, fate_of, encounter_place, notify_ties),
+    "contact": (meet_place, bounds_of, fate_of, encounter_place, notify_ties),
     "round_up": (is_at_large,),
     "loyalty": (units_of, closeness, loyalty_of),
 }

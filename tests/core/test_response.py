@@ -207,6 +207,16 @@ def test_exact_sum_ignores_order(values: list[float], shuffler: random.Random) -
     assert exact_sum(values) == exact_sum(other)
 
 
+@given(st.lists(st.floats(-1e300, 1e300) | st.integers(-9, 9).map(float), max_size=40))
+@repeatable
+def test_exact_sum_of_an_array_is_that_of_its_numbers(values: list[float]) -> None:
+    try:
+        expected = math.fsum(values)
+    except OverflowError:
+        return
+    assert exact_sum(np.array(values)) == expected
+
+
 def test_exact_sum_keeps_what_plain_addition_loses() -> None:
     values = [1e16, 1.0, -1e16] * 10
     assert exact_sum(values) == 10.0 != sum(values)

@@ -19,6 +19,7 @@ from steppe.case.scenario import Scenario, TimelineEvent, Value
 from steppe.case.tables import Force
 from steppe.core.compile import compiled
 from steppe.engine.coupled_runs import CoupledRuns
+from steppe.engine.street_lists import list_all
 from steppe.engine.street_tally import tally_all
 from steppe.model.custom import CustomRules
 from steppe.model.ledger import ESSENTIAL, MECHANISMS, NONE, fitting
@@ -146,6 +147,7 @@ class History:
         name = {PEACEFUL: "peaceful", VIOLENT: "violent", LOOTING: "looting"}.get(state)
         if name is not None:
             columns[f"place_{name}"] = columns[f"place_{name}"] + np.asarray(count, np.float64)
+        compiled(list_all)(citizens, self.world.counts)
         compiled(tally_all)(citizens, self.world.counts)
 
     def live(self, hours: int) -> History:

@@ -23,7 +23,8 @@ from steppe.model.mechanisms.crowd import (
     WITHDRAWN,
     WOUNDED,
 )
-from steppe.model.mechanisms.risk import RiskParameters, weigh_risk
+from steppe.model.mechanisms.risk import weigh_risk
+from steppe.model.mechanisms.risk_parameters import RiskParameters
 
 RARE = 1e-4
 """Chance that a test of a true law fails for the seed it has."""

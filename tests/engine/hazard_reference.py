@@ -13,9 +13,9 @@ from typing import Any
 from tests.engine.reference import STATE_NAMES, address_of, members
 
 from steppe.core.random import Purpose, unit, words_at
-from steppe.engine.hazard_street import NAMES, parameter_values
+from steppe.engine.hazard_street import NAMES, loops_of
 from steppe.engine.hour_context import HourContext
-from steppe.engine.street_loops import first_move_gap, group_size
+from steppe.engine.street_first import first_move_gap, group_size
 from steppe.engine.street_types import here_of
 from steppe.engine.world import World
 from steppe.model.mechanisms.contact import hours_out
@@ -103,7 +103,7 @@ class Scene:
     def __init__(self, world: World, here: HourContext, place: int, hour: int) -> None:
         self.counts, self.place, self.hour, self.key = world.counts, place, hour, world.key
         self.here = here_of(here.fields, place)
-        self.p = parameter_values(world, here)
+        self.p = loops_of(world).parameters
         self.integral = float(here.fields.integral[place])
         self.fetched = chance(float(here.fields.round_up[place]))
         self.rules = {}

@@ -63,9 +63,11 @@ def test_going_on_restores_every_counter(eventful: Scenario, saved: Checkpoint) 
 
 
 def test_going_on_by_hazards_restores_every_counter(hazardous: Scenario) -> None:
-    """Also those of each place that say whether it is idle; that itself is found anew."""
-    mine = restored(hazardous, run(hazardous, SEED, scale=SMALL, until=40), "idle")
-    assert mine.citizens.busy.max() > 0
+    """Also how long the lists of each place are; their order and what is idle are found anew."""
+    anew = ("idle", "next_mark", "lists", "wanted")
+    mine = restored(hazardous, run(hazardous, SEED, scale=SMALL, until=40), *anew)
+    assert mine.citizens.out.max() > 0
+    assert mine.citizens.away.max() > 0
     assert mine.citizens.at_large.max() > 0
     assert mine.citizens.outings.max() > 0
 

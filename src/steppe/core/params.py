@@ -93,6 +93,11 @@ def values_type(parameters: type[Parameters], name: str) -> Any:
     return collections.namedtuple(name, names, module=parameters.__module__)
 
 
+def values_of(kind: Any, parameters: Parameters) -> Any:
+    """Return ``parameters`` in the tuple type that ``values_type`` made for them."""
+    return kind._make([float(getattr(parameters, name)) for name in kind._fields])
+
+
 @dataclass(frozen=True)
 class Parameters:
     """Base of a mechanism's parameters: frozen, finite, inside their declared ranges."""

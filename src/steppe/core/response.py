@@ -233,7 +233,32 @@ def normal_array(u: Floats) -> Floats:
 
 def exact_sum(values: Iterable[float]) -> float:
     """Return the correctly rounded sum, which no order of summation can change."""
-    return math.fsum(values.tolist() if isinstance(values, np.ndarray) else values)
+    if isinstance(values, np.ndarray):
+        if values.ndim == 1 and values.dtype == np.float64:
+            total, lost = compiled(sum_with_rest)(values)
+            if lost == 0.0:
+                return float(total)
+        values = values.tolist()
+    return math.fsum(values)
+
+
+def sum_with_rest(values: Floats) -> tuple[float, float]:
+    """Return a sum, and how much was lost in it: where that is 0, the sum is rounded correctly.
+
+    The error of each addition is found exactly and added up (Knuth's two-sum, as in Ogita, Rump &
+    Oishi, SIAM J. Scientific Computing 26, 2005); ``lost`` are the errors of that second sum.
+    """
+    total = rest = lost = 0.0
+    for n in range(len(values)):
+        before, more = total, values[n]
+        total = before + more
+        part = total - before
+        error = (before - (total - part)) + (more - part)
+        before = rest
+        rest = before + error
+        part = rest - before
+        lost += abs((before - (rest - part)) + (error - part))
+    return total + rest, lost
 
 
 def poisson_quantile(u: float, mean: float) -> int:

@@ -6,8 +6,9 @@ import numpy as np
 
 from steppe.core.compile import compiled
 from steppe.engine.citizen_loops import Citizens, Counts
-from steppe.engine.street_loops import set_first_marks
-from steppe.engine.street_tally import tally_all
+from steppe.engine.street_first import set_first_marks
+from steppe.engine.street_lists import list_all
+from steppe.engine.street_types import BLOCK
 from steppe.population.pool import Pool
 
 CHANGING = (
@@ -19,19 +20,29 @@ CHANGING = (
     "mark",
     "outings",
     "took_part",
-    "busy",
+    "out",
+    "away",
     "at_large",
     "next_mark",
     "idle",
+    "lists",
+    "wanted",
 )
 """Columns of the pool that a run changes; the others are functions of seed and number."""
 
-SCRATCH = ("word", "lists")
-"""Columns that a loop fills and the next uses; between hours they mean nothing."""
+SCRATCH = (
+    "block_address",
+    "block_state",
+    "block_hardship",
+    "block_exposure",
+    "block_deprivation",
+    "change",
+)
+"""Columns for a few citizens that a loop fills and the next uses; else they mean nothing."""
 
 
 def new_citizens(pool: Pool, key: tuple[int, int], counts: Counts) -> Citizens:
-    """Return the citizens of a pool at hour 0, and count them."""
+    """Return the citizens of a pool at hour 0, when all are quiet."""
     size, places = len(pool), len(pool.first) - 1
     a = pool.attributes
     citizens = Citizens(
@@ -51,19 +62,26 @@ def new_citizens(pool: Pool, key: tuple[int, int], counts: Counts) -> Citizens:
         mark=np.zeros(size),
         outings=np.zeros(size, dtype=np.int32),
         took_part=np.zeros(size, dtype=np.uint8),
-        busy=np.zeros(places, dtype=np.int64),
+        out=np.zeros(places, dtype=np.int64),
+        away=np.zeros(places, dtype=np.int64),
         at_large=np.zeros(places, dtype=np.int64),
         next_mark=np.zeros(places),
         idle=np.zeros(places, dtype=np.uint8),
-        word=np.zeros(size, dtype=np.uint32),
-        lists=np.zeros((3, size), dtype=np.int32),
+        lists=np.zeros((4, size), dtype=np.int32),
+        wanted=np.zeros(size, dtype=np.uint32),
+        block_address=np.zeros(BLOCK, dtype=np.int64),
+        block_state=np.zeros(BLOCK, dtype=np.uint8),
+        block_hardship=np.zeros(BLOCK),
+        block_exposure=np.zeros(BLOCK),
+        block_deprivation=np.zeros(BLOCK),
+        change=np.zeros(BLOCK, dtype=np.uint8),
     )
     compiled(set_first_marks)(citizens, *key)
-    compiled(tally_all)(citizens, counts)
+    compiled(list_all)(citizens, counts)
     return citizens
 
 
 def with_own_columns(citizens: Citizens) -> Citizens:
     """Return ``citizens`` with columns of their own where a run changes them."""
-    own = {name: getattr(citizens, name).copy() for name in (*CHANGING, *SCRATCH)}
+    own = {name: getattr(citizens, name).copy() for name in CHANGING}
     return citizens._replace(**own)

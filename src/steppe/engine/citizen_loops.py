@@ -44,10 +44,11 @@ class Citizens(NamedTuple):
     number of personal ties on the street; ``was_out`` uint8 1 if out when ties were last told.
     Where citizens act by hazards: ``mark`` is the integral of the hazard at which one goes first,
     ``outings`` how often he has come back, ``took_part`` 1 if he has been on the street since he
-    was last arrested; by place, ``busy`` counts those on the street or away, ``at_large`` those
-    who took part and can be fetched, ``next_mark`` is the lowest mark where nobody is busy,
-    ``idle`` 1 if nothing happens. ``word`` uint32 is a random word of each for the
-    loop that follows, ``lists`` int32 (3, rows) whom it concerns.
+    was last arrested; ``lists`` int32 (4, rows) says by place who goes first, is on the street, is
+    away and is looked for in a round-up, ``out``, ``away`` and ``at_large`` how long the last three
+    are; ``wanted`` uint32 has the numbers in their place of the last. By place too, ``next_mark``
+    is a number below which no mark of the quiet lies, ``idle`` 1 if nothing happens. What begins
+    with ``block`` is gathered of a few of them for a loop, ``change`` uint8 is what it finds.
     """
 
     number: NDArray[Any]
@@ -66,12 +67,19 @@ class Citizens(NamedTuple):
     mark: NDArray[Any]
     outings: NDArray[Any]
     took_part: NDArray[Any]
-    busy: NDArray[Any]
+    out: NDArray[Any]
+    away: NDArray[Any]
     at_large: NDArray[Any]
     next_mark: NDArray[Any]
     idle: NDArray[Any]
-    word: NDArray[Any]
     lists: NDArray[Any]
+    wanted: NDArray[Any]
+    block_address: NDArray[Any]
+    block_state: NDArray[Any]
+    block_hardship: NDArray[Any]
+    block_exposure: NDArray[Any]
+    block_deprivation: NDArray[Any]
+    change: NDArray[Any]
 
 
 class ChoiceFields(NamedTuple):

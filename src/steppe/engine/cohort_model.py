@@ -44,7 +44,7 @@ from steppe.model.mechanisms.loyalty_units import units_of
 from steppe.model.mechanisms.news import NewsParameters, NewsValues, kernel
 from steppe.model.mechanisms.outrage import OutrageValues
 from steppe.model.mechanisms.population import PopulationParameters
-from steppe.model.mechanisms.risk import RiskValues
+from steppe.model.mechanisms.risk_parameters import RiskValues
 from steppe.model.mechanisms.timeline import TimelineValues
 from steppe.population.bins import (
     Bins,

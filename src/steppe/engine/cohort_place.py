@@ -55,7 +55,7 @@ def live_active(run: CohortRun, at: HourAddress, awake: float, active: int) -> N
     for k in range(active):
         c = run.state.active[k]
         here = here_of(run, c, at.hour, awake)
-        live_place(run, Scene(run.rules.by_citizen, here, at, 1.0), town_of(run, c))
+        live_place(run, Scene(run.rules.by_citizen, here, at, c, 0.0), town_of(run, c))
 
 
 def town_of(run: CohortRun, c: int) -> Town:

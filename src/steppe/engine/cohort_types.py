@@ -18,7 +18,7 @@ from steppe.model.mechanisms.first_move import FirstMoveParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
 from steppe.model.mechanisms.news import NewsParameters
 from steppe.model.mechanisms.outrage import OutrageParameters
-from steppe.model.mechanisms.risk import RiskParameters
+from steppe.model.mechanisms.risk_parameters import RiskParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ import numpy as np
 
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
+from steppe.core.compile import compiled
 from steppe.core.random import key_of
 from steppe.engine.checkpoint import Checkpoint, check_start
 from steppe.engine.conditional_events import causes, waiting
@@ -36,6 +37,7 @@ from steppe.engine.step import (
     hour_context,
     on_street,
 )
+from steppe.engine.street_lists import list_all
 from steppe.engine.version import engine_version
 from steppe.engine.world import World, branched, build, with_happened
 from steppe.model.columns import COLUMNS
@@ -166,7 +168,7 @@ class CoupledRuns:
         citizens.state[:] = arrays["citizen state"]
         for name in ("timer", "mark", "outings", "took_part"):
             getattr(citizens, name)[:] = arrays[f"citizen {name}"]
-        citizens.idle[:] = 0
+        compiled(list_all)(citizens, world.counts)
         self._loops.count(world)
         citizens.risk_aversion[arrays["citizen warier"]] = arrays["citizen risk_aversion"]
         self._loops.tell(world)  # from nobody on the street to those who are

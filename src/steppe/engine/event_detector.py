@@ -33,6 +33,7 @@ class EventDetector:
     def __init__(self, world: Fields) -> None:
         self.events: list[Event] = []
         self._lost = np.zeros(len(world.scenario.buildings), dtype=np.int64)
+        self._states: NDArray[Any] | None = None
         self._last = dict.fromkeys(NUMBERS, 0.0)
 
     def observe(self, world: Fields, hour: int) -> None:
@@ -61,6 +62,8 @@ class EventDetector:
 
     def _buildings(self, world: Fields, hour: int) -> None:
         lost = world.columns["building_lost"]
+        if lost is self._lost:
+            return
         for i in np.flatnonzero(lost != self._lost):
             building = world.scenario.buildings[int(i)]
             lost_now = bool(lost[i])
@@ -113,7 +116,11 @@ class EventDetector:
             )
 
     def _defections(self, world: Fields, hour: int) -> None:
-        changed = int(np.sum(world.columns["unit_state"] == CHANGED_SIDES))
+        states = world.columns["unit_state"]
+        if states is self._states:
+            return
+        self._states = states
+        changed = int(np.sum(states == CHANGED_SIDES))
         more = changed - int(self._new("changed", changed))
         if more > 0:
             noun = "unit changes" if more == 1 else "units change"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,15 +21,18 @@ from steppe.engine.street_types import (
     never,
     nothing_happens,
 )
-from steppe.model.custom import blamed
+from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanisms.first_move import FirstMoveParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.looting import LootingParameters, cover_of
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 
 if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
     from steppe.engine.hour_context import HourContext
+    from steppe.engine.plan import Plan
     from steppe.engine.world import World
+    from steppe.model.mechanism import Mechanism
 
 
 Rule = Callable[..., Any]
@@ -44,14 +48,59 @@ NAMES: dict[str, tuple[str, Rule]] = {
 """Role -> the name under which the loops call its rule, and the rule of a role switched off."""
 
 
+@dataclass(frozen=True, slots=True)
+class HazardLoops:
+    """The loops over citizens with the rules of a plan bound into them, made once for a world.
+
+    ``custom`` are the rules from files, which are named where something goes wrong in them.
+    """
+
+    parameters: StreetParameters
+    live: Rule
+    meet: Rule
+    custom: tuple[Mechanism, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, plan: Plan, weight: float) -> HazardLoops | None:
+        """Return the loops of ``plan`` at ``weight`` agents a citizen; None where people choose."""
+        if plan.street != "hazards":
+            return None
+        bind = binding(plan)
+        return cls(
+            parameter_values(scenario, plan, weight),
+            compiled(live_all, bind=bind),
+            compiled(meet_all, bind=bind),
+            tuple(s.mechanism for s in plan.citizen_rules if is_custom(s.mechanism)),
+        )
+
+    def call(self, loop: Rule, world: World, here: HourContext, hour: int) -> None:
+        """Let one of the loops run for an hour."""
+        at = HourAddress(hour, *world.key)
+        if not self.custom:
+            loop(self.parameters, world.citizens, here.fields, world.counts, at)
+            return
+        with ExitStack() as stack:
+            for mechanism in self.custom:
+                stack.enter_context(blamed(mechanism))
+            loop(self.parameters, world.citizens, here.fields, world.counts, at)
+
+
+def loops_of(world: World) -> HazardLoops:
+    """Return the loops of a world whose citizens act by hazards."""
+    assert world.hazards is not None
+    return world.hazards
+
+
 def decide(world: World, here: HourContext, hour: int) -> None:
     """Let citizens join, leave, turn violent and go first."""
-    _run(live_all, world, here, hour)
+    loops = loops_of(world)
+    loops.call(loops.live, world, here, hour)
 
 
 def meet(world: World, here: HourContext, hour: int) -> None:
     """Let citizens meet officers, and let those who took part be arrested."""
-    _run(meet_all, world, here, hour)
+    loops = loops_of(world)
+    loops.call(loops.meet, world, here, hour)
 
 
 def count(world: World) -> None:
@@ -63,34 +112,18 @@ def tell(world: World) -> None:
     """Do nothing: here citizens see the crowd of their own place and hear of others by news."""
 
 
-def _run(loop: Rule, world: World, here: HourContext, hour: int) -> None:
-    with ExitStack() as stack:
-        for step in here.rules:
-            stack.enter_context(blamed(step.mechanism))
-        run = compiled(loop, bind=binding(here))
-        p = parameter_values(world, here)
-        run(p, world.citizens, here.fields, world.counts, HourAddress(hour, *world.key))
+def binding(plan: Plan) -> Binding:
+    """Return the rules of ``plan`` by the names under which the loops call them."""
+    rules = {step.mechanism.role: step.mechanism.rule for step in plan.citizen_rules}
+    return tuple((name, rules.get(role, neutral)) for role, (name, neutral) in NAMES.items())
 
 
-def binding(here: HourContext) -> Binding:
-    """Return the rules of this hour by the names under which the loops call them."""
-    bound = []
-    for role, (name, neutral) in NAMES.items():
-        step = here.rule(role)
-        bound.append((name, neutral if step is None else step.mechanism.rule))
-    return tuple(bound)
-
-
-def parameter_values(world: World, here: HourContext) -> Any:
+def parameter_values(scenario: Scenario, plan: Plan, weight: float) -> StreetParameters:
     """Return the parameters of the rules as the loops take them."""
-    plan, scenario = world.plan, world.scenario
-    values: list[Any] = []
-    for role in NAMES:
-        step = here.rule(role)
-        values.append(step.values if step else plan.values_even_off(scenario, role))
+    values: list[Any] = [plan.values_even_off(scenario, role) for role in NAMES]
     first = plan.parameters_even_off(scenario, "first_move")
     assert isinstance(first, FirstMoveParameters)
-    return StreetParameters(*(*values, first.group * world.geography.weight))
+    return StreetParameters(*(*values, first.group * weight))
 
 
 def street_fields(world: World) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ class Script:
         for i, place in enumerate(scenario.places):
             self._region_rows[place.region].append(i)
         self._events = effective_events(scenario)
+        self._known: dict[tuple[str, ...], list[int]] = {}
 
     @property
     def events(self) -> tuple[TimelineEvent, ...]:
@@ -91,8 +92,10 @@ class Script:
             "script_troops_allowed": self._allowed([self._left_to_alliance("troops")]),
         }
 
-    def _rows(self, where: Iterable[str]) -> list[int]:
-        return place_rows(self._scenario, where)
+    def _rows(self, where: tuple[str, ...]) -> list[int]:
+        if where not in self._known:
+            self._known[where] = place_rows(self._scenario, where)
+        return self._known[where]
 
     def _start(self, when: datetime) -> int:
         return max(0, min(self._clock.hour_of(when), self._clock.hours))

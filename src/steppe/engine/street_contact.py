@@ -5,12 +5,24 @@ The name ``contact_hazards`` stands for the rule that the plan names.
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
 
 from steppe.core.random import Purpose, unit
 from steppe.engine.citizen_loops import Citizens, Counts
-from steppe.engine.street_loops import draw_words
+from steppe.engine.street_lists import (
+    AWAY,
+    OUT,
+    WANTED,
+    drop_from_street,
+    drop_from_wanted,
+    enlist,
+    is_away,
+    is_out,
+    strike_off,
+    strike_off_wanted,
+)
 from steppe.engine.street_types import (
+    BLOCK,
     HourAddress,
     Scene,
     StreetParameters,
@@ -27,90 +39,138 @@ from steppe.model.mechanisms.street import chance
 _CONTACT = int(Purpose.CONTACT) << 16
 _ROUND_UP = int(Purpose.ROUND_UP) << 16
 
-AT_RISK = 0
-"""The row of ``Citizens.lists`` that officers take; joining is done with it by then."""
+Bounds = tuple[float, float, float]
+"""Below the first a random number means death, below the next a wound, below the last arrest."""
 
 
-def strike(citizens: Citizens, counts: Counts, place: int, i: int, fate: int) -> None:
-    """Let a citizen be killed, wounded or arrested."""
+def strike(scene: Scene, citizens: Citizens, counts: Counts, i: int, fate: int) -> None:
+    """Let a citizen be killed, wounded or arrested; he is put on the list of those away."""
+    before, place = citizens.state[i], scene.place
     citizens.state[i] = fate
     if fate == DEAD:
         counts.deaths[place] += 1
-    elif fate == WOUNDED:
+        return
+    if fate == WOUNDED:
         counts.woundings[place] += 1
     else:
         counts.arrests[place] += 1
         citizens.took_part[i] = 0
+    words = words_of(scene.at, citizens.address[i], _CONTACT)
+    citizens.timer[i] = hours_out(scene.p.contact, fate, unit(words[1]))
+    if not is_away(before):
+        enlist(citizens, citizens.away, AWAY, place, i)
 
 
-def fate_of(hazards: Any, state: int, u: float) -> int:
-    """Return the state after an hour of exclusive ``hazards`` (death, wound, arrest)."""
-    death, wound, arrest = hazards
+def bounds_of(scene: Scene, state: int) -> Bounds:
+    """Return the bounds of a random number for an hour on the street in ``state``.
+
+    The hazards (death, wound, arrest) compete: share = (1 - e^-total)/total of each comes true.
+    """
+    death, wound, arrest = contact_hazards(scene.p.contact, scene.here, state)
     total = death + wound + arrest
     if total <= 0.0:
-        return state
+        return 0.0, 0.0, 0.0
     share = chance(total) / total
-    if u < share * death:
+    return share * death, share * (death + wound), share * total
+
+
+def fate_of(bounds: Bounds, state: int, u: float) -> int:
+    """Return the state of a citizen in ``state`` after an hour, by his random number ``u``."""
+    death, wound, arrest = bounds
+    if u < death:
         return DEAD
-    if u < share * (death + wound):
+    if u < wound:
         return WOUNDED
-    return DETAINED if u < share * total else state
+    return DETAINED if u < arrest else state
 
 
-def meet_place(
-    scene: Scene, citizens: Citizens, streets: Streets, counts: Counts, place: int
-) -> None:
-    """Let citizens on the street meet officers, and let those who took part be arrested."""
-    if citizens.idle[place] == 1:
-        return
-    p, here = scene.p, scene.here
-    fetched = chance(streets.round_up[place])
-    if citizens.busy[place] == 0 and counts.joined[place] == 0 and fetched <= 0.0:
-        return
-    hazards = (
-        contact_hazards(p.contact, here, PEACEFUL),
-        contact_hazards(p.contact, here, VIOLENT),
-        contact_hazards(p.contact, here, LOOTING),
-    )
-    if fetched > 0.0:
-        draw_words(citizens, scene.at, place, _ROUND_UP)
-    begin = citizens.first[place]
-    for n in range(begin, begin + list_at_risk(citizens, place, fetched)):
-        i = citizens.lists[AT_RISK, n]
-        state = int(citizens.state[i])
-        fate = state
-        words = words_of(scene.at, citizens.address[i], _CONTACT)
-        if PEACEFUL <= state <= LOOTING:
-            fate = fate_of(hazards[state - PEACEFUL], state, unit(words[0]))
-        if fate == state and is_fetched(citizens, i, fetched):
-            fate = DETAINED
-        if fate != state:
-            strike(citizens, counts, place, i, fate)
-            if fate != DEAD:
-                citizens.timer[i] = hours_out(p.contact, fate, unit(words[1]))
+def mark_struck(
+    scene: Scene, citizens: Citizens, low: int, high: int, most: tuple[float, float, float]
+) -> int:
+    """Mark whom of a block of those on the street something befalls; return how many they are.
 
-
-def is_fetched(citizens: Citizens, i: int, fetched: float) -> bool:
-    """Return whether a citizen who took part is arrested in a round-up of that chance."""
-    if citizens.took_part[i] == 0 or not is_at_large(citizens.state[i]):
-        return False
-    return bool(unit(citizens.word[i]) < fetched)
-
-
-def list_at_risk(citizens: Citizens, place: int, fetched: float) -> int:
-    """List who is out and whom a round-up of that chance reaches; return how many they are.
-
-    As in ``list_citizens``, without a branch for each citizen.
+    ``most`` are the bounds for the peaceful, the violent and looters; vector code.
     """
-    begin, end = citizens.first[place], citizens.first[place + 1]
-    states, took_part = citizens.state[begin:end], citizens.took_part[begin:end]
-    words, rows = citizens.word[begin:end], citizens.lists[AT_RISK, begin:end]
+    rows, size = citizens.lists[OUT, low:high], high - low
+    address, states = citizens.block_address[:size], citizens.block_state[:size]
+    changes = citizens.change[:size]
+    for n in range(len(rows)):
+        address[n], states[n] = citizens.address[rows[n]], citizens.state[rows[n]]
+    peaceful, violent, looting = most
     total = 0
-    for i in range(len(states)):
-        rows[total] = begin + i
-        out = (states[i] >= PEACEFUL) & (states[i] <= LOOTING)
-        total += out | ((took_part[i] == 1) & (unit(words[i]) < fetched))
+    for n in range(len(address)):
+        others = looting if states[n] == LOOTING else peaceful
+        bound = violent if states[n] == VIOLENT else others
+        changes[n] = unit(words_of(scene.at, address[n], _CONTACT)[0]) < bound
+        total += changes[n]
     return total
+
+
+def meet_officers(scene: Scene, citizens: Citizens, counts: Counts) -> None:
+    """Let the citizens on the street of a place meet officers, from the last listed."""
+    bounds = bounds_of(scene, PEACEFUL), bounds_of(scene, VIOLENT), bounds_of(scene, LOOTING)
+    most = bounds[0][2], bounds[1][2], bounds[2][2]
+    if max(most[0], most[1], most[2]) <= 0.0:
+        return
+    place = scene.place
+    begin, high = citizens.first[place], citizens.out[place]
+    while high > 0:
+        low = max(high - BLOCK, 0)
+        struck = mark_struck(scene, citizens, begin + low, begin + high, most)
+        for n in range(high - 1, low - 1, -1):
+            if struck > 0 and citizens.change[n - low] == 1:
+                i = citizens.lists[OUT, begin + n]
+                state = int(citizens.state[i])
+                u = unit(words_of(scene.at, citizens.address[i], _CONTACT)[0])
+                fate = fate_of(bounds[state - PEACEFUL], state, u)
+                strike(scene, citizens, counts, i, fate)
+                strike_off(citizens, citizens.out, OUT, place, n)
+        high = low
+    if counts.deaths[place] + counts.arrests[place] > 0:
+        drop_from_wanted(citizens, place)
+
+
+def mark_found(scene: Scene, citizens: Citizens, low: int, high: int, fetched: float) -> int:
+    """Mark whom of a block of the wanted a round-up of that chance reaches; vector code."""
+    home = citizens.address[low] >> 32
+    numbers, changes = citizens.wanted[low:high], citizens.change[: high - low]
+    total = 0
+    for n in range(len(numbers)):
+        who = (home << 32) | np.int64(numbers[n])
+        changes[n] = unit(words_of(scene.at, who, _ROUND_UP)[0]) < fetched
+        total += changes[n]
+    return total
+
+
+def fetch(scene: Scene, citizens: Citizens, counts: Counts, fetched: float) -> None:
+    """Let those who took part and are at large be arrested with a chance, at home or outside."""
+    place = scene.place
+    begin, high = citizens.first[place], citizens.at_large[place]
+    from_street = 0
+    while high > 0:
+        low = max(high - BLOCK, 0)
+        found = mark_found(scene, citizens, begin + low, begin + high, fetched)
+        for n in range(high - 1, low - 1, -1):
+            if found > 0 and citizens.change[n - low] == 1:
+                i = citizens.lists[WANTED, begin + n]
+                if is_at_large(citizens.state[i]):
+                    from_street += is_out(citizens.state[i])
+                    strike(scene, citizens, counts, i, DETAINED)
+                    strike_off_wanted(citizens, place, n)
+        high = low
+    if from_street > 0:
+        drop_from_street(citizens, place)
+
+
+def meet_place(scene: Scene, citizens: Citizens, counts: Counts, round_up: float) -> None:
+    """Let citizens on the street meet officers, and let those who took part be arrested."""
+    if citizens.idle[scene.place] == 1:
+        return
+    if citizens.out[scene.place] > 0:
+        meet_officers(scene, citizens, counts)
+    fetched = chance(round_up)
+    if fetched > 0.0:
+        fetch(scene, citizens, counts, fetched)
 
 
 def meet_all(
@@ -118,4 +178,5 @@ def meet_all(
 ) -> None:
     """Let citizens meet officers in every place."""
     for place in range(len(citizens.first) - 1):
-        meet_place(Scene(p, here_of(streets, place), at, 1.0), citizens, streets, counts, place)
+        scene = Scene(p, here_of(streets, place), at, place, streets.integral[place])
+        meet_place(scene, citizens, counts, streets.round_up[place])

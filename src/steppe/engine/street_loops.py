@@ -10,10 +10,20 @@ stand for the rules that the plan names.
 
 from __future__ import annotations
 
-from steppe.core.random import Purpose, unit, words_at
-from steppe.core.response import log
+from steppe.core.random import Purpose, unit
 from steppe.engine.citizen_loops import Citizens, Counts
+from steppe.engine.street_first import first_move_gap, go_first
+from steppe.engine.street_lists import (
+    AWAY,
+    FIRST,
+    OUT,
+    enlist,
+    list_first,
+    strike_off,
+    take_to_street,
+)
 from steppe.engine.street_types import (
+    BLOCK,
     HourAddress,
     Scene,
     StreetParameters,
@@ -22,7 +32,6 @@ from steppe.engine.street_types import (
     words_of,
 )
 from steppe.model.mechanisms.crowd import (
-    DEAD,
     DETAINED,
     LOOTING,
     PEACEFUL,
@@ -39,38 +48,19 @@ from steppe.model.mechanisms.violence import violence_hazard
 from steppe.model.mechanisms.willingness import willing
 
 _DECISION = int(Purpose.DECISION) << 16
-_FIRST_MOVE = int(Purpose.FIRST_MOVE) << 16
-_GROUP = int(Purpose.GROUP) << 16
 
-MAY_COME, OUT, AWAY = range(3)
-"""Rows of ``Citizens.lists``."""
+STAYS, LEAVES, TURNS = range(3)
+"""What a citizen on the street does in an hour: nothing, go home, turn violent."""
 
 
-def first_move_gap(who: int, outings: int, key0: int, key1: int) -> float:
-    """Return by how much the integral must grow for a citizen to go first: Exp(1) by address."""
-    high, low, _, _ = words_at(who, outings, _FIRST_MOVE, key0, key1)
-    return -log(((high << 21) + (low >> 11) + 0.5) * 1.1102230246251565e-16)
-
-
-def group_size(mean: float, who: int, outings: int, key0: int, key1: int) -> int:
-    """Return the size of the group that goes first with a citizen: geometric from 1, ``mean``."""
-    if mean <= 1.0:
-        return 1
-    word = words_at(who, outings, _FIRST_MOVE, key0, key1)[2]
-    return 1 + int(log(unit(word)) / log(1.0 - 1.0 / mean))
-
-
-def set_first_marks(citizens: Citizens, key0: int, key1: int) -> None:
-    """Set, for each citizen of the pool, the integral at which he first goes first."""
-    for i in range(len(citizens.address)):
-        citizens.mark[i] = first_move_gap(citizens.address[i], 0, key0, key1)
-
-
-def is_idle(citizens: Citizens, streets: Streets, place: int) -> bool:
+def is_idle(scene: Scene, citizens: Citizens, round_up: float) -> bool:
     """Return whether nothing can happen in a place this hour."""
-    if citizens.busy[place] > 0 or streets.integral[place] >= citizens.next_mark[place]:
+    place = scene.place
+    if citizens.out[place] + citizens.away[place] > 0:
         return False
-    return bool(citizens.at_large[place] == 0 or streets.round_up[place] <= 0.0)
+    if scene.integral >= citizens.next_mark[place]:
+        return False
+    return bool(citizens.at_large[place] == 0 or round_up <= 0.0)
 
 
 def willing_of(scene: Scene, citizens: Citizens, i: int) -> float:
@@ -78,14 +68,6 @@ def willing_of(scene: Scene, citizens: Citizens, i: int) -> float:
     here = scene.here
     own = hardship(here, citizens.hardship[i], citizens.exposure[i], citizens.deprivation[i])
     return willing(scene.p.willingness, here, own)
-
-
-def take_to_street(citizens: Citizens, counts: Counts, place: int, i: int, action: int) -> None:
-    """Let a quiet citizen begin ``action``."""
-    counts.transitions[place, QUIET, action] += 1
-    counts.joined[place] += 1
-    citizens.state[i] = action
-    citizens.took_part[i] = 1
 
 
 def most_drawn_in(scene: Scene) -> float:
@@ -96,21 +78,13 @@ def most_drawn_in(scene: Scene) -> float:
     return join + loot
 
 
-def draw_words(citizens: Citizens, at: HourAddress, place: int, purpose: int) -> None:
-    """Draw a random word for each citizen of a place, in a loop that becomes vector code."""
-    address = citizens.address[citizens.first[place] : citizens.first[place + 1]]
-    word = citizens.word[citizens.first[place] : citizens.first[place + 1]]
-    for i in range(len(address)):
-        word[i] = words_of(at, address[i], purpose)[0]
-
-
 def draw_in(scene: Scene, citizens: Citizens, i: int) -> int:
     """Return what a quiet citizen begins: to join the crowd, to loot or, by ``QUIET``, nothing.
 
     Competing hazards, one random number.
     """
     p, here = scene.p, scene.here
-    mark = unit(citizens.word[i])
+    mark = unit(words_of(scene.at, citizens.address[i], _DECISION)[0])
     join = 0.0
     if here.crowd > 0.0:
         join = join_hazard(p.joining, here, willing_of(scene, citizens, i))
@@ -123,59 +97,127 @@ def draw_in(scene: Scene, citizens: Citizens, i: int) -> int:
     return PEACEFUL if mark < chance(both) * (join / both) else LOOTING
 
 
-def stay_or_leave(scene: Scene, citizens: Citizens, i: int) -> tuple[int, int]:
-    """Return the state of a citizen on the street after this hour, and his hours of rest if any.
+def mark_may_come(scene: Scene, citizens: Citizens, low: int, high: int, most: float) -> int:
+    """Mark in a block the quiet with a random number below ``most``; return how many they are.
+
+    Nearly all citizens are only looked at here, in a loop that becomes vector code.
+    """
+    address, states = citizens.address[low:high], citizens.state[low:high]
+    changes = citizens.change[: high - low]
+    total = 0
+    for n in range(len(address)):
+        below = unit(words_of(scene.at, address[n], _DECISION)[0]) < most
+        changes[n] = below & (states[n] == QUIET)
+        total += changes[n]
+    return total
+
+
+def draw_in_all(scene: Scene, citizens: Citizens, counts: Counts, starters: int) -> None:
+    """Let the quiet of a place join or loot, but for the ``starters``, who go first.
+
+    A citizen whose random number is above what the highest hazard in the place asks for stays
+    quiet without further computation, so no rule of joining may fall as willingness rises.
+    """
+    most = chance(most_drawn_in(scene))
+    if most <= 0.0:
+        return
+    end = citizens.first[scene.place + 1]
+    for low in range(citizens.first[scene.place], end, BLOCK):
+        high = min(low + BLOCK, end)
+        if mark_may_come(scene, citizens, low, high, most) == 0:
+            continue
+        for i in range(low, high):
+            if citizens.change[i - low] == 1 and (
+                starters == 0 or citizens.mark[i] > scene.integral
+            ):
+                action = draw_in(scene, citizens, i)
+                if action != QUIET:
+                    take_to_street(scene, citizens, counts, i, action)
+
+
+def stay_or_leave(scene: Scene, state: int, own: float, words: tuple[int, int, int, int]) -> int:
+    """Return what a citizen on the street in ``state`` with hardship ``own`` does this hour.
 
     He goes home, or else may turn violent.
     """
     p, here = scene.p, scene.here
+    inclined = here.cover if state == LOOTING else willing(p.willingness, here, own)
+    leaves = unit(words[0]) < chance(leave_hazard(p.leaving, here, inclined))
+    turns = unit(words[1]) < chance(violence_hazard(p.violence, here, inclined))
+    change = TURNS if (state == PEACEFUL) & turns else STAYS
+    return LEAVES if leaves else change
+
+
+def mark_changes(scene: Scene, citizens: Citizens, low: int, high: int) -> None:
+    """Mark what a block of those on the street does: gathered first, then in vector code."""
+    rows, size = citizens.lists[OUT, low:high], high - low
+    address, states = citizens.block_address[:size], citizens.block_state[:size]
+    latent, exposure = citizens.block_hardship[:size], citizens.block_exposure[:size]
+    deprivation, changes = citizens.block_deprivation[:size], citizens.change[:size]
+    for n in range(len(rows)):
+        i = rows[n]
+        address[n], states[n] = citizens.address[i], citizens.state[i]
+        latent[n], exposure[n] = citizens.hardship[i], citizens.exposure[i]
+        deprivation[n] = citizens.deprivation[i]
+    for n in range(len(address)):
+        own = hardship(scene.here, latent[n], exposure[n], deprivation[n])
+        words = words_of(scene.at, address[n], _DECISION)
+        changes[n] = stay_or_leave(scene, states[n], own, words)
+
+
+def leave_all(scene: Scene, citizens: Citizens, counts: Counts, out: int) -> None:
+    """Let the first ``out`` on the street of a place go home or turn violent, the last first."""
+    begin, high = citizens.first[scene.place], out
+    while high > 0:
+        low = max(high - BLOCK, 0)
+        mark_changes(scene, citizens, begin + low, begin + high)
+        for n in range(high - 1, low - 1, -1):
+            change = citizens.change[n - low]
+            if change == LEAVES:
+                go_home(scene, citizens, counts, n)
+            elif change == TURNS:
+                counts.transitions[scene.place, PEACEFUL, VIOLENT] += 1
+                citizens.state[citizens.lists[OUT, begin + n]] = VIOLENT
+        high = low
+
+
+def go_home(scene: Scene, citizens: Citizens, counts: Counts, rank: int) -> None:
+    """Let a citizen on the street go home, for good or for some hours of rest."""
+    place = scene.place
+    p, i = scene.p.leaving, citizens.lists[OUT, citizens.first[place] + rank]
     words = words_of(scene.at, citizens.address[i], _DECISION)
-    state = int(citizens.state[i])
-    inclined = here.cover if state == LOOTING else willing_of(scene, citizens, i)
-    hours = 0
-    if unit(words[0]) < chance(leave_hazard(p.leaving, here, inclined)):
-        state = WITHDRAWN if unit(words[2]) < p.leaving.last else RESTING
-        hours = hours_of_rest(p.leaving, unit(words[3])) if state == RESTING else 0
-    elif state == PEACEFUL and unit(words[1]) < chance(violence_hazard(p.violence, here, inclined)):
-        state = VIOLENT
-    return state, hours
+    counts.transitions[place, citizens.state[i], QUIET] += 1
+    strike_off(citizens, citizens.out, OUT, place, rank)
+    if unit(words[2]) < p.last:
+        citizens.state[i] = WITHDRAWN
+        return
+    citizens.state[i] = RESTING
+    citizens.timer[i] = hours_of_rest(p, unit(words[3]))
+    enlist(citizens, citizens.away, AWAY, place, i)
 
 
-def come_back(at: HourAddress, citizens: Citizens, i: int, integral: float) -> None:
+def come_back(scene: Scene, citizens: Citizens, i: int) -> None:
     """Let a citizen whose time is over come back: quiet with a new mark, from custody for good."""
+    at, place = scene.at, scene.place
     if citizens.state[i] == DETAINED:
         citizens.state[i] = WITHDRAWN
     else:
         citizens.state[i] = QUIET
         citizens.outings[i] += 1
         gap = first_move_gap(citizens.address[i], citizens.outings[i], at.key0, at.key1)
-        citizens.mark[i] = integral + gap
+        citizens.mark[i] = scene.integral + gap
+        citizens.next_mark[place] = min(citizens.next_mark[place], citizens.mark[i])
 
 
-def go_first(
-    scene: Scene, citizens: Citizens, counts: Counts, place: int, i: int, integral: float
-) -> None:
-    """Let a citizen go first, with the next quiet and willing citizens of his place by number.
-
-    Each of them is willing or not by a random number of his own. The search goes once round the
-    pool of the place at most, so a group can be smaller than its size.
-    """
-    first, last = citizens.first[place], citizens.first[place + 1]
-    at = scene.at
-    who, outings = citizens.address[i], citizens.outings[i]
-    left = group_size(scene.p.group, who, outings, at.key0, at.key1) - 1
-    take_to_street(citizens, counts, place, i, PEACEFUL)
-    j = i
-    while left > 0:
-        j = j + 1 if j + 1 < last else first
-        if j == i:
-            return
-        if citizens.state[j] != QUIET or citizens.mark[j] <= integral:
-            continue
-        word = words_of(scene.at, citizens.address[j], _GROUP)[0]
-        if unit(word) < willing_of(scene, citizens, j):
-            take_to_street(citizens, counts, place, j, PEACEFUL)
-            left -= 1
+def come_back_all(scene: Scene, citizens: Citizens) -> None:
+    """Count an hour off the time of those away, and let come back whose time is over."""
+    begin = citizens.first[scene.place]
+    for rank in range(citizens.away[scene.place] - 1, -1, -1):
+        i = citizens.lists[AWAY, begin + rank]
+        citizens.timer[i] -= 1
+        if citizens.timer[i] <= 0:
+            come_back(scene, citizens, i)
+            strike_off(citizens, citizens.away, AWAY, scene.place, rank)
 
 
 def begin_hour(counts: Counts, place: int) -> None:
@@ -189,77 +231,25 @@ def begin_hour(counts: Counts, place: int) -> None:
             counts.transitions[place, a, b] = 0
 
 
-def live_place(
-    scene: Scene, citizens: Citizens, streets: Streets, counts: Counts, place: int
-) -> None:
-    """Let the citizens of one place join, leave, turn violent and go first."""
+def live_place(scene: Scene, citizens: Citizens, counts: Counts, round_up: float) -> None:
+    """Let the citizens of one place join, leave, turn violent and go first.
+
+    Each does one of these: who is drawn in was quiet when the hour began, and stands in the list
+    behind those who may leave.
+    """
+    place = scene.place
     begin_hour(counts, place)
-    citizens.idle[place] = 1 if is_idle(citizens, streets, place) else 0
+    citizens.idle[place] = 1 if is_idle(scene, citizens, round_up) else 0
     if citizens.idle[place] == 1:
         return
-    integral = streets.integral[place]
-    most = chance(most_drawn_in(scene))
-    scene = Scene(scene.p, scene.here, scene.at, most)
-    if most > 0.0:
-        draw_words(citizens, scene.at, place, _DECISION)
-    begin = citizens.first[place]
-    quiet, out, away = list_citizens(citizens, place, integral, most)
-    starters = 0
-    for n in range(begin, begin + quiet):
-        i = citizens.lists[MAY_COME, n]
-        if citizens.mark[i] <= integral:
-            starters += 1
-        else:
-            action = draw_in(scene, citizens, i)
-            if action != QUIET:
-                take_to_street(citizens, counts, place, i, action)
-    for n in range(begin, begin + out):
-        i = citizens.lists[OUT, n]
-        before = int(citizens.state[i])
-        after, hours = stay_or_leave(scene, citizens, i)
-        if after != before:
-            counts.transitions[place, before, VIOLENT if after == VIOLENT else QUIET] += 1
-            citizens.state[i] = after
-        if after == RESTING:
-            citizens.timer[i] = hours
-    for n in range(begin, begin + away):
-        i = citizens.lists[AWAY, n]
-        citizens.timer[i] -= 1
-        if citizens.timer[i] <= 0:
-            come_back(scene.at, citizens, i, integral)
-    if starters == 0:
-        return
-    for n in range(begin, begin + quiet):
-        i = citizens.lists[MAY_COME, n]
-        if citizens.state[i] == QUIET and citizens.mark[i] <= integral:
-            go_first(scene, citizens, counts, place, i, integral)
-
-
-def list_citizens(
-    citizens: Citizens, place: int, integral: float, most: float
-) -> tuple[int, int, int]:
-    """List the quiet who may come, those out and those away; return how many each list has.
-
-    A chance below ``most`` or a mark that is reached is needed to come; a branch for each citizen
-    would cost more than all else, so rows are written in any case and kept where they apply.
-    """
-    begin, end = citizens.first[place], citizens.first[place + 1]
-    states, marks, words = (
-        citizens.state[begin:end],
-        citizens.mark[begin:end],
-        citizens.word[begin:end],
-    )
-    may_come = citizens.lists[MAY_COME, begin:end]
-    on_street, elsewhere = citizens.lists[OUT, begin:end], citizens.lists[AWAY, begin:end]
-    quiet = out = away = 0
-    for i in range(len(states)):
-        state = states[i]
-        may_come[quiet] = on_street[out] = elsewhere[away] = begin + i
-        comes = (marks[i] <= integral) | (unit(words[i]) < most)
-        quiet += (state == QUIET) & comes
-        out += (state >= PEACEFUL) & (state <= LOOTING)
-        away += (state > LOOTING) & (state != DEAD) & (state != WITHDRAWN)
-    return quiet, out, away
+    starters, out = 0, citizens.out[place]
+    if scene.integral >= citizens.next_mark[place]:
+        starters = list_first(citizens, place, scene.integral)
+    draw_in_all(scene, citizens, counts, starters)
+    come_back_all(scene, citizens)
+    leave_all(scene, citizens, counts, out)
+    for n in range(citizens.first[place], citizens.first[place] + starters):
+        go_first(scene, citizens, counts, citizens.lists[FIRST, n])
 
 
 def live_all(
@@ -267,4 +257,5 @@ def live_all(
 ) -> None:
     """Let an hour pass for the citizens of every place; all read the last hour's counts."""
     for place in range(len(citizens.first) - 1):
-        live_place(Scene(p, here_of(streets, place), at, 1.0), citizens, streets, counts, place)
+        scene = Scene(p, here_of(streets, place), at, place, streets.integral[place])
+        live_place(scene, citizens, counts, streets.round_up[place])

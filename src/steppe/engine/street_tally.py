@@ -1,67 +1,31 @@
-"""The street by hazards: citizens counted by state, and what decides whether a place is idle.
-
-Each count is a loop of its own over bytes, which becomes vector code.
-"""
+"""The street by hazards: citizens counted by state, from the lists of those out and away."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from steppe.engine.citizen_loops import Citizens, Counts
-from steppe.engine.street_types import is_at_large
-from steppe.model.mechanisms.crowd import (
-    DEAD,
-    DETAINED,
-    LOOTING,
-    PEACEFUL,
-    QUIET,
-    VIOLENT,
-    WITHDRAWN,
-    WOUNDED,
-)
+from steppe.engine.street_lists import AWAY, OUT
+from steppe.model.mechanisms.crowd import DETAINED, LOOTING, VIOLENT, WOUNDED
+
+
+def how_many(citizens: Citizens, row: int, place: int, length: int, state: int) -> int:
+    """Return how many of the first ``length`` in a list of a place are in ``state``."""
+    begin = citizens.first[place]
+    rows = citizens.lists[row, begin : begin + length]
+    total = 0
+    for n in range(len(rows)):
+        total += citizens.state[rows[n]] == state
+    return total
 
 
 def tally_place(citizens: Citizens, counts: Counts, place: int) -> None:
-    """Count the citizens of one place by state, and keep what decides whether it is idle."""
-    here = slice(citizens.first[place], citizens.first[place + 1])
-    states = citizens.state[here]
-    counts.peaceful[place] = how_many(states, PEACEFUL)
-    counts.violent[place] = how_many(states, VIOLENT)
-    counts.looting[place] = how_many(states, LOOTING)
-    counts.detained[place] = how_many(states, DETAINED)
-    counts.wounded[place] = how_many(states, WOUNDED)
-    counts.dead[place] = how_many(states, DEAD)
-    home = how_many(states, QUIET) + how_many(states, WITHDRAWN)
-    busy = len(states) - home - counts.dead[place]
-    citizens.busy[place] = busy
-    citizens.at_large[place] = how_many_at_large(states, citizens.took_part[here])
-    citizens.next_mark[place] = lowest_mark(states, citizens.mark[here]) if busy == 0 else 0.0
-
-
-def how_many(states: NDArray[np.uint8], state: int) -> int:
-    """Return how many of ``states`` are ``state``."""
-    total = 0
-    for i in range(len(states)):
-        total += states[i] == state
-    return total
-
-
-def how_many_at_large(states: NDArray[np.uint8], took_part: NDArray[np.uint8]) -> int:
-    """Return how many took part and can be arrested in a round-up."""
-    total = 0
-    for i in range(len(states)):
-        total += (took_part[i] == 1) & is_at_large(states[i])
-    return total
-
-
-def lowest_mark(states: NDArray[np.uint8], marks: NDArray[np.float64]) -> float:
-    """Return the integral at which the first of the quiet goes first."""
-    lowest = 1e300
-    for i in range(len(states)):
-        if states[i] == QUIET:
-            lowest = min(lowest, marks[i])
-    return lowest
+    """Count the citizens of one place by state; the dead by the deaths of this hour."""
+    out, away = citizens.out[place], citizens.away[place]
+    counts.violent[place] = how_many(citizens, OUT, place, out, VIOLENT)
+    counts.looting[place] = how_many(citizens, OUT, place, out, LOOTING)
+    counts.peaceful[place] = out - counts.violent[place] - counts.looting[place]
+    counts.detained[place] = how_many(citizens, AWAY, place, away, DETAINED)
+    counts.wounded[place] = how_many(citizens, AWAY, place, away, WOUNDED)
+    counts.dead[place] += counts.deaths[place]
 
 
 def tally_all(citizens: Citizens, counts: Counts) -> None:

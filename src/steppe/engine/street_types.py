@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from steppe.model.mechanisms.contact_by_order import ContactByOrderParameters
 
 
+BLOCK = 256
+"""So many citizens are looked at in one loop of vector code."""
+
+
 class StreetParameters(NamedTuple):
     """The parameters of each rule as its compiled form takes them; ``group`` is g in agents."""
 
@@ -67,15 +71,14 @@ class HourAddress(NamedTuple):
 class Scene(NamedTuple):
     """A place in an hour: the rules' parameters, what surrounds its citizens, the address.
 
-    ``most`` is an upper bound of the chance that a quiet citizen joins or loots. A citizen whose
-    random number is above it stays quiet without further computation, so no rule of joining may
-    fall as willingness rises.
+    ``place`` is its number, ``integral`` the sum of the hazards of going first there so far.
     """
 
     p: StreetParameters
     here: Here
     at: HourAddress
-    most: float
+    place: int
+    integral: float
 
 
 def words_of(at: HourAddress, who: int, purpose: int) -> tuple[int, int, int, int]:

@@ -17,6 +17,7 @@ from steppe.core.random import key_of
 from steppe.engine.audience_columns import audience_columns
 from steppe.engine.citizen_columns import new_citizens, with_own_columns
 from steppe.engine.citizen_loops import Counts
+from steppe.engine.hazard_street import HazardLoops
 from steppe.engine.population_cache import Population, build_population, population_inputs
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import Script, place_memories
@@ -53,6 +54,8 @@ class World:
     events: tuple[TimelineEvent, ...]
     citizens: Any
     counts: Any
+    hazards: HazardLoops | None
+    """The loops over citizens who act by hazards, None where they act by choice."""
     unchanged: dict[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
     """Role -> what its rule was last given; given the same, a pure rule is not asked again."""
     happened: Mapping[str, int] = field(default_factory=dict)
@@ -91,6 +94,7 @@ def build(
         events=script.events,
         citizens=new_citizens(people.pool, key, counts),
         counts=counts,
+        hazards=HazardLoops.of(scenario, plan, where.weight),
     )
 
 
@@ -103,10 +107,11 @@ def with_happened(world: World, happened: Mapping[str, int]) -> World:
 
 def same_rows(table: Floats) -> tuple[Floats, ...]:
     """Return the rows of ``table`` hour by hour, the same object as long as nothing changes."""
-    rows: list[Floats] = []
-    for hour, row in enumerate(table):
-        same = hour > 0 and row.tobytes() == rows[-1].tobytes()
-        rows.append(rows[-1] if same else row)
+    bits = np.ascontiguousarray(table).view(np.int64)
+    changed = (bits[1:] != bits[:-1]).any(axis=1)
+    rows: list[Floats] = list(table[:1])
+    for hour, other in enumerate(changed.tolist(), start=1):
+        rows.append(table[hour] if other else rows[-1])
     return tuple(rows)
 
 

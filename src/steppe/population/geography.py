@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from steppe.population.places import cell_counts, gravity
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
+    from steppe.case.tables import Place, Region
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,26 +62,37 @@ def geography(scenario: Scenario, p: PopulationParameters, scale: float) -> Geog
     """
     if not 0.0 < scale <= 100.0:
         raise ValueError(f"scale must be in (0, 100], got {scale}")
-    region_ids = tuple(r.id for r in scenario.regions)
+    return _numbered(scenario.regions, scenario.places, p, scale)
+
+
+@functools.lru_cache(maxsize=8)
+def _numbered(
+    regions: tuple[Region, ...], places: tuple[Place, ...], p: PopulationParameters, scale: float
+) -> Geography:
+    """Return the geography, which the runs of a case share: nobody can write to it."""
+    region_ids = tuple(r.id for r in regions)
     index = {name: i for i, name in enumerate(region_ids)}
-    region = np.array([index[place.region] for place in scenario.places], dtype=np.int64)
-    people = np.array([place.population for place in scenario.places], dtype=np.int64)
+    region = np.array([index[place.region] for place in places], dtype=np.int64)
+    people = np.array([place.population for place in places], dtype=np.int64)
     sizes = np.maximum(1, np.floor(people * scale + 0.5)).astype(np.int64)
-    cohorts = cohort_table(scenario.regions, region, sizes)
+    cohorts = cohort_table(regions, region, sizes)
     cells = np.minimum(cell_counts(people, p.cell_size), sizes)
-    lat = np.array([place.lat for place in scenario.places])
-    lon = np.array([place.lon for place in scenario.places])
-    return Geography(
+    lat = np.array([place.lat for place in places])
+    lon = np.array([place.lon for place in places])
+    made = Geography(
         region_ids=region_ids,
-        place_ids=tuple(place.id for place in scenario.places),
+        place_ids=tuple(place.id for place in places),
         region_of_place=region,
-        address=addresses_of(place.id for place in scenario.places),
+        address=addresses_of(place.id for place in places),
         cohorts=cohorts,
         cell_start=np.append(0, np.cumsum(cells)).astype(np.int64),
         group_start=cohorts.starts[:, :: len(OF_GROUP)],
         tie_threshold=gravity(distances(lat, lon), sizes.astype(np.float64), p.tie_distance),
         weight=scale,
     )
+    for values in (made.region_of_place, made.address, made.cell_start, made.tie_threshold):
+        values.setflags(write=False)
+    return made
 
 
 def availability(cohorts: CohortTable, young_men_weight: float) -> Floats:

@@ -6,6 +6,7 @@ incomes is the Gini coefficient.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -88,6 +89,14 @@ def income_table(means: Floats, spreads: Floats, people: Floats, gini: float) ->
     The spreads keep their proportions and are scaled together until the nation has ``gini``.
     Raises ``ValueError`` when the means of the regions alone are more unequal than that.
     """
+    columns = (np.asarray(one, dtype=np.float64) for one in (means, spreads, people))
+    return _fitted_table(*(one.tobytes() for one in columns), gini)
+
+
+@functools.lru_cache(maxsize=8)
+def _fitted_table(wages: bytes, sigmas: bytes, persons: bytes, gini: float) -> IncomeTable:
+    """Return the table, which the runs of a case share, from the bytes of its columns."""
+    means, spreads, people = (np.frombuffer(one) for one in (wages, sigmas, persons))
     low, high = 0.0, 4.0
     if _gini(_table(means, spreads * low, people), people) >= gini:
         raise ValueError(f"regional means alone are more unequal than the national Gini {gini}")

@@ -99,48 +99,40 @@ def attributes(society: Society, who: int, region: int, key0: int, key1: int) ->
     )
 
 
-def count_pool(who: Ints, limits: Ints, key0: int, key1: int, found: Ints) -> None:
-    """Count pool members of each place into ``found``; a word below its limit is a member.
-
-    ``who`` (places, cohorts + 1) is the address of the first citizen of each cohort.
-    """
-    for place in prange(who.shape[0]):
-        total = 0
-        for cohort in range(limits.shape[1]):
-            limit = limits[place, cohort]
-            for address in range(who[place, cohort], who[place, cohort + 1]):
-                if words_at(address, 0, _POOL, key0, key1)[0] < limit:
-                    total += 1
-        found[place] = total
-
-
 def fill_pool(
     who: Ints,
     limits: Ints,
     key0: int,
     key1: int,
-    first: Ints,
+    room: Ints,
+    found: Ints,
     address: Ints,
     cohort: NDArray[np.uint8],
 ) -> None:
-    """Write the addresses and cohorts of the members, in order, from ``first[place]`` on.
+    """Write the addresses and cohorts of the members of each place, in order, from ``room`` on.
 
-    Words are drawn by the block, in a loop that becomes vector code.
+    A word below its limit is a member; ``who`` (places, cohorts + 1) is the address of the first
+    citizen of each cohort. Words are drawn by the block, in a loop that becomes vector code.
+    ``found`` counts all members, also those for whom there is no room (places + 1).
     """
     for place in prange(who.shape[0]):
-        slot = first[place]
+        slot, end = room[place], room[place + 1]
         words = np.empty(_BLOCK, dtype=np.uint32)
         for c in range(limits.shape[1]):
             limit = limits[place, c]
+            if limit == 0:
+                continue
             for start in range(who[place, c], who[place, c + 1], _BLOCK):
                 size = min(who[place, c + 1] - start, _BLOCK)
                 for i in range(size):
                     words[i] = words_at(start + i, 0, _POOL, key0, key1)[0]
                 for i in range(size):
                     if words[i] < limit:
-                        address[slot] = start + i
-                        cohort[slot] = c
+                        if slot < end:
+                            address[slot] = start + i
+                            cohort[slot] = c
                         slot += 1
+        found[place] = slot - room[place]
 
 
 def fill_attributes_of(
@@ -270,18 +262,34 @@ def pool_limits(ready: Readiness, places: Ints, key: tuple[int, int]) -> Ints:
     return np.floor(np.minimum(share, 1.0) * 4294967296.0).astype(np.int64)
 
 
+def members(who: Ints, limits: Ints, key: tuple[int, int]) -> tuple[Ints, Ints, NDArray[np.uint8]]:
+    """Return how many members each place has, and the address and cohort of each member, in order.
+
+    Room is made for as many as there will hardly ever be; once more where it was too little.
+    """
+    mean = (np.diff(who, axis=1) * (limits / 2.0**32)).sum(axis=1)
+    room = np.ceil(mean + 8.0 * np.sqrt(mean) + 32.0).astype(np.int64)
+    found = np.zeros(len(who), dtype=np.int64)
+    while True:
+        begin = np.append(0, np.cumsum(room)).astype(np.int64)
+        address = np.empty(int(begin[-1]), dtype=np.int64)
+        cohort = np.empty(len(address), dtype=np.uint8)
+        compiled(fill_pool, parallel=True)(who, limits, *key, begin, found, address, cohort)
+        if bool((found <= room).all()):
+            break
+        room = found.copy()
+    taken = np.arange(len(address)) - np.repeat(begin[:-1], room) < np.repeat(found, room)
+    return found, address[taken], cohort[taken]
+
+
 def build_pool(geography: Geography, society: Society, limits: Ints, key: tuple[int, int]) -> Pool:
     """Find the pool among all agents and compute its attributes."""
     starts = geography.cohorts.starts
     ahead = geography.address - starts[:, 0]
     who = starts + ahead[:, None]
-    found = np.zeros(len(starts), dtype=np.int64)
-    compiled(count_pool, parallel=True)(who, limits, *key, found)
+    found, address, cohort = members(who, limits, key)
     first = np.append(0, np.cumsum(found)).astype(np.int64)
     size = int(first[-1])
-    address = np.empty(size, dtype=np.int64)
-    cohort = np.empty(size, dtype=np.uint8)
-    compiled(fill_pool, parallel=True)(who, limits, *key, first, address, cohort)
     columns = AttributeColumns(
         hardship=np.empty(size),
         risk_aversion=np.empty(size),

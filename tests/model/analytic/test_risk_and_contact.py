@@ -29,7 +29,8 @@ from steppe.model.mechanisms.crowd import (
 )
 from steppe.model.mechanisms.outrage import OutrageParameters, outrage
 from steppe.model.mechanisms.participation import decide
-from steppe.model.mechanisms.risk import RiskParameters, circadian, weigh_risk
+from steppe.model.mechanisms.risk import circadian, weigh_risk
+from steppe.model.mechanisms.risk_parameters import RiskParameters
 
 from .citizens import citizen, cut, here, values
 

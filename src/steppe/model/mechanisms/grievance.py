@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from steppe.core.params import Parameters, param, uniform
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters, param, uniform, values_of, values_type
 from steppe.core.response import Floats, exp, exp_array, log_array, normal_quantile
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
@@ -95,6 +96,10 @@ class GrievanceParameters(Parameters):
     )
 
 
+GrievanceValues = values_type(GrievanceParameters, "GrievanceValues")
+"""The parameters as compiled code takes them."""
+
+
 def loss_factor(ratio: Floats, elasticity: float) -> Floats:
     """Return the budget share lost per unit of exposure at price ratio ``ratio``.
 
@@ -154,15 +159,39 @@ NOT_EXPOSED = np.zeros(1)
 """Exposure of households that spend nothing on the good: one quantile is all."""
 
 
+class Felt(NamedTuple):
+    """What people of a region feel before prices: by region, with the threshold of opposition."""
+
+    shift: Floats
+    level: Floats
+    cut: Floats
+
+
+def fill_felt(
+    p: GrievanceParameters, factor: Floats, shares: Floats, felt: Felt, terms: Floats
+) -> None:
+    """Write E[H] and P(H > level) at each quantile of exposure into ``terms``.
+
+    1 - e^-x/2 and min(1, (1-h) e^x), x = k_e (s f + cut) + k_d RD; rows are regions, a column a
+    quantile; vector code.
+    """
+    for r in range(len(factor)):
+        mean, opposed = terms[0, r], terms[1, r]
+        open_minded = 1.0 - felt.level[r]
+        for n in range(len(shares)):
+            x = p.price_sensitivity * (factor[r] * shares[n] + felt.cut[r]) + felt.shift[r]
+            mean[n] = 1.0 - exp(-x) / 2.0
+            opposed[n] = min(1.0, open_minded * exp(x))
+
+
 def _mean_and_opposed(
-    p: GrievanceParameters, losses: Floats, shift: Floats, level: Floats, cut: Floats
+    p: GrievanceParameters, factor: Floats, shares: Floats, felt: Felt
 ) -> tuple[Floats, Floats]:
-    """Average H and 1[H > level] over households; ``losses`` and arrays are (regions, nodes)."""
-    exponent = p.price_sensitivity * (losses + cut[:, None])
-    exponent = exponent + shift[:, None]
-    mean = 1.0 - exp_array(-exponent) / 2.0
-    opposed = np.minimum(1.0, (1.0 - level[:, None]) * exp_array(exponent))
-    return mean.mean(axis=1), opposed.mean(axis=1)
+    """Average H and 1[H > level] over the households of each region."""
+    terms = np.empty((2, len(factor), len(shares)))
+    compiled(fill_felt)(values_of(GrievanceValues, p), factor, shares, felt, terms)
+    mean, opposed = terms.mean(axis=2)
+    return mean, opposed
 
 
 def aggrieve(
@@ -195,18 +224,17 @@ def aggrieve(
     """
     factor = loss_of(p, region_price_ratio, script_basket_loss, region_exposed, region_concession)
     cut, outrage = (
-        np.bincount(place_region, weights=felt * place_population, minlength=len(factor))
+        np.bincount(place_region, weights=one * place_population, minlength=len(factor))
         / region_population
-        for felt in (place_hardship_cut, felt_outrage(place_outrage, place_trigger_harm))
+        for one in (place_hardship_cut, felt_outrage(place_outrage, place_trigger_harm))
     )
     legitimacy = felt_legitimacy(region_legitimacy, region_trigger_loss)
     level = (p.opposition_level - outrage) / np.maximum(1.0 - legitimacy, 1e-9)
     level = np.clip(level, 0.0, 1.0)
-    shift = p.deprivation_sensitivity * region_deprivation
     exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    felt = Felt(p.deprivation_sensitivity * region_deprivation, level, cut)
     exposed, spared = (
-        _mean_and_opposed(p, factor[:, None] * shares[None, :], shift, level, cut)
-        for shares in (exposures, NOT_EXPOSED)
+        _mean_and_opposed(p, factor, shares, felt) for shares in (exposures, NOT_EXPOSED)
     )
     mean, opposed = (
         region_exposed * a + (1.0 - region_exposed) * b

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param, values_type
-from steppe.core.response import Floats, Number, log_array
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters, param, values_of, values_type
+from steppe.core.response import Floats, Number, log
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 from steppe.model.sources import SEARCH
@@ -93,6 +94,26 @@ def legitimacy_after(
     )
 
 
+def sum_by_region(region: Any, places: tuple[Floats, ...], sums: Floats) -> None:
+    """Add up deaths, and people whose cut begins, by region; ``sums`` is (2, regions)."""
+    deaths, cut_days, cut, people = places
+    for c in range(len(region)):
+        sums[0, region[c]] += deaths[c]
+        if cut_begins(cut_days[c], cut[c]):
+            sums[1, region[c]] += people[c]
+
+
+def fill_legitimacy(
+    p: LegitimacyParameters, regions: tuple[Floats, Floats], sums: Floats, framed: float, to: Floats
+) -> None:
+    """Write the legitimacy of each region after the hour; ``regions`` are its level and people."""
+    level, people = regions
+    for r in range(len(to)):
+        struck = sums[1, r] / people[r]
+        after = legitimacy_after(p, level[r], struck, log(1.0 + sums[0, r]), framed)
+        to[r] = min(max(after, 0.0), 1.0)
+
+
 def legitimate(
     p: LegitimacyParameters,
     *,
@@ -112,20 +133,13 @@ def legitimate(
     A cut begins in a place in the hour its first cut is counted; the region loses in proportion
     to the people of the places concerned.
     """
-    regions = len(region_legitimacy)
-    deaths: Floats = np.asarray(
-        np.bincount(place_region, weights=place_deaths, minlength=regions), dtype=np.float64
-    )
-    first_hour = cut_begins(place_cut_days, place_internet_cut)
-    people = np.where(first_hour, place_population, 0.0)
-    struck: Floats = np.asarray(
-        np.bincount(place_region, weights=people, minlength=regions) / region_population,
-        dtype=np.float64,
-    )
-    level = legitimacy_after(
-        p, region_legitimacy, struck, log_array(1.0 + deaths), float(nation_frame_change[0])
-    )
-    return {"region_legitimacy": np.clip(level, 0.0, 1.0)}
+    sums, level = np.zeros((2, len(region_legitimacy))), np.empty(len(region_legitimacy))
+    places = (place_deaths, place_cut_days, place_internet_cut, place_population)
+    compiled(sum_by_region)(place_region, places, sums)
+    regions = (region_legitimacy, region_population)
+    framed = float(nation_frame_change[0])
+    compiled(fill_legitimacy)(values_of(LegitimacyValues, p), regions, sums, framed, level)
+    return {"region_legitimacy": level}
 
 
 LEGITIMACY = Mechanism(

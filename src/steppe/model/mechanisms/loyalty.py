@@ -2,75 +2,125 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from steppe.core.compile import compiled
+from steppe.core.params import values_of
 from steppe.core.random import Purpose
-from steppe.core.response import (
-    Floats,
-    exact_sum,
-    logistic_array,
-    normal_array,
-    saturation_array,
-)
+from steppe.core.response import Floats, exact_sum, logistic, normal_quantile, saturation
 from steppe.model.mechanism import Mechanism, RandomNumber
-from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
+from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters, LoyaltyValues
 from steppe.model.phases import Phase
 
 OBEYS, STANDS_BY, CHANGED_SIDES = range(3)
+Ints = NDArray[np.int64]
 
 
-def believed(
-    p: LoyaltyParameters,
-    signal: Floats,
-    defected: Floats,
-    share: Floats,
-    seized: Floats,
-    noise: Floats,
-) -> Floats:
-    """Return each unit's believed chance of survival, p_u; ``share`` is A_nat/N."""
-    odds = (
+class Units(NamedTuple):
+    """What is known of each unit when the hour begins: columns, and its random number ``u``."""
+
+    place: Ints
+    loyalty: Floats
+    closeness: Floats
+    noise: Floats
+    state: Ints
+    u: Floats
+
+
+class Faced(NamedTuple):
+    """What units see in each place: severity of force, people out, the violent, officers."""
+
+    severity: Floats
+    crowd: Floats
+    violent: Floats
+    force: Floats
+
+
+class Heard(NamedTuple):
+    """What all units hear: the common part of their odds, and how far they believe the story."""
+
+    odds: float
+    frame: float
+
+
+class Decisions(NamedTuple):
+    """What units come to: noise, belief and state of each."""
+
+    noise: Floats
+    belief: Floats
+    state: Ints
+
+    @classmethod
+    def room(cls, units: int) -> Decisions:
+        """Return room for so many."""
+        return cls(np.empty(units), np.empty(units), np.empty(units, dtype=np.int64))
+
+
+def common_odds(
+    p: LoyaltyParameters, signal: float, defected: float, share: float, seized: float
+) -> float:
+    """Return th0 + th_F B - th_D D - th_A psi(A_nat/N; h_A) - th_S seized; ``share`` is A_nat/N."""
+    return (
         p.belief_base
         + p.belief_signal * signal
         - p.belief_defection * defected
-        - p.belief_crowd * saturation_array(share, p.crowd_half)
+        - p.belief_crowd * saturation(share, p.crowd_half)
         - p.belief_seized * seized
-        + noise
     )
-    return logistic_array(odds)
 
 
-def private_signal(p: LoyaltyParameters, before: Floats, u: Floats) -> Floats:
+def private_signal(p: LoyaltyParameters, before: float, u: float) -> float:
     """Return noise(t+1) = ar noise(t) + sqrt(1 - ar^2) s_u z: what a unit alone has heard."""
-    fresh = np.sqrt(1.0 - p.signal_memory * p.signal_memory) * p.signal_noise
-    return np.asarray(p.signal_memory * before + fresh * normal_array(u), dtype=np.float64)
+    fresh = math.sqrt(1.0 - p.signal_memory * p.signal_memory) * p.signal_noise
+    return p.signal_memory * before + fresh * normal_quantile(u)
 
 
 def obedience_cost(
-    p: LoyaltyParameters, severity: Floats, closeness: Floats, crowd: Floats, force: Floats
-) -> Floats:
+    p: LoyaltyParameters, severity: float, closeness: float, crowd: float, force: float
+) -> float:
     """Return c_u = mu_f sev prox_u [A_c > 0] + phi psi(A_c/F_c; 1)."""
-    cost = p.fraternisation * severity * closeness * (crowd > 0.0)
-    return np.asarray(cost + p.crowd_fear * crowd / np.maximum(crowd + force, 1.0))
+    cost = p.fraternisation * severity * closeness if crowd > 0.0 else 0.0
+    return cost + p.crowd_fear * crowd / max(crowd + force, 1.0)
 
 
-def unit_states(
-    p: LoyaltyParameters,
-    payoff: Floats,
-    cost: Floats,
-    belief: Floats,
-    violent: Floats,
-    crowd: Floats,
-    force: Floats,
-    before: Any,
-) -> Any:
-    """Return each unit's state; ``violent``, ``crowd`` and ``force`` are those of its place."""
-    obeys = payoff > cost
-    joinable = (violent < p.join_violence * crowd) | (crowd > p.join_outnumbered * force)
-    changes = ~obeys & (belief < p.desertion_belief) & joinable & (crowd > 0.0)
-    state = np.where(obeys, OBEYS, np.where(changes, CHANGED_SIDES, STANDS_BY))
-    return np.where(before == CHANGED_SIDES, CHANGED_SIDES, state).astype(np.int64)
+def unit_state(
+    p: LoyaltyParameters, obeys: bool, belief: float, faced: Faced, c: int, before: int
+) -> int:
+    """Return the state of a unit in place ``c``: those who changed sides stay there."""
+    if before == CHANGED_SIDES:
+        return CHANGED_SIDES
+    if obeys:
+        return OBEYS
+    crowd, force = faced.crowd[c], faced.force[c]
+    joinable = faced.violent[c] < p.join_violence * crowd or crowd > p.join_outnumbered * force
+    changes = belief < p.desertion_belief and joinable and crowd > 0.0
+    return CHANGED_SIDES if changes else STANDS_BY
+
+
+def decide_units(
+    p: LoyaltyParameters, units: Units, faced: Faced, heard: Heard, to: Decisions
+) -> None:
+    """Write what each unit hears, believes and does, by what it gains and what obeying costs."""
+    for i in range(len(units.place)):
+        c = units.place[i]
+        to.noise[i] = private_signal(p, units.noise[i], units.u[i])
+        belief = logistic(heard.odds + to.noise[i])
+        cost = obedience_cost(
+            p, faced.severity[c], units.closeness[i], faced.crowd[c], faced.force[c]
+        )
+        loyalty = units.loyalty[i] + p.level + p.conviction * heard.frame
+        payoff = belief * loyalty - (1.0 - belief) * p.punishment
+        to.belief[i] = belief
+        to.state[i] = unit_state(p, payoff > cost, belief, faced, c, units.state[i])
+
+
+def mean_belief(belief: Floats) -> Floats:
+    """Return the mean belief of the units; 1 where there are none."""
+    return np.array([exact_sum(belief) / len(belief) if len(belief) else 1.0])
 
 
 def field_officers(
@@ -133,22 +183,19 @@ def stay_loyal(
     Reinforcements and officers freed by foreign guards obey; the freed are spread by population.
     """
     active = place_peaceful + place_violent + place_looting
-    crowd, force = active[unit_place], place_officers[unit_place]
-    noise = private_signal(p, unit_noise, u_signal)
-    share = np.array([exact_sum(active) / persons])
-    belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
-    cost = obedience_cost(p, place_severity[unit_place], unit_closeness, crowd, force)
-    loyalty = unit_loyalty + p.level + p.conviction * nation_frame_security
-    payoff = belief * loyalty - (1.0 - belief) * p.punishment
-    state = unit_states(
-        p, payoff, cost, belief, place_violent[unit_place], crowd, force, unit_state
-    )
+    share = exact_sum(active) / persons
+    known = (nation_signal[0], nation_defected[0], share, nation_seized[0])
+    heard = Heard(common_odds(p, *map(float, known)), float(nation_frame_security[0]))
+    units = Units(unit_place, unit_loyalty, unit_closeness, unit_noise, unit_state, u_signal)
+    faced = Faced(place_severity, active, place_violent, place_officers)
+    to = Decisions.room(len(unit_state))
+    compiled(decide_units)(values_of(LoyaltyValues, p), units, faced, heard, to)
     extra = script_reinforcement + nation_freed_officers * place_population / persons
     return {
-        "unit_noise": noise,
-        "unit_belief": belief,
-        "nation_belief": np.array([exact_sum(belief) / len(state) if len(state) else 1.0]),
-        **field_officers(p, state, unit_place, unit_officers, place_phone_cut, extra),
+        "unit_noise": to.noise,
+        "unit_belief": to.belief,
+        "nation_belief": mean_belief(to.belief),
+        **field_officers(p, to.state, unit_place, unit_officers, place_phone_cut, extra),
     }
 
 

@@ -7,18 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import param
+from steppe.core.compile import compiled
+from steppe.core.params import param, values_of, values_type
 from steppe.core.random import Purpose
-from steppe.core.response import Floats, exact_sum
+from steppe.core.response import Floats, exact_sum, logistic
 from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.mechanisms.loyalty import (
     LOYALTY,
     OBEYS,
-    believed,
+    Decisions,
+    Faced,
+    Heard,
+    Units,
+    common_odds,
     field_officers,
+    mean_belief,
     obedience_cost,
     private_signal,
-    unit_states,
+    unit_state,
 )
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.phases import Phase
@@ -37,6 +43,35 @@ class CascadeParameters(LoyaltyParameters):
         source="Dragu & Lupu, Comparative Political Studies 51 (2018): defection as coordination",
         status="assumed",
     )
+
+
+CascadeValues = values_type(CascadeParameters, "CascadeValues")
+"""The parameters as compiled code takes them."""
+
+
+def follow_units(
+    p: CascadeParameters,
+    units: Units,
+    faced: Faced,
+    heard: Heard,
+    seen: tuple[float, float],
+    to: Decisions,
+) -> None:
+    """Write what each unit hears, believes and does, by how many others no longer obey.
+
+    ``seen`` are the share of those others and foreign backing.
+    """
+    others, backing = seen
+    for i in range(len(units.place)):
+        c = units.place[i]
+        crowd = faced.crowd[c]
+        to.noise[i] = private_signal(p, units.noise[i], units.u[i])
+        to.belief[i] = logistic(heard.odds + to.noise[i])
+        cost = obedience_cost(p, faced.severity[c], units.closeness[i], crowd, faced.force[c])
+        loyalty = units.loyalty[i] + p.level + p.conviction * heard.frame
+        margin = p.threshold * loyalty * (1.0 + p.belief_signal * backing) - cost
+        obeys = not (crowd > 0.0 and others >= margin)
+        to.state[i] = unit_state(p, obeys, to.belief[i], faced, c, units.state[i])
 
 
 def follow_others(
@@ -71,23 +106,22 @@ def follow_others(
     there. Foreign backing raises every threshold.
     """
     active = place_peaceful + place_violent + place_looting
-    crowd, force = active[unit_place], place_officers[unit_place]
-    noise = private_signal(p, unit_noise, u_signal)
-    share = np.array([exact_sum(active) / persons])
-    belief = believed(p, nation_signal, nation_defected, share, nation_seized, noise)
-    cost = obedience_cost(p, place_severity[unit_place], unit_closeness, crowd, force)
-    loyalty = unit_loyalty + p.level + p.conviction * nation_frame_security
-    margin = p.threshold * loyalty * (1.0 + p.belief_signal * nation_signal) - cost
+    share = exact_sum(active) / persons
+    known = (nation_signal[0], nation_defected[0], share, nation_seized[0])
+    heard = Heard(common_odds(p, *map(float, known)), float(nation_frame_security[0]))
+    units = Units(unit_place, unit_loyalty, unit_closeness, unit_noise, unit_state, u_signal)
+    faced = Faced(place_severity, active, place_violent, place_officers)
+    to = Decisions.room(len(unit_state))
     others = float(np.sum(unit_state != OBEYS)) / max(len(unit_state), 1)
-    payoff = np.where((crowd > 0.0) & (others >= margin), -1.0, 1.0)
-    violent = place_violent[unit_place]
-    state = unit_states(p, payoff, np.zeros_like(payoff), belief, violent, crowd, force, unit_state)
+    backing = float(nation_signal[0])
+    values = values_of(CascadeValues, p)
+    compiled(follow_units)(values, units, faced, heard, (others, backing), to)
     extra = script_reinforcement + nation_freed_officers * place_population / persons
     return {
-        "unit_noise": noise,
-        "unit_belief": belief,
-        "nation_belief": np.array([exact_sum(belief) / len(state) if len(state) else 1.0]),
-        **field_officers(p, state, unit_place, unit_officers, place_phone_cut, extra),
+        "unit_noise": to.noise,
+        "unit_belief": to.belief,
+        "nation_belief": mean_belief(to.belief),
+        **field_officers(p, to.state, unit_place, unit_officers, place_phone_cut, extra),
     }
 
 

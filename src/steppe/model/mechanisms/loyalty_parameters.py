@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steppe.core.params import Parameters, param, uniform
+from steppe.core.params import Parameters, param, uniform, values_type
 
 
 @dataclass(frozen=True)
@@ -256,3 +256,7 @@ class LoyaltyParameters(Parameters):
         source="none",
         status="assumed",
     )
+
+
+LoyaltyValues = values_type(LoyaltyParameters, "LoyaltyValues")
+"""The parameters as compiled code takes them."""

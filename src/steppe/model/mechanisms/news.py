@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from steppe.core.compile import compiled
 from steppe.core.geodesy import distances
 from steppe.core.params import Parameters, log_uniform, param, uniform, values_type
 from steppe.core.response import Floats, Number, exact_sum, exp, exp_array, saturation_array
@@ -224,6 +225,13 @@ def kernel(lat: bytes, lon: bytes, inside: float, reach: float) -> Floats:
     return weights
 
 
+def add_by_distance(weights: Floats, crowds: Floats, near: Floats) -> None:
+    """Add sum_k A_k e^(-d_rk/ell) to each region r of ``near``, in the order of k."""
+    for r in range(len(near)):
+        for k in range(len(crowds)):
+            near[r] += weights[r, k] * crowds[k]
+
+
 def _elsewhere(p: NewsParameters, memory: Floats, region: Any, lat: Floats, lon: Floats) -> Floats:
     """Return the weighted crowd elsewhere that each place would know of without any cut."""
     if not memory.any():
@@ -231,8 +239,7 @@ def _elsewhere(p: NewsParameters, memory: Floats, region: Any, lat: Floats, lon:
     weights = kernel(lat.tobytes(), lon.tobytes(), p.inside, p.reach)
     by_region = np.bincount(region, weights=memory, minlength=len(lat))
     near = np.zeros(len(lat))
-    for k, crowd in enumerate(by_region):
-        near += weights[:, k] * crowd
+    compiled(add_by_distance)(weights, by_region, near)
     nearby = near[region] - memory * weights.diagonal()[region]
     known = weighted_crowd(p, exact_sum(memory) - memory, nearby)
     return np.asarray(np.maximum(known, 0.0), dtype=np.float64)

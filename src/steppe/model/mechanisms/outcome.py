@@ -9,7 +9,7 @@ import numpy as np
 
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
-from steppe.core.response import Floats, exact_sum, exp_array, log_array, logistic_array
+from steppe.core.response import Floats, exact_sum, exp, log, logistic
 from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
@@ -115,9 +115,9 @@ def conclude(
     total = exact_sum(active)
     main_lost = bool(np.any((place_main > 0.0) & (active > place_officers)))
     collapse = bool(nation_defected[0] >= p.defected_share) and main_lost
-    daily = p.fall_hazard * logistic_array(p.fall_slope * (1.0 - nation_belief) - p.fall_offset)
-    hourly = 1.0 - exp_array(log_array(np.maximum(1.0 - daily, 1e-12)) / 24.0)
-    flight = total > 0.0 and bool(u_fall[0] < hourly[0])
+    daily = p.fall_hazard * logistic(p.fall_slope * (1.0 - float(nation_belief[0])) - p.fall_offset)
+    hourly = 1.0 - exp(log(max(1.0 - daily, 1e-12)) / 24.0)
+    flight = total > 0.0 and bool(u_fall[0] < hourly)
     calm = int(nation_calm_hours[0]) + 1 if total / persons < p.calm_share else 0
     coup = bool(nation_elite_split[0] >= p.split_share)
     path = DEFECTION if collapse else (COUP if coup else (NEGOTIATED if flight else 0))

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param, values_type
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters, param, values_of, values_type
 from steppe.core.response import Floats, Number, exact_sum, exp
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
@@ -97,6 +98,18 @@ def new_outrage(
     return p.per_harm * (here + p.distant * (1.0 - cut) * everywhere) * (1.0 - frame)
 
 
+def fill_outrage(
+    p: OutrageParameters, places: tuple[Floats, ...], everywhere: float, level: Floats
+) -> None:
+    """Write the outrage of each place; ``places`` are outrage, harm, people, cut and frame."""
+    before, raw, people, cut, frame = places
+    left = remaining(p)
+    for c in range(len(level)):
+        here = 1000.0 * raw[c] / max(people[c], 1.0)
+        added = new_outrage(p, here, everywhere, cut[c], frame[c])
+        level[c] = min(max(before[c] * left + added, 0.0), p.cap)
+
+
 def outrage(
     p: OutrageParameters,
     *,
@@ -115,10 +128,11 @@ def outrage(
     o(t+1) = o 2^(-1/36) + a_o (harm_c + 0.3 (1 - b_on) harm_nat) (1 - frame_T),  0 <= o <= 0.3
     """
     raw = harm(p, place_deaths, place_woundings, place_arrests)
-    here = 1000.0 * raw / np.maximum(place_population, 1.0)
     everywhere = 1000.0 * exact_sum(raw) / persons
-    added = new_outrage(p, here, everywhere, place_internet_cut, place_frame)
-    return {"place_outrage": np.clip(place_outrage * remaining(p) + added, 0.0, p.cap)}
+    level = np.empty(len(raw))
+    places = (place_outrage, raw, place_population, place_internet_cut, place_frame)
+    compiled(fill_outrage)(values_of(OutrageValues, p), places, everywhere, level)
+    return {"place_outrage": level}
 
 
 OUTRAGE = Mechanism(

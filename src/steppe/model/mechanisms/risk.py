@@ -2,152 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param, uniform, values_type
-from steppe.core.response import Floats, Number, exp_array
+from steppe.core.compile import compiled
+from steppe.core.params import values_of
+from steppe.core.response import Floats, Number, exp
 from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.risk_parameters import RiskParameters, RiskValues
 from steppe.model.phases import Phase
-
-
-@dataclass(frozen=True)
-class RiskParameters(Parameters):
-    """Perceived risk and the costs of going out."""
-
-    arrest_constant: float = param(
-        2.3,
-        "1",
-        (0.0, 50.0),
-        symbol="k",
-        meaning="makes the chance of arrest 0.9 when officers equal citizens on the street",
-        source="Epstein, PNAS 99 suppl. 3 (2002)",
-        status="literature",
-    )
-    severity_presence: float = param(
-        0.5,
-        "1",
-        (0.0, 10.0),
-        symbol="sev_1",
-        meaning="severity of officers standing by",
-        source="none",
-        status="assumed",
-    )
-    severity_gas: float = param(
-        1.0,
-        "1",
-        (0.0, 10.0),
-        symbol="sev_2",
-        meaning="severity of arrests and gas, the unit of the scale",
-        source="none",
-        status="assumed",
-    )
-    severity_fire: float = param(
-        2.0,
-        "1",
-        (0.0, 10.0),
-        symbol="sev_3",
-        meaning="severity of selective live fire",
-        source="none",
-        status="assumed",
-    )
-    severity_sight: float = param(
-        2.5,
-        "1",
-        (0.0, 10.0),
-        symbol="sev_4",
-        meaning="severity of the order to shoot on sight",
-        source="none",
-        status="assumed",
-    )
-    rumour: float = param(
-        0.2,
-        "1",
-        (0.0, 1.0),
-        symbol="d_q",
-        meaning="share of the officers that those who heard of defections no longer count",
-        source="none",
-        status="assumed",
-    )
-    night_cost: float = param(
-        0.12,
-        "1",
-        (0.0, 2.0),
-        symbol="n",
-        meaning="cost of being out in the dead of night",
-        source="none",
-        status="assumed",
-    )
-    night_awake: float = param(
-        0.1,
-        "1",
-        (0.0, 1.0),
-        symbol="w_n",
-        meaning="share of people up and about in the dead of night",
-        source="none",
-        status="assumed",
-    )
-    night_from: float = param(
-        3.0,
-        "h",
-        (0.0, 4.0),
-        symbol="h_3",
-        meaning="hour from which fewest people are awake",
-        source="none",
-        status="assumed",
-    )
-    night_until: float = param(
-        5.0,
-        "h",
-        (5.0, 8.0),
-        symbol="h_5",
-        meaning="hour until which fewest people are awake",
-        source="none",
-        status="assumed",
-    )
-    day_from: float = param(
-        11.0,
-        "h",
-        (9.0, 12.0),
-        symbol="h_11",
-        meaning="hour from which everybody is awake",
-        source="none",
-        status="assumed",
-    )
-    day_until: float = param(
-        21.0,
-        "h",
-        (18.0, 23.0),
-        symbol="h_21",
-        meaning="hour until which everybody is awake",
-        source="none",
-        status="assumed",
-    )
-    curfew_cost: float = param(
-        0.10,
-        "1",
-        (0.0, 2.0),
-        symbol="k_curfew",
-        meaning="cost of being out under curfew",
-        source="none",
-        status="assumed",
-        prior=uniform(0.0, 0.3),
-    )
-    shoot_cost: float = param(
-        0.0,
-        "1",
-        (0.0, 2.0),
-        symbol="k_shoot",
-        meaning="further cost of being out when the order is to shoot on sight",
-        source="none",
-        status="assumed",
-    )
-
-
-RiskValues = values_type(RiskParameters, "RiskValues")
-"""The parameters as compiled code takes them."""
 
 
 def circadian(p: RiskParameters, hour_of_day: int) -> float:
@@ -248,16 +112,31 @@ def _fields(
     place_curfew: Floats,
     hour_of_day: int,
 ) -> dict[str, Any]:
-    ladder = np.array([severity_of(p, level) for level in range(5)])
-    severity = ladder[place_force_level.astype(np.int64)]
     awake = circadian(p, hour_of_day)
-    on_sight = (place_force_level >= 4.0).astype(np.float64)
+    severity, risk, cost = np.empty((3, len(ratio)))
+    places = (place_force_level, ratio, place_curfew)
+    compiled(fill_risk)(values_of(RiskValues, p), places, awake, (severity, risk, cost))
     return {
         "place_severity": severity,
-        "place_risk": fear(severity, exp_array(-p.arrest_constant * ratio)),
-        "place_cost": hour_cost(p, awake, place_curfew, on_sight),
+        "place_risk": risk,
+        "place_cost": cost,
         "nation_awake": np.array([awake]),
     }
+
+
+def fill_risk(
+    p: RiskParameters,
+    places: tuple[Floats, Floats, Floats],
+    awake: float,
+    to: tuple[Floats, Floats, Floats],
+) -> None:
+    """Write severity, risk and cost of each place from force, officers per citizen and curfew."""
+    force, ratio, curfew = places
+    severity, risk, cost = to
+    for c in range(len(ratio)):
+        severity[c] = severity_of(p, int(force[c]))
+        risk[c] = fear(severity[c], exp(-p.arrest_constant * ratio[c]))
+        cost[c] = hour_cost(p, awake, curfew[c], 1.0 if force[c] >= 4.0 else 0.0)
 
 
 RISK = Mechanism(

@@ -9,14 +9,7 @@ import numpy as np
 
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
-from steppe.core.response import (
-    Floats,
-    exact_sum,
-    exp_array,
-    logistic_array,
-    normal_array,
-    saturation_array,
-)
+from steppe.core.response import Floats, exact_sum, exp, logistic, normal_array, saturation
 from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
@@ -128,17 +121,18 @@ def perceive(
     Ahat = A_nat exp(b_int + s_int z);  hours with Theta < Theta_low in a row are counted
     """
     active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
-    report = active * exp_array(p.report_bias + p.report_noise * normal_array(u_intelligence))
+    noise = float(normal_array(u_intelligence)[0])
+    report = active * exp(p.report_bias + p.report_noise * noise)
     odds = (
         p.base
-        + p.crowd * saturation_array(report / persons, p.crowd_half)
-        + p.seized * nation_seized
-        + p.defected * nation_defected
-        + p.split * nation_elite_split
+        + p.crowd * saturation(report / persons, p.crowd_half)
+        + p.seized * float(nation_seized[0])
+        + p.defected * float(nation_defected[0])
+        + p.split * float(nation_elite_split[0])
     )
-    threat = np.asarray(logistic_array(odds))
-    little = int(nation_relief_hours[0]) + 1 if threat[0] < p.low else 0
-    return {"nation_threat": threat, "nation_relief_hours": np.array([little])}
+    threat = logistic(odds)
+    little = int(nation_relief_hours[0]) + 1 if threat < p.low else 0
+    return {"nation_threat": np.array([threat]), "nation_relief_hours": np.array([little])}
 
 
 THREAT = Mechanism(

@@ -117,16 +117,16 @@ def apply_timeline(
     A scripted curfew comes with the hours at which it binds; one that the regime orders binds from
     h_c0 to h_c1.
     """
-    on = dict(zip(OPTIONS, option_on, strict=True))
+    on = dict(zip(OPTIONS, option_on.tolist(), strict=True))
     cut = np.maximum(
         script_internet_cut,
         p.cut_depth * np.maximum(on["national-blackout"], on["regional-blackout"] * place_hot),
     )
     night = float(is_night(p, hour_of_day))
     emergency = np.maximum(on["national-emergency"], on["regional-emergency"] * place_hot)
-    force = np.max(np.array([on["force-2"] * 2.0, on["force-3"] * 3.0, on["force-4"] * 4.0]))
-    recent = np.array([0.0 <= hour - t < p.success_hours for t in option_since])
-    national = np.max(recent[list(NATIONAL_CONCESSIONS)])
+    force = max(on["force-2"] * 2.0, on["force-3"] * 3.0, on["force-4"] * 4.0)
+    recent = [float(0.0 <= hour - t < p.success_hours) for t in option_since.tolist()]
+    national = max(recent[option] for option in NATIONAL_CONCESSIONS)
     local = recent[OPTIONS.index("local-price")]
     first = max(on["national-price"], on["dismiss-government"], on["dismiss-old-ruler"])
     success = np.maximum(script_success, np.maximum(national, local * place_hot))
