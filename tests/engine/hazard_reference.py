@@ -62,6 +62,12 @@ class HazardReference:
             mark = first_move_gap(who, 0, *world.key)
             self.places[place].append(HazardCitizen(number, who, place, own, mark))
 
+    def live(self, world: World, here: HourContext, hour: int) -> None:
+        """Let an hour pass for everybody."""
+        self.decide(world, here, hour)
+        self.meet(world, here, hour)
+        self.count(world)
+
     def decide(self, world: World, here: HourContext, hour: int) -> None:
         """Let everybody join, loot, leave, turn violent or come back; then some go first."""
         world.counts.transitions[:] = 0
@@ -92,9 +98,6 @@ class HazardReference:
         for state, name in enumerate(STATE_NAMES, start=PEACEFUL):
             counted = [sum(p.state == state for p in persons) for persons in self.places]
             getattr(world.counts, name)[:] = counted
-
-    def tell(self, world: World) -> None:
-        """Do nothing: nobody hears from personal ties."""
 
 
 class Scene:

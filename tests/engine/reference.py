@@ -137,6 +137,12 @@ class ReferenceLoops:
                 person.risk_aversion = min(1.0, person.risk_aversion + fear)
             person.state = QUIET
 
+    def live(self, world: World, here: HourContext, hour: int) -> None:
+        """Let an hour pass for everybody."""
+        self.decide(world, here, hour)
+        self.meet(world, here, hour)
+        self.count(world)
+
     def decide(self, world: World, here: HourContext, hour: int) -> None:
         """Let every citizen who may act and thinks again choose, on the last hour's streets."""
         step, fields = here.rule("participation"), here.fields
@@ -225,9 +231,6 @@ class ReferenceLoops:
                 counts.cell_active[cell] += 1
                 if name != "peaceful":
                     getattr(counts, f"cell_{name}")[cell] += 1
-
-    def tell(self, world: World) -> None:
-        """Do nothing: everybody asks every tie every hour."""
 
 
 def reference_loops(world: World) -> CitizenLoops:

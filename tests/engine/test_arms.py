@@ -63,15 +63,15 @@ def test_each_arm_by_hazards_is_as_it_is_alone(hazardous: Scenario) -> None:
 
 
 class Counted(CompiledLoops):
-    """Counts how often citizens decide."""
+    """Counts how often citizens live an hour."""
 
     def __init__(self) -> None:
         self.decided: list[int] = []
 
-    def decide(self, world: World, here: HourContext, hour: int) -> None:
-        """Count and decide."""
+    def live(self, world: World, here: HourContext, hour: int) -> None:
+        """Count and live."""
         self.decided.append(hour)
-        super().decide(world, here, hour)
+        super().live(world, here, hour)
 
 
 def lived(scenarios: list[Scenario], hours: int) -> list[int]:

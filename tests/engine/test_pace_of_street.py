@@ -12,8 +12,9 @@ from typing import Any
 
 from steppe.case.scenario import Scenario
 from steppe.core.compile import set_threads
+from steppe.engine import choice_street
 from steppe.engine.plan import plan
-from steppe.engine.step import CompiledLoops, before_street, hour_context
+from steppe.engine.step import before_street, hour_context
 from steppe.engine.world import build
 
 REPEATS = 5
@@ -41,11 +42,11 @@ def test_a_decision_costs_little_more_than_a_count(kazakhstan: Scenario) -> None
     world = build(by_choice, plan(by_choice), 1, 0.5)
     for part in before_street(world, 0):
         part.act()
-    here, street = hour_context(world), CompiledLoops()
+    here = hour_context(world)
 
     def decide() -> None:
-        street.decide(world, here, 0)
+        choice_street.decide(world, here, 0)
 
     decide()
-    street.count(world)
-    assert fastest(decide) < TIMES * fastest(lambda: street.count(world))
+    choice_street.count(world)
+    assert fastest(decide) < TIMES * fastest(lambda: choice_street.count(world))

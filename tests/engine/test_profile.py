@@ -18,7 +18,7 @@ def made(eventful: Scenario) -> Profile:
 def test_every_mechanism_is_measured_every_hour(eventful: Scenario, made: Profile) -> None:
     hourly = {cost.name: cost.times for cost in made.costs if cost.stage not in (BUILD, RECORD)}
     roles = {s.mechanism.role for s in plan(eventful).steps if not s.mechanism.citizen}
-    engine = {"fields", "decisions", "contact", "counts", "ties", "persons"}
+    engine = {"fields", "citizens", "persons"}
     assert set(hourly) == roles | engine
     assert set(hourly.values()) == {12}
 

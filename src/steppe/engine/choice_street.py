@@ -28,6 +28,20 @@ if TYPE_CHECKING:
     from steppe.engine.world import World
 
 
+def live(world: World, here: HourContext, hour: int) -> None:
+    """Let an hour pass for the pool."""
+    decide(world, here, hour)
+    meet(world, here, hour)
+    count(world)
+    tell(world)
+
+
+def restore(world: World) -> None:
+    """Count the pool, and tell of everybody on the street as if nobody had been there."""
+    count(world)
+    tell(world)
+
+
 def decide(world: World, here: HourContext, hour: int) -> None:
     """Let the citizens of the pool who think again choose; counts transitions."""
     step = here.rule("participation")

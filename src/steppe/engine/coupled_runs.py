@@ -15,7 +15,6 @@ import numpy as np
 
 from steppe.case.canonical import canonical, scenario_hash
 from steppe.case.scenario import Scenario
-from steppe.core.compile import compiled
 from steppe.core.random import key_of
 from steppe.engine.checkpoint import Checkpoint, check_start
 from steppe.engine.conditional_events import causes, waiting
@@ -37,7 +36,6 @@ from steppe.engine.step import (
     hour_context,
     on_street,
 )
-from steppe.engine.street_lists import list_all
 from steppe.engine.version import engine_version
 from steppe.engine.world import World, branched, build, with_happened
 from steppe.model.columns import COLUMNS
@@ -168,10 +166,8 @@ class CoupledRuns:
         citizens.state[:] = arrays["citizen state"]
         for name in ("timer", "mark", "outings", "took_part"):
             getattr(citizens, name)[:] = arrays[f"citizen {name}"]
-        compiled(list_all)(citizens, world.counts)
-        self._loops.count(world)
         citizens.risk_aversion[arrays["citizen warier"]] = arrays["citizen risk_aversion"]
-        self._loops.tell(world)  # from nobody on the street to those who are
+        self._loops.restore(world)
         for name in STATE:
             world.columns[name] = arrays[f"column {name}"].copy()
         history.recorder.restore(arrays, start.events)

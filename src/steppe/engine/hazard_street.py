@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from steppe.core.compile import Binding, compiled
-from steppe.core.response import exp_array
-from steppe.engine.street_contact import meet_all
-from steppe.engine.street_loops import live_all
+from steppe.core.params import values_of
+from steppe.core.response import Floats, exp
+from steppe.engine.street_hour import pass_hour
+from steppe.engine.street_lists import list_all
 from steppe.engine.street_tally import tally_all
 from steppe.engine.street_types import (
     HourAddress,
@@ -24,7 +25,7 @@ from steppe.engine.street_types import (
 from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanisms.first_move import FirstMoveParameters
 from steppe.model.mechanisms.grievance import GrievanceParameters
-from steppe.model.mechanisms.looting import LootingParameters, cover_of
+from steppe.model.mechanisms.looting import LootingParameters, LootingValues, cover_of
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 
 if TYPE_CHECKING:
@@ -50,66 +51,46 @@ NAMES: dict[str, tuple[str, Rule]] = {
 
 @dataclass(frozen=True, slots=True)
 class HazardLoops:
-    """The loops over citizens with the rules of a plan bound into them, made once for a world.
+    """The loop over citizens with the rules of a plan bound into it, made once for a world.
 
     ``custom`` are the rules from files, which are named where something goes wrong in them.
     """
 
     parameters: StreetParameters
-    live: Rule
-    meet: Rule
+    hour: Rule
     custom: tuple[Mechanism, ...]
 
     @classmethod
     def of(cls, scenario: Scenario, plan: Plan, weight: float) -> HazardLoops | None:
-        """Return the loops of ``plan`` at ``weight`` agents a citizen; None where people choose."""
+        """Return the loop of ``plan`` at ``weight`` agents a citizen; None where people choose."""
         if plan.street != "hazards":
             return None
-        bind = binding(plan)
         return cls(
             parameter_values(scenario, plan, weight),
-            compiled(live_all, bind=bind),
-            compiled(meet_all, bind=bind),
+            compiled(pass_hour, bind=binding(plan)),
             tuple(s.mechanism for s in plan.citizen_rules if is_custom(s.mechanism)),
         )
 
-    def call(self, loop: Rule, world: World, here: HourContext, hour: int) -> None:
-        """Let one of the loops run for an hour."""
-        at = HourAddress(hour, *world.key)
-        if not self.custom:
-            loop(self.parameters, world.citizens, here.fields, world.counts, at)
-            return
-        with ExitStack() as stack:
-            for mechanism in self.custom:
-                stack.enter_context(blamed(mechanism))
-            loop(self.parameters, world.citizens, here.fields, world.counts, at)
+
+def live(world: World, here: HourContext, hour: int) -> None:
+    """Let citizens act, meet officers and be counted; what goes wrong in a rule is told as such."""
+    loops, at = loops_of(world), HourAddress(hour, *world.key)
+    with ExitStack() as stack:
+        for mechanism in loops.custom:
+            stack.enter_context(blamed(mechanism))
+        loops.hour(loops.parameters, world.citizens, here.fields, world.counts, at)
 
 
 def loops_of(world: World) -> HazardLoops:
-    """Return the loops of a world whose citizens act by hazards."""
+    """Return the loop of a world whose citizens act by hazards."""
     assert world.hazards is not None
     return world.hazards
 
 
-def decide(world: World, here: HourContext, hour: int) -> None:
-    """Let citizens join, leave, turn violent and go first."""
-    loops = loops_of(world)
-    loops.call(loops.live, world, here, hour)
-
-
-def meet(world: World, here: HourContext, hour: int) -> None:
-    """Let citizens meet officers, and let those who took part be arrested."""
-    loops = loops_of(world)
-    loops.call(loops.meet, world, here, hour)
-
-
-def count(world: World) -> None:
-    """Count the pool."""
+def restore(world: World) -> None:
+    """Make the lists of who is where, and count."""
+    compiled(list_all)(world.citizens, world.counts)
     compiled(tally_all)(world.citizens, world.counts)
-
-
-def tell(world: World) -> None:
-    """Do nothing: here citizens see the crowd of their own place and hear of others by news."""
 
 
 def binding(plan: Plan) -> Binding:
@@ -157,12 +138,22 @@ def street_fields(world: World) -> Any:
     )
 
 
-def _cover(world: World) -> Any:
-    """Return cover for looting: chi_c = psi((V_c + O_c)/N_c; h_O) exp(-k_O F_c/(A_c + O_c))."""
-    c = world.columns
+def _cover(world: World) -> Floats:
+    """Return cover for looting by place."""
     p = world.plan.parameters_even_off(world.scenario, "looting")
     assert isinstance(p, LootingParameters)
-    out = c["place_peaceful"] + c["place_violent"] + c["place_looting"]
-    disorder = (c["place_violent"] + c["place_looting"]) / np.maximum(c["place_population"], 1.0)
-    policed = exp_array(-p.policing * (c["place_officers"] / np.maximum(out, 1.0)))
-    return cover_of(p, disorder, policed)
+    names = ("peaceful", "violent", "looting", "officers", "population")
+    places = tuple(world.columns[f"place_{name}"] for name in names)
+    cover = np.empty(len(places[0]))
+    compiled(fill_cover)(values_of(LootingValues, p), places, cover)
+    return cover
+
+
+def fill_cover(p: LootingParameters, places: tuple[Floats, ...], cover: Floats) -> None:
+    """Write chi_c = psi((V_c + O_c)/N_c; h_O) exp(-k_O F_c/(A_c + O_c)) for each place."""
+    peaceful, violent, looting, officers, people = places
+    for c in range(len(cover)):
+        out = peaceful[c] + violent[c] + looting[c]
+        disorder = (violent[c] + looting[c]) / max(people[c], 1.0)
+        policed = exp(-p.policing * (officers[c] / max(out, 1.0)))
+        cover[c] = cover_of(p, disorder, policed)

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 
 class Reading(NamedTuple):
-    """How to read a series, and the columns it is read from; none if it is read in any case.
+    """How to read a series, and the columns it is computed from; none if it is but copied.
 
     A column is replaced only when its bits change, so where all of them are those of the hour
     before, the series has that hour's row.
@@ -38,11 +38,11 @@ def persons_of(name: str) -> Reading:
 
 
 def column(name: str) -> Reading:
-    return Reading((name,), lambda w: w.columns[name])
+    return Reading((), lambda w: w.columns[name])
 
 
 def nation(name: str) -> Reading:
-    return Reading((name,), lambda w: w.columns[name][0])
+    return Reading((), lambda w: w.columns[name][0])
 
 
 def mean_by_region(name: str) -> Reading:

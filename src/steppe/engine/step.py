@@ -62,43 +62,30 @@ class Fields(Protocol):
 
 
 class CitizenLoops(Protocol):
-    """A way to let citizens act, meet officers and be counted; all ways leave the same results."""
+    """A way to let an hour pass for citizens; all ways leave the same results."""
 
-    def decide(self, world: World, here: HourContext, hour: int) -> None:
-        """Let citizens take to the street, change what they do there, or leave."""
+    def live(self, world: World, here: HourContext, hour: int) -> None:
+        """Let citizens act, meet officers and be counted by state and place.
 
-    def meet(self, world: World, here: HourContext, hour: int) -> None:
-        """Let citizens meet officers; counts arrests, woundings, deaths."""
-
-    def count(self, world: World) -> None:
-        """Count citizens by state and place."""
-
-    def tell(self, world: World) -> None:
-        """Tell those tied to a citizen that he took to the street or left it."""
+        They take to the street, change what they do there, or leave; arrests, woundings and
+        deaths are counted, and those tied to a citizen are told when he came or went.
+        """
 
 
 class CompiledLoops:
     """Machine code, for citizens who act by hazards as for those who act by choice."""
 
-    def decide(self, world: World, here: HourContext, hour: int) -> None:
-        """Let the citizens of the pool act."""
-        _street(world).decide(world, here, hour)
+    def live(self, world: World, here: HourContext, hour: int) -> None:
+        """Let an hour pass for the pool."""
+        _street(world).live(world, here, hour)
 
-    def meet(self, world: World, here: HourContext, hour: int) -> None:
-        """Let citizens meet officers."""
-        _street(world).meet(world, here, hour)
-
-    def count(self, world: World) -> None:
-        """Count the pool."""
-        _street(world).count(world)
-
-    def tell(self, world: World) -> None:
-        """Push news along personal ties, where citizens hear from them."""
-        _street(world).tell(world)
+    def restore(self, world: World) -> None:
+        """Make what follows from the states of citizens, which were put there."""
+        _street(world).restore(world)
 
 
 def _street(world: World) -> Any:
-    return hazard_street if world.plan.street == "hazards" else choice_street
+    return choice_street if world.hazards is None else hazard_street
 
 
 def hour_context(world: World) -> HourContext:
@@ -140,11 +127,8 @@ def before_street(world: World, hour: int) -> Iterator[MechanismCall]:
 def on_street(
     world: World, here: HourContext, loops: CitizenLoops, hour: int
 ) -> Iterator[MechanismCall]:
-    """Yield the parts in which citizens act, are met and are counted."""
-    yield MechanismCall("decisions", Phase.STREET, lambda: loops.decide(world, here, hour))
-    yield MechanismCall("contact", Phase.CONTACT, lambda: loops.meet(world, here, hour))
-    yield MechanismCall("counts", Phase.CONTACT, lambda: loops.count(world))
-    yield MechanismCall("ties", Phase.CONTACT, lambda: loops.tell(world))
+    """Yield the part in which citizens act, meet officers and are counted."""
+    yield MechanismCall("citizens", Phase.STREET, lambda: loops.live(world, here, hour))
 
 
 def after_street(world: World, hour: int) -> Iterator[MechanismCall]:
@@ -177,6 +161,10 @@ def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
             arguments[name] = world.persons
         else:
             one = step.mechanism.random_numbers[name]
+            before = world.unchanged.get(step.mechanism.role) if one.once else None
+            if before is not None and before[0] is step:
+                arguments[name] = before[1][len(arguments)]
+                continue
             when, who = 0 if one.once else hour, world.addresses[one.scale]
             arguments[name] = uniforms(world.key, one.purpose, when, who, one.index)
     return arguments
@@ -191,7 +179,8 @@ def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:
     if _given_the_same(world, step, arguments):
         return
     _store(world, mechanism, mechanism.rule(step.parameters, **arguments))
-    if not mechanism.random_numbers and "hour" not in arguments:
+    drawn = [one for one in mechanism.random_numbers.values() if not one.once]
+    if not drawn and "hour" not in arguments:
         world.unchanged[mechanism.role] = (step, tuple(arguments.values()))
 
 
@@ -260,6 +249,6 @@ def _store_counts(world: World) -> None:
     weight = world.geography.weight
     for name in ("peaceful", "violent", "looting", "joined", "arrests", "woundings", "deaths"):
         world.columns[f"place_{name}"] = getattr(world.counts, name) / weight
-    if world.plan.street == "choices":  # hazards see the crowd of their place, not of their cell
+    if world.hazards is None:  # hazards see the crowd of their place, not of their cell
         for name in ("cell_active", "cell_violent", "cell_looting"):
             world.columns[name] = getattr(world.counts, name) / weight

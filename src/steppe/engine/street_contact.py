@@ -23,11 +23,7 @@ from steppe.engine.street_lists import (
 )
 from steppe.engine.street_types import (
     BLOCK,
-    HourAddress,
     Scene,
-    StreetParameters,
-    Streets,
-    here_of,
     is_at_large,
     words_of,
 )
@@ -164,19 +160,8 @@ def fetch(scene: Scene, citizens: Citizens, counts: Counts, fetched: float) -> N
 
 def meet_place(scene: Scene, citizens: Citizens, counts: Counts, round_up: float) -> None:
     """Let citizens on the street meet officers, and let those who took part be arrested."""
-    if citizens.idle[scene.place] == 1:
-        return
     if citizens.out[scene.place] > 0:
         meet_officers(scene, citizens, counts)
     fetched = chance(round_up)
     if fetched > 0.0:
         fetch(scene, citizens, counts, fetched)
-
-
-def meet_all(
-    p: StreetParameters, citizens: Citizens, streets: Streets, counts: Counts, at: HourAddress
-) -> None:
-    """Let citizens meet officers in every place."""
-    for place in range(len(citizens.first) - 1):
-        scene = Scene(p, here_of(streets, place), at, place, streets.integral[place])
-        meet_place(scene, citizens, counts, streets.round_up[place])

@@ -24,11 +24,7 @@ from steppe.engine.street_lists import (
 )
 from steppe.engine.street_types import (
     BLOCK,
-    HourAddress,
     Scene,
-    StreetParameters,
-    Streets,
-    here_of,
     words_of,
 )
 from steppe.model.mechanisms.crowd import (
@@ -250,12 +246,3 @@ def live_place(scene: Scene, citizens: Citizens, counts: Counts, round_up: float
     leave_all(scene, citizens, counts, out)
     for n in range(citizens.first[place], citizens.first[place] + starters):
         go_first(scene, citizens, counts, citizens.lists[FIRST, n])
-
-
-def live_all(
-    p: StreetParameters, citizens: Citizens, streets: Streets, counts: Counts, at: HourAddress
-) -> None:
-    """Let an hour pass for the citizens of every place; all read the last hour's counts."""
-    for place in range(len(citizens.first) - 1):
-        scene = Scene(p, here_of(streets, place), at, place, streets.integral[place])
-        live_place(scene, citizens, counts, streets.round_up[place])

@@ -15,7 +15,7 @@ from steppe.model.phases import Phase
 from steppe.model.theory.bargaining import (
     BargainingIssue,
     BargainingTerms,
-    delivered,
+    carried_out,
     leverage,
     rubinstein_share,
     strike,
@@ -92,6 +92,12 @@ def patron_share_nash(p: BargainingParameters) -> float:
     return 0.5
 
 
+def bargaining_issues(*columns: Floats) -> list[BargainingIssue]:
+    """Return the issues of columns of value, cost and enforceability."""
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [BargainingIssue(str(k), *row) for k, row in enumerate(rows)]
+
+
 def settle_by(patron_share: Callable[[BargainingParameters], float]) -> Callable[..., Any]:
     """Return the rule that settles the price when the patron's share of the surplus is given."""
 
@@ -113,27 +119,22 @@ def settle_by(patron_share: Callable[[BargainingParameters], float]) -> Callable
         x_k* = min(1, b_k/(2 c_k));  S = 100 dp + B_prec - Cost + sum(b x* - c x*^2)
         a deal if S > 0, the surplus shared by a side payment;  delivered x* (e + (1-e) leverage)
         """
-        rows = zip(issue_value, issue_cost, issue_enforceability, strict=True)
-        issues = [
-            BargainingIssue(str(k), float(b), float(c), float(e))
-            for k, (b, c, e) in enumerate(rows)
-        ]
         present = 1.0 if nation_troops[0] > 0.0 else 0.0
         power = float(nation_leverage[0])
         agreed, payment = issue_agreed, float(nation_side_payment[0])
         if hour_of_day == 0:
-            if present and exact_sum(agreed) == 0.0 and payment == 0.0 and issues:
+            if present and exact_sum(agreed) == 0.0 and payment == 0.0 and len(agreed):
                 terms = BargainingTerms(p.survival_gain, p.precedent, p.cost)
+                issues = bargaining_issues(issue_value, issue_cost, issue_enforceability)
                 deal = strike(issues, terms, patron_share(p))
                 agreed = np.array(deal.degrees, dtype=np.float64)
                 payment = deal.side_payment
             owing = exact_sum(agreed) > 0.0 or payment != 0.0
             renewed = float(nation_threat[0]) if owing else 0.0
             power = leverage(power, present, renewed, 1.0, p.half_life)
-        kept = [delivered(k, float(x), 1.0, power) for k, x in zip(issues, agreed, strict=True)]
         return {
             "issue_agreed": np.asarray(agreed, dtype=np.float64),
-            "issue_delivered": np.array(kept, dtype=np.float64),
+            "issue_delivered": agreed * carried_out(issue_enforceability, power),
             "nation_leverage": np.array([power]),
             "nation_side_payment": np.array([payment]),
         }

@@ -4,7 +4,7 @@ A proportional hazard, the form in which the diffusion of protest is estimated (
 American Journal of Sociology 99, 1993; Myers, American Journal of Sociology 106, 2000). What
 counts is the mean loss of the region, not the loss of one person. A hazard that adds up personal
 losses starts where most people live; one that is convex in the share of people hit starts where
-that share is largest. Whoever goes first brings a group along (``engine.street_loops``).
+that share is largest. Whoever goes first brings a group along (``engine.street_first``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, log_uniform, param, uniform, values_type
-from steppe.core.response import Floats, Number, exp_array
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters, log_uniform, param, uniform, values_of, values_type
+from steppe.core.response import Floats, Number, exp
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 
@@ -123,6 +124,25 @@ def hazard_of(p: FirstMoveParameters, awake: float, growth: Number) -> Number:
     return p.rate * awake * growth
 
 
+def fill_hazard(
+    p: FirstMoveParameters,
+    region: Any,
+    regions: tuple[Floats, ...],
+    places: tuple[Floats, ...],
+    nation: tuple[float, float],
+    hazard: Floats,
+) -> None:
+    """Write the hazard of each place, from columns by region and by place and two numbers."""
+    loss, usual, legitimacy = regions
+    outrage, memory, news, trigger = places
+    deterrence, awake = nation
+    for c in range(len(hazard)):
+        r = region[c]
+        shared = shared_score(p, loss[r], max(usual[r] - legitimacy[r], 0.0))
+        own = own_score(p, outrage[c], memory[c], news[c]) + trigger[c]
+        hazard[c] = hazard_of(p, awake, exp(shared + own - p.deterrence * deterrence))
+
+
 def first_hazard(
     p: FirstMoveParameters,
     *,
@@ -147,11 +167,12 @@ def first_hazard(
     of Sellke, Journal of Applied Probability 20, 1983). The lowest number of a place decides
     whether anybody there goes first.
     """
-    lost = np.maximum(region_legitimacy_before - region_legitimacy, 0.0)
-    shared = shared_score(p, region_shared_loss, lost)[place_region]
-    own = own_score(p, place_outrage, place_memory, place_news) + place_trigger
-    score = shared + own - p.deterrence * float(nation_deterrence[0])
-    hazard = hazard_of(p, float(nation_awake[0]), exp_array(score))
+    regions = (region_shared_loss, region_legitimacy_before, region_legitimacy)
+    places = (place_outrage, place_memory, place_news, place_trigger)
+    nation = (float(nation_deterrence[0]), float(nation_awake[0]))
+    hazard = np.empty(len(place_region))
+    values = values_of(FirstMoveValues, p)
+    compiled(fill_hazard)(values, place_region, regions, places, nation, hazard)
     return {"place_first_hazard": hazard, "place_first_integral": place_first_integral + hazard}
 
 

@@ -170,10 +170,9 @@ class Felt(NamedTuple):
 def fill_felt(
     p: GrievanceParameters, factor: Floats, shares: Floats, felt: Felt, terms: Floats
 ) -> None:
-    """Write E[H] and P(H > level) at each quantile of exposure into ``terms``.
+    """Write E[H] and P(H > level) at each exposure into ``terms`` (2, regions, exposures).
 
-    1 - e^-x/2 and min(1, (1-h) e^x), x = k_e (s f + cut) + k_d RD; rows are regions, a column a
-    quantile; vector code.
+    1 - e^-x/2 and min(1, (1-h) e^x), x = k_e (s f + cut) + k_d RD; vector code.
     """
     for r in range(len(factor)):
         mean, opposed = terms[0, r], terms[1, r]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steppe.core.response import exact_sum, exp
+from steppe.core.response import Number, exact_sum, exp
 
 LN2 = 0.693147180559945309417
 
@@ -121,4 +121,9 @@ def delivered(issue: BargainingIssue, degree: float, agreement: float, leverage:
 
     Once the troops have left and the threat is gone the client need only do what cannot be undone.
     """
-    return agreement * degree * (issue.enforceability + (1.0 - issue.enforceability) * leverage)
+    return agreement * degree * carried_out(issue.enforceability, leverage)
+
+
+def carried_out(enforceability: Number, leverage: float) -> Number:
+    """Return e + (1 - e) leverage: the part of what was agreed that is carried out."""
+    return enforceability + (1.0 - enforceability) * leverage
