@@ -41,7 +41,7 @@ HAZARDS, CHOICES = "rules of hazards", "rules of choice"
 CITIZEN = {
     "number": ("integer", "index", "by place and cohort"),
     "lists": ("integer", "row", "who of his place goes first, is out, away or looked for"),
-    "wanted": ("integer", "index", "the number in his place of each who is looked for"),
+    "suspects": ("integer", "index", "the number in his place of each who is looked for"),
     "address": ("integer", "address", "of every draw of his: his place by name, his number in it"),
     "state": ("integer", "code", "what the citizen does, or what befell him"),
     "timer": ("integer", "h", "hours left in detention, out of action or at rest"),

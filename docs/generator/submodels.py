@@ -17,7 +17,6 @@ from steppe.core.params import ParameterInfo, Parameters
 from steppe.engine.citizen_loops import decide_place, encounter_place, notify_ties
 from steppe.engine.plan import Plan
 from steppe.engine.street_contact import bounds_of, fate_of, meet_place
-from steppe.engine.street_first import first_move_gap, group_size
 from steppe.engine.street_loops import (
     come_back,
     draw_in,
@@ -26,6 +25,7 @@ from steppe.engine.street_loops import (
     live_place,
     stay_or_leave,
 )
+from steppe.engine.street_marks import first_move_gap, group_size
 from steppe.engine.street_types import is_at_large
 from steppe.evidence.measures import officers_wounded_registered_by
 from steppe.model.ledger import ESSENTIAL, MECHANISMS

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 MOST = {
-    "banned names": 80,
+    "banned names": 75,
     "texts": 0,
     "classes of one name": 0,
     "long files": 1,
-    "long functions": 1,
+    "long functions": 0,
     "functions of many arguments": 54,
     "arguments and values of any type": 111,
 }

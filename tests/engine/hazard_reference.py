@@ -15,7 +15,7 @@ from tests.engine.reference import STATE_NAMES, address_of, members
 from steppe.core.random import Purpose, unit, words_at
 from steppe.engine.hazard_street import NAMES, loops_of
 from steppe.engine.hour_context import HourContext
-from steppe.engine.street_first import first_move_gap, group_size
+from steppe.engine.street_marks import first_move_gap, group_size
 from steppe.engine.street_types import here_of
 from steppe.engine.world import World
 from steppe.model.mechanisms.contact import hours_out

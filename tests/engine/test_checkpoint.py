@@ -64,7 +64,7 @@ def test_going_on_restores_every_counter(eventful: Scenario, saved: Checkpoint) 
 
 def test_going_on_by_hazards_restores_every_counter(hazardous: Scenario) -> None:
     """Also how long the lists of each place are; their order and what is idle are found anew."""
-    anew = ("idle", "next_mark", "lists", "wanted")
+    anew = ("idle", "next_mark", "lists", "suspects")
     mine = restored(hazardous, run(hazardous, SEED, scale=SMALL, until=40), *anew)
     assert mine.citizens.out.max() > 0
     assert mine.citizens.away.max() > 0

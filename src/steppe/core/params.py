@@ -6,10 +6,11 @@ import collections
 import dataclasses
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, TypeVar, get_args
 
+Values = TypeVar("Values")
 Status = Literal["measured", "literature", "calibrated", "transferred", "assumed"]
 
 
@@ -93,9 +94,9 @@ def values_type(parameters: type[Parameters], name: str) -> Any:
     return collections.namedtuple(name, names, module=parameters.__module__)
 
 
-def values_of(kind: Any, parameters: Parameters) -> Any:
+def values_of(kind: Callable[..., Values], parameters: Parameters) -> Values:
     """Return ``parameters`` in the tuple type that ``values_type`` made for them."""
-    return kind._make([float(getattr(parameters, name)) for name in kind._fields])
+    return kind(*(float(getattr(parameters, info.name)) for info in parameters.ledger()))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import numpy as np
 
 from steppe.core.compile import compiled
 from steppe.engine.citizen_loops import Citizens, Counts
-from steppe.engine.street_first import set_first_marks
 from steppe.engine.street_lists import list_all
+from steppe.engine.street_marks import set_first_marks
 from steppe.engine.street_types import BLOCK
 from steppe.population.pool import Pool
 
@@ -26,7 +26,7 @@ CHANGING = (
     "next_mark",
     "idle",
     "lists",
-    "wanted",
+    "suspects",
 )
 """Columns of the pool that a run changes; the others are functions of seed and number."""
 
@@ -68,7 +68,7 @@ def new_citizens(pool: Pool, key: tuple[int, int], counts: Counts) -> Citizens:
         next_mark=np.zeros(places),
         idle=np.zeros(places, dtype=np.uint8),
         lists=np.zeros((4, size), dtype=np.int32),
-        wanted=np.zeros(size, dtype=np.uint32),
+        suspects=np.zeros(size, dtype=np.uint32),
         block_address=np.zeros(BLOCK, dtype=np.int64),
         block_state=np.zeros(BLOCK, dtype=np.uint8),
         block_hardship=np.zeros(BLOCK),

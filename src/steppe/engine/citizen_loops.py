@@ -46,7 +46,7 @@ class Citizens(NamedTuple):
     ``outings`` how often he has come back, ``took_part`` 1 if he has been on the street since he
     was last arrested; ``lists`` int32 (4, rows) says by place who goes first, is on the street, is
     away and is looked for in a round-up, ``out``, ``away`` and ``at_large`` how long the last three
-    are; ``wanted`` uint32 has the numbers in their place of the last. By place too, ``next_mark``
+    are; ``suspects`` uint32 has the numbers in their place of the last. By place too, ``next_mark``
     is a number below which no mark of the quiet lies, ``idle`` 1 if nothing happens. What begins
     with ``block`` is gathered of a few of them for a loop, ``change`` uint8 is what it finds.
     """
@@ -73,7 +73,7 @@ class Citizens(NamedTuple):
     next_mark: NDArray[Any]
     idle: NDArray[Any]
     lists: NDArray[Any]
-    wanted: NDArray[Any]
+    suspects: NDArray[Any]
     block_address: NDArray[Any]
     block_state: NDArray[Any]
     block_hardship: NDArray[Any]

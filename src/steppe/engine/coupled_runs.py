@@ -31,10 +31,9 @@ from steppe.engine.recorder import Recorder
 from steppe.engine.step import (
     CitizenLoops,
     CompiledLoops,
-    after_street,
-    before_street,
     hour_context,
-    on_street,
+    live_after_street,
+    live_before_street,
 )
 from steppe.engine.version import engine_version
 from steppe.engine.world import World, branched, build, with_happened
@@ -222,8 +221,7 @@ class CoupledRuns:
         """Let an hour pass in histories whose citizens are alike; return them street by street."""
         streets: list[tuple[HourContext, list[SharedRun]]] = []
         for history in histories:
-            for part in before_street(history.world, self.hour):
-                part.act()
+            live_before_street(history.world, self.hour)
             here = hour_context(history.world)
             for other, street in streets:
                 if bit_equal(here, other):
@@ -240,11 +238,9 @@ class CoupledRuns:
         return [street for _, street in streets]
 
     def _filled(self, here: HourContext, street: list[SharedRun]) -> None:
-        for part in on_street(street[0].world, here, self._loops, self.hour):
-            part.act()
+        self._loops.live(street[0].world, here, self.hour)
         for history in street:
-            for part in after_street(history.world, self.hour):
-                part.act()
+            live_after_street(history.world, self.hour)
             history.recorder.observe(history.world, self.hour)
 
 

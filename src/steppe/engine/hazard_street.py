@@ -12,13 +12,16 @@ import numpy as np
 from steppe.core.compile import Binding, compiled
 from steppe.core.params import values_of
 from steppe.core.response import Floats, exp
-from steppe.engine.street_hour import pass_hour
+from steppe.engine.street_contact import meet_place
 from steppe.engine.street_lists import list_all
-from steppe.engine.street_tally import tally_all
+from steppe.engine.street_loops import live_place
+from steppe.engine.street_tally import tally_all, tally_place
 from steppe.engine.street_types import (
     HourAddress,
+    Scene,
     StreetParameters,
     Streets,
+    here_of,
     never,
     nothing_happens,
 )
@@ -30,6 +33,7 @@ from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 
 if TYPE_CHECKING:
     from steppe.case.scenario import Scenario
+    from steppe.engine.citizen_loops import Citizens, Counts
     from steppe.engine.hour_context import HourContext
     from steppe.engine.plan import Plan
     from steppe.engine.world import World
@@ -79,6 +83,21 @@ def live(world: World, here: HourContext, hour: int) -> None:
         for mechanism in loops.custom:
             stack.enter_context(blamed(mechanism))
         loops.hour(loops.parameters, world.citizens, here.fields, world.counts, at)
+
+
+def pass_hour(
+    p: StreetParameters, citizens: Citizens, streets: Streets, counts: Counts, at: HourAddress
+) -> None:
+    """Let the citizens of every place act, meet officers and be counted.
+
+    All read the counts of the last hour, which ``streets`` are made from.
+    """
+    for place in range(len(citizens.first) - 1):
+        scene = Scene(p, here_of(streets, place), at, place, streets.integral[place])
+        live_place(scene, citizens, counts, streets.round_up[place])
+        if citizens.idle[place] == 0:
+            meet_place(scene, citizens, counts, streets.round_up[place])
+            tally_place(citizens, counts, place)
 
 
 def loops_of(world: World) -> HazardLoops:

@@ -38,10 +38,12 @@ def persons_of(name: str) -> Reading:
 
 
 def column(name: str) -> Reading:
+    """Read a column as it is."""
     return Reading((), lambda w: w.columns[name])
 
 
 def nation(name: str) -> Reading:
+    """Read the number of a column of the nation."""
     return Reading((), lambda w: w.columns[name][0])
 
 
@@ -57,10 +59,12 @@ def _region_means(w: World, values: Floats) -> Floats:
 
 
 def legitimacy(w: World) -> Floats:
+    """Return legitimacy by region as it is felt."""
     return felt_legitimacy(w.columns["region_legitimacy"], w.columns["region_trigger_loss"])
 
 
 def mean_outrage(w: World) -> Floats:
+    """Return the mean outrage of each region as it is felt."""
     return _region_means(
         w, felt_outrage(w.columns["place_outrage"], w.columns["place_trigger_harm"])
     )
@@ -74,6 +78,8 @@ def _sum_by_region(w: World, values: Floats) -> Floats:
 
 
 def officers_in(state: int) -> Reading:
+    """Add up by region the officers of units in a state."""
+
     def read(w: World) -> Floats:
         c = w.columns
         region = c["place_region"][c["unit_place"]]
@@ -85,26 +91,31 @@ def officers_in(state: int) -> Reading:
 
 
 def units_in(state: int) -> Reading:
+    """Count the units in a state."""
     return Reading(("unit_state",), lambda w: np.sum(w.columns["unit_state"] == state))
 
 
 def highest_force(w: World) -> Floats:
+    """Return the highest level of force in each region."""
     highest = np.zeros(len(w.scenario.regions))
     np.maximum.at(highest, w.columns["place_region"], w.columns["place_force_level"])
     return highest
 
 
 def opposed_share(w: World) -> float:
+    """Return the share of citizens opposed in private."""
     c = w.columns
     return float(np.sum(c["region_opposed"] * c["region_population"]) / w.persons)
 
 
 def protesting_share(w: World) -> float:
+    """Return the share of citizens protesting."""
     c = w.columns
     return float(np.sum(c["place_peaceful"] + c["place_violent"]) / w.persons)
 
 
 def transitions(w: World) -> Any:
+    """Return the citizens who went from one action to another."""
     agents = w.counts.transitions.sum(axis=0)
     weight = w.geography.weight
     return agents if weight == 1.0 else np.floor(agents / weight + 0.5)

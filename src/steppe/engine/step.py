@@ -119,9 +119,8 @@ def parts(world: World, hour: int, loops: CitizenLoops) -> Iterator[MechanismCal
 
 def before_street(world: World, hour: int) -> Iterator[MechanismCall]:
     """Yield the parts that say what citizens will see and risk."""
-    for step in world.plan.steps:
-        if step.mechanism.phase < Phase.STREET:
-            yield _part(world, step, hour)
+    for step in steps_before_street(world):
+        yield _part(world, step, hour)
 
 
 def on_street(
@@ -134,9 +133,31 @@ def on_street(
 def after_street(world: World, hour: int) -> Iterator[MechanismCall]:
     """Yield the parts that follow from what was counted."""
     yield MechanismCall("persons", Phase.CONTACT, lambda: _store_counts(world))
-    for step in world.plan.steps:
-        if step.mechanism.phase > Phase.CONTACT:
-            yield _part(world, step, hour)
+    for step in steps_after_street(world):
+        yield _part(world, step, hour)
+
+
+def steps_before_street(world: World) -> list[PlanStep]:
+    """Return the steps of the plan that come before citizens act."""
+    return [step for step in world.plan.steps if step.mechanism.phase < Phase.STREET]
+
+
+def steps_after_street(world: World) -> list[PlanStep]:
+    """Return the steps of the plan that come after citizens were counted."""
+    return [step for step in world.plan.steps if step.mechanism.phase > Phase.CONTACT]
+
+
+def live_before_street(world: World, hour: int) -> None:
+    """Run every part of ``before_street``."""
+    for step in steps_before_street(world):
+        apply_rule(world, step, hour)
+
+
+def live_after_street(world: World, hour: int) -> None:
+    """Run every part of ``after_street``."""
+    _store_counts(world)
+    for step in steps_after_street(world):
+        apply_rule(world, step, hour)
 
 
 def _part(world: World, step: PlanStep, hour: int) -> MechanismCall:
@@ -179,8 +200,8 @@ def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:
     if _given_the_same(world, step, arguments):
         return
     _store(world, mechanism, mechanism.rule(step.parameters, **arguments))
-    drawn = [one for one in mechanism.random_numbers.values() if not one.once]
-    if not drawn and "hour" not in arguments:
+    hourly = [one for one in mechanism.random_numbers.values() if not one.once]
+    if not hourly and "hour" not in arguments:
         world.unchanged[mechanism.role] = (step, tuple(arguments.values()))
 
 

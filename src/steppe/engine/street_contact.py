@@ -12,14 +12,14 @@ from steppe.engine.citizen_loops import Citizens, Counts
 from steppe.engine.street_lists import (
     AWAY,
     OUT,
-    WANTED,
+    SUSPECTS,
     drop_from_street,
-    drop_from_wanted,
+    drop_from_suspects,
     enlist,
     is_away,
     is_out,
     strike_off,
-    strike_off_wanted,
+    strike_off_suspect,
 )
 from steppe.engine.street_types import (
     BLOCK,
@@ -123,13 +123,13 @@ def meet_officers(scene: Scene, citizens: Citizens, counts: Counts) -> None:
                 strike_off(citizens, citizens.out, OUT, place, n)
         high = low
     if counts.deaths[place] + counts.arrests[place] > 0:
-        drop_from_wanted(citizens, place)
+        drop_from_suspects(citizens, place)
 
 
 def mark_found(scene: Scene, citizens: Citizens, low: int, high: int, fetched: float) -> int:
     """Mark whom of a block of the wanted a round-up of that chance reaches; vector code."""
     home = citizens.address[low] >> 32
-    numbers, changes = citizens.wanted[low:high], citizens.change[: high - low]
+    numbers, changes = citizens.suspects[low:high], citizens.change[: high - low]
     total = 0
     for n in range(len(numbers)):
         who = (home << 32) | np.int64(numbers[n])
@@ -145,14 +145,14 @@ def fetch(scene: Scene, citizens: Citizens, counts: Counts, fetched: float) -> N
     from_street = 0
     while high > 0:
         low = max(high - BLOCK, 0)
-        found = mark_found(scene, citizens, begin + low, begin + high, fetched)
+        hits = mark_found(scene, citizens, begin + low, begin + high, fetched)
         for n in range(high - 1, low - 1, -1):
-            if found > 0 and citizens.change[n - low] == 1:
-                i = citizens.lists[WANTED, begin + n]
+            if hits > 0 and citizens.change[n - low] == 1:
+                i = citizens.lists[SUSPECTS, begin + n]
                 if is_at_large(citizens.state[i]):
                     from_street += is_out(citizens.state[i])
                     strike(scene, citizens, counts, i, DETAINED)
-                    strike_off_wanted(citizens, place, n)
+                    strike_off_suspect(citizens, place, n)
         high = low
     if from_street > 0:
         drop_from_street(citizens, place)

@@ -1,41 +1,24 @@
-"""The street by hazards: who goes first, and who goes along, each by random numbers of his own.
+"""The street by hazards: who goes first takes others along, each by a random number of his own.
 
 The name ``willing`` stands for the rule that the plan names.
 """
 
 from __future__ import annotations
 
-from steppe.core.random import Purpose, unit, words_at
-from steppe.core.response import log
-from steppe.engine.citizen_loops import Citizens, Counts
+from typing import TYPE_CHECKING
+
+from steppe.core.random import Purpose, unit
 from steppe.engine.street_lists import take_to_street
+from steppe.engine.street_marks import group_size
 from steppe.engine.street_types import BLOCK, Scene, words_of
 from steppe.model.mechanisms.crowd import PEACEFUL, QUIET
 from steppe.model.mechanisms.street import hardship
 from steppe.model.mechanisms.willingness import willing
 
-_FIRST_MOVE = int(Purpose.FIRST_MOVE) << 16
+if TYPE_CHECKING:
+    from steppe.engine.citizen_loops import Citizens, Counts
+
 _GROUP = int(Purpose.GROUP) << 16
-
-
-def first_move_gap(who: int, outings: int, key0: int, key1: int) -> float:
-    """Return by how much the integral must grow for a citizen to go first: Exp(1) by address."""
-    high, low, _, _ = words_at(who, outings, _FIRST_MOVE, key0, key1)
-    return -log(((high << 21) + (low >> 11) + 0.5) * 1.1102230246251565e-16)
-
-
-def group_size(mean: float, who: int, outings: int, key0: int, key1: int) -> int:
-    """Return the size of the group that goes first with a citizen: geometric from 1, ``mean``."""
-    if mean <= 1.0:
-        return 1
-    word = words_at(who, outings, _FIRST_MOVE, key0, key1)[2]
-    return 1 + int(log(unit(word)) / log(1.0 - 1.0 / mean))
-
-
-def set_first_marks(citizens: Citizens, key0: int, key1: int) -> None:
-    """Set, for each citizen of the pool, the integral at which he first goes first."""
-    for i in range(len(citizens.address)):
-        citizens.mark[i] = first_move_gap(citizens.address[i], 0, key0, key1)
 
 
 def mark_companions(scene: Scene, citizens: Citizens, low: int, high: int) -> int:
@@ -58,19 +41,19 @@ def mark_companions(scene: Scene, citizens: Citizens, low: int, high: int) -> in
 
 
 def take_along(
-    scene: Scene, citizens: Citizens, counts: Counts, rows: tuple[int, int], left: int
+    scene: Scene, citizens: Citizens, counts: Counts, rows: tuple[int, int], missing: int
 ) -> int:
-    """Let up to ``left`` of the willing in ``rows`` go along, by number; return who is missing."""
+    """Let ``missing`` of the willing in ``rows`` go along, by number; return how many still are."""
     begin, last = rows
-    while begin < last and left > 0:
+    while begin < last and missing > 0:
         end = min(begin + BLOCK // 4, last)
         if mark_companions(scene, citizens, begin, end) > 0:
             for j in range(begin, end):
-                if left > 0 and citizens.change[j - begin] == 1:
+                if missing > 0 and citizens.change[j - begin] == 1:
                     take_to_street(scene, citizens, counts, j, PEACEFUL)
-                    left -= 1
+                    missing -= 1
         begin = end
-    return left
+    return missing
 
 
 def go_first(scene: Scene, citizens: Citizens, counts: Counts, i: int) -> None:
@@ -81,7 +64,7 @@ def go_first(scene: Scene, citizens: Citizens, counts: Counts, i: int) -> None:
     """
     first, end = citizens.first[scene.place], citizens.first[scene.place + 1]
     at, who, outings = scene.at, citizens.address[i], citizens.outings[i]
-    left = group_size(scene.p.group, who, outings, at.key0, at.key1) - 1
+    missing = group_size(scene.p.group, who, outings, at.key0, at.key1) - 1
     take_to_street(scene, citizens, counts, i, PEACEFUL)
-    left = take_along(scene, citizens, counts, (i + 1, end), left)
-    take_along(scene, citizens, counts, (first, i), left)
+    missing = take_along(scene, citizens, counts, (i + 1, end), missing)
+    take_along(scene, citizens, counts, (first, i), missing)

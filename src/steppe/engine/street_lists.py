@@ -6,11 +6,11 @@ whoever comes is put at its end, and who goes leaves his row to the last.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from steppe.core.random import MASK
-from steppe.engine.citizen_loops import Citizens, Counts, Ints
-from steppe.engine.street_types import Scene
 from steppe.model.mechanisms.crowd import (
     DEAD,
     DETAINED,
@@ -21,7 +21,11 @@ from steppe.model.mechanisms.crowd import (
     WOUNDED,
 )
 
-FIRST, OUT, AWAY, WANTED = range(4)
+if TYPE_CHECKING:
+    from steppe.engine.citizen_loops import Citizens, Counts, Ints
+    from steppe.engine.street_types import Scene
+
+FIRST, OUT, AWAY, SUSPECTS = range(4)
 """Rows of ``Citizens.lists``: who goes first this hour, is on the street, is detained, wounded or
 at rest, and whom a round-up looks for."""
 
@@ -52,18 +56,18 @@ def strike_off(citizens: Citizens, lengths: Ints, row: int, place: int, rank: in
     citizens.lists[row, first + rank] = citizens.lists[row, first + lengths[place]]
 
 
-def enlist_wanted(citizens: Citizens, place: int, i: int) -> None:
+def enlist_suspect(citizens: Citizens, place: int, i: int) -> None:
     """Put citizen ``i`` on the list of those whom a round-up looks for, with his number beside."""
     at = citizens.first[place] + citizens.at_large[place]
-    citizens.wanted[at] = citizens.address[i] & MASK
-    enlist(citizens, citizens.at_large, WANTED, place, i)
+    citizens.suspects[at] = citizens.address[i] & MASK
+    enlist(citizens, citizens.at_large, SUSPECTS, place, i)
 
 
-def strike_off_wanted(citizens: Citizens, place: int, rank: int) -> None:
+def strike_off_suspect(citizens: Citizens, place: int, rank: int) -> None:
     """Take who has a ``rank`` from 0 in the list of the wanted off it."""
     begin = citizens.first[place]
-    strike_off(citizens, citizens.at_large, WANTED, place, rank)
-    citizens.wanted[begin + rank] = citizens.wanted[begin + citizens.at_large[place]]
+    strike_off(citizens, citizens.at_large, SUSPECTS, place, rank)
+    citizens.suspects[begin + rank] = citizens.suspects[begin + citizens.at_large[place]]
 
 
 def take_to_street(scene: Scene, citizens: Citizens, counts: Counts, i: int, action: int) -> None:
@@ -75,28 +79,28 @@ def take_to_street(scene: Scene, citizens: Citizens, counts: Counts, i: int, act
     enlist(citizens, citizens.out, OUT, place, i)
     if citizens.took_part[i] == 0:
         citizens.took_part[i] = 1
-        enlist_wanted(citizens, place, i)
+        enlist_suspect(citizens, place, i)
 
 
 def drop_from_street(citizens: Citizens, place: int) -> None:
     """Take who is no longer on the street off that list, where it is not known which rows."""
     rows = citizens.lists[OUT, citizens.first[place] : citizens.first[place + 1]]
-    kept = 0
+    length = 0
     for n in range(citizens.out[place]):
-        rows[kept] = rows[n]
-        kept += is_out(citizens.state[rows[n]])
-    citizens.out[place] = kept
+        rows[length] = rows[n]
+        length += is_out(citizens.state[rows[n]])
+    citizens.out[place] = length
 
 
-def drop_from_wanted(citizens: Citizens, place: int) -> None:
+def drop_from_suspects(citizens: Citizens, place: int) -> None:
     """Take the dead and who has been arrested off the list of those whom a round-up looks for."""
     here = slice(citizens.first[place], citizens.first[place + 1])
-    rows, numbers = citizens.lists[WANTED, here], citizens.wanted[here]
-    kept = 0
+    rows, numbers = citizens.lists[SUSPECTS, here], citizens.suspects[here]
+    length = 0
     for n in range(citizens.at_large[place]):
-        rows[kept], numbers[kept] = rows[n], numbers[n]
-        kept += (citizens.took_part[rows[n]] == 1) & (citizens.state[rows[n]] != DEAD)
-    citizens.at_large[place] = kept
+        rows[length], numbers[length] = rows[n], numbers[n]
+        length += (citizens.took_part[rows[n]] == 1) & (citizens.state[rows[n]] != DEAD)
+    citizens.at_large[place] = length
 
 
 def lowest_mark(citizens: Citizens, place: int, integral: float) -> float:
@@ -156,7 +160,7 @@ def list_place(citizens: Citizens, counts: Counts, place: int) -> None:
         if state == DEAD:
             counts.dead[place] += 1
         elif citizens.took_part[i] == 1:
-            enlist_wanted(citizens, place, i)
+            enlist_suspect(citizens, place, i)
     citizens.next_mark[place] = lowest_mark(citizens, place, 0.0)
 
 

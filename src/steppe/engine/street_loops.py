@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from steppe.core.random import Purpose, unit
 from steppe.engine.citizen_loops import Citizens, Counts
-from steppe.engine.street_first import first_move_gap, go_first
+from steppe.engine.street_first import go_first
 from steppe.engine.street_lists import (
     AWAY,
     FIRST,
@@ -22,6 +22,7 @@ from steppe.engine.street_lists import (
     strike_off,
     take_to_street,
 )
+from steppe.engine.street_marks import first_move_gap
 from steppe.engine.street_types import (
     BLOCK,
     Scene,

@@ -17,7 +17,6 @@ from steppe.core.random import key_of
 from steppe.engine.audience_columns import audience_columns
 from steppe.engine.citizen_columns import new_citizens, with_own_columns
 from steppe.engine.citizen_loops import Counts
-from steppe.engine.hazard_street import HazardLoops
 from steppe.engine.population_cache import Population, build_population, population_inputs
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.script import Script, place_memories
@@ -32,6 +31,7 @@ from steppe.population.pool import Pool
 from steppe.population.ties import Ties
 
 if TYPE_CHECKING:
+    from steppe.engine.hazard_street import HazardLoops
     from steppe.engine.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -74,6 +74,8 @@ def build(
 
     ``people`` are those of this seed and of the scenario's census, if they are at hand.
     """
+    from steppe.engine.hazard_street import HazardLoops  # a world that is only read needs no loops
+
     key = key_of(seed)
     people = people or build_population(population_inputs(scenario, plan, scale), key)
     where = people.geography

@@ -79,7 +79,7 @@ def _numbered(
     cells = np.minimum(cell_counts(people, p.cell_size), sizes)
     lat = np.array([place.lat for place in places])
     lon = np.array([place.lon for place in places])
-    made = Geography(
+    where = Geography(
         region_ids=region_ids,
         place_ids=tuple(place.id for place in places),
         region_of_place=region,
@@ -90,9 +90,9 @@ def _numbered(
         tie_threshold=gravity(distances(lat, lon), sizes.astype(np.float64), p.tie_distance),
         weight=scale,
     )
-    for values in (made.region_of_place, made.address, made.cell_start, made.tie_threshold):
+    for values in (where.region_of_place, where.address, where.cell_start, where.tie_threshold):
         values.setflags(write=False)
-    return made
+    return where
 
 
 def availability(cohorts: CohortTable, young_men_weight: float) -> Floats:

@@ -21,15 +21,14 @@ from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_shar
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, availability, group_of_cohort
 from steppe.population.income import at, income, income_table, position, spread_of_gini
+from steppe.population.members import members
 
 prange = range
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_POOL = int(Purpose.POOL) << 16
 _HARDSHIP = int(Purpose.HARDSHIP) << 16
 _INCOME = int(Purpose.INCOME) << 16
-_BLOCK = 4096
 
 
 class Society(NamedTuple):
@@ -97,42 +96,6 @@ def attributes(society: Society, who: int, region: int, key0: int, key1: int) ->
         at(society.ranks, i, f),
         1 if unit(w_online) < society.online[region] else 0,
     )
-
-
-def fill_pool(
-    who: Ints,
-    limits: Ints,
-    key0: int,
-    key1: int,
-    room: Ints,
-    found: Ints,
-    address: Ints,
-    cohort: NDArray[np.uint8],
-) -> None:
-    """Write the addresses and cohorts of the members of each place, in order, from ``room`` on.
-
-    A word below its limit is a member; ``who`` (places, cohorts + 1) is the address of the first
-    citizen of each cohort. Words are drawn by the block, in a loop that becomes vector code.
-    ``found`` counts all members, also those for whom there is no room (places + 1).
-    """
-    for place in prange(who.shape[0]):
-        slot, end = room[place], room[place + 1]
-        words = np.empty(_BLOCK, dtype=np.uint32)
-        for c in range(limits.shape[1]):
-            limit = limits[place, c]
-            if limit == 0:
-                continue
-            for start in range(who[place, c], who[place, c + 1], _BLOCK):
-                size = min(who[place, c + 1] - start, _BLOCK)
-                for i in range(size):
-                    words[i] = words_at(start + i, 0, _POOL, key0, key1)[0]
-                for i in range(size):
-                    if words[i] < limit:
-                        if slot < end:
-                            address[slot] = start + i
-                            cohort[slot] = c
-                        slot += 1
-        found[place] = slot - room[place]
 
 
 def fill_attributes_of(
@@ -262,33 +225,13 @@ def pool_limits(ready: Readiness, places: Ints, key: tuple[int, int]) -> Ints:
     return np.floor(np.minimum(share, 1.0) * 4294967296.0).astype(np.int64)
 
 
-def members(who: Ints, limits: Ints, key: tuple[int, int]) -> tuple[Ints, Ints, NDArray[np.uint8]]:
-    """Return how many members each place has, and the address and cohort of each member, in order.
-
-    Room is made for as many as there will hardly ever be; once more where it was too little.
-    """
-    mean = (np.diff(who, axis=1) * (limits / 2.0**32)).sum(axis=1)
-    room = np.ceil(mean + 8.0 * np.sqrt(mean) + 32.0).astype(np.int64)
-    found = np.zeros(len(who), dtype=np.int64)
-    while True:
-        begin = np.append(0, np.cumsum(room)).astype(np.int64)
-        address = np.empty(int(begin[-1]), dtype=np.int64)
-        cohort = np.empty(len(address), dtype=np.uint8)
-        compiled(fill_pool, parallel=True)(who, limits, *key, begin, found, address, cohort)
-        if bool((found <= room).all()):
-            break
-        room = found.copy()
-    taken = np.arange(len(address)) - np.repeat(begin[:-1], room) < np.repeat(found, room)
-    return found, address[taken], cohort[taken]
-
-
 def build_pool(geography: Geography, society: Society, limits: Ints, key: tuple[int, int]) -> Pool:
     """Find the pool among all agents and compute its attributes."""
     starts = geography.cohorts.starts
     ahead = geography.address - starts[:, 0]
     who = starts + ahead[:, None]
-    found, address, cohort = members(who, limits, key)
-    first = np.append(0, np.cumsum(found)).astype(np.int64)
+    sizes, address, cohort = members(who, limits, key)
+    first = np.append(0, np.cumsum(sizes)).astype(np.int64)
     size = int(first[-1])
     columns = AttributeColumns(
         hardship=np.empty(size),
@@ -302,5 +245,5 @@ def build_pool(geography: Geography, society: Society, limits: Ints, key: tuple[
         society, first, geography.region_of_place, address, *key, columns
     )
     group = group_of_cohort(geography.cohorts).astype(np.uint8)[cohort]
-    number = address - np.repeat(ahead, found)
+    number = address - np.repeat(ahead, sizes)
     return Pool(number, address, cohort, group, first, columns)

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 
 
 class Units(NamedTuple):
-    """What is known of each unit when the hour begins: columns, and its random number ``u``."""
+    """What is common of each unit when the hour begins: columns, and its random number ``u``."""
 
     place: Ints
     loyalty: Floats
@@ -184,8 +184,8 @@ def stay_loyal(
     """
     active = place_peaceful + place_violent + place_looting
     share = exact_sum(active) / persons
-    known = (nation_signal[0], nation_defected[0], share, nation_seized[0])
-    heard = Heard(common_odds(p, *map(float, known)), float(nation_frame_security[0]))
+    common = (nation_signal[0], nation_defected[0], share, nation_seized[0])
+    heard = Heard(common_odds(p, *map(float, common)), float(nation_frame_security[0]))
     units = Units(unit_place, unit_loyalty, unit_closeness, unit_noise, unit_state, u_signal)
     faced = Faced(place_severity, active, place_violent, place_officers)
     to = Decisions.room(len(unit_state))

@@ -54,14 +54,14 @@ def follow_units(
     units: Units,
     faced: Faced,
     heard: Heard,
-    seen: tuple[float, float],
+    around: tuple[float, float],
     to: Decisions,
 ) -> None:
     """Write what each unit hears, believes and does, by how many others no longer obey.
 
-    ``seen`` are the share of those others and foreign backing.
+    ``around`` are the share of those others and foreign backing.
     """
-    others, backing = seen
+    others, backing = around
     for i in range(len(units.place)):
         c = units.place[i]
         crowd = faced.crowd[c]
@@ -107,8 +107,8 @@ def follow_others(
     """
     active = place_peaceful + place_violent + place_looting
     share = exact_sum(active) / persons
-    known = (nation_signal[0], nation_defected[0], share, nation_seized[0])
-    heard = Heard(common_odds(p, *map(float, known)), float(nation_frame_security[0]))
+    common = (nation_signal[0], nation_defected[0], share, nation_seized[0])
+    heard = Heard(common_odds(p, *map(float, common)), float(nation_frame_security[0]))
     units = Units(unit_place, unit_loyalty, unit_closeness, unit_noise, unit_state, u_signal)
     faced = Faced(place_severity, active, place_violent, place_officers)
     to = Decisions.room(len(unit_state))

@@ -162,7 +162,7 @@ def spread_news(
     x_c = (1 - k_cut b_c) (u (M_nat - M_c) + (1-u) sum_k M_k e^(-d_ck/ell)),  k not c
     n_c = x_c/(x_c + h_n N);  d between regions, d_in inside one
     """
-    memory = _memory(p, place_news_memory, place_peaceful + place_violent)
+    memory = memory_after(p, remaining(p), place_news_memory, place_peaceful + place_violent)
     elsewhere = _elsewhere(p, memory, place_region, region_lat, region_lon)
     heard = let_through(p, elsewhere, place_internet_cut)
     return _written(p, memory, heard / persons, place_cut_days)
@@ -181,7 +181,7 @@ def spread_news_unaffected(
     persons: float,
 ) -> dict[str, Any]:
     """Set news as ``spread_news`` with k_cut = 0: it travels by other ways; payments still fail."""
-    memory = _memory(p, place_news_memory, place_peaceful + place_violent)
+    memory = memory_after(p, remaining(p), place_news_memory, place_peaceful + place_violent)
     elsewhere = _elsewhere(p, memory, place_region, region_lat, region_lon)
     return _written(p, memory, elsewhere / persons, place_cut_days)
 
@@ -203,16 +203,12 @@ def spread_news_by_silence(
 
     n_c = max(n_c, c_look b_c n0_c),  n0_c the news without the cut
     """
-    memory = _memory(p, place_news_memory, place_peaceful + place_violent)
+    memory = memory_after(p, remaining(p), place_news_memory, place_peaceful + place_violent)
     elsewhere = _elsewhere(p, memory, place_region, region_lat, region_lon)
     heard = let_through(p, elsewhere, place_internet_cut)
     written = _written(p, memory, heard / persons, place_cut_days)
     silence = p.curiosity * place_internet_cut * saturation_array(elsewhere / persons, p.half)
     return written | {"place_news": np.maximum(written["place_news"], silence)}
-
-
-def _memory(p: NewsParameters, memory: Floats, crowd: Floats) -> Floats:
-    return memory_after(p, remaining(p), memory, crowd)
 
 
 @functools.lru_cache(maxsize=64)

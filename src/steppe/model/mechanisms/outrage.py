@@ -103,11 +103,11 @@ def fill_outrage(
 ) -> None:
     """Write the outrage of each place; ``places`` are outrage, harm, people, cut and frame."""
     before, raw, people, cut, frame = places
-    left = remaining(p)
+    remainder = remaining(p)
     for c in range(len(level)):
         here = 1000.0 * raw[c] / max(people[c], 1.0)
         added = new_outrage(p, here, everywhere, cut[c], frame[c])
-        level[c] = min(max(before[c] * left + added, 0.0), p.cap)
+        level[c] = min(max(before[c] * remainder + added, 0.0), p.cap)
 
 
 def outrage(
