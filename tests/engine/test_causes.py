@@ -15,7 +15,7 @@ from steppe.engine.world import World, build
 
 HOURS = 36
 BUILT = "the world is built"
-ON_STREET = frozenset({"decisions", "contact"})
+ON_STREET = frozenset({"citizens"})
 ALSO_BUILDS = frozenset({"participation", "population", "grievance", "loyalty", "legitimacy"})
 """Roles whose parameters say who lives in the country and how it starts."""
 
