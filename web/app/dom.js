@@ -11,6 +11,18 @@ export function quietly(ms, work) {
   };
 }
 
+/** Do `work` at once; of calls that follow within `ms` of another only the last, once they rest. */
+export function promptly(ms, work) {
+  let [timer, last] = [0, -Infinity];
+  return (...values) => {
+    clearTimeout(timer);
+    const isFirst = performance.now() - last > ms;
+    last = performance.now();
+    if (isFirst) work(...values);
+    else timer = setTimeout(() => work(...values), ms);
+  };
+}
+
 /** Whether a promise is settled within `ms`; waits no longer than that. */
 export function within(ms, promise) {
   const late = new Promise((done) => { setTimeout(done, ms, false); });

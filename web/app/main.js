@@ -11,7 +11,7 @@ import { bindAnalyses } from "./analyses.js";
 import { Problem, get, post } from "./api.js";
 import { bindClaims } from "./claims.js";
 import { drawControls } from "./controls.js";
-import { quietly, say } from "./dom.js";
+import { promptly, quietly, say } from "./dom.js";
 import { drawEffects, keptWords, sentence, standing, unreadableWords } from "./effects.js";
 import { bindExperiments } from "./experiments.js";
 import { bindNowcast } from "./nowcast.js";
@@ -189,7 +189,7 @@ const remember = quietly(250, () => {
 });
 
 const settle = quietly(60, () => refresh());
-const glance = quietly(40, () => refresh(true));
+const glance = promptly(40, () => refresh(true));
 
 function changed() {
   syncControls();

@@ -28,6 +28,22 @@ function projectionFor(place, width, height) {
     .fitExtent([[x, y], [width - x, height - y]], shape);
 }
 
+const SIZES = 4;
+const frames = new WeakMap();
+
+/** The projection of a place and the outlines of its regions in it, worked out once for a size. */
+function frameFor(place, width, height) {
+  const sizes = frames.get(place) ?? new Map();
+  const size = `${width} ${height}`;
+  if (!sizes.has(size)) {
+    if (sizes.size >= SIZES) sizes.clear();
+    const projection = projectionFor(place, width, height);
+    sizes.set(size, { projection, outlines: place.boundaries.features.map(geoPath(projection)) });
+    frames.set(place, sizes);
+  }
+  return sizes.get(size);
+}
+
 /** Say which regions lie outside of the frame; the lists have them all. */
 function nameFar(svg, place, height) {
   const far = farRegions(place.regions).map((region) => region.name);
@@ -36,9 +52,9 @@ function nameFar(svg, place, height) {
 }
 
 /** Shapes of the regions, discs for cities and for regions without a shape; `under` lie below a disc. */
-function drawRegions(svg, place, projection) {
+function drawRegions(svg, place, { projection, outlines }) {
   const shapes = svg.append("g").selectAll("path").data(place.boundaries.features).join("path")
-    .attr("class", "region").attr("d", geoPath(projection));
+    .attr("class", "region").attr("d", (_, i) => outlines[i]);
   const bare = new Set(place.boundaries.features.map((f) => f.properties.id));
   const discs = svg.append("g").selectAll("circle")
     .data(place.regions.filter((r) => r.kind === "city" || !bare.has(r.id)))
@@ -148,8 +164,9 @@ export function drawMap(box, context) {
   const height = Math.round(width * (context.ratio ?? RATIO));
   const svg = picture(width, height, `Map: ${title}`)
     .attr("role", "group").attr("width", null).attr("height", null).classed("bare", !place.boundaries.features.length);
-  const projection = projectionFor(place, width, height);
-  const regions = drawRegions(svg, place, projection);
+  const frame = frameFor(place, width, height);
+  const { projection } = frame;
+  const regions = drawRegions(svg, place, frame);
   const lines = (region) => context.words?.(region) ?? wordsOf(context, region);
   const open = regions.filter((one) => !one.under);
   open.forEach((one) => listen(one, state, lines));
@@ -159,7 +176,7 @@ export function drawMap(box, context) {
   const radius = Math.min(44, width * 0.057);
   const crowds = crowdPainter(drawCities(svg, context.cities, projection, width), context.most, radius);
   const outline = svg.append("g").attr("class", "outline").selectAll("path").data(place.boundaries.features)
-    .join("path").attr("d", geoPath(projection));
+    .join("path").attr("d", (_, i) => frame.outlines[i]);
   const follow = () => {
     const hour = state.get("hour");
     for (const one of regions) {

@@ -215,11 +215,12 @@ class LookRuns:
         return memory.of(labels, lambda missing: self._simulate(arm, [seeds[i] for i in missing]))
 
     def _simulate(self, arm: _Arm, seeds: Sequence[int]) -> Iterator[Trajectory]:
-        if len(seeds) < 2 or self.threads < 2:
-            yield from map(arm.run, seeds)
-            return
-        with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
-            yield from pool.map(arm.run, seeds)
+        yield from map(arm.run, seeds[:1])  # which makes what the others share
+        if self.threads < 2:
+            yield from map(arm.run, seeds[1:])
+        elif seeds[1:]:
+            with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
+                yield from pool.map(arm.run, seeds[1:])
 
 
 def _label(draws: ParameterDraws, seed: int) -> RunLabel:

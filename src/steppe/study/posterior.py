@@ -38,25 +38,24 @@ Floats = NDArray[np.float64]
 class Posterior:
     """Draws of parameters: ``values`` (draw, parameter), ``paths`` naming the columns.
 
-    ``account`` is what ``posterior.json`` says of how they were made, empty if there is none.
+    ``account`` is what ``posterior.json`` says of how they were made, empty if there is none;
+    ``digest`` the SHA-256 of names and values: samples with the same one give the same draws.
     """
 
     paths: tuple[str, ...]
     values: Floats
     account: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = field(init=False)
 
     def __post_init__(self) -> None:
         if self.values.shape != (len(self.values), len(self.paths)) or not len(self.values):
             raise ValueError(f"{self.values.shape} draws of {len(self.paths)} parameters")
         self.values.setflags(write=False)
+        name = digest(canonical([self.paths, self.values.tolist()]))
+        object.__setattr__(self, "digest", name)
 
     def __len__(self) -> int:
         return len(self.values)
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of names and values: two samples with the same one give the same draws."""
-        return digest(canonical([self.paths, self.values.tolist()]))
 
     @property
     def fitted(self) -> bool:
