@@ -105,15 +105,16 @@ def watch(
         outcome = "rescue" if helped == 1.0 else "failure"
     belief, hazard, revolt = [], [], []
     active = exact_sum(place_peaceful + place_violent + place_looting) / persons
-    for row, similarity in enumerate(neighbour_similarity):
-        alike = float(similarity)
+    similarity = neighbour_similarity.tolist()
+    for row, alike in enumerate(similarity):
         held = prior if outcome is None else learn(prior, outcome, alike, p.lesson)
         daily = revolt_hazard(p.base_hazard, held, prior, p.sensitivity, alike, active)
         rises = hour_of_day == 0 and u_revolt[row] < daily
         belief.append(held.mean)
         hazard.append(daily)
         revolt.append(int(neighbour_revolt[row]) or int(rises))
-    fear = [precedent(float(s), 1.0 - float(nation_belief[0])) for s in neighbour_similarity]
+    fall = 1.0 - float(nation_belief[0])
+    fear = [precedent(alike, fall) for alike in similarity]
     return {
         "neighbour_belief": np.array(belief, dtype=np.float64),
         "neighbour_hazard": np.array(hazard, dtype=np.float64),

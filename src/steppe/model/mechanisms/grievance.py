@@ -155,8 +155,12 @@ def _exposures(median: float, spread: float, cap: float) -> Floats:
     return found
 
 
-NOT_EXPOSED = np.zeros(1)
-"""Exposure of households that spend nothing on the good: one quantile is all."""
+@functools.lru_cache(maxsize=128)
+def _exposures_and_none(median: float, spread: float, cap: float) -> Floats:
+    """Return the quantiles of exposure, and behind them that of who spends nothing on the good."""
+    exposures = np.append(_exposures(median, spread, cap), 0.0)
+    exposures.setflags(write=False)
+    return exposures
 
 
 class Felt(NamedTuple):
@@ -184,12 +188,15 @@ def fill_felt(
 
 
 def _mean_and_opposed(
-    p: GrievanceParameters, factor: Floats, shares: Floats, felt: Felt
+    p: GrievanceParameters, factor: Floats, exposed: Floats, felt: Felt
 ) -> tuple[Floats, Floats]:
-    """Average H and 1[H > level] over the households of each region."""
+    """Average H and 1[H > level] over the people of each region, of whom a share is exposed."""
+    shares = _exposures_and_none(p.exposure_median, p.exposure_spread, p.exposure_cap)
     terms = np.empty((2, len(factor), len(shares)))
     compiled(fill_felt)(values_of(GrievanceValues, p), factor, shares, felt, terms)
-    mean, opposed = terms.mean(axis=2)
+    mean, opposed = (
+        exposed * terms[:, :, :NODES].mean(axis=2) + (1.0 - exposed) * terms[:, :, NODES]
+    )
     return mean, opposed
 
 
@@ -230,15 +237,8 @@ def aggrieve(
     legitimacy = felt_legitimacy(region_legitimacy, region_trigger_loss)
     level = (p.opposition_level - outrage) / np.maximum(1.0 - legitimacy, 1e-9)
     level = np.clip(level, 0.0, 1.0)
-    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
     felt = Felt(p.deprivation_sensitivity * region_deprivation, level, cut)
-    exposed, spared = (
-        _mean_and_opposed(p, factor, shares, felt) for shares in (exposures, NOT_EXPOSED)
-    )
-    mean, opposed = (
-        region_exposed * a + (1.0 - region_exposed) * b
-        for a, b in zip(exposed, spared, strict=True)
-    )
+    mean, opposed = _mean_and_opposed(p, factor, region_exposed, felt)
     return {
         "region_loss": factor,
         "region_shared_loss": shared_loss(p, region_exposed, factor),

@@ -123,6 +123,18 @@ def mean_belief(belief: Floats) -> Floats:
     return np.array([exact_sum(belief) / len(belief) if len(belief) else 1.0])
 
 
+def add_officers(state: Ints, place: Ints, officers: Floats, obeying: Floats, gone: Floats) -> int:
+    """Add up by place the officers who obey and those gone; return the units that changed sides."""
+    changed = 0
+    for i in range(len(state)):
+        if state[i] == OBEYS:
+            obeying[place[i]] += officers[i]
+        elif state[i] == CHANGED_SIDES:
+            gone[place[i]] += officers[i]
+            changed += 1
+    return changed
+
+
 def field_officers(
     p: LoyaltyParameters,
     state: Any,
@@ -136,16 +148,14 @@ def field_officers(
     Units that changed sides take as many officers out of action; without telephones the rest are
     worth less.
     """
-    changed = state == CHANGED_SIDES
-    places, units = len(phone_cut), max(len(state), 1)
-    obeying = np.bincount(unit_place, weights=unit_officers * (state == OBEYS), minlength=places)
-    gone = np.bincount(unit_place, weights=unit_officers * changed, minlength=places)
+    obeying, gone = np.zeros((2, len(phone_cut)))
+    changed = compiled(add_officers)(state, unit_place, unit_officers, obeying, gone)
     steady = np.where(phone_cut > 0.5, 1.0 - p.coordination_loss, 1.0)
     return {
         "unit_state": state,
         "place_officers": steady * (np.maximum(obeying - gone, 0.0) + extra),
-        "place_defected_officers": np.asarray(gone, dtype=np.float64),
-        "nation_defected": np.array([float(np.sum(changed)) / units]),
+        "place_defected_officers": gone,
+        "nation_defected": np.array([changed / max(len(state), 1)]),
     }
 
 
