@@ -105,16 +105,16 @@ def watch(
         outcome = "rescue" if helped == 1.0 else "failure"
     belief, hazard, revolt = [], [], []
     active = exact_sum(place_peaceful + place_violent + place_looting) / persons
-    similarity = neighbour_similarity.tolist()
-    for row, alike in enumerate(similarity):
-        held = prior if outcome is None else learn(prior, outcome, alike, p.lesson)
-        daily = revolt_hazard(p.base_hazard, held, prior, p.sensitivity, alike, active)
+    similarities = neighbour_similarity.tolist()
+    for row, similarity in enumerate(similarities):
+        held = prior if outcome is None else learn(prior, outcome, similarity, p.lesson)
+        daily = revolt_hazard(p.base_hazard, held, prior, p.sensitivity, similarity, active)
         rises = hour_of_day == 0 and u_revolt[row] < daily
         belief.append(held.mean)
         hazard.append(daily)
         revolt.append(int(neighbour_revolt[row]) or int(rises))
     fall = 1.0 - float(nation_belief[0])
-    fear = [precedent(alike, fall) for alike in similarity]
+    fear = [precedent(similarity, fall) for similarity in similarities]
     return {
         "neighbour_belief": np.array(belief, dtype=np.float64),
         "neighbour_hazard": np.array(hazard, dtype=np.float64),
