@@ -46,7 +46,7 @@ COHORT_SECONDS, RUN_SECONDS = 0.02, (0.9, 0.8)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of a country of 20 million, 552 hours."""
 
-SEARCHED = 900
+SEARCHED = 1500
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552

@@ -60,7 +60,7 @@ class ScreeningSettings:
 
     runs: int = 2
     quiet_runs: int = 4
-    last_runs: int = 4
+    last_runs: int = 12
     population: SmcSettings = field(default_factory=SmcSettings)
     refinement: SmcSettings = field(default_factory=lambda: SmcSettings(100, 30))
     seed: int = 1
