@@ -35,9 +35,9 @@ def nowcasts() -> str:
         "## Scores\n", paragraph(
             "CRPS in log10(1 + x) of the figures of the next five days, lower is better; a point "
             "that is off by a factor of ten has 1. *As now* is the last figure before; *without "
-            "figures* the law of the other crises alone; *growth elsewhere* a protest of like day "
-            "and size, which says something of crowds of the nation only. Means are over the same "
-            "figures in a row."
+            "figures* the law of the other crises alone; *growth elsewhere* a protest of like "
+            "day, size and state, which says something of crowds of the nation only. Means are "
+            "over the same figures in a row."
         ),
         table(
             ("Said on", "Of", "Figures", "Said", "Model alone", "Without figures", "As now",
@@ -95,6 +95,8 @@ def _parts(rows: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
         yield "Crowds of the nation", crowds
     if others:
         yield "All with a figure before", others
+    if len(rows) > len(others):
+        yield "All", rows
 
 
 def _about(account: Row) -> Iterator[str]:
@@ -117,8 +119,8 @@ def _about(account: Row) -> Iterator[str]:
     yield paragraph(
         "**Read the effective size first.** Given the figures the looks are worth so many draws of "
         f"equal weight: {worth}; in brackets what the weights hold of it, the rest is a linear "
-        "step. The law of the other crises hardly ever draws a country like this one, so the "
-        "linear step carries the forecasts, and chances, which rest on weights alone, are drawn "
+        "step. The law of the other crises seldom draws a country like this one, so the linear "
+        "step carries most of the forecasts, and chances, which rest on weights alone, are drawn "
         "only part of the way to what was known."
     )
 
