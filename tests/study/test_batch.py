@@ -158,14 +158,14 @@ def test_a_scenario_is_written_out_once_however_many_seeds_it_has(
     toy: Scenario, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forms = importlib.import_module("steppe.case.canonical")  # the package has a function so called
-    content, scenario = forms._content, toy.model_copy()
+    values, scenario = forms._values, toy.model_copy()
     calls: list[object] = []
 
-    def counting(value: object) -> object:
-        if value is scenario:
-            calls.append(value)
-        return content(value)
+    def counting(model: object) -> object:
+        if model is scenario:
+            calls.append(model)
+        return values(model)
 
-    monkeypatch.setattr(forms, "_content", counting)
+    monkeypatch.setattr(forms, "_values", counting)
     assert ensemble(scenario, 6, store=store, workers=1).complete
     assert len(calls) == 1
