@@ -70,6 +70,8 @@ def test_limits_come_first_and_hold_of_the_account(answer: Nowcast) -> None:
         np.mean([one[way] for one in crowds]) for way in ("pooled", "prior", "persistence")
     )
     assert without < said < as_now
+    whole, aside = (np.mean([one[way] for one in scores]) for way in ("pooled", "prior"))
+    assert whole < aside
     towns = [one for one in scores if one["observable"] == "peak_place_on_day"]
     missed = [one for one in towns if not one["covered"]]
     assert missed

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 GENERAL = (
     "Who falls, and when, cannot be foreseen from facts like these; that chance is told because it "
     "is asked for, beside its base rate.",
-    "Tried on January 2022, the figures made the forecast of the nation's crowd worse than leaving "
-    "them aside, though better than things staying as they are.",
+    "Tried on January 2022, the figures made the forecast of the nation's crowd a little worse "
+    "than leaving them aside, though that of all figures together better.",
     "Crowds of single towns were forecast too small: those that came lay above the range.",
 )
 
