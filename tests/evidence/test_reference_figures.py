@@ -20,10 +20,12 @@ def before() -> Scenario:
     return load("kazakhstan-2022/targets-old.yaml")
 
 
-def test_sixty_figures_are_tested_now_as_before(kazakhstan: Scenario, before: Scenario) -> None:
+def test_sixty_one_figures_are_tested_and_sixty_before(
+    kazakhstan: Scenario, before: Scenario
+) -> None:
     now, then = figures_of(kazakhstan), figures_of(before)
-    assert (len(now), len(then)) == (60, 60)
-    assert now.keys() - then.keys() == {"quiet-before", "crowd-aktobe-05"}
+    assert (len(now), len(then)) == (61, 60)
+    assert now.keys() - then.keys() == {"quiet-before", "quiet-after", "crowd-aktobe-05"}
     assert then.keys() - now.keys() == {"crowd-almaty-peak", "wounded-15"}
 
 

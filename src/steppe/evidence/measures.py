@@ -68,6 +68,11 @@ def peak_by(data: View, region: str) -> FloatArray:
     return _end_of_day(data, np.maximum.accumulate(hourly))
 
 
+def peak_from(data: View, region: str) -> FloatArray:
+    """Return the most persons out at once from the begin of each day to the end (day,)."""
+    return _float(np.maximum.accumulate(peak_on_day(data, region)[::-1])[::-1])
+
+
 def turnout_on_day(data: View, region: str) -> FloatArray:
     """Return the persons out at midnight and those who came during each day (day,)."""
     here = data.members(region)

@@ -21,6 +21,9 @@ from steppe.evidence.view import NATIONAL, View
 
 Kind = Literal["day", "hour", "run", "calendar"]
 Scope = Literal["national", "region", "any"]
+QUIET_TIMES = ("peak_by", "peak_from")
+"""Observables of a time in which nobody was out: before a crisis, and after it."""
+
 COUNT_UNITS = ("persons", "regions", "towns")
 """Units of counts, which are compared on the scale log10(1 + x)."""
 
@@ -120,6 +123,9 @@ _LIST = (
     Observable("peak_by", "persons", "turnout", "day", "any",
      "most persons on the street at the end of any hour up to the end of the day",
      measures.peak_by),
+    Observable("peak_from", "persons", "turnout", "day", "any",
+     "most persons on the street at the end of any hour from the begin of the day to the end of "
+     "the run's last whole day", measures.peak_from),
     Observable("protest_present", "flag", "spread", "day", "any",
      "1 when any place had a visible protest at some hour of the day, else 0",
      measures.protest_present),

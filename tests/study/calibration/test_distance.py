@@ -14,6 +14,7 @@ from steppe.case import load
 from steppe.case.scenario import Scenario, Target
 from steppe.core.errors import CaseError
 from steppe.evidence import OBSERVABLES, ResolvedTarget
+from steppe.evidence.observables import QUIET_TIMES
 from steppe.evidence.probability import poisson_means
 from steppe.study.calibration.distance import (
     MOST,
@@ -106,8 +107,9 @@ def test_penalties_begin_at_their_limit_and_end_after_four_steps() -> None:
     np.testing.assert_allclose(placebo, [0, 0, 16, 64, 64])
 
 
-def test_a_quiet_time_is_a_penalty_with_the_limit_of_the_case() -> None:
-    quiet = figure("peak_by", low=0.0, high=99.0)
+@pytest.mark.parametrize("time", QUIET_TIMES)
+def test_a_quiet_time_is_a_penalty_with_the_limit_of_the_case(time: str) -> None:
+    quiet = figure(time, low=0.0, high=99.0)
     shown = np.array([[99.0], [10**0.4 * 100 - 1], [1e9]])
     np.testing.assert_allclose(run_distances((quiet,), shown), [0, 12, 48])
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.errors import CaseError, Fault
+from steppe.evidence.observables import QUIET_TIMES
 from steppe.evidence.targets import ResolvedTarget
 from steppe.study.calibration.targets import to_scale
 
@@ -30,9 +31,6 @@ STEPS: Mapping[str, float] = {
 
 MOST = 16.0
 """Most that one figure can add: that of four steps."""
-
-QUIET = "peak_by"
-"""The observable of a quiet time before the crisis, which is a penalty and no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Penalty:
 
 
 UNQUIET = Penalty(limit=500.0, weight=3.0)
-"""For people out at once before the crisis, where no target of the case says how many."""
+"""For people out at once before the crisis or after it, where no target says how many."""
 
 PLACEBO = Penalty(limit=2_000.0, weight=4.0)
 """For the largest crowd of a run without the trigger."""
@@ -143,7 +141,7 @@ def run_distances(targets: Sequence[ResolvedTarget], results: Floats) -> Floats:
         raise ValueError(f"{results.shape[1]} figures of {len(targets)} targets")
     total = np.zeros(len(results))
     for target, values in zip(targets, results.T, strict=True):
-        if target.observable.name == QUIET:
+        if target.observable.name in QUIET_TIMES:
             limit = target.target.high
             penalty = UNQUIET if limit is None else Penalty(limit, UNQUIET.weight)
             parts = penalty(values)

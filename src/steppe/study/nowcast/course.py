@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
-from steppe.evidence.observables import OBSERVABLES
+from steppe.evidence.observables import OBSERVABLES, QUIET_TIMES
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL, View, view
 from steppe.results.trajectory import Trajectory
@@ -80,7 +80,7 @@ def fan_keys(targets: Iterable[ResolvedTarget]) -> tuple[FanKey, ...]:
         key_of_target(one)
         for one in targets
         if one.observable.kind == "day" and one.observable.is_count
-        and one.observable.name != "peak_by" and not one.is_input
+        and one.observable.name not in QUIET_TIMES and not one.is_input
     )  # fmt: skip
     return tuple(dict.fromkeys((*STANDARD, *more)))
 

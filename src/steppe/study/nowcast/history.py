@@ -98,8 +98,11 @@ def _until(one: DeclaredInput, end: datetime) -> DeclaredInput:
 def last_day(target: Target) -> date:
     """Return the day at whose end a figure is known; ``date.max`` for one that never is.
 
-    A beginning is known once the last day that its range allows is over.
+    A beginning is known once the last day that its range allows is over; that it stayed quiet
+    afterwards never before the end.
     """
+    if target.observable == "peak_from":
+        return date.max
     day = date.fromisoformat(target.date[:10])
     observable = OBSERVABLES.get(target.observable)
     if observable is None or observable.kind != "calendar":

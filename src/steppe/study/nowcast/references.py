@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.evidence.observables import QUIET_TIMES
 from steppe.evidence.targets import ResolvedTarget
 from steppe.evidence.view import NATIONAL
 from steppe.study.nowcast.course import FanKey, key_of_target
@@ -71,8 +72,9 @@ def situation(targets: Iterable[ResolvedTarget], until: date) -> Situation:
          if one.observable.kind == "day" and (value := _value(one)) is not None),
         key=lambda point: point[0],
     )  # fmt: skip
+    not_now = (*QUIET_TIMES, "regions_with_violence_by")
     street = [p for p in points if p[1].observable.group in ("turnout", "spread")
-              and p[1].observable.name not in ("peak_by", "regions_with_violence_by")]  # fmt: skip
+              and p[1].observable.name not in not_now]  # fmt: skip
     begun = [day for day, _, value in street if value > 0.0]
     sizes = [value for _, one, value in points if _is_size(one)]
     killed = [value for _, one, value in points if one.observable.group == "killed"]
