@@ -62,10 +62,7 @@ async def student(origin: str, number: int, case: str, end: float) -> tuple[list
             setting = {"case": case, "set": {SLIDER: value}, "seeds": 20}
             began = time.monotonic()
             wish = {"first": True, "cached": known}
-            reply, _ = await asyncio.gather(
-                client.post("/api/look", json={**setting, "look": wish}),
-                client.post("/api/estimate", json=setting),
-            )
+            reply = await client.post("/api/look", json={**setting, "look": wish})
             reply.raise_for_status()
             if reply.text == "null":
                 overtaken += 1

@@ -88,8 +88,9 @@ function drawAllFans() {
 function draw() {
   if (!world.base) return;
   world.arms = [world.base, world.variant].filter(Boolean);
+  const { clientWidth } = byId("strip"); // read before anything is drawn
   const stage = drawStage({ ...world, title: titleOf() }, state);
-  const strip = drawStrip(world, state);
+  const strip = drawStrip(world, state, clientWidth);
   followers = [stage, strip];
   followHour();
   screen.fans = null;

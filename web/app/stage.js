@@ -33,8 +33,8 @@ function lanesOf(arms) {
   return [...scripted, ...model].filter((lane) => lane.marks.length);
 }
 
-export function drawStrip({ place, arms }, state) {
-  return drawTimeline(byId("strip"), byId("hour"), { place, arms, lanes: lanesOf(arms), state });
+export function drawStrip({ place, arms }, state, width) {
+  return drawTimeline(byId("strip"), byId("hour"), { place, arms, lanes: lanesOf(arms), state, width });
 }
 
 /** A quantity that this kind of run does not know: drawn as unknown, and said. */
@@ -71,13 +71,16 @@ export function drawStage(view, state) {
   const layerOf = (one) => one.layers.find(({ key }) => key === state.get("layer")) ?? unknown(state.get("layer"));
   const titles = ["Baseline, simulated", diff ? "Baseline minus counterfactual" : title];
   const maps = [];
-  ["map-base", "map-variant"].map(byId).forEach((box, i) => {
+  const boxes = ["map-base", "map-variant"].map(byId);
+  const widths = boxes.map((box) => box.clientWidth); // read before anything is drawn
+  boxes.forEach((box, i) => {
     const figure = box.closest("figure");
     figure.classList.toggle("waiting", !views[i]);
     figure.classList.toggle("gap", Boolean(i && diff));
     figure.querySelector(".name").textContent = titles[i];
     if (!views[i]) box.replaceChildren();
-    else maps.push(drawMap(box, { place, state, most, title: titles[i], cities: views[i].cities, layer: () => layerOf(views[i]) }));
+    else maps.push(drawMap(box, { place, state, most, width: widths[i], title: titles[i], cities: views[i].cities,
+      layer: () => layerOf(views[i]) }));
   });
   drawLegend(byId("legend"), (diff ? views : views.slice(0, 1)).map(layerOf), { most, radius: maps[0].radius });
   const counts = ["count-base", "count-variant"].map(byId);

@@ -59,7 +59,7 @@ export function viewReader({ place, setting, evidence, show, wait }) {
     pending = mine;
     explain(mine).catch(() => {}); // the look itself says what is wrong
     try {
-      return await Promise.all([post("/api/look", { ...setting(), look: wish }), post("/api/estimate", setting())]);
+      return await post("/api/look", { ...setting(), look: wish });
     } finally {
       if (pending === mine) {
         pending = 0;
@@ -70,11 +70,11 @@ export function viewReader({ place, setting, evidence, show, wait }) {
 
   /** Show a look; returns whether there is no more to come of it. */
   async function look(mine, first) {
-    const [reply, head] = await ask(mine, first);
+    const reply = await ask(mine, first);
     if (!reply || mine !== newest) return true;
     const base = reply.baseline ? openArm(reply.baseline, place(), "base") : known.base;
     known = { name: reply.name, base };
-    const { engine, scale, reason, seeds, whole } = reply;
+    const { head, engine, scale, reason, seeds, whole } = reply;
     show(viewOf(reply, place(), { base, head: { ...head, pairs: reply.variant ? seeds : 0, current: true },
       look: { engine, scale, reason, seeds, whole, stored, notice, unreadable } }));
     return whole;

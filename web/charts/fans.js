@@ -25,17 +25,18 @@ export function chartOf(key, { place, arms, gaps = [], curves = true }, scope) {
   };
 }
 
-function drawOne(figure, context, scope) {
+const plotOf = (figure) => figure.querySelector(".plot");
+
+function drawOne(figure, width, context, scope) {
   const { place, arms, state } = context;
   const key = figure.dataset.key;
   const fan = arms[0].fans.find((one) => one.key === key);
   const inside = scope !== null && fan.quantiles(scope) === null ? null : scope;
-  const box = figure.querySelector(".plot");
   const { svg, follow } = drawFan(chartOf(key, { ...context, curves: state.get("curves") }, inside), {
-    width: Math.max(240, box.clientWidth), large: figure.classList.contains("first"),
+    width, large: figure.classList.contains("first"),
     choose: (hour) => state.set({ hour, playing: false }),
   });
-  box.replaceChildren(svg);
+  plotOf(figure).replaceChildren(svg);
   figure.querySelector("b").textContent = (inside === null ? fan.title : fan.regionalTitle)
     + (scope === null ? "" : `, ${inside === null ? place.country : place.region.get(inside).name}`);
   return follow;
@@ -48,7 +49,8 @@ export function drawFans(figures, context) {
   const follow = () => heads.forEach((head) => head(state.get("hour")));
   const mark = () => {
     hideTip();
-    heads = figures.map((figure) => drawOne(figure, context, state.get("scope")));
+    const widths = figures.map((figure) => Math.max(240, plotOf(figure).clientWidth)); // read before anything is drawn
+    heads = figures.map((figure, i) => drawOne(figure, widths[i], context, state.get("scope")));
     follow();
   };
   mark();

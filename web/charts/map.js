@@ -156,11 +156,12 @@ function crowdPainter({ cities, crowds, radii }, most, radius) {
 /**
  * Draw a map into `box` for `context` = {place, state, layer, cities, most, title}: `layer()` is the
  * quantity now, `most` the largest crowd of all histories; `words(region)`, where it is given, the lines
- * that are said of a region, and `ratio` the height over the width. Returns `{follow, mark, svg, radius}`.
+ * that are said of a region, `ratio` the height over the width, `width` that of the box where it was read
+ * before. Returns `{follow, mark, svg, radius}`.
  */
 export function drawMap(box, context) {
   const { place, state, layer, title } = context;
-  const width = Math.max(260, box.clientWidth);
+  const width = Math.max(260, context.width ?? box.clientWidth);
   const height = Math.round(width * (context.ratio ?? RATIO));
   const svg = picture(width, height, `Map: ${title}`)
     .attr("role", "group").attr("width", null).attr("height", null).classed("bare", !place.boundaries.features.length);

@@ -111,11 +111,11 @@ function drawCurves(svg, { place, arms }, x) {
 
 /**
  * Draw the timeline of `context` = {place, arms, lanes, reported, state} into `box`, behind the slider;
- * returns `{follow, mark}` for the hour and the place.
+ * returns `{follow, mark}` for the hour and the place. `width` is that of the box where it was read before.
  */
 export function drawTimeline(box, slider, context) {
   const { place, lanes, state, reported = [] } = context;
-  const width = Math.max(240, box.clientWidth);
+  const width = Math.max(240, context.width ?? box.clientWidth);
   const narrow = width < 720;
   const [left, right] = [narrow ? 10 : 170, 12];
   const x = scaleLinear([0, place.hours - 1], [left, width - right]);

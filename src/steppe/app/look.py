@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from steppe.app.arm_json import arm_document
 from steppe.app.compilation import compile_once
 from steppe.app.differences import difference_document
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
-from steppe.engine.cohort_run import run_many
+from steppe.engine.cohort_run import prepare, run_many
 from steppe.engine.cohort_scope import refuse
 from steppe.engine.plan import plan
 from steppe.engine.run import run
@@ -64,8 +65,8 @@ class LookRequest:
 
     arms: tuple[SeedRuns, ...]
     cached: str = ""
-    title: str = ""
-    """What the change is called."""
+    head: Mapping[str, Any] = field(default_factory=dict)
+    """What every view says of its setting; see ``setting_text.head``."""
     evidence: bool = False
     """Whether the runs are also held against the observed figures."""
 
@@ -189,7 +190,10 @@ class LookRuns:
             "seeds": len(seeds),
             "whole": len(seeds) >= how.seeds,
             "name": name,
-            "differences": difference_document(look.arms[0].scenario, pairs, look.title),
+            "head": look.head,
+            "differences": difference_document(
+                look.arms[0].scenario, pairs, look.head.get("title", "")
+            ),
         }
 
         def arm(at: int) -> str:
@@ -215,12 +219,13 @@ class LookRuns:
         return memory.of(labels, lambda missing: self._simulate(arm, [seeds[i] for i in missing]))
 
     def _simulate(self, arm: _Arm, seeds: Sequence[int]) -> Iterator[Trajectory]:
-        yield from map(arm.run, seeds[:1])  # which makes what the others share
-        if self.threads < 2:
-            yield from map(arm.run, seeds[1:])
-        elif seeds[1:]:
-            with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
-                yield from pool.map(arm.run, seeds[1:])
+        if self.threads < 2 or len(seeds) < 2:
+            yield from map(arm.run, seeds)
+            return
+        if arm.how.engine == "cohorts":
+            prepare(arm.draws.scenario, arm.like)
+        with ThreadPoolExecutor(self.threads) as pool:  # loops of cohorts leave the interpreter
+            yield from pool.map(arm.run, seeds)
 
 
 def _label(draws: ParameterDraws, seed: int) -> RunLabel:

@@ -125,13 +125,14 @@ class AppService:
         seeds = tuple(range(one.request.first, one.request.first + count))
         arms = tuple(replace(arm, seeds=seeds, scale=1.0) for arm in one.arms)
         draws = [self.draws.of(arm) for arm in arms]
-        title = setting_text.title(one)
+        head = setting_text.head(one, draws)
         name = (
-            one.case.id, one.baseline.title, title, seeds, wish.cached, wish.evidence,
+            one.case.id, one.baseline.title, head["title"], head["command"], seeds, wish.cached,
+            wish.evidence,
             *((of_arm.base, of_arm.source, of_arm.sample, of_arm.fixed) for of_arm in draws),
         )  # fmt: skip
         place = owner if owner == HOUSE else f"{owner} {wish.lane}"
-        return self.looks.look(place, LookRequest(arms, wish.cached, title, wish.evidence), name)
+        return self.looks.look(place, LookRequest(arms, wish.cached, head, wish.evidence), name)
 
     def case(self, name: str, owner: str) -> str:
         """Return a case for the page, as JSON."""

@@ -82,6 +82,14 @@ def run_many(
             yield _trajectory(model, seed, whole=whole)
 
 
+def prepare(scenario: Scenario, like: Scenario | None = None) -> None:
+    """Make what all histories of a scenario share, so that threads can begin them at once.
+
+    ``like`` and what is raised are those of ``run_many``.
+    """
+    _model_like(scenario, like)
+
+
 def same_history(scenario: Scenario, one: Vector, other: Vector) -> bool:
     """Tell whether two parameter vectors give the same country, rules and people at hour 0.
 

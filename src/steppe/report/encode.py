@@ -27,13 +27,17 @@ def packed(values: Floats, step: float) -> str:
 
 def packed_rows(values: Floats, step: float) -> list[str]:
     """Return each row of ``values`` as ``packed`` does, in one go."""
-    missing = np.isnan(values)
-    whole = np.where(missing, 0, np.rint(np.where(missing, 0.0, values) / step) + 1)
-    if not np.isfinite(whole).all() or (whole < 0).any() or (whole[~missing] < 1).any():
+    whole = np.rint(values / step) + 1
+    missing = np.isnan(whole)
+    if whole.size and not (np.fmin.reduce(whole, axis=None) >= 1 or missing.all()):
+        raise ValueError("only finite values >= 0 can be packed")
+    if missing.any():
+        whole[missing] = 0
+    if not np.isfinite(whole.max(initial=0)):
         raise ValueError("only finite values >= 0 can be packed")
     steps = whole.astype(np.int64)
     steps[..., 1:] -= steps[..., :-1].copy()
-    zigzag = np.where(steps < 0, -2 * steps - 1, 2 * steps)
+    zigzag = (steps << 1) ^ (steps >> 63)
     content, lengths = _seven_bits(zigzag.ravel())
     ends = np.cumsum(lengths.reshape(len(values), -1).sum(axis=1))
     rows = np.split(content, ends[:-1])
@@ -43,8 +47,10 @@ def packed_rows(values: Floats, step: float) -> list[str]:
 def _seven_bits(values: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the bytes of ``values`` one after the other, and how many each has."""
     lengths = np.ones(len(values), dtype=np.int64)
-    limit = values.max(initial=0)
-    for bits in range(7, int(limit).bit_length(), 7):
+    limit = int(values.max(initial=0))
+    if limit < 128:
+        return values.astype(np.uint8), lengths
+    for bits in range(7, limit.bit_length(), 7):
         lengths += values >= 1 << bits
     content = np.empty(lengths.sum(), dtype=np.uint8)
     at = np.cumsum(lengths) - lengths
