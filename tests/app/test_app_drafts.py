@@ -2,72 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from click.testing import CliRunner
 
 from steppe.app.config import AppLimits, Config
 from steppe.app.dose import STEPS, DoseRuns, dose_request
-from steppe.app.security import cookie_name
-from steppe.app.server import make_app
 from steppe.app.service import AppService
 from steppe.case.load import load
 from steppe.case.table_edit import table_rows
 from steppe.cli import cli
 from steppe.study.placebo import placebo
 
-PORT = 8322
-ORIGIN = f"http://127.0.0.1:{PORT}"
-OWN = {"origin": ORIGIN, "x-steppe": "1", "sec-fetch-site": "same-origin"}
-GHANA = {"country": "Ghana", "date": "2020-12-07", "days": 5, "trigger": "price"}
-
-
-class User:
-    """Somebody signed in: asks, and reads the answer."""
-
-    def __init__(self, desk: AppService) -> None:
-        self.desk = desk
-        code = desk.config.password or desk.sessions.new_code()
-        token = desk.sessions.enter(code)
-        self.cookie = {"cookie": f"{cookie_name(desk.config)}={token}"}
-
-    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(make_app(self.desk))
-            async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-                headers = OWN | self.cookie | options.pop("headers", {})
-                return await client.request(method, path, headers=headers, **options)
-
-        return asyncio.run(send())
-
-    def post(self, path: str, document: Mapping[str, Any]) -> httpx.Response:
-        return self.ask("POST", path, json=document)
-
-    def make(self, **changes: Any) -> dict[str, Any]:
-        answer = self.post("/api/drafts", GHANA | changes)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
-
-    def edit(self, draft: Mapping[str, Any], **edit: Any) -> httpx.Response:
-        document = {"revision": draft["revision"]} | edit
-        return self.post(f"/api/drafts/{draft['id']}/edit", document)
-
-    def drop(self, draft: Mapping[str, Any], source: str, *files: tuple[str, bytes], **fields: str
-             ) -> httpx.Response:  # fmt: skip
-        parts = [("file", (name, io.BytesIO(content))) for name, content in files]
-        path = f"/api/drafts/{draft['id']}/files/{source}"
-        return self.ask("POST", path, files=parts, data=fields)
+from .drafting import GHANA, PORT, User, cell, contents, folder_of
 
 
 @pytest.fixture
@@ -80,27 +36,6 @@ def desk(tmp_path: Path) -> Iterator[AppService]:
 @pytest.fixture
 def user(desk: AppService) -> User:
     return User(desk)
-
-
-def folder_of(user: User, draft: Mapping[str, Any]) -> Path:
-    owner = user.desk.sessions.of(user.cookie["cookie"].partition("=")[2])
-    assert owner is not None
-    return user.desk.drafts.draft(draft["id"], owner.id).folder
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def cell(draft: Mapping[str, Any], table: str, row: int, column: str) -> tuple[str, str]:
-    """Return what a cell of the document holds, and its status."""
-    one = next(one for one in draft["tables"] if one["key"] == table)
-    at = one["columns"].index(column)
-    return one["rows"][row][at], one["status"][row][at]
 
 
 @pytest.mark.parametrize("trigger", ["price", "election", "outrage", "call"])
@@ -395,20 +330,34 @@ def test_zip_and_folder_hold_the_case_whole(user: User, tmp_path: Path) -> None:
     assert user.ask("GET", f"/api/cases/{saved['case']}").json()["country"] == "Ghana"
 
 
-def test_nothing_is_overwritten_without_asking(user: User, tmp_path: Path) -> None:
+def test_nothing_of_others_is_overwritten_without_asking(user: User, tmp_path: Path) -> None:
     draft = user.make(level="adm0")
-    path = f"/api/drafts/{draft['id']}/save"
-    assert user.post(path, {"name": "mine"}).status_code == 200
-    (tmp_path / "mine" / "notes.md").write_text("of the user", encoding="utf-8")
-    draft = user.edit(draft, settings={"triggers.0.size": 0.5}).json()
+    assert user.save(draft, "mine").status_code == 200
+    other = user.make(trigger="call", level="adm0")
     before = contents(tmp_path / "mine")
-    again = user.post(path, {"name": "mine"})
+    again = user.save(other, "mine")
     assert again.status_code == 409
     assert "there already" in again.json()["error"]["message"]
     assert contents(tmp_path / "mine") == before
-    assert user.post(path, {"name": "mine", "replace": True}).status_code == 200
+    assert user.save(other, "mine", replace=True).status_code == 200
+    assert load(tmp_path / "mine").triggers[0].kind == "call"
+
+
+def test_its_own_folder_is_written_again_and_whatever_else_lies_in_it_stays(
+    user: User, tmp_path: Path
+) -> None:
+    draft = user.make(level="adm0")
+    user.save(draft, "mine")
+    (tmp_path / "mine" / "notes.md").write_text("of the user", encoding="utf-8")
+    draft = user.edit(draft, settings={"triggers.0.size": 0.5}).json()
+    assert user.save(draft, "mine").status_code == 200
     assert load(tmp_path / "mine").triggers[0].size == 0.5
     assert (tmp_path / "mine" / "notes.md").read_text(encoding="utf-8") == "of the user"
+    regions = tmp_path / "mine" / "regions.csv"
+    regions.write_text(regions.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    changed = user.save(draft, "mine")
+    assert changed.status_code == 409
+    assert "regions.csv" in changed.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from steppe.app.config import Config
+from steppe.case.inheritance import SHIPPED
 from steppe.case.load import load
 
 from .conftest import Served, start
@@ -206,13 +207,47 @@ def test_it_is_saved_and_not_overwritten_unasked(tab: sync_api.Page, home: Path)
     tab.locator("#save-form button").click()
     expect(tab.locator("#save-told")).to_contain_text("steppe app")
     assert load(home / "my-ghana").country.name == "Ghana"
+    shutil.copytree(SHIPPED / "ecuador-2019", home / "of-others")
+    tab.locator("#folder").fill("of-others")
     tab.locator("#save-form button").click()
     expect(tab.locator("#replace-words")).to_contain_text("there already")
-    tab.locator("#replace-yes").click()
+    tab.locator("#replace-no").click()
+    assert load(home / "of-others").country.name == "Ecuador"
+    tab.locator("#folder").fill("my-ghana")
+    tab.locator("#save-form button").click()
     expect(tab.locator("#save-told")).to_contain_text("Saved")
     with tab.expect_download() as download:
         tab.locator("#zip").click()
     assert download.value.suggested_filename == "ghana-2020.zip"
+
+
+def test_a_saved_case_is_gone_on_with(
+    context: sync_api.BrowserContext, served: Served, home: Path
+) -> None:
+    folder = home / "my-ghana"
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    (home / "broken").mkdir()
+    (home / "broken" / "scenario.yaml").write_text("format: 2\nextends: kenya-2024\n", "utf-8")
+    page = context.new_page()
+    page.goto(f"{served.origin}/new")
+    page.locator("#again-list button", has_text="broken").click()
+    expect(page.locator("#again-faults")).to_contain_text("scenario.yaml, line 2: extends")
+    page.locator("#again-list button", has_text="my-ghana,").click()
+    expect(page.locator("#title")).to_contain_text("Ghana, December 2020: an election")
+    expect(page.locator("#outside")).to_be_hidden()
+    expect(page.locator("#size-now")).to_have_text("0.3")
+    page.locator("#cells-more").click()
+    expect(page.locator("#cells .done")).to_contain_text("6,543")
+    assert page.locator("#folder").input_value() == "my-ghana"
+    page.locator("#save-form button").click()
+    expect(page.locator("#save-told")).to_contain_text("Saved")
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert after == before
+    page.locator("#again").click()
+    page.locator("#again-list button", has_text="of-others,").click()
+    expect(page.locator("#outside-words")).to_contain_text("cannot be edited here")
+    expect(page.locator("#look-up")).to_be_hidden()
+    page.close()
 
 
 LOOKS = [(1440, "light"), (1024, "dark"), (390, "light"), (390, "dark")]

@@ -72,7 +72,8 @@ export function bindFigures(context) {
       .map((one, i) => ({ label: one.label, value: String(one.value), column: one.path.split(".").pop(), row: i, path: one.path }));
     const named = prefix === "triggers";
     open({ title, why, fields, async save({ values, basis, source }) {
-      const own = named ? { "triggers.0.basis": basis, ...(source ? { "triggers.0.source": source } : {}) } : {};
+      const at = named ? `triggers.${context.draft().triggers[0].number}` : "";
+      const own = named ? { [`${at}.basis`]: basis, ...(source ? { [`${at}.source`]: source } : {}) } : {};
       await context.edit({ settings: { ...settingsOf(fields, values), ...own }, basis, source, number });
     } });
   }
@@ -114,6 +115,7 @@ export function bindFigures(context) {
 
   function drawCells() {
     const items = context.draft().cells;
+    for (const id of ["look-up", "look-up-step"]) byId(id).hidden = !items.length;
     byId("cells").replaceChildren(...items.slice(0, all ? items.length : FIRST_CELLS).map((item) => {
       const [value, letter] = nowOf(item);
       const act = item.column ? make("button.ghost", { type: "button", "aria-label": `${item.done ? "Edit again" : "Edit"}: ${nameOf(item)}`,

@@ -3,15 +3,10 @@
 import { post } from "../app/api.js";
 import { byId, make } from "../charts/dom.js";
 import { number } from "../charts/words.js";
+import { faultItem } from "./status.js";
 import { SOURCES } from "./words.js";
 
 const optionsOf = (source) => SOURCES.find(([key]) => key === source)?.[2] ?? [];
-
-function faultItem(fault) {
-  const where = fault.line ? `${fault.file}, line ${fault.line}: ` : fault.file ? `${fault.file}: ` : "";
-  return make("li", {}, make("b", {}, where), `${fault.message}${fault.allowed ? `; allowed: ${fault.allowed}` : ""}${
-    fault.nearest ? `; did you mean ${fault.nearest}?` : ""}`);
-}
 
 /** Bind the section; returns what draws the names that wait for a region. */
 export function bindFiles(context) {

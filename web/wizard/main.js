@@ -6,6 +6,7 @@ import { byId, make } from "../charts/dom.js";
 import { number } from "../charts/words.js";
 import { onWidth } from "../charts/width.js";
 import { bindTheme } from "../report/page.js";
+import { bindAgain, drawOutside } from "./again.js";
 import { bindCountries } from "./countries.js";
 import { bindFigures } from "./figures.js";
 import { bindFiles } from "./files.js";
@@ -44,6 +45,7 @@ function show() {
     node.style.flexGrow = String(counts[letter]);
     return node;
   }));
+  drawOutside(draft.outside);
   for (const draw of parts) draw();
   document.body.dataset.ready = `${draft.id}/${draft.revision}`;
 }
@@ -53,6 +55,13 @@ function take(document_) {
   history.replaceState(null, "", `#draft=${draft.id}`);
   show();
   return draft;
+}
+
+/** Take a case and begin at its top. */
+function begin(document_) {
+  take(document_);
+  window.scrollTo(0, 0);
+  byId("main").focus({ preventScroll: true });
 }
 
 const context = {
@@ -99,17 +108,15 @@ function bindStart(country) {
     byId("make-it").disabled = true;
     const chosen = (name) => document.querySelector(`input[name=${name}]:checked`).value;
     try {
-      take(await post("/api/drafts", { country: one.iso3, date: byId("date").value, days: byId("days").valueAsNumber || 0,
+      begin(await post("/api/drafts", { country: one.iso3, date: byId("date").value, days: byId("days").valueAsNumber || 0,
         trigger: chosen("trigger"), level: chosen("level") }));
-      window.scrollTo(0, 0);
-      byId("main").focus({ preventScroll: true });
     } catch (problem) {
       byId("make-told").textContent = problem.message;
     }
     byId("make-it").disabled = false;
   });
   byId("again").addEventListener("click", async () => {
-    if (!window.confirm("Begin another? What is not saved of this one goes.")) return;
+    if (draft.unsaved && !window.confirm("Leave this case? What is not saved of it goes.")) return;
     await remove(`/api/drafts/${draft.id}`).catch(refused);
     history.replaceState(null, "", "/new");
     location.reload();
@@ -148,9 +155,10 @@ async function boot() {
     const reply = await get("/api/countries");
     home = reply.home;
     bindStart(bindCountries(reply.countries));
+    bindAgain(home, begin);
+    document.body.dataset.ready = "start";
     const id = /^#draft=([0-9a-f]{16})$/.exec(location.hash)?.[1];
     if (id) take(await get(`/api/drafts/${id}`));
-    else document.body.dataset.ready = "start";
   } catch (problem) {
     refused(problem);
   }

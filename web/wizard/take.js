@@ -19,7 +19,8 @@ export function bindTake(context) {
     try {
       const reply = await post(at("save"), { name: folder, replace });
       saved = { case: reply.case, revision: context.draft().revision };
-      told.textContent = `Saved: ${reply.folder}. Open it again tomorrow with steppe app ${reply.folder}`;
+      Object.assign(context.draft(), { saved: folder, unsaved: false });
+      told.textContent = `Saved: ${reply.folder}. Open it again on this page, or with steppe app ${reply.folder}`;
     } catch (problem) {
       if (problem.status !== 409) tell(problem);
       else {

@@ -90,7 +90,7 @@ export function bindTrigger(context) {
   }
   const put = quietly(250, async () => {
     const size = sizeAt();
-    if (size !== trigger().size) await context.edit({ settings: { "triggers.0.size": size } }).catch(context.refused);
+    if (size !== trigger().size) await context.edit({ settings: { [`triggers.${trigger().number}.size`]: size } }).catch(context.refused);
   });
   slider.addEventListener("input", () => { moved = true; follow(); });
   slider.addEventListener("change", put);

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from steppe.app.service import AppService
+
+T = TypeVar("T")
 
 
 async def cases(request: Request, service: AppService) -> Response:
@@ -53,12 +57,18 @@ async def claims(request: Request, service: AppService) -> Response:
 
 async def upload(request: Request, service: AppService) -> Response:
     """Take in a case folder (its files, or one zip of them); all faults come back in place."""
+    return await with_files(request, service, partial(_take_in, service))
+
+
+async def with_files(
+    request: Request, service: AppService, work: Callable[[list[tuple[str, BinaryIO]], str], T]
+) -> T:
+    """Return what ``work`` makes, off the loop, of the files of a request and its user."""
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
 
-    limits = service.config.limits
     try:
-        async with request.form(max_files=limits.files, max_fields=1) as form:
+        async with request.form(max_files=service.config.limits.files, max_fields=1) as form:
             parts = [
                 (part.filename or "", part.file)
                 for part in form.getlist("file")
@@ -66,12 +76,12 @@ async def upload(request: Request, service: AppService) -> Response:
             ]
             if not parts:
                 raise RequestError("choose the files of a case, or a zip of them")
-            return await run_in_threadpool(_take_in, service, parts, owner_of(request))
+            return await run_in_threadpool(work, parts, owner_of(request))
     except HTTPException as error:
         raise RequestError(f"the upload cannot be read: {error.detail}") from None
 
 
-def _take_in(service: AppService, parts: list[tuple[str, Any]], owner: str) -> Response:
+def _take_in(service: AppService, parts: list[tuple[str, BinaryIO]], owner: str) -> Response:
     folder = None
     service.holdings.check(owner)
     try:

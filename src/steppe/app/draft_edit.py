@@ -11,8 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, get_args
 
+from steppe.app.draft_sources import SOURCES, note, ticked, with_note
 from steppe.app.drafts import Draft
 from steppe.app.errors import RequestError
 from steppe.case.folder_edit import SCENARIO, commit, quoted, table_file, with_scalar
@@ -120,17 +122,17 @@ def apply_edit(draft: Draft, edit: Edit) -> None:
     by_table: dict[str, list[CellEdit]] = defaultdict(list)
     for cell in edit.cells:
         by_table[cell.table].append(cell)
+    names = {table: table_file(files[SCENARIO], table, f"{table}.csv") for table in by_table}
     for table, cells in by_table.items():
-        name = table_file(files[SCENARIO], table, f"{table}.csv")
-        files[name] = _table(draft, name, cells, edit)
-    _balance(draft, files, by_table)
-    if edit.source:
-        files["SOURCES.md"] = _with_note(draft, edit)
+        files[names[table]] = _table(draft, names[table], cells, edit)
+    notes = [*_notes(draft, names, edit), *_balance(draft, files, by_table)]
+    if notes:
+        files[SOURCES] = reduce(with_note, notes, draft.text(SOURCES))
     if edit.number is not None and edit.basis != "assumed":
-        box = f"- [{{}}] {edit.number}. "
-        files[OPEN_CELLS] = draft.text(OPEN_CELLS).replace(box.format(" "), box.format("x"), 1)
+        template = draft.originals.get(OPEN_CELLS, "")
+        files[OPEN_CELLS] = ticked(draft.text(OPEN_CELLS), template, edit.number)
     commit(draft.folder, {n: text for n, text in files.items() if text != draft.text(n)})
-    _remember(draft, edit)
+    draft.revision += 1
 
 
 def _yaml(value: bool | float | str) -> str:
@@ -161,32 +163,39 @@ def _added(old: str, column: str, edit: Edit) -> str:
     return "; ".join([*parts, f"{column}: {edit.source.replace(';', ',')}"])
 
 
-def _balance(draft: Draft, files: dict[str, str], cells: Mapping[str, Sequence[CellEdit]]) -> None:
-    """Let the people of places, regions and the country add up again."""
+def _balance(
+    draft: Draft, files: dict[str, str], cells: Mapping[str, Sequence[CellEdit]]
+) -> list[str]:
+    """Let the people of places, regions and the country add up again; return what to note."""
     edited = {
         table: [one for one in cells.get(table, ()) if one.column == "population"]
         for table in ("regions", "places")
     }
     if not any(edited.values()):
-        return
+        return []
     if all(edited.values()):
         raise RequestError("population: edit regions or places, not both at once")
     names = {key: table_file(files[SCENARIO], key, f"{key}.csv") for key in edited}
     texts = {key: files.get(name) or draft.text(name) for key, name in names.items()}
     people, homes = _people(texts["regions"]), _homes(texts["places"])
     if people is None or homes is None:
-        return  # a figure that is no number of people: the schema says so
+        return []  # a figure that is no number of people: the schema says so
+    notes = []
     ids = [row["id"] for row in _rows(texts["regions"])]
     if edited["regions"]:
         new = {ids[one.row]: people[ids[one.row]] for one in edited["regions"]}
         shares = scaled_places(load(draft.folder), new)
         files[names["places"]] = with_cells(texts["places"], names["places"], shares)
     else:
+        new = {name: homes[name] for name in homes if homes[name] != people.get(name)}
+        cell = names["regions"], "population"
+        notes = [note([cell], list(new), "derived", "the sum of the places")] if new else []
         people |= homes
         sums = {name: {"population": str(count)} for name, count in people.items()}
         files[names["regions"]] = with_cells(texts["regions"], names["regions"], sums)
     total = str(sum(people.values()))
     files[SCENARIO] = with_scalar(files[SCENARIO], ("country", "citizens"), total)
+    return notes
 
 
 def _rows(text: str) -> list[dict[str, str]]:
@@ -209,28 +218,20 @@ def _homes(text: str) -> dict[str, int] | None:
     return dict(sums) if people else None
 
 
-def _with_note(draft: Draft, edit: Edit) -> str:
-    what = [f"`{one.table}.csv`, `{one.column}`" for one in edit.cells]
-    what += [f"`{SCENARIO}`, `{path}`" for path in edit.settings]
-    ids = sorted({_row_id(draft, one) for one in edit.cells})
-    where = f" of {ids[0]}" if len(ids) == 1 else f" of {len(ids)} rows" if ids else ""
-    line = f"- {', '.join(dict.fromkeys(what))}{where} ({edit.basis or 'edited'}): {edit.source}"
-    old = draft.text("SOURCES.md").rstrip()
-    if line in old.splitlines():
-        return f"{old}\n"
-    gap = "\n" if old.splitlines()[-1:] and old.splitlines()[-1].startswith("- ") else "\n\n"
-    return f"{old}{gap}{line}\n"
+def _notes(draft: Draft, names: Mapping[str, str], edit: Edit) -> list[str]:
+    """Return the line of SOURCES.md on an edit: with a source, or of figures without a basis."""
+    headers = {table: table_rows(draft.text(name), name)[0] for table, name in names.items()}
+    bare = any(not basis_column(one.column, headers[one.table]) for one in edit.cells)
+    if not edit.source and not bare:
+        return []
+    cells = [(names[one.table], one.column) for one in edit.cells]
+    cells += [(SCENARIO, path) for path in edit.settings]
+    ids = sorted({_row_id(draft, names[one.table], one.row) for one in edit.cells})
+    rows = ids if bare or len(ids) < 2 else [f"{len(ids)} rows"]
+    return [note(cells, rows, edit.basis, edit.source)]
 
 
-def _row_id(draft: Draft, cell: CellEdit) -> str:
-    rows = _rows(draft.text(f"{cell.table}.csv"))
-    row = rows[cell.row] if 0 <= cell.row < len(rows) else {}
+def _row_id(draft: Draft, name: str, number: int) -> str:
+    rows = _rows(draft.text(name))
+    row = rows[number] if 0 <= number < len(rows) else {}
     return row.get("id") or row.get("region", "")
-
-
-def _remember(draft: Draft, edit: Edit) -> None:
-    for cell in edit.cells:
-        draft.bases[cell.table, _row_id(draft, cell), cell.column] = edit.basis or "derived"
-    if edit.number is not None and edit.basis != "assumed":
-        draft.done.add(edit.number)
-    draft.revision += 1

@@ -11,13 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from steppe.app.draft_edit import BASES, EDITABLE, basis_column
+from steppe.app.draft_sources import SOURCES, looked_up, noted_figures
 from steppe.app.drafts import Draft
 from steppe.case.canonical import scenario_hash
 from steppe.case.folder_edit import SCENARIO, table_file
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
+from steppe.case.schema import Trigger
+from steppe.case.source_location import YamlNode
 from steppe.case.table_edit import table_rows
 from steppe.case.triggers import acting
+from steppe.case.yaml import read
+from steppe.countries.assumed_cells import OPEN_CELLS
 from steppe.evidence.importers.cells import LEFT_OUT
 from steppe.report.geography import boundaries, region_rows
 from steppe.report.timeline import names
@@ -72,11 +77,18 @@ class DraftTable:
         """How many figures are of each kind."""
         return Counter(letter for row in self.status for letter in row if letter != ".")
 
+    def has(self, name: str, column: str) -> bool:
+        """Return whether there is a row of that id and a column; any where none is named."""
+        at = self.columns.index("id") if "id" in self.columns else 0
+        has_row = not name or any(row[at] == name for row in self.rows)
+        return has_row and column in ("", *self.columns)
+
 
 def draft_document(draft: Draft) -> dict[str, Any]:
     """Return the draft for the page."""
     scenario = load(draft.folder)
     tables = list(draft_tables(draft))
+    settings = list(_settings(draft, scenario))
     regions = tuple(region.id for region in scenario.regions)
     return {
         "id": draft.id,
@@ -102,12 +114,12 @@ def draft_document(draft: Draft) -> dict[str, Any]:
         "tables": [asdict(one) for one in tables],
         "counts": dict(sum((one.counts for one in tables), Counter[str]())),
         "bases": list(BASES),
-        "cells": [
-            {"number": number, "done": number in draft.done, **asdict(one)}
-            for number, one in enumerate(draft.cells, 1)
-        ],
-        "triggers": [_moments(one.model_dump()) for one in acting(scenario)],
-        "settings": list(_settings(scenario)),
+        "cells": list(_cells(draft, tables, settings)),
+        "triggers": [_moments({"number": n, **one.model_dump()}) for n, one in _acting(scenario)],
+        "settings": settings,
+        "outside": [asdict(one) for one in draft.outside],
+        "saved": draft.saved.name if draft.saved else "",
+        "unsaved": draft.unsaved,
         "timeline": _timeline(scenario),
         "imports": _imports(draft),
         "files": sorted(path.name for path in draft.folder.iterdir() if path.is_file()),
@@ -118,11 +130,11 @@ def draft_tables(draft: Draft) -> Iterator[DraftTable]:
     """Yield the tables of a draft that have rows."""
     scenario = draft.text(SCENARIO)
     for key in TABLES:
-        name = table_file(scenario, key, f"{key}.csv")
-        header, *rows = table_rows(draft.text(name), name)
+        name = table_file(scenario, key, "")
+        header, *rows = table_rows(draft.text(name), name) if name else [[]]
         if not rows:
             continue
-        status = _Status(draft, key, header)
+        status = _Status(draft, key, name, header)
         places = [n for n, column in enumerate(header) if _is_shown(column)]
         letters = ["".join(status.letter(row, header[n]) for n in places) for row in rows]
         yield DraftTable(
@@ -136,12 +148,12 @@ def _is_shown(column: str) -> bool:
 
 
 class _Status:
-    """Says what the cells of a table are: by their basis, else by who wrote them last."""
+    """Says what the cells of a table are: by their basis, by SOURCES.md, by who made them."""
 
-    def __init__(self, draft: Draft, key: str, header: Sequence[str]) -> None:
-        self.key, self.header, self.bases = key, list(header), draft.bases
-        self.figures = FIGURES.get(key, ())
-        first, *rows = table_rows(draft.originals.get(f"{key}.csv", ""), key)
+    def __init__(self, draft: Draft, key: str, file: str, header: Sequence[str]) -> None:
+        self.file, self.header, self.figures = file, list(header), FIGURES.get(key, ())
+        self.noted = noted_figures(draft.text(SOURCES))
+        first, *rows = table_rows(draft.originals.get(f"{key}.csv", ""), file)
         self.originals = {row[first.index("id")]: dict(zip(first, row, strict=True))
                      for row in rows if "id" in first}  # fmt: skip
 
@@ -152,30 +164,59 @@ class _Status:
         if basis:
             return STATUS.get(row[self.header.index(basis)], "a")
         name, value = row[self.header.index("id")], row[self.header.index(column)]
-        own = self.bases.get((self.key, name, column))
+        own = self.noted.bases.get((self.file, name, column))
         if own is not None:
-            return STATUS[own]
-        as_made = self.originals.get(name, {}).get(column) == value
-        return "d" if as_made else "m"  # an estimate of `steppe new`, or a figure of a file
+            return STATUS.get(own, "d")
+        if not self.originals or self.originals.get(name, {}).get(column) == value:
+            return "d"  # an estimate of `steppe new`, or of whoever made the case
+        return "m" if column in self.noted.imported else "a"  # nobody said where it is from
 
 
-def _settings(scenario: Scenario) -> Iterator[dict[str, object]]:
-    """Yield the settings of scenario.yaml that the page can change, by address."""
-    for trigger in acting(scenario)[:1]:
+def _acting(scenario: Scenario) -> list[tuple[int, Trigger]]:
+    """Return the triggers that do something, with their number in scenario.yaml."""
+    every = acting(scenario)
+    return [(number, one) for number, one in enumerate(scenario.triggers) if one in every]
+
+
+def _cells(
+    draft: Draft, tables: Sequence[DraftTable], settings: Sequence[Mapping[str, object]]
+) -> Iterator[dict[str, object]]:
+    """Yield the figures to look up first that the case still has."""
+    done = looked_up(draft.text(OPEN_CELLS), draft.originals.get(OPEN_CELLS, ""))
+    by_name = {f"{one.key}.csv": one for one in tables}
+    for number, one in enumerate(draft.cells, 1):
+        table = by_name.get(one.file)
+        if one.file == SCENARIO:
+            exists = any(str(setting["path"]).startswith(one.column) for setting in settings)
+        else:
+            exists = table is not None and table.has(one.row, one.column)
+        if exists:
+            yield {"number": number, "done": number in done, **asdict(one)}
+
+
+def _settings(draft: Draft, scenario: Scenario) -> Iterator[dict[str, object]]:
+    """Yield the settings that the page can change, by address: those that scenario.yaml says."""
+    root = read(draft.text(SCENARIO), SCENARIO)
+    for path, label, value in _every_setting(scenario):
+        node: YamlNode | None = root
+        for name in path.split("."):
+            node = node.child(int(name) if name.isdigit() else name) if node else None
+        if node is not None:
+            yield {"path": path, "label": label, "value": value}
+
+
+def _every_setting(scenario: Scenario) -> Iterator[tuple[str, str, float]]:
+    for number, trigger in _acting(scenario)[:1]:
         for name in ("size", "low", "high"):
             if (value := getattr(trigger, name)) is not None:
-                yield _setting(f"triggers.0.{name}", SIZES[name], value)
+                yield f"triggers.{number}.{name}", SIZES[name], value
     for number, faction in enumerate(scenario.elite.factions):
         for name, words in SHARES.items():
             path = f"elite.factions.{number}.{name}"
-            yield _setting(path, f"{faction.name}: {words}", getattr(faction, name))
+            yield path, f"{faction.name}: {words}", getattr(faction, name)
     if scenario.alliance.rule != "decline":
         for name, value in scenario.alliance.request.model_dump().items():
-            yield _setting(f"alliance.request.{name}", FEATURES.get(name, name), value)
-
-
-def _setting(path: str, label: str, value: float) -> dict[str, object]:
-    return {"path": path, "label": label, "value": value}
+            yield f"alliance.request.{name}", FEATURES.get(name, name), value
 
 
 def _timeline(scenario: Scenario) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -17,12 +18,16 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from steppe.app import draft_files, draft_save
 from steppe.app.answers import compressed_response, document_of, owner_of, text_response
+from steppe.app.case_routes import with_files
 from steppe.app.dose import STEPS, dose_request
 from steppe.app.draft_edit import apply_edit, edit_of
 from steppe.app.draft_json import draft_document
-from steppe.app.drafts import Draft, countries
+from steppe.app.draft_open import case_folders, case_title, digests, local_case
+from steppe.app.drafts import Draft, SavedFolder, countries
 from steppe.app.errors import RequestError
 from steppe.app.preview import SupersededError
+from steppe.app.uploads import receive, uploaded_name
+from steppe.case.folder_edit import SCENARIO
 from steppe.case.load import load
 from steppe.case.triggers import acting
 
@@ -46,6 +51,52 @@ async def make(request: Request, service: AppService) -> Response:
     service.holdings.check(owner)
     draft = await run_in_threadpool(service.drafts.make, document, owner)
     return await _document(request, draft, status=201)
+
+
+async def list_drafts(request: Request, service: AppService) -> Response:
+    """List the new cases of the user that are open, and the folders that can be opened again."""
+    owner, config = owner_of(request), service.config
+
+    def work() -> dict[str, list[dict[str, object]]]:
+        rows: list[dict[str, object]] = [
+            {"id": one.id, "name": one.folder.name, "unsaved": one.unsaved,
+             "title": case_title(one.folder / SCENARIO)} for one in service.drafts.of(owner)
+        ]  # fmt: skip
+        folders = [] if config.shared else case_folders(config.home)
+        return {"drafts": rows, "folders": [asdict(one) for one in folders]}
+
+    return JSONResponse(await run_in_threadpool(work))
+
+
+async def reopen(request: Request, service: AppService) -> Response:
+    """Open a case folder that lies where new cases are saved, to go on with it."""
+    if service.config.shared:
+        raise RequestError("a shared laboratory opens no folders; send a zip")
+    name, owner = (await document_of(request)).get("name"), owner_of(request)
+    service.holdings.check(owner)
+
+    def work() -> Draft:
+        folder = local_case(service.config.home.resolve(), name)
+        draft = service.drafts.reopen(folder, folder.name, owner)
+        draft.saved = SavedFolder(folder.name, digests(draft.folder))
+        return draft
+
+    return await _document(request, await run_in_threadpool(work), status=201)
+
+
+async def upload(request: Request, service: AppService) -> Response:
+    """Open a case that was sent as a zip or as its files, to go on with it."""
+
+    def work(parts: list[tuple[str, BinaryIO]], owner: str) -> Draft:
+        service.holdings.check(owner)
+        folder = receive(parts, service.drafts.root, service.config.limits, flat=False)
+        try:
+            service.holdings.charge(owner, sum(path.stat().st_size for path in folder.rglob("*")))
+            return service.drafts.reopen(folder, uploaded_name(parts), owner)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return await _document(request, await with_files(request, service, work), status=201)
 
 
 async def show(request: Request, service: AppService) -> Response:
@@ -215,7 +266,10 @@ async def _document(
 
 TABLE: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/api/countries", list_countries),
+    ("GET", "/api/drafts", list_drafts),
     ("POST", "/api/drafts", make),
+    ("POST", "/api/drafts/reopen", reopen),
+    ("POST", "/api/drafts/upload", upload),
     ("GET", "/api/drafts/{draft}", show),
     ("DELETE", "/api/drafts/{draft}", drop),
     ("POST", "/api/drafts/{draft}/edit", edit),

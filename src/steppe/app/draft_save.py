@@ -7,12 +7,13 @@ import secrets
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from steppe.app.case_registry import Case, CaseRegistry
 from steppe.app.config import Config
-from steppe.app.drafts import Draft
+from steppe.app.draft_open import digest, digests
+from steppe.app.drafts import Draft, SavedFolder
 from steppe.app.errors import RequestError
 from steppe.app.uploads import NAME
 from steppe.case.folder_edit import SCENARIO
@@ -42,35 +43,64 @@ def write_zip(draft: Draft, folder: Path) -> Path:
 def save_folder(draft: Draft, config: Config, name: object, *, replace: bool) -> Path:
     """Write the case to a folder ``name`` below the one the app was started in, and return it.
 
-    Raises ``ThereAlreadyError`` where there is one already, unless ``replace``: then the files of
-    the case are replaced one by one, and whatever else lies in the folder stays.
+    A folder that the draft was opened from or saved to is written without asking, as long as
+    nobody else has changed it; of any other that is there, and of what was changed,
+    ``ThereAlreadyError`` tells unless ``replace``. Only the files of the case that are not as they
+    should be are written; whatever else lies in the folder stays.
     """
     if config.shared:
         raise RequestError("a shared laboratory writes no folders; download the zip")
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise RequestError("name: a folder of letters, digits, '-', '_' and '.', at most 80")
     target = config.home.resolve() / name
+    now = digests(draft.folder)
     if os.path.lexists(target):
-        _check_old(target, replace=replace)
-        for path, inner in draft_files(draft):
-            _replace(path, target, inner)
-        return target
+        on_disk = _check_old(target, now)
+        if not replace:
+            _check_changes(draft, target, on_disk, now)
+        for inner in (one for one in now if now[one] != on_disk[one]):
+            _replace(draft.folder / inner, target, inner)
+    else:
+        _make(draft, target)
+    draft.saved = SavedFolder(name, now)
+    return target
+
+
+def _make(draft: Draft, target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".steppe-", dir=target.parent) as temp:
-        copy = Path(temp) / name
+        copy = Path(temp) / target.name
         shutil.copytree(draft.folder, copy)
         if os.path.lexists(target):
             raise _name_taken(target)
         os.rename(copy, target)
-    return target
 
 
-def _check_old(target: Path, *, replace: bool) -> None:
+def _check_old(target: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the digests of the files of a folder that is there; '' for what is no file of it."""
     if target.is_symlink() or not target.is_dir():
         raise RequestError(f"{target.name}: is there and is no folder; choose another name")
     if not (target / SCENARIO).is_file():
         raise RequestError(f"{target.name}: is there and holds no case; choose another name")
-    if not replace:
+    files = {name: target / name for name in names}
+    return {
+        name: digest(path) if path.is_file() and not path.is_symlink() else ""
+        for name, path in files.items()
+    }
+
+
+def _check_changes(
+    draft: Draft, target: Path, on_disk: Mapping[str, str], now: Mapping[str, str]
+) -> None:
+    """Raise ``ThereAlreadyError`` for what others have written since the draft read it."""
+    if draft.saved is None or draft.saved.name != target.name:
         raise _name_taken(target)
+    last = draft.saved.digests
+    changed = [one for one in now if on_disk[one] not in (last.get(one, ""), now[one])]
+    if changed:
+        raise ThereAlreadyError(
+            f"{', '.join(changed[:6])} in {target.name} was changed elsewhere since this page read "
+            "it; replace it by what is here?"
+        )
 
 
 def _name_taken(target: Path) -> ThereAlreadyError:

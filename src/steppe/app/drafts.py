@@ -1,7 +1,8 @@
 """Cases that are being made in the app: folders of a user's own that nobody else sees.
 
-A draft is made as `steppe new` makes a folder. It lies in the app's own folder and goes when its
-user leaves, unless it has been saved.
+A draft is made as `steppe new` makes a folder, or is a copy of a folder that was saved. It lies in
+the app's own folder and goes when its user leaves, unless it has been saved. What is known of it
+stands in its files alone, so that a saved one is opened again as it was.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from typing import Any, TypeVar
 
 from steppe.app.case_registry import Case
 from steppe.app.config import AppLimits
+from steppe.app.draft_open import copy_case, digests, editable_case, outside_of
 from steppe.app.errors import RequestError, UnknownError
 from steppe.app.sessions import TooManyError
 from steppe.case.folder_edit import make_folder
+from steppe.core.errors import Fault
 from steppe.countries.assumed_cells import AssumedCell, most_important
 from steppe.countries.case_files import case_files, folder_name
+from steppe.countries.case_origin import origin_of
 from steppe.countries.codes import all_codes, find_country
 from steppe.countries.new_case import TRIGGERS, CaseRequest, new_case
 from steppe.countries.units import LEVELS, Level, country_codes, units_at
@@ -50,21 +54,31 @@ class StaleError(RequestError):
     """The draft has changed since the page read it."""
 
 
+@dataclass(frozen=True, slots=True)
+class SavedFolder:
+    """A folder on this machine that a draft was opened from or saved to.
+
+    ``digests`` are those of its files at that time, by name.
+    """
+
+    name: str
+    digests: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Draft:
-    """A case in the making: its folder, the cells to look up first, the tables as first made.
+    """A case in the making: its folder, the cells to look up first, the files as first made.
 
-    ``bases`` says what cells are that have no column for it: their basis by file, row and column.
+    ``outside`` is what its folder holds beyond what the page edits, ``saved`` where it lies.
     """
 
     id: str
     owner: str
     folder: Path
-    cells: tuple[AssumedCell, ...]
-    originals: Mapping[str, str]
-    bases: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    done: set[int] = field(default_factory=set)
-    """The numbers of those cells that have been looked up."""
+    cells: tuple[AssumedCell, ...] = ()
+    originals: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[Fault, ...] = ()
+    saved: SavedFolder | None = None
     orders: dict[str, ImportOrder] = field(default_factory=dict)
     """The last file of each source, to be read again when its names have been matched."""
     opened: Case | None = None
@@ -77,6 +91,11 @@ class Draft:
         """The folder of all that belongs to the draft."""
         return self.folder.parent
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something of it was not saved."""
+        return self.saved is None or self.saved.digests != digests(self.folder)
+
     def expect(self, revision: object) -> None:
         """Raise ``StaleError`` unless ``revision`` is that of the draft now."""
         if revision != self.revision or isinstance(revision, bool):
@@ -85,7 +104,7 @@ class Draft:
     def text(self, file: str) -> str:
         """Return the text of a file of the case, '' if it has no such file."""
         path = self.folder / file
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
 
 
 @dataclass(slots=True)
@@ -100,16 +119,43 @@ class Drafts:
     def make(self, document: Mapping[str, Any], owner: str) -> Draft:
         """Make a draft of what a page asks for; ``CaseError`` where no case can be made of it."""
         request, level = request_of(document)
-        with self._lock:
-            if len(self.of(owner)) >= self.limits.cases:
-                raise TooManyError(f"{self.limits.cases} new cases are kept at once; drop one")
+        self._room(owner)
         case = new_case(request, units_at(request.country, level))
         name = folder_name(request)
         files = case_files(case, name)
-        draft_id = secrets.token_hex(8)
-        folder = self.root / draft_id / name
+        folder = self._place(name)
         make_folder(folder, files)
-        draft = Draft(draft_id, owner, folder, tuple(most_important(case)), files)
+        cells = tuple(most_important(case))
+        return self._keep(Draft(folder.parent.name, owner, folder, cells, files))
+
+    def reopen(self, source: Path, name: str, owner: str) -> Draft:
+        """Make a draft of the case in ``source``, called ``name``; ``CaseError`` if it cannot be.
+
+        Its files are copied as they are.
+        """
+        self._room(owner)
+        folder = self._place(name)
+        try:
+            left_out = copy_case(source, folder, self.limits)
+            scenario = editable_case(folder)
+            origin = origin_of(scenario)
+            outside = (*outside_of(folder, scenario), *left_out)
+        except Exception:
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            raise
+        cells = tuple(most_important(origin)) if origin else ()
+        originals = case_files(origin, scenario.id) if origin else {}
+        return self._keep(Draft(folder.parent.name, owner, folder, cells, originals, outside))
+
+    def _room(self, owner: str) -> None:
+        with self._lock:
+            if len(self.of(owner)) >= self.limits.cases:
+                raise TooManyError(f"{self.limits.cases} new cases are kept at once; drop one")
+
+    def _place(self, name: str) -> Path:
+        return self.root / secrets.token_hex(8) / name
+
+    def _keep(self, draft: Draft) -> Draft:
         with self._lock:
             self._drafts[draft.id] = draft
         return draft

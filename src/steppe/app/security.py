@@ -24,7 +24,7 @@ METHODS = ("GET", "HEAD", "POST", "DELETE")
 SAFE = ("GET", "HEAD")
 API = "/api/"
 ENTRY = "/api/session"
-UPLOAD = re.compile(r"/api/(cases/upload|drafts/[0-9a-f]{16}/files/[a-z]{1,20})")
+UPLOAD = re.compile(r"/api/(cases/upload|drafts/upload|drafts/[0-9a-f]{16}/files/[a-z]{1,20})")
 """Addresses that take files; all others take JSON."""
 
 MARK = b"x-steppe"

@@ -21,20 +21,27 @@ from steppe.core.errors import CaseError, Fault, nearest
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 KINDS = (".yaml", ".yml", ".csv", ".geojson", ".json", ".md", ".txt")
 CHUNK = 64 * 1024
+MOST_STEPS = 4
+"""Names in the path of a file inside a case."""
+
 Parts = Sequence[tuple[str, BinaryIO]]
 """Names as the browser gave them, and the contents."""
 
 
-def receive(parts: Parts, root: Path, limits: AppLimits) -> Path:
+def receive(parts: Parts, root: Path, limits: AppLimits, *, flat: bool = True) -> Path:
     """Write an upload into a new folder of ``root`` and return it.
 
     The parts are the files of a case, or one zip of them. ``CaseError`` names every file that is
-    refused; nothing is kept then. Folders inside are not kept: all files of a case lie together.
+    refused; nothing is kept then. ``flat`` puts all files of a case together; else the folders
+    inside are kept, below the one that all of them lie in.
     """
     folder = root / f"upload-{secrets.token_hex(8)}"
     folder.mkdir(parents=True, mode=0o700)
     try:
-        _write(list(_unpacked(parts, limits)), folder, limits)
+        unpacked = list(_unpacked(parts, limits))
+        top = "" if flat else common_folder(unpacked)
+        files = [(_flat(label) if flat else _below(label, top), file) for label, file in unpacked]
+        _write(files, folder, limits)
         _check_chain(folder)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,8 +100,7 @@ def _write(parts: Parts, folder: Path, limits: AppLimits) -> None:
     if len(parts) > limits.files:
         raise CaseError([_too_many("", len(parts), limits)])
     room = limits.unpacked
-    for label, content in parts:
-        name = PurePosixPath(label.replace("\\", "/")).name
+    for name, content in parts:
         wrong = _wrong_name(name)
         target = folder / name
         if wrong is None and target.exists():
@@ -102,6 +108,7 @@ def _write(parts: Parts, folder: Path, limits: AppLimits) -> None:
         if wrong is not None:
             faults.append(wrong)
             continue
+        target.parent.mkdir(parents=True, exist_ok=True)
         room -= _copy(content, target, room)
         if room < 0:
             size = f"more than {limits.unpacked:,} bytes when unpacked"
@@ -114,8 +121,32 @@ def _write(parts: Parts, folder: Path, limits: AppLimits) -> None:
         raise CaseError(faults)
 
 
+def _flat(label: str) -> str:
+    return PurePosixPath(label.replace("\\", "/")).name
+
+
+def _below(label: str, top: str) -> str:
+    return label.replace("\\", "/").removeprefix(f"{top}/" if top else "")
+
+
+def common_folder(parts: Parts) -> str:
+    """Return the folder that all files of an upload lie in, '' where there is none."""
+    first = {label.replace("\\", "/").partition("/")[::2] for label, _ in parts}
+    tops = {top for top, rest in first if rest}
+    return tops.pop() if len(tops) == 1 and all(rest for _, rest in first) else ""
+
+
+def uploaded_name(parts: Parts) -> str:
+    """Return what an uploaded case is called: as the folder of its files, or as its zip."""
+    label = parts[0][0].replace("\\", "/")
+    is_zip = len(parts) == 1 and label.lower().endswith(".zip")
+    name = PurePosixPath(label).name[:-4] if is_zip else common_folder(parts)
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:80] or "case"
+
+
 def _wrong_name(name: str) -> Fault | None:
-    if not NAME.fullmatch(name):
+    steps = name.split("/")
+    if len(steps) > MOST_STEPS or not all(NAME.fullmatch(step) for step in steps):
         allowed = "letters, digits, '-', '_' and '.', at most 80"
         return _fault(name[:80], "this name of a file is not taken", allowed)
     if name.lower().endswith(".py"):

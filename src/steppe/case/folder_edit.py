@@ -6,6 +6,7 @@ written before the changed folder has been loaded as a copy and found right.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -126,7 +127,36 @@ def with_scalar(text: str, way: tuple[str | int, ...], value: str) -> str:
     old = _SCALAR.match(line, start)
     assert old is not None  # the pattern matches anything, also nothing
     lines[node.mark.line - 1] = f"{line[:start]}{value}{line[old.end() :]}"
-    return "\n".join(lines)
+    edited = "\n".join(lines)
+    if not _is_set(root, edited, way, value):
+        wrong = "is written over several lines and cannot be set in its place"
+        raise CaseError([node.mark.fault(".".join(map(str, way)), wrong, "a value on one line")])
+    return edited
+
+
+def _is_set(root: YamlNode, edited: str, way: tuple[str | int, ...], value: str) -> bool:
+    """Return whether ``edited`` says ``value`` at ``way``, and elsewhere what ``root`` says."""
+    new = read(f"value: {value}", SCENARIO).get("value")
+    try:
+        return new is not None and read(edited, SCENARIO).data() == _replaced_value(root, way, new)
+    except CaseError:
+        return False
+
+
+def _replaced_value(node: YamlNode, way: tuple[str | int, ...], new: YamlNode) -> object:
+    """Return the bare value of ``node`` with that of ``new`` at ``way``."""
+    if not way:
+        return new.data()
+    if isinstance(node.value, Mapping):
+        return {
+            name: _replaced_value(child, way[1:], new) if name == way[0] else child.data()
+            for name, child in node.value.items()
+        }
+    assert isinstance(node.value, tuple)  # the way was gone before
+    return tuple(
+        _replaced_value(child, way[1:], new) if number == way[0] else child.data()
+        for number, child in enumerate(node.value)
+    )
 
 
 def checked(folder: Path, files: Mapping[str, str]) -> Scenario:
@@ -154,10 +184,21 @@ def commit(folder: Path, files: Mapping[str, str]) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temp = tempfile.mkstemp(prefix=".steppe-", dir=target.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(_in_form_of(target.read_bytes() if target.exists() else b"", text))
         os.chmod(temp, target.stat().st_mode if target.exists() else 0o644)
         os.replace(temp, target)
+
+
+def _in_form_of(old: bytes, text: str) -> bytes:
+    """Return ``text`` with the line ends, and the mark of UTF-8, of the file that it replaces."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").encode().split(b"\n")
+    ends = [line.endswith(b"\r") for line in old.split(b"\n")]
+    if len(ends) != len(lines):
+        ends = [2 * sum(ends) >= len(ends) > 1] * (len(lines) - 1) + [False]
+    mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
+    pairs = zip(lines, ends, strict=True)
+    return mark + b"\n".join(line + b"\r" if end else line for line, end in pairs)
 
 
 def make_folder(folder: Path, files: Mapping[str, str]) -> None:

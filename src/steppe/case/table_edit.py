@@ -44,7 +44,7 @@ def table_rows(text: str, file: str) -> list[list[str]]:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return (*text.rstrip("\n").split("\n"), "")
+    return (*text.replace("\r\n", "\n").rstrip("\n").split("\n"), "")
 
 
 def _with_changes(
