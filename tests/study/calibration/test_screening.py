@@ -24,8 +24,9 @@ from steppe.study.calibration.holdout import Split, training_of
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
-    better_half,
+    distinct,
     judge,
+    nearest_vectors,
     read_by_cohorts,
     read_search,
     refine,
@@ -88,7 +89,18 @@ def found(case: Scenario) -> SmcResult:
 
 def half_of(one: ScreeningTask) -> SmcResult:
     infos = priors(one.scenario)
-    return better_half([refine(one, infos, search_prior(one, infos))])
+    return nearest_vectors([refine(one, infos, search_prior(one, infos))], 4)
+
+
+def test_copies_of_a_vector_are_left_out_unless_there_are_too_few() -> None:
+    population = np.array([[0.3, 0.1], [0.2, 0.9], [0.3, 0.1], [0.2, 0.9], [0.5, 0.5]])
+    np.testing.assert_array_equal(distinct(population), population[[0, 1, 4]])
+    np.testing.assert_array_equal(distinct(population, 4), population[[0, 1, 4, 2]])
+
+
+def test_no_vector_that_a_search_leaves_is_a_copy(case: Scenario, found: SmcResult) -> None:
+    read = list(read_by_cohorts(case, priors(case)))
+    assert len(np.unique(found.unit[:, read], axis=0)) == len(found.unit)
 
 
 def assert_same(one: SmcResult, other: SmcResult) -> None:
@@ -185,7 +197,8 @@ def test_several_searches_begin_anew(case: Scenario, tmp_path: Path) -> None:
     assert both.unit.shape == (8, len(priors(case)))
     rows = {tuple(row) for part in parts for row in part.unit}
     assert {tuple(row) for row in both.unit} <= rows
-    assert both.distance.max() <= np.median(np.concatenate([one.distance for one in parts]))
+    far = np.sort(np.concatenate([one.distance for one in parts]))
+    np.testing.assert_array_equal(both.distance, far[: len(both.distance)])
 
 
 def test_a_search_that_was_stopped_goes_on(

@@ -141,11 +141,21 @@ def judge(task: ScreeningTask, values: Sequence[float], seed: int, bound: float)
     return far
 
 
-def better_half(searches: Sequence[SmcResult]) -> SmcResult:
-    """Return the nearer half of what searches found, the best first."""
+def distinct(unit: Floats, least: int = 0) -> Floats:
+    """Return the vectors without copies of others, and copies only where there are not ``least``.
+
+    Copies are what a population is left with where few vectors move: they say nothing new.
+    """
+    first = np.sort(np.unique(unit, axis=0, return_index=True)[1])
+    copies = np.setdiff1d(np.arange(len(unit)), first)
+    return unit[np.concatenate([first, copies])[: max(len(first), least)]]
+
+
+def nearest_vectors(searches: Sequence[SmcResult], most: int) -> SmcResult:
+    """Return the ``most`` nearest vectors of what searches found, the best first."""
     unit = np.concatenate([one.unit for one in searches])
     far = np.concatenate([one.distance for one in searches])
-    best = np.argsort(far, kind="stable")[: max(len(far) // 2, 1)]
+    best = np.argsort(far, kind="stable")[:most]
     generations = (generation for one in searches for generation in one.generations)
     return SmcResult(unit[best], far[best], tuple(generations))
 
@@ -179,19 +189,19 @@ def refine(
 ) -> SmcResult:
     """Return the vectors to which the best of the population ``coarse`` have moved.
 
-    They are judged once more, by many runs.
+    They are judged once more, by many runs; copies are left out.
     """
     settings = task.settings
     more = replace(settings, runs=settings.last_runs, quiet_runs=settings.last_runs)
     population = replace(settings.refinement, seed=settings.seed + 1)
     with judges(replace(task, settings=more)) as judged:
         distance = functools.partial(_distances, judged, infos)
-        fine = smc(coarse.unit, distance, population, begun=begun, on_generation=on_generation)
-    most = LAST_TIMES * settings.last_runs
+        first = distinct(coarse.unit, population.particles)
+        fine = smc(first, distance, population, begun=begun, on_generation=on_generation)
+    most, unit = LAST_TIMES * settings.last_runs, distinct(fine.unit)
     more = replace(settings, runs=most, quiet_runs=most)
     with judges(replace(task, settings=more)) as judged:
-        far = _distances(judged, infos, fine.unit, population.generations + 1, np.inf)
-    unit = fine.unit.copy()
+        far = _distances(judged, infos, unit, population.generations + 1, np.inf)
     unread = [not one for one in read_by_cohorts(task.scenario, infos)]
     unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]
     return SmcResult(unit, far, (*coarse.generations, *fine.generations))

@@ -19,11 +19,11 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import REFINED, SPARE, Effort
+from steppe.study.calibration.effort import GENTLE, LEAST_MOVES, REFINED, SPARE, Effort
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
-    better_half,
+    nearest_vectors,
     read_search,
     refine,
     screening_task,
@@ -247,9 +247,8 @@ def search(
         replace(effort, vectors=size, seed=effort.seed + SEED_STEP * n)
         for n, size in enumerate(parts)
     ]
-    return better_half(
-        [_one_search(_task(scenario, one, workers, targets), notes) for one in alone]
-    )
+    found = [_one_search(_task(scenario, one, workers, targets), notes) for one in alone]
+    return nearest_vectors(found, effort.vectors)
 
 
 def _one_search(task: ScreeningTask, notes: Path) -> SmcResult:
@@ -282,8 +281,10 @@ def _task(
 ) -> ScreeningTask:  # fmt: skip
     size = max(2 * effort.vectors, SMALLEST)
     settings = ScreeningSettings(
-        population=SmcSettings(particles=SPARE * size),
-        refinement=SmcSettings(particles=size, generations=REFINED),
+        population=SmcSettings(particles=SPARE * size, acceptance=LEAST_MOVES[0]),
+        refinement=SmcSettings(
+            particles=size, generations=REFINED, keep=GENTLE, acceptance=LEAST_MOVES[1]
+        ),
         seed=effort.seed, workers=workers,
     )  # fmt: skip
     training = figures(scenario) if targets is None else targets
