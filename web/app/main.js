@@ -9,6 +9,7 @@ import { bindTheme, busiest } from "../report/page.js";
 import { watchServer } from "./alive.js";
 import { bindAnalyses } from "./analyses.js";
 import { Problem, get, post } from "./api.js";
+import { bindAtHand } from "./at-hand.js";
 import { bindClaims } from "./claims.js";
 import { drawControls } from "./controls.js";
 import { promptly, quietly, say } from "./dom.js";
@@ -443,6 +444,7 @@ async function begin() {
 
 async function boot() {
   bindTheme();
+  bindAtHand();
   bindLayers(state);
   bindView();
   bindCases();

@@ -12,7 +12,7 @@ const EVERY = 1200;
 const AHEAD = 14;
 const FIRST = "peak_on_day national";
 const LOOKS = 400;
-const NOTHING = `Nothing was made of this day yet. With ${LOOKS} looks it takes some minutes; what is made is kept.`;
+const NOTHING = `No forecast from this day yet. With ${LOOKS} simulated histories it takes some minutes, and is kept.`;
 
 const nameOf = (fan) => `${fan.observable} ${fan.region}`;
 const chance = (value) => (value === null ? "–" : value.toFixed(2));
@@ -51,7 +51,7 @@ function drawChances(made, looks) {
     make("th", { scope: "row" }, sentence(one.meaning)),
     ...[one.p, one.model, one.persistence, one.growth, one.base_rate].map((value) => make("td.num", {}, chance(value))))));
   const figures = made.figures.length;
-  byId("nowcast-rests").textContent = `${number(made.looks, 6)} looks by cohorts; ${made.draws} of them go on. ${
+  byId("nowcast-rests").textContent = `${number(made.looks, 6)} histories simulated by cohorts; ${made.draws} of them are carried on. ${
     figures ? `Given ${figures} figures they are worth ${number(made.effective_size, 2)} of equal weight.` : "No figure was known yet."}`;
   const own = looks === LOOKS ? "" : ` --looks ${looks} --draws ${looks / 2}`;
   byId("nowcast-command").textContent = `steppe nowcast ${made.case} --until ${made.until}${own}`;

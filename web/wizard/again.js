@@ -55,8 +55,8 @@ export function bindAgain(home, taken) {
     ];
     const more = make("li", {}, make("button.ghost", { type: "button", onclick: () => { long = true; draw(); } }, `Show all ${rows.length}`));
     byId("again-list").replaceChildren(...rows.slice(0, long ? rows.length : FIRST).map(row), ...(long || rows.length <= FIRST ? [] : [more]));
-    byId("again-words").replaceChildren(...(!home ? ["Send the zip or the folder that you kept."]
-      : ["Folders in ", make("code", {}, home), lists.folders.length ? "; or the zip or folder that you kept elsewhere." : ": none yet. Or send the zip or folder that you kept elsewhere."]));
+    byId("again-words").replaceChildren(...(!home ? ["Open the zip or the folder that you kept."]
+      : lists.folders.length ? ["From ", make("code", {}, home), ", or from any other place:"] : ["There is none yet in ", make("code", {}, home), "; any other place will do too:"]));
   }
 
   for (const id of ["again-zip", "again-folder"]) {

@@ -5,7 +5,7 @@ import { byId, make } from "../charts/dom.js";
 import { makeState } from "../charts/state.js";
 import { bindEditor } from "./editor.js";
 import { keys, mark } from "./status.js";
-import { AGES, LETTERS, STATUS, TABLES, columnName, figure } from "./words.js";
+import { AGES, LETTERS, STATUS, TABLES, columnName, figure, sizeWords } from "./words.js";
 
 const FIRST_ROWS = 40;
 const FIRST_CELLS = 6;
@@ -79,7 +79,7 @@ export function bindFigures(context) {
   }
 
   const editTrigger = () => editSettings("triggers", { title: "The size of the trigger", number: 1,
-    why: "Its size, and the least and most that it may have been." });
+    why: `Its size, and the least and most that it may have been.${context.draft().triggers[0].kind === "price" ? " 0.5 is a rise by half." : ""}` });
 
   function editItem(item) {
     const words = { title: nameOf(item), why: item.why, number: item.number };
@@ -97,7 +97,7 @@ export function bindFigures(context) {
     if (!item.column) return "Figures that no table has";
     if (!item.row) return `${item.file.startsWith("group") ? "Shares of the groups" : "Households that pay the price"}, every region`;
     const row = table.rows.findIndex((_, i) => at(table, i, "id") === item.row);
-    return `${columnName(item.column)}, ${at(table, row, "name")}`;
+    return `${at(table, row, "name")}: ${columnName(item.column).toLowerCase()}`;
   };
 
   /** The value and the status now, which an edit may have changed since the list was made. */
@@ -105,7 +105,8 @@ export function bindFigures(context) {
     const table = tableOf(item.file.replace(".csv", ""));
     if (item.column === "triggers") {
       const [one] = context.draft().triggers;
-      return [`${one.size}, between ${one.low} and ${one.high}`, LETTERS[one.basis] ?? "a"];
+      const [size, low, high] = [one.size, one.low, one.high].map((value) => sizeWords(one.kind, value));
+      return [`${size}, between ${low} and ${high}`, LETTERS[one.basis] ?? "a"];
     }
     if (!table || !item.column) return [item.value, "a"];
     const rows = item.row ? [table.rows.findIndex((_, i) => at(table, i, "id") === item.row)] : everywhere(table, item.column).map((one) => one.row);

@@ -39,7 +39,8 @@ export function bindFiles(context) {
     const { rows, imported, reasons, summary, file } = report;
     const counted = rows === null ? "" : ` ${number(imported)} of ${number(rows)} rows read.`;
     const out = reasons.length ? ` Left out: ${reasons.map(([why, count]) => `${why} (${count})`).join("; ")}.` : "";
-    byId("import-told").textContent = `${file}: ${summary}.${counted}${out}`;
+    if (imported === 0) byId("import-told").textContent = `${file}: nothing of its ${number(rows)} rows could be imported.${out}`;
+    else byId("import-told").textContent = `${file}: ${summary}.${counted}${out}`;
     byId("import-faults").hidden = true;
   }
 

@@ -6,7 +6,7 @@ import { number } from "../charts/words.js";
 import { get, post } from "../app/api.js";
 import { quietly } from "../app/dom.js";
 import { mark } from "./status.js";
-import { LETTERS, SIZES } from "./words.js";
+import { LETTERS, SIZES, sizeWords } from "./words.js";
 
 const STEPS = 200;
 /** Seeds of the curve: first a rough one, at last as many as the command line has. */
@@ -21,7 +21,7 @@ function ends({ size, low, high }) {
 function chartOf(box, dose, trigger, size) {
   const points = dose.points.map((one) => ({ x: one.size, low: one.low, mid: one.mid, high: one.high }));
   const curve = { points, x: points.map(({ x }) => x), y: points.map(({ mid }) => mid), unit: "people", x_label: SIZES[trigger.kind],
-    y_label: "people", mark: { at: size }, interval: "5 to 95 %" };
+    y_label: "people", x_unit: trigger.kind === "price" ? "share" : "1", here: size, interval: "5 to 95 %" };
   box.replaceChildren(drawCurve(curve, { width: Math.max(260, box.clientWidth), label: "Most people on the street by the size of the trigger" }));
 }
 
@@ -50,8 +50,8 @@ export function bindTrigger(context) {
   };
   const follow = () => {
     const size = sizeAt();
-    byId("size-now").textContent = number(size);
-    slider.setAttribute("aria-valuetext", `${number(size)}, ${SIZES[trigger().kind]}`);
+    byId("size-now").textContent = sizeWords(trigger().kind, size);
+    slider.setAttribute("aria-valuetext", `${sizeWords(trigger().kind, size)}, ${SIZES[trigger().kind]}`);
     if (dose) chartOf(byId("dose-plot"), dose, trigger(), size);
   };
   async function wait(mine, seeds) {
@@ -105,11 +105,11 @@ export function bindTrigger(context) {
     slider.value = Math.round(((one.size - low) / (high - low || 1)) * STEPS);
     byId("trigger-words").textContent = `${one.text} It begins on ${one.at.replace("T", " at ")}, in ${one.where.map(context.place).join(", ")}.`;
     byId("size-name").textContent = SIZES[one.kind];
-    byId("size-low").textContent = number(low);
-    byId("size-high").textContent = number(high);
+    byId("size-low").textContent = sizeWords(one.kind, low);
+    byId("size-high").textContent = sizeWords(one.kind, high);
     byId("size-status").replaceChildren(mark(LETTERS[one.basis] ?? "a", true));
-    byId("size-now").textContent = number(one.size);
-    slider.setAttribute("aria-valuetext", `${number(one.size)}, ${SIZES[one.kind]}`);
+    byId("size-now").textContent = sizeWords(one.kind, one.size);
+    slider.setAttribute("aria-valuetext", `${sizeWords(one.kind, one.size)}, ${SIZES[one.kind]}`);
     if (dose && hash.split("/")[0] === draft.id) follow();
     const key = `${draft.id}/${draft.model}/${low}/${high}`;
     if (key !== hash) {

@@ -1,5 +1,7 @@
 /** What the tables of a case and the kinds of its figures are called on the page. */
 
+import { quantity } from "../charts/words.js";
+
 export const STATUS = {
   m: ["measured", "somebody counted it, here"],
   d: ["derived", "worked out from what was counted here"],
@@ -41,9 +43,12 @@ export const TABLES = {
 export const AGES = ["share_age_0_15", "share_age_16_45", "share_age_46_retirement", "share_age_older"];
 
 export const SIZES = {
-  price: "Rise of the price (0.5: by half)", legitimacy: "Loss of legitimacy (0 to 1)", harm: "Outrage (0 to 1)",
+  price: "Rise of the price", legitimacy: "Loss of legitimacy (0 to 1)", harm: "Outrage (0 to 1)",
   call: "Reach of the call (0 to 1)",
 };
+
+/** The size of a trigger as people say it: a rise of a price in per cent. */
+export const sizeWords = (kind, size) => quantity(size, kind === "price" ? "share" : "1");
 
 /** Sources of files: name, options they take, and what in a file's name gives them away. */
 export const SOURCES = [
@@ -59,4 +64,4 @@ export const SOURCES = [
 ];
 
 /** A figure as people read it: whole numbers in threes, others as they were written. */
-export const figure = (text) => (/^\d{4,}$/.test(text) ? Number(text).toLocaleString("en-US") : text);
+export const figure = (text) => (/^\d{4,}(\.\d+)?$/.test(text) ? Number(text).toLocaleString("en-US", { maximumFractionDigits: 6 }) : text);
