@@ -148,7 +148,8 @@ def distinct(unit: Floats, least: int = 0) -> Floats:
     """
     first = np.sort(np.unique(unit, axis=0, return_index=True)[1])
     copies = np.setdiff1d(np.arange(len(unit)), first)
-    return unit[np.concatenate([first, copies])[: max(len(first), least)]]
+    vectors: Floats = unit[np.concatenate([first, copies])[: max(len(first), least)]]
+    return vectors
 
 
 def nearest_vectors(searches: Sequence[SmcResult], most: int) -> SmcResult:

@@ -247,8 +247,8 @@ def search(
         replace(effort, vectors=size, seed=effort.seed + SEED_STEP * n)
         for n, size in enumerate(parts)
     ]
-    found = [_one_search(_task(scenario, one, workers, targets), notes) for one in alone]
-    return nearest_vectors(found, effort.vectors)
+    searches = [_one_search(_task(scenario, one, workers, targets), notes) for one in alone]
+    return nearest_vectors(searches, effort.vectors)
 
 
 def _one_search(task: ScreeningTask, notes: Path) -> SmcResult:
