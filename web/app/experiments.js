@@ -2,6 +2,7 @@
 
 import { drawRows } from "../charts/rows.js";
 import { byId, make } from "../charts/dom.js";
+import { onWidth } from "../charts/width.js";
 import { get, post, remove } from "./api.js";
 import { say } from "./dom.js";
 import { gapWords, rangeWords, valueWords } from "./effects.js";
@@ -55,7 +56,7 @@ function effectOf(effects, outcomes, name) {
 
 function drawTable(columns, outcomes) {
   byId("compared-head").replaceChildren(make("tr", {}, make("th", { scope: "col" }, "Baseline minus experiment"),
-    ...columns.map(({ row }) => make("th", { scope: "col" }, row.name, make("span.range", {}, row.title)))));
+    ...columns.map(({ row }) => make("th", { scope: "col" }, row.name, row.title === row.name ? null : make("span.range", {}, row.title)))));
   byId("compared-rows").replaceChildren(...outcomes.map(({ name, label }) => {
     return make("tr", {}, make("th", { scope: "row" }, label),
       ...columns.map(({ effects }) => cell(effectOf(effects, outcomes, name))));
@@ -74,21 +75,26 @@ function drawChart(columns, outcomes, name) {
     : make("p.dim", {}, "Nothing is known of this outcome."));
 }
 
+/** Draws the chart of the last comparison once more, for another width. */
+let redraw = () => {};
+
 function showCompared(place, columns) {
   const outcomes = place.outcomes.filter(({ name }) => columns.some(({ effects }) => effects.some((one) => one.name === name)));
   const select = byId("experiments-outcome");
   select.replaceChildren(...outcomes.map(({ name, label }) => make("option", { value: name }, label)));
-  select.onchange = () => drawChart(columns, outcomes, select.value);
+  redraw = () => drawChart(columns, outcomes, select.value);
+  select.onchange = redraw;
   const look = columns.some(({ how }) => how.startsWith("quick look"));
   byId("experiments-told").textContent = `${look ? "Quick looks, not results. " : ""}Each experiment with its own baseline, seed by seed: `
     + "baseline minus experiment, mean of the pairs with its 95 % interval, bold where it leaves out zero; below it the medians, "
-    + "baseline → experiment.";
+    + "baseline → experiment. “After” counts from the hour at which the two histories diverge.";
   drawTable(columns, outcomes);
-  drawChart(columns, outcomes, outcomes[0]?.name);
+  redraw();
 }
 
 /** Bind the page; returns what draws it. */
 export function bindExperiments(context) {
+  onWidth([() => redraw()]);
   let rows = [];
   const ticked = new Set();
 
