@@ -18,17 +18,21 @@ function shippedWords(claims) {
 }
 
 function item(one) {
-  const robust = one.robust ? `Holds under ${one.robust} rival rules and removals${
-    one.flips.length ? `; turned round by ${one.flips.join(", ")}` : ""}.` : null;
+  const robust = one.robust ? `The verdict is the same under ${one.robust} other versions of the model${
+    one.flips.length ? `, and another with ${one.flips.join(", ")}` : ""}.` : null;
   const basis = one.n ? `${one.n} runs${one.engine === "cohorts" ? " by cohorts: a quick look, not a result" : ""}. ` : "";
   return make("li.claim", { "data-verdict": one.verdict }, make(`span.verdict.${CSS[one.verdict] ?? "untested"}`, {}, one.verdict),
     make("div", {}, make("p.claim-text", {}, make("b", {}, `${one.id} `), one.text),
-      one.reason ? make("p.dim", {}, one.reason) : null,
+      one.reason ? make("p.dim", {}, make("b", {}, "Why: "), `${one.reason}.`) : null,
       robust || basis ? make("p.dim", {}, `${basis}${robust ?? ""}`) : null,
-      make("details", {}, make("summary", {}, `${one.kind}, ${one.asserted_by}`),
+      make("details", {}, make("summary", {}, `${one.kind}, ${one.asserted_by}: place in the text, and the command`),
         make("p", {}, one.locator, one.rests_on.length ? ` · rests on ${one.rests_on.join(", ")}` : ""),
         make("code", {}, one.judge))));
 }
+
+/** How a verdict is read. */
+const READING = " A verdict says how many runs or pairs show what was claimed, and after it the share of them that was asked for before "
+  + "anything was run.";
 
 /** Show the claims that have all words of the search and one of the verdicts that are pressed. */
 function filter() {
@@ -61,7 +65,7 @@ function show(reply) {
   byId("claims-judging").hidden = !reply.present;
   byId("claims-filters").hidden = !reply.present;
   byId("claims-told").textContent = reply.present
-    ? `${reply.source}: ${reply.claims.length} claims, those first that the runs contradict.${shippedWords(reply.claims)}${outdatedWords(reply.outdated)}` : NONE;
+    ? `${reply.source}: ${reply.claims.length} claims, those first that the runs contradict.${READING}${shippedWords(reply.claims)}${outdatedWords(reply.outdated)}` : NONE;
   byId("claims-list").replaceChildren(...reply.claims.map(item));
   verdictButtons(reply.summary);
   filter();
