@@ -67,7 +67,7 @@ export function drawDaily({ fan, points, until, span, top }, { width, height = 2
   const svg = picture(width, height, label, "daily");
   const scales = {
     x: scaleLinear([span[0] - 0.6, span[1] + 0.6], [LEFT, width - RIGHT]),
-    y: scaleSymlog([0, top], [height - FLOOR, TOP]),
+    y: scaleSymlog([0, 1.15 * top], [height - FLOOR, TOP]), // what lies at the top must not look cut off
   };
   drawAxes(svg, scales, { top, until });
   const days = (fan?.days ?? []).map(({ day, pooled }) => ({ at: dayNumber(day), pooled })).filter(({ at }) => at <= span[1]);
