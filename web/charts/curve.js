@@ -5,7 +5,7 @@ import { area, line } from "d3-shape";
 import { quantity } from "./words.js";
 import { known, picture, roundValues } from "./svg.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [40, 14, 30, 44, 300];
+const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [40, 20, 30, 44, 300];
 const LETTER = 6.9;
 
 function scalesOf({ x = [], y = [], low = [], high = [], points = [], level, unit }, width) {

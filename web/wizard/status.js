@@ -15,6 +15,6 @@ export const keys = () => Object.keys(STATUS).map((letter) => make("span.key", {
 /** A fault with its place: file, line, key, what is wrong and what is allowed. */
 export function faultItem(fault) {
   const where = fault.line ? `${fault.file}, line ${fault.line}: ` : fault.file ? `${fault.file}: ` : "";
-  return make("li", {}, make("b", {}, where), fault.key ? make("code", {}, fault.key) : "", fault.key ? " " : "",
+  return make("li", {}, make("b", {}, where), fault.key ? make("code", {}, fault.key) : "", fault.key ? ": " : "",
     `${fault.message}${fault.allowed ? `; allowed: ${fault.allowed}` : ""}${fault.nearest ? `; did you mean ${fault.nearest}?` : ""}`);
 }

@@ -181,7 +181,7 @@ def outside_of(folder: Path, scenario: Scenario) -> list[Fault]:
     root = read(text, SCENARIO)
     assert isinstance(root.value, Mapping)  # the reader returns mappings only
     parts = [
-        node.start.fault(key, "is edited in the file")
+        node.start.fault(key, "can be edited in the file itself")
         for key, node in root.value.items()
         if key not in KEYS or (key in ("counterfactuals", "parameters") and _is_more(key, node))
     ]
@@ -195,7 +195,7 @@ def outside_of(folder: Path, scenario: Scenario) -> list[Fault]:
     own = {*OWN_FILES, *(table_file(text, key, "") for key in OWN_TABLES)}
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")
                    if path.is_file())  # fmt: skip
-    parts += [Fault(name, 0, 0, "", "is edited in the file") for name in names
+    parts += [Fault(name, 0, 0, "", "can be edited in the file itself") for name in names
               if name not in own and not name.startswith("import/")]  # fmt: skip
     return parts
 
