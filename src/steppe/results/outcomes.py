@@ -128,7 +128,7 @@ OUTCOMES: tuple[Outcome, ...] = (
             noun="people on the street at the peak", headline=True, short="street",
             curve="active"),
     Outcome("people_killed", "People killed (with officers)", "people",
-            "citizens and officers killed", noun="people killed (officers too)",
+            "citizens and officers killed", noun="people killed, officers included",
             headline=True, short="killed", curve="killed", derive=_people_killed),
     Outcome("arrested", "Arrests", "people", "arrests", noun="arrests", headline=True,
             short="arrests", curve="arrested"),

@@ -22,7 +22,7 @@ AFTER: tuple[Outcome, ...] = (
             noun="people on the street at the peak", short="street"),
     Outcome("killed_after", "People killed (with officers), after", "people",
             "citizens and officers killed after the histories diverge",
-            noun="people killed (officers too)", short="killed"),
+            noun="people killed, officers included", short="killed"),
     Outcome("person_hours_after", "Person-hours on the street, after", "person-hours",
             "people on the street, added up over the hours after the histories diverge",
             noun="person-hours on the street", short="person-hours"),
