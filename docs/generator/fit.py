@@ -10,6 +10,7 @@ from generator.case import CASE, scenario
 from generator.markdown import NOTE, paragraph, table
 from steppe.engine.version import MODEL_VERSION
 from steppe.results.formatting import bounds, interval, quantity
+from steppe.study.calibration.targets import figures
 from steppe.study.posterior import posterior_of
 
 Row = Mapping[str, Any]
@@ -103,6 +104,7 @@ def _predicted(found: Row) -> list[str]:
             "the street at once."
         ),
         *_repaired(rows),
+        *_later(rows),
         table(header, map(_figure, rows)) + "\n",
     ]
 
@@ -119,6 +121,19 @@ def _repaired(rows: Iterable[Row]) -> list[str]:
         f"They stand here as they were when the fit was made (`{CASE}/targets-old.yaml`)."
     )
     return [paragraph(words)]
+
+
+def _later(rows: Iterable[Row]) -> list[str]:
+    """Return a paragraph where the case has figures that the fit did not know."""
+    known = {row["id"] for row in rows}
+    new = [one.target for one in figures(scenario()) if one.target.id not in known]
+    if not new:
+        return []
+    names = "; ".join(f"{one.title} (`{one.id}`)" for one in new)
+    return [
+        paragraph(f"The case has been given since what this fit knew nothing of: {names}. "
+                  f"`steppe run {CASE}` holds runs against it too.")
+    ]  # fmt: skip
 
 
 def _figure(row: Row) -> tuple[str, ...]:
