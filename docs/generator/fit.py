@@ -131,7 +131,7 @@ def _later(rows: Iterable[Row]) -> list[str]:
         return []
     names = "; ".join(f"{one.title} (`{one.id}`)" for one in new)
     return [
-        paragraph(f"The case has been given since what this fit knew nothing of: {names}. "
+        paragraph(f"Added to the case after this fit, which knew nothing of it: {names}. "
                   f"`steppe run {CASE}` holds runs against it too.")
     ]  # fmt: skip
 

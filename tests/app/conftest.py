@@ -20,6 +20,8 @@ from steppe.engine.run import run
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob, batch
 
+from .drafting import PORT, User
+
 SCALE = 0.0005
 HOURS = 40
 SEEDS = 2
@@ -39,6 +41,18 @@ parameters:
     mobilisable: 0.2
     risk_weight: 0.05
 """
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[AppService]:
+    made = AppService(Config(store=tmp_path / "runs", port=PORT, home=tmp_path))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def user(desk: AppService) -> User:
+    return User(desk)
 
 
 @pytest.fixture(scope="session")

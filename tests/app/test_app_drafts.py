@@ -7,7 +7,6 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,18 +23,6 @@ from steppe.cli import cli
 from steppe.study.placebo import placebo
 
 from .drafting import GHANA, PORT, User, cell, contents, folder_of
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[AppService]:
-    made = AppService(Config(store=tmp_path / "runs", port=PORT, home=tmp_path))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def user(desk: AppService) -> User:
-    return User(desk)
 
 
 @pytest.mark.parametrize("trigger", ["price", "election", "outrage", "call"])

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from steppe.app.analysis_orders import command_of, order_of
 from steppe.app.analysis_routes import _start
-from steppe.app.config import Config
 from steppe.app.errors import RequestError
 from steppe.app.nowcasts import settings_of
 from steppe.app.service import AppService
@@ -29,13 +26,6 @@ CASE, DAY, LOOKS = "kazakhstan-2022", "2022-01-02", 4
 def answer(tmp_path_factory: pytest.TempPathFactory) -> Nowcast:
     store = tmp_path_factory.mktemp("nowcast")
     return nowcast(CASE, DAY, store=store, workers=1, looks=LOOKS, draws=LOOKS // 2)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[AppService]:
-    made = AppService(Config(store=tmp_path / "runs"))
-    yield made
-    made.close()
 
 
 def test_an_answer_that_is_kept_is_there_at_once(desk: AppService, answer: Nowcast) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from numba.core.event import trigger_event
 
+from steppe.app import setting_text
 from steppe.app.comparison import Comparison
 from steppe.app.config import Config
 from steppe.app.dose import DoseRuns
@@ -129,6 +130,15 @@ def test_look_is_the_runs_of_cohorts_and_their_paired_differences(desk: AppServi
     gap = next(gap for gap in found["differences"]["gaps"] if gap["key"] == "active")
     mean = unpacked(gap["national"]["values"], (3, 120), gap["step"])[0] + gap["national"]["floor"]
     assert np.abs(mean - (crowds[0] - crowds[1]).mean(axis=0)).max() <= gap["step"]
+
+
+def test_a_look_brings_what_is_said_of_its_own_setting(desk: AppService) -> None:
+    """Of two settings with the same histories each has the command that repeats it."""
+    for seeds in (4, 7):
+        one = setting(desk, set={"prices.shock": 3.0}, seeds=seeds)
+        found = read(desk.look(one, LookWish(first=True), "user").result(PATIENCE))
+        assert found["head"] == setting_text.head(one, [desk.draws.of(arm) for arm in one.arms])
+        assert f"--seeds {seeds}" in found["head"]["command"]
 
 
 def test_histories_are_equal_until_they_part(desk: AppService) -> None:

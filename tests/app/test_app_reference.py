@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from steppe.app import arms, reference
-from steppe.app.config import Config
 from steppe.app.reference import ShippedArm, ShippedResult, ShippedStamp
 from steppe.app.service import AppService
 from steppe.engine.version import MODEL_VERSION, engine_version
 
 CASE = "two-valleys"
 CHANGE = "no-cut"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[AppService]:
-    made = AppService(Config(store=tmp_path / "runs"))
-    yield made
-    made.close()
 
 
 @pytest.fixture

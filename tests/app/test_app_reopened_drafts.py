@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,6 @@ from .drafting import PORT, User, cell, contents, folder_of
 EXAMPLES = ("ecuador-2019", "kenya-2024", "serbia-2000", "kazakhstan-2022", "two-valleys")
 OF_THE_SESSION = ("id", "revision", "name", "saved", "unsaved", "report")
 """What a page is told that does not stand in the folder."""
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[AppService]:
-    made = AppService(Config(store=tmp_path / "runs", port=PORT, home=tmp_path))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def user(desk: AppService) -> User:
-    return User(desk)
 
 
 def told(document: dict[str, Any]) -> dict[str, Any]:

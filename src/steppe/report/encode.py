@@ -29,12 +29,10 @@ def packed_rows(values: Floats, step: float) -> list[str]:
     """Return each row of ``values`` as ``packed`` does, in one go."""
     whole = np.rint(values / step) + 1
     missing = np.isnan(whole)
-    if whole.size and not (np.fmin.reduce(whole, axis=None) >= 1 or missing.all()):
+    present = whole[~missing] if missing.any() else whole
+    if present.size and not 1 <= present.min() <= present.max() < np.inf:
         raise ValueError("only finite values >= 0 can be packed")
-    if missing.any():
-        whole[missing] = 0
-    if not np.isfinite(whole.max(initial=0)):
-        raise ValueError("only finite values >= 0 can be packed")
+    whole[missing] = 0
     steps = whole.astype(np.int64)
     steps[..., 1:] -= steps[..., :-1].copy()
     zigzag = (steps << 1) ^ (steps >> 63)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
+import steppe.study.calibration.screening as screening_module
 import steppe.study.calibration.simulate as simulate_module
 from steppe.case.load import load
 from steppe.case.scenario import Scenario, Target
@@ -98,9 +99,17 @@ def test_copies_of_a_vector_are_left_out_unless_there_are_too_few() -> None:
     np.testing.assert_array_equal(distinct(population, 4), population[[0, 1, 4, 2]])
 
 
-def test_no_vector_that_a_search_leaves_is_a_copy(case: Scenario, found: SmcResult) -> None:
+def test_no_vector_that_a_search_leaves_is_a_copy(
+    case: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a population of eight in which four differ, four are left."""
+    unit = design(case, 4, 1).unit[[0, 1, 0, 1, 2, 3, 3, 3]]
+    population = SmcResult(unit, np.zeros(8), ())
+    monkeypatch.setattr(screening_module, "smc", lambda *args, **options: population)
+    left = refine(task(case), priors(case), population)
     read = list(read_by_cohorts(case, priors(case)))
-    assert len(np.unique(found.unit[:, read], axis=0)) == len(found.unit)
+    assert len(left.unit) == len(left.distance) == 4
+    assert {tuple(row) for row in left.unit[:, read]} == {tuple(row) for row in unit[:, read]}
 
 
 def assert_same(one: SmcResult, other: SmcResult) -> None:

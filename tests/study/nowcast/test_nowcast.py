@@ -129,6 +129,8 @@ def test_the_history_holds_nothing_later(case: Scenario) -> None:
     assert max(e.at.date() for e in then.timeline) == until
     assert max(p.from_.date() for p in then.price_steps) <= until
     assert all(last_day(one) <= until for one in then.evidence.targets)
+    quiet = next(one for one in case.evidence.targets if one.id == "quiet-after")
+    assert last_day(quiet) == date.max  # it is known of no day before the end
     assert {"turnout-04", "onset-zhambyl"} <= {one.id for one in then.evidence.targets}
     # its range is open until the fifth
     assert "onset-kostanay" not in {one.id for one in then.evidence.targets}

@@ -11,10 +11,10 @@ SPARE, REFINED = 4, 30
 """Vectors of the population of a search for every one that it judges in the end; generations of
 these at most."""
 
-LEAST_MOVES, GENTLE = (0.08, 0.15), 0.8
-"""The share of moves below which a search ends, then its refinement; and the share of vectors that
-a generation of the refinement keeps. Where few vectors move, those that take the place of others
-stay copies of them: a population that goes on is one family in the end, which knows no width."""
+LEAST_ACCEPTED, LEAST_ACCEPTED_REFINED, KEPT_REFINED = 0.08, 0.15, 0.8
+"""The share of accepted moves below which a search ends, then its refinement; and the share of
+vectors that a generation of the refinement keeps. Where few vectors move, those that take the place
+of others stay copies: a population that goes on is one family in the end, which knows no width."""
 
 HELD_OUT, LEAST_HELD_OUT = 4, 16
 """The search for a part held out leaves so many times fewer vectors, but this many at least."""

@@ -19,7 +19,14 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import GENTLE, LEAST_MOVES, REFINED, SPARE, Effort
+from steppe.study.calibration.effort import (
+    KEPT_REFINED,
+    LEAST_ACCEPTED,
+    LEAST_ACCEPTED_REFINED,
+    REFINED,
+    SPARE,
+    Effort,
+)
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
@@ -281,9 +288,10 @@ def _task(
 ) -> ScreeningTask:  # fmt: skip
     size = max(2 * effort.vectors, SMALLEST)
     settings = ScreeningSettings(
-        population=SmcSettings(particles=SPARE * size, acceptance=LEAST_MOVES[0]),
+        population=SmcSettings(particles=SPARE * size, acceptance=LEAST_ACCEPTED),
         refinement=SmcSettings(
-            particles=size, generations=REFINED, keep=GENTLE, acceptance=LEAST_MOVES[1]
+            particles=size, generations=REFINED, keep=KEPT_REFINED,
+            acceptance=LEAST_ACCEPTED_REFINED,
         ),
         seed=effort.seed, workers=workers,
     )  # fmt: skip
