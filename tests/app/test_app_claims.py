@@ -12,9 +12,12 @@ from click.testing import CliRunner
 from steppe.app import claims, shipped_verdicts
 from steppe.app.case_registry import Case
 from steppe.app.claims import ORDER, claims_document
+from steppe.case.claims import claims_of
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.cli import cli
+from steppe.report.claims_payload import ClaimsBasis
+from steppe.report.claims_sentences import answer
 from steppe.results.store import Store
 from steppe.study.claims.verdict_store import VerdictStore
 
@@ -46,6 +49,16 @@ def test_stored_verdicts_are_shown_failures_first(valleys: Scenario, store: Stor
     assert verdicts == sorted(verdicts, key=ORDER.index)
     assert sum(verdict != "not judged" for verdict in verdicts) == len(JUDGED)
     assert found["outdated"] == 0
+
+
+def test_reasons_are_the_sentences_of_the_report(valleys: Scenario, store: Store) -> None:
+    file = claims_of("two-valleys", valleys)
+    assert file is not None
+    basis = ClaimsBasis(file, valleys)
+    said = {one["id"]: one["reason"] for one in shown(valleys, store)["claims"]}
+    for record in VerdictStore(store).all():
+        assert said[str(record["id"])] == answer(record, basis)
+    assert said["half-in-highford"].startswith("Observed: ")
 
 
 def test_verdicts_of_another_engine_are_counted_and_not_shown(

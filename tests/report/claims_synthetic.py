@@ -53,5 +53,5 @@ def payload() -> ClaimsPayload:
     """Return the payload of the page."""
     scenario, file, found = judged()
     return ClaimsPayload(
-        found, file, scenario, f"steppe judge {CASE}", {"steppe": "0"}, ("Invented.",)
+        file, scenario, found, f"steppe judge {CASE}", {"steppe": "0"}, ("Invented.",)
     )

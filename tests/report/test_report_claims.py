@@ -15,7 +15,8 @@ from steppe.report.claims_card import cards, linked
 from steppe.report.claims_charts import ClaimMeasure, claim_measures
 from steppe.report.claims_page import answers, render_claims
 from steppe.report.claims_payload import ClaimsPayload
-from steppe.report.claims_sentences import sentence
+from steppe.report.claims_sentences import answer, sentence
+from steppe.report.claims_words import VERDICTS
 from steppe.report.claims_words import ClaimTestResult as One
 
 
@@ -32,6 +33,19 @@ def page(payload: ClaimsPayload) -> str:
 def part(verdict: str, number: float, interval: list[float], **more: Any) -> dict[str, Any]:
     return {"verdict": verdict, "number": number, "interval": interval, "n": 20, "reason": "",
             "measure": "share of pairs", "details": {}, **more}  # fmt: skip
+
+
+def test_an_answer_has_the_sentence_and_the_verdict_of_each_of_its_tests(
+    payload: ClaimsPayload,
+) -> None:
+    first, second = [one for one in payload.document["claims"] if one["number"] is not None][:2]
+    alone = [answer(one, payload) for one in (first, second)]
+    tests = [{one["tested_by"]: one["test"][one["tested_by"]]} for one in (first, second)]
+    both = {"tested_by": "all_of", "test": {"all_of": tests},
+            "details": {"parts": [first, second]}}  # fmt: skip
+    names = [VERDICTS[one["verdict"]].name for one in (first, second)]
+    parts = " ".join(f"{name}: {text}" for name, text in zip(names, alone, strict=True))
+    assert answer(both, payload) == f"All of these must hold. {parts}"
 
 
 def test_the_bar_stands_where_the_test_puts_it() -> None:

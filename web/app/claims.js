@@ -23,7 +23,7 @@ function item(one) {
   const basis = one.n ? `${one.n} runs${one.engine === "cohorts" ? " by cohorts: a quick look, not a result" : ""}. ` : "";
   return make("li.claim", { "data-verdict": one.verdict }, make(`span.verdict.${CSS[one.verdict] ?? "untested"}`, {}, one.verdict),
     make("div", {}, make("p.claim-text", {}, make("b", {}, `${one.id} `), one.text),
-      one.reason ? make("p.dim", {}, make("b", {}, "Why: "), `${one.reason}.`) : null,
+      one.reason ? make("p.dim", {}, make("b", {}, "Why: "), one.reason) : null,
       robust || basis ? make("p.dim", {}, `${basis}${robust ?? ""}`) : null,
       make("details", {}, make("summary", {}, `${one.kind}, ${one.asserted_by}: place in the text, and the command`),
         make("p", {}, one.locator, one.rests_on.length ? ` · rests on ${one.rests_on.join(", ")}` : ""),
@@ -31,8 +31,7 @@ function item(one) {
 }
 
 /** How a verdict is read. */
-const READING = " A verdict says how many runs or pairs show what was claimed, and after it the share of them that was asked for before "
-  + "anything was run.";
+const READING = " Below each stands what was found and what the claim needs, which was fixed before anything was run.";
 
 /** Show the claims that have all words of the search and one of the verdicts that are pressed. */
 function filter() {

@@ -16,6 +16,8 @@ from steppe.case.canonical import scenario_hash
 from steppe.case.claims import claims_of
 from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
+from steppe.report.claims_payload import ClaimsBasis
+from steppe.report.claims_sentences import answer
 from steppe.results.store import Store
 from steppe.study.claims.verdict_store import VerdictStore
 from steppe.study.request import ENGINE
@@ -41,13 +43,14 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
         own = verdicts.get(claim_id)
         if own is None or _weight(record) > _weight(own):
             verdicts[claim_id] = record
+    basis = ClaimsBasis(file, scenario)
     claims = [
         {
             "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,
             "asserted_by": claim.asserted_by, "rests_on": list(claim.rests_on),
             "verdict": "not judged", "reason": "", "n": 0, "engine": "",
             "judge": f"{command} {claim.id}",
-            **_finding(verdicts.get(claim.id)),
+            **_finding(verdicts.get(claim.id), basis),
             "shipped": claim.id in shipped and verdicts[claim.id] is shipped[claim.id],
         }
         for claim in file.claims
@@ -98,13 +101,13 @@ def _weight(record: Mapping[str, Any]) -> tuple[bool, float, int]:
     )
 
 
-def _finding(record: Mapping[str, Any] | None) -> dict[str, Any]:
+def _finding(record: Mapping[str, Any] | None, basis: ClaimsBasis) -> dict[str, Any]:
     if record is None:
         return {}
     robust = record["robust"]
     return {
         "verdict": record["verdict"],
-        "reason": record["reason"],
+        "reason": answer(record, basis),
         "n": record["n"],
         "engine": record["made_with"].get("engine", ENGINE),
         "robust": None if robust is None else f"{robust['agree']} of {robust['tried']}",

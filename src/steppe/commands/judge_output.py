@@ -16,7 +16,8 @@ from steppe.commands.console import err, facts, out, say, warn
 from steppe.commands.options import print_json, short_path
 from steppe.commands.report_writer import attribution, default_claims_path, versions
 from steppe.report.claims_page import write_claims_report
-from steppe.report.claims_payload import ClaimsPayload
+from steppe.report.claims_payload import ClaimsBasis, ClaimsPayload
+from steppe.report.claims_sentences import answer
 from steppe.report.price_basis import price_basis, price_claims
 from steppe.study.claims.arms import BASELINE
 from steppe.study.claims.document import document
@@ -119,7 +120,7 @@ def _write(verdicts: ClaimsVerdicts, target: Path) -> Path:
     """Write the page of verdicts and return its path."""
     judgement = verdicts.judgement
     payload = ClaimsPayload(
-        verdicts.document, judgement.file, judgement.scenario,
+        judgement.file, judgement.scenario, verdicts.document,
         verdicts.command(*verdicts.order.ids), versions(), attribution(verdicts.order.case),
         verdicts.failures,
     )  # fmt: skip
@@ -129,6 +130,7 @@ def _write(verdicts: ClaimsVerdicts, target: Path) -> Path:
 def show(verdicts: ClaimsVerdicts, report: Path | None) -> None:
     """Print the verdicts, grouped, how they were made, and where their report is."""
     console, judgement, content = out(), verdicts.judgement, verdicts.document
+    basis = ClaimsBasis(judgement.file, judgement.scenario)
     console.print(Text.assemble((judgement.scenario.title, "title"), f"   {judgement.file.path}"))
     console.print(content["source"], style="faint", markup=False)
     for verdict, (head, style) in HEADS.items():
@@ -136,7 +138,7 @@ def show(verdicts: ClaimsVerdicts, report: Path | None) -> None:
         if claims:
             say(console)
             console.print(Text(f"{head}: {len(claims)} of {len(content['claims'])}", style=style))
-            console.print(_table(claims, bool(console.width >= 100)))
+            console.print(_table(claims, bool(console.width >= 100), basis))
     _footer(console, verdicts)
     if report is not None:
         say(console)
@@ -159,7 +161,7 @@ def _unlike_the_file(judgement: Judgement) -> str:
     return ", ".join(texts)
 
 
-def _table(claims: list[dict[str, Any]], wide: bool) -> RenderableType:
+def _table(claims: list[dict[str, Any]], wide: bool, basis: ClaimsBasis) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="name", min_width=4)
     grid.add_column(overflow="fold", ratio=1)
@@ -167,17 +169,17 @@ def _table(claims: list[dict[str, Any]], wide: bool) -> RenderableType:
         grid.add_column(no_wrap=True, justify="right")
     for claim in claims:
         number = figures(claim)
-        cells: list[RenderableType] = [claim["id"], _text(claim, "" if wide else number)]
+        cells: list[RenderableType] = [claim["id"], _text(claim, "" if wide else number, basis)]
         grid.add_row(*cells, *([number] if wide else []))
     return grid
 
 
-def _text(claim: dict[str, Any], number: str) -> RenderableType:
+def _text(claim: dict[str, Any], number: str, basis: ClaimsBasis) -> RenderableType:
     text = Text(claim["text"])
     text.append(f"  {claim['asserted_by']}, {claim['kind']}", style="faint")
     if number:
         text.append(f"\n{number}", style="bold")
-    text.append(f"\n{claim['reason']}", style="faint")
+    text.append(f"\n{answer(claim, basis)}", style="faint")
     for line in _footing(claim):
         text.append(f"\n{line}")
     return text

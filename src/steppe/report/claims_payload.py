@@ -13,20 +13,11 @@ from steppe.model.ledger import MECHANISMS, NONE, ledger
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimsPayload:
-    """A judgement of ``file`` on ``scenario`` as ``study.claims.document`` gives it.
+class ClaimsBasis:
+    """The claims of ``file`` on ``scenario``: where the names in their tests have their titles."""
 
-    ``command`` makes it again; ``versions`` are further names and versions beside model and engine,
-    ``attribution`` the licence lines of the case's data, ``failures`` why runs are missing.
-    """
-
-    document: Mapping[str, Any] = field(repr=False)
     file: ClaimsFile
     scenario: Scenario = field(repr=False)
-    command: str
-    versions: Mapping[str, str]
-    attribution: Sequence[str] = ()
-    failures: Sequence[str] = ()
 
     @property
     def minimum(self) -> float:
@@ -47,6 +38,21 @@ class ClaimsPayload:
         """Return the rows of what came later that have these names, in their order."""
         rows = {row.id: row for row in self.file.aftermath}
         return [rows[name] for name in names if name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsPayload(ClaimsBasis):
+    """A judgement of claims as ``study.claims.document`` gives it.
+
+    ``command`` makes it again; ``versions`` are further names and versions beside model and engine,
+    ``attribution`` the licence lines of the case's data, ``failures`` why runs are missing.
+    """
+
+    document: Mapping[str, Any] = field(repr=False)
+    command: str
+    versions: Mapping[str, str]
+    attribution: Sequence[str] = ()
+    failures: Sequence[str] = ()
 
 
 def model_words(name: str) -> str:

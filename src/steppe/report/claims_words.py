@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Value
-from steppe.report.claims_payload import ClaimsPayload
+from steppe.report.claims_payload import ClaimsBasis
 from steppe.report.effects import value_words
 from steppe.results.formatting import count, number, quantity
 from steppe.results.outcomes import numbers
@@ -83,9 +83,9 @@ class ClaimTestResult(NamedTuple):
         name = quantity.get("outcome")
         return numbers()[name].unit if name in numbers() else ""
 
-    def minimum(self, payload: ClaimsPayload) -> float:
+    def minimum(self, basis: ClaimsBasis) -> float:
         """Return the probability the test needs, its own or that of the file."""
-        return float(self.body.get("minimum_probability") or payload.minimum)
+        return float(self.body.get("minimum_probability") or basis.minimum)
 
     def words(self, value: float | None) -> str:
         """Return a number of this test in words, by what it measures."""
@@ -152,17 +152,17 @@ def per_cent(value: float | None) -> str:
     return quantity(value, "share", 2)
 
 
-def changed(payload: ClaimsPayload, body: Mapping[str, Any], key: str = "patch") -> str:
+def changed(basis: ClaimsBasis, body: Mapping[str, Any], key: str = "patch") -> str:
     """Return a change by its title, or by the values it sets."""
     if body.get(key):
-        return payload.change(body[key])
-    return ", ".join(_setting(payload, *one) for one in body.get("set", {}).items())
+        return basis.change(body[key])
+    return ", ".join(_setting(basis, *one) for one in body.get("set", {}).items())
 
 
-def _setting(payload: ClaimsPayload, path: str, value: Value) -> str:
+def _setting(basis: ClaimsBasis, path: str, value: Value) -> str:
     """Return one changed value in words; an event that is switched off by what it was."""
     head, _, name = path.rpartition(".")
-    events = {f"timeline.{event.id}": event for event in payload.scenario.timeline}
+    events = {f"timeline.{event.id}": event for event in basis.scenario.timeline}
     event = events.get(head)
     if event is not None and name == "enabled" and value is False:
         return f"Left out: {event.text.rstrip('.')}"
@@ -174,4 +174,6 @@ def observed_words(unit: str) -> tuple[Callable[[float | None], str], str]:
     plain = unit.replace("_", " ")
     if plain.startswith("share"):
         return per_cent, plain.removeprefix("share").strip()
+    if plain == "rank":
+        return lambda value: f"rank {number(value)}", ""
     return number, plain

@@ -89,7 +89,7 @@ def test_judge_prints_what_was_contradicted_first(case: Path, store: Path) -> No
     assert answer.return_value == 0
     assert said.index("Contradicted: 1 of 2") < said.index("Supported: 1 of 2")
     assert "rests on what is contradicted: figure" in said
-    assert "6 of 6 pairs show no change beyond 0" in " ".join(said.split())
+    assert "6 of 6 pairs (95 %: 61 to 100 %) show no difference beyond 0" in " ".join(said.split())
     aside = ("/", "steppe", "report")
     lines = [line for line in said.splitlines() if not line.startswith(aside)]
     assert max(map(len, lines)) <= 80  # paths and commands are never broken

@@ -55,7 +55,7 @@ def judge_run(test: RunTest, readings: Readings, minimum: float) -> Finding:
     if test.probability is not None:
         low, high = test.probability.low, test.probability.high
         decision = by_range(agree, len(runs), low, high)
-        bar = f"between {number_text(low)} and {number_text(high)} was claimed"
+        bar = f"between {number_text(low)} and {number_text(high)} are needed"
     else:
         least = test.minimum_probability or minimum
         decision = by_share(agree, len(runs), least)
@@ -251,7 +251,7 @@ def _has_shape(test: DoseResponseTest, y: Floats) -> bool:
 
 
 def _bar(minimum: float) -> str:
-    return f"more than {number_text(minimum)} was claimed"
+    return f"more than {number_text(minimum)} are needed"
 
 
 def _finite(runs: Mapping[int, float]) -> dict[int, float]:
