@@ -69,3 +69,23 @@ def test_too_few_vectors_are_refused():
         smc(first(10), normal_model(0.4, 0.01), SmcSettings(particles=100))
     with pytest.raises(ValueError, match="keep"):
         SmcSettings(keep=1.0)
+
+
+def test_vectors_move_before_the_tolerance_falls_again():
+    settings = SmcSettings(particles=200, generations=9, seed=4)
+    once = smc(first(600), normal_model(0.4, 0.05), settings)
+    often = smc(first(600), normal_model(0.4, 0.05), replace(settings, stay=0.1))
+    assert len(np.unique(often.unit, axis=0)) > 1.5 * len(np.unique(once.unit, axis=0))
+    for one in often.generations[1:]:
+        rounds = one.tried // 200
+        assert abs((1.0 - one.accepted) ** rounds - 0.1) < 0.1
+    assert once.rounds == 9 < often.rounds == sum(one.tried for one in often.generations) // 200
+
+
+def test_rounds_of_moves_follow_their_equation():
+    settings = SmcSettings(acceptance=0.05, stay=0.25)
+    assert settings.rounds(0.5) == 2
+    assert settings.rounds(0.01) == settings.rounds(0.05) == 28
+    assert SmcSettings(stay=1.0).rounds(0.01) == 1
+    with pytest.raises(ValueError, match="stay"):
+        SmcSettings(stay=0.0)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Value
-from steppe.report.claims_payload import ClaimsBasis
+from steppe.report.claims_payload import ClaimsBasis, parameter_words
 from steppe.report.effects import value_words
 from steppe.results.formatting import count, number, quantity
 from steppe.results.outcomes import numbers
@@ -160,13 +160,16 @@ def changed(basis: ClaimsBasis, body: Mapping[str, Any], key: str = "patch") -> 
 
 
 def _setting(basis: ClaimsBasis, path: str, value: Value) -> str:
-    """Return one changed value in words; an event that is switched off by what it was."""
+    """Return one changed value in words: an event by its text, a parameter with its meaning."""
     head, _, name = path.rpartition(".")
     events = {f"timeline.{event.id}": event for event in basis.scenario.timeline}
-    event = events.get(head)
+    event, new = events.get(head), value_words(value)
     if event is not None and name == "enabled" and value is False:
         return f"Left out: {event.text.rstrip('.')}"
-    return f"{path} = {value_words(value)}"
+    if event is not None and name == "at":
+        return f"At {new.replace('T', ' ')} instead: {event.text.rstrip('.')}"
+    meaning = parameter_words(path.removeprefix("parameters."))
+    return f"{path} = {new}" + (f" ({meaning})" if meaning else "")
 
 
 def observed_words(unit: str) -> tuple[Callable[[float | None], str], str]:

@@ -68,7 +68,8 @@ def case() -> Scenario:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Searches of calibrations refine for three generations in place of thirty."""
-    monkeypatch.setattr(simulate_module, "REFINED", 3)
+    refinement = replace(simulate_module.REFINEMENT, generations=3)
+    monkeypatch.setattr(simulate_module, "REFINEMENT", refinement)
 
 
 def task(case: Scenario, **changes: Any) -> ScreeningTask:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 
 from steppe.case.scenario import Scenario
 from steppe.study.calibration.design import SEED
+from steppe.study.calibration.smc import SmcSettings
 
-SPARE, REFINED = 4, 30
-"""Vectors of the population of a search for every one that it judges in the end; generations of
-these at most."""
+SPARE = 4
+"""Vectors of the population of a search for every one that its refinement starts with."""
 
-LEAST_ACCEPTED, LEAST_ACCEPTED_REFINED, KEPT_REFINED = 0.08, 0.15, 0.8
-"""The share of accepted moves below which a search ends, then its refinement; and the share of
-vectors that a generation of the refinement keeps. Where few vectors move, those that take the place
-of others stay copies: a population that goes on is one family in the end, which knows no width."""
+SEARCH = SmcSettings(acceptance=0.08, stay=0.5)
+REFINEMENT = SmcSettings(generations=30, keep=0.8, acceptance=0.06, stay=0.25)
+"""How a search goes on and ends, then its refinement. Where few vectors move, those that take the
+place of others stay copies: a population that goes on is one family in the end, which knows no
+width. Hence rounds of moves until half of the vectors have moved, then three of four."""
 
 HELD_OUT, LEAST_HELD_OUT = 4, 16
 """The search for a part held out leaves so many times fewer vectors, but this many at least."""

@@ -41,6 +41,9 @@ Floats = NDArray[np.float64]
 FIRST_SEED = 50_000_001
 """Seeds of the search begin here, apart from those of users and of designs."""
 
+SEEDS, MOST_VECTORS = 100, 10_000
+"""Seeds kept for each vector of a round, and vectors of a round: no two share a seed."""
+
 Judges = Callable[[Floats, NDArray[np.int64], float], Floats]
 """Distances of vectors (n, parameter) with the seeds and the bound given."""
 
@@ -202,7 +205,7 @@ def refine(
     most, unit = LAST_TIMES * settings.last_runs, distinct(fine.unit)
     more = replace(settings, runs=most, quiet_runs=most)
     with judges(replace(task, settings=more)) as judged:
-        far = _distances(judged, infos, unit, population.generations + 1, np.inf)
+        far = _distances(judged, infos, unit, fine.rounds + 1, np.inf)
     unread = [not one for one in read_by_cohorts(task.scenario, infos)]
     unit[:, unread] = design(task.scenario, len(unit), settings.seed + 1).unit[:, unread]
     return SmcResult(unit, far, (*coarse.generations, *fine.generations))
@@ -212,7 +215,7 @@ def _distances(
     judged: Judges, infos: dict[str, ParameterInfo], unit: Floats, number: int, bound: float
 ) -> Floats:
     values = ParameterDesign(infos, unit.copy()).values()
-    seeds = FIRST_SEED + 1000 * (number * 10_000 + np.arange(len(unit)))
+    seeds = FIRST_SEED + SEEDS * (number * MOST_VECTORS + np.arange(len(unit)))
     return judged(values, seeds, bound)
 
 

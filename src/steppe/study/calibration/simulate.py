@@ -19,14 +19,7 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import (
-    KEPT_REFINED,
-    LEAST_ACCEPTED,
-    LEAST_ACCEPTED_REFINED,
-    REFINED,
-    SPARE,
-    Effort,
-)
+from steppe.study.calibration.effort import REFINEMENT, SEARCH, SPARE, Effort
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
@@ -37,7 +30,7 @@ from steppe.study.calibration.screening import (
     search_prior,
     write_search,
 )
-from steppe.study.calibration.smc import SMALLEST, SmcResult, SmcSettings
+from steppe.study.calibration.smc import SMALLEST, SmcResult
 from steppe.study.calibration.table import SimulationTable, empty, read_simulations
 from steppe.study.calibration.targets import figures
 from steppe.study.events import SeedDone, StudyEvent
@@ -288,12 +281,10 @@ def _task(
 ) -> ScreeningTask:  # fmt: skip
     size = max(2 * effort.vectors, SMALLEST)
     settings = ScreeningSettings(
-        population=SmcSettings(particles=SPARE * size, acceptance=LEAST_ACCEPTED),
-        refinement=SmcSettings(
-            particles=size, generations=REFINED, keep=KEPT_REFINED,
-            acceptance=LEAST_ACCEPTED_REFINED,
-        ),
-        seed=effort.seed, workers=workers,
-    )  # fmt: skip
+        population=replace(SEARCH, particles=SPARE * size),
+        refinement=replace(REFINEMENT, particles=size),
+        seed=effort.seed,
+        workers=workers,
+    )
     training = figures(scenario) if targets is None else targets
     return screening_task(scenario, training, priors(scenario), settings)

@@ -4,12 +4,14 @@ Approximate Bayesian computation by population Monte Carlo (Sisson, Fan & Tanaka
 Del Moral, Doucet & Jasra, Statistics and Computing 22, 2012): a population of vectors in the unit
 cube of the prior, a tolerance that falls, moves by differential evolution inside it (ter Braak,
 Statistics and Computing 16, 2006), of all coordinates or some (Vrugt et al., International Journal
-of Nonlinear Sciences and Numerical Simulation 10, 2009). A vector that moves is judged with new
-seeds.
+of Nonlinear Sciences and Numerical Simulation 10, 2009), as many rounds of them before the
+tolerance falls again as let most vectors move (Drovandi & Pettitt, Biometrics 67, 2011). A vector
+that moves is judged with new seeds.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +24,7 @@ from steppe.core.response import normal_array
 Floats = NDArray[np.float64]
 
 Distance = Callable[[Floats, int, float], Floats]
-"""Distances (n,) of vectors (n, parameter); the second argument is the number of the seeds.
+"""Distances (n,) of vectors (n, parameter); the second argument is the number of the round.
 
 The third is a bound: a distance that is larger may be given as infinite.
 """
@@ -38,7 +40,9 @@ class SmcSettings:
 
     ``keep`` is the share of the population inside the next tolerance, ``jitter`` the spread of a
     move beside the difference of two others, in standard deviations of the population;
-    ``acceptance`` is the share of moves below which it stops, ``floor`` the tolerance.
+    ``acceptance`` is the share of moves below which it stops, ``floor`` the tolerance. ``stay``
+    is the share of the vectors that may stay where they are before the tolerance falls again: 1
+    for one round of moves.
     """
 
     particles: int = 400
@@ -47,6 +51,7 @@ class SmcSettings:
     jitter: float = 0.02
     acceptance: float = 0.03
     floor: float = 0.0
+    stay: float = 1.0
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -54,6 +59,18 @@ class SmcSettings:
             raise ValueError(f"a population needs {SMALLEST} vectors, got {self.particles}")
         if not 0.0 < self.keep < 1.0:
             raise ValueError(f"keep must be in (0, 1), got {self.keep:g}")
+        if not 0.0 < self.stay <= 1.0:
+            raise ValueError(f"stay must be in (0, 1], got {self.stay:g}")
+
+    def rounds(self, accepted: float) -> int:
+        """Return R = log ``stay`` / log(1 - p), the rounds in which most vectors move.
+
+        p is the share of moves ``accepted``, or that at which the search stops if it is smaller.
+        """
+        p = max(accepted, self.acceptance)
+        if self.stay == 1.0 or p >= 1.0:
+            return 1
+        return math.ceil(math.log(self.stay) / math.log1p(-p)) if p > 0.0 else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,11 @@ class SmcResult:
     def tolerance(self) -> float:
         """The last tolerance."""
         return self.generations[-1].tolerance if self.generations else float("inf")
+
+    @property
+    def rounds(self) -> int:
+        """Rounds of moves so far."""
+        return sum(one.tried for one in self.generations) // len(self.unit)
 
 
 def smc(
@@ -112,15 +134,18 @@ def _is_done(now: SmcResult, settings: SmcSettings) -> bool:
 
 def _next(now: SmcResult, distance: Distance, settings: SmcSettings) -> SmcResult:
     """Return the next generation: the tolerance falls, and every vector inside it may move."""
-    number = len(now.generations) + 1
+    key, first = key_of(settings.seed), now.rounds + 1
     tolerance = max(float(np.quantile(now.distance, settings.keep)), settings.floor)
-    numbers = _Numbers(key_of(settings.seed), number)
-    unit, far = _resampled(now.unit, now.distance, tolerance, numbers)
-    moves = _moves(unit, settings.jitter, numbers)
-    tried = distance(moves, number, tolerance)
-    inside = tried <= tolerance
-    unit[inside], far[inside] = moves[inside], tried[inside]
-    generation = SmcGeneration(tolerance, float(inside.mean()), len(moves))
+    unit, far = _resampled(now.unit, now.distance, tolerance, _Numbers(key, first))
+    accepted: list[float] = []
+    while not accepted or len(accepted) < settings.rounds(float(np.mean(accepted))):
+        number = first + len(accepted)
+        moves = _moves(unit, settings.jitter, _Numbers(key, number))
+        tried = distance(moves, number, tolerance)
+        inside = tried <= tolerance
+        unit[inside], far[inside] = moves[inside], tried[inside]
+        accepted.append(float(inside.mean()))
+    generation = SmcGeneration(tolerance, float(np.mean(accepted)), len(unit) * len(accepted))
     return SmcResult(unit, far, (*now.generations, generation))
 
 
@@ -139,14 +164,14 @@ def _best(first: Floats, distance: Distance, size: int) -> tuple[Floats, Floats]
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """The random numbers of one generation, by address: one set for each ``use``."""
+    """The random numbers of one round of moves, by address: one set for each ``use``."""
 
     key: tuple[int, int]
-    generation: int
+    round: int
 
     def uniforms(self, use: int, size: int) -> Floats:
         """Return ``size`` numbers in (0, 1)."""
-        return uniforms(self.key, Purpose.SEARCH, self.generation, size, use)
+        return uniforms(self.key, Purpose.SEARCH, self.round, size, use)
 
     def below(self, use: int, size: int, limit: int) -> NDArray[np.int64]:
         """Return ``size`` whole numbers in 0..limit-1."""
