@@ -37,9 +37,12 @@ function drawLine(group, scale, row, y, css) {
   group.append("circle").attr("class", `${css}-dot`).attr("cx", scale(row.mid)).attr("cy", y).attr("r", 5);
 }
 
-function drawDots(group, scale, values, y, css) {
-  group.append("g").attr("class", css).selectAll("circle").data(pile(values, scale)).join("circle")
-    .attr("cx", ([x]) => x).attr("cy", ([, level]) => y - 5 * level).attr("r", 2.2);
+/** Dots in piles on the line `y`; piles that are higher than the row above it, `room`, are pressed together. */
+function drawDots(group, scale, values, y, room, css) {
+  const dots = pile(values, scale);
+  const step = Math.min(5, room / Math.max(1, ...dots.map(([, level]) => level)));
+  group.append("g").attr("class", css).selectAll("circle").data(dots).join("circle")
+    .attr("cx", ([x]) => x).attr("cy", ([, level]) => y - step * level).attr("r", 2.2);
 }
 
 /** Observed range and value; an end that nobody knows is open. */
@@ -67,7 +70,7 @@ const KINDS = {
     paint(group, scale, row, { top, height }) {
       if (row.values) {
         drawObserved(group, scale, row, top, height);
-        drawDots(group, scale, row.values, top + height - 4, "run-dots");
+        drawDots(group, scale, row.values, top + height - 4, height - 8, "run-dots");
         group.append("line").attr("class", "sim-line thin").attr("x1", scale(row.mid)).attr("x2", scale(row.mid))
           .attr("y1", top).attr("y2", top + height);
         return;
@@ -85,7 +88,7 @@ const KINDS = {
     paint(group, scale, row, { top, height }) {
       group.append("line").attr("class", "zero").attr("x1", scale(0)).attr("x2", scale(0))
         .attr("y1", top).attr("y2", top + height);
-      drawDots(group, scale, row.values ?? [], top + 26, "pair-dots");
+      drawDots(group, scale, row.values ?? [], top + 26, 22, "pair-dots");
       drawLine(group, scale, row, top + 36, known(row.low) && row.low <= 0 && row.high >= 0 ? "gap unclear gap" : "gap");
     },
   },

@@ -18,6 +18,20 @@ test("an effect stands right of the zero line when it is positive, left when neg
   assert.ok(means[0] > zeros[0] && means[1] < zeros[1]);
 });
 
+test("a pile of dots stays inside its row", () => {
+  for (const width of [320, 600]) {
+    const row = (label) => ({ label, low: -1, mid: 0, high: 1, values: Array(40).fill(0), unit: "people" });
+    const svg = drawRows("effects", { rows: [row("first"), row("second")], shared: true }, { ...OPTIONS, width });
+    const names = [...svg.querySelectorAll(".row-name")].map((name) => number(name, "y"));
+    const zeros = [...svg.querySelectorAll(".zero")].map((line) => number(line, "y1"));
+    const piles = [...svg.querySelectorAll(".pair-dots")].map((pile) => [...pile.querySelectorAll("circle")].map((dot) => number(dot, "cy")));
+    piles.forEach((heights, at) => {
+      assert.ok(Math.min(...heights) >= zeros[at]);
+      if (width < 520) assert.ok(Math.min(...heights) - 2.2 > names[at]);
+    });
+  }
+});
+
 test("an effect whose interval includes zero is marked unclear", () => {
   const rows = [{ label: "a", low: -1, mid: 1, high: 3, unit: "" }, { label: "b", low: 1, mid: 2, high: 3, unit: "" }];
   const svg = drawRows("effects", { rows }, OPTIONS);
