@@ -55,10 +55,10 @@ def test_reasons_are_the_sentences_of_the_report(valleys: Scenario, store: Store
     file = claims_of("two-valleys", valleys)
     assert file is not None
     basis = ClaimsBasis(file, valleys)
-    said = {one["id"]: one["reason"] for one in shown(valleys, store)["claims"]}
+    said = {one["id"]: one["reasons"] for one in shown(valleys, store)["claims"]}
     for record in VerdictStore(store).all():
         assert said[str(record["id"])] == answer(record, basis)
-    assert said["half-in-highford"].startswith("Observed: ")
+    assert said["half-in-highford"][0].startswith("Observed: ")
 
 
 def test_verdicts_of_another_engine_are_counted_and_not_shown(

@@ -39,13 +39,13 @@ def test_an_answer_has_the_sentence_and_the_verdict_of_each_of_its_tests(
     payload: ClaimsPayload,
 ) -> None:
     first, second = [one for one in payload.document["claims"] if one["number"] is not None][:2]
-    alone = [answer(one, payload) for one in (first, second)]
+    alone = [answer(one, payload)[0] for one in (first, second)]
     tests = [{one["tested_by"]: one["test"][one["tested_by"]]} for one in (first, second)]
     both = {"tested_by": "all_of", "test": {"all_of": tests},
             "details": {"parts": [first, second]}}  # fmt: skip
     names = [VERDICTS[one["verdict"]].name for one in (first, second)]
-    parts = " ".join(f"{name}: {text}" for name, text in zip(names, alone, strict=True))
-    assert answer(both, payload) == f"All of these must hold. {parts}"
+    parts = [f"{name}: {text}" for name, text in zip(names, alone, strict=True)]
+    assert answer(both, payload) == ("All of these must hold.", *parts)
 
 
 def test_the_bar_stands_where_the_test_puts_it() -> None:

@@ -19,11 +19,11 @@ function shippedWords(claims) {
 
 function item(one) {
   const robust = one.robust ? `The verdict is the same under ${one.robust} other versions of the model${
-    one.flips.length ? `, and another with ${one.flips.join(", ")}` : ""}.` : null;
+    one.flips.length ? `, and another with these: ${one.flips.join(", ")}` : ""}.` : null;
   const basis = one.n ? `${one.n} runs${one.engine === "cohorts" ? " by cohorts: a quick look, not a result" : ""}. ` : "";
   return make("li.claim", { "data-verdict": one.verdict }, make(`span.verdict.${CSS[one.verdict] ?? "untested"}`, {}, one.verdict),
     make("div", {}, make("p.claim-text", {}, make("b", {}, `${one.id} `), one.text),
-      one.reason ? make("p.dim", {}, make("b", {}, "Why: "), one.reason) : null,
+      ...one.reasons.map((reason, at) => make("p.dim", {}, at ? null : make("b", {}, "Why: "), reason)),
       robust || basis ? make("p.dim", {}, `${basis}${robust ?? ""}`) : null,
       make("details", {}, make("summary", {}, `${one.kind}, ${one.asserted_by}: place in the text, and the command`),
         make("p", {}, one.locator, one.rests_on.length ? ` · rests on ${one.rests_on.join(", ")}` : ""),

@@ -16,7 +16,7 @@ from steppe.case.canonical import scenario_hash
 from steppe.case.claims import claims_of
 from steppe.case.scenario import Scenario
 from steppe.engine.run import engine_version
-from steppe.report.claims_payload import ClaimsBasis
+from steppe.report.claims_payload import ClaimsBasis, model_words
 from steppe.report.claims_sentences import answer
 from steppe.results.store import Store
 from steppe.study.claims.verdict_store import VerdictStore
@@ -48,7 +48,7 @@ def claims_document(case: Case, scenario: Scenario, store: Store) -> dict[str, A
         {
             "id": claim.id, "kind": claim.kind, "text": claim.text, "locator": claim.locator,
             "asserted_by": claim.asserted_by, "rests_on": list(claim.rests_on),
-            "verdict": "not judged", "reason": "", "n": 0, "engine": "",
+            "verdict": "not judged", "reasons": (), "n": 0, "engine": "",
             "judge": f"{command} {claim.id}",
             **_finding(verdicts.get(claim.id), basis),
             "shipped": claim.id in shipped and verdicts[claim.id] is shipped[claim.id],
@@ -107,9 +107,9 @@ def _finding(record: Mapping[str, Any] | None, basis: ClaimsBasis) -> dict[str, 
     robust = record["robust"]
     return {
         "verdict": record["verdict"],
-        "reason": answer(record, basis),
+        "reasons": answer(record, basis),
         "n": record["n"],
         "engine": record["made_with"].get("engine", ENGINE),
         "robust": None if robust is None else f"{robust['agree']} of {robust['tried']}",
-        "flips": [] if robust is None else list(robust["flips"]),
+        "flips": [] if robust is None else [model_words(name) for name in robust["flips"]],
     }

@@ -179,7 +179,8 @@ def _text(claim: dict[str, Any], number: str, basis: ClaimsBasis) -> RenderableT
     text.append(f"  {claim['asserted_by']}, {claim['kind']}", style="faint")
     if number:
         text.append(f"\n{number}", style="bold")
-    text.append(f"\n{answer(claim, basis)}", style="faint")
+    for paragraph in answer(claim, basis):
+        text.append(f"\n{paragraph}", style="faint")
     for line in _footing(claim):
         text.append(f"\n{line}")
     return text

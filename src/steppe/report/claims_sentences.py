@@ -28,17 +28,17 @@ from steppe.study.claims.decision_rules import (
 )
 
 
-def answer(claim: Mapping[str, Any], basis: ClaimsBasis) -> str:
-    """Return why a claim has its verdict: the sentences of its tests, each after its own verdict.
+def answer(claim: Mapping[str, Any], basis: ClaimsBasis) -> tuple[str, ...]:
+    """Return why a claim has its verdict: a paragraph, or one for each test after the common rule.
 
     ``claim`` is the record of the verdict (``study.claims.verdict``).
     """
     tests = tests_of(claim)
     if len(tests) == 1:
-        return sentence(tests[0], basis)
+        return (sentence(tests[0], basis),)
     rule = {"all_of": "All of these must hold.", "any_of": "One of these is enough."}
     parts = (f"{VERDICTS[test.part['verdict']].name}: {sentence(test, basis)}" for test in tests)
-    return " ".join((rule[claim["tested_by"]], *parts))
+    return (rule[claim["tested_by"]], *parts)
 
 
 def sentence(test: ClaimTestResult, basis: ClaimsBasis) -> str:
