@@ -26,10 +26,9 @@ def limits(result: Nowcast) -> list[str]:
     """Return what this nowcast does not do well: of all nowcasts, then its own."""
     own = []
     if result.conditioned and result.figures and result.effective < FEW:
-        worth = max(1, round(result.effective))
         own.append(
-            f"The figures are hard for the model: of {result.looks:,} looks they leave the worth "
-            f"of {worth} {'draw' if worth == 1 else 'draws'}; one linear step carries the rest."
+            f"Few runs come near the figures: weighted by them, {result.looks:,} quick runs count "
+            f"as no more than {max(1, round(result.effective))}; a linear correction does the rest."
         )
     if result.beyond:
         own.append(f"Beyond the model, so in no weight: {', '.join(result.beyond)}.")
