@@ -67,7 +67,7 @@ def case() -> Scenario:
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Searches of calibrations refine for three generations in place of thirty."""
+    """Searches of calibrations refine for three generations in place of sixteen."""
     refinement = replace(simulate_module.REFINEMENT, generations=3)
     monkeypatch.setattr(simulate_module, "REFINEMENT", refinement)
 

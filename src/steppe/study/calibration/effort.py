@@ -12,7 +12,7 @@ SPARE = 4
 """Vectors of the population of a search for every one that its refinement starts with."""
 
 SEARCH = SmcSettings(acceptance=0.08, stay=0.5)
-REFINEMENT = SmcSettings(generations=30, keep=0.8, acceptance=0.06, stay=0.25)
+REFINEMENT = SmcSettings(generations=16, keep=0.5, acceptance=0.06, stay=0.25)
 """How a search goes on and ends, then its refinement. Where few vectors move, those that take the
 place of others stay copies: a population that goes on is one family in the end, which knows no
 width. Hence rounds of moves until half of the vectors have moved, then three of four."""
@@ -52,7 +52,7 @@ COHORT_SECONDS, RUN_SECONDS = 0.02, (0.9, 0.8)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of a country of 20 million, 552 hours."""
 
-SEARCHED = 1500
+SEARCHED = 5700
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552
