@@ -289,3 +289,16 @@ def test_results_by_cohorts_are_those_of_their_runs(case: Scenario) -> None:
         (run,) = run_many(case, [row.seed], [made.row(row.vector)])
         values = [one.value(view(case, run)) for one in figures(case)]
         assert shown.tolist() == [*values, float(run.outcome["peak_active"])]
+
+
+def test_a_part_held_out_is_searched_for_quickly(case: Scenario) -> None:
+    whole = Effort(80, 2)
+    part = whole.held_out
+    assert (part.vectors, part.replicates, part.quick) == (20, 2, True)
+    thorough, quick = (
+        simulate_module._task(case, one, 1, None).settings
+        for one in (replace(part, quick=False), part)
+    )
+    for name in ("population", "refinement"):
+        assert getattr(quick, name).rounds(0.2) == 1 < getattr(thorough, name).rounds(0.2)
+        assert getattr(quick, name).particles == getattr(thorough, name).particles

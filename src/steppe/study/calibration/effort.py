@@ -17,6 +17,11 @@ REFINEMENT = SmcSettings(generations=16, keep=0.5, acceptance=0.06, stay=0.25)
 place of others stay copies: a population that goes on is one family in the end, which knows no
 width. Hence rounds of moves until half of the vectors have moved, then three of four."""
 
+QUICK_SEARCH = replace(SEARCH, stay=1.0)
+QUICK_REFINEMENT = SmcSettings(generations=30, keep=0.8, acceptance=0.15)
+"""The same for a forecast alone, which needs no vectors as near as may be: one round of moves in a
+generation, and an end as soon as that would leave copies."""
+
 HELD_OUT, LEAST_HELD_OUT = 4, 16
 """The search for a part held out leaves so many times fewer vectors, but this many at least."""
 
@@ -27,7 +32,7 @@ class Effort:
     searches that know nothing of each other share the vectors.
 
     One large search comes nearer to the figures than several small ones, which come from more
-    corners of the prior.
+    corners of the prior. A ``quick`` one ends earlier.
     """
 
     vectors: int
@@ -35,6 +40,7 @@ class Effort:
     scale: float = 1.0
     seed: int = SEED
     searches: int = 1
+    quick: bool = False
 
     def __post_init__(self) -> None:
         if self.vectors < 1 or self.replicates < 1:
@@ -44,15 +50,15 @@ class Effort:
 
     @property
     def held_out(self) -> Effort:
-        """What is spent on a part held out: a quarter."""
-        return replace(self, vectors=max(self.vectors // HELD_OUT, LEAST_HELD_OUT))
+        """What is spent on a part held out: a quarter of the vectors, by a quick search."""
+        return replace(self, vectors=max(self.vectors // HELD_OUT, LEAST_HELD_OUT), quick=True)
 
 
 COHORT_SECONDS, RUN_SECONDS = 0.02, (0.9, 0.8)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of a country of 20 million, 552 hours."""
 
-SEARCHED = 5700
+SEARCHED, SEARCHED_QUICKLY = 5700, 1500
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552
@@ -68,5 +74,5 @@ def cpu_seconds(scenario: Scenario, effort: Effort, draws: int, held_out: int = 
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
     run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
     runs = effort.vectors * effort.replicates + draws
-    searched = effort.vectors + held_out * effort.held_out.vectors
-    return searched * SEARCHED * COHORT_SECONDS + runs * run
+    searched = SEARCHED * effort.vectors + SEARCHED_QUICKLY * held_out * effort.held_out.vectors
+    return searched * COHORT_SECONDS + runs * run

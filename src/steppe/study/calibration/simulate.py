@@ -19,7 +19,14 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import REFINEMENT, SEARCH, SPARE, Effort
+from steppe.study.calibration.effort import (
+    QUICK_REFINEMENT,
+    QUICK_SEARCH,
+    REFINEMENT,
+    SEARCH,
+    SPARE,
+    Effort,
+)
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
@@ -280,9 +287,10 @@ def _task(
     targets: Sequence[ResolvedTarget] | None,
 ) -> ScreeningTask:  # fmt: skip
     size = max(2 * effort.vectors, SMALLEST)
+    coarse, fine = (QUICK_SEARCH, QUICK_REFINEMENT) if effort.quick else (SEARCH, REFINEMENT)
     settings = ScreeningSettings(
-        population=replace(SEARCH, particles=SPARE * size),
-        refinement=replace(REFINEMENT, particles=size),
+        population=replace(coarse, particles=SPARE * size),
+        refinement=replace(fine, particles=size),
         seed=effort.seed,
         workers=workers,
     )
