@@ -24,7 +24,7 @@ STEPPE = [sys.executable, "-m", "steppe"]
 VIEWS = {"report": (800, 1000, 1.5), "app": (1400, 1130, 1.0)}
 """Width and height of each picture in points, and pixels for a point."""
 
-SEEDS = "8"
+SEEDS = "20"
 
 
 def report(store: Path) -> str:
