@@ -22,6 +22,9 @@ REFERENCES = {
     "persistence": "nothing changes", "climatology": "other crises", "prior": "before the fit",
 }  # fmt: skip
 
+LEAST_COVERED = 0.8
+"""Share of observed figures in intervals of 90 % below which these are called too narrow."""
+
 
 def fit() -> str:
     """Return the page: misses first, then what was learnt, then how far to trust it.
@@ -257,15 +260,39 @@ def _held_out(splits: Sequence[Row]) -> list[str]:
     parts = [
         "## Figures left out of the fit\n",
         paragraph(
-            "The same runs fitted to a part of the figures, the rest foretold. CRPS, lower is "
-            "better, beside forecasts that know less: *nothing changes* repeats the last figure "
-            "known, *other crises* is what the other cases were, *before the fit* the runs that "
-            "the look left."
+            "A search of its own for each part of the figures, fitted to that part, and the rest "
+            "foretold by cohorts. CRPS, lower is better, beside forecasts that know less: *nothing "
+            "changes* repeats the last figure known, *other crises* is what the other cases were, "
+            "*before the fit* the runs that the search left, which has seen the same part."
         ),
+        *map(paragraph, filter(None, (_not_better(splits), _seldom_held(splits)))),
     ]
     for split in splits:
         parts += [f"### {split['title']}\n", *_split(split)]
     return parts
+
+
+def _not_better(splits: Sequence[Row]) -> str:
+    """Return what the forecasts do not beat, "" if nothing."""
+    worse = []
+    for split in splits:
+        names = [REFERENCES[name] for name, row in split["crps"].items()
+                 if row["model"] >= row["reference"]]  # fmt: skip
+        if names:
+            title = f"{split['title'][:1].lower()}{split['title'][1:]}"
+            worse.append(f"{title}, than *{'* and *'.join(names)}*")
+    return f"**Not better:** {'; '.join(worse)}." if worse else ""
+
+
+def _seldom_held(splits: Sequence[Row]) -> str:
+    """Return how often intervals held what came, if that is too seldom in any part."""
+    shares = [split["covered90"] for split in splits if split["covered90"] is not None]
+    if not shares or min(shares) >= LEAST_COVERED:
+        return ""
+    return (
+        f"**Intervals are too narrow:** those of 90 % hold what was observed in {min(shares):.0%} "
+        f"to {max(shares):.0%} of figures."
+    )
 
 
 def _split(split: Row) -> list[str]:
