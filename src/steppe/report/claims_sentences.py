@@ -85,7 +85,7 @@ def _other_way(test: ClaimTestResult, basis: ClaimsBasis) -> str:
 
 
 def _share(part: Mapping[str, Any], noun: str, plural: str = "") -> str:
-    """Return ``19 of 20 pairs (76 to 99 % at 95 %)``."""
+    """Return ``19 of 20 pairs (95 %: 76 to 99 %)``."""
     agree, interval = round(part["number"] * part["n"]), ends(part["interval"], per_cent)
     return f"{agree:,} of {count(part['n'], noun, plural)} (95 %: {interval})"
 
@@ -226,7 +226,7 @@ def _cause(test: ClaimTestResult, basis: ClaimsBasis) -> str:
                      f"{_begun(elsewhere)}, it no longer does in {share}.",
         "sufficient": f"In {n} of histories this does not come about {elsewhere}: {what}. "
                       f"{_begun(here)}, it does in {share}.",
-        "both": f"{share} of histories show this {here} but not {elsewhere}: {what}.",
+        "both": f"{share} show this {here} but not {elsewhere}: {what}.",
     }[str(test.body["role"])]  # fmt: skip
     return f"{text} {_needed(test, basis)}"
 
