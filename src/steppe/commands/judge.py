@@ -58,6 +58,7 @@ class JudgeOptions(ClusterOptions):
     parameters: ParameterSource | None
     rival_seeds: int
     prior_seeds: int
+    look_engine: EngineName
     store_path: Path
     again: bool
     quiet: bool
@@ -94,6 +95,12 @@ class JudgeOptions(ClusterOptions):
 @options.scale_option
 @options.engine_option
 @options.parameters_option
+@options.choice(
+    "--look-engine",
+    values=["cohorts", "citizens"],
+    meaning="Who is simulated under other rules and parameters: cohorts wherever they tell all "
+    "that a claim asks, or citizens everywhere.",
+)
 @cluster_options
 @options.allow_code_option
 @options.store_option
@@ -117,7 +124,7 @@ def command(order: JudgeOptions) -> int:
     judge_output.output(verdicts)
     if order.profile:
         show_steps(err(), times)
-    return FAILED if verdicts.runner.failures else DONE
+    return FAILED if verdicts.tally.failures else DONE
 
 
 def judge_claims(order: JudgeOptions, times: StepTimes) -> ClaimsVerdicts:
@@ -142,11 +149,14 @@ def judge_claims(order: JudgeOptions, times: StepTimes) -> ClaimsVerdicts:
         )  # fmt: skip
         config = _config(file, scenario, order)
         config = config if order.again else replace(config, records=records)
-        judgement = judge(file, scenario, runner, replace(config, times=times))
+        judgement = judge(
+            file, scenario, runner, replace(config, times=times),
+            look_runner=runner.by(config.look_engine),
+        )  # fmt: skip
     if order.again:
         for record in judgement.records:
             records.keep(record, record["made_with"])
-    return ClaimsVerdicts(judgement, runner, order)
+    return ClaimsVerdicts(judgement, runner.tally, order)
 
 
 def claims_for(case: str, scenario: Scenario, claims_file: Path | None) -> ClaimsFile:
@@ -177,4 +187,5 @@ def _config(file: ClaimsFile, scenario: Scenario, order: JudgeOptions) -> JudgeC
         order.prior_seeds,
         order.ids,
         engine=order.engine,
+        look_engine=order.look_engine,
     )

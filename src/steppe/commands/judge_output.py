@@ -21,9 +21,9 @@ from steppe.report.claims_sentences import answer
 from steppe.report.price_basis import price_basis, price_claims
 from steppe.study.claims.arms import BASELINE
 from steppe.study.claims.document import document
-from steppe.study.claims.judge import PRIOR_SEEDS, RIVAL_SEEDS, Judgement
+from steppe.study.claims.judge import LOOK_ENGINE, PRIOR_SEEDS, RIVAL_SEEDS, Judgement
 from steppe.study.claims.numbers import interval, number_text
-from steppe.study.claims.runner import StoreRunner
+from steppe.study.claims.runner import RunTally
 from steppe.study.parameters import parameters_option
 from steppe.study.request import CaseChanges, StudyRequest
 
@@ -42,16 +42,16 @@ SHARES = ("share", "necessity", "sufficiency", "both")
 
 @dataclass(frozen=True)
 class ClaimsVerdicts:
-    """A judgement, who made its runs, and the options with which it was made."""
+    """A judgement, the tally of its runs, and the options with which it was made."""
 
     judgement: Judgement
-    runner: StoreRunner
+    tally: RunTally
     order: JudgeOptions
 
     @property
     def failures(self) -> list[str]:
         """Why runs failed, each reason once."""
-        return sorted(set(self.runner.failures))
+        return sorted(set(self.tally.failures))
 
     @cached_property
     def request(self) -> StudyRequest:
@@ -76,6 +76,7 @@ class ClaimsVerdicts:
         own += ["--claims", file] if file is not None else []
         own += ["--rival-seeds", config.rival_seeds] if config.rival_seeds != RIVAL_SEEDS else []
         own += ["--prior-seeds", config.prior_seeds] if config.prior_seeds != PRIOR_SEEDS else []
+        own += ["--look-engine", config.look_engine] if config.look_engine != LOOK_ENGINE else []
         usual = len(config.seeds) == self.judgement.file.content.seeds
         return self.request.as_command("judge", own, seeds=not usual)
 
@@ -218,11 +219,11 @@ def figures(claim: dict[str, Any]) -> str:
 
 
 def _footer(console: Console, verdicts: ClaimsVerdicts) -> None:
-    judgement, runner, content = verdicts.judgement, verdicts.runner, verdicts.document
+    judgement, tally, content = verdicts.judgement, verdicts.tally, verdicts.document
     config, file = judgement.config, judgement.file
     rows = [
         ("verdicts", ", ".join(f"{n} {verdict}" for verdict, n in content["summary"].items())),
-        ("runs", f"{runner.made:,} made, {runner.reused:,} from the store; "
+        ("runs", f"{tally.made:,} made, {tally.reused:,} from the store; "
                  f"{len(config.seeds)} seeds, parameters: {config.source}"),
         ("kept", f"{len(judgement.reused):,} verdicts were in the store"),
         ("claims", f"{file.path.name}, SHA-256 {file.sha256[:12]}"),

@@ -51,7 +51,7 @@ class Rival(NamedTuple):
     bearing: str
     css: str
     number: str
-    n: int
+    runs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,8 @@ def _rivals(claim: Mapping[str, Any], test: ClaimTestResult) -> tuple[Rival, ...
         bearing = one["bearing"]
         out.append(
             Rival(model_words(one["name"]), BEARINGS[bearing], bearing.split()[0],
-                  figures_of(values, [test._replace(kind="")]) or "–", one["n"])
+                  figures_of(values, [test._replace(kind="")]) or "–",
+                  f"{one['n']} by {one['engine']}")
         )  # fmt: skip
     return tuple(out)
 

@@ -213,11 +213,11 @@ def test_a_real_scenario_is_run_once_and_judged_alike_again(
     terms = JudgeConfig.of(file, scale=0.002, rival_seeds=0, prior_seeds=0)
     runner = StoreRunner(cast, store, scale=0.002, executor=Inline(store))
     made = judge(file, small, runner, terms)
-    assert (runner.made, runner.reused, runner.failures) == (3 * 6, 0, [])
+    assert (runner.tally.made, runner.tally.reused, runner.tally.failures) == (3 * 6, 0, [])
     assert [record["verdict"] for record in made.records] == ["supported"] * 4
     again = StoreRunner(cast, store, scale=0.002, executor=Inline(store))
     assert judge(file, small, again, terms).records == made.records
-    assert (again.made, again.reused) == (0, 3 * 6)
+    assert (again.tally.made, again.tally.reused) == (0, 3 * 6)
 
 
 def test_runs_are_those_of_a_pair_and_say_of_which_draw_they_are(

@@ -45,6 +45,12 @@ class Arm:
         """Return the arm with parameters from ``source``."""
         return replace(self, source=source)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The addresses that the arm sets, that of its rule among them."""
+        rule = () if self.rule is None else (f"mechanisms.{self.rule[0]}",)
+        return (*(path for path, _ in self.changes), *rule)
+
     def touches(self, role: str) -> bool:
         """Tell whether the change itself decides who plays ``role``."""
         return any(path in (f"mechanisms.{role}", f"{role}.rule") for path, _ in self.changes)
@@ -63,6 +69,10 @@ class ArmResolver:
         self.scenario, self.claims, self.engine = scenario, claims, engine
         self._known = addresses(scenario)
         self._fits: dict[Arm, bool] = {}
+
+    def by(self, engine: EngineName) -> ArmResolver:
+        """Return the same arms, to be run by another engine."""
+        return ArmResolver(self.scenario, self.claims, engine)
 
     def arms(self, test: ClaimTest) -> dict[str, Arm]:
         """Return the arms of a single test by their part in it; none if it needs no run."""

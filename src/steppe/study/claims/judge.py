@@ -16,7 +16,8 @@ from steppe.study.claims.arms import BASELINE, Arm, ArmResolver
 from steppe.study.claims.check import check_quantities
 from steppe.study.claims.decision_rules import CONTRADICTED, SUPPORTED, Finding
 from steppe.study.claims.evaluate import ArmTransform, Evaluator, union
-from steppe.study.claims.runner import Runner, Table
+from steppe.study.claims.other_models import ModelFinding, ModelTrials, OtherModel
+from steppe.study.claims.runner import Runner
 from steppe.study.claims.sensitivity import (
     Alternative,
     Draws,
@@ -28,7 +29,8 @@ from steppe.study.claims.sensitivity import (
 )
 from steppe.study.claims.verdict import Record, facts, record_of
 from steppe.study.claims.verdict_store import VerdictStore, code_version
-from steppe.study.parameters import ParameterSource, prior_row
+from steppe.study.engine_scope import is_told
+from steppe.study.parameters import PREFIX, ParameterSource, prior_row
 from steppe.study.step_times import StepTimes
 
 PRIOR = "parameters drawn from their priors"
@@ -37,6 +39,9 @@ PRIOR = "parameters drawn from their priors"
 
 RIVAL_SEEDS, PRIOR_SEEDS = 2, 8
 """Seeds under each other rule, and with other parameters: few, for the arms are many."""
+
+LOOK_ENGINE: EngineName = "cohorts"
+"""Who is simulated in other models, where they tell all that is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ class JudgeConfig:
     parameters drawn from their priors; 0 leaves that out. ``source`` is where the parameters of
     the verdict itself come from. Only the claims ``ids`` are judged (all, if none is named). A
     verdict that ``records`` holds for the same file, scenario, terms and versions is reused.
-    ``engine`` says who is simulated, ``times`` notes how long each step takes.
+    ``engine`` says who is simulated for the verdicts, ``look_engine`` who is in other models
+    where it tells all that a claim asks (see ``other_models``). ``times`` notes how long each step
+    takes.
     """
 
     seeds: tuple[int, ...]
@@ -58,7 +65,13 @@ class JudgeConfig:
     ids: tuple[str, ...] = ()
     records: VerdictStore | None = None
     engine: EngineName = "citizens"
+    look_engine: EngineName = LOOK_ENGINE
     times: StepTimes = field(default_factory=StepTimes, compare=False)
+
+    @property
+    def looks_by_cohorts(self) -> bool:
+        """Whether other models may be tried by cohorts, who have no scale."""
+        return (self.engine, self.look_engine, self.scale) == ("citizens", "cohorts", 1.0)
 
     @classmethod
     def of(cls, file: ClaimsFile, **others: Any) -> JudgeConfig:
@@ -91,13 +104,15 @@ def judge(
     runner: Runner,
     config: JudgeConfig,
     *,
+    look_runner: Runner | None = None,
     draws: Draws | None = None,
 ) -> Judgement:
     """Return the verdicts on the claims of ``file`` that ``config`` names.
 
-    Runs are shared: each arm is run once for all claims. ``draws`` gives the parameters behind
-    each seed of the alternative with other parameters. Raises ``CaseError`` for a
-    quantity that no run has or an unknown id; errors of runs as for ``batch``.
+    Runs are shared: each arm is run once for all claims. ``look_runner`` makes the runs of the
+    config's ``look_engine``; without one ``runner`` makes all. ``draws`` gives the parameters
+    behind each seed of the alternative with other parameters. Raises ``CaseError`` for a quantity
+    that no run has or an unknown id; errors of runs as for ``batch``.
     """
     config.times.begin("claims and earlier verdicts")
     check_quantities(file, scenario)
@@ -106,7 +121,9 @@ def judge(
     evaluator = Evaluator(scenario, resolver, {row.id: row for row in file.aftermath})
     common = _common(file, scenario, config)
     earlier = {c.id: record for c in claims if records and (record := records.find(c.id, common))}
-    work = _Work(evaluator, runner, config, draws or _prior_of(resolver))
+    looks = look_runner if config.looks_by_cohorts else None
+    trials = ModelTrials(evaluator, runner, config.engine, looks)
+    work = _Work(trials, config, draws or _prior_of(resolver))
     results = work.records([claim for claim in claims if claim.id not in earlier], common)
     config.times.end()
     if records is not None:
@@ -132,6 +149,7 @@ def _common(file: ClaimsFile, scenario: Scenario, config: JudgeConfig) -> dict[s
         "parameters": config.source,
         "rival_seeds": config.rival_seeds,
         "prior_seeds": config.prior_seeds,
+        "look_engine": "cohorts" if config.looks_by_cohorts else config.engine,
     }
 
 
@@ -142,14 +160,9 @@ def _prior_of(resolver: ArmResolver) -> Draws:
 class _Work:
     """One judgement on its way: first the verdicts, then the other models they are tried in."""
 
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        runner: Runner,
-        config: JudgeConfig,
-        draws: Draws,
-    ) -> None:
-        self.evaluator, self.runner, self.config, self.draws = evaluator, runner, config, draws
+    def __init__(self, trials: ModelTrials, config: JudgeConfig, draws: Draws) -> None:
+        self.trials, self.config, self.draws = trials, config, draws
+        self.evaluator, self.runner = trials.evaluator, trials.runner
 
     def records(self, claims: Sequence[Claim], common: Mapping[str, Any]) -> list[Record]:
         self.config.times.begin("runs and verdicts")
@@ -194,26 +207,13 @@ class _Work:
         seeds = self.config.seeds[: self.config.rival_seeds]
         if not seeds:
             return
-        models_of = {c.id: list(rivals(c, self.evaluator.resolver)) for c in claims}
-        quantities = union(
-            [
-                self.evaluator.quantities(c, self._under(rule))
-                for c in claims
-                for rule in models_of[c.id]
-            ]
-        )
-        table = self.runner(quantities, seeds) if quantities else {}
-        for claim in claims:
-            for role, rule in models_of[claim.id]:
-                alternatives[claim.id].append(
-                    self._alternative(
-                        f"{role}: {rule}", claim, findings, table, self._under((role, rule))
-                    )
-                )
-
-    def _under(self, rule: tuple[str, str]) -> ArmTransform:
-        # A sample fitted to one theory says nothing of another, which keeps its own defaults.
-        return lambda arm: arm.under(rule)
+        models = [
+            OtherModel(claim, f"{role}: {rule}", _under((role, rule)))
+            for claim in claims
+            for role, rule in rivals(claim, self.evaluator.resolver)
+        ]
+        for found in self.trials(models, seeds):
+            alternatives[found.model.claim.id].append(_alternative(found, findings))
 
     def _other_parameters(
         self,
@@ -222,21 +222,27 @@ class _Work:
         alternatives: dict[str, list[Alternative]],
     ) -> dict[str, list[VerdictSensitivity]]:
         seeds = self.config.seeds[: self.config.prior_seeds]
-        if not seeds or not claims:
+        if not seeds:
             return {}
-
-        def from_prior(arm: Arm) -> Arm:
-            return arm.with_source("prior")
-
-        quantities = union([self.evaluator.quantities(claim, from_prior) for claim in claims])
-        table = self.runner(quantities, seeds)
+        models = [
+            OtherModel(claim, PRIOR, lambda arm: arm.with_source("prior")) for claim in claims
+        ]
         influences = {}
-        for claim in claims:
-            one = self._alternative(PRIOR, claim, findings, table, from_prior)
-            alternatives[claim.id].append(one)
-            rows = {seed: self.draws(self._first(claim), seed) for seed in one.finding.by_seed}
-            influences[claim.id] = sensitivities(one.finding, rows)
+        for found in self.trials(models, seeds):
+            claim = found.model.claim
+            alternatives[claim.id].append(_alternative(found, findings))
+            influences[claim.id] = sensitivities(found.finding, self._drawn(found))
         return influences
+
+    def _drawn(self, found: ModelFinding) -> dict[int, dict[str, float]]:
+        """Return the parameters behind each seed of a finding that its engine reads."""
+        first = self._first(found.model.claim)
+        scenario = self.evaluator.resolver.scenario_of(first.with_source("default"))
+        rows = {seed: self.draws(first, seed) for seed in found.finding.by_seed}
+        return {
+            seed: {p: v for p, v in row.items() if is_told(scenario, PREFIX + p, found.engine)}
+            for seed, row in rows.items()
+        }
 
     def _first(self, claim: Claim) -> Arm:
         """Return the arm whose parameters are looked at: the first that the claim names."""
@@ -246,13 +252,13 @@ class _Work:
                 return arms.get(BASELINE, next(iter(arms.values())))
         raise ValueError(f"claim {claim.id} needs no run")
 
-    def _alternative(
-        self,
-        name: str,
-        claim: Claim,
-        findings: Mapping[str, Finding],
-        table: Table,
-        transform: ArmTransform,
-    ) -> Alternative:
-        other = self.evaluator.finding(claim, table, transform)
-        return Alternative(name, bearing(findings[claim.id], other), other)
+
+def _under(rule: tuple[str, str]) -> ArmTransform:
+    # A sample fitted to one theory says nothing of another, which keeps its own defaults.
+    return lambda arm: arm.under(rule)
+
+
+def _alternative(found: ModelFinding, verdicts: Mapping[str, Finding]) -> Alternative:
+    verdict = verdicts[found.model.claim.id]
+    side = bearing(verdict, found.finding)
+    return Alternative(found.model.name, side, found.finding, found.engine)

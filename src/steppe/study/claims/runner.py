@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Scenario
 from steppe.results.store import Store
+from steppe.results.trajectory import EngineName
 from steppe.study.batch import BatchJob, batch
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.measure import measure, series_needed
@@ -31,11 +32,17 @@ class Runner(Protocol):
 
 
 @dataclass(slots=True)
-class StoreRunner:
-    """Makes the runs that are missing, in one batch, and reads each run once.
+class RunTally:
+    """How many runs were ``made`` and ``reused``, and why others failed."""
 
-    ``made`` and ``reused`` count runs, ``failures`` are the reasons of those that failed.
-    """
+    made: int = 0
+    reused: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRunner:
+    """Makes the runs that are missing, in one batch, and reads each run once."""
 
     resolver: ArmResolver
     store: Store
@@ -43,11 +50,13 @@ class StoreRunner:
     workers: int | None = None
     executor: Executor | None = None
     on_event: OnEvent | None = None
-    made: int = 0
-    reused: int = 0
-    failures: list[str] = field(default_factory=list)
+    tally: RunTally = field(default_factory=RunTally)
     _scenarios: dict[Arm, Scenario] = field(default_factory=dict)
     _draws: dict[Arm, ParameterDraws] = field(default_factory=dict)
+
+    def by(self, engine: EngineName) -> StoreRunner:
+        """Return a runner of the same arms by another engine, with the same tally."""
+        return replace(self, resolver=self.resolver.by(engine))
 
     def __call__(self, quantities: ArmQuantities, seeds: Sequence[int]) -> Table:
         """Return the ``quantities`` of each arm that its engine tells; errors as for ``batch``."""
@@ -63,9 +72,9 @@ class StoreRunner:
             executor=self.executor,
             on_event=self.on_event,
         )
-        self.reused += runs.stored
-        self.made += len(runs.keys) - runs.stored - len(runs.failures)
-        self.failures += [reason for _, reason in runs.failures]
+        self.tally.reused += runs.stored
+        self.tally.made += len(runs.keys) - runs.stored - len(runs.failures)
+        self.tally.failures += [reason for _, reason in runs.failures]
         table: Table = {(arm, q): {} for arm in arms for q in quantities[arm]}
         for at, key in runs.finished():
             arm, seed = jobs[at]

@@ -17,6 +17,7 @@ import numpy as np
 from steppe.case.claims_model import Claim
 from steppe.core.response import normal_quantile
 from steppe.model.ledger import NONE
+from steppe.results.trajectory import EngineName
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.decision_rules import CONTRADICTED, SUPPORTED, Finding
 from steppe.study.effects import Floats
@@ -35,11 +36,15 @@ Draws = Callable[[Arm, int], Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What a claim's number becomes in another model: its name, how it bears, the number."""
+    """What a claim's number becomes in another model: its name, how it bears, the number.
+
+    ``engine`` says by whom it was tried.
+    """
 
     name: str
     bearing: Bearing
     finding: Finding
+    engine: EngineName = "citizens"
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -47,6 +52,7 @@ class Alternative:
         return {
             "name": self.name, "bearing": self.bearing, "number": self.finding.number,
             "interval": None if low is None else [low, high], "n": self.finding.n,
+            "engine": self.engine,
         }  # fmt: skip
 
 
