@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -10,6 +11,8 @@ from rich.console import Console
 from steppe.commands.eta import Eta
 from steppe.commands.progress import ProgressLine, opening
 from steppe.study.events import Planned, SeedDone, SeedFailed
+
+from .conftest import Steppe
 
 
 def pace(total: int, stored: int = 0, workers: int = 1) -> Eta:
@@ -75,3 +78,9 @@ def test_each_part_of_a_study_is_told_by_itself() -> None:
     assert lines[1].startswith("seed 1 done in 1.5 s   2/3 seeds")
     assert lines[2] == "seed 11 failed: no bread"
     assert lines[3].endswith("1 failed")
+
+
+def test_a_quiet_command_shows_no_progress(toy: Path, steppe: Steppe) -> None:
+    words = ("pair", toy, "--set", "prices.shock=0.5", "--seeds", 2, "--store")
+    assert "done in" in steppe(*words, "spoken").err
+    assert steppe(*words, "silent", "--quiet").err == ""

@@ -140,7 +140,7 @@ def test_what_is_validated_follows_from_what_is_named() -> None:
             "robustness": False,
             "seeds": 1, "scale": 1.0, "parameters": "prior",
             "store_path": Path("runs"), "as_json": False,
-            "workers": None, "cluster": None,
+            "workers": None, "cluster": None, "quiet": False,
         }  # fmt: skip
         return validate.ValidateOptions(**{**blank, **given})
 

@@ -46,7 +46,6 @@ class AblationOptions(ClusterOptions):
 
     rivals: bool
     as_json: bool
-    quiet: bool
 
 
 @click.command(short_help="Show what each rule does by taking it away.", epilog=EPILOG)

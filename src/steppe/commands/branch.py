@@ -82,6 +82,7 @@ class BranchOptions(ClusterOptions):
 @options.allow_code_option
 @options.store_option
 @cluster_options
+@options.quiet_option
 @options.json_option
 @takes_options(BranchOptions)
 @takes_request

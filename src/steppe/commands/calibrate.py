@@ -44,7 +44,6 @@ class CalibrateOptions(ClusterOptions):
     no_plots: bool
     profile: bool
     as_json: bool
-    quiet: bool
 
     @property
     def splits(self) -> tuple[str, ...]:

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterOptions:
-    """How many processes make the runs, and on which cluster (None: this machine)."""
+    """How many processes make runs, on which cluster (None: this machine), whether in silence."""
 
     workers: int | None
     cluster: str | None
+    quiet: bool
 
 
 def _a_cluster(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -67,11 +68,12 @@ def runs_with_progress(
 ) -> Iterator[BatchOptions]:
     """Yield the arguments of a study whose runs are each ``work``: an amount and its unit.
 
-    Inside, progress is shown, and every way to stop the program is as Ctrl-C.
+    Inside, progress is shown unless the order is ``quiet`` or this is, and every way to stop the
+    program is as Ctrl-C.
     """
     with (
         executor(store, order) as workers,
-        ProgressLine(err(), *work, quiet=quiet, noun=noun) as watch,
+        ProgressLine(err(), *work, quiet=quiet or order.quiet, noun=noun) as watch,
     ):
         yield {"store": store, "workers": order.workers, "executor": workers, "on_event": watch}
 

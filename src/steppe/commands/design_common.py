@@ -47,7 +47,6 @@ class DesignOptions(ClusterOptions):
     outcomes: tuple[str, ...]
     out: Path | None
     as_json: bool
-    quiet: bool
 
     @property
     def talk(self) -> Console:
@@ -114,7 +113,7 @@ def simulate(study: ResolvedRequest, design: Design, order: DesignOptions, repea
 
     if not order.quiet:
         _announce(study, design, order)
-    with stoppable(repeat), study_with_progress(order, study, quiet=order.quiet, noun="run") as by:
+    with stoppable(repeat), study_with_progress(order, study, noun="run") as by:
         result = sweep(study.baseline, design, study.request.range, **by)
     for point, seed, reason in result.failures:
         say(err(), f"failed: seed {seed} at {design.label(point)}: {reason}")

@@ -61,7 +61,6 @@ class JudgeOptions(ClusterOptions):
     look_engine: EngineName
     store_path: Path
     again: bool
-    quiet: bool
     profile: bool
     report: Path | None
     no_report: bool
@@ -142,7 +141,7 @@ def judge_claims(order: JudgeOptions, times: StepTimes) -> ClaimsVerdicts:
     store = Store(order.store_path)
     records = VerdictStore(store)
     work = workload(scenario, order.scale, order.engine)
-    with runs_with_progress(order, store, work, quiet=order.quiet) as by:
+    with runs_with_progress(order, store, work) as by:
         runner = StoreRunner(
             ArmResolver(scenario, file.content, order.engine), store, order.scale, by["workers"],
             by["executor"], by["on_event"],

@@ -45,6 +45,7 @@ class NowcastOrder:
     parameters: PriorSource | None
     prior_only: bool
     workers: int | None
+    quiet: bool
     store_path: Path
     html: Path | None
     as_json: bool
@@ -54,7 +55,8 @@ class NowcastOrder:
         return {
             "looks": self.looks, "draws": self.draws, "first": self.first,
             "parameters": self.parameters, "conditioned": not self.prior_only,
-            "store": self.store_path, "workers": self.workers, "on_progress": _Progress(),
+            "store": self.store_path, "workers": self.workers,
+            "on_progress": None if self.quiet else _Progress(),
         }  # fmt: skip
 
     def repeat(self) -> str:
@@ -99,6 +101,7 @@ class NowcastOrder:
     "--workers", type=click.IntRange(1), metavar="N",
     help="How many processes.  [default: one for each core]",
 )  # fmt: skip
+@options.quiet_option
 @options.store_option
 @options.new_file("--html", meaning="Also write a page with the fans, for a browser.")
 @options.json_option

@@ -77,6 +77,7 @@ class PairOptions(ClusterOptions):
 @options.allow_code_option
 @options.store_option
 @cluster_options
+@options.quiet_option
 @options.report_options("CASE-vs-COUNTERFACTUAL.html")
 @options.json_option
 @takes_options(PairOptions)

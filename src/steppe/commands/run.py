@@ -48,7 +48,6 @@ class RunOptions(ClusterOptions):
     report: Path | None
     no_report: bool
     as_json: bool
-    quiet: bool
     all_targets: bool
 
 
@@ -123,5 +122,5 @@ def _run(order: RunOptions, study: ResolvedRequest) -> Ensemble:
     from steppe.study.ensemble import ensemble
 
     request = study.request
-    with study_with_progress(order, study, quiet=order.quiet) as by:
+    with study_with_progress(order, study) as by:
         return ensemble(study.baseline, request.range, citizens=request.citizens, **by)

@@ -113,6 +113,7 @@ class ValidateOptions(ClusterOptions):
 @options.scale_option
 @options.store_option
 @cluster_options
+@options.quiet_option
 @options.json_option
 @takes_options(ValidateOptions)
 def command(order: ValidateOptions) -> int:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
-from steppe.core.compile import Binding, compiled
+from steppe.core.compile import compiled
 from steppe.engine.cohort_hours import live_hour, live_until_crowd
 from steppe.engine.cohort_types import (
     CURFEW,
@@ -150,7 +150,9 @@ class _Powers:
         self._after = [step for step in steps if step.mechanism.phase > Phase.CONTACT]
         self._witness = EventDetector(self._fields)
         self._changes = _changes(model)
-        self._binding: Binding = model.binding
+        self._live_hour = compiled(live_hour, bind=model.binding)
+        self._live_until_crowd = compiled(live_until_crowd, bind=model.binding)
+        self._severities = np.array([severity_of(run.rules.risk, level) for level in range(5)])
         self._series = _empty(model)
         self._lost = np.zeros((model.clock.hours, len(scenario.buildings)), dtype=np.int64)
         self._conceded = np.zeros(len(scenario.regions))
@@ -164,7 +166,7 @@ class _Powers:
                 self._decide(hour - 1)
             else:
                 self._set_levers(hour)
-                compiled(live_hour, bind=self._binding)(self._run, hour)
+                self._live_hour(self._run, hour)
                 self._decide(hour)
                 hour += 1
         fate, when = fate_of(self._fields, self._witness.events)
@@ -200,8 +202,7 @@ class _Powers:
         end = self._next_change(hour)
         if not c["nation_survived"][0]:
             end = min(end, hour + max(int(outcome.calm_hours - c["nation_calm_hours"][0]), 1))
-        loop = compiled(live_until_crowd, bind=self._binding)
-        until = int(loop(self._run, hour, end))
+        until = int(self._live_until_crowd(self._run, hour, end))
         quiet = until - hour - 1
         for name in ("nation_calm_hours", "nation_relief_hours"):
             c[name] = c[name] + quiet
@@ -258,8 +259,7 @@ class _Powers:
         for name, row in (("peaceful", PEACEFUL), ("violent", VIOLENT), ("looting", LOOTING),
                           ("deaths", DEATHS)):  # fmt: skip
             c[f"place_{name}"] = streets[row].astype(np.float64)
-        p = self._run.rules.risk
-        c["place_severity"] = np.array([severity_of(p, int(f)) for f in c["place_force_level"]])
+        c["place_severity"] = self._severities[c["place_force_level"].astype(np.int64)]
         for step in self._after:
             apply_rule(self._fields, step, hour)
         self._run.state.place[OFFICERS] = c["place_officers"]
