@@ -57,6 +57,25 @@ def test_a_quiet_country_is_left_alone_and_called_calm(free: Scenario) -> None:
     assert calm["units_obeying"].min() == calm["units_obeying"].max()
 
 
+def test_officers_are_told_as_citizens_tell_them(free: Scenario) -> None:
+    one, other = (run(free, 2, engine=engine) for engine in ("cohorts", "citizens"))
+    states = ("obeying", "shirking", "defected")
+    for trajectory in (one, other):
+        together = sum(trajectory[f"officers_{state}"] for state in states)
+        np.testing.assert_allclose(together - other["officers_obeying"][0], 0.0, atol=1e-3)
+    every = one["units_obeying"] == one["units_obeying"].max()
+    assert not every.all()
+    assert (one["officers_obeying"].sum(axis=1)[every] == other["officers_obeying"][0].sum()).all()
+
+
+def test_private_opposition_is_what_citizens_begin_with(free: Scenario) -> None:
+    """At hour 0 both ask the same rule of the same regions."""
+    one, other = (run(free, 2, engine=engine) for engine in ("cohorts", "citizens"))
+    first = other["private_opposition"][0]
+    assert 0.0 < first < 1.0
+    assert one["private_opposition"][0] == pytest.approx(first, rel=1e-3)
+
+
 def test_what_is_ordered_acts_from_the_next_hour(free: Scenario) -> None:
     one = run(free, 2, engine="cohorts")
     orders = [event for event in one.events if event.kind in ("force-2", "force-3", "force-4")]

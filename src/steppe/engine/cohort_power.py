@@ -38,6 +38,7 @@ from steppe.engine.cohort_types import (
 )
 from steppe.engine.event_detector import EventDetector
 from steppe.engine.outcome import fate_of
+from steppe.engine.readings import highest_force, officers_of, units_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.step import apply_rule
 from steppe.engine.world import loyalty_parameters, same_rows, start_columns
@@ -73,7 +74,8 @@ NATION = {
 }
 """Series of one number an hour, with the column it is."""
 
-UNITS = {"units_obeying": OBEYS, "units_shirking": STANDS_BY, "units_defected": CHANGED_SIDES}
+STATES = {"obeying": OBEYS, "shirking": STANDS_BY, "defected": CHANGED_SIDES}
+"""States of units as the series of their number and of their officers are called."""
 
 LEVERS = (
     "script_internet_cut", "script_phone_cut", "script_force_level", "script_curfew",
@@ -156,6 +158,7 @@ class _Powers:
         self._series = _empty(model)
         self._lost = np.zeros((model.clock.hours, len(scenario.buildings)), dtype=np.int64)
         self._conceded = np.zeros(len(scenario.regions))
+        self._states: NDArray[Any] | None = None
 
     def live(self) -> PowerHistory:
         """Live every hour."""
@@ -270,15 +273,26 @@ class _Powers:
         series = self._series
         for name, column in NATION.items():
             series[name][hour] = c[column][0]
-        for name, state in UNITS.items():
-            series[name][hour] = np.sum(c["unit_state"] == state)
+        self._record_units(hour)
         series["option_on"][hour] = c["option_on"]
         self._lost[hour] = c["building_lost"]
         cut = np.bincount(
             c["place_region"], weights=c["place_internet_cut"] * c["place_population"]
         )
         series["internet_cut"][hour] = cut / self._model.country.region_population
-        np.maximum.at(series["force_level"][hour], c["place_region"], c["place_force_level"])
+        series["force_level"][hour] = highest_force(self._fields)
+
+    def _record_units(self, hour: int) -> None:
+        """Count units and officers by state, anew only where a unit has another state."""
+        series, states = self._series, self._fields.columns["unit_state"]
+        for name, state in STATES.items():
+            if states is self._states:
+                for one in (f"units_{name}", f"officers_{name}"):
+                    series[one][hour] = series[one][hour - 1]
+            else:
+                series[f"units_{name}"][hour] = units_of(self._fields, state)
+                series[f"officers_{name}"][hour] = officers_of(self._fields, state)
+        self._states = states
 
 
 def _changes(model: CohortModel) -> Floats:
@@ -293,7 +307,8 @@ def _changes(model: CohortModel) -> Floats:
 def _empty(model: CohortModel) -> dict[str, NDArray[Any]]:
     hours, regions = model.clock.hours, len(model.scenario.regions)
     return {
-        **{name: np.zeros(hours) for name in (*NATION, *UNITS)},
+        **{name: np.zeros(hours) for name in (*NATION, *(f"units_{name}" for name in STATES))},
+        **{f"officers_{name}": np.zeros((hours, regions)) for name in STATES},
         "option_on": np.zeros((hours, len(OPTIONS)), dtype=np.float32),
         "force_level": np.zeros((hours, regions), dtype=np.float32),
         "internet_cut": np.zeros((hours, regions), dtype=np.float32),

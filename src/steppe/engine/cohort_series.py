@@ -54,12 +54,14 @@ def series_of(
     }
     if whole:
         values["dead"] = np.cumsum(streets[DEATHS], axis=0)
-        values["grievance"] = _grievance(model, legitimacy, outrage)
+        values["grievance"], opposed = _grievance(model, legitimacy, outrage)
+        people = model.country.region_population
+        values["private_opposition"] = opposed @ people / model.country.persons
     return values
 
 
-def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Floats:
-    """Return the mean grievance of all citizens, (hours, regions), by the rule of grievance.
+def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> tuple[Floats, Floats]:
+    """Return mean grievance and share opposed, (hours, regions) each, by the rule of grievance.
 
     The rule is asked once for all hours, each region of an hour as a region with one place.
     """
@@ -85,4 +87,5 @@ def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> Float
         place_outrage=outrage.ravel(),
         place_trigger_harm=np.zeros(rows),
     )
-    return np.asarray(felt["region_grievance"].reshape(hours, regions))
+    mean, opposed = (felt[f"region_{name}"] for name in ("grievance", "opposed"))
+    return mean.reshape(hours, regions), opposed.reshape(hours, regions)

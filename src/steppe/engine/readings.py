@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,22 @@ from numpy.typing import NDArray
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 
 if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
     from steppe.engine.world import World
 
 Floats = NDArray[np.float64]
+
+
+class HasColumns(Protocol):
+    """Whoever has the columns of a scenario: the world, or the fields beside cohorts."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def columns(self) -> Mapping[str, NDArray[Any]]:
+        """Columns by name."""
 
 
 class Reading(NamedTuple):
@@ -77,25 +90,31 @@ def _sum_by_region(w: World, values: Floats) -> Floats:
     return np.asarray(totals, dtype=np.float64)
 
 
-def officers_in(state: int) -> Reading:
+def officers_of(w: HasColumns, state: int) -> Floats:
     """Add up by region the officers of units in a state."""
+    c = w.columns
+    region = c["place_region"][c["unit_place"]]
+    standing = c["unit_officers"] * (c["unit_state"] == state)
+    totals = np.bincount(region, weights=standing, minlength=len(w.scenario.regions))
+    return np.asarray(totals, dtype=np.float64)
 
-    def read(w: World) -> Floats:
-        c = w.columns
-        region = c["place_region"][c["unit_place"]]
-        standing = c["unit_officers"] * (c["unit_state"] == state)
-        totals = np.bincount(region, weights=standing, minlength=len(w.scenario.regions))
-        return np.asarray(totals, dtype=np.float64)
 
-    return Reading(("unit_state",), read)
+def officers_in(state: int) -> Reading:
+    """Read the officers of units in a state, by region."""
+    return Reading(("unit_state",), lambda w: officers_of(w, state))
+
+
+def units_of(w: HasColumns, state: int) -> int:
+    """Count the units in a state."""
+    return int(np.sum(w.columns["unit_state"] == state))
 
 
 def units_in(state: int) -> Reading:
-    """Count the units in a state."""
-    return Reading(("unit_state",), lambda w: np.sum(w.columns["unit_state"] == state))
+    """Read how many units are in a state."""
+    return Reading(("unit_state",), lambda w: units_of(w, state))
 
 
-def highest_force(w: World) -> Floats:
+def highest_force(w: HasColumns) -> Floats:
     """Return the highest level of force in each region."""
     highest = np.zeros(len(w.scenario.regions))
     np.maximum.at(highest, w.columns["place_region"], w.columns["place_force_level"])
