@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from steppe.evidence.scoring import weighted_crps
+from steppe.evidence.scoring import weighted_crps, with_error
 from steppe.research.crises import references
 from steppe.research.crises.references import Training
-from steppe.research.crises.scores import observed_deaths, observed_share
+from steppe.research.crises.scores import AMOUNTS, ERRORS
 from steppe.research.crises.table import Crisis, open_crises
 from steppe.research.population.em import CrisisRuns, Law, leave_one_out, visible_weights
 from steppe.research.population.fit import (
@@ -25,8 +25,7 @@ from steppe.research.population.fit import (
     crisis_runs,
     verdicts,
 )
-from steppe.research.population.forecast import LawForecast, forecast, spread
-from steppe.research.population.likelihood import DEATHS_ERROR, PEAK_ERROR
+from steppe.research.population.forecast import LawForecast, forecast
 from steppe.research.population.targets import TargetVerdict
 from steppe.study.effects import Effect, effect
 
@@ -146,9 +145,7 @@ def _amount(
     laws: dict[str, Law],
     what: str,
 ) -> Effect:
-    says, error = {"peak": (observed_share, PEAK_ERROR), "deaths": (observed_deaths, DEATHS_ERROR)}[
-        what
-    ]
+    says, error = AMOUNTS[what][0], ERRORS[what]
     middles = [sum(says(row) or (np.nan, np.nan)) / 2.0 for row in rows]
     past = partial(references.climatology, _training(rows, middles))
     mine, others = [], []
@@ -159,6 +156,8 @@ def _amount(
             for run in one.outcomes
         ])  # fmt: skip
         weights = visible_weights(laws[one.case_id], one)
-        mine.append(weighted_crps(*spread(values, weights, error), middle))
+        members = with_error(values, error)
+        shares = np.repeat(weights / members.shape[1], members.shape[1])
+        mine.append(weighted_crps(members.ravel(), shares, middle))
         others.append(past(row.case_id, middle))
     return effect(name, np.array(mine), np.array(others))

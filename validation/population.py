@@ -1,10 +1,10 @@
 """The law of all crises, learnt anew from runs of the open crises.
 
-    python -m validation.population --points 32
+    python -m validation.population --points 64
 
 run in the folder of the repository. Writes src/steppe/data/population.json and what
 the law says of each crisis into docs/explanation/other-crises.md. A run takes about half
-a second of one core, so 28 crises at 32 points take eight minutes, the law itself seconds. Runs are
+a second of one core, so 28 crises at 64 points take ten minutes, the law itself one more. Runs are
 kept in --store: stopped and given again, it goes on, and more points add to those there are.
 """
 
@@ -37,7 +37,7 @@ TARGET = Path(__file__).resolve().parents[1] / "src" / "steppe" / "data" / "popu
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the runs that are missing, learn the law, write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--points", type=int, default=32)
+    parser.add_argument("--points", type=int, default=64)
     parser.add_argument("--store", type=Path, default=Path("runs"))
     parser.add_argument("--workers", type=int)
     asked = parser.parse_args(arguments)

@@ -204,6 +204,22 @@ def test_crps_of_a_large_normal_sample_is_that_of_the_normal():
     assert fair_crps(sample, z) == pytest.approx(exact, abs=1e-3)
 
 
+def test_crps_of_members_that_err_is_that_of_the_wider_normal():
+    """N(0, 1) members with an error of N(0, 0.75^2) forecast N(0, 1.25^2)."""
+    stats = pytest.importorskip("scipy.stats")
+    sample, z = stats.norm.ppf((np.arange(2000) + 0.5) / 2000), 0.7 / 1.25
+    exact = z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi)
+    assert fair_crps(sample, 0.7, 0.75) == pytest.approx(1.25 * exact, abs=5e-3)
+
+
+def test_crps_of_few_members_that_err_is_right_on_average():
+    """The fair form with an error, over many ensembles of four, is that of endless members."""
+    rng = np.random.default_rng(1)
+    few = np.mean([fair_crps(rng.standard_normal(4), 0.7, 0.75) for _ in range(4000)])
+    many = fair_crps(rng.standard_normal(4000), 0.7, 0.75)
+    assert few == pytest.approx(many, abs=0.03)
+
+
 def test_crps_agrees_with_scoringrules():
     scoringrules = pytest.importorskip("scoringrules")
     x = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0])

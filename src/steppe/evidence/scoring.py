@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
+from steppe.core.response import normal_quantile
 from steppe.evidence.probability import MET, NEAR, count_probability
 from steppe.evidence.targets import ResolvedTarget, resolve
 from steppe.evidence.view import view
@@ -25,6 +26,9 @@ from steppe.results.trajectory import Trajectory
 
 Verdict = Literal["met", "near", "missed", "untested"]
 Bounds = tuple[float | None, float | None, float | None]
+
+ERROR_QUANTILES = 21
+"""Quantiles that stand for the error of a member of a forecast."""
 
 PROBABILITIES = (0.05, 0.5, 0.95)
 """Probabilities of the simulated quantiles; the outer two bound the 90 % interval."""
@@ -176,21 +180,39 @@ def _crps(values: NDArray[np.float64], observed: float, is_count: bool) -> float
     return fair_crps(values, observed)
 
 
-def fair_crps(values: NDArray[np.float64], observed: float) -> float:
+def with_error(values: NDArray[np.float64], error: float) -> NDArray[np.float64]:
+    """Return (members, quantiles): what would be observed of members that err by N(0, ``error``^2).
+
+    Without error each stands for itself.
+    """
+    if error == 0.0:
+        return np.asarray(values, dtype=np.float64)[:, None]
+    z = np.array([normal_quantile((k + 0.5) / ERROR_QUANTILES) for k in range(ERROR_QUANTILES)])
+    return np.asarray(values[:, None] + error * z, dtype=np.float64)
+
+
+def fair_crps(values: NDArray[np.float64], observed: float, error: float = 0.0) -> float:
     """Return the fair CRPS of an ensemble: mean |x - y| - sum of |x - x'| / (2 m (m - 1)).
 
     Over pairs of different members, each counted twice. Its expectation does not depend on the
     number of members m (Ferro 2014, doi:10.1002/qj.2270); a small ensemble may score below zero.
+    With an ``error`` of the members the means are over that too.
     """
-    members = np.sort(np.asarray(values, dtype=np.float64))
-    m = members.size
+    members = with_error(np.asarray(values, dtype=np.float64), error)
+    m, quantiles_of_one = members.shape
     if m == 0:
         raise ValueError("the CRPS needs at least one member")
-    error = float(np.abs(members - observed).mean())
+    away = float(np.abs(members - observed).mean())
     if m == 1:
-        return error
-    pairs = float(((2.0 * np.arange(m) - m + 1) * members).sum())
-    return error - pairs / (m * (m - 1))
+        return away
+    pairs = _pairs(members.ravel()) - m * _pairs(members[0])
+    return float(away - pairs / (m * (m - 1) * quantiles_of_one**2))
+
+
+def _pairs(values: NDArray[np.float64]) -> float:
+    """Return the sum of |x - x'| over pairs of values, each counted once."""
+    n = values.size
+    return float(((2.0 * np.arange(n) - n + 1) * np.sort(values)).sum())
 
 
 def weighted_crps(

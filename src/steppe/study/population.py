@@ -88,6 +88,9 @@ ENDS = ("no defection", "defection without a fall", "a fall")
 PEAK_ERROR, DEATHS_ERROR, DAYS_ERROR = 0.3, 0.45, 0.3
 """Standard deviations in log10 of what the model misses of crowds, of the dead, and of days."""
 
+DEFECTION_RIGHT = 0.85
+"""Chance that a run and the crisis agree on whether any unit changed sides."""
+
 COVARIATES = ("economic trigger", "log citizens", "log officers per citizen")
 """What is known of a country before a crisis, in the order of G's columns."""
 

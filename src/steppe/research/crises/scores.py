@@ -17,13 +17,14 @@ from types import MappingProxyType
 import numpy as np
 
 from steppe.core.response import Floats
-from steppe.evidence.scoring import fair_crps, quantiles
+from steppe.evidence.scoring import fair_crps, quantiles, with_error
 from steppe.research.crises import references
 from steppe.research.crises.build import DAYS
 from steppe.research.crises.references import Training
 from steppe.research.crises.runs import CrisisOutcomes, Simulations
 from steppe.research.crises.table import Crisis, known, smallest_visible
 from steppe.study.pair import Effect, effect
+from steppe.study.population import DEATHS_ERROR, DEFECTION_RIGHT, PEAK_ERROR
 
 BINARY: Mapping[str, tuple[Callable[[Crisis], int | None], Callable[[CrisisOutcomes], bool]]]
 BINARY = MappingProxyType({
@@ -83,6 +84,9 @@ AMOUNTS = MappingProxyType({
     "deaths": (observed_deaths, lambda r, people: float(np.log10(FLOOR + r.killed))),
 })  # fmt: skip
 """Name -> ends of what the file says, what a run of a country with so many citizens says."""
+
+ERRORS: Mapping[str, float] = MappingProxyType({"peak": PEAK_ERROR, "deaths": DEATHS_ERROR})
+"""What runs of the law miss of amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +208,31 @@ def _chance(name: str, does: Callable[[CrisisOutcomes], bool], simulations: Simu
     """Return the model's probability of an outcome; a run in which it happened counts as 1.
 
     For the incumbent's fate the law of all crises says how likely he is out within twelve months
-    after what the run ended in.
+    after what the run ended in, and how often a run and a crisis agree on defection.
     """
     if name == "incumbent_out" and simulations.exit is not None:
         return float(np.mean([simulations.exit[run.end] for run in simulations.runs]))
     times = sum(does(run) for run in simulations.runs)
-    return (times + 0.5) / (len(simulations.runs) + 1.0)
+    chance = (times + 0.5) / (len(simulations.runs) + 1.0)
+    if name == "defection" and simulations.exit is not None:
+        return DEFECTION_RIGHT * chance + (1.0 - DEFECTION_RIGHT) * (1.0 - chance)
+    return chance
 
 
 def _amounts(
     crisis: Crisis, simulations: Simulations, training: Mapping[str, Training], row: Floats
 ) -> dict[str, Amount]:
+    """Return the score of each amount; runs of the law err as the law learnt from them says."""
     scores = {}
     for name, (says, does) in AMOUNTS.items():
         if (ends := says(crisis)) is not None:
+            error = 0.0 if simulations.exit is None else ERRORS[name]
             values = np.array([does(run, crisis.population_m * 1e6) for run in simulations.runs])
             middle = 0.5 * (ends[0] + ends[1])
             scores[name] = Amount(
                 ends,
-                quantiles(values),
-                fair_crps(values, middle),
+                quantiles(with_error(values, error).ravel()),
+                fair_crps(values, middle, error),
                 references.climatology(training[name], crisis.case_id, middle),
                 references.ridge(training[name], crisis.case_id, row, middle),
             )

@@ -11,15 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.core.response import normal_quantile
 from steppe.research.population.em import CrisisRuns, Law, effective, visible_weights
-from steppe.research.population.likelihood import DEFECTION_RIGHT
-from steppe.study.population import FALLEN, NONE
+from steppe.study.population import DEFECTION_RIGHT, FALLEN, NONE
 
 Floats = NDArray[np.float64]
-
-_MEMBERS = 21
-"""Quantiles that stand for the error of a run in a forecast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +42,3 @@ def forecast(law: Law, runs: CrisisRuns) -> LawForecast:
         DEFECTION_RIGHT * some + (1.0 - DEFECTION_RIGHT) * (1.0 - some),
         effective(weights),
     )
-
-
-def spread(values: Floats, weights: Floats, error: float) -> tuple[Floats, Floats]:
-    """Return members and weights of a weighted forecast whose runs err by N(0, ``error``^2)."""
-    z = np.array([normal_quantile((k + 0.5) / _MEMBERS) for k in range(_MEMBERS)])
-    members = (values[:, None] + error * z).ravel()
-    return members, np.repeat(weights / _MEMBERS, _MEMBERS)

@@ -17,12 +17,9 @@ from steppe.research.crises.build import DAYS
 from steppe.research.crises.runs import CrisisOutcomes
 from steppe.research.crises.scores import observed_days, observed_deaths, observed_share
 from steppe.research.crises.table import Crisis
-from steppe.study.population import DAYS_ERROR, DEATHS_ERROR, PEAK_ERROR
+from steppe.study.population import DAYS_ERROR, DEATHS_ERROR, DEFECTION_RIGHT, PEAK_ERROR
 
 Floats = NDArray[np.float64]
-
-DEFECTION_RIGHT = 0.85
-"""Chance that a run and the crisis agree on whether any unit changed sides."""
 
 
 def log_likelihoods(crisis: Crisis, runs: Sequence[CrisisOutcomes]) -> Floats:
