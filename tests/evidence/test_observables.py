@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from datetime import date, datetime
 
 import evidence_toy as toy
@@ -110,6 +111,11 @@ def test_known_answer(seen, name, region, when, expected):
 
 def test_every_observable_has_a_known_answer():
     assert {row[0] for row in ANSWERS} == set(OBSERVABLES)
+
+
+def test_every_observable_goes_to_another_process():
+    for name, one in OBSERVABLES.items():
+        assert pickle.loads(pickle.dumps(one)) is OBSERVABLES[name]
 
 
 def test_who_stands_at_midnight_is_part_of_the_turnout_of_the_day():

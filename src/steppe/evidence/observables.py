@@ -10,6 +10,7 @@ says otherwise. An observable is one of four kinds, by what the date of a target
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -45,6 +46,10 @@ class Observable:
     meaning: str
     measure: Measure
     series: str = ""
+
+    def __reduce__(self) -> tuple[Callable[[str], Observable], tuple[str]]:
+        """Go to another process by name: some measures are made by functions."""
+        return get, (self.name,)
 
     @property
     def has_threshold(self) -> bool:

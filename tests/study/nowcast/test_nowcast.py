@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from steppe.study.nowcast.answers import FOLDER
 from steppe.study.nowcast.growth import LEAST, Growth, growth_of
 from steppe.study.nowcast.history import end_hour, history_until, last_day
 from steppe.study.nowcast.nowcast import nowcast
+from steppe.study.nowcast.question import NowcastSettings, question_of
 from steppe.study.nowcast.references import situation
 from steppe.study.nowcast.result import Members, Nowcast
 from steppe.study.nowcast.variants import variants_of
@@ -97,6 +99,14 @@ def test_a_stopped_nowcast_goes_on_and_processes_change_no_bit(
                     on_progress=lambda *what: told.append(what))  # fmt: skip
     assert len(told) == 1
     assert again.document() == first.document()
+
+
+def test_every_figure_of_the_case_goes_to_other_processes(case: Scenario) -> None:
+    """A job that cannot be sent is never answered: the nowcast of 7 January waited for ever."""
+    question = question_of(case, "2022-01-15", (), NowcastSettings(6, 3, 1, None, True))
+    reader = pickle.loads(pickle.dumps(question.look_job)).reader
+    assert len(reader.figures) > 40
+    assert reader.key == question.look_job.reader.key
 
 
 def test_without_figures_the_first_draws_of_the_law_go_on(case: Scenario, store: Path) -> None:
