@@ -2,8 +2,8 @@
 
     python -m validation.nowcast 2022-01-04 [DAY ...] [--json validation/nowcast.json]
 
-run in the folder of the repository; a nowcast takes some five minutes of one core, half of that on
-two, and the run without figures that it is held against one more. What looks showed is kept in
+run in the folder of the repository; a nowcast takes two to four minutes of one core, half of that
+on two, and the run without figures that it is held against one more. What looks showed is kept in
 --store, so that a day that was stopped goes on. Each day is written into the JSON file beside those
 that are there; ``docs/generate.py`` makes the page of it.
 """
