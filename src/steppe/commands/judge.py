@@ -148,10 +148,8 @@ def judge_claims(order: JudgeOptions, times: StepTimes) -> ClaimsVerdicts:
         )  # fmt: skip
         config = _config(file, scenario, order)
         config = config if order.again else replace(config, records=records)
-        judgement = judge(
-            file, scenario, runner, replace(config, times=times),
-            look_runner=runner.by(config.look_engine),
-        )  # fmt: skip
+        config = replace(config, times=times, look_runner=runner.by(config.look_engine))
+        judgement = judge(file, scenario, runner, config)
     if order.again:
         for record in judgement.records:
             records.keep(record, record["made_with"])

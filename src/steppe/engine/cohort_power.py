@@ -19,6 +19,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import compiled
 from steppe.engine.cohort_hours import live_hour, live_until_crowd
+from steppe.engine.cohort_power_series import PowerSeries
 from steppe.engine.cohort_types import (
     CURFEW,
     CUT,
@@ -38,18 +39,17 @@ from steppe.engine.cohort_types import (
 )
 from steppe.engine.event_detector import EventDetector
 from steppe.engine.outcome import fate_of
-from steppe.engine.readings import highest_force, officers_of, units_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.step import apply_rule
 from steppe.engine.world import loyalty_parameters, same_rows, start_columns
 from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
 from steppe.model.mechanisms.legitimacy import cut_begins
-from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
+from steppe.model.mechanisms.loyalty import STANDS_BY
 from steppe.model.mechanisms.outcome import PATHS, OutcomeParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.model.mechanisms.risk import severity_of
 from steppe.model.mechanisms.round_up import RoundUpParameters, round_up
-from steppe.model.options import OPTIONS, REVERSIBLE
+from steppe.model.options import REVERSIBLE
 from steppe.model.phases import Phase
 from steppe.population.geography import geography
 from steppe.results.trajectory import Event
@@ -63,19 +63,6 @@ POWERS = frozenset(
     {"timeline", "alliance", "seizure", "loyalty", "threat", "elite", "regime", "outcome"}
 )
 """Roles that run between the hours of the streets."""
-
-NATION = {
-    "foreign_backing": "nation_signal",
-    "foreign_troops": "nation_troops",
-    "survival_belief": "nation_belief",
-    "threat": "nation_threat",
-    "seized": "nation_seized",
-    "elite_split": "nation_elite_split",
-}
-"""Series of one number an hour, with the column it is."""
-
-STATES = {"obeying": OBEYS, "shirking": STANDS_BY, "defected": CHANGED_SIDES}
-"""States of units as the series of their number and of their officers are called."""
 
 LEVERS = (
     "script_internet_cut", "script_phone_cut", "script_force_level", "script_curfew",
@@ -155,10 +142,8 @@ class _Powers:
         self._live_hour = compiled(live_hour, bind=model.binding)
         self._live_until_crowd = compiled(live_until_crowd, bind=model.binding)
         self._severities = np.array([severity_of(run.rules.risk, level) for level in range(5)])
-        self._series = _empty(model)
-        self._lost = np.zeros((model.clock.hours, len(scenario.buildings)), dtype=np.int64)
+        self._series = PowerSeries(self._fields, model.country.region_population)
         self._conceded = np.zeros(len(scenario.regions))
-        self._states: NDArray[Any] | None = None
 
     def live(self) -> PowerHistory:
         """Live every hour."""
@@ -174,12 +159,13 @@ class _Powers:
                 hour += 1
         fate, when = fate_of(self._fields, self._witness.events)
         fallen = int(self._fields.columns["nation_fallen"][0])
-        return PowerHistory(self._series, self._lost, tuple(self._witness.events), {
+        series = self._series.values
+        return PowerHistory(series, self._series.lost, tuple(self._witness.events), {
             "fate": fate,
             "fate_hour": when,
             "fall_path": PATHS.get(fallen, ""),
-            "units_defected": int(self._series["units_defected"].max()),
-            "seized_peak": float(self._series["seized"].max()),
+            "units_defected": int(series["units_defected"].max()),
+            "seized_peak": float(series["seized"].max()),
         })  # fmt: skip
 
     def _is_idle(self, hour: int) -> bool:
@@ -209,8 +195,7 @@ class _Powers:
         quiet = until - hour - 1
         for name in ("nation_calm_hours", "nation_relief_hours"):
             c[name] = c[name] + quiet
-        for values in (*self._series.values(), self._lost):
-            values[hour:until] = values[hour - 1]
+        self._series.repeat(hour, until)
         return until
 
     def _set_levers(self, hour: int) -> None:
@@ -267,32 +252,7 @@ class _Powers:
             apply_rule(self._fields, step, hour)
         self._run.state.place[OFFICERS] = c["place_officers"]
         self._witness.observe(self._fields, hour)
-        self._record(hour, c)
-
-    def _record(self, hour: int, c: Mapping[str, NDArray[Any]]) -> None:
-        series = self._series
-        for name, column in NATION.items():
-            series[name][hour] = c[column][0]
-        self._record_units(hour)
-        series["option_on"][hour] = c["option_on"]
-        self._lost[hour] = c["building_lost"]
-        cut = np.bincount(
-            c["place_region"], weights=c["place_internet_cut"] * c["place_population"]
-        )
-        series["internet_cut"][hour] = cut / self._model.country.region_population
-        series["force_level"][hour] = highest_force(self._fields)
-
-    def _record_units(self, hour: int) -> None:
-        """Count units and officers by state, anew only where a unit has another state."""
-        series, states = self._series, self._fields.columns["unit_state"]
-        for name, state in STATES.items():
-            if states is self._states:
-                for one in (f"units_{name}", f"officers_{name}"):
-                    series[one][hour] = series[one][hour - 1]
-            else:
-                series[f"units_{name}"][hour] = units_of(self._fields, state)
-                series[f"officers_{name}"][hour] = officers_of(self._fields, state)
-        self._states = states
+        self._series.record(hour)
 
 
 def _changes(model: CohortModel) -> Floats:
@@ -302,14 +262,3 @@ def _changes(model: CohortModel) -> Floats:
         rows = model.script[name]
         changes |= set((np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)) + 1).tolist())
     return np.array(sorted(changes))
-
-
-def _empty(model: CohortModel) -> dict[str, NDArray[Any]]:
-    hours, regions = model.clock.hours, len(model.scenario.regions)
-    return {
-        **{name: np.zeros(hours) for name in (*NATION, *(f"units_{name}" for name in STATES))},
-        **{f"officers_{name}": np.zeros((hours, regions)) for name in STATES},
-        "option_on": np.zeros((hours, len(OPTIONS)), dtype=np.float32),
-        "force_level": np.zeros((hours, regions), dtype=np.float32),
-        "internet_cut": np.zeros((hours, regions), dtype=np.float32),
-    }

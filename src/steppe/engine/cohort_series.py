@@ -56,7 +56,7 @@ def series_of(
         values["dead"] = np.cumsum(streets[DEATHS], axis=0)
         values["grievance"], opposed = _grievance(model, legitimacy, outrage)
         people = model.country.region_population
-        values["private_opposition"] = opposed @ people / model.country.persons
+        values["private_opposition"] = np.sum(opposed * people, axis=1) / model.country.persons
     return values
 
 

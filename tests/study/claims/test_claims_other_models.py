@@ -46,8 +46,8 @@ def engines(
 ) -> dict[str, str]:
     """Return by whom each other model was tried."""
     file = file_of(tmp_path, scenario, test)
-    terms = JudgeConfig.of(file, prior_seeds=3)
-    made = judge(file, scenario, Planted(adds(5.0)), terms, look_runner=looks)
+    terms = JudgeConfig.of(file, prior_seeds=3, look_runner=looks)
+    made = judge(file, scenario, Planted(adds(5.0)), terms)
     assert made.of("T1")["verdict"] == "supported"
     return {one["name"]: one["engine"] for one in made.of("T1")["robust"]["alternatives"]}
 
@@ -74,7 +74,7 @@ def test_a_change_that_cohorts_leave_out_is_for_citizens(tmp_path: Path, valleys
     test = MORE.replace(PATCH, "set: {parameters.loyalty.level: 0.1}") + RULES
     looks = Planted(adds(5.0))
     file = file_of(tmp_path, valleys, test)
-    judge(file, valleys, Planted(adds(5.0)), JudgeConfig.of(file), look_runner=looks)
+    judge(file, valleys, Planted(adds(5.0)), JudgeConfig.of(file, look_runner=looks))
     assert looks.asked == []
 
 
@@ -110,11 +110,12 @@ def test_looks_by_cohorts_are_runs_of_the_store(tmp_path: Path, valleys: Scenari
     )  # fmt: skip
     store = Store(tmp_path / "store")
     runner = StoreRunner(ArmResolver(small, file.content), store, executor=Inline(store))
-    terms = JudgeConfig.of(file, rival_seeds=0, prior_seeds=2)
-    made = judge(file, small, runner, terms, look_runner=runner.by("cohorts")).of("T1")
+    looks = runner.by("cohorts")
+    terms = JudgeConfig.of(file, rival_seeds=0, prior_seeds=2, look_runner=looks)
+    made = judge(file, small, runner, terms).of("T1")
     (one,) = made["robust"]["alternatives"]
     assert (one["engine"], one["bearing"], one["n"]) == ("cohorts", "agrees", 2)
     assert made["made_with"]["look_engine"] == "cohorts"
     assert (runner.tally.made, runner.tally.reused) == (2 * 6 + 2 * 2, 0)
-    again = judge(file, small, runner, terms, look_runner=runner.by("cohorts")).of("T1")
+    again = judge(file, small, runner, terms).of("T1")
     assert (again["robust"], runner.tally.reused) == (made["robust"], 2 * 6 + 2 * 2)

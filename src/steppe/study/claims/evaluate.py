@@ -25,10 +25,7 @@ from steppe.study.claims.run_tests import (
     judge_run,
     judge_spread,
 )
-from steppe.study.claims.runner import ArmQuantities, Table
-
-ArmTransform = Callable[[Arm], Arm]
-"""A change of every arm alike: another rule in a role, other parameters."""
+from steppe.study.claims.runner import ArmQuantities, ArmTransform, Table
 
 Judge = Callable[[Any, Readings, float], Finding]
 
@@ -98,12 +95,3 @@ class Evaluator:
         return judge(
             getattr(test, test.kind), lambda part, quantity: table[arms[part], quantity], minimum
         )
-
-
-def union(parts: list[ArmQuantities]) -> ArmQuantities:
-    """Return all that is wanted of each arm, each arm once."""
-    by_arm: dict[Arm, frozenset[ClaimQuantity]] = {}
-    for one in parts:
-        for arm, quantities in one.items():
-            by_arm[arm] = by_arm.get(arm, frozenset()) | quantities
-    return by_arm

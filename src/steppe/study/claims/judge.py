@@ -15,9 +15,9 @@ from steppe.results.trajectory import EngineName
 from steppe.study.claims.arms import BASELINE, Arm, ArmResolver
 from steppe.study.claims.check import check_quantities
 from steppe.study.claims.decision_rules import CONTRADICTED, SUPPORTED, Finding
-from steppe.study.claims.evaluate import ArmTransform, Evaluator, union
+from steppe.study.claims.evaluate import Evaluator
 from steppe.study.claims.other_models import ModelFinding, ModelTrials, OtherModel
-from steppe.study.claims.runner import Runner
+from steppe.study.claims.runner import ArmTransform, Runner, union
 from steppe.study.claims.sensitivity import (
     Alternative,
     Draws,
@@ -53,8 +53,8 @@ class JudgeConfig:
     the verdict itself come from. Only the claims ``ids`` are judged (all, if none is named). A
     verdict that ``records`` holds for the same file, scenario, terms and versions is reused.
     ``engine`` says who is simulated for the verdicts, ``look_engine`` who is in other models
-    where it tells all that a claim asks (see ``other_models``). ``times`` notes how long each step
-    takes.
+    where it tells all that a claim asks (see ``other_models``), if there is a ``look_runner`` of
+    it. ``times`` notes how long each step takes.
     """
 
     seeds: tuple[int, ...]
@@ -66,6 +66,7 @@ class JudgeConfig:
     records: VerdictStore | None = None
     engine: EngineName = "citizens"
     look_engine: EngineName = LOOK_ENGINE
+    look_runner: Runner | None = field(default=None, compare=False)
     times: StepTimes = field(default_factory=StepTimes, compare=False)
 
     @property
@@ -104,15 +105,13 @@ def judge(
     runner: Runner,
     config: JudgeConfig,
     *,
-    look_runner: Runner | None = None,
     draws: Draws | None = None,
 ) -> Judgement:
     """Return the verdicts on the claims of ``file`` that ``config`` names.
 
-    Runs are shared: each arm is run once for all claims. ``look_runner`` makes the runs of the
-    config's ``look_engine``; without one ``runner`` makes all. ``draws`` gives the parameters
-    behind each seed of the alternative with other parameters. Raises ``CaseError`` for a quantity
-    that no run has or an unknown id; errors of runs as for ``batch``.
+    Runs are shared: each arm is run once for all claims. ``draws`` gives the parameters behind
+    each seed of the alternative with other parameters. Raises ``CaseError`` for a quantity that
+    no run has or an unknown id; errors of runs as for ``batch``.
     """
     config.times.begin("claims and earlier verdicts")
     check_quantities(file, scenario)
@@ -121,7 +120,7 @@ def judge(
     evaluator = Evaluator(scenario, resolver, {row.id: row for row in file.aftermath})
     common = _common(file, scenario, config)
     earlier = {c.id: record for c in claims if records and (record := records.find(c.id, common))}
-    looks = look_runner if config.looks_by_cohorts else None
+    looks = config.look_runner if config.looks_by_cohorts else None
     trials = ModelTrials(evaluator, runner, config.engine, looks)
     work = _Work(trials, config, draws or _prior_of(resolver))
     results = work.records([claim for claim in claims if claim.id not in earlier], common)
@@ -212,8 +211,8 @@ class _Work:
             for claim in claims
             for role, rule in rivals(claim, self.evaluator.resolver)
         ]
-        for found in self.trials(models, seeds):
-            alternatives[found.model.claim.id].append(_alternative(found, findings))
+        for result in self.trials(models, seeds):
+            alternatives[result.model.claim.id].append(_alternative(result, findings))
 
     def _other_parameters(
         self,
@@ -228,19 +227,19 @@ class _Work:
             OtherModel(claim, PRIOR, lambda arm: arm.with_source("prior")) for claim in claims
         ]
         influences = {}
-        for found in self.trials(models, seeds):
-            claim = found.model.claim
-            alternatives[claim.id].append(_alternative(found, findings))
-            influences[claim.id] = sensitivities(found.finding, self._drawn(found))
+        for result in self.trials(models, seeds):
+            claim = result.model.claim
+            alternatives[claim.id].append(_alternative(result, findings))
+            influences[claim.id] = sensitivities(result.finding, self._draws_of(result))
         return influences
 
-    def _drawn(self, found: ModelFinding) -> dict[int, dict[str, float]]:
+    def _draws_of(self, result: ModelFinding) -> dict[int, dict[str, float]]:
         """Return the parameters behind each seed of a finding that its engine reads."""
-        first = self._first(found.model.claim)
+        first = self._first(result.model.claim)
         scenario = self.evaluator.resolver.scenario_of(first.with_source("default"))
-        rows = {seed: self.draws(first, seed) for seed in found.finding.by_seed}
+        rows = {seed: self.draws(first, seed) for seed in result.finding.by_seed}
         return {
-            seed: {p: v for p, v in row.items() if is_told(scenario, PREFIX + p, found.engine)}
+            seed: {p: v for p, v in row.items() if is_told(scenario, PREFIX + p, result.engine)}
             for seed, row in rows.items()
         }
 
@@ -258,7 +257,7 @@ def _under(rule: tuple[str, str]) -> ArmTransform:
     return lambda arm: arm.under(rule)
 
 
-def _alternative(found: ModelFinding, verdicts: Mapping[str, Finding]) -> Alternative:
-    verdict = verdicts[found.model.claim.id]
-    side = bearing(verdict, found.finding)
-    return Alternative(found.model.name, side, found.finding, found.engine)
+def _alternative(result: ModelFinding, verdicts: Mapping[str, Finding]) -> Alternative:
+    verdict = verdicts[result.model.claim.id]
+    side = bearing(verdict, result.finding)
+    return Alternative(result.model.name, side, result.finding, result.engine)

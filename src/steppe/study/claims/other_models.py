@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from steppe.case.claims_model import Claim
 from steppe.results.trajectory import EngineName
 from steppe.study.claims.decision_rules import Finding
-from steppe.study.claims.evaluate import ArmTransform, Evaluator, union
-from steppe.study.claims.runner import Runner, Table
+from steppe.study.claims.runner import ArmTransform, Runner, Table, union
 from steppe.study.engine_scope import is_followed
 
+if TYPE_CHECKING:
+    from steppe.study.claims.evaluate import Evaluator
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OtherModel:
     """A claim, and another model to try it in: its name and what becomes of every arm."""
 
@@ -48,18 +51,18 @@ class ModelTrials:
         """Return the finding of each of ``models``, in their order; arms are run once for all."""
         looks = [one for one in models if self.look_runner and self._is_followed(one)]
         quick = self._table(self.look_runner, looks, seeds)
-        told = {id(one) for one in looks if self._is_whole(one, quick)}
-        whole = self._table(self.runner, [one for one in models if id(one) not in told], seeds)
+        whole = [one for one in looks if self._is_whole(one, quick)]
+        others = [one for one in models if one not in whole]
+        slow = self._table(self.runner, others, seeds)
         return [
-            self._found(one, quick, "cohorts") if id(one) in told
-            else self._found(one, whole, self.engine)
+            self._finding(one, slow, self.engine) if one in others
+            else self._finding(one, quick, "cohorts")
             for one in models
         ]  # fmt: skip
 
-    def _found(self, model: OtherModel, table: Table, engine: EngineName) -> ModelFinding:
-        return ModelFinding(
-            model, self.evaluator.finding(model.claim, table, model.transform), engine
-        )
+    def _finding(self, model: OtherModel, table: Table, engine: EngineName) -> ModelFinding:
+        finding = self.evaluator.finding(model.claim, table, model.transform)
+        return ModelFinding(model, finding, engine)
 
     def _is_followed(self, model: OtherModel) -> bool:
         """Tell whether cohorts follow everything that the arms of a model change."""
@@ -72,11 +75,11 @@ class ModelTrials:
 
     def _is_whole(self, model: OtherModel, table: Table) -> bool:
         """Tell whether runs showed every quantity that a claim asks of its arms."""
-        asked = self.evaluator.quantities(model.claim, model.transform)
-        return all((arm, one) in table for arm, quantities in asked.items() for one in quantities)
+        arms = self.evaluator.quantities(model.claim, model.transform)
+        return all((arm, one) in table for arm, quantities in arms.items() for one in quantities)
 
     def _table(
         self, runner: Runner | None, models: Iterable[OtherModel], seeds: Sequence[int]
     ) -> Table:
-        asked = union([self.evaluator.quantities(one.claim, one.transform) for one in models])
-        return runner(asked, seeds) if runner and asked else {}
+        arms = union([self.evaluator.quantities(one.claim, one.transform) for one in models])
+        return runner(arms, seeds) if runner and arms else {}

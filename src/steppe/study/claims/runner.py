@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,6 +19,9 @@ from steppe.study.parameter_draws import ParameterDraws, draw_parameters
 
 ArmQuantities = Mapping[Arm, frozenset[ClaimQuantity]]
 """The quantities needed of each arm."""
+
+ArmTransform = Callable[[Arm], Arm]
+"""A change of every arm alike: another rule in a role, other parameters."""
 
 Table = dict[tuple[Arm, ClaimQuantity], dict[int, float]]
 """(arm, quantity) -> seed -> number; what cohorts do not tell is not in it."""
@@ -109,3 +112,12 @@ class StoreRunner:
 
 def _bare(arm: Arm) -> Arm:
     return arm.with_source("default")
+
+
+def union(parts: list[ArmQuantities]) -> ArmQuantities:
+    """Return all that is wanted of each arm, each arm once."""
+    by_arm: dict[Arm, frozenset[ClaimQuantity]] = {}
+    for one in parts:
+        for arm, quantities in one.items():
+            by_arm[arm] = by_arm.get(arm, frozenset()) | quantities
+    return by_arm
