@@ -223,7 +223,7 @@ def _cause(test: ClaimTestResult, basis: ClaimsBasis) -> str:
     )
     text = {
         "necessary": f"In {n} of histories this comes about {here}: {what}. "
-                     f"{_begun(elsewhere)}, it no longer does in {share}.",
+                     f"{_begun(elsewhere)}, this fails in {share}.",
         "sufficient": f"In {n} of histories this does not come about {elsewhere}: {what}. "
                       f"{_begun(here)}, it does in {share}.",
         "both": f"{share} show this {here} but not {elsewhere}: {what}.",
