@@ -145,16 +145,13 @@ def _amount(
     laws: dict[str, Law],
     what: str,
 ) -> Effect:
-    says, error = AMOUNTS[what][0], ERRORS[what]
+    (says, does), error = AMOUNTS[what], ERRORS[what]
     middles = [sum(says(row) or (np.nan, np.nan)) / 2.0 for row in rows]
     past = partial(references.climatology, _training(rows, middles))
     mine, others = [], []
     for row, one, middle in zip(rows, evidence, middles, strict=True):
         people = row.population_m * 1e6
-        values = np.array([
-            np.log10((1.0 + run.peak) / people) if what == "peak" else np.log10(1.0 + run.killed)
-            for run in one.outcomes
-        ])  # fmt: skip
+        values = np.array([does(run, people) for run in one.outcomes])
         weights = visible_weights(laws[one.case_id], one)
         members = with_error(values, error)
         shares = np.repeat(weights / members.shape[1], members.shape[1])

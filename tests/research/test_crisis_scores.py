@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,28 @@ def test_who_knows_the_outcome_beats_every_reference_and_who_errs_loses() -> Non
                 assert sign * gap.high > 0.0
     assert all(one.covered for c in score_cases(rows, oracle(rows, right=True), rows)
                for one in c.amounts.values())  # fmt: skip
+
+
+def test_runs_of_the_law_err_as_the_law_learnt_from_them_says() -> None:
+    """Runs all alike: .85 of sure defection, and normal intervals of the errors around amounts.
+
+    The ends of an interval are those of the 21 quantiles that stand for the error: within 12 %.
+    """
+    rows = open_crises()
+    sure = [replace(one, exit=(0.1, 0.2, 0.9)) for one in oracle(rows, right=True)]
+    for row, plain, law in zip(
+        rows, score_cases(rows, oracle(rows, right=True), rows), score_cases(rows, sure, rows),
+        strict=True,
+    ):  # fmt: skip
+        if "defection" in law.binary:
+            assert plain.binary["defection"].model == pytest.approx(0.5 / 51.0)
+            assert law.binary["defection"].model == pytest.approx(0.15, abs=0.01)
+        for name, error in (("peak", 0.3), ("deaths", 0.45)):
+            if name in law.amounts:
+                low, middle, high = law.amounts[name].forecast
+                assert high - low == pytest.approx(2 * 1.645 * error, rel=0.12), row.case_id
+                assert middle == pytest.approx(plain.amounts[name].forecast[1])
+                assert plain.amounts[name].forecast[0] == plain.amounts[name].forecast[2]
 
 
 def test_probabilities_are_never_certain_and_scores_finite() -> None:

@@ -123,6 +123,11 @@ class PopulationLaw:
         return {**self.shared, **parameters_of(self.effects(x, seed))}
 
 
+def reported_defection(chance: float) -> float:
+    """Return the chance that defection is reported, where runs show it with ``chance``."""
+    return DEFECTION_RIGHT * chance + (1.0 - DEFECTION_RIGHT) * (1.0 - chance)
+
+
 def parameters_of(effects: Sequence[float] | Floats) -> dict[str, float]:
     """Return the parameters that effects stand for, by path."""
     return {one.path: one.value(float(b)) for one, b in zip(EFFECTS, effects, strict=True)}

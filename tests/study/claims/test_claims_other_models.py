@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from planted import PATCH, Planted, adds, file_of
 
+from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.results.store import Store
 from steppe.study.claims.arms import ArmResolver
@@ -93,8 +94,6 @@ def test_a_change_that_cohorts_leave_out_is_for_citizens(tmp_path: Path, valleys
 def test_what_acts_through_loyalty_is_followed_where_those_in_power_decide(
     path: str, scripted: bool, free: bool
 ) -> None:
-    from steppe.case.load import load
-
     case = load("kazakhstan-2022")
     assert is_followed(case, path) is scripted
     assert is_followed(case.change("mode", "endogenous"), path) is free

@@ -24,7 +24,7 @@ from steppe.research.crises.references import Training
 from steppe.research.crises.runs import CrisisOutcomes, Simulations
 from steppe.research.crises.table import Crisis, known, smallest_visible
 from steppe.study.pair import Effect, effect
-from steppe.study.population import DEATHS_ERROR, DEFECTION_RIGHT, PEAK_ERROR
+from steppe.study.population import DEATHS_ERROR, PEAK_ERROR, reported_defection
 
 BINARY: Mapping[str, tuple[Callable[[Crisis], int | None], Callable[[CrisisOutcomes], bool]]]
 BINARY = MappingProxyType({
@@ -215,7 +215,7 @@ def _chance(name: str, does: Callable[[CrisisOutcomes], bool], simulations: Simu
     times = sum(does(run) for run in simulations.runs)
     chance = (times + 0.5) / (len(simulations.runs) + 1.0)
     if name == "defection" and simulations.exit is not None:
-        return DEFECTION_RIGHT * chance + (1.0 - DEFECTION_RIGHT) * (1.0 - chance)
+        return reported_defection(chance)
     return chance
 
 

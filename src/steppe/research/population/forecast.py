@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.research.population.em import CrisisRuns, Law, effective, visible_weights
-from steppe.study.population import DEFECTION_RIGHT, FALLEN, NONE
+from steppe.study.population import FALLEN, NONE, reported_defection
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +39,6 @@ def forecast(law: Law, runs: CrisisRuns) -> LawForecast:
         runs.case_id,
         float(weights[runs.group == FALLEN].sum()),
         float(weights @ law.exit[runs.group]),
-        DEFECTION_RIGHT * some + (1.0 - DEFECTION_RIGHT) * (1.0 - some),
+        reported_defection(some),
         effective(weights),
     )
