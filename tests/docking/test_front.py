@@ -15,7 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from steppe.model.mechanisms.news import NewsParameters, spread_news
+from steppe.model.mechanisms.news import spread_news
+from steppe.model.mechanisms.news_parameters import NewsParameters
 
 BETA, MU = 2.0, 1.0
 PLACES, SPACING, STEP = 601, 0.25, 0.05
@@ -54,7 +55,8 @@ def places_of_front(crowd: Floats, steps: tuple[int, ...]) -> list[float]:
     zero, found = np.zeros(PLACES), []
     for n in range(1, steps[-1] + 1):
         heard = spread_news(
-            p, place_news_memory=crowd, place_peaceful=crowd, place_violent=zero,
+            p, place_news_heard=crowd, place_news_memory=crowd, place_peaceful=crowd,
+            place_violent=zero,
             place_internet_cut=zero, place_cut_days=zero, place_region=np.arange(PLACES),
             region_lat=lat, region_lon=zero, persons=FAINT,
         )["place_news"] * FAINT  # fmt: skip

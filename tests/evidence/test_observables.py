@@ -21,11 +21,11 @@ CITY, TOWN, RURAL = 0, 1, 2
 ALWAYS, FIRST, SECOND = slice(None), slice(0, 24), slice(24, 48)
 
 HISTORY = {
-    "peaceful": [((3, TOWN), 90), ((5, TOWN), 100), ((30, CITY), 300), ((31, RURAL), 150)],
+    "peaceful": [((3, TOWN), 90), ((7, TOWN), 100), ((30, CITY), 300), ((31, RURAL), 150)],
     "violent": [((30, CITY), 40), ((31, TOWN), 99)],
     "looting": [((30, CITY), 60), ((31, TOWN), 1)],
-    "joined": [((3, TOWN), 90), ((5, TOWN), 30), ((30, CITY), 400), ((31, RURAL), 250)],
-    "arrests": [((5, TOWN), 7), ((30, CITY), 5), ((47, RURAL), 2)],
+    "joined": [((3, TOWN), 90), ((7, TOWN), 30), ((30, CITY), 400), ((31, RURAL), 250)],
+    "arrests": [((7, TOWN), 7), ((30, CITY), 5), ((47, RURAL), 2)],
     "deaths": [((30, CITY), 3), ((31, TOWN), 1)],
     "woundings": [((30, CITY), 10)],
     "officers_killed": [(slice(31, None), 2)],
@@ -162,6 +162,19 @@ def test_cumulative_counts_include_the_hours_before_the_first_whole_day():
     made = toy.run({"deaths": [((2, CITY), 5)]}, start="2022-01-02T06:00")
     history = view(toy.scenario(start=datetime(2022, 1, 2, 6)), made)
     assert OBSERVABLES["killed_by"].value(history, NATIONAL, "2022-01-03") == 5
+
+
+BY_NIGHT = ("protest_present", "regions_with_protest", "cities_with_protest")
+
+
+@pytest.mark.parametrize("name", BY_NIGHT)
+@pytest.mark.parametrize(("hour", "days"), [(5, (0, 0)), (6, (1, 0)), (29, (1, 0)), (30, (0, 1))])
+def test_a_night_of_protest_belongs_to_the_day_before(
+    name: str, hour: int, days: tuple[int, int]
+) -> None:
+    made = toy.run({"peaceful": [((hour, CITY), 100)]})
+    seen = view(toy.scenario(), made)
+    assert tuple(get(name).value(seen, NATIONAL, day) for day in (DAY_1, DAY_2)) == days
 
 
 def test_region_that_never_protests_comes_after_the_run_and_after_all_others():

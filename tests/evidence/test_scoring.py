@@ -20,7 +20,7 @@ ORDER = {"missed": 0, "near": 1, "met": 2}
 
 
 def peaks(*levels: int):
-    return [toy.run({"peaceful": [((5, 0), level)]}) for level in levels]
+    return [toy.run({"peaceful": [((7, 0), level)]}) for level in levels]
 
 
 def score_one(runs, observable="peak_on_day", **changes):

@@ -25,6 +25,7 @@ from steppe.engine.cohort_types import (
     MEMORY,
     NEARBY,
     NEWS,
+    NEWS_HEARD,
     NEWS_MEMORY,
     NEXT_NUMBER,
     NOTED,
@@ -53,8 +54,13 @@ from steppe.model.mechanisms.casualties import exposed_officers, hurt
 from steppe.model.mechanisms.deterrence import deterrence_after
 from steppe.model.mechanisms.first_move import hazard_of, own_score, shared_score
 from steppe.model.mechanisms.legitimacy import legitimacy_after
-from steppe.model.mechanisms.news import let_through, memory_after, weighted_crowd
-from steppe.model.mechanisms.news import remaining as news_remaining
+from steppe.model.mechanisms.news import (
+    heard_after,
+    let_through,
+    memory_after,
+    remainders,
+    weighted_crowd,
+)
 from steppe.model.mechanisms.outrage import harm, new_outrage
 from steppe.model.mechanisms.outrage import remaining as outrage_remaining
 from steppe.model.mechanisms.risk import circadian
@@ -131,16 +137,17 @@ def set_news(run: CohortRun, hour: int) -> None:
     p = run.rules.news
     if not run.rules.on.news:
         return
-    memories, region_of = run.state.place[NEWS_MEMORY], run.country.region_of
-    streets = run.history.streets
-    remainder = news_remaining(p)
+    heard, memories = run.state.place[NEWS_HEARD], run.state.place[NEWS_MEMORY]
+    region_of, streets = run.country.region_of, run.history.streets
+    k, m = remainders(p)
     by_region = run.state.region[HEARD]
     by_region[:] = 0.0
     national = 0.0
     for c in range(len(region_of)):
         crowd = float(streets[PEACEFUL, hour - 1, c] + streets[VIOLENT, hour - 1, c])
-        if crowd > 0.0 or memories[c] > 0.0:
-            memories[c] = memory_after(p, remainder, memories[c], crowd)
+        if crowd > 0.0 or heard[c] > 0.0 or memories[c] > 0.0:
+            heard[c] = heard_after(p, k, heard[c], crowd)
+            memories[c] = memory_after(m, memories[c], heard[c])
             by_region[region_of[c]] += memories[c]
             national += memories[c]
     if national > 0.0:

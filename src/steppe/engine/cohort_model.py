@@ -41,7 +41,8 @@ from steppe.model.mechanisms.grievance import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyValues
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.loyalty_units import units_of
-from steppe.model.mechanisms.news import NewsParameters, NewsValues, kernel
+from steppe.model.mechanisms.news import kernel
+from steppe.model.mechanisms.news_parameters import NewsParameters, NewsValues
 from steppe.model.mechanisms.outrage import OutrageValues
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.model.mechanisms.risk_parameters import RiskValues

@@ -16,7 +16,7 @@ from steppe.model.mechanisms.command import CommandParameters
 from steppe.model.mechanisms.deterrence import DeterrenceParameters
 from steppe.model.mechanisms.first_move import FirstMoveParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters
-from steppe.model.mechanisms.news import NewsParameters
+from steppe.model.mechanisms.news_parameters import NewsParameters
 from steppe.model.mechanisms.outrage import OutrageParameters
 from steppe.model.mechanisms.risk_parameters import RiskParameters
 from steppe.model.mechanisms.timeline import TimelineParameters
@@ -48,8 +48,8 @@ JOINED, ARRESTS, WOUNDINGS, DEATHS, DETAINED = range(4, 9)
 """Rows of ``History.streets`` behind those out and, at 0, the wounded."""
 STREET_ROWS = 9
 
-NEWS_MEMORY, NEWS, OUTRAGE, OFFICERS, NEXT_NUMBER, NUMBER, HAZARD, HARM = range(8)
-PLACE_ROWS = 8
+NEWS_HEARD, NEWS_MEMORY, NEWS, OUTRAGE, OFFICERS, NEXT_NUMBER, NUMBER, HAZARD, HARM = range(9)
+PLACE_ROWS = 9
 """Rows of ``CohortState.place``; outrage is that without triggers, and so is legitimacy. From
 ``NUMBER`` on they hold what an hour works with: numbers and hazards of going first, harm done."""
 

@@ -191,7 +191,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("place_weight_online", "place", "f8", "1", "weight of broadcast and messaging"),
     Column("place_weight_ties", "place", "f8", "1", "weight of personal ties"),
     Column("place_curious", "place", "f8", "1", "chance to go and look during a cut"),
-    Column("place_news_memory", "place", "f8", "persons", "crowd as others remember it"),
+    Column("place_news_heard", "place", "f8", "persons", "crowd as others have heard of it"),
+    Column("place_news_memory", "place", "f8", "persons", "crowd as others act on it"),
     Column("place_news", "place", "f8", "1", "news of crowds elsewhere, 0 to 1"),
     # grievance
     Column("region_price", "region", "f8", "currency per unit", "price of the first good"),

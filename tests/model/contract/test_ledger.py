@@ -29,8 +29,8 @@ UTILITY: dict[str, Prior] = POOL | {
 }  # fmt: skip
 LAYERS: dict[str, Prior] = {"w_on": log_uniform(0.1, 8.0)}
 NEWS: dict[str, Prior] = {
-    "tau_n": log_uniform(8.0, 72.0), "h_n": log_uniform(5e-6, 5e-4), "u": uniform(0.0, 1.0),
-    "ell": log_uniform(100.0, 1500.0),
+    "tau_n": log_uniform(8.0, 72.0), "s_n": uniform(0.0, 0.5), "h_n": log_uniform(5e-6, 5e-4),
+    "u": uniform(0.0, 1.0), "ell": log_uniform(100.0, 1500.0),
 }  # fmt: skip
 CURFEW: dict[str, Prior] = {"k_curfew": uniform(0.0, 0.3)}
 UNITS: dict[str, Prior] = {"th_F": uniform(0.0, 2.0), "th_D": uniform(1.0, 6.0)}

@@ -7,115 +7,36 @@ crowd that is not there.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from steppe.core.compile import compiled
 from steppe.core.geodesy import distances
-from steppe.core.params import Parameters, log_uniform, param, uniform, values_type
 from steppe.core.response import Floats, Number, exact_sum, exp, exp_array, saturation_array
 from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.news_parameters import DispersionParameters, NewsParameters
 from steppe.model.phases import Phase
 
 
-@dataclass(frozen=True)
-class NewsParameters(Parameters):
-    """How fast and how far news of a crowd travels, and what a cut-off keeps of it."""
-
-    delay: float = param(
-        28.0,
-        "h",
-        (0.1, 1e4),
-        symbol="tau_n",
-        meaning="time constant of news: how long until people act on it, and how long it lasts",
-        source="none",
-        status="assumed",
-        prior=log_uniform(8.0, 72.0),
-    )
-    half: float = param(
-        1.8e-5,
-        "1",
-        (1e-9, 1.0),
-        symbol="h_n",
-        meaning="weighted crowd elsewhere, as a share of the country's people, at which news is "
-        "half of what it can be",
-        source="none",
-        status="assumed",
-        prior=log_uniform(5e-6, 5e-4),
-    )
-    national: float = param(
-        0.19,
-        "1",
-        (0.0, 1.0),
-        symbol="u",
-        meaning="part of the news that does not depend on distance",
-        source="Bonnasse-Gahot et al., Scientific Reports 8 (2018): nearness counts beside the "
-        "media; size open",
-        status="assumed",
-        prior=uniform(0.0, 1.0),
-    )
-    reach: float = param(
-        500.0,
-        "km",
-        (1.0, 1e5),
-        symbol="ell",
-        meaning="distance at which the rest of the news has fallen to 1/e",
-        source="Bonnasse-Gahot et al., Scientific Reports 8 (2018): form; size open",
-        status="assumed",
-        prior=log_uniform(100.0, 1500.0),
-    )
-    inside: float = param(
-        100.0,
-        "km",
-        (0.0, 1e4),
-        symbol="d_in",
-        meaning="distance assumed between two places of one region",
-        source="none",
-        status="assumed",
-    )
-    least: float = param(
-        50.0,
-        "persons",
-        (0.0, 1e6),
-        symbol="A_min",
-        meaning="crowd in one place below which nobody elsewhere hears of it",
-        source="none",
-        status="assumed",
-    )
-    cut_reach: float = param(
-        0.9,
-        "1",
-        (0.0, 1.0),
-        symbol="k_cut",
-        meaning="share of the news that a complete internet cut keeps out",
-        source="none",
-        status="assumed",
-    )
-    cut_cost: float = param(
-        0.005,
-        "budget share per day",
-        (0.0, 0.1),
-        symbol="l_cut",
-        meaning="budget share lost for each day that an internet cut lasts, since payments fail",
-        source="none",
-        status="assumed",
-    )
+def remaining(delay: float) -> float:
+    """Return what an hour leaves of a stage with mean ``delay`` in hours: e^(-1/tau), 0 at 0."""
+    return exp(-1.0 / delay) if delay > 0.0 else 0.0
 
 
-NewsValues = values_type(NewsParameters, "NewsValues")
-"""The parameters as compiled code takes them."""
+def remainders(p: NewsParameters) -> tuple[float, float]:
+    """Return k and m: what an hour leaves of the stages with s_n tau_n and (1 - s_n) tau_n."""
+    return remaining(p.hearing * p.delay), remaining((1.0 - p.hearing) * p.delay)
 
 
-def remaining(p: NewsParameters) -> float:
-    """Return the share of what is remembered that is left after an hour: e^(-1/tau_n)."""
-    return exp(-1.0 / p.delay)
+def heard_after(p: NewsParameters, k: float, heard: Number, crowd: Number) -> Number:
+    """Return K(t) = K(t-1) k + (1 - k) A [A >= A_min]."""
+    return heard * k + (1.0 - k) * (crowd * (crowd >= p.least))
 
 
-def memory_after(p: NewsParameters, remainder: float, memory: Number, crowd: Number) -> Number:
-    """Return M(t) = M(t-1) m + (1 - m) A [A >= A_min], m the remainder of an hour."""
-    return memory * remainder + (1.0 - remainder) * (crowd * (crowd >= p.least))
+def memory_after(m: float, memory: Number, heard: Number) -> Number:
+    """Return M(t) = M(t-1) m + (1 - m) K(t)."""
+    return memory * m + (1.0 - m) * heard
 
 
 def weighted_crowd(p: NewsParameters, others: Number, nearby: Number) -> Number:
@@ -128,24 +49,10 @@ def let_through(p: NewsParameters, crowd: Number, cut: Number) -> Number:
     return crowd * (1.0 - p.cut_reach * cut)
 
 
-@dataclass(frozen=True)
-class DispersionParameters(NewsParameters):
-    """News, and curiosity once it stops."""
-
-    curiosity: float = param(
-        0.5,
-        "1",
-        (0.0, 1.0),
-        symbol="c_look",
-        meaning="how much a complete cut itself counts as news, where there is news to cut",
-        source="Hassanpour, Political Communication 31 (2014): mechanism only",
-        status="assumed",
-    )
-
-
 def spread_news(
     p: NewsParameters,
     *,
+    place_news_heard: Floats,
     place_news_memory: Floats,
     place_peaceful: Floats,
     place_violent: Floats,
@@ -158,19 +65,23 @@ def spread_news(
 ) -> dict[str, Any]:
     """Set what is known in each place of the crowds of all others.
 
-    M_c(t) = M_c(t-1) e^(-1/tau_n) + (1 - e^(-1/tau_n)) A_c [A_c >= A_min],  A = P + V
+    K_c(t) = K_c(t-1) k + (1 - k) A_c [A_c >= A_min],  k = e^(-1/(s_n tau_n)),  A = P + V
+    M_c(t) = M_c(t-1) m + (1 - m) K_c(t),  m = e^(-1/((1 - s_n) tau_n))
     x_c = (1 - k_cut b_c) (u (M_nat - M_c) + (1-u) sum_k M_k e^(-d_ck/ell)),  k not c
     n_c = x_c/(x_c + h_n N);  d between regions, d_in inside one
     """
-    memory = memory_after(p, remaining(p), place_news_memory, place_peaceful + place_violent)
+    k, m = remainders(p)
+    heard = heard_after(p, k, place_news_heard, place_peaceful + place_violent)
+    memory = memory_after(m, place_news_memory, heard)
     elsewhere = _elsewhere(p, memory, place_region, region_lat, region_lon)
-    heard = let_through(p, elsewhere, place_internet_cut)
-    return _written(p, memory, heard / persons, place_cut_days)
+    crowds = let_through(p, elsewhere, place_internet_cut)
+    return _written(p, (heard, memory), crowds / persons, place_cut_days)
 
 
 def spread_news_unaffected(
     p: NewsParameters,
     *,
+    place_news_heard: Floats,
     place_news_memory: Floats,
     place_peaceful: Floats,
     place_violent: Floats,
@@ -181,14 +92,17 @@ def spread_news_unaffected(
     persons: float,
 ) -> dict[str, Any]:
     """Set news as ``spread_news`` with k_cut = 0: it travels by other ways; payments still fail."""
-    memory = memory_after(p, remaining(p), place_news_memory, place_peaceful + place_violent)
+    k, m = remainders(p)
+    heard = heard_after(p, k, place_news_heard, place_peaceful + place_violent)
+    memory = memory_after(m, place_news_memory, heard)
     elsewhere = _elsewhere(p, memory, place_region, region_lat, region_lon)
-    return _written(p, memory, elsewhere / persons, place_cut_days)
+    return _written(p, (heard, memory), elsewhere / persons, place_cut_days)
 
 
 def spread_news_by_silence(
     p: DispersionParameters,
     *,
+    place_news_heard: Floats,
     place_news_memory: Floats,
     place_peaceful: Floats,
     place_violent: Floats,
@@ -203,10 +117,12 @@ def spread_news_by_silence(
 
     n_c = max(n_c, c_look b_c n0_c),  n0_c the news without the cut
     """
-    memory = memory_after(p, remaining(p), place_news_memory, place_peaceful + place_violent)
+    k, m = remainders(p)
+    heard = heard_after(p, k, place_news_heard, place_peaceful + place_violent)
+    memory = memory_after(m, place_news_memory, heard)
     elsewhere = _elsewhere(p, memory, place_region, region_lat, region_lon)
-    heard = let_through(p, elsewhere, place_internet_cut)
-    written = _written(p, memory, heard / persons, place_cut_days)
+    crowds = let_through(p, elsewhere, place_internet_cut)
+    written = _written(p, (heard, memory), crowds / persons, place_cut_days)
     silence = p.curiosity * place_internet_cut * saturation_array(elsewhere / persons, p.half)
     return written | {"place_news": np.maximum(written["place_news"], silence)}
 
@@ -241,19 +157,24 @@ def _elsewhere(p: NewsParameters, memory: Floats, region: Any, lat: Floats, lon:
     return np.asarray(np.maximum(known, 0.0), dtype=np.float64)
 
 
-def _written(p: NewsParameters, memory: Floats, heard: Floats, cut_days: Floats) -> dict[str, Any]:
+def _written(
+    p: NewsParameters, stages: tuple[Floats, Floats], crowds: Floats, cut_days: Floats
+) -> dict[str, Any]:
+    heard, memory = stages
     return {
+        "place_news_heard": heard,
         "place_news_memory": memory,
-        "place_news": saturation_array(heard, p.half),
+        "place_news": saturation_array(crowds, p.half),
         "place_hardship_cut": p.cut_cost * cut_days,
     }
 
 
-_WRITES = ("place_news_memory", "place_news", "place_hardship_cut")
+_WRITES = ("place_news_heard", "place_news_memory", "place_news", "place_hardship_cut")
 _SOURCES = (
     "Myers, American Journal of Sociology 106 (2000)",
     "Andrews & Biggs, American Sociological Review 71 (2006)",
     "Bonnasse-Gahot et al., Scientific Reports 8 (2018)",
+    "Hurtado & Kirosingh, Journal of Mathematical Biology 79 (2019)",
 )
 
 NEWS = Mechanism(
@@ -262,7 +183,7 @@ NEWS = Mechanism(
     street="hazards",
     phase=Phase.INFORMATION,
     title="News of crowds elsewhere; a blackout blocks it",
-    equation="M' = M e^(-1/tau_n) + (1 - e^(-1/tau_n)) A [A >= A_min];  "
+    equation="K' = K k + (1 - k) A [A >= A_min];  M' = M m + (1 - m) K';  "
     "x = (1 - k_cut b)(u M_nat + (1-u) sum M e^(-d/ell));  n = x/(x + h_n N)",
     parameters=NewsParameters,
     rule=spread_news,
