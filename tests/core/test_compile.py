@@ -40,6 +40,20 @@ def test_what_several_rules_call_is_compiled_once() -> None:
     assert a.py_func.__globals__["log"] is b.py_func.__globals__["log"]
 
 
+def outside(x: float) -> float:
+    """A rule from outside the package."""
+    return x
+
+
+def test_machine_code_beside_a_rule_from_outside_is_kept_apart() -> None:
+    """Its index would name types of the rule's file, which other processes do not have."""
+    plain = compiled(response.normal_quantile)
+    beside = compiled(response.normal_quantile, bind=(("turn", outside),))
+    rival = compiled(response.normal_quantile, bind=(("turn", response.exp),))
+    names = [one.py_func.__globals__["log"].py_func.__qualname__ for one in (plain, beside, rival)]
+    assert names[0] == names[2] != names[1]
+
+
 @pytest.mark.parametrize("x", [-3.0, 0.0, 1.7])
 def test_a_compiled_rule_gives_what_the_plain_one_gives(x: float) -> None:
     assert compiled(response.logistic)(x) == response.logistic(x)

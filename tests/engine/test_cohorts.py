@@ -13,9 +13,19 @@ from steppe.case.scenario import Scenario, Value
 from steppe.core.errors import SteppeError
 from steppe.engine.cohort_model import cohort_model
 from steppe.engine.cohort_run import live, run_cohorts, run_many
-from steppe.engine.cohort_types import DEATHS, STATES, WITHDRAWN
+from steppe.engine.cohort_types import (
+    CUT,
+    CUT_DAYS,
+    DEATHS,
+    NEWS,
+    PEACEFUL,
+    STATES,
+    VIOLENT,
+    WITHDRAWN,
+)
 from steppe.engine.cohort_world import cohort_history
 from steppe.engine.run import run
+from steppe.model.mechanisms.news import spread_news
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.run_record import pack_record
 from steppe.results.store import Store
@@ -101,6 +111,31 @@ def test_more_join_where_joining_is_faster(valleys: Scenario) -> None:
         short += int(np.maximum(one - other, 0).sum())
         total += int(one.sum())
     assert short < 0.01 * total
+
+
+@pytest.mark.parametrize("hearing", [0.0, 0.3])
+def test_news_is_that_of_the_rule_of_citizens(valleys: Scenario, hearing: float) -> None:
+    model = cohort_model(valleys.change("parameters.news.hearing", hearing))
+    one = cohort_history(model, 1)
+    live(model, one)
+    told = dict.fromkeys(("place_news_heard", "place_news_memory"), np.zeros(len(valleys.places)))
+    column = {
+        "place_region": one.country.region_of,
+        "region_lat": np.array([r.lat for r in valleys.regions]),
+        "region_lon": np.array([r.lon for r in valleys.regions]),
+        "persons": one.country.persons,
+    }
+    streets, levers = one.history.streets.astype(np.float64), one.levers.place
+    for hour in range(1, streets.shape[1]):
+        told = spread_news(
+            model.rules.news, **column,
+            place_news_heard=told["place_news_heard"],
+            place_news_memory=told["place_news_memory"],
+            place_peaceful=streets[PEACEFUL, hour - 1], place_violent=streets[VIOLENT, hour - 1],
+            place_internet_cut=levers[CUT, hour], place_cut_days=levers[CUT_DAYS, hour],
+        )  # fmt: skip
+    assert one.state.place[NEWS].max() > 0.1
+    np.testing.assert_allclose(one.state.place[NEWS], told["place_news"], rtol=1e-9)
 
 
 def test_roles_switched_off_do_nothing(valleys: Scenario) -> None:

@@ -14,7 +14,7 @@ from steppe.case.scenario import Scenario
 from steppe.core.compile import compiled
 from steppe.core.geodesy import cosine, distances
 from steppe.core.random import key_of
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.participation import ParticipationParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.cohorts import OF_GROUP, cohort_table, ipf, largest_remainders

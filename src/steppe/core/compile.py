@@ -138,10 +138,14 @@ def _calls(function: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
 def _needed(function: Callable[..., Any], bind: Binding) -> Binding:
     """Return the part of ``bind`` that the function, or one called from it, calls by name.
 
-    What calls no bound rule is compiled once, whatever the rules.
+    What calls no bound rule is compiled once, whatever the rules. Not so beside a rule from outside
+    the package: types of its own reach all that it is bound into, and where its file is not at
+    hand, machine code kept with them cannot be read.
     """
     assert isinstance(function, types.FunctionType)
     rules = dict(bind)
+    if not all(map(_ours, rules.values())):
+        return bind
     names = rules.keys() & set(_globals_read(function))
     for name, value in _calls(function).items():
         if name not in rules:

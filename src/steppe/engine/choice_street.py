@@ -19,7 +19,7 @@ from steppe.engine.citizen_loops import (
 from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanisms.contact import ContactParameters
 from steppe.model.mechanisms.crowd import CrowdParameters, sight
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 

@@ -13,7 +13,8 @@ from steppe.case.scenario import Scenario
 from steppe.engine.cohort_triggers import Triggers
 from steppe.engine.cohort_types import Levers
 from steppe.engine.plan import Plan
-from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
+from steppe.model.mechanisms.grievance import loss_of, shared_loss
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.round_up import RoundUpParameters, round_up
 from steppe.model.mechanisms.timeline import days_of_cut

@@ -37,7 +37,7 @@ from steppe.model.mechanisms.casualties import CasualtiesValues
 from steppe.model.mechanisms.command import CommandValues
 from steppe.model.mechanisms.deterrence import DeterrenceValues
 from steppe.model.mechanisms.first_move import FirstMoveParameters, FirstMoveValues
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyValues
 from steppe.model.mechanisms.loyalty_parameters import LoyaltyParameters
 from steppe.model.mechanisms.loyalty_units import units_of

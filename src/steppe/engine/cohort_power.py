@@ -42,7 +42,8 @@ from steppe.engine.outcome import fate_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.step import apply_rule
 from steppe.engine.world import loyalty_parameters, same_rows, start_columns
-from steppe.model.mechanisms.grievance import GrievanceParameters, loss_of, shared_loss
+from steppe.model.mechanisms.grievance import loss_of, shared_loss
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.loyalty import STANDS_BY
 from steppe.model.mechanisms.outcome import PATHS, OutcomeParameters

@@ -18,7 +18,8 @@ from steppe.engine.cohort_types import (
     WOUNDINGS,
     History,
 )
-from steppe.model.mechanisms.grievance import GrievanceParameters, aggrieve
+from steppe.model.mechanisms.grievance import aggrieve
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 
 if TYPE_CHECKING:
     from steppe.engine.cohort_model import CohortModel

@@ -27,7 +27,7 @@ from steppe.engine.street_types import (
 )
 from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanisms.first_move import FirstMoveParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.looting import LootingParameters, LootingValues, cover_of
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 

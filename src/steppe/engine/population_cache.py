@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.model.mechanisms.availability import AvailabilityParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, geography
 from steppe.population.pool import (

@@ -35,7 +35,7 @@ from steppe.model.mechanisms.crowd import (
     Here,
 )
 from steppe.model.mechanisms.first_move import FirstMoveParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.information import InformationParameters
 from steppe.model.mechanisms.leaving import LeavingParameters
 from steppe.model.mechanisms.legitimacy import LegitimacyParameters

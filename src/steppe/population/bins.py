@@ -20,7 +20,8 @@ from steppe.core.quantiles import binomial_quantile
 from steppe.core.random import Purpose, addresses_of, unit, words_at
 from steppe.core.response import exp_array, log_array, normal_array
 from steppe.model.mechanisms.availability import AvailabilityParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
+from steppe.model.mechanisms.grievance import exposure_share
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.population.cohorts import cohort_table
 from steppe.population.geography import availability
 from steppe.population.income import income_table, spread_of_gini

@@ -17,7 +17,8 @@ from steppe.core.compile import compiled
 from steppe.core.random import Purpose, uniforms, unit, words_at
 from steppe.core.response import exp_array, log_array, normal_array
 from steppe.model.mechanisms.availability import AvailabilityParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters, exposure_share
+from steppe.model.mechanisms.grievance import exposure_share
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import Geography, availability, group_of_cohort
 from steppe.population.income import at, income, income_table, position, spread_of_gini

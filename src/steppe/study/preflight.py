@@ -25,7 +25,7 @@ from steppe.engine.script import Script
 from steppe.evidence.targets import resolve
 from steppe.evidence.unused import unit_problems, unused_figures
 from steppe.model.mechanisms.availability import AvailabilityParameters
-from steppe.model.mechanisms.grievance import GrievanceParameters
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.population import PopulationParameters
 from steppe.population.geography import availability, geography
 from steppe.population.pool import society_of

@@ -14,11 +14,11 @@ from steppe.model.mechanisms.crowd import hardship
 from steppe.model.mechanisms.grievance import (
     GRIEVANCE,
     NODES,
-    GrievanceParameters,
     aggrieve,
     exposure_share,
     loss_factor,
 )
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 
 from .citizens import citizen, here
 

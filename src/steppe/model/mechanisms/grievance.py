@@ -3,114 +3,43 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
-from steppe.core.params import Parameters, param, uniform, values_of, values_type
-from steppe.core.response import Floats, exp, exp_array, log_array, normal_quantile
+from steppe.core.params import values_of
+from steppe.core.response import Floats, exp, log, normal_quantile
 from steppe.model.mechanism import Mechanism
+from steppe.model.mechanisms.grievance_parameters import GrievanceParameters, GrievanceValues
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
 from steppe.model.phases import Phase
-from steppe.model.sources import SEARCH
 
 
-@dataclass(frozen=True)
-class GrievanceParameters(Parameters):
-    """How losses and relative deprivation turn into hardship."""
-
-    price_sensitivity: float = param(
-        5.7,
-        "per budget share",
-        (0.0, 100.0),
-        symbol="k_e",
-        meaning="hardship exponent per share of the budget lost to the price",
-        source=SEARCH + "; direction: McCulloch et al., World Development 157 (2022)",
-        status="assumed",
-        prior=uniform(1.0, 20.0),
-    )
-    deprivation_sensitivity: float = param(
-        0.59,
-        "1",
-        (0.0, 10.0),
-        symbol="k_d",
-        meaning="hardship exponent per unit of relative deprivation",
-        source="Yitzhaki, Quarterly Journal of Economics 93 (1979): index only",
-        status="assumed",
-    )
-    demand_elasticity: float = param(
-        0.2,
-        "1",
-        (0.0, 3.0),
-        symbol="eps_d",
-        meaning="elasticity of demand for the good",
-        source="none",
-        status="assumed",
-    )
-    concession_weight: float = param(
-        0.5,
-        "1",
-        (0.0, 1.0),
-        symbol="kappa_c",
-        meaning="share of the loss taken away by a fully believed concession",
-        source="none",
-        status="assumed",
-    )
-    opposition_level: float = param(
-        0.35,
-        "1",
-        (0.0, 1.0),
-        symbol="tau_x",
-        meaning="grievance plus outrage above which a citizen is opposed in private",
-        source="none",
-        status="assumed",
-    )
-    exposure_median: float = param(
-        0.05,
-        "budget share",
-        (0.001, 0.5),
-        symbol="s_med",
-        meaning="median share of income an exposed household spends on the good at the old price",
-        source="200 l a month at 60 tenge against the mean wage of 250,000 tenge",
-        status="assumed",
-    )
-    exposure_spread: float = param(
-        0.6,
-        "1",
-        (0.0, 2.0),
-        symbol="s_sd",
-        meaning="standard deviation of the logarithm of that share",
-        source="none",
-        status="assumed",
-    )
-    exposure_cap: float = param(
-        0.35,
-        "budget share",
-        (0.01, 1.0),
-        symbol="s_max",
-        meaning="largest share of income spent on the good",
-        source="none",
-        status="assumed",
-    )
-
-
-GrievanceValues = values_type(GrievanceParameters, "GrievanceValues")
-"""The parameters as compiled code takes them."""
-
-
-def loss_factor(ratio: Floats, elasticity: float) -> Floats:
+def share_lost(ratio: float, elasticity: float) -> float:
     """Return the budget share lost per unit of exposure at price ratio ``ratio``.
 
     l/s = (pi^(1-e) - 1)/(1-e);  e = 0: pi - 1;  e = 1: ln pi;  0 for pi <= 1
     """
-    logs = log_array(np.maximum(ratio, 1.0))
-    y = (1.0 - elasticity) * logs
-    small = np.abs(y) < 1e-4  # where e^y - 1 would lose its digits, its series does not
-    series = 1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0))
-    growth = np.where(small, series, (exp_array(y) - 1.0) / np.where(small, 1.0, y))
-    return np.asarray(logs * growth, dtype=np.float64)
+    rise = log(max(ratio, 1.0))
+    y = (1.0 - elasticity) * rise
+    if abs(y) < 1e-4:  # where e^y - 1 would lose its digits, its series does not
+        return rise * (1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0)))
+    return rise * ((exp(y) - 1.0) / y)
+
+
+def loss_factor(ratio: Floats, elasticity: float) -> Floats:
+    """Return ``share_lost`` at every price ratio of an array."""
+    factor = np.empty(ratio.shape)
+    compiled(fill_loss_factor)(np.ascontiguousarray(ratio).ravel(), elasticity, factor.ravel())
+    return factor
+
+
+def fill_loss_factor(ratio: Floats, elasticity: float, factor: Floats) -> None:
+    """Write ``share_lost`` at each price ratio."""
+    for n in range(len(ratio)):
+        factor[n] = share_lost(ratio[n], elasticity)
 
 
 def loss_of(
@@ -120,16 +49,19 @@ def loss_of(
 
     What a region loses to its ``basket`` is shared by its ``exposed`` as their exposures are.
     """
-    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
-    mean = np.where(exposed > 0.0, exposed, 1.0) * float(exposures.mean())
+    mean = np.where(exposed > 0.0, exposed, 1.0) * mean_exposure(p)
     factor = loss_factor(ratio, p.demand_elasticity) + basket / mean
     return factor * (1.0 - p.concession_weight * concession)
 
 
 def shared_loss(p: GrievanceParameters, exposed: Floats, factor: Floats) -> Floats:
     """Return the mean budget share lost by all, of whom a share ``exposed`` can lose."""
-    exposures = _exposures(p.exposure_median, p.exposure_spread, p.exposure_cap)
-    return exposed * float(exposures.mean()) * factor
+    return exposed * mean_exposure(p) * factor
+
+
+def mean_exposure(p: GrievanceParameters) -> float:
+    """Return E[s]: the budget share that exposed households spend on the good at the old price."""
+    return _mean_exposure(p.exposure_median, p.exposure_spread, p.exposure_cap)
 
 
 def exposure_share(u: float, exposed: float, median: float, spread: float, cap: float) -> float:
@@ -156,6 +88,11 @@ def _exposures(median: float, spread: float, cap: float) -> Floats:
 
 
 @functools.lru_cache(maxsize=128)
+def _mean_exposure(median: float, spread: float, cap: float) -> float:
+    return float(_exposures(median, spread, cap).mean())
+
+
+@functools.lru_cache(maxsize=128)
 def _exposures_and_none(median: float, spread: float, cap: float) -> Floats:
     """Return the quantiles of exposure, and behind them that of who spends nothing on the good."""
     exposures = np.append(_exposures(median, spread, cap), 0.0)
@@ -163,41 +100,68 @@ def _exposures_and_none(median: float, spread: float, cap: float) -> Floats:
     return exposures
 
 
-class Felt(NamedTuple):
-    """What people of a region feel before prices: by region, with the threshold of opposition."""
+class Places(NamedTuple):
+    """What people feel by place, with what triggers add, and who they are."""
 
-    shift: Floats
-    level: Floats
+    region: NDArray[np.int64]
+    people: Floats
     cut: Floats
+    outrage: Floats
 
 
-def fill_felt(
-    p: GrievanceParameters, factor: Floats, shares: Floats, felt: Felt, terms: Floats
+class Regions(NamedTuple):
+    """What people of a region lose and feel: columns by region."""
+
+    factor: Floats
+    exposed: Floats
+    deprivation: Floats
+    legitimacy: Floats
+    people: Floats
+
+
+def fill_grievance(
+    p: GrievanceParameters, places: Places, regions: Regions, shares: Floats, to: Floats
 ) -> None:
-    """Write E[H] and P(H > level) at each exposure into ``terms`` (2, regions, exposures).
+    """Write (1 - L) E[H] and P(H > h) of each region into ``to`` (2, regions).
 
-    1 - e^-x/2 and min(1, (1-h) e^x), x = k_e (s f + cut) + k_d RD; vector code.
+    h = (tau_x - o)/(1 - L), cut to 0..1; of the people a part is exposed, each to one of
+    ``shares`` but the last, which is that of the rest.
     """
-    for r in range(len(factor)):
-        mean, opposed = terms[0, r], terms[1, r]
-        open_minded = 1.0 - felt.level[r]
-        for n in range(len(shares)):
-            x = p.price_sensitivity * (factor[r] * shares[n] + felt.cut[r]) + felt.shift[r]
-            mean[n] = 1.0 - exp(-x) / 2.0
-            opposed[n] = min(1.0, open_minded * exp(x))
+    felt = np.zeros((2, len(regions.factor)))
+    for c in range(len(places.region)):
+        felt[0, places.region[c]] += places.cut[c] * places.people[c]
+        felt[1, places.region[c]] += places.outrage[c] * places.people[c]
+    terms = np.empty((2, len(shares)))
+    for r in range(len(regions.factor)):
+        cut, outrage = felt[0, r] / regions.people[r], felt[1, r] / regions.people[r]
+        loyal = 1.0 - regions.legitimacy[r]
+        level = min(max((p.opposition_level - outrage) / max(loyal, 1e-9), 0.0), 1.0)
+        fill_terms(p, regions.factor[r] * shares + cut, regions.deprivation[r], level, terms)
+        exposed = regions.exposed[r]
+        to[0, r] = loyal * mean_of(terms[0], exposed)
+        to[1, r] = mean_of(terms[1], exposed)
 
 
-def _mean_and_opposed(
-    p: GrievanceParameters, factor: Floats, exposed: Floats, felt: Felt
-) -> tuple[Floats, Floats]:
-    """Average H and 1[H > level] over the people of each region, of whom a share is exposed."""
-    shares = _exposures_and_none(p.exposure_median, p.exposure_spread, p.exposure_cap)
-    terms = np.empty((2, len(factor), len(shares)))
-    compiled(fill_felt)(values_of(GrievanceValues, p), factor, shares, felt, terms)
-    mean, opposed = (
-        exposed * terms[:, :, :NODES].mean(axis=2) + (1.0 - exposed) * terms[:, :, NODES]
-    )
-    return mean, opposed
+def fill_terms(
+    p: GrievanceParameters, losses: Floats, deprivation: float, level: float, terms: Floats
+) -> None:
+    """Write E[H] and P(H > level) at each of ``losses``: 1 - e^-x/2 and min(1, (1-h) e^x).
+
+    x = k_e l + k_d RD; vector code.
+    """
+    mean, opposed = terms[0], terms[1]
+    for n in range(len(losses)):
+        x = p.price_sensitivity * losses[n] + p.deprivation_sensitivity * deprivation
+        mean[n] = 1.0 - exp(-x) / 2.0
+        opposed[n] = min(1.0, (1.0 - level) * exp(x))
+
+
+def mean_of(terms: Floats, exposed: float) -> float:
+    """Return the mean over those exposed, all but the last of ``terms``, and the rest."""
+    total = 0.0
+    for n in range(len(terms) - 1):
+        total += terms[n]
+    return float(exposed * (total / (len(terms) - 1)) + (1.0 - exposed) * terms[-1])
 
 
 def aggrieve(
@@ -229,21 +193,18 @@ def aggrieve(
     region and quantile midpoints of exposure.
     """
     factor = loss_of(p, region_price_ratio, script_basket_loss, region_exposed, region_concession)
-    cut, outrage = (
-        np.bincount(place_region, weights=one * place_population, minlength=len(factor))
-        / region_population
-        for one in (place_hardship_cut, felt_outrage(place_outrage, place_trigger_harm))
-    )
     legitimacy = felt_legitimacy(region_legitimacy, region_trigger_loss)
-    level = (p.opposition_level - outrage) / np.maximum(1.0 - legitimacy, 1e-9)
-    level = np.clip(level, 0.0, 1.0)
-    felt = Felt(p.deprivation_sensitivity * region_deprivation, level, cut)
-    mean, opposed = _mean_and_opposed(p, factor, region_exposed, felt)
+    outrage = felt_outrage(place_outrage, place_trigger_harm)
+    places = Places(place_region, place_population, place_hardship_cut, outrage)
+    regions = Regions(factor, region_exposed, region_deprivation, legitimacy, region_population)
+    shares = _exposures_and_none(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    felt = np.empty((2, len(factor)))
+    compiled(fill_grievance)(values_of(GrievanceValues, p), places, regions, shares, felt)
     return {
         "region_loss": factor,
         "region_shared_loss": shared_loss(p, region_exposed, factor),
-        "region_grievance": (1.0 - legitimacy) * mean,
-        "region_opposed": opposed,
+        "region_grievance": felt[0],
+        "region_opposed": felt[1],
     }
 
 
