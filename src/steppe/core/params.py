@@ -6,7 +6,7 @@ import collections
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeVar, get_args
 
@@ -94,9 +94,11 @@ def values_type(parameters: type[Parameters], name: str) -> Any:
     return collections.namedtuple(name, names, module=parameters.__module__)
 
 
-def values_of(kind: Callable[..., Values], parameters: Parameters) -> Values:
-    """Return ``parameters`` in the tuple type that ``values_type`` made for them."""
-    return kind(*(float(getattr(parameters, info.name)) for info in parameters.ledger()))
+@functools.lru_cache(maxsize=1024)
+def values_of(kind: type[Values], parameters: Parameters) -> Values:
+    """Return ``parameters`` in the tuple type that ``values_type`` made for them or their base."""
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    return kind(*(float(getattr(parameters, name)) for name in names))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
 from steppe.core.params import Parameters
-from steppe.model.custom import is_code
+from steppe.model.custom import is_code, is_custom
 from steppe.model.ledger import (
     ESSENTIAL,
     MECHANISMS,
@@ -31,12 +31,20 @@ class PlanStep:
     parameters: Parameters
     values: tuple[float, ...] | None = field(init=False, repr=False, compare=False)
     """The parameters of a citizen rule as its compiled form takes them; None of a field rule."""
+    is_custom: bool = field(init=False, repr=False, compare=False)
+    """Whether the rule was written in a file outside the package."""
+    is_repeatable: bool = field(init=False, repr=False, compare=False)
+    """Whether a field rule that is given the same in another hour writes the same."""
 
     def __post_init__(self) -> None:
         kind = self.mechanism.values
         fields = () if kind is None else kind._fields
         values = kind and kind(*(float(getattr(self.parameters, name)) for name in fields))
         object.__setattr__(self, "values", values)
+        object.__setattr__(self, "is_custom", is_custom(self.mechanism))
+        numbers = self.mechanism.random_numbers.values()
+        repeatable = all(one.once for one in numbers) and "hour" not in self.mechanism.arguments
+        object.__setattr__(self, "is_repeatable", repeatable)
 
 
 @dataclass(frozen=True, slots=True)

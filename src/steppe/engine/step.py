@@ -17,7 +17,7 @@ from steppe.engine.hour_context import HourContext
 from steppe.engine.plan import PlanStep
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
-from steppe.model.custom import blamed, is_custom
+from steppe.model.custom import blamed
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
 
@@ -194,14 +194,13 @@ def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
 def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:
     """Run one field rule and store exactly what it declares to write."""
     mechanism, arguments = step.mechanism, _arguments(world, step, hour)
-    if is_custom(mechanism):
+    if step.is_custom:
         _apply_custom_rule(world, step, arguments)
         return
-    if _given_the_same(world, step, arguments):
+    if step.is_repeatable and _given_the_same(world, step, arguments):
         return
     _store(world, mechanism, mechanism.rule(step.parameters, **arguments))
-    hourly = [one for one in mechanism.random_numbers.values() if not one.once]
-    if not hourly and "hour" not in arguments:
+    if step.is_repeatable:
         world.unchanged[mechanism.role] = (step, tuple(arguments.values()))
 
 

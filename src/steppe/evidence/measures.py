@@ -94,7 +94,7 @@ def turnout_on_day(data: View, region: str) -> FloatArray:
 def protest_present(data: View, region: str) -> FloatArray:
     """Return 1 for each day with a visible protest, its night included, else 0 (day,)."""
     visible = _visible(data)[:, data.members(region)]
-    return _float(_by_day_and_night(data, visible).any(axis=(1, 2)))
+    return _float(_by_day_and_night(data, visible).sum(axis=(1, 2)) > 0)
 
 
 def regions_with_protest(data: View, region: str) -> FloatArray:

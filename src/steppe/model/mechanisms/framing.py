@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,12 @@ from steppe.model.theory.framing import (
     hear,
     message_likelihood,
 )
+
+STORIES = ("audience_economic", "audience_terrorism", "audience_revolution", "audience_plot")
+"""Columns of how far each audience believes a story, in the order of ``FRAMES``."""
+
+Stories = tuple[Floats, Floats, Floats, Floats]
+"""How far each audience believes a story (audience,), in the order of ``FRAMES``."""
 
 ECONOMIC, TERRORISM = FRAMES.index("economic-grievance"), FRAMES.index("terrorism")
 
@@ -98,6 +104,22 @@ def listen(p: FramingParameters, audience: Listener, before: Belief, news: News)
     return belief
 
 
+def listen_all(
+    p: FramingParameters, audiences: Iterable[Listener], stories: Stories, news: News
+) -> Stories:
+    """Return what all ``audiences`` believe of each story after some hours of news."""
+    before = zip(*(story.tolist() for story in stories), strict=True)
+    after = [listen(p, who, belief, news) for who, belief in zip(audiences, before, strict=True)]
+    economic, terrorism, revolution, plot = np.array(after).T.copy()
+    return economic, terrorism, revolution, plot
+
+
+def prior_stories(p: FramingParameters, audiences: int) -> Stories:
+    """Return what ``audiences`` believe of each story before there is any news."""
+    economic, terrorism, revolution, plot = (np.full(audiences, b) for b in prior_belief(p))
+    return economic, terrorism, revolution, plot
+
+
 def places_believe(accepted: Floats, listeners: tuple[Any, Any, Floats], places: int) -> Floats:
     """Return the acceptance of a story by place: that of its audiences, by their shares.
 
@@ -139,12 +161,10 @@ def persuade(
     P(message f | truth f') = kap [f' = f] + (1 - kap) pi(f); cues have fixed rows; beliefs drift
     back to the prior (see ``listen``).
     """
-    beliefs = np.stack(
-        [audience_economic, audience_terrorism, audience_revolution, audience_plot], axis=1
-    )
-    if beliefs.sum() == 0.0:
-        beliefs = np.tile(np.array(prior_belief(p)), (len(audience_sees), 1))
-    before = float(beliefs[SECURITY, TERRORISM])
+    stories = (audience_economic, audience_terrorism, audience_revolution, audience_plot)
+    if not any(story[SECURITY] for story in stories):
+        stories = prior_stories(p, len(audience_sees))
+    before = float(stories[TERRORISM][SECURITY])
     if hour % int(p.interval) == 0:
         active = exact_sum(place_peaceful + place_violent + place_looting) / persons
         news = News(
@@ -157,14 +177,10 @@ def persuade(
         audiences = _listeners(
             audience_state_media, audience_foreign_media, audience_sees, audience_abroad
         )
-        for row, audience in enumerate(audiences):
-            beliefs[row] = listen(p, audience, tuple(float(b) for b in beliefs[row]), news)
-    accepted = beliefs[:, TERRORISM]
+        stories = listen_all(p, audiences, stories, news)
+    accepted = stories[TERRORISM]
     return {
-        "audience_economic": beliefs[:, 0],
-        "audience_terrorism": beliefs[:, 1],
-        "audience_revolution": beliefs[:, 2],
-        "audience_plot": beliefs[:, 3],
+        **dict(zip(STORIES, stories, strict=True)),
         "place_frame": places_believe(
             accepted, (listening_place, listening_audience, listening_share), len(place_population)
         ),
@@ -181,15 +197,7 @@ FRAMING = Mechanism(
     equation="P(f | message) ~ P(f) (kap [f = said] + (1-kap) pi(said));  cues likewise",
     parameters=FramingParameters,
     rule=persuade,
-    writes=(
-        "audience_economic",
-        "audience_terrorism",
-        "audience_revolution",
-        "audience_plot",
-        "place_frame",
-        "nation_frame_security",
-        "nation_frame_change",
-    ),
+    writes=(*STORIES, "place_frame", "nation_frame_security", "nation_frame_change"),
     sources=(
         "Chong & Druckman, American Political Science Review 101 (2007)",
         "Guriev & Treisman, Journal of Public Economics 186 (2020)",

@@ -10,13 +10,21 @@ import functools
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
 from steppe.core.geodesy import distances
+from steppe.core.params import values_of
 from steppe.core.response import Floats, Number, exact_sum, exp, exp_array, saturation_array
 from steppe.model.mechanism import Mechanism
-from steppe.model.mechanisms.news_parameters import DispersionParameters, NewsParameters
+from steppe.model.mechanisms.news_parameters import (
+    DispersionParameters,
+    NewsParameters,
+    NewsValues,
+)
 from steppe.model.phases import Phase
+
+Ints = NDArray[np.int64]
 
 
 def remaining(delay: float) -> float:
@@ -58,7 +66,7 @@ def spread_news(
     place_violent: Floats,
     place_internet_cut: Floats,
     place_cut_days: Floats,
-    place_region: Any,
+    place_region: Ints,
     region_lat: Floats,
     region_lon: Floats,
     persons: float,
@@ -86,7 +94,7 @@ def spread_news_unaffected(
     place_peaceful: Floats,
     place_violent: Floats,
     place_cut_days: Floats,
-    place_region: Any,
+    place_region: Ints,
     region_lat: Floats,
     region_lon: Floats,
     persons: float,
@@ -108,7 +116,7 @@ def spread_news_by_silence(
     place_violent: Floats,
     place_internet_cut: Floats,
     place_cut_days: Floats,
-    place_region: Any,
+    place_region: Ints,
     region_lat: Floats,
     region_lon: Floats,
     persons: float,
@@ -137,24 +145,34 @@ def kernel(lat: bytes, lon: bytes, inside: float, reach: float) -> Floats:
     return weights
 
 
-def add_by_distance(weights: Floats, crowds: Floats, near: Floats) -> None:
-    """Add sum_k A_k e^(-d_rk/ell) to each region r of ``near``, in the order of k."""
+def fill_elsewhere(
+    p: NewsParameters, weights: Floats, places: tuple[Floats, Ints], national: float, to: Floats
+) -> None:
+    """Write the weighted crowd elsewhere for each place.
+
+    ``places`` are the crowds that others act on, with their regions, ``national`` their sum.
+    """
+    memory, region = places
+    by_region, near = np.zeros(len(weights)), np.zeros(len(weights))
+    for c in range(len(memory)):
+        by_region[region[c]] += memory[c]
     for r in range(len(near)):
-        for k in range(len(crowds)):
-            near[r] += weights[r, k] * crowds[k]
+        for k in range(len(near)):
+            near[r] += weights[r, k] * by_region[k]
+    for c in range(len(memory)):
+        r = region[c]
+        nearby = near[r] - memory[c] * weights[r, r]
+        to[c] = max(weighted_crowd(p, national - memory[c], nearby), 0.0)
 
 
-def _elsewhere(p: NewsParameters, memory: Floats, region: Any, lat: Floats, lon: Floats) -> Floats:
+def _elsewhere(p: NewsParameters, memory: Floats, region: Ints, lat: Floats, lon: Floats) -> Floats:
     """Return the weighted crowd elsewhere that each place would know of without any cut."""
-    if not memory.any():
-        return np.zeros_like(memory)
-    weights = kernel(lat.tobytes(), lon.tobytes(), p.inside, p.reach)
-    by_region = np.bincount(region, weights=memory, minlength=len(lat))
-    near = np.zeros(len(lat))
-    compiled(add_by_distance)(weights, by_region, near)
-    nearby = near[region] - memory * weights.diagonal()[region]
-    known = weighted_crowd(p, exact_sum(memory) - memory, nearby)
-    return np.asarray(np.maximum(known, 0.0), dtype=np.float64)
+    crowds = np.zeros_like(memory)
+    if memory.any():
+        weights = kernel(lat.tobytes(), lon.tobytes(), p.inside, p.reach)
+        values = values_of(NewsValues, p)
+        compiled(fill_elsewhere)(values, weights, (memory, region), exact_sum(memory), crowds)
+    return crowds
 
 
 def _written(
