@@ -187,12 +187,20 @@ def _text(claim: dict[str, Any], number: str, basis: ClaimsBasis) -> RenderableT
     return text
 
 
+def _engines(robust: dict[str, Any]) -> str:
+    """Return how many of the other models were looked at by cohorts."""
+    quick = sum(one.get("engine") == "cohorts" for one in robust.get("alternatives", ()))
+    return f", {quick} of them by cohorts" if quick else ""
+
+
 def _footing(claim: dict[str, Any]) -> list[str]:
     """Return what a verdict rests on, a line each."""
     lines = []
     robust = claim["robust"]
     if robust is not None:
-        lines.append(f"holds in {robust['agree']} of {robust['tried']} other models")
+        lines.append(
+            f"holds in {robust['agree']} of {robust['tried']} other models{_engines(robust)}"
+        )
         if robust["flips"]:
             lines.append(f"turned by {', '.join(robust['flips'])}")
         if robust["sensitive_to"]:

@@ -61,11 +61,11 @@ class ScreeningSettings:
     The ``refinement`` is the population that goes on, judged by ``last_runs`` of both kinds.
     """
 
+    population: SmcSettings
+    refinement: SmcSettings
     runs: int = 2
     quiet_runs: int = 4
     last_runs: int = 12
-    population: SmcSettings = field(default_factory=SmcSettings)
-    refinement: SmcSettings = field(default_factory=lambda: SmcSettings(100, 30))
     seed: int = 1
     workers: int | None = field(default=None, compare=False)
 
