@@ -16,6 +16,7 @@ from steppe.engine.citizen_loops import (
     encounter_all,
     notify_ties,
 )
+from steppe.engine.street_types import HourAddress
 from steppe.model.custom import blamed, is_custom
 from steppe.model.mechanisms.contact import ContactParameters
 from steppe.model.mechanisms.crowd import CrowdParameters, sight
@@ -48,7 +49,8 @@ def decide(world: World, here: HourContext, hour: int) -> None:
     assert step is not None
     loop = compiled(decide_all, parallel=True, bind=(("decide", step.mechanism.rule),))
     with blamed(step.mechanism):
-        loop(step.values, world.citizens, here.fields, world.counts, hour, *world.key)
+        at = HourAddress(hour, *world.key)
+        loop(step.values, world.citizens, here.fields, world.counts, at)
 
 
 def meet(world: World, here: HourContext, hour: int) -> None:
@@ -59,7 +61,8 @@ def meet(world: World, here: HourContext, hour: int) -> None:
     bind = (("meet", step.mechanism.rule),) if is_custom(step.mechanism) else ()
     loop = compiled(encounter_all, parallel=True, bind=bind)
     with blamed(step.mechanism):
-        loop(step.values, world.citizens, world.counts, here.fields, hour, *world.key)
+        at = HourAddress(hour, *world.key)
+        loop(step.values, world.citizens, world.counts, here.fields, at)
 
 
 def count(world: World) -> None:

@@ -38,7 +38,7 @@ SCRATCH = (
     "block_deprivation",
     "change",
 )
-"""Columns for a few citizens that a loop fills and the next uses; else they mean nothing."""
+"""Columns that a loop fills for some citizens and the next uses; else they mean nothing."""
 
 
 def new_citizens(pool: Pool, key: tuple[int, int], counts: Counts) -> Citizens:
@@ -74,7 +74,7 @@ def new_citizens(pool: Pool, key: tuple[int, int], counts: Counts) -> Citizens:
         block_hardship=np.zeros(BLOCK),
         block_exposure=np.zeros(BLOCK),
         block_deprivation=np.zeros(BLOCK),
-        change=np.zeros(BLOCK, dtype=np.uint8),
+        change=np.zeros(max(size, BLOCK), dtype=np.uint8),
     )
     compiled(set_first_marks)(citizens, *key)
     compiled(list_all)(citizens, counts)

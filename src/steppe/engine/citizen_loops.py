@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from steppe.core.random import Purpose, unit, words_at
+from steppe.core.random import Purpose, unit
+from steppe.engine.street_types import HourAddress, words_of
 from steppe.model.mechanisms.contact import arrests_possible, hazards, hours_out, meet, warier
 from steppe.model.mechanisms.crowd import (
     DEAD,
@@ -48,7 +49,8 @@ class Citizens(NamedTuple):
     away and is looked for in a round-up, ``out``, ``away`` and ``at_large`` how long the last three
     are; ``suspects`` uint32 has the numbers in their place of the last. By place too, ``next_mark``
     is a number below which no mark of the quiet lies, ``idle`` 1 if nothing happens. What begins
-    with ``block`` is gathered of a few of them for a loop, ``change`` uint8 is what it finds.
+    with ``block`` is gathered of a few of them for a loop; ``change`` uint8 is what a loop finds of
+    a few, or of all of a place.
     """
 
     number: NDArray[Any]
@@ -189,15 +191,14 @@ def cell_of(where: Cells, place: int, number: int) -> int:
     return int(where.cell_start[place] + (number - where.place_start[place]) % cells)
 
 
+def mark_doubtful(at: HourAddress, address: Ints, limit: int, marks: NDArray[np.uint8]) -> None:
+    """Mark who thinks again: whose first word of the hour is below ``limit``; vector code."""
+    for n in range(len(address)):
+        marks[n] = words_of(at, address[n], _DECISION)[0] < limit
+
+
 def decide_place(
-    p: Any,
-    citizens: Citizens,
-    fields: ChoiceFields,
-    counts: Counts,
-    place: int,
-    hour: int,
-    key0: int,
-    key1: int,
+    p: Any, citizens: Citizens, fields: ChoiceFields, counts: Counts, place: int, at: HourAddress
 ) -> None:
     """Let every citizen of the pool of ``place`` who thinks again choose an action.
 
@@ -206,15 +207,18 @@ def decide_place(
     for a in range(4):
         for b in range(4):
             counts.transitions[place, a, b] = 0
-    for i in range(citizens.first[place], citizens.first[place + 1]):
+    low, high = citizens.first[place], citizens.first[place + 1]
+    again = citizens.change[low:high]
+    mark_doubtful(at, citizens.address[low:high], fields.reconsider_limit, again)
+    for i in range(low, high):
         state = int(citizens.state[i])
         if state >= DETAINED:
             if state != DEAD:
                 release(citizens, i, fields.release_fear)
             continue
-        w_again, w_choice, w_look, _ = words_at(citizens.address[i], hour, _DECISION, key0, key1)
-        if w_again >= fields.reconsider_limit:
+        if again[i - low] == 0:
             continue
+        _, w_choice, w_look, _ = words_of(at, citizens.address[i], _DECISION)
         here = surroundings(fields, place, cell_of(fields, place, citizens.number[i]))
         citizen = Citizen(
             state,
@@ -233,20 +237,14 @@ def decide_place(
 
 
 def decide_all(
-    p: Any,
-    citizens: Citizens,
-    fields: ChoiceFields,
-    counts: Counts,
-    hour: int,
-    key0: int,
-    key1: int,
+    p: Any, citizens: Citizens, fields: ChoiceFields, counts: Counts, at: HourAddress
 ) -> None:
     """Let every citizen of the pool who thinks again choose an action.
 
     All read the counts of the last hour, so the order of citizens does not matter.
     """
     for place in prange(len(citizens.first) - 1):
-        decide_place(p, citizens, fields, counts, place, hour, key0, key1)
+        decide_place(p, citizens, fields, counts, place, at)
 
 
 def out_in_place(citizens: Citizens, place: int) -> int:
@@ -259,14 +257,7 @@ def out_in_place(citizens: Citizens, place: int) -> int:
 
 
 def encounter_place(
-    p: Any,
-    citizens: Citizens,
-    counts: Counts,
-    fields: ChoiceFields,
-    place: int,
-    hour: int,
-    key0: int,
-    key1: int,
+    p: Any, citizens: Citizens, counts: Counts, fields: ChoiceFields, place: int, at: HourAddress
 ) -> None:
     """Let citizens on the street of ``place`` meet officers (in agents, not persons).
 
@@ -285,7 +276,7 @@ def encounter_place(
         state = int(citizens.state[i])
         if state < PEACEFUL or state > LOOTING:
             continue
-        w_fate, w_time, _, _ = words_at(citizens.address[i], hour, _CONTACT, key0, key1)
+        w_fate, w_time, _, _ = words_of(at, citizens.address[i], _CONTACT)
         fate = meet(p, death, wound, arrest, state, unit(w_fate))
         if fate == state or (fate == DETAINED and left <= 0):
             continue
@@ -302,17 +293,11 @@ def encounter_place(
 
 
 def encounter_all(
-    p: Any,
-    citizens: Citizens,
-    counts: Counts,
-    fields: ChoiceFields,
-    hour: int,
-    key0: int,
-    key1: int,
+    p: Any, citizens: Citizens, counts: Counts, fields: ChoiceFields, at: HourAddress
 ) -> None:
     """Let citizens on the street meet officers in every place."""
     for place in prange(len(citizens.first) - 1):
-        encounter_place(p, citizens, counts, fields, place, hour, key0, key1)
+        encounter_place(p, citizens, counts, fields, place, at)
 
 
 def count_place(citizens: Citizens, where: Cells, counts: Counts, place: int) -> None:
