@@ -60,6 +60,7 @@ ANSWERS = [
     ("protest_present", "east", DAY_1, 0),
     ("regions_with_protest", NATIONAL, DAY_1, 1),
     ("regions_with_protest", NATIONAL, DAY_2, 2),
+    ("regions_with_protest_after_night", NATIONAL, DAY_2, 2),
     ("regions_with_violence_by", NATIONAL, DAY_1, 0),
     ("regions_with_violence_by", NATIONAL, DAY_2, 2),
     ("cities_with_protest", NATIONAL, DAY_1, 1),
@@ -164,17 +165,15 @@ def test_cumulative_counts_include_the_hours_before_the_first_whole_day():
     assert OBSERVABLES["killed_by"].value(history, NATIONAL, "2022-01-03") == 5
 
 
-BY_NIGHT = ("protest_present", "regions_with_protest", "cities_with_protest")
-
-
-@pytest.mark.parametrize("name", BY_NIGHT)
-@pytest.mark.parametrize(("hour", "days"), [(5, (0, 0)), (6, (1, 0)), (29, (1, 0)), (30, (0, 1))])
-def test_a_night_of_protest_belongs_to_the_day_before(
-    name: str, hour: int, days: tuple[int, int]
-) -> None:
+@pytest.mark.parametrize(
+    ("hour", "days"), [(5, (0, 0)), (6, (1, 0)), (23, (1, 0)), (29, (0, 0)), (30, (0, 1))]
+)
+def test_a_night_of_protest_can_be_left_to_the_day_before(hour: int, days: tuple[int, int]) -> None:
     made = toy.run({"peaceful": [((hour, CITY), 100)]})
     seen = view(toy.scenario(), made)
-    assert tuple(get(name).value(seen, NATIONAL, day) for day in (DAY_1, DAY_2)) == days
+    by_day, whole = get("regions_with_protest_after_night"), get("regions_with_protest")
+    assert tuple(by_day.value(seen, NATIONAL, day) for day in (DAY_1, DAY_2)) == days
+    assert sum(whole.value(seen, NATIONAL, day) for day in (DAY_1, DAY_2)) == 1
 
 
 def test_region_that_never_protests_comes_after_the_run_and_after_all_others():

@@ -2,8 +2,7 @@
 
 A daily measure gives a value for each whole local day (day,), an hourly one (hour,), the others
 (1,). Counts are persons at the end of an hour; a gathering counts where it has at least the
-view's ``threshold`` of persons in one place. Who is still out after midnight belongs to the
-evening before, as in the records that list where there was protest.
+view's ``threshold`` of persons in one place.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ JOINED = "joined"
 """The series of those who took to the street in an hour, by place."""
 
 NIGHT_ENDS = 6
-"""The hour at which a day of gatherings begins; it ends with the night after it."""
+"""The hour of the morning until which a record can count a night on the day before."""
 
 
 def _float(values: NDArray[np.generic]) -> FloatArray:
@@ -31,12 +30,6 @@ def _float(values: NDArray[np.generic]) -> FloatArray:
 
 def _end_of_day(data: View, hourly: NDArray[np.generic]) -> FloatArray:
     return _float(data.by_day(hourly)[:, -1])
-
-
-def _by_day_and_night(data: View, hourly: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return ``hourly`` (hour, ...) as (day, 24, ...), from 6:00 to 6:00; unknown is False."""
-    unknown = np.zeros_like(hourly[:NIGHT_ENDS])
-    return np.asarray(data.by_day(np.concatenate([hourly[NIGHT_ENDS:], unknown])), dtype=np.bool_)
 
 
 def _visible(data: View) -> NDArray[np.bool_]:
@@ -92,14 +85,20 @@ def turnout_on_day(data: View, region: str) -> FloatArray:
 
 
 def protest_present(data: View, region: str) -> FloatArray:
-    """Return 1 for each day with a visible protest, its night included, else 0 (day,)."""
+    """Return 1 for each day with a visible protest, else 0 (day,)."""
     visible = _visible(data)[:, data.members(region)]
-    return _float(_by_day_and_night(data, visible).sum(axis=(1, 2)) > 0)
+    return _float(data.by_day(visible).sum(axis=(1, 2)) > 0)
 
 
 def regions_with_protest(data: View, region: str) -> FloatArray:
-    """Return the regions with a visible protest on each day and in its night (day,)."""
-    return _float(_by_day_and_night(data, _visible_by_region(data)).any(axis=1).sum(axis=1))
+    """Return the regions with a visible protest on each day (day,)."""
+    return _float(data.by_day(_visible_by_region(data)).any(axis=1).sum(axis=1))
+
+
+def regions_with_protest_after_night(data: View, region: str) -> FloatArray:
+    """Return the regions with a visible protest from 6:00 on, on each day (day,)."""
+    hours = data.by_day(_visible_by_region(data))[:, NIGHT_ENDS:]
+    return _float(hours.any(axis=1).sum(axis=1))
 
 
 def regions_with_violence_by(data: View, region: str) -> FloatArray:
@@ -110,9 +109,9 @@ def regions_with_violence_by(data: View, region: str) -> FloatArray:
 
 
 def cities_with_protest(data: View, region: str) -> FloatArray:
-    """Return the towns with a visible protest on each day and in its night (day,)."""
+    """Return the towns with a visible protest on each day (day,)."""
     towns = _visible(data)[:, data.members(region) & data.settled]
-    return _float(_by_day_and_night(data, towns).any(axis=1).sum(axis=1))
+    return _float(data.by_day(towns).any(axis=1).sum(axis=1))
 
 
 def cities_with_protest_by(data: View, region: str) -> FloatArray:

@@ -132,16 +132,20 @@ _LIST = (
      "most persons on the street at the end of any hour from the begin of the day to the end of "
      "the run's last whole day", measures.peak_from),
     Observable("protest_present", "flag", "spread", "day", "any",
-     "1 when any place had a visible protest between 6:00 and 6:00 of the next day, else 0",
+     "1 when any place had a visible protest at some hour of the day, else 0",
      measures.protest_present),
     Observable("regions_with_protest", "regions", "spread", "day", "national",
-     "regions in which any place had a visible protest between 6:00 and 6:00 of the next day",
+     "regions in which any place had a visible protest at some hour of the day",
      measures.regions_with_protest),
+    Observable("regions_with_protest_after_night", "regions", "spread", "day", "national",
+     "regions in which any place had a visible protest at some hour of the day from 6:00 on, for "
+     "records that count a night on the day before it",
+     measures.regions_with_protest_after_night),
     Observable("regions_with_violence_by", "regions", "spread", "day", "national",
      "regions in which any place had, by the end of the day, ever had as many violent or looting "
      "persons as make a protest visible", measures.regions_with_violence_by),
     Observable("cities_with_protest", "towns", "spread", "day", "any",
-     "cities and towns with a visible protest between 6:00 and 6:00 of the next day",
+     "cities and towns with a visible protest at some hour of the day",
      measures.cities_with_protest),
     Observable("cities_with_protest_by", "towns", "spread", "day", "any",
      "cities and towns that by the end of the day had ever had a visible protest",
