@@ -64,7 +64,8 @@ def test_rows_that_are_alone_are_found() -> None:
 
 # ---- every argument matters
 
-# Parameters under which rare events are frequent enough to be seen in a few worlds.
+# Parameters under which rare events are frequent enough to be seen in a few worlds, and under which
+# what is off by default is on.
 LIVELY: Mapping[str, Mapping[str, float]] = {
     "casualties": {"death_share": 1.0},
     "deterrence": {"deaths": 1e5},
@@ -73,6 +74,7 @@ LIVELY: Mapping[str, Mapping[str, float]] = {
     "elite": {"coalition": 1.0, "coup_cost": 0.0, "purge_gain": 10.0, "threat_needed": 0.5},
     "diffusion": {"base_hazard": 0.5},
     "grievance": {"opposition_level": 1.0},
+    "news": {"hearing": 0.3},
 }
 
 
