@@ -73,7 +73,7 @@ LIVELY: Mapping[str, Mapping[str, float]] = {
     "threat": {"low": 1.0},
     "elite": {"coalition": 1.0, "coup_cost": 0.0, "purge_gain": 10.0, "threat_needed": 0.5},
     "diffusion": {"base_hazard": 0.5},
-    "grievance": {"opposition_level": 1.0},
+    "grievance": {"opposition_level": 1.0, "delay": 20.0},
     "news": {"hearing": 0.3},
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from steppe.case.scenario import Scenario
 from steppe.engine.cohort_model import cohort_model
 from steppe.engine.cohort_power import live_with_powers, with_own_levers
 from steppe.engine.cohort_run import live
+from steppe.engine.cohort_types import LOSS
 from steppe.engine.cohort_world import cohort_history
 from steppe.engine.run import run
 from steppe.model.options import OPTIONS
@@ -85,6 +88,19 @@ def test_what_is_ordered_acts_from_the_next_hour(free: Scenario) -> None:
     levels = one["force_level"].max(axis=1)
     first = orders[0]
     assert levels[first.hour] < float(first.kind[-1]) <= levels[first.hour + 1]
+
+
+def test_a_free_concession_is_felt_with_the_delay_of_the_loss(free: Scenario) -> None:
+    """l(t) = (f(t) - k f(t-1))/(1 - k) is whole until it is ordered, then 1 - kappa_c of that."""
+    model = cohort_model(free.change("parameters.grievance.delay", 20.0))
+    one = with_own_levers(cohort_history(model, 2))
+    events = live_with_powers(model, one).events
+    felt, k = one.levers.region[LOSS], math.exp(-1.0 / 20.0)
+    loss = (felt[1:] - k * felt[:-1]) / (1.0 - k)
+    ordered = next(event.hour for event in events if event.kind == "national-price")
+    weight = model.plan.parameters("grievance").concession_weight
+    np.testing.assert_allclose(loss[:ordered], loss[0], rtol=1e-9)
+    np.testing.assert_allclose(loss[ordered:], (1.0 - weight) * loss[0], rtol=1e-9)
 
 
 @pytest.mark.slow  # compiles the street of citizens besides

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.docking.country import History
 
 from steppe.case.load import load
 from steppe.case.patch import apply
@@ -17,6 +18,7 @@ from steppe.engine.cohort_types import (
     CUT,
     CUT_DAYS,
     DEATHS,
+    LOSS,
     NEWS,
     PEACEFUL,
     STATES,
@@ -222,3 +224,15 @@ def test_options_of_citizens_do_not_go_with_cohorts(valleys: Scenario) -> None:
         run(valleys, 1, scale=0.1, engine="cohorts")
     with pytest.raises(ValueError, match="seed must be a whole number"):
         run_cohorts(valleys, [-1])
+
+
+@pytest.mark.parametrize("delay", [0.0, 20.0])
+def test_the_loss_is_that_of_the_rule_of_citizens(delay: float) -> None:
+    """Hour by hour, with prices that rise and fall by the table and what a concession takes."""
+    scenario = load("kazakhstan-2022").change("parameters.grievance.delay", delay)
+    scenario = scenario.change("parameters.first_move.rate", 0.0)
+    citizens = History(scenario)
+    expected = np.array([citizens.live(1).column("region_loss").copy() for _ in range(300)])
+    found = cohort_model(scenario).levers.region[LOSS, : len(expected)]
+    assert np.count_nonzero(np.diff(found, axis=0)) > 5
+    np.testing.assert_allclose(found, expected, rtol=1e-12)

@@ -99,6 +99,11 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + exp(-x))
 
 
+def remaining(delay: float) -> float:
+    """Return what an hour leaves of what takes ``delay`` hours on average: e^(-1/tau), 0 at 0."""
+    return exp(-1.0 / delay) if delay > 0.0 else 0.0
+
+
 def saturation(x: float, half: float) -> float:
     """Return psi(x; h) = x / (x + h): 0 at 0, 1/2 at ``half``, linear for x << h."""
     return x / (x + half)

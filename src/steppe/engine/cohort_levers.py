@@ -13,7 +13,7 @@ from steppe.case.scenario import Scenario
 from steppe.engine.cohort_triggers import Triggers
 from steppe.engine.cohort_types import Levers
 from steppe.engine.plan import Plan
-from steppe.model.mechanisms.grievance import loss_of, shared_loss
+from steppe.model.mechanisms.grievance import felt_losses, loss_of, shared_loss
 from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.round_up import RoundUpParameters, round_up
@@ -71,11 +71,12 @@ def levers_of(
         g, ratio.ravel(), columns["script_basket_loss"].ravel(),
         np.tile(exposed, len(ratio)), concession.ravel(),
     ).reshape(ratio.shape)  # fmt: skip
+    felt = felt_losses(g, np.zeros(len(exposed)), loss)
     struck, lost = settled.cuts.struck, settled.triggers.loss
     return Levers(
         place=settled.place,
         fetched=_fetched(steps, columns),
-        region=np.stack([loss, shared_loss(g, exposed, loss), struck, lost]),
+        region=np.stack([felt, shared_loss(g, exposed, felt), struck, lost]),
         free_officers=np.ascontiguousarray(columns["script_freed_officers"][:, 0]),
     )
 

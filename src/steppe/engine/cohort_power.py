@@ -42,7 +42,7 @@ from steppe.engine.outcome import fate_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.step import apply_rule
 from steppe.engine.world import loyalty_parameters, same_rows, start_columns
-from steppe.model.mechanisms.grievance import loss_of, shared_loss
+from steppe.model.mechanisms.grievance import felt_losses, loss_of, shared_loss
 from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.loyalty import STANDS_BY
@@ -239,8 +239,10 @@ class _Powers:
             basket = model.script["script_basket_loss"][hour:].ravel()
             exposed = np.tile(c["region_exposed"], len(ratio))
             loss = loss_of(g, ratio.ravel(), basket, exposed, both.ravel()).reshape(ratio.shape)
-            levers[LOSS, hour:] = loss
-            levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_exposed"], loss)
+            before = levers[LOSS, hour - 1] if hour > 0 else np.zeros(len(regions))
+            felt = felt_losses(g, before, loss)
+            levers[LOSS, hour:] = felt
+            levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_exposed"], felt)
 
     def _decide(self, hour: int) -> None:
         """Let those in power see the streets of ``hour``, act, and be recorded."""

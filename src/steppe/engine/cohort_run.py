@@ -149,7 +149,7 @@ def _trajectory(model: CohortModel, seed: int, *, whole: bool) -> Trajectory:
     began = time.perf_counter()
     model, run, powers, answered = _complete_history(model, seed)
     seconds = {"build": 0.0, "run": time.perf_counter() - began}
-    values = series_of(model, run.history, whole=whole)
+    values = series_of(model, run, whole=whole)
     if powers is not None:
         values |= powers.series
     series = {

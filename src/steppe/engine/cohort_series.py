@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,13 @@ from steppe.engine.cohort_types import (
     DETAINED,
     JOINED,
     LOOTING,
+    LOSS,
     PEACEFUL,
     VIOLENT,
     WOUNDINGS,
-    History,
+    CohortRun,
 )
-from steppe.model.mechanisms.grievance import aggrieve
+from steppe.model.mechanisms.grievance import Places, Regions, grievances
 from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 
 if TYPE_CHECKING:
@@ -36,10 +37,9 @@ OBSERVED = ("peaceful", "violent", "looting", "joined", "arrests", "woundings", 
 """Those of them that observables of the evidence read."""
 
 
-def series_of(
-    model: CohortModel, history: History, *, whole: bool
-) -> dict[str, NDArray[np.generic]]:
+def series_of(model: CohortModel, run: CohortRun, *, whole: bool) -> dict[str, NDArray[np.generic]]:
     """Return the recorded arrays by the names of their series."""
+    history = run.history
     streets, (legitimacy, outrage) = history.streets, history.region
     outrage = outrage + model.harm
     rows = STREETS if whole else {name: STREETS[name] for name in OBSERVED}
@@ -55,38 +55,32 @@ def series_of(
     }
     if whole:
         values["dead"] = np.cumsum(streets[DEATHS], axis=0)
-        values["grievance"], opposed = _grievance(model, legitimacy, outrage)
+        values["grievance"], opposed = _grievance(
+            model, run.levers.region[LOSS], legitimacy, outrage
+        )
         people = model.country.region_population
         values["private_opposition"] = np.sum(opposed * people, axis=1) / model.country.persons
     return values
 
 
-def _grievance(model: CohortModel, legitimacy: Floats, outrage: Floats) -> tuple[Floats, Floats]:
+def _grievance(
+    model: CohortModel, loss: Floats, legitimacy: Floats, outrage: Floats
+) -> tuple[Floats, Floats]:
     """Return mean grievance and share opposed, (hours, regions) each, by the rule of grievance.
 
-    The rule is asked once for all hours, each region of an hour as a region with one place.
+    The rule is asked once for all hours, each region of an hour as a region with one place. Of the
+    ``loss`` what was felt.
     """
-    grievance = model.plan.parameters("grievance")
-    assert isinstance(grievance, GrievanceParameters)
+    grievance = cast(GrievanceParameters, model.plan.parameters("grievance"))
     hours, regions = legitimacy.shape
     rows, one = hours * regions, np.ones(hours * regions)
     exposed = np.array([r.exposed_share for r in model.scenario.regions])
+    deprivation = np.tile(model.census.region_deprivation, hours)
     cost = model.rules.news.cut_cost if model.rules.on.news else 0.0
-    felt = aggrieve(
+    cut = cost * model.settled.cuts.mean_days.ravel()
+    mean, opposed = grievances(
         grievance,
-        region_price_ratio=model.script["script_price_ratio"].ravel(),
-        script_basket_loss=model.script["script_basket_loss"].ravel(),
-        region_concession=model.script["script_concession"].ravel(),
-        region_legitimacy=legitimacy.ravel(),
-        region_trigger_loss=np.zeros(rows),
-        region_exposed=np.tile(exposed, hours),
-        region_deprivation=np.tile(model.census.region_deprivation, hours),
-        region_population=one,
-        place_region=np.arange(rows),
-        place_population=one,
-        place_hardship_cut=cost * model.settled.cuts.mean_days.ravel(),
-        place_outrage=outrage.ravel(),
-        place_trigger_harm=np.zeros(rows),
+        Places(np.arange(rows), one, cut, outrage.ravel()),
+        Regions(loss.ravel(), np.tile(exposed, hours), deprivation, legitimacy.ravel(), one),
     )
-    mean, opposed = (felt[f"region_{name}"] for name in ("grievance", "opposed"))
     return mean.reshape(hours, regions), opposed.reshape(hours, regions)

@@ -30,7 +30,7 @@ def region(p: GrievanceParameters | None = None, **changes: float) -> dict[str, 
     """What one region with one place feels."""
     columns = {
         "region_price_ratio": 1.0, "script_basket_loss": 0.0,
-        "region_concession": 0.0, "region_legitimacy": 0.0,
+        "region_concession": 0.0, "region_loss": 0.0, "region_legitimacy": 0.0,
         "region_exposed": 0.0, "region_deprivation": 0.0, "region_population": 1000.0,
         "place_population": 1000.0, "place_hardship_cut": 0.0,
         "place_outrage": 0.0, "region_trigger_loss": 0.0, "place_trigger_harm": 0.0,
@@ -233,3 +233,44 @@ def test_private_opposition_is_grievance_plus_outrage(outrage: float) -> None:
     p = GrievanceParameters.build({"deprivation_sensitivity": 0.0})
     out = region(p, region_legitimacy=0.5, place_outrage=outrage)
     assert out["region_opposed"] == pytest.approx(1.0 - (0.35 - outrage) / 0.5, abs=1e-12)
+
+
+# ---- the loss that is felt
+
+
+def felt(p: GrievanceParameters, ratios: list[float]) -> list[float]:
+    """What a region that begins without a loss feels, hour by hour, of these price ratios."""
+    found, before = [], 0.0
+    for ratio in ratios:
+        before = region(p, region_price_ratio=ratio, region_loss=before)["region_loss"]
+        found.append(before)
+    return found
+
+
+def test_without_a_delay_the_loss_is_felt_at_once() -> None:
+    whole = region(region_price_ratio=2.0)["region_loss"]
+    assert felt(GrievanceParameters(), [1.0, 2.0, 2.0, 1.0]) == [0.0, whole, whole, 0.0]
+
+
+def test_a_loss_that_lasts_is_felt_as_an_exponential_approach() -> None:
+    whole = region(region_price_ratio=2.0)["region_loss"]
+    expected = [whole * (1.0 - math.exp(-t / 30.0)) for t in range(1, 97)]
+    assert felt(GrievanceParameters(delay=30.0), [2.0] * 96) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_loss_that_has_ended_is_felt_less_from_hour_to_hour() -> None:
+    course = felt(GrievanceParameters(delay=30.0), [2.0] * 24 + [1.0] * 48)
+    expected = [course[23] * math.exp(-t / 30.0) for t in range(1, 49)]
+    assert course[24:] == pytest.approx(expected, rel=1e-12)
+
+
+@repeatable
+@given(st.lists(st.floats(1.0, 4.0), min_size=2, max_size=60), st.floats(0.5, 300.0))
+def test_a_delay_shifts_what_is_felt_and_adds_nothing(ratios: list[float], delay: float) -> None:
+    """What is felt in all, with what is still to be felt, is the sum of all losses."""
+    course = felt(GrievanceParameters(delay=delay), ratios)
+    losses = felt(GrievanceParameters(), ratios)
+    k = math.exp(-1.0 / delay)
+    still = course[-1] * k / (1.0 - k)
+    assert sum(course) + still == pytest.approx(sum(losses), rel=1e-9, abs=1e-12)
+    assert max(course) <= max(losses) * (1.0 + 1e-12)

@@ -36,7 +36,9 @@ CURFEW: dict[str, Prior] = {"k_curfew": uniform(0.0, 0.3)}
 UNITS: dict[str, Prior] = {"th_F": uniform(0.0, 2.0), "th_D": uniform(1.0, 6.0)}
 PRIORS: dict[tuple[str, str], dict[str, Prior]] = {
     # how people act by hazards
-    ("grievance", "price-and-deprivation"): {"k_e": uniform(1.0, 20.0)},
+    ("grievance", "price-and-deprivation"): {
+        "k_e": uniform(1.0, 20.0), "tau_l": uniform(0.0, 72.0),
+    },
     ("news", "travels"): NEWS,
     ("news", "finds-a-way"): NEWS,
     ("news", "silence-speaks"): NEWS,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from steppe.core.compile import compiled
 from steppe.core.params import values_of
-from steppe.core.response import Floats, exp, log, normal_quantile
+from steppe.core.response import Floats, exp, log, normal_quantile, remaining
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.grievance_parameters import GrievanceParameters, GrievanceValues
 from steppe.model.mechanisms.trigger import felt_legitimacy, felt_outrage
@@ -52,6 +52,25 @@ def loss_of(
     mean = np.where(exposed > 0.0, exposed, 1.0) * mean_exposure(p)
     factor = loss_factor(ratio, p.demand_elasticity) + basket / mean
     return factor * (1.0 - p.concession_weight * concession)
+
+
+def felt_losses(p: GrievanceParameters, before: Floats, losses: Floats) -> Floats:
+    """Return what is felt of ``losses`` (hours, regions) after ``before`` (regions,) was felt.
+
+    f(t) = f(t-1) k + (1 - k) l(t),  k = e^(-1/tau_l), 0 at tau_l = 0
+    """
+    felt = losses.copy()
+    if p.delay > 0.0:
+        compiled(fill_felt)(remaining(p.delay), before, felt)
+    return felt
+
+
+def fill_felt(k: float, before: Floats, felt: Floats) -> None:
+    """Replace losses (hours, regions) by what is felt of them; ``k`` is what an hour leaves."""
+    for t in range(len(felt)):
+        last = before if t == 0 else felt[t - 1]
+        for r in range(len(before)):
+            felt[t, r] = last[r] * k + (1.0 - k) * felt[t, r]
 
 
 def shared_loss(p: GrievanceParameters, exposed: Floats, factor: Floats) -> Floats:
@@ -119,6 +138,14 @@ class Regions(NamedTuple):
     people: Floats
 
 
+def grievances(p: GrievanceParameters, places: Places, regions: Regions) -> tuple[Floats, Floats]:
+    """Return (1 - L) E[H] and the share opposed, (regions,) each."""
+    shares = _exposures_and_none(p.exposure_median, p.exposure_spread, p.exposure_cap)
+    felt = np.empty((2, len(regions.factor)))
+    compiled(fill_grievance)(values_of(GrievanceValues, p), places, regions, shares, felt)
+    return felt[0], felt[1]
+
+
 def fill_grievance(
     p: GrievanceParameters, places: Places, regions: Regions, shares: Floats, to: Floats
 ) -> None:
@@ -170,6 +197,7 @@ def aggrieve(
     region_price_ratio: Floats,
     script_basket_loss: Floats,
     region_concession: Floats,
+    region_loss: Floats,
     region_legitimacy: Floats,
     region_exposed: Floats,
     region_deprivation: Floats,
@@ -181,30 +209,32 @@ def aggrieve(
     region_trigger_loss: Floats,
     place_trigger_harm: Floats,
 ) -> dict[str, Any]:
-    """Set the loss each exposed citizen bears, and what the whole population feels.
+    """Set the loss each exposed citizen feels, and what the whole population feels.
 
-    l_i = s_i f (1 - kappa_c q);  f = (pi^(1-e) - 1)/(1-e) + B_r/((share exposed) E[s])
+    l_i = s_i f;  f(t) = f(t-1) k + (1 - k) l(t),  k = e^(-1/tau_l), 0 at tau_l = 0
+    l = (1 - kappa_c q) ((pi^(1-e) - 1)/(1-e) + B_r/((share exposed) E[s]))
     H_i = 1 - (1-U_i) exp(-(k_e l_i + k_d RD_i))
     G_i = (1 - L) H_i;  E[H] = 1 - E[exp(-x)]/2;  P(H > h) = E[min(1, (1-h) e^x)]
     B_r = sum over goods of (share who pay) b_g (pi_g^(1-e_g) - 1)/(1-e_g), where they have b_g
-    lbar_r = (share exposed) E[s] f (1 - kappa_c q), the mean loss of all
+    lbar_r = (share exposed) E[s] f, the mean loss that all feel
     opposed if G_i + o > tau_x, that is H_i > (tau_x - o)/(1 - L)
     L and o are with what triggers take and add. The averages use the mean deprivation of the
     region and quantile midpoints of exposure.
     """
-    factor = loss_of(p, region_price_ratio, script_basket_loss, region_exposed, region_concession)
+    loss = loss_of(p, region_price_ratio, script_basket_loss, region_exposed, region_concession)
+    factor = felt_losses(p, region_loss, loss[None])[0]
     legitimacy = felt_legitimacy(region_legitimacy, region_trigger_loss)
     outrage = felt_outrage(place_outrage, place_trigger_harm)
-    places = Places(place_region, place_population, place_hardship_cut, outrage)
-    regions = Regions(factor, region_exposed, region_deprivation, legitimacy, region_population)
-    shares = _exposures_and_none(p.exposure_median, p.exposure_spread, p.exposure_cap)
-    felt = np.empty((2, len(factor)))
-    compiled(fill_grievance)(values_of(GrievanceValues, p), places, regions, shares, felt)
+    grievance, opposed = grievances(
+        p,
+        Places(place_region, place_population, place_hardship_cut, outrage),
+        Regions(factor, region_exposed, region_deprivation, legitimacy, region_population),
+    )
     return {
         "region_loss": factor,
         "region_shared_loss": shared_loss(p, region_exposed, factor),
-        "region_grievance": felt[0],
-        "region_opposed": felt[1],
+        "region_grievance": grievance,
+        "region_opposed": opposed,
     }
 
 
@@ -213,7 +243,8 @@ GRIEVANCE = Mechanism(
     role="grievance",
     phase=Phase.GRIEVANCE,
     title="Grievance from price, inequality and legitimacy",
-    equation="G_i = (1-L) (1 - (1-U_i) exp(-(k_e l_i + k_d RD_i)))",
+    equation="G_i = (1-L) (1 - (1-U_i) exp(-(k_e l_i + k_d RD_i)));  l_i = s_i f;  "
+    "f' = f k + (1 - k) l,  k = e^(-1/tau_l)",
     parameters=GrievanceParameters,
     rule=aggrieve,
     writes=("region_loss", "region_shared_loss", "region_grievance", "region_opposed"),

@@ -49,6 +49,16 @@ class GrievanceParameters(Parameters):
         source="none",
         status="assumed",
     )
+    delay: float = param(
+        0.0,
+        "h",
+        (0.0, 8784.0),
+        symbol="tau_l",
+        meaning="mean time until a change of the loss is felt, where it grows and where it shrinks",
+        source="none; a tank of 50 l lasts a week at 200 l a month",
+        status="assumed",
+        prior=uniform(0.0, 72.0),
+    )
     opposition_level: float = param(
         0.35,
         "1",

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from steppe.core.compile import compiled
 from steppe.core.geodesy import distances
 from steppe.core.params import values_of
-from steppe.core.response import Floats, Number, exact_sum, exp, exp_array, saturation_array
+from steppe.core.response import (
+    Floats,
+    Number,
+    exact_sum,
+    exp_array,
+    remaining,
+    saturation_array,
+)
 from steppe.model.mechanism import Mechanism
 from steppe.model.mechanisms.news_parameters import (
     DispersionParameters,
@@ -25,11 +32,6 @@ from steppe.model.mechanisms.news_parameters import (
 from steppe.model.phases import Phase
 
 Ints = NDArray[np.int64]
-
-
-def remaining(delay: float) -> float:
-    """Return what an hour leaves of a stage with mean ``delay`` in hours: e^(-1/tau), 0 at 0."""
-    return exp(-1.0 / delay) if delay > 0.0 else 0.0
 
 
 def remainders(p: NewsParameters) -> tuple[float, float]:
