@@ -11,10 +11,17 @@ import pytest
 from power_cuts import Disk, Loss
 from store_samples import assert_same, trajectory
 
+from steppe.results import atomic_io
 from steppe.results.hashing import key_of
 from steppe.results.store import Store
 
 RUNS = (1, 2, 3)
+
+
+@pytest.fixture(autouse=True)
+def one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Force files one by one: between any two of them the power may fail."""
+    monkeypatch.setattr(atomic_io, "AT_ONCE", 1)
 
 
 def cut(disk: Disk, reported: list[str], folder: Path, loss: Loss) -> None:
@@ -56,7 +63,7 @@ def test_a_power_cut_at_any_moment_loses_no_reported_run(
 @pytest.mark.parametrize(
     ("forgotten", "loss"),
     [
-        ("steppe.results.writer.sync_file", "torn"),
+        ("steppe.results.writer.sync_files", "torn"),
         ("steppe.results.atomic_io.sync_folder", "strict"),
     ],
 )

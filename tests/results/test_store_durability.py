@@ -50,6 +50,24 @@ def test_files_and_folders_are_forced_before_a_run_is_reported(
     assert after == [str(store.folder(key).parent), str(tmp_path / "runs")]
 
 
+def test_a_file_that_cannot_be_forced_among_others_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def sync(descriptor: int) -> None:
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("events.parquet"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        real(descriptor)
+
+    store = Store(tmp_path)
+    monkeypatch.setattr(os, "fsync", sync)
+    with pytest.raises(UnwritableStoreError, match="the disk reports an error"):
+        store.put(trajectory())
+    assert store.keys() == []
+    assert not list((tmp_path / "tmp").iterdir())
+
+
 def test_a_run_that_another_process_stored_is_forced_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +98,7 @@ def _failing(
 def test_a_failure_of_any_call_leaves_earlier_runs_intact(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
 ) -> None:
+    monkeypatch.setattr(atomic_io, "AT_ONCE", 1)  # the calls are counted
     store, kept = Store(tmp_path), trajectory(1)
     first = store.put(kept)
     refusals: list[str] = []

@@ -38,6 +38,7 @@ from steppe.engine.cohort_types import (
     CohortRun,
 )
 from steppe.engine.event_detector import EventDetector
+from steppe.engine.latest import Latest
 from steppe.engine.outcome import fate_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.step import apply_rule
@@ -142,9 +143,15 @@ class _Powers:
         self._changes = _changes(model)
         self._live_hour = compiled(live_hour, bind=model.binding)
         self._live_until_crowd = compiled(live_until_crowd, bind=model.binding)
-        self._severities = np.array([severity_of(run.rules.risk, level) for level in range(5)])
         self._series = PowerSeries(self._fields, model.country.region_population)
         self._conceded = np.zeros(len(scenario.regions))
+        severities = np.array([severity_of(run.rules.risk, level) for level in range(5)])
+        self._severity = Latest(lambda level: severities[level.astype(np.int64)])
+        self._fetched = Latest(self._fetched_by)
+        self._struck = Latest(self._struck_by)
+        self._concedes = Latest(
+            lambda now, before, script: bool(np.any(now > np.maximum(before, script)))
+        )
 
     def live(self) -> PowerHistory:
         """Live every hour."""
@@ -207,42 +214,47 @@ class _Powers:
         for row, name in ((CUT, "internet_cut"), (PHONE_CUT, "phone_cut"), (CUT_DAYS, "cut_days"),
                           (FORCE_LEVEL, "force_level"), (CURFEW, "curfew")):  # fmt: skip
             place[row] = c[f"place_{name}"]
-        self._run.levers.fetched[hour] = self._fetched(c)
+        self._run.levers.fetched[hour] = self._fetched(c["place_emergency"], c["place_force_level"])
         self._set_regions(hour, c)
 
-    def _fetched(self, c: Mapping[str, NDArray[Any]]) -> Floats | float:
+    def _fetched_by(self, emergency: Floats, force_level: Floats) -> Floats | float:
         """Return the hazard at which those who took part are arrested at home."""
         plan = self._model.plan
         if all(step.mechanism.role != "round_up" for step in plan.steps):
             return 0.0
-        hazard = round_up(
-            cast(RoundUpParameters, plan.parameters("round_up")),
-            place_emergency=c["place_emergency"],
-            place_force_level=c["place_force_level"],
-        )
+        p = cast(RoundUpParameters, plan.parameters("round_up"))
+        hazard = round_up(p, place_emergency=emergency, place_force_level=force_level)
         return cast(Floats, hazard["place_round_up"])
+
+    def _struck_by(self, cut_days: Floats, cut: Floats) -> Floats:
+        """Return the share of each region's people who are newly cut off."""
+        c, regions = self._fields.columns, self._model.country.region_population
+        people = np.where(cut_begins(cut_days, cut), c["place_population"], 0.0)
+        return np.bincount(c["place_region"], weights=people, minlength=len(regions)) / regions
 
     def _set_regions(self, hour: int, c: Mapping[str, NDArray[Any]]) -> None:
         """Put what a region loses, after concessions, and who is newly cut off."""
-        model, levers = self._model, self._run.levers.region
-        begins = cut_begins(c["place_cut_days"], c["place_internet_cut"])
-        people = np.where(begins, c["place_population"], 0.0)
-        regions = model.country.region_population
-        struck = np.bincount(c["place_region"], weights=people, minlength=len(regions))
-        levers[STRUCK, hour] = struck / regions
-        conceded = c["region_concession"]
-        if np.any(conceded > np.maximum(self._conceded, model.script["script_concession"][hour])):
+        struck = self._struck(c["place_cut_days"], c["place_internet_cut"])
+        self._run.levers.region[STRUCK, hour] = struck
+        conceded, scripted = c["region_concession"], self._fields.script["script_concession"][hour]
+        if self._concedes(conceded, self._conceded, scripted):
             self._conceded = conceded
-            g = cast(GrievanceParameters, model.plan.parameters("grievance"))
-            ratio = model.script["script_price_ratio"][hour:]
-            both = np.maximum(conceded, model.script["script_concession"][hour:])
-            basket = model.script["script_basket_loss"][hour:].ravel()
-            exposed = np.tile(c["region_exposed"], len(ratio))
-            loss = loss_of(g, ratio.ravel(), basket, exposed, both.ravel()).reshape(ratio.shape)
-            before = levers[LOSS, hour - 1] if hour > 0 else np.zeros(len(regions))
-            felt = felt_losses(g, before, loss)
-            levers[LOSS, hour:] = felt
-            levers[SHARED_LOSS, hour:] = shared_loss(g, c["region_exposed"], felt)
+            self._concede(hour, conceded)
+
+    def _concede(self, hour: int, conceded: Floats) -> None:
+        """Put what regions lose from ``hour`` on, after what is ``conceded`` and by the script."""
+        model, levers = self._model, self._run.levers.region
+        g = cast(GrievanceParameters, model.plan.parameters("grievance"))
+        both = np.maximum(conceded, model.script["script_concession"][hour:])
+        ratio = model.script["script_price_ratio"][hour:]
+        basket = model.script["script_basket_loss"][hour:].ravel()
+        exposed = self._fields.columns["region_exposed"]
+        every = np.tile(exposed, len(ratio))
+        loss = loss_of(g, ratio.ravel(), basket, every, both.ravel()).reshape(ratio.shape)
+        before = levers[LOSS, hour - 1] if hour > 0 else np.zeros(len(exposed))
+        felt = felt_losses(g, before, loss)
+        levers[LOSS, hour:] = felt
+        levers[SHARED_LOSS, hour:] = shared_loss(g, exposed, felt)
 
     def _decide(self, hour: int) -> None:
         """Let those in power see the streets of ``hour``, act, and be recorded."""
@@ -250,7 +262,7 @@ class _Powers:
         for name, row in (("peaceful", PEACEFUL), ("violent", VIOLENT), ("looting", LOOTING),
                           ("deaths", DEATHS)):  # fmt: skip
             c[f"place_{name}"] = streets[row].astype(np.float64)
-        c["place_severity"] = self._severities[c["place_force_level"].astype(np.int64)]
+        c["place_severity"] = self._severity(c["place_force_level"])
         for step in self._after:
             apply_rule(self._fields, step, hour)
         self._run.state.place[OFFICERS] = c["place_officers"]

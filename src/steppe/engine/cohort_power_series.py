@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.core.clock import Clock
+from steppe.engine.latest import Latest
 from steppe.engine.readings import HasColumns, highest_force, officers_of, units_of
 from steppe.model.mechanisms.loyalty import CHANGED_SIDES, OBEYS, STANDS_BY
 from steppe.model.options import OPTIONS
@@ -50,7 +51,9 @@ class PowerSeries:
             "force_level": np.zeros((hours, regions), dtype=np.float32),
             "internet_cut": np.zeros((hours, regions), dtype=np.float32),
         }
-        self._states: NDArray[Any] | None = None
+        self._cut = Latest(self._cut_of)
+        self._force = Latest(lambda level: highest_force(fields))
+        self._units = Latest(self._units_of)
 
     def repeat(self, hour: int, until: int) -> None:
         """Let the hours from ``hour`` to ``until`` be as the one before."""
@@ -62,23 +65,22 @@ class PowerSeries:
         c, values = self._fields.columns, self.values
         for name, column in NATION.items():
             values[name][hour] = c[column][0]
-        self._record_units(hour)
+        for name, number in self._units(c["unit_state"]).items():
+            values[name][hour] = number
         values["option_on"][hour] = c["option_on"]
         self.lost[hour] = c["building_lost"]
-        cut = np.bincount(
-            c["place_region"], weights=c["place_internet_cut"] * c["place_population"]
-        )
-        values["internet_cut"][hour] = cut / self._people
-        values["force_level"][hour] = highest_force(self._fields)
+        values["internet_cut"][hour] = self._cut(c["place_internet_cut"])
+        values["force_level"][hour] = self._force(c["place_force_level"])
 
-    def _record_units(self, hour: int) -> None:
-        """Count units and officers by state, anew only where a unit has another state."""
-        values, states = self.values, self._fields.columns["unit_state"]
-        for name, state in STATES.items():
-            if states is self._states:
-                for one in (f"units_{name}", f"officers_{name}"):
-                    values[one][hour] = values[one][hour - 1]
-            else:
-                values[f"units_{name}"][hour] = units_of(self._fields, state)
-                values[f"officers_{name}"][hour] = officers_of(self._fields, state)
-        self._states = states
+    def _cut_of(self, cut: Floats) -> Floats:
+        """Return the share of each region's people whom an internet ``cut`` reaches."""
+        c = self._fields.columns
+        return np.bincount(c["place_region"], weights=cut * c["place_population"]) / self._people
+
+    def _units_of(self, unit_state: NDArray[Any]) -> dict[str, Any]:
+        """Return how many units are in each state, and their officers by region."""
+        units = {f"units_{name}": units_of(self._fields, one) for name, one in STATES.items()}
+        officers = {
+            f"officers_{name}": officers_of(self._fields, one) for name, one in STATES.items()
+        }
+        return {**units, **officers}

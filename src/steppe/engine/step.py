@@ -218,12 +218,13 @@ def _apply_custom_rule(world: Fields, step: PlanStep, arguments: dict[str, Any])
 
 def _store(world: Fields, mechanism: Mechanism, columns: Mapping[str, Any]) -> None:
     """Replace the columns of ``world`` that a rule changed; AssertionError for any but its own."""
+    held = world.columns
     if columns.keys() != set(mechanism.writes):
         raise AssertionError(f"{mechanism.name} wrote {sorted(columns)}")
     for name, values in columns.items():
         column = _owned(values, name)
-        if column.tobytes() != world.columns[name].tobytes():
-            world.columns[name] = column
+        if column is not held[name] and column.tobytes() != held[name].tobytes():
+            held[name] = column
 
 
 def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from steppe.results import tables
-from steppe.results.atomic_io import sync_file, write_file
+from steppe.results.atomic_io import sync_files
 from steppe.results.database import name as quoted
 from steppe.results.hashing import array_hash, content_of, digest, events_hash, identity_of
 from steppe.results.platforms import facts
@@ -62,19 +62,18 @@ def write_run(
     for file, write in beside.items():
         write(folder / file)
     scenario = trajectory.record.scenario.encode()
-    write_file(folder / SCENARIO, gzip.compress(scenario, compresslevel=6, mtime=0))
-    names = [*rows, EVENTS, *beside]
-    for file in names:
-        sync_file(folder / file)
+    (folder / SCENARIO).write_bytes(gzip.compress(scenario, compresslevel=6, mtime=0))
+    names = [*rows, EVENTS, *beside, SCENARIO]
     content = _content(key, trajectory, [series[name] for name in trajectory.series])
     content["files"] = {
         file: _fingerprint(folder / file) | ({"rows": rows[file]} if file in rows else {})
-        for file in (*names, SCENARIO)
+        for file in names
     }
     content["content"] = content_hash
     if draw is not None:
         content["draw"] = pack_draw(draw)
-    write_file(folder / RECORD, render(content))
+    (folder / RECORD).write_bytes(render(content))
+    sync_files([folder / file for file in (*names, RECORD)])
 
 
 def _content(key: str, trajectory: Trajectory, series: list[dict[str, Any]]) -> dict[str, Any]:
