@@ -71,9 +71,9 @@ def test_a_count_is_as_far_as_from_the_means_that_make_it_no_surprise() -> None:
 
 
 def test_a_vector_counts_with_the_mean_of_its_runs() -> None:
-    """One lucky run (0 and 3 steps: 4.5) does not beat two fair ones (1.5 each: 2.25)."""
+    """One lucky run (0 and 4 steps, 2 on average) does not beat two fair ones (1.5 each)."""
     lucky, fair = 0.2, 0.8
-    outputs = np.array([[0.0], [3.0], [1.5], [1.5]])
+    outputs = np.array([[0.0], [4.0], [1.5], [1.5]])
     quantities = np.array([[lucky], [lucky], [fair], [fair]])
     kept = ByDistance(np.zeros(1))(outputs, quantities, np.zeros(1))
     assert kept.values.ravel().tolist() == [fair, fair]
@@ -84,12 +84,27 @@ def test_a_price_has_no_step() -> None:
         steps_outside(figure("price_on", unit="KZT_per_litre", low=1.0), np.array([0.0]))
 
 
-def test_a_run_adds_up_squares_that_are_capped() -> None:
-    """Two steps, then far beyond four: 4 + 16."""
+def test_a_run_adds_up_steps_that_are_capped() -> None:
+    """Two steps, then far beyond four: 2 + 4."""
     targets = (CROWD, figure(low=99.0, high=999.0))
-    assert run_distances(targets, np.array([[3_161.278, 1e6]])) == pytest.approx([4 + MOST])
+    assert run_distances(targets, np.array([[3_161.278, 1e6]])) == pytest.approx([2 + MOST])
     with pytest.raises(ValueError, match="3 figures of 2 targets"):
         run_distances(targets, np.zeros((1, 3)))
+
+
+def test_a_hopeless_figure_does_not_pull_the_others_out_of_their_ranges() -> None:
+    """Three crowds grow by one factor; the third is too small by 40 times, whatever the factor.
+
+    Added up, steps are fewest where both others are met; their squares would be fewest beyond.
+    """
+    targets = (figure(low=100.0, high=1_000.0), figure(low=100.0, high=1_000.0),
+               figure(low=40_000.0, high=99_999.0))  # fmt: skip
+    factors = 10.0 ** np.linspace(-1.0, 2.0, 301)
+    runs = np.column_stack([factors * 500.0, factors * 900.0, factors * 900.0])
+    best = factors[np.argmin(run_distances(targets, runs))]
+    assert 900.0 * best <= 1_000.0
+    outside = np.column_stack([steps_outside(t, c) for t, c in zip(targets, runs.T, strict=True)])
+    assert 900.0 * factors[np.argmin((outside**2).sum(axis=1))] > 2_000.0
 
 
 def test_what_a_run_does_not_show_adds_nothing() -> None:

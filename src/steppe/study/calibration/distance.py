@@ -1,8 +1,9 @@
 """How far runs are from what was observed, in one number: what a search for parameters makes small.
 
 A figure counts by how far a run leaves its range, in steps that are about as large as what is known
-of such figures, squared and capped, so that one hopeless figure cannot outweigh all others. Two
-things count besides: a country that is not quiet before its crisis, and one that rises without its
+of such figures, and at most four of them. Steps are added up and not squared: figures that no
+parameters can meet must not pull all others out of their ranges (least absolute deviations; Huber,
+Annals of Mathematical Statistics 35, 1964). Two things count besides: a country that is not quiet before its crisis, and one that rises without its
 trigger. The distance of a vector is the mean over several seeds: a single run finds lucky ones.
 """
 
@@ -29,8 +30,8 @@ STEPS: Mapping[str, float] = {
 }  # fmt: skip
 """What counts as one step from the range, by unit; of counts in powers of ten."""
 
-MOST = 16.0
-"""Most that one figure can add: that of four steps."""
+MOST = 4.0
+"""Most steps that one figure can add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,10 @@ def figure_range(target: ResolvedTarget) -> FigureRange:
     return FigureRange(target)
 
 
-def squares(values: Floats, other: Floats, slack: Floats) -> Floats:
-    """Return the capped squares of the steps (run, figure) by which two runs differ too much."""
-    away = np.maximum(np.abs(values - other) - slack, 0.0)
-    return np.asarray(np.minimum(away**2, MOST), dtype=np.float64)
+def steps_apart(values: Floats, other: Floats, slack: Floats) -> Floats:
+    """Return by how many steps, at most ``MOST``, two runs differ too much (run, figure)."""
+    away = np.clip(np.abs(values - other) - slack, 0.0, MOST)
+    return np.asarray(away, dtype=np.float64)
 
 
 def steps_outside(target: ResolvedTarget, values: Floats) -> Floats:
@@ -146,7 +147,7 @@ def run_distances(targets: Sequence[ResolvedTarget], results: Floats) -> Floats:
             penalty = UNQUIET if limit is None else Penalty(limit, UNQUIET.weight)
             parts = penalty(values)
         else:
-            parts = np.minimum(steps_outside(target, values) ** 2, MOST)
+            parts = np.minimum(steps_outside(target, values), MOST)
         total += np.nan_to_num(parts, nan=0.0)
     return total
 

@@ -21,7 +21,7 @@ from steppe.study.calibration.abc import (
     resample,
 )
 from steppe.study.calibration.design import unit_of, values_of
-from steppe.study.calibration.distance import FigureRange, squares
+from steppe.study.calibration.distance import FigureRange, steps_apart
 from steppe.study.calibration.table import SimulationTable
 from steppe.study.calibration.targets import CalibrationTarget
 
@@ -123,7 +123,7 @@ class ByDistance:
         self, outputs: Floats, quantities: Floats, observed: Floats, *, carry: Floats | None = None
     ) -> WeightedSample:
         """Return the nearest runs, with what they ``carry`` (row, quantity)."""
-        distance = squares(outputs, observed, self.slack).sum(axis=1)
+        distance = steps_apart(outputs, observed, self.slack).sum(axis=1)
         _, vector = np.unique(quantities, axis=0, return_inverse=True)
         mean = np.bincount(vector.ravel(), distance) / np.bincount(vector.ravel())
         return nearest(mean[vector.ravel()], quantities, NEAREST, carry=carry)
