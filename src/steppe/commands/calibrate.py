@@ -25,7 +25,7 @@ Every run is kept: the same command goes on where it was stopped, and a larger -
 nothing. Exit codes: 0 done, 1 some runs failed, 2 bad input, 130 stopped and resumable.
 """
 
-VECTORS, SEEDS, DRAWS = 75, 4, 100
+VECTORS, SEEDS, DRAWS = 60, 8, 100
 SPLIT_NAMES = ("days", "regions", "deaths")
 
 

@@ -36,7 +36,7 @@ class Effort:
     """
 
     vectors: int
-    replicates: int = 4
+    replicates: int = 8
     scale: float = 1.0
     seed: int = SEED
     searches: int = 1
