@@ -3,8 +3,9 @@
 A figure counts by how far a run leaves its range, in steps that are about as large as what is known
 of such figures, and at most four of them. Steps are added up and not squared: figures that no
 parameters can meet must not pull all others out of their ranges (least absolute deviations; Huber,
-Annals of Mathematical Statistics 35, 1964). Two things count besides: a country that is not quiet before its crisis, and one that rises without its
-trigger. The distance of a vector is the mean over several seeds: a single run finds lucky ones.
+Annals of Mathematical Statistics 35, 1964). Two things count besides: a country that is not quiet
+before its crisis, and one that rises without its trigger. The distance of a vector is the mean over
+several seeds: a single run finds lucky ones.
 """
 
 from __future__ import annotations
