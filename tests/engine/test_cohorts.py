@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from steppe.engine.cohort_types import (
 from steppe.engine.cohort_world import cohort_history
 from steppe.engine.run import run
 from steppe.model.mechanisms.news import spread_news
+from steppe.model.mechanisms.news_parameters import NewsParameters
 from steppe.results.hashing import content_hash, key_of
 from steppe.results.run_record import pack_record
 from steppe.results.store import Store
@@ -121,16 +123,18 @@ def test_news_is_that_of_the_rule_of_citizens(valleys: Scenario, hearing: float)
     one = cohort_history(model, 1)
     live(model, one)
     told = dict.fromkeys(("place_news_heard", "place_news_memory"), np.zeros(len(valleys.places)))
-    column = {
+    column: dict[str, Any] = {
         "place_region": one.country.region_of,
         "region_lat": np.array([r.lat for r in valleys.regions]),
         "region_lon": np.array([r.lon for r in valleys.regions]),
         "persons": one.country.persons,
     }
     streets, levers = one.history.streets.astype(np.float64), one.levers.place
+    parameters = model.plan.parameters("news")
+    assert isinstance(parameters, NewsParameters)
     for hour in range(1, streets.shape[1]):
         told = spread_news(
-            model.rules.news, **column,
+            parameters, **column,
             place_news_heard=told["place_news_heard"],
             place_news_memory=told["place_news_memory"],
             place_peaceful=streets[PEACEFUL, hour - 1], place_violent=streets[VIOLENT, hour - 1],

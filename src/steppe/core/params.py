@@ -8,9 +8,16 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeVar, get_args
+from typing import Any, Literal, Protocol, Self, TypeVar, cast, get_args
 
-Values = TypeVar("Values")
+
+class NamedValues(Protocol):
+    """A tuple whose elements have names."""
+
+    _fields: tuple[str, ...]
+
+
+Values = TypeVar("Values", bound=NamedValues)
 Status = Literal["measured", "literature", "calibrated", "transferred", "assumed"]
 
 
@@ -94,11 +101,12 @@ def values_type(parameters: type[Parameters], name: str) -> Any:
     return collections.namedtuple(name, names, module=parameters.__module__)
 
 
-@functools.lru_cache(maxsize=1024)
 def values_of(kind: type[Values], parameters: Parameters) -> Values:
     """Return ``parameters`` in the tuple type that ``values_type`` made for them or their base."""
-    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    return kind(*(float(getattr(parameters, name)) for name in names))
+    tuples = parameters.tuples
+    if kind not in tuples:
+        tuples[kind] = kind(*(float(getattr(parameters, name)) for name in kind._fields))
+    return cast(Values, tuples[kind])
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,11 @@ class Parameters:
                 raise TypeError(f"{info.name}: expected a number, got {value!r}")
             if not (math.isfinite(value) and info.low <= value <= info.high):
                 raise ValueError(f"{info.name}: {value} outside [{info.low}, {info.high}]")
+
+    @functools.cached_property
+    def tuples(self) -> dict[type[Any], Any]:
+        """The values as tuples by their types, made when they are first asked for."""
+        return {}
 
     @classmethod
     @functools.cache

@@ -7,9 +7,15 @@ Arrays are given names before loops over places, where each look into a tuple co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
 from steppe.core.quantiles import happen
-from steppe.core.random import Purpose, philox, unit, words_at
+from steppe.core.random import Purpose, philox, unit
 from steppe.core.response import exp, log, saturation
+from steppe.engine.cohort_numbers import set_numbers
 from steppe.engine.cohort_place import live_active
 from steppe.engine.cohort_types import (
     ARRESTS,
@@ -27,7 +33,6 @@ from steppe.engine.cohort_types import (
     NEWS,
     NEWS_HEARD,
     NEWS_MEMORY,
-    NEXT_NUMBER,
     NOTED,
     NUMBER,
     OFFICERS,
@@ -65,7 +70,6 @@ from steppe.model.mechanisms.outrage import harm, new_outrage
 from steppe.model.mechanisms.outrage import remaining as outrage_remaining
 from steppe.model.mechanisms.risk import circadian
 
-_FIRST = int(Purpose.COHORT_FIRST) << 16
 _HARM = int(Purpose.OFFICER_HARM) << 16
 
 
@@ -73,6 +77,16 @@ def live_history(run: CohortRun) -> None:
     """Live every hour and write what it leaves into ``run.history``."""
     for hour in range(len(run.levers.free_officers)):
         live_hour(run, hour)
+
+
+def live_on_demand(run: CohortRun, span: NDArray[np.int64]) -> Iterator[int]:
+    """Live from ``span[0]`` until somebody is out or ``span[1]`` is reached, and yield when.
+
+    Whoever asks changes ``span`` between. A history is handed over once and not for every hour,
+    since that takes as long as an hour of it.
+    """
+    while True:
+        yield live_until_crowd(run, span[0], span[1])
 
 
 def live_until_crowd(run: CohortRun, hour: int, end: int) -> int:
@@ -223,19 +237,6 @@ def find_active(run: CohortRun, at: HourAddress, awake: float) -> int:
     return count
 
 
-def set_numbers(run: CohortRun, at: HourAddress) -> None:
-    """Set the number by which starters are drawn; a block of words serves two hours."""
-    address = run.country.address
-    numbers, after = run.state.place[NUMBER], run.state.place[NEXT_NUMBER]
-    for c in range(len(address)):
-        if at.hour % 2 == 0:
-            a, b, x, y = words_at(address[c], at.hour, _FIRST, at.key0, at.key1)
-            numbers[c] = fine_unit(a, b)
-            after[c] = fine_unit(x, y)
-        else:
-            numbers[c] = after[c]
-
-
 def set_hazards(run: CohortRun, hour: int, awake: float) -> None:
     """Set the hazard of going first in each place; the first loop becomes vector code."""
     p, hazards = run.rules.first_move, run.state.place[HAZARD]
@@ -253,11 +254,6 @@ def set_hazards(run: CohortRun, hour: int, awake: float) -> None:
         growth[r] = on * exp(shared[r] - p.deterrence * run.state.deterrence[0])
     for c in range(len(hazards)):
         hazards[c] = hazard_of(p, awake, growth[region_of[c]] * hazards[c])
-
-
-def fine_unit(high: int, low: int) -> float:
-    """Return a number in (0, 1) of 53 bits: hazards of going first are smaller than 2**-32."""
-    return ((high << 21) + (low >> 11) + 0.5) * 1.1102230246251565e-16
 
 
 def end_hour(run: CohortRun, at: HourAddress) -> None:

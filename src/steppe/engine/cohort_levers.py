@@ -25,6 +25,9 @@ Floats = NDArray[np.float64]
 SCRIPT = ("internet_cut", "phone_cut", "force_level", "curfew", "reinforcement", "operation")
 """Columns of the script in the order of the first rows of ``Levers.place``."""
 
+LOSSES = ("script_price_ratio", "script_basket_loss", "script_concession")
+"""Columns of the script that say what is lost, and what a concession gives back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
@@ -66,19 +69,28 @@ def levers_of(
     ``exposed`` (regions,) is the share of people exposed to the good's price.
     """
     g = cast(GrievanceParameters, steps.parameters("grievance"))
-    ratio, concession = columns["script_price_ratio"], columns["script_concession"]
-    loss = loss_of(
-        g, ratio.ravel(), columns["script_basket_loss"].ravel(),
-        np.tile(exposed, len(ratio)), concession.ravel(),
-    ).reshape(ratio.shape)  # fmt: skip
-    felt = felt_losses(g, np.zeros(len(exposed)), loss)
+    losses = losses_of(g, {name: columns[name] for name in LOSSES}, exposed, np.zeros(len(exposed)))
     struck, lost = settled.cuts.struck, settled.triggers.loss
     return Levers(
         place=settled.place,
         fetched=_fetched(steps, columns),
-        region=np.stack([felt, shared_loss(g, exposed, felt), struck, lost]),
+        region=np.stack([*losses, struck, lost]),
         free_officers=np.ascontiguousarray(columns["script_freed_officers"][:, 0]),
     )
+
+
+def losses_of(
+    p: GrievanceParameters, script: Mapping[str, Floats], exposed: Floats, before: Floats
+) -> tuple[Floats, Floats]:
+    """Return what is felt of the losses of ``LOSSES`` and its mean over all (hours, regions).
+
+    ``before`` (regions,) is what was felt in the hour before the first.
+    """
+    ratio, basket, concession = (script[name] for name in LOSSES)
+    every = np.tile(exposed, len(ratio))
+    loss = loss_of(p, ratio.ravel(), basket.ravel(), every, concession.ravel())
+    felt = felt_losses(p, before, loss.reshape(ratio.shape))
+    return felt, shared_loss(p, exposed, felt)
 
 
 def _fetched(steps: Plan, columns: Mapping[str, Floats]) -> Floats:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from steppe.core.random import Purpose, unit, words_at
-from steppe.engine.cohort_types import FRESH, NOTED, Ints, Town
-from steppe.engine.street_types import Scene
+from steppe.engine.cohort_types import FRESH, NEXT_NUMBER, NOTED, NUMBER, CohortRun, Ints, Town
+from steppe.engine.street_types import HourAddress, Scene
 
 _PLACE = int(Purpose.COHORT_PLACE) << 16
 _FIRST = int(Purpose.COHORT_FIRST) << 16
@@ -28,6 +28,24 @@ def number_of_bin(scene: Scene, town: Town, i: int, use: int) -> float:
     """Return the uniform of a bin in this hour for one ``use`` of going first or being fetched."""
     at = scene.at
     return unit(words_at(town.address + i, at.hour, _FIRST + use, at.key0, at.key1)[0])
+
+
+def set_numbers(run: CohortRun, at: HourAddress) -> None:
+    """Set the number by which starters are drawn; a block of words serves two hours."""
+    address = run.country.address
+    numbers, after = run.state.place[NUMBER], run.state.place[NEXT_NUMBER]
+    for c in range(len(address)):
+        if at.hour % 2 == 0:
+            a, b, x, y = words_at(address[c], at.hour, _FIRST, at.key0, at.key1)
+            numbers[c] = fine_unit(a, b)
+            after[c] = fine_unit(x, y)
+        else:
+            numbers[c] = after[c]
+
+
+def fine_unit(high: int, low: int) -> float:
+    """Return a number in (0, 1) of 53 bits: hazards of going first are smaller than 2**-32."""
+    return ((high << 21) + (low >> 11) + 0.5) * 1.1102230246251565e-16
 
 
 def deal(counts: Ints, amount: int, u: float, shares: Ints) -> None:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.core.clock import Clock
 from steppe.core.compile import compiled
-from steppe.engine.cohort_hours import live_hour, live_until_crowd
+from steppe.engine.cohort_hours import live_on_demand
+from steppe.engine.cohort_levers import LOSSES, losses_of
 from steppe.engine.cohort_power_series import PowerSeries
 from steppe.engine.cohort_types import (
     CURFEW,
@@ -43,7 +44,6 @@ from steppe.engine.outcome import fate_of
 from steppe.engine.row_addresses import row_addresses
 from steppe.engine.step import apply_rule
 from steppe.engine.world import loyalty_parameters, same_rows, start_columns
-from steppe.model.mechanisms.grievance import felt_losses, loss_of, shared_loss
 from steppe.model.mechanisms.grievance_parameters import GrievanceParameters
 from steppe.model.mechanisms.legitimacy import cut_begins
 from steppe.model.mechanisms.loyalty import STANDS_BY
@@ -141,8 +141,8 @@ class _Powers:
         self._after = [step for step in steps if step.mechanism.phase > Phase.CONTACT]
         self._witness = EventDetector(self._fields)
         self._changes = _changes(model)
-        self._live_hour = compiled(live_hour, bind=model.binding)
-        self._live_until_crowd = compiled(live_until_crowd, bind=model.binding)
+        self._span = np.zeros(2, dtype=np.int64)
+        self._hours = compiled(live_on_demand, bind=model.binding)(run, self._span)
         self._series = PowerSeries(self._fields, model.country.region_population)
         self._conceded = np.zeros(len(scenario.regions))
         severities = np.array([severity_of(run.rules.risk, level) for level in range(5)])
@@ -162,9 +162,8 @@ class _Powers:
                 self._decide(hour - 1)
             else:
                 self._set_levers(hour)
-                self._live_hour(self._run, hour)
-                self._decide(hour)
-                hour += 1
+                hour = self._live_streets(hour, hour + 1)
+                self._decide(hour - 1)
         fate, when = fate_of(self._fields, self._witness.events)
         fallen = int(self._fields.columns["nation_fallen"][0])
         series = self._series.values
@@ -176,12 +175,18 @@ class _Powers:
             "seized_peak": float(series["seized"].max()),
         })  # fmt: skip
 
+    def _live_streets(self, hour: int, end: int) -> int:
+        """Live from ``hour`` until somebody is on the street or ``end`` is reached; return when."""
+        self._span[:] = hour, end
+        return int(next(self._hours))
+
     def _is_idle(self, hour: int) -> bool:
         """Tell whether nobody is out, nothing is in force and nobody waits for an answer."""
         c = self._fields.columns
         return (
-            0 < hour < self._next_change(hour)
+            hour > 0
             and not self._run.history.streets[PEACEFUL : LOOTING + 1, hour - 1].any()
+            and hour < self._next_change(hour)
             and not c["option_on"][list(REVERSIBLE)].any()
             and not (c["unit_state"] == STANDS_BY).any()
             and not c["nation_request"][0] > 0.0
@@ -199,7 +204,7 @@ class _Powers:
         end = self._next_change(hour)
         if not c["nation_survived"][0]:
             end = min(end, hour + max(int(outcome.calm_hours - c["nation_calm_hours"][0]), 1))
-        until = int(self._live_until_crowd(self._run, hour, end))
+        until = self._live_streets(hour, end)
         quiet = until - hour - 1
         for name in ("nation_calm_hours", "nation_relief_hours"):
             c[name] = c[name] + quiet
@@ -245,16 +250,13 @@ class _Powers:
         """Put what regions lose from ``hour`` on, after what is ``conceded`` and by the script."""
         model, levers = self._model, self._run.levers.region
         g = cast(GrievanceParameters, model.plan.parameters("grievance"))
-        both = np.maximum(conceded, model.script["script_concession"][hour:])
-        ratio = model.script["script_price_ratio"][hour:]
-        basket = model.script["script_basket_loss"][hour:].ravel()
+        script = {name: model.script[name][hour:] for name in LOSSES}
+        both = np.maximum(conceded, script["script_concession"])
         exposed = self._fields.columns["region_exposed"]
-        every = np.tile(exposed, len(ratio))
-        loss = loss_of(g, ratio.ravel(), basket, every, both.ravel()).reshape(ratio.shape)
         before = levers[LOSS, hour - 1] if hour > 0 else np.zeros(len(exposed))
-        felt = felt_losses(g, before, loss)
-        levers[LOSS, hour:] = felt
-        levers[SHARED_LOSS, hour:] = shared_loss(g, exposed, felt)
+        levers[LOSS, hour:], levers[SHARED_LOSS, hour:] = losses_of(
+            g, {**script, "script_concession": both}, exposed, before
+        )
 
     def _decide(self, hour: int) -> None:
         """Let those in power see the streets of ``hour``, act, and be recorded."""

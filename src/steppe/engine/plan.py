@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from steppe.case.scenario import Scenario
 from steppe.core.params import Parameters
+from steppe.model.columns import BY_NAME
 from steppe.model.custom import is_code, is_custom
 from steppe.model.ledger import (
     ESSENTIAL,
@@ -17,10 +18,34 @@ from steppe.model.ledger import (
     parameters_for,
     street_of,
 )
-from steppe.model.mechanism import Mechanism, Street
+from steppe.model.mechanism import CONTEXT, Mechanism, RandomNumber, Street
 
 if TYPE_CHECKING:
     from steppe.case.load import AnyCase
+
+
+@dataclass(frozen=True, slots=True)
+class StepReads:
+    """The arguments of a field rule by where they come from, and the set of columns it writes."""
+
+    columns: tuple[str, ...]
+    script: tuple[str, ...]
+    context: tuple[str, ...]
+    random_numbers: tuple[tuple[str, RandomNumber], ...]
+    writes: frozenset[str]
+
+    @classmethod
+    def of(cls, mechanism: Mechanism) -> StepReads:
+        """Return those of a mechanism; a rule of citizens is given nothing in this way."""
+        names = () if mechanism.citizen else mechanism.arguments
+        script = tuple(name for name in names if name in BY_NAME and BY_NAME[name].kind == "script")
+        return cls(
+            tuple(name for name in names if name in BY_NAME and name not in script),
+            script,
+            tuple(name for name in names if name in CONTEXT),
+            tuple((n, mechanism.random_numbers[n]) for n in names if n.startswith("u_")),
+            frozenset(mechanism.writes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +60,8 @@ class PlanStep:
     """Whether the rule was written in a file outside the package."""
     is_repeatable: bool = field(init=False, repr=False, compare=False)
     """Whether a field rule that is given the same in another hour writes the same."""
+    reads: StepReads = field(init=False, repr=False, compare=False)
+    """What a field rule is given."""
 
     def __post_init__(self) -> None:
         kind = self.mechanism.values
@@ -45,6 +72,7 @@ class PlanStep:
         numbers = self.mechanism.random_numbers.values()
         repeatable = all(one.once for one in numbers) and "hour" not in self.mechanism.arguments
         object.__setattr__(self, "is_repeatable", repeatable)
+        object.__setattr__(self, "reads", StepReads.of(self.mechanism))
 
 
 @dataclass(frozen=True, slots=True)

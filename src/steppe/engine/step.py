@@ -18,8 +18,9 @@ from steppe.engine.plan import PlanStep
 from steppe.engine.world import World
 from steppe.model.columns import BY_NAME
 from steppe.model.custom import blamed
-from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+
+_NUMBERS = (int, float)
 
 _DTYPES = {name: np.dtype("i8" if one.dtype == "i8" else "f8") for name, one in BY_NAME.items()}
 """Column -> its type."""
@@ -166,28 +167,24 @@ def _part(world: World, step: PlanStep, hour: int) -> MechanismCall:
 
 
 def _arguments(world: Fields, step: PlanStep, hour: int) -> dict[str, Any]:
-    columns, script = world.columns, world.script
-    arguments: dict[str, Any] = {}
-    for name in step.mechanism.arguments:
-        value = columns.get(name)
-        if value is not None:
-            arguments[name] = value
-        elif name in script:
-            arguments[name] = script[name][hour]
-        elif name == "hour":
+    reads, columns = step.reads, world.columns
+    arguments: dict[str, Any] = {name: columns[name] for name in reads.columns}
+    for name in reads.script:
+        arguments[name] = world.script[name][hour]
+    for name in reads.context:
+        if name == "hour":
             arguments[name] = hour
         elif name == "hour_of_day":
             arguments[name] = world.clock.hour_of_day(hour)
-        elif name == "persons":
-            arguments[name] = world.persons
         else:
-            one = step.mechanism.random_numbers[name]
-            before = world.unchanged.get(step.mechanism.role) if one.once else None
-            if before is not None and before[0] is step:
-                arguments[name] = before[1][len(arguments)]
-                continue
-            when, who = 0 if one.once else hour, world.addresses[one.scale]
-            arguments[name] = uniforms(world.key, one.purpose, when, who, one.index)
+            arguments[name] = world.persons
+    for name, one in reads.random_numbers:
+        before = world.unchanged.get(step.mechanism.role) if one.once else None
+        if before is not None and before[0] is step:
+            arguments[name] = before[1][len(arguments)]
+            continue
+        when, who = 0 if one.once else hour, world.addresses[one.scale]
+        arguments[name] = uniforms(world.key, one.purpose, when, who, one.index)
     return arguments
 
 
@@ -199,7 +196,7 @@ def apply_rule(world: Fields, step: PlanStep, hour: int) -> None:
         return
     if step.is_repeatable and _given_the_same(world, step, arguments):
         return
-    _store(world, mechanism, mechanism.rule(step.parameters, **arguments))
+    _store(world, step, mechanism.rule(step.parameters, **arguments))
     if step.is_repeatable:
         world.unchanged[mechanism.role] = (step, tuple(arguments.values()))
 
@@ -213,18 +210,20 @@ def _apply_custom_rule(world: Fields, step: PlanStep, arguments: dict[str, Any])
         for name in mechanism.writes:
             if name in columns:
                 _check_column(name, _owned(columns[name], name), world.columns[name])
-        _store(world, mechanism, columns)
+        _store(world, step, columns)
 
 
-def _store(world: Fields, mechanism: Mechanism, columns: Mapping[str, Any]) -> None:
+def _store(world: Fields, step: PlanStep, columns: Mapping[str, Any]) -> None:
     """Replace the columns of ``world`` that a rule changed; AssertionError for any but its own."""
-    held = world.columns
-    if columns.keys() != set(mechanism.writes):
-        raise AssertionError(f"{mechanism.name} wrote {sorted(columns)}")
+    if columns.keys() != step.reads.writes:
+        raise AssertionError(f"{step.mechanism.name} wrote {sorted(columns)}")
     for name, values in columns.items():
+        before = world.columns[name]
+        if values is before:
+            continue
         column = _owned(values, name)
-        if column is not held[name] and column.tobytes() != held[name].tobytes():
-            held[name] = column
+        if column.tobytes() != before.tobytes():
+            world.columns[name] = column
 
 
 def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) -> bool:
@@ -236,7 +235,7 @@ def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) ->
     if before is None or before[0] is not step:
         return False
     for a, b in zip(before[1], arguments.values(), strict=True):
-        if a is not b and not (isinstance(b, int | float) and type(a) is type(b) and a == b):
+        if a is not b and not (type(a) is type(b) and type(b) in _NUMBERS and a == b):
             return False
     return True
 
@@ -244,7 +243,7 @@ def _given_the_same(world: Fields, step: PlanStep, arguments: dict[str, Any]) ->
 def _owned(values: Any, name: str) -> NDArray[Any]:
     """Return ``values`` as an array of the column's type that can be changed; mostly they are."""
     dtype = _DTYPES[name]
-    if type(values) is np.ndarray and values.dtype == dtype and values.flags.writeable:
+    if type(values) is np.ndarray and values.dtype is dtype and values.flags.writeable:
         return values
     return np.require(values, dtype, "W")
 

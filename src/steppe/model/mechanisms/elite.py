@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
-from steppe.core.response import Floats, exact_sum, saturation_array
+from steppe.core.response import Floats, exact_sum, saturation
 from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
@@ -154,8 +154,7 @@ def hold_together(
     share = faction_share.copy() if exact_sum(faction_share) > 0.0 else faction_share_before.copy()
     survival = float(nation_belief[0]) if float(nation_belief[0]) > 0.0 else 1.0
     stays = staying(p, faction_rent, faction_challenger_rent, survival)
-    out = (exact_sum(place_peaceful) + exact_sum(place_violent)) / persons
-    loud = float(saturation_array(np.array([out]), p.crowd_half)[0])
+    loud = saturation(exact_sum(place_peaceful + place_violent) / persons, p.crowd_half)
     purged, gain = float(nation_purged[0]), 0.0
     if len(share) > 1 and purged == 0.0:
         gain, chance = purge_utility(

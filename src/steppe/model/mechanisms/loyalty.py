@@ -118,44 +118,54 @@ def decide_units(
         to.state[i] = unit_state(p, payoff > cost, belief, faced, c, units.state[i])
 
 
-def mean_belief(belief: Floats) -> Floats:
-    """Return the mean belief of the units; 1 where there are none."""
-    return np.array([exact_sum(belief) / len(belief) if len(belief) else 1.0])
+class Stations(NamedTuple):
+    """Where officers are: of each unit place and officers; of each place what else counts.
+
+    ``phone_cut``, ``sent`` officers of other places, ``people``; ``reserve`` is spread by people.
+    """
+
+    place: Ints
+    officers: Floats
+    phone_cut: Floats
+    sent: Floats
+    people: Floats
+    reserve: float
+    persons: float
 
 
-def add_officers(state: Ints, place: Ints, officers: Floats, obeying: Floats, gone: Floats) -> int:
-    """Add up by place the officers who obey and those gone; return the units that changed sides."""
+def field_units(loss: float, state: Ints, at: Stations, fielded: Floats, gone: Floats) -> int:
+    """Add up the officers of each place; return how many units changed sides.
+
+    F_c = (1 - loss [no telephones]) (max(obeying - gone, 0) + sent + reserve N_c/N): units that
+    changed sides take as many officers out of action.
+    """
     changed = 0
     for i in range(len(state)):
         if state[i] == OBEYS:
-            obeying[place[i]] += officers[i]
+            fielded[at.place[i]] += at.officers[i]
         elif state[i] == CHANGED_SIDES:
-            gone[place[i]] += officers[i]
+            gone[at.place[i]] += at.officers[i]
             changed += 1
+    for c in range(len(fielded)):
+        steady = 1.0 - loss if at.phone_cut[c] > 0.5 else 1.0
+        more = at.sent[c] + at.reserve * at.people[c] / at.persons
+        fielded[c] = steady * (max(fielded[c] - gone[c], 0.0) + more)
     return changed
 
 
-def field_officers(
-    p: LoyaltyParameters,
-    state: Any,
-    unit_place: Any,
-    unit_officers: Floats,
-    phone_cut: Floats,
-    extra: Floats,
-) -> dict[str, Any]:
-    """Return the columns that follow from the units' states; ``extra`` officers come from outside.
-
-    Units that changed sides take as many officers out of action; without telephones the rest are
-    worth less.
-    """
-    obeying, gone = np.zeros((2, len(phone_cut)))
-    changed = compiled(add_officers)(state, unit_place, unit_officers, obeying, gone)
-    steady = np.where(phone_cut > 0.5, 1.0 - p.coordination_loss, 1.0)
+def forces_after(p: LoyaltyParameters, to: Decisions, at: Stations) -> dict[str, Any]:
+    """Return the columns that follow from what units came to; mean belief is 1 without units."""
+    fielded, gone = np.zeros((2, len(at.people)))
+    changed = compiled(field_units)(p.coordination_loss, to.state, at, fielded, gone)
+    units = len(to.state)
     return {
-        "unit_state": state,
-        "place_officers": steady * (np.maximum(obeying - gone, 0.0) + extra),
+        "unit_noise": to.noise,
+        "unit_belief": to.belief,
+        "unit_state": to.state,
+        "place_officers": fielded,
         "place_defected_officers": gone,
-        "nation_defected": np.array([changed / max(len(state), 1)]),
+        "nation_defected": np.array([changed / max(units, 1)]),
+        "nation_belief": np.array([exact_sum(to.belief) / units if units else 1.0]),
     }
 
 
@@ -200,13 +210,8 @@ def stay_loyal(
     faced = Faced(place_severity, active, place_violent, place_officers)
     to = Decisions.room(len(unit_state))
     compiled(decide_units)(values_of(LoyaltyValues, p), units, faced, heard, to)
-    extra = script_reinforcement + nation_freed_officers * place_population / persons
-    return {
-        "unit_noise": to.noise,
-        "unit_belief": to.belief,
-        "nation_belief": mean_belief(to.belief),
-        **field_officers(p, to.state, unit_place, unit_officers, place_phone_cut, extra),
-    }
+    outside = (script_reinforcement, place_population, float(nation_freed_officers[0]), persons)
+    return forces_after(p, to, Stations(unit_place, unit_officers, place_phone_cut, *outside))
 
 
 LOYALTY = Mechanism(

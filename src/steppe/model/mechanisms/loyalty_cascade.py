@@ -18,10 +18,10 @@ from steppe.model.mechanisms.loyalty import (
     Decisions,
     Faced,
     Heard,
+    Stations,
     Units,
     common_odds,
-    field_officers,
-    mean_belief,
+    forces_after,
     obedience_cost,
     private_signal,
     unit_state,
@@ -116,13 +116,8 @@ def follow_others(
     backing = float(nation_signal[0])
     values = values_of(CascadeValues, p)
     compiled(follow_units)(values, units, faced, heard, (others, backing), to)
-    extra = script_reinforcement + nation_freed_officers * place_population / persons
-    return {
-        "unit_noise": to.noise,
-        "unit_belief": to.belief,
-        "nation_belief": mean_belief(to.belief),
-        **field_officers(p, to.state, unit_place, unit_officers, place_phone_cut, extra),
-    }
+    outside = (script_reinforcement, place_population, float(nation_freed_officers[0]), persons)
+    return forces_after(p, to, Stations(unit_place, unit_officers, place_phone_cut, *outside))
 
 
 CASCADE = Mechanism(

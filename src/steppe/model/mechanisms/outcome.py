@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters, param, values_of, values_type
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum, exp, log, logistic
 from steppe.model.mechanism import Mechanism, RandomNumber
@@ -87,6 +88,19 @@ class OutcomeParameters(Parameters):
     )
 
 
+OutcomeValues = values_type(OutcomeParameters, "OutcomeValues")
+"""The parameters as compiled code takes them."""
+
+
+def chance_of_flight(p: OutcomeParameters, belief: float) -> float:
+    """Return the chance that the leader gives up within an hour, by the mean ``belief`` of units.
+
+    A day's hazard is h_fall Λ(k_fall (1 - p_lead) - q_fall).
+    """
+    daily = p.fall_hazard * logistic(p.fall_slope * (1.0 - belief) - p.fall_offset)
+    return 1.0 - exp(log(max(1.0 - daily, 1e-12)) / 24.0)
+
+
 def conclude(
     p: OutcomeParameters,
     *,
@@ -113,10 +127,10 @@ def conclude(
     """
     active = place_peaceful + place_violent + place_looting
     total = exact_sum(active)
-    main_lost = bool(np.any((place_main > 0.0) & (active > place_officers)))
-    collapse = bool(nation_defected[0] >= p.defected_share) and main_lost
-    daily = p.fall_hazard * logistic(p.fall_slope * (1.0 - float(nation_belief[0])) - p.fall_offset)
-    hourly = 1.0 - exp(log(max(1.0 - daily, 1e-12)) / 24.0)
+    collapse = bool(nation_defected[0] >= p.defected_share) and bool(
+        np.any((place_main > 0.0) & (active > place_officers))
+    )
+    hourly = compiled(chance_of_flight)(values_of(OutcomeValues, p), float(nation_belief[0]))
     flight = total > 0.0 and bool(u_fall[0] < hourly)
     calm = int(nation_calm_hours[0]) + 1 if total / persons < p.calm_share else 0
     coup = bool(nation_elite_split[0] >= p.split_share)

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from steppe.core.compile import compiled
 from steppe.core.params import Parameters, param
 from steppe.core.response import Floats, exact_sum
 from steppe.model.mechanism import Mechanism
 from steppe.model.phases import Phase
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,32 @@ def seize(
 
     lost if V_c + O_c > r_cap F_c;  retaken if A_c < F_c;  otherwise as before
     """
-    violent = (place_violent + place_looting)[building_place]
-    active = violent + place_peaceful[building_place]
-    force = place_officers[building_place]
-    lost = np.where(violent > p.capture_ratio * force, 1, building_lost)
-    lost = np.where(active < force, 0, lost)
+    lost, of_crowd = building_lost.copy(), np.empty(len(building_lost))
+    streets = (place_peaceful, place_violent, place_looting, place_officers)
+    buildings = (building_place, building_weight)
+    compiled(fill_lost)(p.capture_ratio, streets, buildings, lost, of_crowd)
     weight = exact_sum(building_weight)
-    seized = exact_sum(building_weight * lost) / weight if weight > 0.0 else 0.0
-    return {"building_lost": lost.astype(np.int64), "nation_seized": np.array([seized])}
+    seized = exact_sum(of_crowd) / weight if weight > 0.0 else 0.0
+    return {"building_lost": lost, "nation_seized": np.array([seized])}
+
+
+def fill_lost(
+    ratio: float,
+    streets: tuple[Floats, ...],
+    buildings: tuple[Ints, Floats],
+    lost: Ints,
+    of_crowd: Floats,
+) -> None:
+    """Write which buildings are lost, and the weight that the crowd holds of each."""
+    (peaceful, violent, looting, officers), (place, weight) = streets, buildings
+    for b in range(len(lost)):
+        c = place[b]
+        rough = violent[c] + looting[c]
+        if rough + peaceful[c] < officers[c]:
+            lost[b] = 0
+        elif rough > ratio * officers[c]:
+            lost[b] = 1
+        of_crowd[b] = weight[b] * lost[b]
 
 
 SEIZURE = Mechanism(

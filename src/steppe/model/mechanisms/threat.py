@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from steppe.core.params import Parameters, param
+from steppe.core.compile import compiled
+from steppe.core.params import Parameters, param, values_of, values_type
 from steppe.core.random import Purpose
-from steppe.core.response import Floats, exact_sum, exp, logistic, normal_array, saturation
+from steppe.core.response import Floats, exact_sum, exp, logistic, normal_quantile, saturation
 from steppe.model.mechanism import Mechanism, RandomNumber
 from steppe.model.phases import Phase
 
@@ -102,6 +103,21 @@ class ThreatParameters(Parameters):
     )
 
 
+ThreatValues = values_type(ThreatParameters, "ThreatValues")
+"""The parameters as compiled code takes them."""
+
+
+def threat_of(
+    p: ThreatParameters, crowd: tuple[float, float], signs: tuple[float, float, float], u: float
+) -> float:
+    """Return Theta of ``crowd``, persons out of how many; ``signs`` are seized, D and split."""
+    active, persons = crowd
+    seized, defected, split = signs
+    report = active * exp(p.report_bias + p.report_noise * normal_quantile(u))
+    odds = p.base + p.crowd * saturation(report / persons, p.crowd_half)
+    return logistic(odds + p.seized * seized + p.defected * defected + p.split * split)
+
+
 def perceive(
     p: ThreatParameters,
     *,
@@ -120,17 +136,10 @@ def perceive(
     Theta = Λ(q0 + q_A psi(Ahat/N; h_A) + q_S seized + q_D D + q_E split)
     Ahat = A_nat exp(b_int + s_int z);  hours with Theta < Theta_low in a row are counted
     """
-    active = exact_sum(place_peaceful) + exact_sum(place_violent) + exact_sum(place_looting)
-    noise = float(normal_array(u_intelligence)[0])
-    report = active * exp(p.report_bias + p.report_noise * noise)
-    odds = (
-        p.base
-        + p.crowd * saturation(report / persons, p.crowd_half)
-        + p.seized * float(nation_seized[0])
-        + p.defected * float(nation_defected[0])
-        + p.split * float(nation_elite_split[0])
-    )
-    threat = logistic(odds)
+    active = exact_sum(place_peaceful + place_violent + place_looting)
+    signs = (float(nation_seized[0]), float(nation_defected[0]), float(nation_elite_split[0]))
+    values = values_of(ThreatValues, p)
+    threat = compiled(threat_of)(values, (active, persons), signs, float(u_intelligence[0]))
     little = int(nation_relief_hours[0]) + 1 if threat < p.low else 0
     return {"nation_threat": np.array([threat]), "nation_relief_hours": np.array([little])}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from steppe.core.compile import compiled
 from steppe.core.params import Parameters, param, values_type
 from steppe.core.response import Floats, Number
 from steppe.model.mechanism import Mechanism
@@ -74,6 +76,8 @@ class TimelineParameters(Parameters):
     )
 
 
+LOCAL_PRICE = OPTIONS.index("local-price")
+
 TimelineValues = values_type(TimelineParameters, "TimelineValues")
 """The parameters as compiled code takes them."""
 
@@ -86,6 +90,86 @@ def days_of_cut(days: Number, cut: Number) -> Number:
 def is_night(p: TimelineParameters, hour_of_day: int) -> bool:
     """Return whether a curfew binds: from h_c0 in the evening until h_c1 in the morning."""
     return hour_of_day >= p.curfew_from or hour_of_day < p.curfew_until
+
+
+class Orders(NamedTuple):
+    """What the regime has ordered: everywhere (``national``), or where the crowd is (``local``).
+
+    ``unit_success`` is what a concession is worth where it was made.
+    """
+
+    national_cut: float
+    local_cut: float
+    force_level: float
+    night: float
+    national_emergency: float
+    local_emergency: float
+    national_success: float
+    local_success: float
+    unit_success: float
+
+
+class ScriptLevers(NamedTuple):
+    """What the script has in force in each place."""
+
+    internet_cut: Floats
+    force_level: Floats
+    curfew: Floats
+    emergency: Floats
+    success: Floats
+
+
+class PlaceLevers(NamedTuple):
+    """What is in force in each place."""
+
+    internet_cut: Floats
+    force_level: Floats
+    curfew: Floats
+    emergency: Floats
+    success: Floats
+    cut_days: Floats
+
+
+def orders_of(
+    p: TimelineParameters, on: Mapping[str, float], since: Floats, hour: int, hour_of_day: int
+) -> Orders:
+    """Return the regime's orders by the options that are ``on``, each ``since`` an hour."""
+
+    def recent(option: int) -> float:
+        return float(0.0 <= hour - since[option] < p.success_hours)
+
+    return Orders(
+        p.cut_depth * on["national-blackout"],
+        p.cut_depth * on["regional-blackout"],
+        max(on["force-2"] * 2.0, on["force-3"] * 3.0, on["force-4"] * 4.0),
+        float(is_night(p, hour_of_day)),
+        on["national-emergency"],
+        on["regional-emergency"],
+        max(map(recent, NATIONAL_CONCESSIONS)),
+        recent(LOCAL_PRICE),
+        p.success,
+    )
+
+
+def stronger(script: Floats, ordered: float) -> Floats:
+    """Return a lever of the nation: the script's or the regime's, whichever is stronger."""
+    return np.array([max(float(script[0]), ordered)])
+
+
+def fill_levers(
+    orders: Orders, script: ScriptLevers, hot: Floats, days: Floats, to: PlaceLevers
+) -> None:
+    """Write what is in force in each place: the script's or the regime's, whichever is stronger."""
+    for c in range(len(hot)):
+        cut = max(script.internet_cut[c], orders.national_cut, orders.local_cut * hot[c])
+        emergency = max(orders.national_emergency, orders.local_emergency * hot[c])
+        success = max(script.success[c], orders.national_success, orders.local_success * hot[c])
+        to.internet_cut[c] = cut
+        to.cut_days[c] = days_of_cut(days[c], cut)
+        to.force_level[c] = max(script.force_level[c], orders.force_level)
+        to.curfew[c] = max(script.curfew[c], orders.night * emergency)
+        to.emergency[c] = max(script.emergency[c], emergency)
+        to.success[c] = orders.unit_success * success
 
 
 def apply_timeline(
@@ -118,34 +202,29 @@ def apply_timeline(
     h_c0 to h_c1.
     """
     on = dict(zip(OPTIONS, option_on.tolist(), strict=True))
-    cut = np.maximum(
-        script_internet_cut,
-        p.cut_depth * np.maximum(on["national-blackout"], on["regional-blackout"] * place_hot),
+    orders = orders_of(p, on, option_since, hour, hour_of_day)
+    script = ScriptLevers(
+        script_internet_cut, script_force_level, script_curfew, script_emergency, script_success
     )
-    night = float(is_night(p, hour_of_day))
-    emergency = np.maximum(on["national-emergency"], on["regional-emergency"] * place_hot)
-    force = max(on["force-2"] * 2.0, on["force-3"] * 3.0, on["force-4"] * 4.0)
-    recent = [float(0.0 <= hour - t < p.success_hours) for t in option_since.tolist()]
-    national = max(recent[option] for option in NATIONAL_CONCESSIONS)
-    local = recent[OPTIONS.index("local-price")]
+    to = PlaceLevers(*np.empty((6, len(place_hot))))
+    compiled(fill_levers)(orders, script, place_hot, place_cut_days, to)
     first = max(on["national-price"], on["dismiss-government"], on["dismiss-old-ruler"])
-    success = np.maximum(script_success, np.maximum(national, local * place_hot))
     return {
-        "place_internet_cut": cut,
+        "place_internet_cut": to.internet_cut,
         "place_phone_cut": script_phone_cut,
-        "place_force_level": np.maximum(script_force_level, force),
-        "place_curfew": np.maximum(script_curfew, night * emergency),
-        "place_emergency": np.maximum(script_emergency, emergency),
-        "place_cut_days": days_of_cut(place_cut_days, cut),
-        "place_success": p.success * success,
+        "place_force_level": to.force_level,
+        "place_curfew": to.curfew,
+        "place_emergency": to.emergency,
+        "place_cut_days": to.cut_days,
+        "place_success": to.success,
         "region_concession": np.maximum(
             script_concession, max(on["national-price"], p.local_relief * on["local-price"])
         ),
-        "nation_first_demand": np.maximum(script_first_demand, first),
-        "nation_request": np.maximum(script_request, on["appeal"]),
-        "nation_reframed": np.maximum(script_reframed, on["reframe"]),
-        "nation_old_ruler_out": np.maximum(
-            script_old_ruler_out, np.maximum(on["dismiss-old-ruler"], nation_purged)
+        "nation_first_demand": stronger(script_first_demand, first),
+        "nation_request": stronger(script_request, on["appeal"]),
+        "nation_reframed": stronger(script_reframed, on["reframe"]),
+        "nation_old_ruler_out": stronger(
+            script_old_ruler_out, max(on["dismiss-old-ruler"], float(nation_purged[0]))
         ),
     }
 
