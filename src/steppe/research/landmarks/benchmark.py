@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steppe.evidence.scoring import weighted_crps
 from steppe.research.landmarks.table import Landmarks, open_landmarks
-from steppe.research.landmarks.tasks import TASKS, BenchmarkTask, RowScores
+from steppe.research.landmarks.tasks import TASKS, BenchmarkTask, Members, RowForecasts
 from steppe.study.effects import LEVELS, weights
 
 Floats = NDArray[np.float64]
@@ -54,24 +55,35 @@ def benchmark(rows: Landmarks, training: Landmarks | None = None) -> tuple[TaskS
 
 def task_score(task: BenchmarkTask, rows: Landmarks, training: Landmarks) -> TaskScore:
     """Return the scores of ``rows``, all of which the question can be asked."""
-    scores = _cross_validated(task, rows, training.take(task.learns(training)))
+    forecasts, truth = cross_validated(task, rows, training), task.truth(rows)
+    base, bar, model = (
+        crps(each, truth) for each in (forecasts.base, forecasts.bar, forecasts.model)
+    )
     return TaskScore(
         task, len(rows), len(np.unique(rows.country)),
-        float(scores.model.mean()), float(scores.bar.mean()), float(scores.base.mean()),
-        country_interval(scores.model - scores.base, rows.country),
-        country_interval(scores.model - scores.bar, rows.country),
+        float(model.mean()), float(bar.mean()), float(base.mean()),
+        country_interval(model - base, rows.country), country_interval(model - bar, rows.country),
     )  # fmt: skip
 
 
-def _cross_validated(task: BenchmarkTask, rows: Landmarks, training: Landmarks) -> RowScores:
+def crps(forecasts: Sequence[Members], truth: Floats) -> Floats:
+    """Return the CRPS (row,) of what was said of each row; of a chance it is the Brier score."""
+    return np.array([weighted_crps(*one, y) for one, y in zip(forecasts, truth, strict=True)])
+
+
+def cross_validated(task: BenchmarkTask, rows: Landmarks, training: Landmarks) -> RowForecasts:
+    """Return what is said of ``rows``, each by what was learnt without its country's eighth."""
+    training = training.take(task.learns(training))
     fold_of = dict(zip(training.country.tolist(), training["fold"].tolist(), strict=True))
     folds = np.array([fold_of.get(country, NOWHERE) for country in rows.country.tolist()])
-    base, bar, model = (np.full(len(rows), np.nan) for _ in range(3))
+    by_row: dict[int, tuple[Members, Members, Members]] = {}
     for fold in np.unique(folds):
         here = folds == fold
         part = task.forecast(training.take(training["fold"] != fold), rows.take(here))
-        base[here], bar[here], model[here] = part.base, part.bar, part.model
-    return RowScores(base, bar, model)
+        every = zip(part.base, part.bar, part.model, strict=True)
+        by_row |= dict(zip(np.flatnonzero(here).tolist(), every, strict=True))
+    base, bar, model = zip(*(by_row[k] for k in range(len(rows))), strict=True)
+    return RowForecasts(base, bar, model)
 
 
 def country_interval(gaps: Floats, country: NDArray[np.str_]) -> tuple[float, float]:

@@ -47,14 +47,19 @@ DAYS = (1.0, 3.0, 7.0)
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """Landmarks by column: ``country`` and ``year`` (row,), numbers by name, NaN where missing."""
+    """Landmarks by column: ``country`` and ``date`` (row,), numbers by name, NaN where missing."""
 
     country: NDArray[np.str_]
-    year: Floats
+    date: NDArray[np.str_]
     columns: Mapping[str, Floats]
 
     def __len__(self) -> int:
         return len(self.country)
+
+    @property
+    def year(self) -> Floats:
+        """The year of each landmark (row,)."""
+        return self.date.astype("U4").astype(np.float64)
 
     def __getitem__(self, name: str) -> Floats:
         return self.columns[name]
@@ -62,7 +67,7 @@ class Landmarks:
     def take(self, which: NDArray[np.bool_]) -> Landmarks:
         """Return the rows of a mask."""
         return Landmarks(
-            self.country[which], self.year[which],
+            self.country[which], self.date[which],
             {name: values[which] for name, values in self.columns.items()},
         )  # fmt: skip
 
@@ -92,14 +97,14 @@ def read_landmarks(path: Path, more: Sequence[str] = ()) -> Landmarks:
         )  # fmt: skip
     at = {name: header.index(name) for name in (*WORDS, *names)}
     faults: list[Fault] = []
-    country, year, values = [], [], []
+    country, date, values = [], [], []
     for line, row in rows:
         mark = functools.partial(cell_mark, str(path), lines, line)
         if len(row) != len(header):
             faults.append(mark(0).fault("", f"{len(row)} cells under {len(header)} columns"))
             continue
         country.append(row[at["iso3"]])
-        year.append(_year(row[at["date"]], mark, at["date"], faults))
+        date.append(_date(row[at["date"]], mark, at["date"], faults))
         values.append([_number(name, row[at[name]], mark, at[name], faults) for name in names])
     if not country and not faults:
         faults.append(Fault(str(path), 1, 1, "", "the table has no rows"))
@@ -107,7 +112,7 @@ def read_landmarks(path: Path, more: Sequence[str] = ()) -> Landmarks:
         raise CaseError(faults)
     table = np.array(values)
     columns = {name: table[:, k].copy() for k, name in enumerate(names)}
-    return Landmarks(np.array(country), np.array(year, dtype=np.float64), columns)
+    return Landmarks(np.array(country), np.array(date), columns)
 
 
 def _text(path: Path) -> str:
@@ -130,11 +135,10 @@ def _text(path: Path) -> str:
 Mark = Callable[[int], SourceMark]
 
 
-def _year(text: str, mark: Mark, at: int, faults: list[Fault]) -> float:
-    if len(text) == 10 and text[:4].isdigit() and text[4] == text[7] == "-":
-        return float(text[:4])
-    faults.append(mark(at).fault("date", f"'{text}' is no day", "YYYY-MM-DD"))
-    return math.nan
+def _date(text: str, mark: Mark, at: int, faults: list[Fault]) -> str:
+    if not (len(text) == 10 and text[:4].isdigit() and text[4] == text[7] == "-"):
+        faults.append(mark(at).fault("date", f"'{text}' is no day", "YYYY-MM-DD"))
+    return text
 
 
 def _number(name: str, text: str, mark: Mark, at: int, faults: list[Fault]) -> float:

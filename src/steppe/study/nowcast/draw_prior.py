@@ -6,7 +6,7 @@ scales, so that proposals and weights need to know nothing else of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,14 @@ from steppe.case.scenario import Scenario
 from steppe.core.random import Purpose, key_of, uniforms
 from steppe.core.response import normal_array, normal_quantile
 from steppe.study.parameters import prior_uniform, priors, quantile, rows_of
-from steppe.study.population import EFFECTS, STREAM, covariates_of, law_without, parameters_of
+from steppe.study.population import (
+    EFFECTS,
+    STREAM,
+    PopulationLaw,
+    covariates_of,
+    law_without,
+    parameters_of,
+)
 
 Floats = NDArray[np.float64]
 
@@ -47,16 +54,25 @@ def draw_prior(scenario: Scenario, source: PriorSource) -> DrawPrior:
 
 
 def _population(scenario: Scenario) -> DrawPrior:
-    law = law_without(scenario)
-    center = law.mean + law.slope @ np.asarray(covariates_of(scenario), dtype=np.float64)
-    allowed = rows_of(scenario, "population")(1).keys()
+    paths = rows_of(scenario, "population")(1).keys()
+    return population_prior(law_without(scenario), covariates_of(scenario), paths)
+
+
+def population_prior(
+    law: PopulationLaw, x: Sequence[float], paths: Container[str] | None = None
+) -> DrawPrior:
+    """Return the prior that a law gives a country of covariates ``x``.
+
+    Only parameters in ``paths`` are set; without it all that the law knows.
+    """
+    center = law.mean + law.slope @ np.asarray(x, dtype=np.float64)
 
     def scores(seed: int) -> Floats:
         return normal_array(uniforms(key_of(seed), Purpose.PRIOR, 0, len(EFFECTS), STREAM))
 
     def row(z: Floats) -> dict[str, float]:
         values = {**law.shared, **parameters_of(center + law.sd * z)}
-        return {path: value for path, value in values.items() if path in allowed}
+        return {path: v for path, v in values.items() if paths is None or path in paths}
 
     return DrawPrior("population", tuple(one.name for one in EFFECTS), scores, row, law.exit)
 
