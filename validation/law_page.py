@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from steppe.core.response import Floats
 from steppe.evidence.scoring import weighted_crps, with_error
 from steppe.research.crises import references
 from steppe.research.crises.references import Training
@@ -131,7 +132,7 @@ def _training(rows: Sequence[Crisis], outcome: Sequence[float]) -> Training:
 
 
 def _binary(
-    name: str, rows: Sequence[Crisis], happened: references.Floats, p: references.Floats
+    name: str, rows: Sequence[Crisis], happened: Floats, p: Floats
 ) -> Effect:
     training = _training(rows, list(happened))
     rate = np.array([references.base_rate(training, row.case_id) for row in rows])

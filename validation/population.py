@@ -61,7 +61,7 @@ def runs(count: int, store: Store, workers: int | None = None) -> list[LawRun]:
     law_runs = []
     for at, key in result.finished():
         row, _, effects = design[at]
-        outcome = simulated(store.get(key, names=READ), known(row).citizens)
+        outcome = simulated(store.get(key, names=READ))
         law_runs.append(LawRun(row.case_id, tuple(map(float, effects)), outcome))
     return law_runs
 

@@ -12,7 +12,9 @@ from tests.docking.country import History
 from steppe.case.load import load
 from steppe.case.patch import apply
 from steppe.case.scenario import Scenario, Value
+from steppe.core.compile import compiled
 from steppe.core.errors import SteppeError
+from steppe.engine.cohort_hours import live_on_demand
 from steppe.engine.cohort_model import cohort_model
 from steppe.engine.cohort_run import live, run_cohorts, run_many
 from steppe.engine.cohort_types import (
@@ -142,6 +144,27 @@ def test_news_is_that_of_the_rule_of_citizens(valleys: Scenario, hearing: float)
         )  # fmt: skip
     assert one.state.place[NEWS].max() > 0.1
     np.testing.assert_allclose(one.state.place[NEWS], told["place_news"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_hours_on_demand_are_those_of_a_whole_history(valleys: Scenario, quiet: bool) -> None:
+    model = cohort_model(valleys.change("mechanisms.first_move", "none") if quiet else valleys)
+    whole, parts = (cohort_history(model, 3) for _ in range(2))
+    live(model, whole)
+    span = np.zeros(2, dtype=np.int64)
+    hours = compiled(live_on_demand, bind=model.binding)(parts, span)
+    hour, ends = 0, []
+    while hour < model.clock.hours:
+        ahead = 1 if hour % 5 else 7
+        span[:] = hour, min(hour + ahead, model.clock.hours)
+        end = next(hours)
+        crowd = parts.history.streets[PEACEFUL, hour:end].sum(axis=1)
+        assert not crowd[:-1].any()  # nothing is lived past the first crowd
+        ends.append(end - hour)
+        hour = end
+    assert max(ends) == (7 if quiet else 1)
+    for one, other in zip(whole.history, parts.history, strict=True):
+        assert np.array_equal(one, other)
 
 
 def test_roles_switched_off_do_nothing(valleys: Scenario) -> None:

@@ -71,6 +71,25 @@ def test_only_what_is_missing_is_made(
     assert sum(isinstance(event, SeedDone) for event in events) == 7
 
 
+def test_every_run_is_told_of_once_and_as_soon_as_it_can_be_read(
+    toy: Scenario, store: Store
+) -> None:
+    jobs = jobs_of(toy)
+    batch(jobs[:5], store=store, workers=1)
+    in_store: list[int] = []
+    told: list[str] = []
+
+    def on_run(key: str) -> None:
+        store.get(key)
+        told.append(key)
+        in_store.append(len(store.keys()))
+
+    result = batch([*jobs, jobs[0]], store=store, workers=1, on_run=on_run)
+    assert in_store[:7] == list(range(6, 13))
+    assert len(told) == len(set(told)) == 12
+    assert set(told) == set(result.keys)
+
+
 def test_jobs_that_mean_the_same_run_are_made_once(toy: Scenario, store: Store) -> None:
     same = toy.change("prices.shock", 1.0)
     events: list[StudyEvent] = []

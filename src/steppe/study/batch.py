@@ -6,7 +6,7 @@ come free, so that a study of a hundred thousand runs needs no more memory than 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sized
+from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -48,6 +48,9 @@ from steppe.study.task import RunSpec, is_warm, make_run, rules_of, warm_up
 
 __all__ = ["Batch", "BatchJob", "batch", "job_key"]
 
+OnRun = Callable[[str], None]
+"""Told the key of a run that is in the store."""
+
 LIGHT = 50
 """A process is worth its start for so many runs by cohorts."""
 
@@ -84,8 +87,12 @@ def batch(
     workers: int | None = None,
     executor: Executor | None = None,
     on_event: OnEvent | None = None,
+    on_run: OnRun | None = None,
 ) -> Batch:
     """Make the run of every job that is not in ``store`` yet, in the order given.
+
+    ``on_run`` is told the key of every run once, as soon as it is in the store: whoever reads runs
+    does so while others are made.
 
     A collection is gone through once beforehand, so that it is known how many runs are left; of
     an iterator nothing is known (``Planned.total`` is -1). ``workers`` processes (by default as
@@ -101,7 +108,7 @@ def batch(
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, got {workers}")
     tell: OnEvent = on_event or _nobody
-    work = _Work(jobs, store, tell)
+    work = _Work(jobs, store, tell, on_run)
     missing = work.survey()
     runner, count, threads = _executor(store, work.tasks_for(missing), workers, executor)
     tell(Planned(work.total, work.stored, count, threads))
@@ -114,13 +121,16 @@ def batch(
         rest = None if work.total < 0 else work.total - finished
         raise Interrupted(finished, rest) from None
     reasons = work.reasons
-    return Batch(
+    result = Batch(
         store,
         tuple(work.keys),
         tuple((at, reasons[key]) for at, key in enumerate(work.keys) if key in reasons),
         work.stored,
         perf_counter() - began,
     )
+    for key in dict.fromkeys(key for _, key in result.finished()):
+        work.tell_run(key)
+    return result
 
 
 def _nobody(event: object) -> None:
@@ -148,11 +158,13 @@ class _Work:
     jobs: Iterable[BatchJob]
     store: Store
     tell: OnEvent
+    on_run: OnRun | None = None
     keys: list[str] = field(default_factory=list)
     total: int = -1
     stored: int = 0
     reasons: dict[str, str] = field(default_factory=dict)
     _out: dict[str, int] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
     _warm: set[CustomRules] = field(default_factory=set)
     _checked: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -203,9 +215,16 @@ class _Work:
         seed = self._out.pop(one.key)
         if isinstance(one, TaskDone):
             self.tell(SeedDone(seed, one.key, one.seconds, one.stored))
+            self.tell_run(one.key)
         else:
             self.reasons[one.key] = one.reason
             self.tell(SeedFailed(seed, one.reason))
+
+    def tell_run(self, key: str) -> None:
+        """Tell of a run that is in the store, once."""
+        if self.on_run is not None and key not in self._told:
+            self._told.add(key)
+            self.on_run(key)
 
     def _tasks(self) -> Iterator[Task]:
         """Yield a task for every run that is missing, whose spec is its payload."""

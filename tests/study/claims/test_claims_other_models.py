@@ -11,9 +11,10 @@ from planted import PATCH, Planted, adds, file_of
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.results.store import Store
-from steppe.study.claims.arms import ArmResolver
+from steppe.study.batch import BatchJob
+from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.judge import JudgeConfig, judge
-from steppe.study.claims.runner import ArmQuantities, StoreRunner, Table
+from steppe.study.claims.runner import ArmQuantities, StoreRunner, Table, rules_first
 from steppe.study.engine_scope import is_followed
 from steppe.study.executors import Inline
 
@@ -97,6 +98,18 @@ def test_what_acts_through_loyalty_is_followed_where_those_in_power_decide(
     case = load("kazakhstan-2022")
     assert is_followed(case, path) is scripted
     assert is_followed(case.change("mode", "endogenous"), path) is free
+
+
+def test_one_run_of_every_set_of_rules_comes_first(valleys: Scenario) -> None:
+    other = valleys.change("mechanisms.legitimacy", "none")
+    jobs = [
+        (arm, BatchJob(scenario, seed))
+        for arm, scenario in ((Arm(), valleys), (Arm(rule=("legitimacy", "none")), other))
+        for seed in (1, 2, 3)
+    ]
+    order = [jobs.index(one) for one in rules_first(jobs)]
+    assert order == [0, 3, 1, 2, 4, 5]
+    assert rules_first([]) == []
 
 
 def test_looks_by_cohorts_are_runs_of_the_store(tmp_path: Path, valleys: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from steppe.case.scenario import Scenario
@@ -30,11 +31,17 @@ def scenario_of(
 
 def with_values(crisis: PriorFacts, values: Mapping[str, float], hours: int = HOURS) -> Scenario:
     """Return the scenario of a crisis whose trigger is of middle size, with these parameters."""
-    return with_parameters(build(crisis, shock(crisis, None), hours), values)
+    return with_parameters(_middle(crisis, hours), values)
+
+
+@functools.lru_cache(maxsize=64)
+def _middle(crisis: PriorFacts, hours: int) -> Scenario:
+    """Return the scenario of a crisis whose trigger is of middle size."""
+    return build(crisis, shock(crisis, None), hours)
 
 
 def covariates_of(crisis: PriorFacts) -> tuple[float, ...]:
     """Return what the law knows of the country of a crisis."""
-    scenario = build(crisis, shock(crisis, None))
+    scenario = _middle(crisis, HOURS)
     officers = sum(force.officers for force in scenario.forces)
     return covariates(crisis.economic, crisis.citizens, officers)

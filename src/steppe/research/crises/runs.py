@@ -96,7 +96,12 @@ def simulate(
         for case, seed in pairs
     ]
     settings = StudySettings.of(**options)
-    result = batch(jobs, **settings.batch_options)
+    outcomes: dict[str, CrisisOutcomes] = {}
+
+    def read(key: str) -> None:
+        outcomes[key] = simulated(settings.store.get(key, names=READ))
+
+    result = batch(jobs, **settings.batch_options, on_run=read)
     reasons = dict(result.failures)
     by_case: dict[str, list[CrisisOutcomes]] = {case.case_id: [] for case in cases}
     failed: dict[str, list[str]] = {case.case_id: [] for case in cases}
@@ -104,8 +109,7 @@ def simulate(
         if at in reasons:
             failed[case.case_id].append(reasons[at])
         else:
-            run = settings.store.get(result.keys[at], names=READ)
-            by_case[case.case_id].append(simulated(run, case.citizens))
+            by_case[case.case_id].append(outcomes[result.keys[at]])
     return tuple(
         Simulations(
             case.case_id, tuple(by_case[case.case_id]), tuple(failed[case.case_id]),
@@ -115,7 +119,7 @@ def simulate(
     )  # fmt: skip
 
 
-def simulated(run: Trajectory, citizens: int) -> CrisisOutcomes:
+def simulated(run: Trajectory) -> CrisisOutcomes:
     """Return what came of a run that has the series in ``READ``."""
     falls = run.outcome["fate"] == "falls"
     period = slice(0, int(run.outcome["fate_hour"]) + 1 if falls else None)
@@ -129,7 +133,7 @@ def simulated(run: Trajectory, citizens: int) -> CrisisOutcomes:
     return CrisisOutcomes(
         seed=run.record.seed,
         peak=peak,
-        share=peak / citizens,
+        share=peak / run.record.citizens,
         killed=float(run["deaths"][period].sum(dtype=np.float64)),
         falls=falls,
         defected=float(run["units_defected"][period].max()) / max(units, 1.0),

@@ -40,7 +40,6 @@ from steppe.study.calibration.screening import (
 from steppe.study.calibration.smc import SMALLEST, SmcResult
 from steppe.study.calibration.table import SimulationTable, empty, read_simulations
 from steppe.study.calibration.targets import figures
-from steppe.study.events import SeedDone, StudyEvent
 from steppe.study.parameters import priors, with_parameters
 from steppe.study.settings import ExecutionOptions, ScaledOptions, StudySettings
 
@@ -184,21 +183,12 @@ def tabulate(
     of = dict(zip(keys, runs, strict=True))
     table = _Notes(notes, tuple(paths), measures(targets))
 
-    def look_up(key: str) -> VectorNote:
-        return read_notes(scenario, targets, settings.store, key, of[key])
-
-    def watch(event: StudyEvent) -> None:
-        if isinstance(event, SeedDone):
-            table.add(event.key, look_up(event.key))
-        if settings.on_event is not None:
-            settings.on_event(event)
+    def note(key: str) -> None:
+        table.add(key, read_notes(scenario, targets, settings.store, key, of[key]))
 
     missing = [one for one, key in zip(jobs, keys, strict=True) if key not in table.rows]
     try:
-        ran = batch(missing, **replace(settings, on_event=watch).batch_options)
-        for _, key in ran.finished():
-            if key not in table.rows:
-                table.add(key, look_up(key))
+        ran = batch(missing, **settings.batch_options, on_run=note)
     finally:
         table.save()
     return table.table([key for key in keys if key in table.rows]), _failed(ran, of)

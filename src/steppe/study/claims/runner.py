@@ -10,7 +10,7 @@ from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Scenario
 from steppe.results.store import Store
 from steppe.results.trajectory import EngineName
-from steppe.study.batch import BatchJob, batch
+from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.measure import measure, series_needed
 from steppe.study.events import OnEvent
@@ -65,35 +65,33 @@ class StoreRunner:
         """Return the ``quantities`` of each arm that its engine tells; errors as for ``batch``."""
         cohorts = self.resolver.engine == "cohorts"
         arms = [arm for arm in quantities if not cohorts or self.resolver.fits(_bare(arm))]
-        jobs = [(arm, seed) for arm in arms for seed in seeds]
+        jobs = rules_first([(arm, self._job(arm, seed)) for arm in arms for seed in seeds])
         if not jobs:
             return {}
+        of_key: dict[str, list[Arm]] = {}
+        for arm, job in jobs:
+            of_key.setdefault(job_key(job), []).append(arm)
+        readings = _Readings(self, quantities, {(a, q): {} for a in arms for q in quantities[a]})
+
+        def read(key: str) -> None:
+            for arm in of_key[key]:
+                readings.add(arm, key)
+
         runs = batch(
-            [self._job(arm, seed) for arm, seed in jobs],
+            [job for _, job in jobs],
             store=self.store,
             workers=self.workers,
             executor=self.executor,
             on_event=self.on_event,
+            on_run=read,
         )
         self.tally.reused += runs.stored
         self.tally.made += len(runs.keys) - runs.stored - len(runs.failures)
         self.tally.failures += [reason for _, reason in runs.failures]
-        table: Table = {(arm, q): {} for arm in arms for q in quantities[arm]}
-        for at, key in runs.finished():
-            arm, seed = jobs[at]
-            run = self.store.get(key, None if cohorts else series_needed(quantities[arm]))
-            for quantity in quantities[arm]:
-                if (arm, quantity) not in table:
-                    continue
-                try:
-                    table[arm, quantity][seed] = measure(quantity, self._of(arm), run)
-                except KeyError:
-                    if not cohorts:
-                        raise
-                    del table[arm, quantity]
-        return table
+        return readings.in_order(seeds)
 
-    def _of(self, arm: Arm) -> Scenario:
+    def scenario_of(self, arm: Arm) -> Scenario:
+        """Return the scenario of an arm with the parameters that the case gives."""
         bare = _bare(arm)
         if bare not in self._scenarios:
             self._scenarios[bare] = self.resolver.scenario_of(bare)
@@ -102,12 +100,56 @@ class StoreRunner:
     def _job(self, arm: Arm, seed: int) -> BatchJob:
         if arm not in self._draws:
             fixed = [path for path, _ in arm.changes]  # what a test sets is not drawn
-            self._draws[arm] = draw_parameters(self._of(arm), arm.source, fixed)
+            self._draws[arm] = draw_parameters(self.scenario_of(arm), arm.source, fixed)
         draws = self._draws[arm]
         return BatchJob(
             draws.scenario_of(seed), seed, self.scale, draws.draw_of(seed),
             engine=self.resolver.engine,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """What is read of the runs of a runner, as they come."""
+
+    runner: StoreRunner
+    quantities: ArmQuantities
+    table: Table
+
+    def add(self, arm: Arm, key: str) -> None:
+        """Read the quantities of an arm from a run; one that cohorts do not tell is dropped."""
+        cohorts = self.runner.resolver.engine == "cohorts"
+        asked = self.quantities[arm]
+        run = self.runner.store.get(key, None if cohorts else series_needed(asked))
+        scenario = self.runner.scenario_of(arm)
+        for quantity in asked:
+            if (arm, quantity) not in self.table:
+                continue
+            try:
+                self.table[arm, quantity][run.record.seed] = measure(quantity, scenario, run)
+            except KeyError:
+                if not cohorts:
+                    raise
+                del self.table[arm, quantity]
+
+    def in_order(self, seeds: Sequence[int]) -> Table:
+        """Return the table, seeds in their order and not as runs came."""
+        return {
+            key: {seed: row[seed] for seed in seeds if seed in row}
+            for key, row in self.table.items()
+        }
+
+
+def rules_first(jobs: Sequence[tuple[Arm, BatchJob]]) -> list[tuple[Arm, BatchJob]]:
+    """Return ``jobs`` with one of every set of rules first, the others behind in their order.
+
+    Each set has its own machine code: so no two workers compile the same at the same time.
+    """
+    first: dict[tuple[tuple[str, str], ...], int] = {}
+    for at, (_, job) in enumerate(jobs):
+        first.setdefault(tuple(sorted(job.scenario.mechanisms.items())), at)
+    ahead = set(first.values())
+    return [jobs[at] for at in sorted(range(len(jobs)), key=lambda at: at not in ahead)]
 
 
 def _bare(arm: Arm) -> Arm:
