@@ -28,7 +28,7 @@ from steppe.research.landmarks.benchmark import country_interval, cross_validate
 from steppe.research.landmarks.pooling import best_shares
 from steppe.research.landmarks.simulated import Protest, RunForecast, protest_at
 from steppe.research.landmarks.table import Landmarks, open_landmarks
-from steppe.research.landmarks.tasks import TASKS, BenchmarkTask, Members, pooled
+from steppe.research.landmarks.tasks import LARGE, TASKS, BenchmarkTask, Members, pooled
 from steppe.study.nowcast.result import POOL
 from steppe.study.nowcast.simulate import LookMaker
 
@@ -97,14 +97,18 @@ def _scores(
     part = rows.take(asked)
     own = [said[k][task.name] for k in np.flatnonzero(asked).tolist()]
     truth, others = task.truth(part), cross_validated(task, part, open_landmarks())
-    both = [pooled(a, b, POOL) for a, b in zip(own, others.bar, strict=True)]
     shares = best_shares(own, others.bar, truth, part["fold"])
-    learnt = [pooled(a, b, share) for a, b, share in zip(own, others.bar, shares, strict=True)]
+    ways = {
+        "runs": own,
+        "pooled": [pooled(a, b, POOL) for a, b in zip(own, others.bar, strict=True)],
+        "learnt": [pooled(a, b, s) for a, b, s in zip(own, others.bar, shares, strict=True)],
+    }
     base, bar = crps(others.base, truth), crps(others.bar, truth)
+    large = part["largest_so_far"] >= LARGE
     yield from {"n": len(part), "countries": len(np.unique(part.country))}.items()
     yield from (("base", _three(base.mean())), ("bar", _three(bar.mean())))
     yield "regression", _three(crps(others.model, truth).mean())
-    for name, each in (("runs", own), ("pooled", both), ("learnt", learnt)):
+    for name, each in ways.items():
         scores = crps(each, truth)
         gaps = [country_interval(scores - other, part.country) for other in (base, bar)]
         yield name, {
@@ -112,6 +116,10 @@ def _scores(
             "less_base": [_three(x) for x in gaps[0]], "less_bar": [_three(x) for x in gaps[1]],
         }  # fmt: skip
     yield "shares", sorted(set(map(_three, shares)))
+    yield "large", {
+        "n": int(large.sum()), "bar": _three(bar[large].mean()),
+        "runs": _three(crps(own, truth)[large].mean()),
+    }  # fmt: skip
 
 
 def _three(value: float) -> float:

@@ -38,18 +38,19 @@ LISTENING: dict[str, Any] = {
 ROWS = {"audience": len(AUDIENCES), "listening": 1}
 TOWNSMAN = Listener(0.3, 0.5, sees=True, abroad=False)
 BELIEFS = ("audience_economic", "audience_terrorism", "audience_revolution", "audience_plot")
+STATE = (*BELIEFS, "place_frame", "nation_frame_security")
 
 
 def told(
     hours: int = 1, start: int = 0, p: dict[str, float] | None = None, **changes: Any
 ) -> list[dict[str, Any]]:
     """What audiences believe hour by hour in one city."""
-    state: dict[str, Any] = dict.fromkeys(BELIEFS, 0.0)
+    state: dict[str, Any] = dict.fromkeys(STATE, 0.0)
     out = []
     base = {"place_population": 1e6} | LISTENING | changes
     for hour in range(start, start + hours):
         out.append(tried(FRAMING, p, rows=ROWS, hour=hour, **{**base, **state}))
-        state = {name: out[-1][name] for name in BELIEFS}
+        state = {name: out[-1][name] for name in STATE}
     return out
 
 

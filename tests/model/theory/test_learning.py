@@ -43,7 +43,7 @@ def test_nothing_is_learned_from_strangers(seen: list[Outcome], dead: tuple[floa
     for outcome in seen:
         belief = learn(belief, outcome, *dead)
     assert belief == PRIOR
-    assert revolt_hazard(0.001, belief, PRIOR, 9.0, 0.0, 0.01) == 0.001
+    assert revolt_hazard(0.001, belief.mean - PRIOR.mean, 9.0, 0.0, 0.01) == 0.001
     assert precedent(0.0, 0.9) == 0.0
 
 
@@ -56,7 +56,7 @@ def test_without_sensitivity_the_hazard_is_constant(
     belief = PRIOR
     for outcome in seen:
         belief = learn(belief, outcome, similarity)
-        assert revolt_hazard(base, belief, PRIOR, 0.0, similarity, 0.0) == base
+        assert revolt_hazard(base, belief.mean - PRIOR.mean, 0.0, similarity, 0.0) == base
 
 
 def test_a_rescue_weighs_as_two_failures() -> None:
@@ -67,8 +67,10 @@ def test_a_rescue_weighs_as_two_failures() -> None:
 def test_known_hazard() -> None:
     belief = learn(PRIOR, "success", 1.0)
     expected = 0.001 * math.exp(4.0 * (1 / 3 - 1 / 5) + 0.5 * 0.8 * 0.5)
-    assert revolt_hazard(0.001, belief, PRIOR, 4.0, 0.8, 0.0025) == pytest.approx(expected)
-    assert revolt_hazard(0.9, belief, PRIOR, 50.0, 1.0, 0.0025) == 1.0
+    assert revolt_hazard(0.001, belief.mean - PRIOR.mean, 4.0, 0.8, 0.0025) == pytest.approx(
+        expected
+    )
+    assert revolt_hazard(0.9, belief.mean - PRIOR.mean, 50.0, 1.0, 0.0025) == 1.0
 
 
 def test_known_precedent() -> None:

@@ -70,6 +70,11 @@ def hurt_officers(
 
     mean = sum_c F_c p_off psi(V_c/F_c; 1);  killed ~ Poisson(mean x_off)
     """
+    if not place_violent.any():
+        return {
+            "nation_officers_wounded": nation_officers_wounded,
+            "nation_officers_killed": nation_officers_killed,
+        }
     exposed = exact_sum(exposed_officers(place_officers, place_violent))
     wounded, killed = hurt(p, exposed, float(u_wounded[0]), float(u_killed[0]))
     return {

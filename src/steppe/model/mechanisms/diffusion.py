@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from steppe.core.compile import compiled
 from steppe.core.params import Parameters, param
 from steppe.core.random import Purpose
 from steppe.core.response import Floats, exact_sum
@@ -103,25 +104,41 @@ def watch(
         outcome = "success"
     elif int(nation_survived[0]):
         outcome = "rescue" if helped == 1.0 else "failure"
-    belief, hazard, revolt = [], [], []
+    belief = np.full(len(neighbour_similarity), prior.mean)
+    if outcome is not None:
+        after = (learn(prior, outcome, s, p.lesson) for s in neighbour_similarity.tolist())
+        belief = np.array([one.mean for one in after], dtype=np.float64)
     active = exact_sum(place_peaceful + place_violent + place_looting) / persons
-    similarities = neighbour_similarity.tolist()
-    for row, similarity in enumerate(similarities):
-        held = prior if outcome is None else learn(prior, outcome, similarity, p.lesson)
-        daily = revolt_hazard(p.base_hazard, held, prior, p.sensitivity, similarity, active)
-        rises = hour_of_day == 0 and u_revolt[row] < daily
-        belief.append(held.mean)
-        hazard.append(daily)
-        revolt.append(int(neighbour_revolt[row]) or int(rises))
-    fall = 1.0 - float(nation_belief[0])
-    fear = [precedent(similarity, fall) for similarity in similarities]
+    hazard, fear = np.empty((2, len(belief)))
+    rates = (p.base_hazard, p.sensitivity, active, 1.0 - float(nation_belief[0]))
+    compiled(fill_hazards)(rates, neighbour_similarity, belief - prior.mean, hazard, fear)
+    revolt = neighbour_revolt
+    if hour_of_day == 0:
+        revolt = np.maximum(neighbour_revolt, u_revolt < hazard)
     return {
-        "neighbour_belief": np.array(belief, dtype=np.float64),
-        "neighbour_hazard": np.array(hazard, dtype=np.float64),
-        "neighbour_revolt": np.array(revolt, dtype=np.int64),
-        "neighbour_precedent": np.array(fear, dtype=np.float64),
+        "neighbour_belief": belief,
+        "neighbour_hazard": hazard,
+        "neighbour_revolt": revolt,
+        "neighbour_precedent": fear,
         "nation_rescued": np.array([helped]),
     }
+
+
+def fill_hazards(
+    rates: tuple[float, float, float, float],
+    similarity: Floats,
+    rise: Floats,
+    hazard: Floats,
+    fear: Floats,
+) -> None:
+    """Write the hazard of each neighbor, and its incumbent's fear of a precedent.
+
+    ``rates`` are h0, gamma, the share of citizens on the street and the chance of a fall.
+    """
+    base, sensitivity, active, fall = rates
+    for i in range(len(similarity)):
+        hazard[i] = revolt_hazard(base, rise[i], sensitivity, similarity[i], active)
+        fear[i] = precedent(similarity[i], fall)
 
 
 DIFFUSION = Mechanism(

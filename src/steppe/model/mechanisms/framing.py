@@ -137,6 +137,8 @@ def persuade(
     audience_terrorism: Floats,
     audience_revolution: Floats,
     audience_plot: Floats,
+    place_frame: Floats,
+    nation_frame_security: Floats,
     nation_reframed: Floats,
     nation_seized: Floats,
     nation_officers_killed: Floats,
@@ -159,13 +161,22 @@ def persuade(
     """Update every audience by Bayes every few hours.
 
     P(message f | truth f') = kap [f' = f] + (1 - kap) pi(f); cues have fixed rows; beliefs drift
-    back to the prior (see ``listen``).
+    back to the prior (see ``listen``). Between messages all is left as it is.
     """
     stories = (audience_economic, audience_terrorism, audience_revolution, audience_plot)
-    if not any(story[SECURITY] for story in stories):
+    begins = not any(story[SECURITY] for story in stories)
+    hears = hour % int(p.interval) == 0
+    if not (begins or hears):
+        return {
+            **dict(zip(STORIES, stories, strict=True)),
+            "place_frame": place_frame,
+            "nation_frame_security": nation_frame_security,
+            "nation_frame_change": np.zeros(1),
+        }
+    if begins:
         stories = prior_stories(p, len(audience_sees))
     before = float(stories[TERRORISM][SECURITY])
-    if hour % int(p.interval) == 0:
+    if hears:
         active = exact_sum(place_peaceful + place_violent + place_looting) / persons
         news = News(
             active=active,

@@ -68,14 +68,15 @@ def whisper(
 
     dI = -r S I;  dS = r S I - r S (1 - I) - c (1 - b_on) S
     """
-    lost = np.bincount(building_place, weights=building_lost, minlength=len(place_rumour_heard))
-    told = (lost > 0.0) | (place_defected_officers > 0.0)
-    fresh = told & (place_rumour_heard == 0.0)
-    if not (fresh.any() or place_rumour_spreading.any()):
+    causes = building_lost.any() or place_defected_officers.any()
+    if not (causes or place_rumour_spreading.any()):
         return {
             "place_rumour_spreading": place_rumour_spreading,
             "place_rumour_heard": place_rumour_heard,
         }
+    lost = np.bincount(building_place, weights=building_lost, minlength=len(place_rumour_heard))
+    told = (lost > 0.0) | (place_defected_officers > 0.0)
+    fresh = told & (place_rumour_heard == 0.0)
     spreading = np.where(fresh, p.spark, place_rumour_spreading)
     heard = np.where(fresh, p.spark, place_rumour_heard)
     gained, silenced = spread(1.0 - heard, spreading, p.contact)

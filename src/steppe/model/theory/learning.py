@@ -49,20 +49,15 @@ def learn(belief: Belief, outcome: Outcome, similarity: float, weight: float = 1
 
 
 def revolt_hazard(
-    base: float,
-    belief: Belief,
-    prior: Belief,
-    sensitivity: float,
-    similarity: float,
-    active_share: float,
+    base: float, rise: float, sensitivity: float, similarity: float, active_share: float
 ) -> float:
     """Return the neighbor's daily hazard of a revolt, a probability.
 
-    h = h0 exp(γ (E[belief] - prior mean) + 0.5 sim ψ(A/N; 0.0025)), at most 1;
-    ``active_share`` A/N is the share of people on the street at home.
+    h = h0 exp(γ (E[belief] - prior mean) + 0.5 sim ψ(A/N; 0.0025)), at most 1; ``rise`` is that of
+    the mean belief over the prior's, ``active_share`` A/N the people on the street at home.
     """
     attention = 0.5 * similarity * saturation(active_share, 0.0025)
-    return min(1.0, base * exp(sensitivity * (belief.mean - prior.mean) + attention))
+    return min(1.0, base * exp(sensitivity * rise + attention))
 
 
 def precedent(similarity: float, fall_probability: float) -> float:
