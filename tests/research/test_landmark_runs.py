@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from steppe.countries.facts import facts
 from steppe.research.crises.build import QUIET_DAYS
 from steppe.research.landmarks.benchmark import crps
 from steppe.research.landmarks.pooling import best_shares
@@ -21,7 +22,6 @@ from steppe.research.landmarks.simulated import (
     Days,
     Protest,
     RunForecast,
-    has_country,
     protest_at,
 )
 from steppe.research.landmarks.table import Landmarks, open_landmarks
@@ -98,7 +98,9 @@ def test_nothing_that_came_is_known(rows: Landmarks) -> None:
 
 
 def test_every_country_of_the_file_can_be_made(rows: Landmarks) -> None:
-    assert all(has_country(protest_at(rows, k)) for k in range(len(rows)))
+    for k in range(len(rows)):
+        one = protest_at(rows, k)
+        assert facts(one.iso3, one.date, one.citizens).capital
 
 
 def test_a_day_without_an_event_is_known_less_well(rows: Landmarks) -> None:

@@ -16,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
-from steppe.core.errors import CaseError
-from steppe.countries.facts import facts
 from steppe.research.crises.build import QUIET_DAYS, build
 from steppe.research.crises.draws import covariates_of
 from steppe.research.crises.table import PriorFacts
@@ -104,15 +102,6 @@ def protest_at(rows: Landmarks, k: int) -> Protest:
         float(rows["last_size"][k]) if on else 0.0, bool(rows["violent"][k]),
         bool(rows["lethal"][k]),
     )  # fmt: skip
-
-
-def has_country(protest: Protest) -> bool:
-    """Tell whether the packaged tables know the country before that year."""
-    try:
-        facts(protest.iso3, protest.date, protest.citizens)
-    except CaseError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
