@@ -35,17 +35,12 @@ class CoupledJobs:
 
     def __iter__(self) -> Iterator[BatchJob]:
         for jobs in zip(*self.arms, strict=True):
-            one = coupled_job(jobs, self.store)
-            if one is None:
+            missing = [job for job in jobs if not self.store.has(job_key(job))]
+            if not missing:
                 yield jobs[-1]
                 continue
-            yield replace(one, root=jobs[0] if self.at else None, at=self.at)
-
-
-def coupled_job(jobs: Sequence[BatchJob], store: Store) -> BatchJob | None:
-    """Return one job that makes what is missing of ``jobs`` of one seed; None if nothing is."""
-    missing = [job for job in jobs if not store.has(job_key(job))]
-    return replace(missing[-1], also=tuple(missing[:-1])) if missing else None
+            root = jobs[0] if self.at else None
+            yield replace(missing[-1], also=tuple(missing[:-1]), root=root, at=self.at)
 
 
 def run_coupled(arms: Sequence[SeedRuns], settings: StudySettings, *, at: int = 0) -> Batch:

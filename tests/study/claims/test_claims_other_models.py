@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 from planted import PATCH, Planted, adds, file_of
 
-from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.load import load
-from steppe.case.scenario import Scenario, Value
-from steppe.results.hashing import content_hash
+from steppe.case.scenario import Scenario
 from steppe.results.store import Store
 from steppe.study.batch import BatchJob
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.judge import JudgeConfig, judge
 from steppe.study.claims.runner import ArmQuantities, StoreRunner, Table, rules_first
 from steppe.study.engine_scope import is_followed
-from steppe.study.events import SeedDone, StudyEvent
 from steppe.study.executors import Inline
 
 MORE = (
@@ -105,7 +102,11 @@ def test_what_acts_through_loyalty_is_followed_where_those_in_power_decide(
 
 def test_one_run_of_every_set_of_rules_comes_first(valleys: Scenario) -> None:
     other = valleys.change("mechanisms.legitimacy", "none")
-    jobs = [BatchJob(scenario, seed) for scenario in (valleys, other) for seed in (1, 2, 3)]
+    jobs = [
+        (arm, BatchJob(scenario, seed))
+        for arm, scenario in ((Arm(), valleys), (Arm(rule=("legitimacy", "none")), other))
+        for seed in (1, 2, 3)
+    ]
     order = [jobs.index(one) for one in rules_first(jobs)]
     assert order == [0, 3, 1, 2, 4, 5]
     assert rules_first([]) == []
@@ -130,32 +131,3 @@ def test_looks_by_cohorts_are_runs_of_the_store(tmp_path: Path, valleys: Scenari
     assert (runner.tally.made, runner.tally.reused) == (2 * 6 + 2 * 2, 0)
     again = judge(file, small, runner, terms).of("T1")
     assert (again["robust"], runner.tally.reused) == (made["robust"], 2 * 6 + 2 * 2)
-
-
-def test_arms_made_together_are_what_they_are_alone(
-    tmp_path: Path, valleys: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    small = valleys.change("clock.hours", 48)
-    quantity = ClaimQuantity(series="price", reduce="max")
-    changes: tuple[dict[str, Value], ...] = (
-        {}, {"prices.shock": 0.0}, {"parameters.news.hearing": 0.4},
-    )  # fmt: skip
-    arms = {Arm.of(one): frozenset({quantity}) for one in changes}
-    tables, stores, tasks = [], [], []
-    for together in (1, 8):
-        monkeypatch.setattr("steppe.study.claims.runner.TOGETHER", together)
-        events: list[StudyEvent] = []
-        store = Store(tmp_path / str(together))
-        runner = StoreRunner(
-            ArmResolver(small, file_of(tmp_path, small, MORE).content), store,
-            executor=Inline(store), on_event=events.append,
-        )  # fmt: skip
-        tables.append(runner(arms, (1, 2)))
-        keys = store.keys()
-        stores.append({key: content_hash(store.get(key)) for key in keys})
-        tasks.append(sum(isinstance(one, SeedDone) for one in events))
-        assert (runner.tally.made, runner.tally.reused) == (6, 0)
-    assert tables[0] == tables[1]
-    assert all(list(row) == [1, 2] for row in tables[0].values())
-    assert stores[0] == stores[1]
-    assert tasks == [6, 2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -10,16 +10,12 @@ from steppe.case.claims_quantity import ClaimQuantity
 from steppe.case.scenario import Scenario
 from steppe.results.store import Store
 from steppe.results.trajectory import EngineName
-from steppe.study.batch import Batch, BatchJob, OnRun, batch, job_key
+from steppe.study.batch import BatchJob, batch, job_key
 from steppe.study.claims.arms import Arm, ArmResolver
 from steppe.study.claims.measure import measure, series_needed
-from steppe.study.coupled import coupled_job, unless_done
-from steppe.study.events import OnEvent, SeedFailed, StudyEvent
+from steppe.study.events import OnEvent
 from steppe.study.executors import Executor
 from steppe.study.parameter_draws import ParameterDraws, draw_parameters
-
-TOGETHER = 8
-"""Arms of one seed that share people, hours and streets in one task; each needs some memory."""
 
 ArmQuantities = Mapping[Arm, frozenset[ClaimQuantity]]
 """The quantities needed of each arm."""
@@ -69,64 +65,30 @@ class StoreRunner:
         """Return the ``quantities`` of each arm that its engine tells; errors as for ``batch``."""
         cohorts = self.resolver.engine == "cohorts"
         arms = [arm for arm in quantities if not cohorts or self.resolver.fits(_bare(arm))]
-        jobs = [(arm, self._job(arm, seed)) for arm in arms for seed in seeds]
+        jobs = rules_first([(arm, self._job(arm, seed)) for arm in arms for seed in seeds])
         if not jobs:
             return {}
-        arms_of: dict[str, list[Arm]] = {}
+        of_key: dict[str, list[Arm]] = {}
         for arm, job in jobs:
-            arms_of.setdefault(job_key(job), []).append(arm)
+            of_key.setdefault(job_key(job), []).append(arm)
         readings = _Readings(self, quantities, {(a, q): {} for a in arms for q in quantities[a]})
 
         def read(key: str) -> None:
-            for arm in arms_of.pop(key, ()):
+            for arm in of_key[key]:
                 readings.add(arm, key)
 
-        stored = sum(map(self.store.has, arms_of))
-        on_event = self.on_event
-        if not cohorts:
-            self._run_coupled(jobs, read)
-            on_event = unless_done(on_event)
-        runs = self._batch([job for _, job in jobs], on_event, read)
-        self.tally.reused += stored
-        self.tally.made += len(set(runs.keys)) - stored - len(runs.failures)
-        self.tally.failures += [reason for _, reason in runs.failures]
-        return readings.in_order(seeds)
-
-    def _run_coupled(self, jobs: Iterable[tuple[Arm, BatchJob]], read: OnRun) -> None:
-        """Make missing runs of arms of one seed under the same rules together.
-
-        What fails here fails again alone, and is told then.
-        """
-        groups: dict[tuple[int, object, object], list[BatchJob]] = {}
-        for arm, job in jobs:
-            groups.setdefault((job.seed, arm.rule, arm.source), []).append(job)
-        parts = [
-            group[at : at + TOGETHER]
-            for group in groups.values() for at in range(0, len(group), TOGETHER)
-        ]  # fmt: skip
-        tasks = [one for part in parts if (one := coupled_job(part, self.store)) is not None]
-        keys = {job_key(one): [*map(job_key, one.also), job_key(one)] for one in tasks}
-
-        def read_all(key: str) -> None:
-            for one in keys[key]:
-                read(one)
-
-        def tell(event: StudyEvent) -> None:
-            if self.on_event is not None and not isinstance(event, SeedFailed):
-                self.on_event(event)
-
-        if tasks:
-            self._batch(tasks, tell, read_all)
-
-    def _batch(self, jobs: Sequence[BatchJob], on_event: OnEvent | None, on_run: OnRun) -> Batch:
-        return batch(
-            rules_first(jobs),
+        runs = batch(
+            [job for _, job in jobs],
             store=self.store,
             workers=self.workers,
             executor=self.executor,
-            on_event=on_event,
-            on_run=on_run,
+            on_event=self.on_event,
+            on_run=read,
         )
+        self.tally.reused += runs.stored
+        self.tally.made += len(runs.keys) - runs.stored - len(runs.failures)
+        self.tally.failures += [reason for _, reason in runs.failures]
+        return readings.in_order(seeds)
 
     def scenario_of(self, arm: Arm) -> Scenario:
         """Return the scenario of an arm with the parameters that the case gives."""
@@ -178,13 +140,13 @@ class _Readings:
         }
 
 
-def rules_first(jobs: Sequence[BatchJob]) -> list[BatchJob]:
+def rules_first(jobs: Sequence[tuple[Arm, BatchJob]]) -> list[tuple[Arm, BatchJob]]:
     """Return ``jobs`` with one of every set of rules first, the others behind in their order.
 
     Each set has its own machine code: so no two workers compile the same at the same time.
     """
     first: dict[tuple[tuple[str, str], ...], int] = {}
-    for at, job in enumerate(jobs):
+    for at, (_, job) in enumerate(jobs):
         first.setdefault(tuple(sorted(job.scenario.mechanisms.items())), at)
     ahead = set(first.values())
     return [jobs[at] for at in sorted(range(len(jobs)), key=lambda at: at not in ahead)]
