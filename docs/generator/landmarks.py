@@ -59,10 +59,10 @@ def _runs(account: Mapping[str, Any]) -> str:
     better = [n for n, one in questions.items() if one["pooled"]["less_bar"][1] < 0.0]
     used = [n for n, one in questions.items() if max(one["shares"]) > 0.0]
     told = [
-        f"Of the {len(questions)} questions {_names(worse)} answered worse than what is to beat "
-        f"with an interval clear of 0, {_names(better)} better.",
-        f"Where the share of the runs is learnt from other countries it is above 0 for "
-        f"{', '.join(used) if used else 'none'}.",
+        f"**Runs of the model pooled with what is to beat answer {len(worse)} of "
+        f"{len(questions)} questions worse than that alone, {len(better)} better**, with an "
+        f"interval clear of 0 (worse: {_names(worse)}; better: {_names(better)}).",
+        f"Where their share is learnt from other countries it is above 0 for {_names(used)}.",
     ]
     about = (
         f"{account['sample']} landmarks, the first in the order of a hash, each forecast by "
@@ -78,7 +78,7 @@ def _runs(account: Mapping[str, Any]) -> str:
 
 
 def _names(names: list[str]) -> str:
-    return f"{', '.join(names)} are" if len(names) > 1 else f"{names[0] if names else 'none'} is"
+    return ", ".join(names) or "none"
 
 
 def _run_row(name: str, one: Question) -> Iterator[str]:
