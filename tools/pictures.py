@@ -1,8 +1,8 @@
 """The pictures of the README, taken from a real report and the real app.
 
-``python tools/pictures.py`` simulates what the pictures show where the store does not have it,
-writes the report, starts the app, and photographs both in Chromium, light and dark. It needs the
-extra ``dev`` and Chromium; with one agent per citizen it takes a few minutes.
+``python tools/pictures.py`` simulates what the pictures show, in a folder that is removed but for
+runs in the store that STEPPE_STORE names, writes the report, starts the app, and photographs both
+in Chromium, light and dark. It needs the extra ``dev`` and Chromium, and takes a minute or two.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ VIEWS = {"report": (800, 1000, 1.5), "app": (1400, 1130, 1.0)}
 SEEDS = "20"
 
 
-def report(store: Path) -> str:
-    """Return the address of the report of the reference case."""
-    page = (store / "report.html").resolve()
-    command = [*STEPPE, "run", "kazakhstan-2022", "--seeds", SEEDS, "--store", str(store)]
-    subprocess.run([*command, "--report", str(page)], check=True)
+def report(folder: Path) -> str:
+    """Return the address of the report of the reference case, made in ``folder``."""
+    page = folder / "report.html"
+    command = [*STEPPE, "run", "kazakhstan-2022", "--seeds", SEEDS, "--report", page.name]
+    subprocess.run(command, check=True, cwd=folder)
     return page.as_uri()
 
 
 @contextmanager
-def app(store: Path) -> Iterator[str]:
-    """Serve the app and yield its address; baseline and one counterfactual are in the store."""
-    pair = ["pair", "kazakhstan-2022", "no-blackout", "--seeds", SEEDS, "--store", str(store)]
-    subprocess.run([*STEPPE, *pair], check=True)
-    command = [*STEPPE, "app", "--no-browser", "--store", str(store)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def app(folder: Path) -> Iterator[str]:
+    """Serve the app from ``folder`` and yield its address, when it has what is looked at."""
+    pair = ["pair", "kazakhstan-2022", "no-blackout", "--seeds", SEEDS]
+    subprocess.run([*STEPPE, *pair], check=True, cwd=folder)
+    command = [*STEPPE, "app", "--no-browser"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
     try:
         assert server.stdout is not None
         links = (re.search(r"http://\S+", line) for line in server.stdout)
@@ -71,9 +71,9 @@ def photograph(address: str, name: str) -> None:
 def main() -> None:
     """Take all pictures."""
     with tempfile.TemporaryDirectory() as place:
-        store = Path(os.environ.get("STEPPE_STORE", place))
-        photograph(report(store), "report")
-        with app(store) as address:
+        folder = Path(place).resolve()
+        photograph(report(folder), "report")
+        with app(folder) as address:
             photograph(address, "app")
 
 
