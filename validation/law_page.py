@@ -131,9 +131,7 @@ def _training(rows: Sequence[Crisis], outcome: Sequence[float]) -> Training:
     return Training(tuple(row.case_id for row in rows), inputs, np.array(outcome))
 
 
-def _binary(
-    name: str, rows: Sequence[Crisis], happened: Floats, p: Floats
-) -> Effect:
+def _binary(name: str, rows: Sequence[Crisis], happened: Floats, p: Floats) -> Effect:
     training = _training(rows, list(happened))
     rate = np.array([references.base_rate(training, row.case_id) for row in rows])
     return effect(name, (p - happened) ** 2, (rate - happened) ** 2)
