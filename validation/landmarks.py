@@ -4,7 +4,7 @@
 
 run in the folder of the repository: 100 protests at the end of day 1, 70 of day 3 and 30 of day 7,
 the first of each in the order of a hash. Each is forecast by draws of the law of all crises for its
-country and year, given what was seen so far, half a minute of one core; what looks showed is kept
+country and year, given what was seen so far, twenty seconds of one core; what looks showed is kept
 in --store, so that it goes on where it was stopped. Written into validation/landmarks.json;
 ``docs/generate.py`` makes a table of it.
 """
@@ -36,7 +36,7 @@ FILE = Path(__file__).resolve().parent / "landmarks.json"
 SAMPLE: Mapping[int, int] = {1: 100, 3: 70, 7: 30}
 """Landmarks of each day."""
 
-Said = Mapping[str, Members]
+Answers = Mapping[str, Members]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,11 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     order = parser.parse_args(arguments)
     rows = sample(open_landmarks())
     forecast = RunForecast(order.looks, order.draws)
-    said = run_forecasts(rows, forecast, order.store / "landmarks", order.workers)
+    answers = run_forecasts(rows, forecast, order.store / "landmarks", order.workers)
     content = {
         "model": MODEL_VERSION, "sample": len(rows), "looks": 2 * order.looks,
         "draws": order.draws, "own_share": POOL,
-        "questions": {task.name: dict(_scores(task, rows, said)) for task in TASKS},
+        "questions": {task.name: dict(_scores(task, rows, answers)) for task in TASKS},
     }  # fmt: skip
     order.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -74,28 +74,30 @@ def _hash(rows: Landmarks, k: int) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
 
-def run_forecasts(rows: Landmarks, forecast: RunForecast, folder: Path, workers: int) -> list[Said]:
+def run_forecasts(
+    rows: Landmarks, forecast: RunForecast, folder: Path, workers: int
+) -> list[Answers]:
     """Return what runs say of every row, by question."""
     protests = [protest_at(rows, k) for k in range(len(rows))]
-    said: list[Said] = []
+    answers: list[Answers] = []
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         for one in pool.map(partial(_forecast, forecast, folder), protests):
-            said.append(one)
-            print(f"{len(said)} of {len(protests)}", flush=True)
-    return said
+            answers.append(one)
+            print(f"{len(answers)} of {len(protests)}", flush=True)
+    return answers
 
 
-def _forecast(forecast: RunForecast, folder: Path, protest: Protest) -> Said:
+def _forecast(forecast: RunForecast, folder: Path, protest: Protest) -> Answers:
     return forecast(protest, LookMaker(None, folder))
 
 
 def _scores(
-    task: BenchmarkTask, rows: Landmarks, said: Sequence[Said]
+    task: BenchmarkTask, rows: Landmarks, answers: Sequence[Answers]
 ) -> Iterator[tuple[str, Any]]:
     """Yield how runs answer one question, alone and pooled, beside what is to beat."""
     asked = task.asks(rows)
     part = rows.take(asked)
-    own = [said[k][task.name] for k in np.flatnonzero(asked).tolist()]
+    own = [answers[k][task.name] for k in np.flatnonzero(asked).tolist()]
     truth, others = task.truth(part), cross_validated(task, part, open_landmarks())
     shares = best_shares(own, others.bar, truth, part["fold"])
     ways = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -15,7 +15,6 @@ from steppe.research.crises.build import QUIET_DAYS
 from steppe.research.landmarks.benchmark import crps
 from steppe.research.landmarks.pooling import best_shares
 from steppe.research.landmarks.simulated import (
-    AHEAD,
     CROWD_NOW,
     SMALLEST,
     WAIT,
@@ -26,6 +25,7 @@ from steppe.research.landmarks.simulated import (
 )
 from steppe.research.landmarks.table import Landmarks, open_landmarks
 from steppe.research.landmarks.tasks import TASKS, Members, chance, pooled
+from steppe.study.nowcast.history import DAYS
 from steppe.study.nowcast.simulate import LookJob, LookMaker, LookPart, make_part
 
 Floats = NDArray[np.float64]
@@ -39,9 +39,9 @@ def rows() -> Landmarks:
     return open_landmarks()
 
 
-def protest(rows: Landmarks, day: int, **known: float | bool) -> Protest:
+def protest(rows: Landmarks, day: int, **known: Any) -> Protest:
     k = int(np.flatnonzero((rows.country == "KAZ") & (rows["day"] == day))[0])
-    return replace(protest_at(rows, k), **known)  # type: ignore[arg-type]
+    return replace(protest_at(rows, k), **known)
 
 
 def notes_of(crowd: Sequence[float], dead: Sequence[float] = (), days: int = 60) -> Floats:
@@ -161,7 +161,7 @@ def test_a_real_look_is_read_by_day(rows: Landmarks) -> None:
     answers = RunForecast(2, 2)(protest(rows, 1), cast(LookMaker, Maker()))
     assert set(answers) == {"B2", "B3", "B4", "B5"}
     assert shapes[0][1] == 4 * (QUIET_DAYS + WAIT + 1)
-    assert shapes[-1][1] == 4 * (QUIET_DAYS + WAIT + 1 + AHEAD)
+    assert shapes[-1][1] == 4 * (QUIET_DAYS + WAIT + 1 + DAYS)
 
 
 def test_the_crps_of_a_chance_is_its_brier_score() -> None:

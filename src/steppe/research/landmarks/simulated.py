@@ -24,8 +24,11 @@ from steppe.research.landmarks.table import Landmarks
 from steppe.research.landmarks.tasks import CLASSES, Members, chance
 from steppe.results.trajectory import ACTIVE_STATES, Trajectory
 from steppe.study.nowcast.adjust import adjust
+from steppe.study.nowcast.course import WEEK
 from steppe.study.nowcast.draw_prior import DrawPrior, population_prior
+from steppe.study.nowcast.history import DAYS
 from steppe.study.nowcast.looks import FigureVector, Looks, condition, take_looks
+from steppe.study.nowcast.nowcast import STANDS_SD
 from steppe.study.nowcast.simulate import LookJob, LookMaker
 from steppe.study.population import PEAK_ERROR, law_without
 
@@ -34,8 +37,8 @@ Floats = NDArray[np.float64]
 WAIT = 7
 """Days from the trigger within which a crowd has to be seen."""
 
-WEEK, FORTNIGHT, AHEAD = 7, 14, 30
-"""Days ahead that are asked for."""
+FORTNIGHT = 14
+"""Days ahead of which B6 asks."""
 
 SMALLEST = 50.0
 """Persons from which the file has a protest."""
@@ -48,9 +51,6 @@ SILENT_SD = 1.0
 
 YES_SD = 0.54
 """Of whether somebody was violent or died: a look that differs has .15 to .85 of the weight."""
-
-STANDS_SD = 0.1
-"""Of whether there was a protest and the regime stood: a look without is out."""
 
 CROWD_SO_FAR, CROWD_NOW, VIOLENT, LETHAL, STANDS = range(5)
 """Figures of a look, in order."""
@@ -188,11 +188,11 @@ class RunForecast:
         draws = condition(looks, vector, self.draws)
         rows = [prior.row(looks.scores[at]) for at in draws.rows]
         seeds = [int(looks.seeds[at]) for at in draws.rows]
-        notes = maker.make(_job(protest, AHEAD), rows, seeds)
-        days = Days.of(notes, day + AHEAD)
+        notes = maker.make(_job(protest, DAYS), rows, seeds)
+        days = Days.of(notes, day + DAYS)
         move = partial(
             adjust, values=looks.figures[draws.rows], weights=draws.weights,
-            evidence=_usable(vector, looks), beta=draws.beta,
+            evidence=looks.usable_evidence(vector), beta=draws.beta,
         )  # fmt: skip
         if day == 1:
             lethal = chance(_lethal_today(looks, vector, self.draws))
@@ -209,12 +209,12 @@ Move = partial[Floats]
 
 def _on_first_day(protest: Protest, days: Days, weights: Floats, move: Move) -> dict[str, Members]:
     """Return what is said on day 1 of the next 30 days, but for its own dead."""
-    later = days.crowd[:, 1 : 1 + AHEAD].max(axis=1)
+    later = days.crowd[:, 1 : 1 + DAYS].max(axis=1)
     before, after = (np.searchsorted(CLASSES, x, side="right") for x in (days.crowd[:, 0], later))
     largest = move(np.log10(np.maximum(later, 1.0))[:, None])[:, 0]
     return {
         "B2": chance(float(weights @ (after > before))),
-        "B3": chance(float(weights @ (days.dead[:, 1 : 1 + AHEAD].sum(axis=1) >= 1.0))),
+        "B3": chance(float(weights @ (days.dead[:, 1 : 1 + DAYS].sum(axis=1) >= 1.0))),
         "B5": (np.maximum(largest, np.log10(protest.largest)), weights),
     }
 
@@ -232,10 +232,6 @@ def _lethal_today(looks: Looks, vector: FigureVector, size: int) -> float:
     variance[LETHAL] = np.inf
     draws = condition(looks, FigureVector(vector.observed, variance), size)
     return float(draws.weights @ looks.figures[draws.rows, LETHAL])
-
-
-def _usable(vector: FigureVector, looks: Looks) -> FigureVector:
-    return FigureVector(vector.observed, np.where(looks.usable, vector.variance, np.inf))
 
 
 def _job(protest: Protest, ahead: int) -> LookJob:

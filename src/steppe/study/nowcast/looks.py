@@ -62,6 +62,11 @@ class Looks:
     def __len__(self) -> int:
         return len(self.seeds)
 
+    def usable_evidence(self, evidence: FigureVector) -> FigureVector:
+        """Return the figures, those that are not usable with infinite variance."""
+        variance = np.where(self.usable, evidence.variance, np.inf)
+        return FigureVector(evidence.observed, variance)
+
 
 @dataclass(frozen=True, slots=True)
 class WeightedDraws:

@@ -150,9 +150,8 @@ def _courses_at_figures(
     """Return the courses with their fans moved to the figures."""
     if not looks.usable.any():
         return courses
-    variance = np.where(looks.usable, vector.variance, np.inf)
     values = np.where(looks.usable, looks.figures[draws.rows], 0.0)
-    return courses.move_to(values, FigureVector(vector.observed, variance), draws.beta)
+    return courses.move_to(values, looks.usable_evidence(vector), draws.beta)
 
 
 def _figures_beside_looks(
