@@ -46,28 +46,28 @@ def _visible_by_region(data: View) -> NDArray[np.bool_]:
 
 def _per_region(data: View, at_place: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return (time, region): is it so in any place of the region."""
-    columns = [at_place[:, data.members(r)].any(axis=1) for r in data.regions]
+    columns = [data.within(r, at_place).any(axis=1) for r in data.regions]
     return np.stack(columns, axis=1)
 
 
 def peak_on_day(data: View, region: str) -> FloatArray:
     """Return the most persons out at once on each day (day,)."""
-    return _float(data.by_day(data.active[:, data.members(region)].sum(axis=1)).max(axis=1))
+    return _float(data.by_day(data.within(region, data.active).sum(axis=1)).max(axis=1))
 
 
 def peak_place_on_day(data: View, region: str) -> FloatArray:
     """Return the most persons out at once in one place on each day (day,)."""
-    return _float(data.by_day(data.active[:, data.members(region)].max(axis=1)).max(axis=1))
+    return _float(data.by_day(data.within(region, data.active).max(axis=1)).max(axis=1))
 
 
 def peak_whole_run(data: View, region: str) -> FloatArray:
     """Return the most persons out at once in the run (1,)."""
-    return _float(data.active[:, data.members(region)].sum(axis=1).max(keepdims=True))
+    return _float(data.within(region, data.active).sum(axis=1).max(keepdims=True))
 
 
 def peak_by(data: View, region: str) -> FloatArray:
     """Return the most persons out at once up to the end of each day (day,)."""
-    hourly = data.active[:, data.members(region)].sum(axis=1)
+    hourly = data.within(region, data.active).sum(axis=1)
     return _end_of_day(data, np.maximum.accumulate(hourly))
 
 
@@ -78,15 +78,14 @@ def peak_from(data: View, region: str) -> FloatArray:
 
 def turnout_on_day(data: View, region: str) -> FloatArray:
     """Return the persons out at midnight and those who came during each day (day,)."""
-    here = data.members(region)
-    came = data.by_day(data.values(JOINED)[:, here].sum(axis=1, dtype=np.int64)).sum(axis=1)
-    before = np.concatenate([[0], data.active[:-1, here].sum(axis=1)])
-    return _float(came + data.by_day(before)[:, 0])
+    came = data.within(region, data.values(JOINED)).sum(axis=1, dtype=np.int64)
+    before = np.concatenate([[0], data.within(region, data.active)[:-1].sum(axis=1)])
+    return _float(data.by_day(came).sum(axis=1) + data.by_day(before)[:, 0])
 
 
 def protest_present(data: View, region: str) -> FloatArray:
     """Return 1 for each day with a visible protest, else 0 (day,)."""
-    visible = _visible(data)[:, data.members(region)]
+    visible = data.within(region, _visible(data))
     return _float(data.by_day(visible).sum(axis=(1, 2)) > 0)
 
 
@@ -121,6 +120,11 @@ def cities_with_protest_by(data: View, region: str) -> FloatArray:
 
 
 def _onset_hour(data: View, region: str) -> int | None:
+    key = ("onset", region, data.threshold, data.since)
+    return data.once(key, lambda: _first_visible_hour(data, region))
+
+
+def _first_visible_hour(data: View, region: str) -> int | None:
     by_region = _visible_by_region(data)
     at = range(len(data.regions)) if region == NATIONAL else [data.index(region)]
     hours = np.flatnonzero(by_region[data.since :, at].any(axis=1))
@@ -147,7 +151,7 @@ def cumulative(flow: str, officers: str = "") -> Measure:
     """Return the count of ``flow`` up to the end of each day, nationally with ``officers``."""
 
     def measure(data: View, region: str) -> FloatArray:
-        hourly = data.values(flow)[:, data.members(region)].sum(axis=1, dtype=np.int64)
+        hourly = data.within(region, data.values(flow)).sum(axis=1, dtype=np.int64)
         total = _end_of_day(data, np.cumsum(hourly))
         if officers and region == NATIONAL:
             total = total + _end_of_day(data, data.values(officers))

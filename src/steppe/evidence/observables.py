@@ -9,6 +9,7 @@ says otherwise. An observable is one of four kinds, by what the date of a target
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,11 +67,7 @@ class Observable:
 
         Raises ``ValueError`` when it has another form.
         """
-        form = "%Y-%m-%dT%H:%M" if self.kind == "hour" else "%Y-%m-%d"
-        moment = datetime.strptime(when, form)
-        if moment.strftime(form) != when:
-            raise ValueError(f"{when!r} is not of the form {form}")
-        return moment
+        return _moment(when, "%Y-%m-%dT%H:%M" if self.kind == "hour" else "%Y-%m-%d")
 
     def value(self, data: View, region: str, when: str) -> float:
         """Return the one value for ``region`` and ``when``; NaN where the run does not reach.
@@ -80,7 +77,8 @@ class Observable:
         moment = self.parse(when)
         if self.series and self.series not in data.trajectory.series:
             return math.nan
-        values = self.measure(data, region)
+        key = (self.measure, region, data.threshold, data.since)
+        values = data.once(key, lambda: self.measure(data, region))
         if self.kind == "hour":
             hour = data.clock.hour_of(moment)
             return float(values[hour]) if 0 <= hour < values.size else math.nan
@@ -91,6 +89,15 @@ class Observable:
             return math.nan
         origin = moment.toordinal() - 1 if self.kind == "calendar" else 0
         return float(values[0]) - origin
+
+
+@functools.lru_cache(maxsize=4096)
+def _moment(when: str, form: str) -> datetime:
+    """Return the moment that ``when`` names; ``ValueError`` when it has another form."""
+    moment = datetime.strptime(when, form)
+    if moment.strftime(form) != when:
+        raise ValueError(f"{when!r} is not of the form {form}")
+    return moment
 
 
 def get(name: str) -> Observable:

@@ -89,7 +89,7 @@ class ResolvedTarget:
         if self.target.since is not None:
             first = datetime.fromisoformat(self.target.since)
             changes["since"] = max(0, data.clock.hour_of(first))
-        return replace(data, **changes)
+        return replace(data, **changes) if changes else data
 
 
 def resolve(scenario: Scenario) -> tuple[ResolvedTarget, ...]:

@@ -86,6 +86,10 @@ class View:
         mask: NDArray[np.bool_] = self.region_of == self.index(region)
         return mask
 
+    def within(self, region: str, by_place: NDArray[Any]) -> NDArray[Any]:
+        """Return the columns of ``by_place`` (hour, place) that lie in ``region``."""
+        return by_place if region == NATIONAL else by_place[:, self.members(region)]
+
     def index(self, region: str) -> int:
         """Return the position of ``region``; ``SteppeError`` with the nearest name if unknown."""
         if region not in self.regions:
