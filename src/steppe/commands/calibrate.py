@@ -19,6 +19,7 @@ EPILOG = """\b
 Examples
   steppe calibrate kazakhstan-2022
   steppe calibrate kazakhstan-2022 --vectors 100 --no-predict
+  steppe calibrate kazakhstan-2022 --start earlier/posterior.csv
   steppe calibrate kazakhstan-2022 --table runs.csv --hold-out all
 
 Every run is kept: the same command goes on where it was stopped, and a larger --vectors repeats
@@ -35,6 +36,7 @@ class CalibrateOptions(ClusterOptions):
 
     vectors: int
     draws: int
+    start: Path | None
     table: Path | None
     out: Path | None
     no_predict: bool
@@ -53,6 +55,7 @@ class CalibrateOptions(ClusterOptions):
     def repeat(self) -> list[object]:
         """Return the options that say what is fitted, and how."""
         own: list[object] = ["--vectors", self.vectors, "--draws", self.draws]
+        own += ["--start", self.start] if self.start is not None else []
         own += ["--table", self.table] if self.table is not None else []
         own += ["--second", "sbi"] if self.second == "sbi" else []
         own += ["--no-predict"] if self.no_predict else []
@@ -77,6 +80,12 @@ class CalibrateOptions(ClusterOptions):
     DRAWS,
     "Draws of the posterior sample; each is run once to see what it predicts.",
     least=10,
+)
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="SAMPLE",
+    help="Begin the search at the draws of an earlier posterior.csv in place of the whole prior.",
 )
 @click.option(
     "--table",

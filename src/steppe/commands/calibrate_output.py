@@ -20,11 +20,14 @@ from steppe.study.calibration.effort import cpu_seconds
 from steppe.study.calibration.fit import STEEP, PosteriorFit
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.calibration.simulate import Failures
+from steppe.study.calibration.start import drawn_anew
 from steppe.study.executors import cores
 
 if TYPE_CHECKING:
+    from steppe.case.scenario import Scenario
     from steppe.commands.calibration_run import CalibrationResult, CalibrationTask
     from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
+    from steppe.study.posterior import Posterior
 
 EDGE = 0.95
 """Share of tests from which an observation counts as lying at the edge of the model."""
@@ -50,6 +53,7 @@ def header(console: Console, task: CalibrationTask) -> None:
         seconds = cpu_seconds(scenario, effort, task.order.draws, len(task.order.splits))
         scale = "" if effort.scale == 1.0 else f", scale {effort.scale:g}"
         rows += [
+            ("begins", _begin(scenario, effort.start)),
             ("runs", f"{effort.vectors:,} vectors that a search by cohorts leaves, "
                      f"{effort.replicates} seeds of each by citizens{scale}"),
             ("takes", f"about {duration(seconds)} of CPU, {duration(seconds / cores())} on the "
@@ -59,6 +63,15 @@ def header(console: Console, task: CalibrationTask) -> None:
         rows.append(("runs", f"from {task.order.table}"))
     console.print(facts(rows))
     say(console)
+
+
+def _begin(scenario: Scenario, start: Posterior | None) -> str:
+    """Return in words where the search begins."""
+    if start is None:
+        return "with the whole prior"
+    anew = drawn_anew(scenario, start)
+    rest = f"; drawn from their prior: {', '.join(anew)}" if anew else ""
+    return f"at the {len(start)} draws of an earlier sample{rest}"
 
 
 def failures(console: Console, trials: Failures) -> None:

@@ -42,6 +42,7 @@ from steppe.study.calibration.table import SimulationTable, read_simulations
 from steppe.study.calibration.targets import CalibrationTarget, calibration_targets, figures
 from steppe.study.executors import Executor
 from steppe.study.parameters import priors
+from steppe.study.posterior import Posterior, read_sample
 from steppe.study.resolve import ResolvedRequest
 from steppe.study.step_times import StepTimes
 
@@ -76,7 +77,12 @@ class CalibrationTask:
     def effort(self) -> Effort:
         """How much is simulated."""
         request = self.study.request
-        return Effort(self.order.vectors, request.seeds, request.scale)
+        return Effort(self.order.vectors, request.seeds, request.scale, start=self.start)
+
+    @cached_property
+    def start(self) -> Posterior | None:
+        """The sample at which the search begins."""
+        return None if self.order.start is None else read_sample(self.order.start)
 
     @cached_property
     def store(self) -> Store:
@@ -115,6 +121,8 @@ class CalibrationResult:
 
 def carry_out(order: CalibrateOptions, study: ResolvedRequest) -> int:
     """Calibrate, report, and return the exit code."""
+    if order.start is not None and order.table is not None:
+        raise click.UsageError("--start is for a search, and --table takes runs that were made.")
     if not order.no_plots:
         require("matplotlib", "plot", "figures (--no-plots leaves them out)")
     task, talk = CalibrationTask(order, study), text_console(order.as_json)

@@ -95,7 +95,15 @@ def posterior_of(case: str | Path | Scenario) -> Posterior | None:
     folder = case.folder if isinstance(case, Scenario) else case_file(case).parent
     if folder is None or not is_there(folder / SAMPLE):
         return None
-    return _read(folder / SAMPLE, (folder / SAMPLE).lstat().st_mtime_ns)
+    return read_sample(folder / SAMPLE)
+
+
+def read_sample(path: Path) -> Posterior:
+    """Return the sample in a file, with the account that lies beside it.
+
+    Raises ``CaseError`` with line and column for one that is missing or cannot be used.
+    """
+    return _read(path, path.lstat().st_mtime_ns if is_there(path) else 0)
 
 
 @functools.lru_cache(maxsize=4)

@@ -102,6 +102,12 @@ def test_the_sample_can_be_shipped_with_the_case(
     np.testing.assert_array_equal(back.values, draws)
     assert back.account["parameters"][0]["recovery"]["tests"] == 10
     assert json.loads(json.dumps(made, allow_nan=False)) == made
+    assert "start" not in made["design"]
+    later = metadata(replace(origin, effort=Effort(VECTORS, start=back)), found)
+    assert later["design"]["start"] == {
+        "sample": back.digest, "draws": 20, "made": "2022-01-05",
+        "model": made["versions"]["model"],
+    }  # fmt: skip
 
 
 def test_runs_that_end_too_early_are_refused(kazakhstan: Scenario, table: SimulationTable) -> None:

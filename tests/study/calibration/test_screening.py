@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
+import steppe.study.calibration.effort as effort_module
 import steppe.study.calibration.screening as screening_module
 import steppe.study.calibration.simulate as simulate_module
 from steppe.case.load import load
@@ -68,8 +69,9 @@ def case() -> Scenario:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Searches of calibrations refine for three generations in place of sixteen."""
-    refinement = replace(simulate_module.REFINEMENT, generations=3)
-    monkeypatch.setattr(simulate_module, "REFINEMENT", refinement)
+    for name in ("REFINEMENT", "STARTED_REFINEMENT"):
+        fewer = replace(getattr(effort_module, name), generations=3)
+        monkeypatch.setattr(effort_module, name, fewer)
 
 
 def task(case: Scenario, **changes: Any) -> ScreeningTask:

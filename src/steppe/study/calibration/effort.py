@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from steppe.case.scenario import Scenario
 from steppe.study.calibration.design import SEED
 from steppe.study.calibration.smc import SmcSettings
+from steppe.study.posterior import Posterior
 
 SPARE = 4
 """Vectors of the population of a search for every one that its refinement starts with."""
@@ -16,6 +17,9 @@ REFINEMENT = SmcSettings(generations=16, keep=0.5, acceptance=0.06, stay=0.25)
 """How a search goes on and ends, then its refinement. Where few vectors move, those that take the
 place of others stay copies: a population that goes on is one family in the end, which knows no
 width. Hence rounds of moves until half of the vectors have moved, then three of four."""
+
+STARTED_REFINEMENT = SmcSettings(generations=8, keep=0.5, acceptance=0.1, stay=0.25)
+"""The same for a search that begins at an earlier sample, which is near already."""
 
 QUICK_SEARCH = replace(SEARCH, stay=1.0)
 QUICK_REFINEMENT = SmcSettings(generations=30, keep=0.8, acceptance=0.15)
@@ -32,7 +36,8 @@ class Effort:
     searches that know nothing of each other share the vectors.
 
     One large search comes nearer to the figures than several small ones, which come from more
-    corners of the prior. A ``quick`` one ends earlier.
+    corners of the prior. A ``quick`` one ends earlier; with ``start`` each begins at the
+    draws of an earlier sample in place of the whole prior.
     """
 
     vectors: int
@@ -41,6 +46,7 @@ class Effort:
     seed: int = SEED
     searches: int = 1
     quick: bool = False
+    start: Posterior | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.vectors < 1 or self.replicates < 1:
@@ -50,15 +56,26 @@ class Effort:
 
     @property
     def held_out(self) -> Effort:
-        """What is spent on a part held out: a quarter of the vectors, by a quick search."""
-        return replace(self, vectors=max(self.vectors // HELD_OUT, LEAST_HELD_OUT), quick=True)
+        """What is spent on a part held out: a quarter of the vectors, by a quick search.
+
+        It begins with the prior, for an earlier sample has seen what is held out.
+        """
+        vectors = max(self.vectors // HELD_OUT, LEAST_HELD_OUT)
+        return replace(self, vectors=vectors, quick=True, start=None)
+
+    @property
+    def refinement(self) -> SmcSettings:
+        """How the best of a population move on."""
+        if self.quick:
+            return QUICK_REFINEMENT
+        return REFINEMENT if self.start is None else STARTED_REFINEMENT
 
 
 COHORT_SECONDS, RUN_SECONDS = 0.02, (0.9, 0.8)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of a country of 20 million, 552 hours."""
 
-SEARCHED, SEARCHED_QUICKLY = 5700, 1500
+SEARCHED, SEARCHED_STARTED, SEARCHED_QUICKLY = 5700, 1300, 1500
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552
@@ -74,5 +91,6 @@ def cpu_seconds(scenario: Scenario, effort: Effort, draws: int, held_out: int = 
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
     run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
     runs = effort.vectors * effort.replicates + draws
-    searched = SEARCHED * effort.vectors + SEARCHED_QUICKLY * held_out * effort.held_out.vectors
+    each = SEARCHED if effort.start is None else SEARCHED_STARTED
+    searched = each * effort.vectors + SEARCHED_QUICKLY * held_out * effort.held_out.vectors
     return searched * COHORT_SECONDS + runs * run

@@ -21,7 +21,7 @@ from steppe.study.calibration.fit import PosteriorFit
 from steppe.study.calibration.inference import NEAREST
 from steppe.study.calibration.io import write_text
 from steppe.study.calibration.predictive import Predictive
-from steppe.study.posterior import ACCOUNT, SAMPLE
+from steppe.study.posterior import ACCOUNT, SAMPLE, Posterior
 
 if TYPE_CHECKING:
     from steppe.study.calibration.holdout import HeldOut
@@ -68,6 +68,7 @@ def metadata(
             "method": "sequential Monte Carlo by cohorts, runs by citizens", "seed": effort.seed,
             "tried": origin.vectors, "vectors": posterior.vectors,
             "seeds_of_each": effort.replicates, "runs": posterior.runs, "scale": effort.scale,
+            **({} if effort.start is None else {"start": _start(effort.start)}),
         },
         "inference": {
             "method": "rejection by the distance of the search, over runs by citizens",
@@ -86,6 +87,14 @@ def metadata(
     if held_out:
         document["held_out"] = [_held_out(one) for one in held_out]
     return cast("dict[str, Any]", _json_values(document))
+
+
+def _start(sample: Posterior) -> dict[str, Any]:
+    """Return which sample a search began with, and when and by which model it was made if known."""
+    made, versions = sample.account.get("made"), sample.account.get("versions")
+    model = versions.get("model") if isinstance(versions, Mapping) else None
+    known = {name: value for name, value in (("made", made), ("model", model)) if value}
+    return {"sample": sample.digest, "draws": len(sample), **known}
 
 
 def _targets(posterior: PosteriorFit) -> list[dict[str, Any]]:

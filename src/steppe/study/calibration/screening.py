@@ -35,6 +35,8 @@ from steppe.results.atomic_io import make_folders, replace_file
 from steppe.study.calibration.design import ParameterDesign, design
 from steppe.study.calibration.distance import PLACEBO, placebo_of, run_distances
 from steppe.study.calibration.smc import SmcGeneration, SmcResult, SmcSettings, smc
+from steppe.study.calibration.start import first_vectors
+from steppe.study.posterior import Posterior
 
 Floats = NDArray[np.float64]
 
@@ -77,13 +79,17 @@ class ScreeningSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningTask:
-    """What a vector is judged by: a case, the same without its trigger, and figures by id."""
+    """What a vector is judged by: a case, the same without its trigger, and figures by id.
+
+    The search begins with ``start`` where there is one, else with the prior.
+    """
 
     scenario: Scenario
     without_trigger: Scenario
     targets: tuple[str, ...]
     paths: tuple[str, ...]
     settings: ScreeningSettings
+    start: Posterior | None = None
 
     @property
     def figures(self) -> tuple[ResolvedTarget, ...]:
@@ -98,6 +104,7 @@ class ScreeningTask:
             scenario_hash(self.scenario), scenario_hash(self.without_trigger),
             engine_version(self.scenario),
             *map(repr, (*(one.target for one in self.figures), self.paths, settings)),
+            *(() if self.start is None else (self.start.digest,)),
         )  # fmt: skip
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -181,6 +188,14 @@ def search_prior(
     with judges(task) as judged:
         distance = functools.partial(_distances, judged, infos)
         return smc(first.unit, distance, population, begun=begun, on_generation=on_generation)
+
+
+def started(task: ScreeningTask, start: Posterior) -> SmcResult:
+    """Return a population of the draws of ``start``, not judged yet."""
+    settings = task.settings
+    count = FIRST_VECTORS * settings.refinement.particles
+    unit = first_vectors(task.scenario, start, count, settings.seed)
+    return SmcResult(unit, np.full(count, np.inf), ())
 
 
 def refine(

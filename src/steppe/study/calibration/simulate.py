@@ -20,9 +20,7 @@ from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
 from steppe.study.calibration.effort import (
-    QUICK_REFINEMENT,
     QUICK_SEARCH,
-    REFINEMENT,
     SEARCH,
     SPARE,
     Effort,
@@ -35,6 +33,7 @@ from steppe.study.calibration.screening import (
     refine,
     screening_task,
     search_prior,
+    started,
     write_search,
 )
 from steppe.study.calibration.smc import SMALLEST, SmcResult
@@ -253,7 +252,10 @@ def _one_search(task: ScreeningTask, notes: Path) -> SmcResult:
     path, coarse = (notes / f"search-{task.key}{part}.npz" for part in ("", "-prior"))
 
     def both(**options: Any) -> SmcResult:
-        population = _resumable(coarse, functools.partial(search_prior, task, infos))
+        if task.start is not None:
+            population = started(task, task.start)
+        else:
+            population = _resumable(coarse, functools.partial(search_prior, task, infos))
         return refine(task, infos, population, **options)
 
     result = _resumable(path, both)
@@ -277,12 +279,13 @@ def _task(
     targets: Sequence[ResolvedTarget] | None,
 ) -> ScreeningTask:  # fmt: skip
     size = max(2 * effort.vectors, SMALLEST)
-    coarse, fine = (QUICK_SEARCH, QUICK_REFINEMENT) if effort.quick else (SEARCH, REFINEMENT)
     settings = ScreeningSettings(
-        population=replace(coarse, particles=SPARE * size),
-        refinement=replace(fine, particles=size),
+        population=replace(QUICK_SEARCH if effort.quick else SEARCH, particles=SPARE * size),
+        refinement=replace(effort.refinement, particles=size),
         seed=effort.seed,
         workers=workers,
     )
     training = figures(scenario) if targets is None else targets
-    return screening_task(scenario, training, priors(scenario), settings)
+    return replace(
+        screening_task(scenario, training, priors(scenario), settings), start=effort.start
+    )
