@@ -20,7 +20,7 @@ from steppe.study.calibration.effort import cpu_seconds
 from steppe.study.calibration.fit import STEEP, PosteriorFit
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.calibration.simulate import Failures
-from steppe.study.calibration.start import drawn_anew
+from steppe.study.calibration.start import missing_parameters
 from steppe.study.executors import cores
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _begin(scenario: Scenario, start: Posterior | None) -> str:
     """Return in words where the search begins."""
     if start is None:
         return "with the whole prior"
-    anew = drawn_anew(scenario, start)
+    anew = missing_parameters(scenario, start)
     rest = f"; drawn from their prior: {', '.join(anew)}" if anew else ""
     return f"at the {len(start)} draws of an earlier sample{rest}"
 

@@ -69,7 +69,7 @@ def case() -> Scenario:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Searches of calibrations refine for three generations in place of sixteen."""
-    for name in ("REFINEMENT", "STARTED_REFINEMENT"):
+    for name in ("REFINEMENT", "REFINEMENT_FROM_SAMPLE"):
         fewer = replace(getattr(effort_module, name), generations=3)
         monkeypatch.setattr(effort_module, name, fewer)
 

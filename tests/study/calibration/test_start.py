@@ -17,10 +17,14 @@ from steppe.cli import cli
 from steppe.core.errors import CaseError, SteppeError
 from steppe.study.calibration.design import ParameterDesign, design
 from steppe.study.calibration.effort import Effort, cpu_seconds
-from steppe.study.calibration.screening import read_by_cohorts, refine, started
+from steppe.study.calibration.screening import read_by_cohorts, refine
 from steppe.study.calibration.simulate import search
 from steppe.study.calibration.smc import SmcResult
-from steppe.study.calibration.start import drawn_anew, first_vectors
+from steppe.study.calibration.start import (
+    first_population,
+    first_vectors,
+    missing_parameters,
+)
 from steppe.study.parameters import priors
 from steppe.study.posterior import Posterior, read_sample
 
@@ -41,15 +45,15 @@ def sample(case: Scenario) -> Posterior:
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    fewer = replace(effort_module.STARTED_REFINEMENT, generations=1, acceptance=0.9)
-    monkeypatch.setattr(effort_module, "STARTED_REFINEMENT", fewer)
+    fewer = replace(effort_module.REFINEMENT_FROM_SAMPLE, generations=1, acceptance=0.9)
+    monkeypatch.setattr(effort_module, "REFINEMENT_FROM_SAMPLE", fewer)
 
 
 def test_first_vectors_are_the_draws_over_and_over(case: Scenario, sample: Posterior) -> None:
     unit = first_vectors(case, sample, 7, seed=1)
     values = ParameterDesign(priors(case), unit).values()
     np.testing.assert_allclose(values, sample.values[np.arange(7) % DRAWS], rtol=1e-9)
-    assert drawn_anew(case, sample) == ()
+    assert missing_parameters(case, sample) == ()
 
 
 def test_what_the_sample_does_not_have_is_drawn_from_its_prior(
@@ -57,7 +61,7 @@ def test_what_the_sample_does_not_have_is_drawn_from_its_prior(
 ) -> None:
     lacking = Posterior(sample.paths[1:], sample.values[:, 1:].copy())
     unit = first_vectors(case, lacking, 8, seed=1)
-    assert drawn_anew(case, lacking) == sample.paths[:1]
+    assert missing_parameters(case, lacking) == sample.paths[:1]
     np.testing.assert_array_equal(unit[:, 0], design(case, 8, 1).unit[:, 0])
     np.testing.assert_array_equal(unit[:, 1:], first_vectors(case, sample, 8, seed=1)[:, 1:])
 
@@ -97,7 +101,7 @@ def test_a_started_search_is_the_refinement_of_the_draws(
     effort = Effort(4, start=sample)
     found = search(case, effort, tmp_path, 1)
     task = simulate_module._task(case, effort, 1, None)
-    population = started(task, sample)
+    population = first_population(case, sample, 8, task.settings.seed)
     assert {tuple(row) for row in population.unit} == {
         tuple(row) for row in first_vectors(case, sample, DRAWS, task.settings.seed)
     }
@@ -113,7 +117,7 @@ def test_parameters_that_cohorts_do_not_read_stay_drawn_from_the_prior(
     unread = [not one for one in read_by_cohorts(case, infos)]
     assert any(unread)
     task = simulate_module._task(case, Effort(4, start=sample), 1, None)
-    left = refine(task, infos, started(task, sample))
+    left = refine(task, infos, first_population(case, sample, 8, 1))
     fresh = design(case, len(left.unit), task.settings.seed + 1).unit
     np.testing.assert_array_equal(left.unit[:, unread], fresh[:, unread])
 

@@ -18,7 +18,7 @@ REFINEMENT = SmcSettings(generations=16, keep=0.5, acceptance=0.06, stay=0.25)
 place of others stay copies: a population that goes on is one family in the end, which knows no
 width. Hence rounds of moves until half of the vectors have moved, then three of four."""
 
-STARTED_REFINEMENT = SmcSettings(generations=8, keep=0.5, acceptance=0.1, stay=0.25)
+REFINEMENT_FROM_SAMPLE = SmcSettings(generations=8, keep=0.5, acceptance=0.1, stay=0.25)
 """The same for a search that begins at an earlier sample, which is near already."""
 
 QUICK_SEARCH = replace(SEARCH, stay=1.0)
@@ -68,14 +68,14 @@ class Effort:
         """How the best of a population move on."""
         if self.quick:
             return QUICK_REFINEMENT
-        return REFINEMENT if self.start is None else STARTED_REFINEMENT
+        return REFINEMENT if self.start is None else REFINEMENT_FROM_SAMPLE
 
 
-COHORT_SECONDS, RUN_SECONDS = 0.02, (0.9, 0.8)
+COHORT_SECONDS, RUN_SECONDS = 0.02, (0.5, 0.45)
 """CPU seconds of a history by cohorts with its figures, and of a run by citizens: those that do
 not depend on the number of agents, and those of a country of 20 million, 552 hours."""
 
-SEARCHED, SEARCHED_STARTED, SEARCHED_QUICKLY = 5700, 1300, 1500
+SEARCHED, SEARCHED_FROM_SAMPLE, SEARCHED_QUICKLY = 5700, 1100, 1300
 """Histories by cohorts for each vector that is left, about."""
 
 TIMED_SIZE = 19_503_159 * 552
@@ -91,6 +91,6 @@ def cpu_seconds(scenario: Scenario, effort: Effort, draws: int, held_out: int = 
     size = scenario.country.citizens * scenario.clock.hours * effort.scale / TIMED_SIZE
     run = RUN_SECONDS[0] + size * RUN_SECONDS[1]
     runs = effort.vectors * effort.replicates + draws
-    each = SEARCHED if effort.start is None else SEARCHED_STARTED
+    each = SEARCHED if effort.start is None else SEARCHED_FROM_SAMPLE
     searched = each * effort.vectors + SEARCHED_QUICKLY * held_out * effort.held_out.vectors
     return searched * COHORT_SECONDS + runs * run

@@ -91,10 +91,10 @@ def metadata(
 
 def _start(sample: Posterior) -> dict[str, Any]:
     """Return which sample a search began with, and when and by which model it was made if known."""
-    made, versions = sample.account.get("made"), sample.account.get("versions")
+    date, versions = sample.account.get("made"), sample.account.get("versions")
     model = versions.get("model") if isinstance(versions, Mapping) else None
-    known = {name: value for name, value in (("made", made), ("model", model)) if value}
-    return {"sample": sample.digest, "draws": len(sample), **known}
+    origin = {name: value for name, value in (("made", date), ("model", model)) if value}
+    return {"sample": sample.digest, "draws": len(sample), **origin}
 
 
 def _targets(posterior: PosteriorFit) -> list[dict[str, Any]]:

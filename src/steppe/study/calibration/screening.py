@@ -35,7 +35,6 @@ from steppe.results.atomic_io import make_folders, replace_file
 from steppe.study.calibration.design import ParameterDesign, design
 from steppe.study.calibration.distance import PLACEBO, placebo_of, run_distances
 from steppe.study.calibration.smc import SmcGeneration, SmcResult, SmcSettings, smc
-from steppe.study.calibration.start import first_vectors
 from steppe.study.posterior import Posterior
 
 Floats = NDArray[np.float64]
@@ -188,14 +187,6 @@ def search_prior(
     with judges(task) as judged:
         distance = functools.partial(_distances, judged, infos)
         return smc(first.unit, distance, population, begun=begun, on_generation=on_generation)
-
-
-def started(task: ScreeningTask, start: Posterior) -> SmcResult:
-    """Return a population of the draws of ``start``, not judged yet."""
-    settings = task.settings
-    count = FIRST_VECTORS * settings.refinement.particles
-    unit = first_vectors(task.scenario, start, count, settings.seed)
-    return SmcResult(unit, np.full(count, np.inf), ())
 
 
 def refine(

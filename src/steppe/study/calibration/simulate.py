@@ -33,10 +33,10 @@ from steppe.study.calibration.screening import (
     refine,
     screening_task,
     search_prior,
-    started,
     write_search,
 )
 from steppe.study.calibration.smc import SMALLEST, SmcResult
+from steppe.study.calibration.start import first_population
 from steppe.study.calibration.table import SimulationTable, empty, read_simulations
 from steppe.study.calibration.targets import figures
 from steppe.study.parameters import priors, with_parameters
@@ -248,12 +248,13 @@ def search(
 
 
 def _one_search(task: ScreeningTask, notes: Path) -> SmcResult:
-    infos = priors(task.scenario)
+    infos, settings = priors(task.scenario), task.settings
     path, coarse = (notes / f"search-{task.key}{part}.npz" for part in ("", "-prior"))
 
     def both(**options: Any) -> SmcResult:
         if task.start is not None:
-            population = started(task, task.start)
+            size = max(settings.refinement.particles, len(task.start))
+            population = first_population(task.scenario, task.start, size, settings.seed)
         else:
             population = _resumable(coarse, functools.partial(search_prior, task, infos))
         return refine(task, infos, population, **options)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.study.calibration.design import design, unit_of
+from steppe.study.calibration.smc import SmcResult
 from steppe.study.parameters import priors
 from steppe.study.posterior import Posterior
 
@@ -48,6 +49,11 @@ def first_vectors(scenario: Scenario, sample: Posterior, count: int, seed: int) 
     return np.clip(unit, INSIDE, 1.0 - INSIDE)
 
 
-def drawn_anew(scenario: Scenario, sample: Posterior) -> tuple[str, ...]:
+def first_population(scenario: Scenario, sample: Posterior, size: int, seed: int) -> SmcResult:
+    """Return ``size`` first vectors as a population that nobody has judged."""
+    return SmcResult(first_vectors(scenario, sample, size, seed), np.full(size, np.inf), ())
+
+
+def missing_parameters(scenario: Scenario, sample: Posterior) -> tuple[str, ...]:
     """Return the fitted parameters that ``sample`` does not have."""
     return tuple(path for path in priors(scenario) if path not in sample.paths)
