@@ -81,8 +81,19 @@ def _made(account: Row, draws: int) -> list[str]:
             f"tried by cohorts, {design['vectors']:,} that were left run by citizens with up to "
             f"{design['seeds_of_each']} seeds each ({design['runs']:,} runs{scale}). The fit rests "
             f"on {inference['effective_runs']:.0f} effective runs; {draws} draws were kept."
+            f"{_start(design)}"
         ),
     ]
+
+
+def _start(design: Row) -> str:
+    """Return a sentence on a search that did not begin with the whole prior."""
+    if "start" not in design:
+        return ""
+    return (
+        f" The search began at the {design['start']['draws']} draws of an earlier sample, not with "
+        "the whole prior ([where that came from](../explanation/calibration.md#limits))."
+    )
 
 
 def _predicted(found: Row) -> list[str]:
