@@ -24,6 +24,14 @@ EXAMPLE = Setup(
 """What Mesa's example does, with the parameters of the article's Run 2."""
 
 
+HAS_EXAMPLE = """
+from inspect import signature
+from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
+assert "citizen_vision" in signature(EpsteinCivilViolence.__init__).parameters
+"""
+"""Fails where there is no Mesa, or one whose example takes other arguments (3.5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class MesaPath:
     """What Mesa's example leaves: active and jailed citizens by step."""
@@ -34,10 +42,9 @@ class MesaPath:
 
 @functools.cache
 def interpreter() -> str | None:
-    """Return an interpreter that has Mesa's example; None if there is none."""
+    """Return an interpreter that has Mesa's example as Mesa 3.3 has it; None if there is none."""
     candidate = os.environ.get(VARIABLE, sys.executable)
-    code = "import mesa.examples.advanced.epstein_civil_violence.model"
-    done = subprocess.run([candidate, "-c", code], capture_output=True, check=False)
+    done = subprocess.run([candidate, "-c", HAS_EXAMPLE], capture_output=True, check=False)
     return candidate if done.returncode == 0 else None
 
 

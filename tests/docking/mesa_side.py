@@ -35,7 +35,7 @@ class Addressed:
         """Put agents into our order of this step."""
         by_number = sorted(references, key=lambda reference: reference().number)
         order = list(range(len(references)))
-        shuffle(order, self.step, int(Purpose.TOY_ACTIVATION) << 16, *self.key)
+        shuffle(order, self.step, int(Purpose.TOY_ACTIVATION) << 16, self.key)
         references[:] = [by_number[k] for k in order]
 
     def choice(self, options: list[Any]) -> Any:

@@ -20,7 +20,7 @@ def test_same_draws_same_history_as_the_example_of_mesa(seed: int) -> None:
     25 steps, legitimacy 0.6 and 2 % cops so that much happens.
     """
     if interpreter() is None:
-        pytest.skip(f"mesa is not installed here; name an interpreter that has it in {VARIABLE}")
+        pytest.skip(f"no Mesa 3.3 here; name an interpreter that has it in {VARIABLE}")
     setup = replace(EXAMPLE, width=20, height=20, legitimacy=0.6, cop_density=0.02)
     ours = run(setup, seed, 25)
     theirs = run_mesa(setup, seed, 25, draws="ours")
