@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from benchmarks.sides.watch import timed
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ def ours(told: dict[str, Any]) -> dict[str, Any]:
 
 def _advance(world: EpsteinWorld, setup: Setup, steps: int, seed: int) -> None:
     """Let a world live so many steps with the legitimacy and the officers that it began with."""
+    import numpy as np
+
     from steppe.toys import epstein
 
     cops = np.full(steps, len(world.agents) - world.rules.citizens, dtype=np.int64)

@@ -18,9 +18,7 @@ def test_ours_counts_every_step_of_every_agent() -> None:
     told = epstein.ours(SMALL)
     block = told["block"]
     assert 250 < told["agents"] < 400
-    assert block["amount"] > 0.0
-    assert block["amount"] % told["agents"] == 0.0
-    assert block["amount"] // told["agents"] % SMALL["steps"] == 0.0
+    assert block["amount"] == SMALL["steps"] * told["agents"]
     assert block["wall"] > 0.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 from datetime import date, datetime
 
 import evidence_toy as toy
@@ -108,6 +109,22 @@ def seen():
 @pytest.mark.parametrize(("name", "region", "when", "expected"), ANSWERS)
 def test_known_answer(seen, name, region, when, expected):
     assert OBSERVABLES[name].value(seen, region, when) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", sorted({row[0] for row in ANSWERS}))
+def test_what_one_view_remembers_is_what_a_view_of_its_own_shows(name, seen):
+    """Variants of a view share what was measured: another threshold or first hour is another."""
+    rows = [row[1:3] for row in ANSWERS if row[0] == name]
+    for threshold in (50.0, 100.0, 350.0):
+        for since in (0, 10, 31):
+            changes = {"threshold": threshold, "since": since}
+            for region, when in rows:
+                alone = replace(view(toy.scenario(), seen.trajectory), **changes)
+                shared = replace(seen, **changes)
+                np.testing.assert_array_equal(
+                    OBSERVABLES[name].value(shared, region, when),
+                    OBSERVABLES[name].value(alone, region, when),
+                )
 
 
 def test_every_observable_has_a_known_answer():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,9 @@ from steppe.study.calibration.effort import cpu_seconds
 from steppe.study.calibration.fit import STEEP, PosteriorFit
 from steppe.study.calibration.predictive import Predictive
 from steppe.study.calibration.simulate import Failures
-from steppe.study.calibration.start import missing_parameters
 from steppe.study.executors import cores
 
 if TYPE_CHECKING:
-    from steppe.case.scenario import Scenario
     from steppe.commands.calibration_run import CalibrationResult, CalibrationTask
     from steppe.study.calibration.holdout import HeldOut, HeldOutForecast
     from steppe.study.posterior import Posterior
@@ -53,7 +51,7 @@ def header(console: Console, task: CalibrationTask) -> None:
         seconds = cpu_seconds(scenario, effort, task.order.draws, len(task.order.splits))
         scale = "" if effort.scale == 1.0 else f", scale {effort.scale:g}"
         rows += [
-            ("begins", _begin(scenario, effort.start)),
+            ("begins", _begin(task.start, task.infos)),
             ("runs", f"{effort.vectors:,} vectors that a search by cohorts leaves, "
                      f"{effort.replicates} seeds of each by citizens{scale}"),
             ("takes", f"about {duration(seconds)} of CPU, {duration(seconds / cores())} on the "
@@ -65,13 +63,16 @@ def header(console: Console, task: CalibrationTask) -> None:
     say(console)
 
 
-def _begin(scenario: Scenario, start: Posterior | None) -> str:
-    """Return in words where the search begins."""
+def _begin(start: Posterior | None, fitted: Collection[str]) -> str:
+    """Return in words where the search for the parameters ``fitted`` begins."""
     if start is None:
         return "with the whole prior"
-    anew = missing_parameters(scenario, start)
-    rest = f"; drawn from their prior: {', '.join(anew)}" if anew else ""
-    return f"at the {len(start)} draws of an earlier sample{rest}"
+    parts = [f"at the {len(start)} draws of an earlier sample"]
+    if missing := [path for path in fitted if path not in start.paths]:
+        parts.append(f"drawn from their priors: {', '.join(missing)}")
+    if unused := [path for path in start.paths if path not in fitted]:
+        parts.append(f"not fitted here: {', '.join(unused)}")
+    return "; ".join(parts)
 
 
 def failures(console: Console, trials: Failures) -> None:

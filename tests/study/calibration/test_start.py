@@ -14,17 +14,14 @@ import steppe.study.calibration.simulate as simulate_module
 from steppe.case.load import load
 from steppe.case.scenario import Scenario
 from steppe.cli import cli
+from steppe.commands.calibrate_output import _begin
 from steppe.core.errors import CaseError, SteppeError
 from steppe.study.calibration.design import ParameterDesign, design
 from steppe.study.calibration.effort import Effort, cpu_seconds
 from steppe.study.calibration.screening import read_by_cohorts, refine
 from steppe.study.calibration.simulate import search
 from steppe.study.calibration.smc import SmcResult
-from steppe.study.calibration.start import (
-    first_population,
-    first_vectors,
-    missing_parameters,
-)
+from steppe.study.calibration.start import first_population, first_vectors
 from steppe.study.parameters import priors
 from steppe.study.posterior import Posterior, read_sample
 
@@ -53,7 +50,6 @@ def test_first_vectors_are_the_draws_over_and_over(case: Scenario, sample: Poste
     unit = first_vectors(case, sample, 7, seed=1)
     values = ParameterDesign(priors(case), unit).values()
     np.testing.assert_allclose(values, sample.values[np.arange(7) % DRAWS], rtol=1e-9)
-    assert missing_parameters(case, sample) == ()
 
 
 def test_what_the_sample_does_not_have_is_drawn_from_its_prior(
@@ -61,7 +57,6 @@ def test_what_the_sample_does_not_have_is_drawn_from_its_prior(
 ) -> None:
     lacking = Posterior(sample.paths[1:], sample.values[:, 1:].copy())
     unit = first_vectors(case, lacking, 8, seed=1)
-    assert missing_parameters(case, lacking) == sample.paths[:1]
     np.testing.assert_array_equal(unit[:, 0], design(case, 8, 1).unit[:, 0])
     np.testing.assert_array_equal(unit[:, 1:], first_vectors(case, sample, 8, seed=1)[:, 1:])
 
@@ -161,3 +156,14 @@ def test_a_sample_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert "leaving.rate" in told
     with pytest.raises(CaseError):
         read_sample(wrong)
+
+
+def test_what_a_sample_lacks_and_what_is_not_fitted_is_said(sample: Posterior) -> None:
+    fitted = ("a.new", *sample.paths[1:])
+    told = _begin(sample, fitted)
+    assert told.split("; ") == [
+        "at the 3 draws of an earlier sample", "drawn from their priors: a.new",
+        f"not fitted here: {sample.paths[0]}",
+    ]  # fmt: skip
+    assert _begin(sample, sample.paths) == "at the 3 draws of an earlier sample"
+    assert _begin(None, fitted) == "with the whole prior"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from steppe.case.scenario import Scenario
 from steppe.core.params import ParameterInfo, Prior
+from steppe.study.calibration.smc import INSIDE
 from steppe.study.parameters import priors, quantile
 
 Floats = NDArray[np.float64]
@@ -76,8 +77,8 @@ def design(scenario: Scenario, vectors: int, seed: int = SEED) -> ParameterDesig
     power = int(np.ceil(np.log2(vectors)))
     points = qmc.Sobol(len(infos), scramble=True, rng=seed)
     unit = points.random_base2(power)[:vectors]
-    tiny = 2.0**-40  # the sequence may touch 0, where a log-odds or normal score has no value
-    return ParameterDesign(infos, np.clip(unit, tiny, 1.0 - tiny))
+    # the sequence may touch 0, where a log-odds or normal score has no value
+    return ParameterDesign(infos, np.clip(unit, INSIDE, 1.0 - INSIDE))
 
 
 def values_of(infos: Mapping[str, ParameterInfo], unit: Floats) -> Floats:

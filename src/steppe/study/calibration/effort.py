@@ -64,6 +64,11 @@ class Effort:
         return replace(self, vectors=vectors, quick=True, start=None)
 
     @property
+    def population(self) -> SmcSettings:
+        """How the first population moves through the prior."""
+        return QUICK_SEARCH if self.quick else SEARCH
+
+    @property
     def refinement(self) -> SmcSettings:
         """How the best of a population move on."""
         if self.quick:

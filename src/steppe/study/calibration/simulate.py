@@ -19,12 +19,7 @@ from steppe.evidence.view import view
 from steppe.results.store import Store
 from steppe.study.batch import Batch, BatchJob, batch, job_key
 from steppe.study.calibration.design import ParameterDesign, seed_of
-from steppe.study.calibration.effort import (
-    QUICK_SEARCH,
-    SEARCH,
-    SPARE,
-    Effort,
-)
+from steppe.study.calibration.effort import SPARE, Effort
 from steppe.study.calibration.screening import (
     ScreeningSettings,
     ScreeningTask,
@@ -281,7 +276,7 @@ def _task(
 ) -> ScreeningTask:  # fmt: skip
     size = max(2 * effort.vectors, SMALLEST)
     settings = ScreeningSettings(
-        population=replace(QUICK_SEARCH if effort.quick else SEARCH, particles=SPARE * size),
+        population=replace(effort.population, particles=SPARE * size),
         refinement=replace(effort.refinement, particles=size),
         seed=effort.seed,
         workers=workers,

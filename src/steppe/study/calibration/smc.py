@@ -30,6 +30,9 @@ The third is a bound: a distance that is larger may be given as infinite.
 """
 
 
+INSIDE = 2.0**-40
+"""How far from the edge of the unit cube a vector lies: a value there may be infinite."""
+
 SMALLEST = 4
 """Vectors of the smallest population: a move takes three."""
 
@@ -228,4 +231,4 @@ def _moves(unit: Floats, jitter: float, numbers: _Numbers) -> Floats:
     anew = np.flatnonzero(numbers.uniforms(ANEW, count) < FRESH)
     ends[anew] = unit[anew]
     ends[anew, always[anew]] = numbers.uniforms(VALUE, count)[anew]
-    return np.asarray(np.clip(ends, 2.0**-40, 1.0 - 2.0**-40), dtype=np.float64)
+    return np.asarray(np.clip(ends, INSIDE, 1.0 - INSIDE), dtype=np.float64)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from steppe.case.scenario import Scenario
 from steppe.core.errors import SteppeError
 from steppe.study.calibration.design import design, unit_of
-from steppe.study.calibration.smc import SmcResult
+from steppe.study.calibration.smc import INSIDE, SmcResult
 from steppe.study.parameters import priors
 from steppe.study.posterior import Posterior
 
@@ -21,15 +21,12 @@ Floats = NDArray[np.float64]
 ROUNDED = 1e-5
 """How far a value that was written with six digits may lie outside its prior, in parts of it."""
 
-INSIDE = 2.0**-40
-"""How far from the edge of the unit cube every vector lies."""
-
 
 def first_vectors(scenario: Scenario, sample: Posterior, count: int, seed: int) -> Floats:
     """Return ``count`` vectors (vector, parameter) in the unit cube: the draws, over and over.
 
-    A parameter that ``sample`` does not have is drawn from its prior. Raises ``SteppeError`` for a
-    draw outside a prior.
+    A parameter that ``sample`` does not have is drawn from its prior; one that is not fitted is of no
+    account. Raises ``SteppeError`` for a draw outside a prior.
     """
     infos = priors(scenario)
     unit = design(scenario, count, seed).unit.copy()
@@ -52,8 +49,3 @@ def first_vectors(scenario: Scenario, sample: Posterior, count: int, seed: int) 
 def first_population(scenario: Scenario, sample: Posterior, size: int, seed: int) -> SmcResult:
     """Return ``size`` first vectors as a population that nobody has judged."""
     return SmcResult(first_vectors(scenario, sample, size, seed), np.full(size, np.inf), ())
-
-
-def missing_parameters(scenario: Scenario, sample: Posterior) -> tuple[str, ...]:
-    """Return the fitted parameters that ``sample`` does not have."""
-    return tuple(path for path in priors(scenario) if path not in sample.paths)
