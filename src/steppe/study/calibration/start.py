@@ -25,8 +25,8 @@ ROUNDED = 1e-5
 def first_vectors(scenario: Scenario, sample: Posterior, count: int, seed: int) -> Floats:
     """Return ``count`` vectors (vector, parameter) in the unit cube: the draws, over and over.
 
-    A parameter that ``sample`` does not have is drawn from its prior; one that is not fitted is of no
-    account. Raises ``SteppeError`` for a draw outside a prior.
+    A parameter that ``sample`` does not have is drawn from its prior, one that is not fitted has no
+    effect. Raises ``SteppeError`` for a draw outside a prior.
     """
     infos = priors(scenario)
     unit = design(scenario, count, seed).unit.copy()
